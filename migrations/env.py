@@ -1,0 +1,46 @@
+"""Runs the migrations on the application's database; Flask-Migrate calls it within an application context."""
+
+from typing import Any
+
+from alembic import context
+from alembic.operations import MigrationScript
+from flask import current_app
+from sqlalchemy.types import TypeDecorator
+
+
+def render_plain_type(kind: str, item: Any, _autogenerate_context: object) -> str | bool:
+    """Write our own column types as what they are in the database: a migration outlives the code of its day."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
+
+
+def name_in_sequence(_context: object, _revision: object, directives: list[MigrationScript]) -> None:
+    """Number migrations 001, 002, ...; write none when the models have not changed."""
+    script = directives[0]
+    makes_file = hasattr(context.config.cmd_opts, "migrate")  # `db migrate`, and not `db check`
+    if makes_file and script.upgrade_ops is not None and script.upgrade_ops.is_empty():
+        directives[:] = []
+        return
+    head = script.head if isinstance(script.head, str) and script.head.isdecimal() else "0"
+    script.rev_id = f"{int(head) + 1:03d}"
+
+
+def run() -> None:
+    """Bring the database to the revision that was asked for, each migration in a transaction of its own."""
+    database = current_app.extensions["migrate"].db
+    with database.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=database.metadata,
+            render_item=render_plain_type,
+            process_revision_directives=name_in_sequence,
+            render_as_batch=True,
+            compare_type=True,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

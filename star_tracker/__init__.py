@@ -1,0 +1,49 @@
+"""Star Tracker: records Family Star Plus scalings, shows how a cohort changed, and makes the council's return."""
+
+from flask import Flask
+
+from star_tracker import paths
+from star_tracker.config import Settings, read_settings
+from star_tracker.extensions import csrf, db, migrate
+
+
+def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
+    """The application, made in named steps.
+
+    Args:
+        settings: read from the environment when not given.
+        web: whether pages are served; the command line asks for the record alone.
+
+    Raises:
+        SettingsError: a setting has no valid value, or pages are asked for where nobody could sign in safely.
+    """
+    settings = settings or read_settings()
+    app = Flask(__name__, template_folder=str(paths.TEMPLATES_FOLDER), static_folder=str(paths.STATIC_FOLDER))
+    app.extensions["star_tracker"] = settings
+    _configure(app, settings)
+    _connect_database(app)
+    if web:
+        from star_tracker.web import register_web  # noqa: PLC0415 - the command line starts without the web's libraries
+
+        register_web(app, settings)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key or None,
+        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=not settings.demo,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+
+
+def _connect_database(app: Flask) -> None:
+    from star_tracker import models  # noqa: F401, PLC0415 - the tables must be known before migrations compare them
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(paths.MIGRATIONS_FOLDER))
+    csrf.init_app(app)

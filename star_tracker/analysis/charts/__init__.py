@@ -1,0 +1,34 @@
+"""Pictures of a cohort and of one parent's Stars, drawn by Altair, and the words that say what each shows.
+
+``figures`` reads the measures and ``drawing`` holds what all charts share (colours, marks, the key, rendering to SVG
+and PNG). ``star`` draws the two star charts; ``change`` and ``outcomes`` draw the charts with a row for each area, on
+the common ground of ``rows``. ``words`` gives the alternative texts.
+
+A chart takes measures, disclosed or not, and the areas' labels from ``scales.get_edition(...).areas``. It leaves a gap
+where a figure is missing, and raises ValueError if there is nothing to draw. Importing this package loads Altair
+(0.3 s); the first picture of a process takes about 0.5 s. Never render before a fork: the children hang.
+"""
+
+from star_tracker.analysis.charts.change import change_chart
+from star_tracker.analysis.charts.drawing import render_png, render_svg
+from star_tracker.analysis.charts.outcomes import outcomes_chart
+from star_tracker.analysis.charts.star import cohort_star_chart, parent_star_chart
+from star_tracker.analysis.charts.words import (
+    describe_change,
+    describe_cohort_star,
+    describe_outcomes,
+    describe_parent_star,
+)
+
+__all__ = [
+    "change_chart",
+    "cohort_star_chart",
+    "describe_change",
+    "describe_cohort_star",
+    "describe_outcomes",
+    "describe_parent_star",
+    "outcomes_chart",
+    "parent_star_chart",
+    "render_png",
+    "render_svg",
+]

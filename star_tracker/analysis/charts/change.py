@@ -1,0 +1,96 @@
+"""The change chart: from start to latest in each area, and the mean change with its interval."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from star_tracker.analysis.charts import drawing
+from star_tracker.analysis.charts.drawing import LATEST, START, AnyChart, Row
+from star_tracker.analysis.charts.figures import figures_by_area
+from star_tracker.analysis.charts.rows import GAP, LABEL_SPACE, NO_FIGURE, Across, AreaRows, row_chart
+from star_tracker.domain.scales import HIGHEST, LOWEST
+
+AVERAGES_SPACE, CHANGES_SPACE = 250, 200
+LARGEST_CHANGE = HIGHEST - LOWEST
+MOST_STEPS = 7
+"""How many steps of one point the axis of changes has room for."""
+
+
+def change_chart(measures: pd.DataFrame, labels: Mapping[str, str]) -> AnyChart:
+    """From the average at the start to the average at the latest Star, and the mean change with its 95% interval.
+
+    Args:
+        measures: a frame of ``frames.MEASURES``, disclosed or not.
+        labels: the areas' names by code.
+
+    Raises:
+        ValueError: no area has a mean change.
+    """
+    figures = figures_by_area(measures)
+    rows = AreaRows(figures, labels)
+    averages, without, changes = [], [], []
+    for area, record in figures.items():
+        if record["mean_start"] is not None and record["mean_latest"] is not None:
+            averages.append({"y": rows.y(area), "start": record["mean_start"], "latest": record["mean_latest"]})
+        else:
+            without.append({"y": rows.y(area), "at": LOWEST, "text": NO_FIGURE})
+        if record["mean_change"] is not None:
+            changes.append({"y": rows.y(area), "change": record["mean_change"], **_interval(record)})
+    if not changes:
+        raise ValueError("a change chart needs an area with a mean change")
+    captions = [(START, "Average at the start"), (LATEST, "Average at the latest Star")]
+    return rows.finish(
+        drawing.key_layers(captions, left=LABEL_SPACE + GAP, top=0),
+        drawing.KEY_ROW * len(captions),
+        rows.panel(AVERAGES_SPACE, _averages_layers(averages, without)),
+        rows.panel(CHANGES_SPACE, _changes_layers(changes)),
+    )
+
+
+def _averages_layers(averages: Sequence[Row], without: Sequence[Row]) -> list[alt.Chart]:
+    """The two averages of each area with a line between them."""
+    across = Across(LOWEST, HIGHEST, "Average scaling, 1 to 10", values=list(range(LOWEST, HIGHEST + 1)))
+    chart = row_chart(averages)
+    return [
+        chart.mark_rule(color=drawing.QUIET, strokeWidth=2).encode(x=across.x("start"), x2="latest"),
+        # Squares beneath circles: see ``drawing``.
+        drawing.series_points(chart.encode(x=across.x("latest")), LATEST),
+        drawing.series_points(chart.encode(x=across.x("start")), START),
+        drawing.write(row_chart(without).encode(x=across.x("at")), align="left", dx=8, colour=drawing.QUIET),
+    ]
+
+
+def _changes_layers(changes: Sequence[Row]) -> list[alt.Chart]:
+    """The mean change of each area, its interval, and a line at no change."""
+    intervals = [row for row in changes if "low" in row]
+    ends = [row["change"] for row in changes] + [row[end] for row in intervals for end in ("low", "high")]
+    lowest, highest = math.floor(min(-1, *ends, 0)), math.ceil(max(1, *ends, 0))
+    step = 1 if highest - lowest <= MOST_STEPS else 3
+    across = Across(
+        lowest,
+        highest,
+        ["Mean change, with its", "95% confidence interval"],
+        values=[value for value in range(lowest, highest + 1) if value % step == 0],
+        labelExpr="datum.value == 0 ? '0' : format(datum.value, '+d')",
+    )
+    nought = alt.Chart(alt.InlineData(values=[{"at": 0}]))
+    return [
+        nought.mark_rule(color=drawing.INK, strokeWidth=1).encode(x=across.x("at")),
+        row_chart(intervals).mark_rule(color=drawing.QUIET, strokeWidth=3).encode(x=across.x("low"), x2="high"),
+        row_chart(changes)
+        .mark_point(shape="diamond", size=110, fill=drawing.INK, stroke=drawing.INK, opacity=1)
+        .encode(x=across.x("change")),
+    ]
+
+
+def _interval(record: Mapping[str, Any]) -> dict[str, float]:
+    """The ends of the interval, if it is defined, no further out than a change can be.
+
+    Two pairs can have an interval of 50 points; drawn in full it would flatten every other row.
+    """
+    if record["ci_low"] is None or record["ci_high"] is None:
+        return {}
+    return {"low": max(record["ci_low"], -LARGEST_CHANGE), "high": min(record["ci_high"], LARGEST_CHANGE)}

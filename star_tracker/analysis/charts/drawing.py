@@ -1,0 +1,128 @@
+"""What all charts share: colours, marks, the key, and rendering to SVG and PNG.
+
+Two series are told apart by colour, by line and by the shape of their points: start is a green solid line with round
+filled points, latest a blue dashed line with hollow squares. The square is the larger and lies beneath, so that two
+equal values show as a circle in a square. Colours have at least 3:1 against white, text at least 4.5:1.
+"""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import altair as alt
+import vl_convert
+
+VEGA_LITE = "6.4"
+"""vl-convert's name for the Vega-Lite that Altair 6.3 writes; its own default is another release."""
+
+FONT = "Liberation Sans, Arial, sans-serif"
+"""vl-convert measures and draws text with Liberation Sans; Arial, alone, would lose the text. Same widths."""
+
+INK, QUIET, GRID, PAPER = "#0b0c0c", "#505a5f", "#cfd4d7", "#ffffff"
+TEXT_SIZE, SMALL_TEXT = 14, 12
+KEY_ROW = 24
+
+Row = Mapping[str, Any]
+AnyChart = alt.LayerChart | alt.VConcatChart
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How one series is drawn."""
+
+    colour: str
+    dash: tuple[int, ...]
+    shape: Literal["circle", "square"]
+    fill: str
+    size: int
+
+
+START = Look(colour="#00703c", dash=(), shape="circle", fill="#00703c", size=80)
+LATEST = Look(colour="#1d70b8", dash=(8, 5), shape="square", fill=PAPER, size=190)
+
+
+def pixel_chart(rows: Sequence[Row]) -> alt.Chart:
+    """A chart whose rows carry their own ``x`` and ``y`` in pixels, ``y`` downwards.
+
+    Rows must have both: without a scale Vega takes a missing coordinate for 0 and draws it there.
+    """
+    return alt.Chart(alt.InlineData(values=[dict(row) for row in rows])).encode(
+        x=alt.X("x:Q", scale=None, axis=None), y=alt.Y("y:Q", scale=None, axis=None)
+    )
+
+
+def series_line(chart: alt.Chart, look: Look) -> alt.Chart:
+    """The line of a series; the caller encodes the order of its points."""
+    marks: alt.Chart = chart.mark_line(
+        color=look.colour, strokeDash=list(look.dash) or alt.Undefined, strokeWidth=3, strokeJoin="round"
+    )
+    return marks
+
+
+def series_points(chart: alt.Chart, look: Look) -> alt.Chart:
+    """The points of a series."""
+    marks: alt.Chart = chart.mark_point(
+        shape=look.shape, size=look.size, stroke=look.colour, fill=look.fill, strokeWidth=2.5, opacity=1
+    )
+    return marks
+
+
+def write(
+    chart: alt.Chart,
+    *,
+    align: Literal["left", "center", "right"],
+    colour: str = INK,
+    size: float = TEXT_SIZE,
+    dx: float = 0,
+    line_height: float = TEXT_SIZE,
+) -> alt.Chart:
+    """The rows' ``text`` in lines; the first stands level with the row's place, the others below it."""
+    marks: alt.Chart = chart.mark_text(
+        align=align, baseline="middle", lineBreak="\n", lineHeight=line_height, fontSize=size, color=colour, dx=dx
+    )
+    return marks.encode(text="text:N")
+
+
+def key_layers(captions: Sequence[tuple[Look, str]], *, left: float, top: float) -> list[alt.Chart]:
+    """The key in words, one row of ``KEY_ROW`` pixels for each series, as layers of a pixel chart."""
+    layers: list[alt.Chart] = []
+    for number, (look, caption) in enumerate(captions):
+        y = top + KEY_ROW * (number + 0.5)
+        layers += [
+            series_line(pixel_chart([{"x": left, "y": y}, {"x": left + 56, "y": y}]), look),
+            series_points(pixel_chart([{"x": left + 28, "y": y}]), look),
+            write(pixel_chart([{"x": left + 66, "y": y, "text": caption}]), align="left"),
+        ]
+    return layers
+
+
+def wrap_label(label: str, width: int) -> list[str]:
+    """The label in lines of at most ``width`` characters, a longer word on its own.
+
+    >>> wrap_label("Keeping your children safe", 16)
+    ['Keeping your', 'children safe']
+    """
+    return textwrap.wrap(label, width, break_long_words=False, break_on_hyphens=False)
+
+
+def finish_chart(chart: AnyChart) -> AnyChart:
+    """The chart with the settings that all share.
+
+    One call sets them all, because ``configure`` replaces whatever an earlier one set. Vega's own labels for
+    screen readers name every mark and no meaning: they are off, and the page gives the text of ``words``.
+    """
+    finished: AnyChart = chart.properties(background=PAPER, padding=8).configure(
+        font=FONT, aria=False, view=alt.ViewConfig(stroke=None)
+    )
+    return finished
+
+
+def render_svg(chart: AnyChart) -> str:
+    """The chart as an SVG document: no styles, scripts or links, and the same bytes for the same data."""
+    return vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=VEGA_LITE, allowed_base_urls=[])
+
+
+def render_png(chart: AnyChart) -> bytes:
+    """The chart as a PNG, two pixels for each of the SVG's."""
+    return vl_convert.vegalite_to_png(chart.to_dict(), vl_version=VEGA_LITE, allowed_base_urls=[], scale=2)

@@ -1,0 +1,41 @@
+"""Which figures a chart has to draw: measures by area as plain numbers, and the order of the rows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from star_tracker.analysis.measures import measures_records
+
+Figures = Mapping[str, Mapping[str, Any]]
+"""By area, in the Star's order: R5's measures as int or float, or None where missing or suppressed."""
+
+Values = Mapping[str, float | None]
+"""One value, or None, for each area."""
+
+OUTCOMES = ("improved", "maintained", "declined")
+
+
+def figures_by_area(measures: pd.DataFrame) -> Figures:
+    """The rows of a frame of measures by their area."""
+    return {record["area"]: record for record in measures_records(measures)}
+
+
+def averages(figures: Figures, measure: str) -> dict[str, float | None]:
+    """One measure of every area, None where it is missing."""
+    return {area: record[measure] for area, record in figures.items()}
+
+
+def order_by_change(figures: Figures) -> list[str]:
+    """The areas by mean change, largest first; those without one come last, in the Star's order."""
+    changes = averages(figures, "mean_change")
+    return sorted(figures, key=lambda area: (changes[area] is None, -(changes[area] or 0)))
+
+
+def outcomes_of(record: Mapping[str, Any]) -> dict[str, int] | None:
+    """How many improved, were maintained and declined, or None if that is not known for all three, or nobody did.
+
+    With one of the three suppressed the others say nothing about shares, and drawing them would give it away (R9).
+    """
+    counts = {outcome: record[outcome] for outcome in OUTCOMES}
+    return counts if None not in counts.values() and sum(counts.values()) else None

@@ -1,0 +1,154 @@
+"""What each chart shows, in words: the alternative text of its picture, about 400 characters at most.
+
+Measures say "change", never "impact": there is no comparison group (R5). Each function raises ValueError where its
+chart does, because there is nothing to describe.
+"""
+
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+from star_tracker.analysis.charts.figures import Figures, Values, averages, figures_by_area, outcomes_of
+
+NAMED = 2
+"""How many areas a sentence names, at most."""
+
+
+def describe_cohort_star(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """The alternative text of ``cohort_star_chart``; averages have one decimal.
+
+    >>> from star_tracker.analysis.frames import CHANGES, build_frame
+    >>> from star_tracker.analysis.measures import measures_frame
+    >>> from star_tracker.domain.scales import AREAS, get_edition
+    >>> rows = [(area, 4, 4, 8) for area in AREAS] + [("your_wellbeing", 4, 8, 2)]
+    >>> print(describe_cohort_star(measures_frame(build_frame(CHANGES, rows)), get_edition("first").areas))
+    Star chart of the average scaling, 1 to 10, at the start and at the latest Star in 10 areas; 8 to 10 pairs in \
+each. Largest change: Your well-being up 0.8, from 4.0 to 4.8.
+    """
+    figures = figures_by_area(measures)
+    drawn = [
+        area
+        for area, record in figures.items()
+        if record["mean_start"] is not None or record["mean_latest"] is not None
+    ]
+    return _sentences(
+        "Star chart of the average scaling, 1 to 10, at the start and at the latest Star in "
+        f"{_areas(drawn)}{_pairs(figures, drawn)}.",
+        _largest_mean_changes(figures, labels),
+        _without("No figure", figures, drawn, labels),
+    )
+
+
+def describe_change(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """The alternative text of ``change_chart``; changes have one decimal."""
+    figures = figures_by_area(measures)
+    drawn = [area for area, record in figures.items() if record["mean_change"] is not None]
+    return _sentences(
+        "Chart of the mean change from the start to the latest Star, largest first, with 95% confidence intervals, in "
+        f"{_areas(drawn)}{_pairs(figures, drawn)}.",
+        _largest_mean_changes(figures, labels),
+        _without("No figure", figures, drawn, labels),
+    )
+
+
+def describe_outcomes(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """The alternative text of ``outcomes_chart``."""
+    figures = figures_by_area(measures)
+    known = {area: counts for area, record in figures.items() if (counts := outcomes_of(record))}
+    said = [f"Bars of how many pairs improved, were maintained and declined in {_areas(known)}."]
+    for outcome in ("improved", "declined"):
+        shares = {area: counts[outcome] / sum(counts.values()) for area, counts in known.items()}
+        top = [f"{labels[area]} {known[area][outcome]} of {sum(known[area].values())}" for area in _largest(shares)]
+        said.append(f"Largest share {outcome}: {'; '.join(top)}." if top else f"No pair {outcome}.")
+    return _sentences(*said, _without("No figure", figures, known, labels))
+
+
+def describe_parent_star(
+    start: Values | None,
+    latest: Values | None,
+    labels: Mapping[str, str],
+    *,
+    start_caption: str = "Start",
+    latest_caption: str = "Latest",
+) -> str:
+    """The alternative text of ``parent_star_chart``, with its arguments.
+
+    >>> labels = {"your_wellbeing": "Your well-being", "home_and_money": "Home and money"}
+    >>> start, latest = {"your_wellbeing": 3, "home_and_money": 5}, {"your_wellbeing": 6, "home_and_money": 5}
+    >>> print(describe_parent_star(start, latest, labels, start_caption="Start, 3 May 2018"))
+    Star chart of one parent's values, 1 to 10, in 2 areas: Start, 3 May 2018; Latest. Of 2 areas scored in both, \
+1 went up, 1 stayed the same and 0 went down. Largest change: Your well-being up 3, from 3 to 6.
+    """
+    captions = [caption for caption, star in ((start_caption, start), (latest_caption, latest)) if star is not None]
+    before, after = ({area: (star or {}).get(area) for area in labels} for star in (start, latest))
+    drawn = [area for area in labels if before[area] is not None or after[area] is not None]
+    said = [f"Star chart of one parent's values, 1 to 10, in {_areas(drawn)}: {'; '.join(captions)}."]
+    changes = {
+        area: last - first
+        for area in drawn
+        if (first := before[area]) is not None and (last := after[area]) is not None
+    }
+    if changes:
+        up = sum(change > 0 for change in changes.values())
+        down = sum(change < 0 for change in changes.values())
+        said += [
+            f"Of {_areas(changes)} scored in both, {up} went up, {len(changes) - up - down} stayed the same and "
+            f"{down} went down.",
+            _largest_changes(changes, before, after, labels, decimals=0),
+        ]
+    return _sentences(*said, _without("Not scored", labels, drawn, labels))
+
+
+def _sentences(*said: str) -> str:
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def _areas(drawn: Collection[str]) -> str:
+    if not drawn:
+        raise ValueError("there is no figure to describe")
+    return f"{len(drawn)} area{'' if len(drawn) == 1 else 's'}"
+
+
+def _pairs(figures: Figures, drawn: Collection[str]) -> str:
+    """How many pairs the areas drawn have, as far as that may be said."""
+    counts = [figures[area]["n"] for area in drawn if figures[area]["n"] is not None]
+    if not counts:
+        return ""
+    fewest, most = min(counts), max(counts)
+    number = f"{fewest:,}" if fewest == most else f"{fewest:,} to {most:,}"
+    return f"; {number} pair{'' if most == 1 else 's'} in each"
+
+
+def _largest_mean_changes(figures: Figures, labels: Mapping[str, str]) -> str:
+    change, start, latest = (averages(figures, name) for name in ("mean_change", "mean_start", "mean_latest"))
+    return _largest_changes(change, start, latest, labels, decimals=1)
+
+
+def _largest_changes(
+    changes: Values, before: Values, after: Values, labels: Mapping[str, str], *, decimals: int
+) -> str:
+    """The areas that changed most, up or down, with their figures: a decline is not passed over."""
+    known = {area: round(change, decimals) for area, change in changes.items() if change is not None}
+    parts = []
+    for area in _largest({area: abs(change) for area, change in known.items()}):
+        part = f"{labels[area]} {'up' if known[area] > 0 else 'down'} {abs(known[area]):.{decimals}f}"
+        first, last = before[area], after[area]
+        if first is not None and last is not None:
+            part += f", from {first:.{decimals}f} to {last:.{decimals}f}"
+        parts.append(part)
+    if parts:
+        return f"Largest change{'s' if len(parts) > 1 else ''}: {'; '.join(parts)}."
+    return "No area changed." if known else ""
+
+
+def _largest(amounts: Mapping[str, float]) -> list[str]:
+    """The areas with the largest amounts above nought, largest first."""
+    return sorted((area for area in amounts if amounts[area] > 0), key=lambda area: -amounts[area])[:NAMED]
+
+
+def _without(words: str, areas: Collection[str], drawn: Collection[str], labels: Mapping[str, str]) -> str:
+    """Which areas the chart leaves out."""
+    missing = [labels[area] for area in areas if area not in drawn]
+    if not missing:
+        return ""
+    return f"{words}: {', '.join(missing) if len(missing) <= NAMED else f'{len(missing)} areas'}."

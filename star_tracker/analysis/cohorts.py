@@ -1,0 +1,51 @@
+"""Who is in a figure: the filter that selects a cohort, and the cohort that comes back (R2, R3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import pandas as pd
+
+from star_tracker.domain.scales import Exclusion
+
+
+@dataclass(frozen=True, kw_only=True)
+class CohortFilter:
+    """Which pairs to select.
+
+    Attributes:
+        as_at: the day on which the figures stand; Stars and interventions after it do not exist yet.
+        pods: names of pods, or None for every pod. No name selects nobody.
+        practitioner: e-mail address of the intervention's practitioner.
+        status: interventions open, or closed, as at ``as_at``.
+        closed_from, closed_to: interventions closed (as at ``as_at``) between these days, both included.
+        latest_from, latest_to: pairs whose latest Star is dated between these days, both included. Selects pairs
+            only: who is excluded does not depend on it (R3).
+    """
+
+    as_at: date
+    pods: tuple[str, ...] | None = None
+    practitioner: str | None = None
+    status: Literal["open", "closed"] | None = None
+    closed_from: date | None = None
+    closed_to: date | None = None
+    latest_from: date | None = None
+    latest_to: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cohort:
+    """The set of pairs that a filter selects, and who is not in it.
+
+    Attributes:
+        selected_by: the filter.
+        pairs: how many pairs there are.
+        excluded: how many (parent, intervention)s have no pair, for every reason of R3.
+        changes: R5's table, a frame of ``frames.CHANGES``.
+    """
+
+    selected_by: CohortFilter
+    pairs: int
+    excluded: Mapping[Exclusion, int]
+    changes: pd.DataFrame

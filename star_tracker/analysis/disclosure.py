@@ -1,0 +1,201 @@
+"""R9: what of a frame of figures may leave the service, under each of the two profiles of a return.
+
+``restricted`` is for the commissioner, who holds the cases, and gives every figure exactly. ``published`` is for
+everybody: counts of 1 to t-1 people become ``c``, others are rounded to the nearest 5, and measures are given to
+one decimal only where they rest on t people or more.
+
+What ``published`` does not do, so that whoever publishes can judge it:
+
+- It changes each figure by itself. A suppressed pod is not protected by suppressing a second one: it is hidden in
+  what rounding leaves open. "All pods 25, Crewe 20" says no more than that the rest are 1 to 9.
+- 0 stays 0. Beside a suppressed n, ``improved 0`` and ``maintained 0`` say that all of those few parents declined;
+  beside a published n they say so of everybody.
+- A breakdown is rounded by itself and need not add up to its n, which can narrow an n to fewer than five values.
+- Means and their n, of one quarter and the next or of a pod and all pods, can be subtracted. One decimal and a rounded
+  n leave a change of a single parent within the error, until n is close to t.
+- A count of families may be ``c`` where that of their children is not: many children say little of how many families.
+- With t = 6 a count of 6 or 7 becomes 5. It never means fewer than t: those are ``c``.
+"""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+SUPPRESSED = "c"
+"""What stands in place of a figure that is not disclosed ("confidential")."""
+
+THRESHOLDS = (6, 8, 10)
+"""The values that t may have."""
+
+DEFAULT_THRESHOLD = 8
+
+BASE = 5
+"""Published counts are multiples of this."""
+
+Figure = int | float | str | None
+"""A disclosed figure: a number, ``SUPPRESSED``, or None where it is undefined."""
+
+
+class Profile(StrEnum):
+    """For whom a return is made."""
+
+    RESTRICTED = "restricted"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Which columns of a frame R9 is about; all others pass unchanged.
+
+    Attributes:
+        counts: columns that count families, parents, children, Stars or pairs.
+        measures: columns that are computed from as many pairs as ``n`` says.
+        n: the column of ``counts`` on which the measures rest.
+    """
+
+    counts: tuple[str, ...]
+    measures: tuple[str, ...] = ()
+    n: str = "n"
+
+
+MEASURES_SPEC = Spec(
+    counts=("n", "improved", "maintained", "declined", "stage_up", "stage_same", "stage_down"),
+    measures=(
+        "mean_start",
+        "mean_latest",
+        "mean_change",
+        "sd_change",
+        "ci_low",
+        "ci_high",
+        "median_start",
+        "median_latest",
+        "rank_biserial",
+    ),
+)
+"""The columns of ``frames.MEASURES``."""
+
+
+def disclose(frame: pd.DataFrame, spec: Spec, profile: Profile, threshold: int = DEFAULT_THRESHOLD) -> pd.DataFrame:
+    """The frame as this profile shows it.
+
+    Args:
+        frame: figures, one row each; counts are whole and never missing, a measure may be missing.
+        spec: which columns are counts and measures.
+        profile: ``restricted`` keeps every figure.
+        threshold: R9's t.
+
+    Returns:
+        A frame of the same shape. The columns of ``spec`` hold plain Python: int, float, ``"c"``, and None where a
+        measure is undefined.
+
+    Raises:
+        ValueError: t is not one of ``THRESHOLDS``.
+
+    >>> counts = pd.DataFrame({"pod": ["A", "B", "C"], "n": [0, 7, 12]})
+    >>> disclose(counts, Spec(("n",)), Profile.PUBLISHED, 8)["n"].tolist()
+    [0, 'c', 10]
+    """
+    check_threshold(threshold)
+    published = profile is Profile.PUBLISHED
+    disclosed = frame.copy()
+    for column in spec.counts:
+        disclosed[column] = _column(
+            frame, [disclose_count(int(count), threshold) if published else int(count) for count in frame[column]]
+        )
+    for column in spec.measures:
+        pairs = zip(frame[column], frame[spec.n], strict=True)
+        disclosed[column] = _column(
+            frame,
+            [_disclose_measure(value, int(n), threshold) if published else _plain(value) for value, n in pairs],
+        )
+    return disclosed
+
+
+def disclose_count(count: int, threshold: int) -> int | str:
+    """A published count: 0, ``c`` for 1 to t-1, else the nearest multiple of 5 (a whole number is never half-way).
+
+    >>> [disclose_count(count, 8) for count in (0, 1, 7, 8, 12, 13)]
+    [0, 'c', 'c', 10, 10, 15]
+    """
+    if 0 < count < threshold:
+        return SUPPRESSED
+    return (count + BASE // 2) // BASE * BASE
+
+
+def disclose_percentage(part: int, whole: int, profile: Profile, threshold: int = DEFAULT_THRESHOLD) -> Figure:
+    """``part`` of ``whole`` in per cent, where R9 allows it.
+
+    Published: ``c`` if the whole, the part or the rest is 1 to t-1; else to the nearest whole per cent (half up), since
+    a decimal would give away the unrounded counts. Restricted: unrounded. If the whole is 0 it is undefined, None.
+
+    Raises:
+        ValueError: t is not one of ``THRESHOLDS``, or ``part`` is not between 0 and ``whole``.
+
+    >>> disclose_percentage(15, 40, Profile.PUBLISHED), disclose_percentage(35, 40, Profile.PUBLISHED)
+    (38, 'c')
+    """
+    check_threshold(threshold)
+    if not 0 <= part <= whole:
+        raise ValueError(f"expected a part between 0 and {whole}, got {part}")
+    if whole == 0:
+        return None
+    if profile is Profile.RESTRICTED:
+        return 100 * part / whole
+    if any(0 < count < threshold for count in (whole, part, whole - part)):
+        return SUPPRESSED
+    return (200 * part + whole) // (2 * whole)
+
+
+def drawable_frame(
+    measures: pd.DataFrame, profile: Profile, threshold: int = DEFAULT_THRESHOLD, spec: Spec = MEASURES_SPEC
+) -> pd.DataFrame:
+    """The measures that a chart may draw: those that ``disclose`` shows, as numbers, the rest missing.
+
+    Args:
+        measures: a frame of ``frames.MEASURES``, or one with the columns of ``spec``.
+        profile: as for ``disclose``.
+        threshold: R9's t.
+        spec: which columns are counts and measures.
+
+    Returns:
+        A frame of the same columns and types.
+
+    Raises:
+        ValueError: t is not one of ``THRESHOLDS``.
+    """
+    disclosed = disclose(measures, spec, profile, threshold)
+    for column in (*spec.counts, *spec.measures):
+        numbers = [None if figure == SUPPRESSED else figure for figure in disclosed[column]]
+        disclosed[column] = pd.Series(numbers, index=measures.index, dtype=measures[column].dtype)
+    return disclosed
+
+
+def check_threshold(threshold: int) -> None:
+    """Refuse a t that R9 does not allow.
+
+    Raises:
+        ValueError: it is not one of ``THRESHOLDS``.
+    """
+    if threshold not in THRESHOLDS:
+        raise ValueError(f"the disclosure threshold is {', '.join(map(str, THRESHOLDS))}, not {threshold!r}")
+
+
+def _disclose_measure(value: Any, n: int, threshold: int) -> Figure:
+    """A published measure of ``n`` pairs: ``c``, undefined, or to one decimal, halves away from zero."""
+    if 0 < n < threshold:
+        return SUPPRESSED
+    if pd.isna(value):
+        return None
+    return float(Decimal(repr(float(value))).quantize(Decimal("0.1"), ROUND_HALF_UP)) + 0.0  # no -0.0
+
+
+def _plain(value: Any) -> float | None:
+    return None if pd.isna(value) else float(value)
+
+
+def _column(frame: pd.DataFrame, values: list[Figure]) -> pd.Series:
+    """A column that keeps each value's own type: pandas would make 3 and None into 3.0 and nan."""
+    return pd.Series(values, index=frame.index, dtype=object)

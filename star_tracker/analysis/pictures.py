@@ -1,0 +1,122 @@
+"""Charts as files, each drawn once for the data it shows: asking again for the same picture costs nothing.
+
+Importing this loads Altair. Never draw before a fork (``charts``).
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from star_tracker.analysis import charts
+from star_tracker.analysis.charts.drawing import AnyChart
+from star_tracker.analysis.frames import MEASURES, build_frame
+from star_tracker.analysis.parent_stars import ParentStars
+from star_tracker.analysis.summaries import CohortChart, CohortSummary
+
+MEDIA_TYPES: Mapping[str, str] = {"svg": "image/svg+xml", "png": "image/png"}
+"""The forms a picture comes in, by the ending of its file's name."""
+
+_KEPT = 256
+"""Pictures kept in memory: about 20 kB each."""
+
+
+_Labels = tuple[tuple[str, str], ...]
+_Rows = tuple[tuple[Any, ...], ...]
+
+
+def get_cohort_picture(chart: CohortChart, summary: CohortSummary, labels: Mapping[str, str], form: str) -> bytes:
+    """A chart of a cohort as ``svg`` or ``png``.
+
+    Args:
+        chart: which.
+        summary: the figures.
+        labels: the areas' names by code.
+        form: a key of ``MEDIA_TYPES``.
+
+    Raises:
+        ValueError: there is nothing to draw.
+    """
+    return _draw_cohort(chart, _rows_of(summary), tuple(labels.items()), form)
+
+
+def describe_cohort_picture(chart: CohortChart, summary: CohortSummary, labels: Mapping[str, str]) -> str:
+    """The picture's alternative text.
+
+    Raises:
+        ValueError: there is nothing to draw.
+    """
+    return _describe_cohort(chart, _rows_of(summary), tuple(labels.items()))
+
+
+def get_parent_picture(stars: ParentStars, form: str) -> bytes:
+    """A parent's star chart as ``svg`` or ``png``.
+
+    Raises:
+        ValueError: there is nothing to draw.
+    """
+    return _draw_parent(*_parent_key(stars), form)
+
+
+def describe_parent_picture(stars: ParentStars) -> str:
+    """The alternative text of a parent's star chart.
+
+    Raises:
+        ValueError: there is nothing to draw.
+    """
+    start, latest, captions, labels = _parent_key(stars)
+    return charts.describe_parent_star(
+        dict(start) if start else None,
+        dict(latest) if latest else None,
+        dict(labels),
+        start_caption=captions[0],
+        latest_caption=captions[1],
+    )
+
+
+def _rows_of(summary: CohortSummary) -> _Rows:
+    return tuple(tuple(area.values()) for area in summary.areas)
+
+
+def _parent_key(stars: ParentStars) -> tuple[Any, Any, tuple[str, str], _Labels]:
+    return (
+        tuple(stars.start.values.items()) if stars.start else None,
+        tuple(stars.latest.values.items()) if stars.latest else None,
+        (stars.start.caption if stars.start else "", stars.latest.caption if stars.latest else ""),
+        tuple(stars.labels.items()),
+    )
+
+
+@lru_cache(maxsize=_KEPT)
+def _draw_cohort(chart: CohortChart, rows: _Rows, labels: _Labels, form: str) -> bytes:
+    draw: dict[CohortChart, Callable[..., AnyChart]] = {
+        CohortChart.STAR: charts.cohort_star_chart,
+        CohortChart.CHANGE: charts.change_chart,
+        CohortChart.OUTCOMES: charts.outcomes_chart,
+    }
+    return _render(draw[chart](build_frame(MEASURES, rows), dict(labels)), form)
+
+
+@lru_cache(maxsize=_KEPT)
+def _describe_cohort(chart: CohortChart, rows: _Rows, labels: _Labels) -> str:
+    describe = {
+        CohortChart.STAR: charts.describe_cohort_star,
+        CohortChart.CHANGE: charts.describe_change,
+        CohortChart.OUTCOMES: charts.describe_outcomes,
+    }
+    return describe[chart](build_frame(MEASURES, rows), dict(labels))
+
+
+@lru_cache(maxsize=_KEPT)
+def _draw_parent(start: Any, latest: Any, captions: tuple[str, str], labels: _Labels, form: str) -> bytes:
+    chart = charts.parent_star_chart(
+        dict(start) if start else None,
+        dict(latest) if latest else None,
+        dict(labels),
+        start_caption=captions[0],
+        latest_caption=captions[1],
+    )
+    return _render(chart, form)
+
+
+def _render(chart: AnyChart, form: str) -> bytes:
+    return charts.render_png(chart) if form == "png" else charts.render_svg(chart).encode()

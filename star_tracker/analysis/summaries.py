@@ -1,0 +1,66 @@
+"""A cohort in figures: what a page, a file and the command line show of it."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import pandas as pd
+
+from star_tracker.analysis.cohorts import Cohort, CohortFilter
+from star_tracker.analysis.measures import measures_frame, measures_records, stages_frame
+from star_tracker.domain.scales import Exclusion
+
+
+class CohortChart(StrEnum):
+    """The charts of a cohort."""
+
+    STAR = "star"
+    CHANGE = "change"
+    OUTCOMES = "outcomes"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CohortSummary:
+    """A cohort's figures.
+
+    Attributes:
+        selected_by: the filter.
+        pairs: how many pairs there are.
+        excluded: how many (parent, intervention)s have no pair, for every reason of R3.
+        measures: a frame of ``frames.MEASURES``: R5's measures of each area.
+        areas: its rows as plain Python, None where undefined.
+        stages: how many pairs went from which stage to which: keys area, from, to, n.
+    """
+
+    selected_by: CohortFilter
+    pairs: int
+    excluded: Mapping[Exclusion, int]
+    measures: pd.DataFrame = field(repr=False)
+    areas: list[dict[str, Any]] = field(repr=False)
+    stages: list[dict[str, Any]] = field(repr=False)
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether any area has a pair to draw."""
+        return any(area["n"] for area in self.areas)
+
+    @property
+    def by_change(self) -> list[dict[str, Any]]:
+        """The areas with the largest mean change first, as the charts by area order them; those without, last."""
+        return sorted(self.areas, key=lambda area: -math.inf if area["mean_change"] is None else area["mean_change"], reverse=True)
+
+
+def summarise_cohort(cohort: Cohort) -> CohortSummary:
+    """The figures of a cohort (R5)."""
+    measures = measures_frame(cohort.changes)
+    moves = stages_frame(cohort.changes).rename(columns={"from_stage": "from", "to_stage": "to", "pairs": "n"})
+    return CohortSummary(
+        selected_by=cohort.selected_by,
+        pairs=cohort.pairs,
+        excluded=cohort.excluded,
+        measures=measures,
+        areas=measures_records(measures),
+        stages=measures_records(moves),
+    )

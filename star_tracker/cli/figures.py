@@ -1,0 +1,111 @@
+"""Commands that print a cohort's figures and write a quarter's return."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.domain.periods import Quarter, parse_day
+from star_tracker.domain.scales import LABELS
+
+PROFILES = ("restricted", "published")
+
+
+class Day(click.ParamType):
+    """A date as 2018-12-31 or 31/12/2018."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it, or say what is wrong."""
+        if isinstance(value, date):
+            return value
+        try:
+            return parse_day(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class QuarterOption(click.ParamType):
+    """A quarter of a financial year, as 2018-19-Q3."""
+
+    name = "quarter"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Quarter:
+        """Read it, or say what is wrong."""
+        try:
+            return value if isinstance(value, Quarter) else Quarter.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+@click.command("cohort")
+@click.option("--pod", "pods", multiple=True, help="A pod's name; repeat it for several. All pods if not given.")
+@click.option("--practitioner", metavar="EMAIL", help="The practitioner's e-mail address.")
+@click.option("--status", type=click.Choice(["open", "closed"]), help="Interventions open or closed on the day.")
+@click.option("--closed-from", type=Day(), help="Interventions closed on or after this day.")
+@click.option("--closed-to", type=Day(), help="Interventions closed on or before this day.")
+@click.option("--latest-from", type=Day(), help="Pairs whose latest Star is of this day or later.")
+@click.option("--latest-to", type=Day(), help="Pairs whose latest Star is of this day or earlier.")
+@click.option("--as-at", type=Day(), help="The day on which the figures stand. Today if not given.")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@with_appcontext
+def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chosen: Any) -> None:
+    """Print the change of a cohort, area by area."""
+    from star_tracker.analysis.summaries import summarise_cohort  # noqa: PLC0415 - loads SciPy
+    from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document  # noqa: PLC0415 - with it
+    from star_tracker.queries.cohorts import get_cohort  # noqa: PLC0415 - with it
+    from star_tracker.queries.people import check_cohort_names  # noqa: PLC0415 - with it
+
+    settings = current_app.extensions["star_tracker"]
+    check_cohort_names(pods=pods, practitioner=chosen["practitioner"])
+    chosen_filter = CohortFilter(as_at=as_at or settings.today(), pods=pods or None, **chosen)
+    summary = summarise_cohort(get_cohort(chosen_filter))
+    if form == "json":
+        click.echo(json.dumps(build_cohort_document(summary), indent=2, ensure_ascii=False))
+    elif form == "csv":
+        click.echo(build_cohort_csv(summary).decode(), nl=False)
+    else:
+        click.echo(f"As at {chosen_filter.as_at}: {summary.pairs} pairs")
+        for reason, n in summary.excluded.items():
+            click.echo(f"  {LABELS[reason]}: {n} not included")
+        click.echo(_table(summary.areas, settings.edition.areas))
+
+
+@click.command("return")
+@click.argument("quarter", type=QuarterOption())
+@click.option("--profile", type=click.Choice(PROFILES), default="restricted", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write to.")
+@with_appcontext
+def return_command(quarter: Quarter, profile: str, out: Path) -> None:
+    """Write a quarter's return: a workbook, and a folder of CSV files with the same figures."""
+    from star_tracker.analysis.disclosure import Profile  # noqa: PLC0415 - loads pandas
+    from star_tracker.exports.bundle import build_files  # noqa: PLC0415 - loads Altair
+    from star_tracker.queries.returns import get_return  # noqa: PLC0415 - with it
+
+    settings = current_app.extensions["star_tracker"]
+    for name, data in build_files(get_return(quarter, Profile(profile), settings)).items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        click.echo(path)
+
+
+def _table(areas: list[dict[str, Any]], labels: dict[str, str]) -> str:
+    headings = ("Area", "n", "Start", "Latest", "Change", "95% interval", "Improved", "Maintained", "Declined")
+    lines = [headings]
+    for area in areas:
+        interval = "" if area["ci_low"] is None else f"{area['ci_low']:.2f} to {area['ci_high']:.2f}"
+        means = ("" if area[key] is None else f"{area[key]:.2f}" for key in ("mean_start", "mean_latest", "mean_change"))
+        counts = (str(area[key]) for key in ("improved", "maintained", "declined"))
+        lines.append((labels[area["area"]], str(area["n"]), *means, interval, *counts))
+    widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
+    return "\n".join(
+        "  ".join([line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))])
+        for line in lines
+    )

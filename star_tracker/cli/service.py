@@ -1,0 +1,83 @@
+"""Commands that run the service: the demonstration and the server."""
+
+import os
+import secrets
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from flask_migrate import upgrade
+
+from star_tracker import create_app
+from star_tracker.config import Settings, read_settings
+
+WORKERS, THREADS = 2, 4
+
+
+def _address(command: click.decorators.FC) -> click.decorators.FC:
+    command = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")(command)
+    return click.option("--port", default=5000, show_default=True, help="The port to listen on.")(command)
+
+
+@click.command("demo")
+@_address
+def demo_command(host: str, port: int) -> None:
+    """Serve the demonstration service, with invented families; made at the first start."""
+    settings = read_settings()
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    database = settings.database_url or f"sqlite:///{settings.instance.resolve() / 'demo.db'}"
+    settings = replace(
+        settings, demo=True, database_url=database, secret_key=_demo_secret(settings.instance / "demo.key")
+    )
+    _fill_demo(settings)
+    click.echo(f"Star Tracker's demonstration is at http://{host}:{port}")
+    click.echo("Sign in with one click as a practitioner, the service lead, the council or an administrator.")
+    click.echo("Every family in it is invented. Press Ctrl-C to stop.")
+    _serve(settings, host, port)
+
+
+@click.command("serve")
+@_address
+def serve_command(host: str, port: int) -> None:
+    """Serve the pages."""
+    _serve(read_settings(), host, port)
+
+
+def _fill_demo(settings: Settings) -> None:
+    from star_tracker.seed import seed_demonstration  # noqa: PLC0415 - the server does not need it
+
+    app = create_app(settings, web=False)
+    with app.app_context():
+        upgrade()
+        if seed_demonstration(anchor=settings.today(), now=settings.now()):
+            click.echo("The demonstration's families were made.")
+
+
+def _demo_secret(path: Path) -> str:
+    """A secret that lasts from one start to the next, readable by its owner alone."""
+    if not path.exists():
+        path.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
+        path.write_text(secrets.token_urlsafe(32))
+    return path.read_text()
+
+
+def _serve(settings: Settings, host: str, port: int) -> None:
+    """Serve with gunicorn: the workers make the application after the fork, so no chart is drawn before it."""
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - not on Windows, where the rest works
+
+    create_app(settings)  # whatever is wrong with the settings is said once, here
+
+    class Server(BaseApplication):  # type: ignore[misc] - gunicorn has no types
+        def load_config(self) -> None:
+            self.cfg.set("bind", f"{host}:{port}")
+            self.cfg.set("workers", WORKERS)
+            self.cfg.set("threads", THREADS)
+            self.cfg.set("worker_class", "gthread")
+            self.cfg.set("loglevel", "warning")
+
+        def load(self) -> object:
+            return create_app(settings)
+
+    os.environ.pop("GUNICORN_CMD_ARGS", None)
+    Server().run()

@@ -1,0 +1,111 @@
+"""Settings: one frozen value, read from ``STAR_TRACKER_*`` environment variables, checked before anything starts."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from star_tracker.domain.scales import Edition, get_edition
+from star_tracker.domain.schedule import Timings
+
+PREFIX = "STAR_TRACKER_"
+THRESHOLDS = (6, 8, 10)
+
+
+class SettingsError(ValueError):
+    """A setting has no valid value; the message names the variable and what it may be."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that differs between one installation and the next.
+
+    Attributes:
+        instance: folder for the SQLite file and whatever else this installation keeps.
+        database_url: SQLAlchemy's address of the database; empty for a SQLite file in ``instance``.
+        secret_key: signs sessions and forms.
+        demo: whether this is the demonstration, with one-click accounts and invented families.
+        edition: code of the printing of the Star in use.
+        timings: R7's numbers.
+        threshold: R9's t: in a published return, counts below it are not shown.
+        service_name, council_name: as pages and the return name them.
+        time_zone: where a day begins and ends.
+        now: the clock (R11: it is read in ``web`` and ``cli`` alone, and passed on from there).
+    """
+
+    instance: Path = Path("instance")
+    database_url: str = ""
+    secret_key: str = ""
+    demo: bool = False
+    edition: Edition = field(default_factory=lambda: get_edition("first"))
+    timings: Timings = field(default_factory=Timings)
+    threshold: int = 8
+    service_name: str = "Family support service"
+    council_name: str = "The council"
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/London"))
+    now: Callable[[], datetime] = _utc_now
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database that is really used."""
+        return self.database_url or f"sqlite:///{self.instance.resolve() / 'star-tracker.db'}"
+
+    def today(self) -> date:
+        """The date on the wall of the service's office."""
+        return self.now().astimezone(self.time_zone).date()
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process.
+
+    Raises:
+        SettingsError: a variable has a value that it may not have.
+    """
+
+    def text(name: str, default: str) -> str:
+        return environment.get(PREFIX + name, "").strip() or default
+
+    def whole(name: str, default: int) -> int:
+        value = text(name, str(default))
+        if not value.isdecimal() or int(value) > 366:
+            raise SettingsError(f"{PREFIX}{name} must be a whole number from 0 to 366, not {value!r}")
+        return int(value)
+
+    default = Settings()
+    try:
+        edition = get_edition(text("EDITION", default.edition.code))
+    except ValueError as error:
+        raise SettingsError(f"{PREFIX}EDITION: {error}") from error
+    threshold = whole("DISCLOSURE_THRESHOLD", default.threshold)
+    if threshold not in THRESHOLDS:
+        raise SettingsError(f"{PREFIX}DISCLOSURE_THRESHOLD must be one of {THRESHOLDS}, not {threshold}")
+    zone = text("TIME_ZONE", default.time_zone.key)
+    try:
+        time_zone = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingsError(
+            f"{PREFIX}TIME_ZONE must be a zone such as Europe/London, not {zone!r}"
+        ) from error
+    return Settings(
+        instance=Path(text("INSTANCE", str(default.instance))),
+        database_url=text("DATABASE_URL", default.database_url),
+        secret_key=text("SECRET_KEY", default.secret_key),
+        demo=text("DEMO", "no").lower() in ("1", "yes", "true"),
+        edition=edition,
+        timings=Timings(
+            start_due_days=whole("START_DUE_DAYS", default.timings.start_due_days),
+            interim_months=whole("INTERIM_MONTHS", default.timings.interim_months),
+            due_soon_days=whole("DUE_SOON_DAYS", default.timings.due_soon_days),
+            grace_days=whole("GRACE_DAYS", default.timings.grace_days),
+        ),
+        threshold=threshold,
+        service_name=text("SERVICE_NAME", default.service_name),
+        council_name=text("COUNCIL_NAME", default.council_name),
+        time_zone=time_zone,
+    )

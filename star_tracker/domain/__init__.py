@@ -1,0 +1,6 @@
+"""The rules of the service in plain Python: no framework, no database, no clock (R11).
+
+``scales`` names the areas, stages and reasons; ``periods`` the quarters and spans of months; ``star_rules`` says
+which Stars may be recorded (R6); ``schedule`` when the next one is due (R7); ``permissions`` who may do what;
+``errors`` how a rule says no. Everything else in the package may import from here, and nothing here imports it.
+"""

@@ -1,0 +1,19 @@
+"""How a rule says no: an error that a form, the command line and an import can all show beside the right field."""
+
+
+class DomainError(ValueError):
+    """A rule refuses the input; carries the field it concerns and a message that says what to do.
+
+    Args:
+        field: the name of the form field, argument or column that must change.
+        message: one sentence for the person who typed it.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+class NotFoundError(LookupError):
+    """No such record, or none that this person may know of: the two look the same on purpose."""

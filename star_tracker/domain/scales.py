@@ -1,0 +1,172 @@
+"""What a Family Star Plus measures: areas, kinds, reasons and stages, by code, and their labels by edition.
+
+Codes are fixed here and stored in records; labels live in ``editions/*.toml``, one file per printing of the Star,
+so that a licence holder can adjust them (DESIGN.md §1: names only, never the text of the scales).
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+AREAS: tuple[str, ...] = (
+    "physical_health",
+    "your_wellbeing",
+    "meeting_emotional_needs",
+    "keeping_children_safe",
+    "social_networks",
+    "education_and_learning",
+    "boundaries_and_behaviour",
+    "family_routine",
+    "home_and_money",
+    "progress_to_work",
+)
+"""The ten outcome areas in the Star's order. Position in this tuple plus one is the number stored in the database."""
+
+LOWEST, HIGHEST = 1, 10
+
+
+class Kind(StrEnum):
+    """When in an intervention a Star was completed."""
+
+    START = "start"
+    INTERIM = "interim"
+    CLOSURE = "closure"
+
+
+class CompletedBy(StrEnum):
+    """Who chose the values. Only Stars with a worker's part are counted (R1)."""
+
+    TOGETHER = "together"
+    WORKER = "worker"
+    PARENT = "parent"
+
+
+COUNTED_BY = (CompletedBy.TOGETHER, CompletedBy.WORKER)
+
+
+class NotScored(StrEnum):
+    """Why an area has no value."""
+
+    NOT_APPLICABLE = "not_applicable"
+    NOT_DISCUSSED = "not_discussed"
+    DECLINED = "declined"
+
+
+class ClosureReason(StrEnum):
+    """How an intervention ended."""
+
+    COMPLETED = "completed"
+    STEPPED_DOWN = "stepped_down"
+    CHILD_PROTECTION = "child_protection"
+    LOOKED_AFTER = "looked_after"
+    DISENGAGED = "disengaged"
+    MOVED_AWAY = "moved_away"
+    OTHER = "other"
+
+
+class Exclusion(StrEnum):
+    """Why a parent's intervention is in no pair, in the order in which the reasons are tried (R3)."""
+
+    NO_COUNTED_STAR = "no_counted_star"
+    NO_START_STAR = "no_start_star"
+    ONE_STAR_ONLY = "one_star_only"
+
+
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        Kind.START: "Start",
+        Kind.INTERIM: "Interim",
+        Kind.CLOSURE: "Closure",
+        CompletedBy.TOGETHER: "Worker and parent together",
+        CompletedBy.WORKER: "Worker alone",
+        CompletedBy.PARENT: "Parent alone",
+        NotScored.NOT_APPLICABLE: "Not applicable",
+        NotScored.NOT_DISCUSSED: "Not discussed",
+        NotScored.DECLINED: "Declined",
+        ClosureReason.COMPLETED: "Closed successfully",
+        ClosureReason.STEPPED_DOWN: "Stepped down to early help",
+        ClosureReason.CHILD_PROTECTION: "Escalated to a child protection plan",
+        ClosureReason.LOOKED_AFTER: "A child became looked after",
+        ClosureReason.DISENGAGED: "Family disengaged",
+        ClosureReason.MOVED_AWAY: "Family moved away",
+        ClosureReason.OTHER: "Other",
+        Exclusion.NO_COUNTED_STAR: "No counted Star",
+        Exclusion.NO_START_STAR: "No start Star",
+        Exclusion.ONE_STAR_ONLY: "One Star only",
+    }
+)
+"""What a person reads for each code above, on pages, charts and in the return."""
+
+STAGES: tuple[str, ...] = ("stuck", "accepting_help", "trying", "finding_what_works", "effective_parenting")
+"""The five stages of the Journey of Change, lowest first; each spans two values of the scale."""
+
+
+def area_number(area: str) -> int:
+    """The number, 1 to 10, under which ``area`` is stored.
+
+    >>> area_number("your_wellbeing")
+    2
+    """
+    return AREAS.index(area) + 1
+
+
+def stage_number(value: int) -> int:
+    """The stage, 1 to 5, that a value of the scale belongs to.
+
+    >>> [stage_number(value) for value in range(1, 11)]
+    [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
+    """
+    if not LOWEST <= value <= HIGHEST:
+        raise ValueError(f"a reading is a whole number from {LOWEST} to {HIGHEST}, not {value!r}")
+    return (value + 1) // 2
+
+
+def stage_of(value: int) -> str:
+    """The code of the stage that a value of the scale belongs to.
+
+    >>> stage_of(6)
+    'trying'
+    """
+    return STAGES[stage_number(value) - 1]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One printing of the Star: the labels of its areas and stages, keyed by code."""
+
+    code: str
+    name: str
+    areas: Mapping[str, str]
+    stages: Mapping[str, str]
+
+
+def list_editions() -> list[str]:
+    """The codes of the editions that ship with the package, in name order."""
+    files = resources.files(__package__).joinpath("editions").iterdir()
+    return sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml"))
+
+
+@cache
+def get_edition(code: str) -> Edition:
+    """The edition with this code.
+
+    Raises:
+        ValueError: no such file, or the file does not label each area and stage exactly once.
+    """
+    if code not in list_editions():
+        raise ValueError(f"no edition {code!r} of the Star; choose one of {', '.join(list_editions())}")
+    text = resources.files(__package__).joinpath("editions", f"{code}.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    for heading, codes in (("areas", AREAS), ("stages", STAGES)):
+        if set(data[heading]) != set(codes):
+            raise ValueError(f"editions/{code}.toml: [{heading}] must label exactly {', '.join(codes)}")
+    return Edition(
+        code=code,
+        name=data["name"],
+        areas=MappingProxyType({area: data["areas"][area] for area in AREAS}),
+        stages=MappingProxyType({stage: data["stages"][stage] for stage in STAGES}),
+    )

@@ -1,0 +1,205 @@
+"""Cohorts, computed by the database: who has a pair, who has none and why, and R5's table of changes.
+
+No reading travels to Python. One statement, the same on SQLite and PostgreSQL, looks up the start and the latest Star
+of every (parent, intervention) once, then counts twice over what it found: who stands where (R3), and how many pairs
+went from which value to which in each area (R5), at most 1,000 rows a pod.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    type_coerce,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from star_tracker.analysis.cohorts import Cohort, CohortFilter
+from star_tracker.analysis.frames import CHANGES, CHANGES_BY_POD, EXCLUDED_BY_POD, build_frame
+from star_tracker.domain.scales import AREAS, CompletedBy, Exclusion, Kind
+from star_tracker.extensions import db
+from star_tracker.models import Intervention, Pod, Reading, Registration, Star, User
+
+_PAIR = "pair"
+_STEP = 16
+"""Area, start and latest are counted under one number, a digit of base 16 each: grouping by one whole number takes
+two thirds of the time that grouping by three columns takes."""
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """What one statement counts: ``standings`` are (pod, standing, n), ``changes`` are (pod, area, start, latest, n)."""
+
+    standings: list[tuple[str, str, int]]
+    changes: list[tuple[str, str, int, int, int]]
+
+
+def get_cohort(selected_by: CohortFilter) -> Cohort:
+    """The cohort that a filter selects: its pairs, who is excluded (R3) and the table of changes (R5)."""
+    counts = _count(selected_by, by_pod=False)
+    standings = {standing: n for _pod, standing, n in counts.standings}
+    return Cohort(
+        selected_by=selected_by,
+        pairs=standings.get(_PAIR, 0),
+        excluded={reason: standings.get(reason, 0) for reason in Exclusion},
+        changes=build_frame(CHANGES, [row[1:] for row in counts.changes]),
+    )
+
+
+def get_cohorts_by_pod(selected_by: CohortFilter) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same for each pod: the changes (``frames.CHANGES_BY_POD``) and the excluded (``frames.EXCLUDED_BY_POD``)."""
+    counts = _count(selected_by, by_pod=True)
+    excluded = [row for row in counts.standings if row[1] != _PAIR]
+    return build_frame(CHANGES_BY_POD, counts.changes), build_frame(EXCLUDED_BY_POD, excluded)
+
+
+def get_pair_ids(registration_id: int, *, as_at: date) -> tuple[int | None, int | None]:
+    """The ids of one parent's start and latest Star in one intervention as at a day (R2); None where there is none."""
+    histories = _histories(CohortFilter(as_at=as_at), Registration.id == registration_id)
+    found = db.session.execute(select(histories.c.start_id, histories.c.latest_id)).one_or_none()
+    return (found[0], found[1]) if found else (None, None)
+
+
+def _count(selected_by: CohortFilter, *, by_pod: bool) -> _Counts:
+    histories = _histories(selected_by)
+    found = histories.c
+    pod_id = found.pod_id if by_pod else literal(0)
+    groups = ["pod"] if by_pod else []
+
+    standing = case(
+        (found.latest_id.is_not(None), _PAIR),
+        (found.start_id.is_not(None), Exclusion.ONE_STAR_ONLY.value),
+        (found.has_counted_star, Exclusion.NO_START_STAR.value),
+        else_=Exclusion.NO_COUNTED_STAR.value,
+    )
+    standings = select(
+        type_coerce(standing, String).label("standing"),
+        null().label("change"),
+        pod_id.label("pod"),
+        func.count(),
+    ).group_by("standing", *groups)
+
+    start, latest = aliased(Reading), aliased(Reading)
+    change = (type_coerce(start.area, Integer) * _STEP + start.value) * _STEP + latest.value
+    changes = (
+        select(null().label("standing"), change.label("change"), pod_id.label("pod"), func.count())
+        .select_from(histories)
+        .join(start, start.star_id == found.start_id)
+        .join(latest, and_(latest.star_id == found.latest_id, latest.area == start.area))
+        .where(start.value.is_not(None), latest.value.is_not(None))
+        .group_by("change", *groups)
+    )
+    return _read_counts(db.session.execute(union_all(standings, changes)).all(), by_pod=by_pod)
+
+
+def _read_counts(rows: Sequence[Any], *, by_pod: bool) -> _Counts:
+    names = dict(db.session.execute(select(Pod.id, Pod.name)).tuples().all()) if by_pod else {0: ""}
+    standings = sorted((names[pod_id], standing, n) for standing, _, pod_id, n in rows if standing)
+    changes = sorted((names[pod_id], *_decode(change), n) for _, change, pod_id, n in rows if change)
+    return _Counts(
+        standings, [(pod, AREAS[area - 1], start, latest, n) for pod, area, start, latest, n in changes]
+    )
+
+
+def _decode(change: int) -> tuple[int, int, int]:
+    rest, latest = divmod(change, _STEP)
+    area, start = divmod(rest, _STEP)
+    return area, start, latest
+
+
+def _histories(selected_by: CohortFilter, *conditions: ColumnElement[bool]) -> CTE:
+    """One row for each (parent, intervention) that the filter selects, started by ``as_at``.
+
+    Columns: ``pod_id``; ``start_id`` (R2; a unique index allows one current start Star); ``latest_id`` (R2);
+    ``has_counted_star`` (R1). ``conditions`` narrow the registrations further.
+    """
+    as_at = selected_by.as_at
+    start, latest, any_star = aliased(Star), aliased(Star), aliased(Star)
+    latest_of_pair = (
+        select(latest.id)
+        .where(
+            latest.registration_id == Registration.id,
+            latest.kind != Kind.START,
+            latest.completed_on >= start.completed_on,
+            _counts(latest, as_at),
+        )
+        .order_by(latest.completed_on.desc(), latest.kind == Kind.INTERIM, latest.id.desc())
+        .limit(1)
+        .correlate(Registration, start)
+        .scalar_subquery()
+    )
+    has_counted_star = exists().where(any_star.registration_id == Registration.id, _counts(any_star, as_at))
+    histories = (
+        select(
+            Intervention.pod_id,
+            start.id.label("start_id"),
+            latest_of_pair.label("latest_id"),
+            case((start.id.is_not(None), true()), else_=has_counted_star).label("has_counted_star"),
+        )
+        .select_from(Registration)
+        .join(Intervention, Intervention.id == Registration.intervention_id)
+        .outerjoin(
+            start,
+            and_(start.registration_id == Registration.id, start.kind == Kind.START, _counts(start, as_at)),
+        )
+        .where(*_intervention_conditions(selected_by), *conditions)
+        .cte("histories")
+        .prefix_with("MATERIALIZED")
+    )
+    if not (selected_by.latest_from or selected_by.latest_to):
+        return histories
+    in_range = exists().where(Star.id == histories.c.latest_id, *_latest_conditions(selected_by))
+    return select(histories).where(histories.c.latest_id.is_(None) | in_range).cte("histories_in_range")
+
+
+def _counts(star: type[Star], as_at: date) -> ColumnElement[bool]:
+    """R1, as at a day. Written as the index of counted Stars is, so that the database uses it."""
+    return and_(
+        star.withdrawn_at.is_(None), star.completed_by != CompletedBy.PARENT.value, star.completed_on <= as_at
+    )
+
+
+def _intervention_conditions(selected_by: CohortFilter) -> list[ColumnElement[bool]]:
+    """What the filter asks of the intervention; pairs and excluded alike (R3)."""
+    as_at = selected_by.as_at
+    is_closed = and_(Intervention.closed_on.is_not(None), Intervention.closed_on <= as_at)
+    conditions: list[ColumnElement[bool]] = [Intervention.started_on <= as_at]
+    if selected_by.pods is not None:
+        conditions.append(Intervention.pod_id.in_(select(Pod.id).where(Pod.name.in_(selected_by.pods))))
+    if selected_by.practitioner is not None:
+        email = selected_by.practitioner.strip().lower()
+        conditions.append(Intervention.practitioner_id.in_(select(User.id).where(User.email == email)))
+    if selected_by.status == "closed" or selected_by.closed_from or selected_by.closed_to:
+        conditions.append(is_closed)
+    if selected_by.status == "open":
+        conditions.append(Intervention.closed_on.is_(None) | (Intervention.closed_on > as_at))
+    if selected_by.closed_from:
+        conditions.append(Intervention.closed_on >= selected_by.closed_from)
+    if selected_by.closed_to:
+        conditions.append(Intervention.closed_on <= selected_by.closed_to)
+    return conditions
+
+
+def _latest_conditions(selected_by: CohortFilter) -> list[ColumnElement[bool]]:
+    """What the filter asks of the latest Star; of pairs only (R3)."""
+    conditions: list[ColumnElement[bool]] = []
+    if selected_by.latest_from:
+        conditions.append(Star.completed_on >= selected_by.latest_from)
+    if selected_by.latest_to:
+        conditions.append(Star.completed_on <= selected_by.latest_to)
+    return conditions

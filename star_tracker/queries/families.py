@@ -1,0 +1,94 @@
+"""Families, their interventions and their Stars, for the pages."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from star_tracker.extensions import db
+from star_tracker.models import Family, Intervention, Parent, Registration, Star
+
+
+@dataclass(frozen=True)
+class FamilyPage:
+    """One page of a list of families: ``families`` of ``total``, in order of their references."""
+
+    families: list[Family]
+    total: int
+    page: int
+    page_size: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.page_size))
+
+
+def list_families(
+    *, search: str = "", pod_ids: Collection[int] | None = None, page: int = 1, page_size: int = 50
+) -> FamilyPage:
+    """Families by reference, each with its interventions and their pods.
+
+    Args:
+        search: part of a family's, council's or parent's reference; upper and lower case are the same.
+        pod_ids: only families that have been in one of these pods; None for every pod.
+        page: 1 for the first; a page past the last is the last.
+    """
+    statement = select(Family)
+    if pod_ids is not None:
+        statement = statement.where(Family.interventions.any(Intervention.pod_id.in_(pod_ids)))
+    if wanted := search.strip():
+        statement = statement.where(
+            Family.ref.icontains(wanted, autoescape=True)
+            | Family.council_ref.icontains(wanted, autoescape=True)
+            | Family.parents.any(Parent.ref.icontains(wanted, autoescape=True))
+        )
+    total = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    found = FamilyPage([], total, page, page_size)
+    page = min(max(page, 1), found.pages)
+    families = db.session.scalars(
+        statement.order_by(Family.ref)
+        .offset((page - 1) * page_size)
+        .limit(page_size)
+        .options(selectinload(Family.parents), selectinload(Family.interventions).joinedload(Intervention.pod))
+    )
+    return FamilyPage(list(families), total, page, page_size)
+
+
+def get_family(family_id: int) -> Family | None:
+    """The family with everything its page shows: parents, interventions, registrations and Stars."""
+    return db.session.scalar(
+        select(Family)
+        .where(Family.id == family_id)
+        .options(
+            selectinload(Family.parents),
+            selectinload(Family.interventions).options(
+                joinedload(Intervention.pod),
+                joinedload(Intervention.practitioner),
+                selectinload(Intervention.registrations).options(
+                    joinedload(Registration.parent), selectinload(Registration.stars)
+                ),
+            ),
+        )
+    )
+
+
+def get_intervention(intervention_id: int) -> Intervention | None:
+    """The intervention with this id."""
+    return db.session.get(Intervention, intervention_id)
+
+
+def get_registration(registration_id: int) -> Registration | None:
+    """The registration with this id, with its Stars."""
+    return db.session.get(Registration, registration_id, options=[selectinload(Registration.stars)])
+
+
+def get_star(star_id: int) -> Star | None:
+    """The Star with this id, with its readings."""
+    return db.session.get(Star, star_id, options=[selectinload(Star.readings)])
+
+
+def get_replacement(star: Star) -> Star | None:
+    """The Star that replaces this one, if it was corrected."""
+    return db.session.scalar(select(Star).where(Star.replaces_id == star.id))

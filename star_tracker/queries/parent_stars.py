@@ -1,0 +1,30 @@
+"""One parent's start and latest Star in one intervention, by the same statement that finds a cohort's pairs (R2)."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from star_tracker.analysis.parent_stars import ParentStars, StarValues
+from star_tracker.domain.scales import Kind, NotScored
+from star_tracker.models import Registration, Star
+from star_tracker.queries.cohorts import get_pair_ids
+from star_tracker.queries.families import get_star
+
+
+def get_parent_stars(registration: Registration, *, as_at: date, labels: Mapping[str, str]) -> ParentStars:
+    """The parent's start and latest Star as at a day, with these labels of the areas."""
+    start_id, latest_id = get_pair_ids(registration.id, as_at=as_at)
+    return ParentStars(start=_star_values(start_id), latest=_star_values(latest_id), labels=labels)
+
+
+def _star_values(star_id: int | None) -> StarValues | None:
+    star: Star | None = get_star(star_id) if star_id is not None else None
+    if star is None:
+        return None
+    return StarValues(
+        kind=Kind(star.kind),
+        completed_on=star.completed_on,
+        readings={
+            reading.area: reading.value if reading.value is not None else NotScored(str(reading.reason))
+            for reading in star.readings
+        },
+    )

@@ -1,0 +1,60 @@
+"""People and pods, for sign-in, forms and filters."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import Role
+from star_tracker.extensions import db
+from star_tracker.models import Intervention, Pod, User, UserRole
+
+
+def get_user(user_id: int) -> User | None:
+    """The person with this id."""
+    return db.session.get(User, user_id)
+
+
+def list_users_with_roles() -> list[User]:
+    """Everybody who holds a role, by name."""
+    return list(
+        db.session.scalars(select(User).where(User.id.in_(select(UserRole.user_id))).order_by(User.name, User.email))
+    )
+
+
+def list_pods(pod_ids: Collection[int] | None = None) -> list[Pod]:
+    """Every pod, or those with these ids, by name."""
+    statement = select(Pod).order_by(Pod.name)
+    if pod_ids is not None:
+        statement = statement.where(Pod.id.in_(pod_ids))
+    return list(db.session.scalars(statement))
+
+
+def list_practitioners(pod_ids: Collection[int] | None = None) -> list[User]:
+    """Everybody who is a practitioner or has had a family, in any pod or in these pods, by name."""
+    has_had_family = select(Intervention.practitioner_id).where(Intervention.practitioner_id.is_not(None))
+    is_practitioner = select(UserRole.user_id).where(UserRole.role == Role.PRACTITIONER)
+    if pod_ids is not None:
+        has_had_family = has_had_family.where(Intervention.pod_id.in_(pod_ids))
+        is_practitioner = is_practitioner.join(User, User.id == UserRole.user_id).where(
+            User.pods.any(Pod.id.in_(pod_ids))
+        )
+    return list(
+        db.session.scalars(
+            select(User).where(User.id.in_(has_had_family) | User.id.in_(is_practitioner)).order_by(User.name, User.email)
+        )
+    )
+
+
+def check_cohort_names(*, pods: Collection[str], practitioner: str | None) -> None:
+    """Refuse a filter that names nobody: a wrong name would look like an empty cohort.
+
+    Raises:
+        DomainError: no such pod or practitioner; the message lists the pods.
+    """
+    known = list(db.session.scalars(select(Pod.name).order_by(Pod.name)))
+    for pod in pods:
+        if pod not in known:
+            raise DomainError("pod", f"there is no pod {pod!r}; the pods are {', '.join(known) or 'none yet'}")
+    if practitioner and not db.session.scalar(select(User.id).where(User.email == practitioner.strip().lower())):
+        raise DomainError("practitioner", f"there is no practitioner {practitioner!r}")

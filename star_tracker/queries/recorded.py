@@ -1,0 +1,173 @@
+"""What is already recorded of the families that an import names, in the words of the file."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
+from star_tracker.extensions import db
+from star_tracker.models import Family, Intervention, Parent, Pod, Registration, Star, User
+from star_tracker.queries.starfile import readings_of
+from star_tracker.starfile.rows import StarCells
+
+
+@dataclass(slots=True)
+class RecordedParent:
+    """A parent; ``id`` is 0 for one who is not recorded yet, here and below."""
+
+    ref: str
+    id: int = 0
+
+
+@dataclass(slots=True)
+class RecordedRegistration:
+    """A parent's part in an intervention, and their Stars in it that are not withdrawn."""
+
+    parent: RecordedParent
+    id: int = 0
+    stars: list[StarCells] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class RecordedIntervention:
+    """An intervention, and its registrations by parent_ref. An empty text or None is a blank in the record."""
+
+    started_on: date
+    pod: str = ""
+    practitioner: str = ""
+    referred_on: date | None = None
+    closed_on: date | None = None
+    closure_reason: ClosureReason | None = None
+    children: int | None = None
+    id: int = 0
+    registrations: dict[str, RecordedRegistration] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class RecordedFamily:
+    """A family, its parents by reference and its interventions by start."""
+
+    ref: str
+    council_ref: str = ""
+    id: int = 0
+    parents: dict[str, RecordedParent] = field(default_factory=dict)
+    interventions: dict[date, RecordedIntervention] = field(default_factory=dict)
+
+
+def list_recorded_families(refs: Collection[str]) -> dict[str, RecordedFamily]:
+    """Those of these families that are recorded, by reference, with all that an import compares.
+
+    Within a transaction that writes, a server that locks rows holds their interventions and registrations until it
+    ends, as the pages do before they record a Star: nobody adds one between the comparison and the write.
+    """
+    session: Session = db.session()
+    families = {
+        row.id: RecordedFamily(row.ref, row.council_ref, row.id)
+        for row in session.execute(
+            select(Family.id, Family.ref, Family.council_ref).where(Family.ref.in_(refs))
+        )
+    }
+    if families:
+        parents = _add_parents(session, families)
+        interventions = _add_interventions(session, families)
+        registrations = _add_registrations(session, families, parents, interventions)
+        _add_stars(session, families, registrations)
+    return {family.ref: family for family in families.values()}
+
+
+def _add_parents(session: Session, families: dict[int, RecordedFamily]) -> dict[int, RecordedParent]:
+    parents = {}
+    for row in session.execute(
+        select(Parent.id, Parent.family_id, Parent.ref).where(Parent.family_id.in_(families))
+    ):
+        parent = RecordedParent(row.ref, row.id)
+        parents[row.id] = families[row.family_id].parents[row.ref] = parent
+    return parents
+
+
+def _add_interventions(
+    session: Session, families: dict[int, RecordedFamily]
+) -> dict[int, RecordedIntervention]:
+    statement = (
+        select(
+            Intervention.id,
+            Intervention.family_id,
+            Pod.name.label("pod"),
+            User.email.label("practitioner"),
+            Intervention.referred_on,
+            Intervention.started_on,
+            Intervention.closed_on,
+            Intervention.closure_reason,
+            Intervention.children,
+        )
+        .join(Pod, Pod.id == Intervention.pod_id)
+        .outerjoin(User, User.id == Intervention.practitioner_id)
+        .where(Intervention.family_id.in_(families))
+        .with_for_update(of=Intervention)
+    )
+    interventions = {}
+    for row in session.execute(statement):
+        intervention = RecordedIntervention(
+            started_on=row.started_on,
+            pod=row.pod,
+            practitioner=row.practitioner or "",
+            referred_on=row.referred_on,
+            closed_on=row.closed_on,
+            closure_reason=ClosureReason(row.closure_reason) if row.closure_reason else None,
+            children=row.children,
+            id=row.id,
+        )
+        interventions[row.id] = families[row.family_id].interventions[row.started_on] = intervention
+    return interventions
+
+
+def _add_registrations(
+    session: Session,
+    families: dict[int, RecordedFamily],
+    parents: dict[int, RecordedParent],
+    interventions: dict[int, RecordedIntervention],
+) -> dict[int, RecordedRegistration]:
+    statement = (
+        select(Registration.id, Registration.intervention_id, Registration.parent_id)
+        .where(Registration.family_id.in_(families))
+        .with_for_update()
+    )
+    registrations = {}
+    for row in session.execute(statement):
+        registration = RecordedRegistration(parents[row.parent_id], row.id)
+        interventions[row.intervention_id].registrations[registration.parent.ref] = registration
+        registrations[row.id] = registration
+    return registrations
+
+
+def _add_stars(
+    session: Session,
+    families: dict[int, RecordedFamily],
+    registrations: dict[int, RecordedRegistration],
+) -> None:
+    stars = session.execute(
+        select(
+            Star.id,
+            Star.registration_id,
+            Star.kind,
+            Star.completed_on,
+            Star.completed_by,
+            Star.retrospective,
+        )
+        .join(Registration, Registration.id == Star.registration_id)
+        .where(Registration.family_id.in_(families), Star.withdrawn_at.is_(None))
+    ).all()
+    readings = readings_of(session, [star.id for star in stars])
+    for star in stars:
+        registrations[star.registration_id].stars.append(
+            StarCells(
+                kind=Kind(star.kind),
+                completed_on=star.completed_on,
+                completed_by=CompletedBy(star.completed_by),
+                retrospective=star.retrospective,
+                readings=readings[star.id],
+            )
+        )

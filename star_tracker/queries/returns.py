@@ -1,0 +1,112 @@
+"""What a quarter's return is made of: the service as at the quarter's last day."""
+
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.analysis.frames import INTERVENTIONS, REGISTRATIONS, STAR_DATES, build_frame
+from star_tracker.analysis.disclosure import Profile
+from star_tracker.analysis.service import ServiceRecord
+from star_tracker.config import Settings
+from star_tracker.domain.periods import Quarter
+from star_tracker.domain.scales import CompletedBy, Kind
+from star_tracker.exports.returns import Return, build_return
+from star_tracker.extensions import db
+from star_tracker.models import Intervention, Pod, Registration, Star
+from star_tracker.queries.cohorts import get_cohorts_by_pod
+
+
+def get_return(quarter: Quarter, profile: Profile, settings: Settings) -> Return:
+    """The return of this quarter for this profile, with the service's names and numbers."""
+    return build_return(
+        get_service_record(quarter),
+        profile=profile,
+        edition=settings.edition,
+        service_name=settings.service_name,
+        council_name=settings.council_name,
+        software_version=version("star-tracker"),
+        threshold=settings.threshold,
+        timings=settings.timings,
+    )
+
+
+def get_service_record(quarter: Quarter) -> ServiceRecord:
+    """Everything that the return of this quarter counts, as at its last day."""
+    as_at = quarter.ends_on
+    exists = (Intervention.started_on <= as_at) | (Intervention.referred_on <= as_at)
+    changes, excluded = get_cohorts_by_pod(CohortFilter(as_at=as_at))
+    in_quarter = CohortFilter(as_at=as_at, latest_from=quarter.starts_on, latest_to=as_at)
+    closed = CohortFilter(as_at=as_at, closed_from=quarter.starts_on, closed_to=as_at)
+    return ServiceRecord(
+        quarter=quarter,
+        pods=tuple(sorted(db.session.scalars(select(Pod.name)))),
+        interventions=build_frame(INTERVENTIONS, _rows(_select_interventions().where(exists))),
+        registrations=build_frame(REGISTRATIONS, _rows(_select_registrations().where(exists))),
+        star_dates=build_frame(STAR_DATES, _rows(_select_star_dates(as_at).where(exists))),
+        changes={
+            "all_to_date": changes,
+            "latest_in_quarter": get_cohorts_by_pod(in_quarter)[0],
+            "closed_in_quarter": get_cohorts_by_pod(closed)[0],
+        },
+        excluded=excluded,
+    )
+
+
+def list_quarters(today: date) -> list[Quarter]:
+    """The quarters that a return can be made for, newest first: from the first intervention's to the current one."""
+    first = db.session.scalar(select(Intervention.started_on).order_by(Intervention.started_on).limit(1))
+    quarters = [Quarter.containing(today)]
+    while first is not None and quarters[-1].starts_on > first:
+        quarters.append(quarters[-1].previous())
+    return quarters
+
+
+def _rows(statement: Select[Any]) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in db.session.execute(statement)]
+
+
+def _select_interventions() -> Select[Any]:
+    return (
+        select(
+            Intervention.id,
+            Intervention.family_id,
+            Pod.name,
+            Intervention.referred_on,
+            Intervention.started_on,
+            Intervention.closed_on,
+            Intervention.closure_reason,
+            Intervention.children,
+        )
+        .join(Pod, Pod.id == Intervention.pod_id)
+        .order_by(Intervention.id)
+    )
+
+
+def _select_registrations() -> Select[Any]:
+    return (
+        select(Registration.id, Registration.intervention_id, Registration.parent_id)
+        .join(Intervention, Intervention.id == Registration.intervention_id)
+        .order_by(Registration.id)
+    )
+
+
+def _select_star_dates(as_at: date) -> Select[Any]:
+    """The counted Stars (R1) in the order of R2."""
+    return (
+        select(Star.registration_id, Star.kind, Star.completed_on)
+        .join(Registration, Registration.id == Star.registration_id)
+        .join(Intervention, Intervention.id == Registration.intervention_id)
+        .where(
+            Star.withdrawn_at.is_(None), Star.completed_by != CompletedBy.PARENT.value, Star.completed_on <= as_at
+        )
+        .order_by(
+            Star.registration_id,
+            Star.completed_on,
+            Star.kind != Kind.START.value,
+            Star.kind == Kind.CLOSURE.value,
+            Star.id,
+        )
+    )

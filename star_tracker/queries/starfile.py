@@ -1,0 +1,125 @@
+"""The record as a Star CSV: every registration and current Star, as rows in a file's order."""
+
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import ColumnElement, Integer, Select, case, collate, exists, func, select, type_coerce
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Kind, NotScored
+from star_tracker.extensions import db
+from star_tracker.models import Family, Intervention, Parent, Pod, Reading, Registration, Star, User
+from star_tracker.starfile.rows import StarCells, StarRow
+from star_tracker.starfile.writing import KINDS_IN_ORDER
+
+ROWS_AT_A_TIME = 2_000
+
+# Text in a file is sorted by code point, whatever the server's language: so does Python, and two exports are the same.
+_BY_CODE_POINT = {"postgresql": "C", "sqlite": "BINARY"}
+
+
+def list_star_rows() -> Iterator[StarRow]:
+    """Every registration with its Stars that are not withdrawn, in the order of ``writing.sort_key``.
+
+    A registration without Stars is one row. Rows are fetched as they are taken, so that memory stays small. What the
+    format cannot say is left out: notes, the parents' own values, editions, and what ``count_left_out`` counts.
+    """
+    session: Session = db.session()
+    result = session.execute(_select_rows(session), execution_options={"yield_per": ROWS_AT_A_TIME})
+    number = 1
+    for rows in result.partitions():
+        readings = readings_of(session, [row.star_id for row in rows if row.star_id is not None])
+        for row in rows:
+            number += 1
+            star = None
+            if row.star_id is not None:
+                star = StarCells(
+                    kind=Kind(row.kind),
+                    completed_on=row.completed_on,
+                    completed_by=CompletedBy(row.completed_by),
+                    retrospective=row.retrospective,
+                    readings=readings[row.star_id],
+                )
+            yield StarRow(
+                number=number,
+                family_ref=row.family_ref,
+                council_ref=row.council_ref,
+                parent_ref=row.parent_ref,
+                pod=row.pod,
+                practitioner=row.practitioner or "",
+                referred_on=row.referred_on,
+                started_on=row.started_on,
+                closed_on=row.closed_on,
+                closure_reason=ClosureReason(row.closure_reason) if row.closure_reason else None,
+                children=row.children,
+                star=star,
+            )
+
+
+def count_left_out() -> dict[str, int]:
+    """How many families, parents and interventions no row of the format can hold: those without a registration."""
+    without_registration = {
+        "families": ~exists().where(Registration.family_id == Family.id),
+        "parents": ~exists().where(Registration.parent_id == Parent.id),
+        "interventions": ~exists().where(Registration.intervention_id == Intervention.id),
+    }
+    models = {"families": Family, "parents": Parent, "interventions": Intervention}
+    session: Session = db.session()
+    return {
+        name: session.scalar(select(func.count()).select_from(models[name]).where(condition)) or 0
+        for name, condition in without_registration.items()
+    }
+
+
+def readings_of(session: Session, star_ids: Collection[int]) -> dict[int, tuple[int | NotScored, ...]]:
+    """The readings of these Stars, each Star's in the order of ``AREAS``."""
+    reasons = {str(reason): reason for reason in NotScored}
+    found: dict[int, list[int | NotScored]] = {
+        star_id: [NotScored.NOT_DISCUSSED] * len(AREAS) for star_id in star_ids
+    }
+    # As numbers: translating a million area numbers to codes and back takes longer than fetching them.
+    area = type_coerce(Reading.area, Integer)
+    columns = select(Reading.star_id, area, Reading.value, Reading.reason)
+    for star_id, number, value, reason in session.execute(columns.where(Reading.star_id.in_(star_ids))):
+        found[star_id][number - 1] = reasons[reason] if value is None else value
+    return {star_id: tuple(readings) for star_id, readings in found.items()}
+
+
+def _select_rows(session: Session) -> Select[*tuple[object, ...]]:
+    collation = _BY_CODE_POINT[session.get_bind().dialect.name]
+
+    def by_code_point(column: InstrumentedAttribute[str]) -> ColumnElement[str]:
+        return collate(column, collation)
+
+    return (
+        select(
+            Family.ref.label("family_ref"),
+            Family.council_ref,
+            Parent.ref.label("parent_ref"),
+            Pod.name.label("pod"),
+            User.email.label("practitioner"),
+            Intervention.referred_on,
+            Intervention.started_on,
+            Intervention.closed_on,
+            Intervention.closure_reason,
+            Intervention.children,
+            Star.id.label("star_id"),
+            Star.kind,
+            Star.completed_on,
+            Star.completed_by,
+            Star.retrospective,
+        )
+        .select_from(Registration)
+        .join(Intervention, Intervention.id == Registration.intervention_id)
+        .join(Parent, Parent.id == Registration.parent_id)
+        .join(Family, Family.id == Registration.family_id)
+        .join(Pod, Pod.id == Intervention.pod_id)
+        .outerjoin(User, User.id == Intervention.practitioner_id)
+        .outerjoin(Star, (Star.registration_id == Registration.id) & Star.withdrawn_at.is_(None))
+        .order_by(
+            by_code_point(Family.ref),
+            Intervention.started_on,
+            by_code_point(Parent.ref),
+            Star.completed_on,
+            case({str(kind): place for place, kind in enumerate(KINDS_IN_ORDER)}, value=Star.kind),
+        )
+    )

@@ -1,0 +1,6 @@
+"""Every write to the record. Each function is keyword-only, one transaction, one audit row or more, and refuses with a
+``DomainError`` that names the field.
+
+``transactions`` opens the transaction; ``audit`` adds its rows; ``families`` records families, parents and
+interventions; ``stars`` Stars; ``importing`` a whole Star CSV at once.
+"""

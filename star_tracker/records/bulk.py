@@ -1,0 +1,73 @@
+"""Inserting very many rows in the session's transaction, past SQLAlchemy: a tenth of the time.
+
+The columns come from the tables, and their types say how a value is stored, as in every other write.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, func, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from star_tracker.models import Model
+
+
+class BulkWriter:
+    """Draws ids and inserts rows: with COPY on PostgreSQL, with one prepared statement on SQLite."""
+
+    def __init__(self, session: Session) -> None:
+        session.flush()
+        self._connection: Connection = session.connection()
+        self._dialect: Dialect = self._connection.dialect
+
+    def new_ids(self, model: type[Model], count: int) -> Sequence[int]:
+        """Ids for ``count`` new rows. On SQLite they are free because this transaction holds the write lock."""
+        if not count:
+            return ()
+        if self._dialect.name == "postgresql":
+            statement = text(
+                "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)"
+            )
+            return self._connection.scalars(statement, {"table": model.__table__.name, "count": count}).all()
+        highest = self._connection.scalar(select(func.max(model.__table__.c.id))) or 0
+        return range(highest + 1, highest + 1 + count)
+
+    def insert(self, columns: Sequence[InstrumentedAttribute[Any]], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert rows, each with a value for each of the columns, which are of one table."""
+        table = columns[0].class_.__table__
+        quote = self._dialect.identifier_preparer.quote
+        target = f"{quote(table.name)} ({', '.join(quote(column.key) for column in columns)})"
+        stored = self._stored(columns, rows)
+        driver_connection: Any = self._connection.connection.driver_connection
+        if self._dialect.name == "postgresql":
+            with driver_connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+                for row in stored:
+                    copy.write_row(row)
+        else:
+            places = ", ".join("?" * len(columns))
+            driver_connection.executemany(f"INSERT INTO {target} VALUES ({places})", stored)  # noqa: S608
+
+    def _stored(
+        self, columns: Sequence[InstrumentedAttribute[Any]], rows: Iterable[Sequence[Any]]
+    ) -> Iterator[Sequence[Any]]:
+        """The rows as the driver takes them. A converter remembers: most dates and areas come thousands of times."""
+        converters = [
+            (place, _Converter(convert))
+            for place, column in enumerate(columns)
+            if (convert := column.type.dialect_impl(self._dialect).bind_processor(self._dialect))
+        ]
+        for row in rows:
+            values = list(row)
+            for place, converter in converters:
+                values[place] = converter[values[place]]
+            yield values
+
+
+class _Converter(dict[Any, Any]):
+    def __init__(self, convert: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, value: Any) -> Any:
+        stored = self[value] = self._convert(value)
+        return stored

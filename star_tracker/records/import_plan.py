@@ -1,0 +1,185 @@
+"""What an import would do: the rows of a file beside what is recorded of the same families. Nothing is written here."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import long_date
+from star_tracker.domain.scales import Kind
+from star_tracker.domain.star_rules import StarDate, check_star_among, check_star_within
+from star_tracker.queries.recorded import (
+    RecordedFamily,
+    RecordedIntervention,
+    RecordedParent,
+    RecordedRegistration,
+)
+from star_tracker.starfile.agreement import (
+    also_in,
+    as_clause,
+    column_of,
+    missing_start,
+    rows_by_intervention,
+    rows_stating,
+)
+from star_tracker.starfile.columns import COLUMNS, FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
+from star_tracker.starfile.rows import Fault, StarCells, StarRow
+from star_tracker.starfile.writing import cell_texts
+
+_STAR_DETAILS = COLUMNS[POSITION["completed_by"] :]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Blanks of a recorded family or intervention that the file fills; ``values`` is what it says, by column."""
+
+    record: RecordedFamily | RecordedIntervention
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class ImportPlan:
+    """Everything that an import adds or fills, and everything that stands against it."""
+
+    families: list[RecordedFamily] = field(default_factory=list)
+    parents: list[tuple[RecordedFamily, RecordedParent]] = field(default_factory=list)
+    interventions: list[tuple[RecordedFamily, RecordedIntervention]] = field(default_factory=list)
+    registrations: list[tuple[RecordedFamily, RecordedIntervention, RecordedRegistration]] = field(
+        default_factory=list
+    )
+    stars: list[tuple[RecordedRegistration, StarCells]] = field(default_factory=list)
+    filled: list[Filled] = field(default_factory=list)
+    unchanged_stars: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+
+    def add_family(self, rows: Sequence[StarRow], recorded: RecordedFamily | None) -> None:
+        """Compare all the file's rows of one family with the record.
+
+        Args:
+            rows: checked rows (``checking.check_rows``), so that they agree among themselves.
+            recorded: the family, or None for one that is new.
+        """
+        family = recorded or RecordedFamily(rows[0].family_ref)
+        if recorded is None:
+            self.families.append(family)
+        self._fill(family, FAMILY_COLUMNS, rows)
+        for group in rows_by_intervention(rows).values():
+            self._add_intervention(family, group)
+
+    def _add_intervention(self, family: RecordedFamily, rows: Sequence[StarRow]) -> None:
+        started_on = rows[0].started_on
+        intervention = family.interventions.get(started_on)
+        if intervention is None:
+            intervention = family.interventions[started_on] = RecordedIntervention(started_on)
+            self.interventions.append((family, intervention))
+        was_open = intervention.closed_on is None
+        different = self._fill(intervention, INTERVENTION_COLUMNS, rows)
+        intervention.referred_on = intervention.referred_on or started_on
+        if was_open and intervention.closed_on:
+            self._check_recorded_stars(intervention, rows)
+        first_rows: dict[str, StarRow] = {}
+        for row in rows:
+            registration = self._registration(family, intervention, row.parent_ref)
+            if row.star:
+                first_rows.setdefault(row.parent_ref, row)
+                closed = None if "closed_on" in different else intervention.closed_on
+                self._add_star(registration, row, row.star, closed)
+        for parent_ref, row in first_rows.items():
+            stars = intervention.registrations[parent_ref].stars
+            if all(star.kind is not Kind.START for star in stars):
+                self.warnings.append(missing_start(row))
+
+    def _fill(
+        self,
+        record: RecordedFamily | RecordedIntervention,
+        columns: Iterable[str],
+        rows: Sequence[StarRow],
+    ) -> set[str]:
+        """Fill the record's blanks; what the file says otherwise is a fault. Returns the columns that differ."""
+        values, different = {}, set()
+        for column in columns:
+            stating = rows_stating(rows, column)
+            if not stating:
+                continue
+            said, recorded = getattr(stating[0], column), getattr(record, column)
+            if recorded in ("", None):
+                values[column] = said
+                setattr(record, column, said)
+            elif said != recorded:
+                different.add(column)
+                advice = "write that" if column == "pod" else "write that, leave the cell empty"
+                self._fault(
+                    stating[0],
+                    column,
+                    f"the record says {str(recorded)!r}: {advice}, or change the record in Star Tracker"
+                    + also_in(stating),
+                )
+        if record.id and values:
+            self.filled.append(Filled(record, values))
+        return different
+
+    def _check_recorded_stars(self, intervention: RecordedIntervention, rows: Sequence[StarRow]) -> None:
+        """The file closes an intervention that is recorded as open: its Stars must not be too late (R6)."""
+        closing = rows_stating(rows, "closed_on")
+        for registration in intervention.registrations.values():
+            for star in registration.stars:
+                try:
+                    check_star_within(
+                        StarDate(star.kind, star.completed_on),
+                        started_on=intervention.started_on,
+                        closed_on=intervention.closed_on,
+                    )
+                except DomainError:
+                    message = (
+                        f"a later date, because a Star of {long_date(star.completed_on)} is recorded, "
+                        "more than 28 days after this" + also_in(closing)
+                    )
+                    self._fault(closing[0], "closed_on", message)
+                    return
+
+    def _registration(
+        self, family: RecordedFamily, intervention: RecordedIntervention, parent_ref: str
+    ) -> RecordedRegistration:
+        registration = intervention.registrations.get(parent_ref)
+        if registration is None:
+            parent = family.parents.get(parent_ref)
+            if parent is None:
+                parent = family.parents[parent_ref] = RecordedParent(parent_ref)
+                self.parents.append((family, parent))
+            registration = intervention.registrations[parent_ref] = RecordedRegistration(parent)
+            self.registrations.append((family, intervention, registration))
+        return registration
+
+    def _add_star(
+        self, registration: RecordedRegistration, row: StarRow, star: StarCells, closed_on: date | None
+    ) -> None:
+        for other in registration.stars:
+            if (other.kind, other.completed_on) == (star.kind, star.completed_on):
+                if other == star:
+                    self.unchanged_stars += 1
+                else:
+                    self._compare_stars(row, other)
+                return
+        dated = StarDate(star.kind, star.completed_on)
+        others = [StarDate(other.kind, other.completed_on) for other in registration.stars]
+        try:
+            check_star_within(dated, started_on=row.started_on, closed_on=closed_on)
+            check_star_among(dated, others)
+        except DomainError as error:
+            self._fault(row, column_of(error), as_clause(error))
+        else:
+            registration.stars.append(star)
+            self.stars.append((registration, star))
+
+    def _compare_stars(self, row: StarRow, recorded: StarCells) -> None:
+        texts = cell_texts(replace(row, star=recorded))
+        for column in _STAR_DETAILS:
+            if cell_texts(row)[POSITION[column]] != texts[POSITION[column]]:
+                said = texts[POSITION[column]] or "empty (not discussed)"
+                message = f"the record says {said}, and a completed Star never changes: correct it in Star Tracker"
+                self._fault(row, column, message)
+
+    def _fault(self, row: StarRow, column: str, allowed: str) -> None:
+        self.faults.append(Fault(row.number, column, cell_texts(row)[POSITION[column]], allowed))

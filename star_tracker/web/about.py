@@ -1,0 +1,30 @@
+"""The home page of each role, and what the figures mean: the rules, the numbers in force, the licence."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from star_tracker.domain.permissions import Role, may_see_returns, may_read_families, signed_in
+from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, STAGES, stage_of
+from star_tracker.web.access import access, current_actor
+
+blueprint = Blueprint("about", __name__)
+
+
+@blueprint.get("/")
+@access(signed_in)
+def home() -> Response:
+    """Where this person's work begins."""
+    actor = current_actor()
+    if Role.LEAD in actor.roles:
+        return redirect(url_for("cohort.show"))
+    if may_read_families(actor):
+        return redirect(url_for("families.search"))
+    return redirect(url_for("returns.choose" if may_see_returns(actor) else "about.show"))
+
+
+@blueprint.get("/about")
+@access(signed_in)
+def show() -> str:
+    """What is measured, how it is counted and which numbers are in force here."""
+    spans = {stage: [v for v in range(LOWEST, HIGHEST + 1) if stage_of(v) == stage] for stage in STAGES}
+    return render_template("about.html", areas=AREAS, spans=spans)

@@ -1,0 +1,136 @@
+"""Who is asking, and whether they may. Every view declares its rule; the application refuses to start if one does not."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from star_tracker.config import Settings
+from star_tracker.domain.permissions import Actor, Role, Rule, anyone, may_read_family, may_see_every_pod
+from star_tracker.models import Family, Intervention, Registration, Star, User
+from star_tracker.queries import families as family_queries
+from star_tracker.queries import people
+
+View = TypeVar("View", bound=Callable[..., Any])
+_RULE = "access_rule"
+_SESSION_KEY = "user_id"
+
+
+def access(rule: Rule) -> Callable[[View], View]:
+    """Declare who may enter a view: written right under the route."""
+
+    def declare(view: View) -> View:
+        setattr(view, _RULE, rule)
+        return view
+
+    return declare
+
+
+def check_every_view(app: Flask) -> None:
+    """Refuse to start with a view that does not say who may enter.
+
+    Raises:
+        RuntimeError: naming the views.
+    """
+    open_views = [
+        endpoint for endpoint, view in app.view_functions.items() if endpoint != "static" and not hasattr(view, _RULE)
+    ]
+    if open_views:
+        raise RuntimeError(f"these views need @access(rule): {', '.join(sorted(open_views))}")
+
+
+def get_rule(app: Flask, endpoint: str) -> Rule:
+    """The rule that a view declares; the style sheet and scripts are for anyone."""
+    return anyone if endpoint == "static" else getattr(app.view_functions[endpoint], _RULE)
+
+
+def guard_access(app: Flask) -> None:
+    """Ask the view's rule before every request; somebody who is not signed in is sent to sign in."""
+
+    @app.before_request
+    def ask() -> Response | None:
+        if request.endpoint is None or get_rule(app, request.endpoint)(current_actor()):
+            return None
+        if current_user() is None:
+            return redirect(url_for("sign_in.choose"))
+        return abort(403)
+
+
+def sign_in_as(user: User) -> None:
+    """Begin a session of this person, and end whichever was there."""
+    session.clear()
+    session[_SESSION_KEY] = user.id
+
+
+def sign_out() -> None:
+    """End the session."""
+    session.clear()
+
+
+def current_user() -> User | None:
+    """The person who is signed in, read once in a request."""
+    if "user" not in g:
+        user_id = session.get(_SESSION_KEY)
+        g.user = people.get_user(user_id) if isinstance(user_id, int) else None
+    return g.user
+
+
+def current_actor() -> Actor:
+    """The person who is signed in as permissions know them; nobody has no role."""
+    user = current_user()
+    if user is None:
+        return Actor()
+    return Actor(
+        user_id=user.id,
+        email=user.email,
+        roles=frozenset(Role(held.role) for held in user.roles),
+        pod_ids=frozenset(pod.id for pod in user.pods),
+    )
+
+
+def own_pod_ids() -> frozenset[int] | None:
+    """The pods whose families this person may read; None for every pod."""
+    actor = current_actor()
+    return None if may_see_every_pod(actor) else actor.pod_ids
+
+
+def current_settings() -> Settings:
+    """The settings of this application."""
+    settings = current_app.extensions["star_tracker"]
+    assert isinstance(settings, Settings)  # noqa: S101 - create_app puts it there
+    return settings
+
+
+def load_family(family_id: int) -> Family:
+    """The family, or a 404 that is the same whether it does not exist or is none of this person's business."""
+    return _allowed_family(family_queries.get_family(family_id))
+
+
+def load_intervention(intervention_id: int) -> Intervention:
+    """The intervention of a family that this person may read, or the same 404."""
+    intervention = family_queries.get_intervention(intervention_id)
+    _allowed_family(intervention.family if intervention else None)
+    return intervention or abort(404)
+
+
+def load_registration(registration_id: int) -> Registration:
+    """The parent's part in an intervention of a family that this person may read, or the same 404."""
+    registration = family_queries.get_registration(registration_id)
+    _allowed_family(registration.parent.family if registration else None)
+    return registration or abort(404)
+
+
+def load_star(star_id: int) -> Star:
+    """The Star of a family that this person may read, or the same 404."""
+    star = family_queries.get_star(star_id)
+    _allowed_family(star.registration.parent.family if star else None)
+    return star or abort(404)
+
+
+def _allowed_family(family: Family | None) -> Family:
+    if family is None or not may_read_family(
+        current_actor(), {intervention.pod_id for intervention in family.interventions}
+    ):
+        abort(404)
+    return family

@@ -1,0 +1,72 @@
+"""The cohort page: choose a cohort, see its charts with their tables, and download them."""
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from star_tracker.analysis.pictures import describe_cohort_picture, get_cohort_picture
+from star_tracker.analysis.summaries import CohortChart, CohortSummary, summarise_cohort
+from star_tracker.domain.permissions import may_see_cohorts, may_see_every_pod
+from star_tracker.exports.cohort import build_cohort_csv
+from star_tracker.queries import people
+from star_tracker.queries.cohorts import get_cohort
+from star_tracker.web.access import access, current_actor, current_settings, own_pod_ids
+from star_tracker.web.downloads import send_file
+from star_tracker.web.forms.cohort import CohortForm
+
+blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
+
+
+@blueprint.get("")
+@access(may_see_cohorts)
+def show() -> str | tuple[str, int]:
+    """The charts of the cohort that the address selects."""
+    form = _read_form()
+    if not form.validate():
+        return render_template("cohort/show.html", form=form, summary=None, charts={}), 400
+    summary = _summarise(form)
+    return render_template("cohort/show.html", form=form, summary=summary, charts=_describe_charts(summary))
+
+
+@blueprint.get("/<any(star, change, outcomes):chart>.<any(svg, png, csv):form>")
+@access(may_see_cohorts)
+def download(chart: str, form: str) -> Response:
+    """One of the cohort's charts as a picture, or its figures."""
+    summary = _summarise_or_refuse()
+    if not summary.has_figures:
+        abort(404)
+    wanted = CohortChart(chart)
+    if form == "csv":
+        return send_file(build_cohort_csv(summary, wanted), f"cohort-{chart}.csv")
+    data = get_cohort_picture(wanted, summary, current_settings().edition.areas, form)
+    return send_file(data, f"cohort-{chart}.{form}", inline="save" not in request.args)
+
+
+@blueprint.get("/measures.csv")
+@access(may_see_cohorts)
+def download_measures() -> Response:
+    """Every measure of the cohort, by area."""
+    return send_file(build_cohort_csv(_summarise_or_refuse()), "cohort-measures.csv")
+
+
+def _summarise_or_refuse() -> CohortSummary:
+    form = _read_form()
+    return _summarise(form) if form.validate() else abort(400)
+
+
+def _read_form() -> CohortForm:
+    form = CohortForm(request.args)
+    pods = people.list_pods(own_pod_ids())
+    form.offer([pod.name for pod in pods], people.list_practitioners(own_pod_ids()))
+    return form
+
+
+def _summarise(form: CohortForm) -> CohortSummary:
+    chosen = form.selected(today=current_settings().today(), every_pod=may_see_every_pod(current_actor()))
+    return summarise_cohort(get_cohort(chosen))
+
+
+def _describe_charts(summary: CohortSummary) -> dict[str, str]:
+    """The alternative text of each chart that can be drawn."""
+    labels = current_settings().edition.areas
+    if not summary.has_figures:
+        return {}
+    return {chart.value: describe_cohort_picture(chart, summary, labels) for chart in CohortChart}

@@ -1,0 +1,112 @@
+"""Families: finding one, its page, adding one and adding a parent to it."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import may_read_families, may_see_every_pod
+from star_tracker.models import Intervention
+from star_tracker.queries import people
+from star_tracker.queries.families import list_families
+from star_tracker.queries.schedules import list_next_stars
+from star_tracker.records.families import record_family, record_parent
+from star_tracker.web.access import access, current_actor, current_settings, load_family, own_pod_ids
+from star_tracker.web.forms.families import InterventionFields, NewFamilyForm, NewParentForm
+from star_tracker.web.forms.fields import add_error, is_sent_and_valid
+
+blueprint = Blueprint("families", __name__, url_prefix="/families")
+
+
+@blueprint.get("")
+@access(may_read_families)
+def search() -> str:
+    """The families of this person's pods, or those that a reference finds."""
+    wanted = request.args.get("q", "").strip()
+    found = list_families(
+        search=wanted, pod_ids=own_pod_ids(), page=request.args.get("page", default=1, type=int)
+    )
+    return render_template("families/search.html", found=found, wanted=wanted, today=current_settings().today())
+
+
+@blueprint.get("/<int:family_id>")
+@access(may_read_families)
+def show(family_id: int) -> str:
+    """A family with its parents, interventions and Stars."""
+    family = load_family(family_id)
+    settings = current_settings()
+    next_stars = list_next_stars(family, as_at=settings.today(), timings=settings.timings)
+    return render_template("families/show.html", family=family, next_stars=next_stars, today=settings.today())
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@access(may_read_families)
+def add() -> str | Response:
+    """Add a family with its parents and its first intervention."""
+    form = NewFamilyForm()
+    offer_lists(form)
+    if is_sent_and_valid(form):
+        try:
+            family = record_family(
+                ref=form.ref.data or "",
+                council_ref=form.council_ref.data or "",
+                parent_refs=form.listed_parents(),
+                **form.intervention_values(),
+                **who_and_when(),
+            )
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash(f"Family {family.ref} was added.")
+            return redirect(url_for("families.show", family_id=family.id))
+    return render_template("families/new.html", form=form)
+
+
+@blueprint.route("/<int:family_id>/parents/new", methods=["GET", "POST"])
+@access(may_read_families)
+def add_parent(family_id: int) -> str | Response:
+    """Add a parent and say in which interventions they take part."""
+    family = load_family(family_id)
+    form = NewParentForm()
+    form.offer(
+        [(intervention, intervention_name(intervention)) for intervention in family.interventions],
+        proposed=[intervention.id for intervention in family.interventions if intervention.closed_on is None],
+    )
+    if is_sent_and_valid(form):
+        who = who_and_when()
+        try:
+            parent = record_parent(
+                family_id=family_id,
+                ref=form.parent_refs.data or "",
+                intervention_ids=form.intervention_ids.data or [],
+                actor=who["actor"],
+                now=who["now"],
+            )
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash(f"Parent {parent.ref} was added.")
+            return redirect(url_for("families.show", family_id=family_id))
+    return render_template("families/new_parent.html", form=form, family=family)
+
+
+def offer_lists(form: InterventionFields) -> None:
+    """Fill a form's lists with the pods and practitioners that this person may choose."""
+    actor = current_actor()
+    form.offer(
+        people.list_pods(own_pod_ids()),
+        people.list_practitioners(own_pod_ids()),
+        chosen_practitioner=None if may_see_every_pod(actor) else actor.user_id,
+    )
+
+
+def who_and_when() -> dict[str, Any]:
+    """What every write asks: who does it, and when."""
+    settings = current_settings()
+    return {"actor": current_actor(), "now": settings.now(), "today": settings.today()}
+
+
+def intervention_name(intervention: Intervention) -> str:
+    """How a list of a family's interventions names one."""
+    return f"{intervention.pod.name}, from {intervention.started_on:%d/%m/%Y}"

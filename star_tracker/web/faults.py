@@ -1,0 +1,55 @@
+"""What a person sees when something goes wrong: what happened and what to do, on a page like every other."""
+
+from flask import Flask, render_template
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from star_tracker.domain.errors import NotFoundError
+
+WORDS = {
+    400: (
+        "This page could not use what was sent",
+        "Go back, check what you entered and send it again.",
+    ),
+    403: (
+        "You cannot see this page",
+        "Your account does not open it. If your work needs it, ask your service lead or administrator.",
+    ),
+    404: (
+        "Page not found",
+        "There is no such page, or it is not one of your pods' families. Check the address, or find the family in the list.",
+    ),
+    405: ("Page not found", "This address only takes forms. Go back and use the page's buttons."),
+    413: ("That is too large", "Send something smaller."),
+    500: (
+        "Sorry, something went wrong",
+        "Nothing you sent was half saved. Try again; if it happens again, tell your administrator what you were doing.",
+    ),
+}
+
+
+def register_faults(app: Flask) -> None:
+    """Answer every error with a page in plain words; a program's own words never reach a person."""
+
+    @app.errorhandler(NotFoundError)
+    def not_found(_error: NotFoundError) -> tuple[str, int]:
+        return _page(404)
+
+    @app.errorhandler(CSRFError)
+    def form_too_old(_error: CSRFError) -> tuple[str, int]:
+        return _page(
+            400,
+            "This form is no longer valid",
+            "It was opened before you signed in, or too long ago. Go back, reload the page and send it again.",
+        )
+
+    @app.errorhandler(HTTPException)
+    def fault(error: HTTPException) -> tuple[str, int]:
+        return _page(error.code or 500)
+
+
+def _page(code: int, heading: str = "", advice: str = "") -> tuple[str, int]:
+    usual_heading, usual_advice = WORDS.get(code, WORDS[400 if code < 500 else 500])
+    return render_template(
+        "fault.html", heading=heading or usual_heading, advice=advice or usual_advice
+    ), code

@@ -1,0 +1,1 @@
+"""The forms, one module a topic; ``fields`` has what they share. A form checks what was typed; rules are the record's."""

@@ -1,0 +1,124 @@
+"""Forms about families, parents and interventions."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import (
+    GovCheckboxesInput,
+    GovRadioInput,
+    GovSelect,
+    GovSubmitInput,
+    GovTextArea,
+    GovTextInput,
+)
+from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, StringField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.widgets import ListWidget
+
+from star_tracker.domain.scales import LABELS, ClosureReason
+from star_tracker.models import Intervention, Parent, Pod, User
+from star_tracker.web.forms.fields import DayField, choices
+
+
+class InterventionFields(FlaskForm):
+    """What an intervention needs, on its own form and on a new family's."""
+
+    pod_id = SelectField("Pod", widget=GovSelect(), coerce=int, validators=[InputRequired("Choose a pod")])
+    practitioner_id = SelectField("Practitioner", widget=GovSelect())
+    referred_on = DayField("Date of referral", missing="Enter the date of the referral")
+    started_on = DayField("Date the intervention started", missing="Enter the date the intervention started")
+    children = IntegerField(
+        "Number of children",
+        widget=GovTextInput(),
+        validators=[
+            Optional(),
+            NumberRange(0, 20, "The number of children must be a whole number from 0 to 20"),
+        ],
+        description="From 0 to 20. Leave empty if you do not know yet.",
+    )
+
+    def offer(self, pods: list[Pod], practitioners: list[User], chosen_practitioner: int | None) -> None:
+        """Fill the lists; ``chosen_practitioner`` is proposed."""
+        self.pod_id.choices = choices((pod.id, pod.name) for pod in pods)
+        self.practitioner_id.choices = choices([("", "Not decided yet")]) + choices(
+            (person.id, person.shown_as) for person in practitioners
+        )
+        if not self.is_submitted() and chosen_practitioner:
+            self.practitioner_id.data = str(chosen_practitioner)
+
+    def intervention_values(self) -> dict[str, Any]:
+        """The values as ``records`` takes them."""
+        return {
+            "pod_id": self.pod_id.data,
+            "practitioner_id": int(self.practitioner_id.data) if self.practitioner_id.data else None,
+            "referred_on": self.referred_on.data,
+            "started_on": self.started_on.data,
+            "children": self.children.data,
+        }
+
+
+class NewFamilyForm(InterventionFields):
+    """A family with its parents and its first intervention."""
+
+    first_fields = ("ref", "council_ref", "parent_refs")
+    ref = StringField("Family reference", widget=GovTextInput(), validators=[InputRequired("Enter a reference")])
+    council_ref = StringField(
+        "Council reference", widget=GovTextInput(), description="The council's own number for the family, if it has one."
+    )
+    parent_refs = TextAreaField(
+        "Parents",
+        widget=GovTextArea(),
+        description="A reference for each parent who will complete Stars, one on a line.",
+        validators=[InputRequired("Enter a reference for at least one parent")],
+    )
+    submit = SubmitField("Add this family", widget=GovSubmitInput())
+
+    def listed_parents(self) -> list[str]:
+        """The parents' references, one on a line."""
+        return [line.strip() for line in (self.parent_refs.data or "").splitlines() if line.strip()]
+
+
+class NewParentForm(FlaskForm):
+    """Another parent of a family."""
+
+    parent_refs = StringField(
+        "Parent reference", widget=GovTextInput(), validators=[InputRequired("Enter a reference for the parent")]
+    )
+    intervention_ids = SelectMultipleField(
+        "Interventions they take part in", widget=GovCheckboxesInput(), option_widget=ListWidget(), coerce=int
+    )
+    submit = SubmitField("Add this parent", widget=GovSubmitInput())
+
+    def offer(self, interventions: list[tuple[Intervention, str]], proposed: list[int]) -> None:
+        """List the family's interventions with their names."""
+        self.intervention_ids.choices = choices((intervention.id, name) for intervention, name in interventions)
+        if not self.is_submitted():
+            self.intervention_ids.data = proposed
+
+
+class NewInterventionForm(InterventionFields):
+    """Another period of support to a family."""
+
+    parent_ids = SelectMultipleField(
+        "Parents who take part", widget=GovCheckboxesInput(), option_widget=ListWidget(), coerce=int
+    )
+    submit = SubmitField("Add this intervention", widget=GovSubmitInput())
+
+    def offer_parents(self, parents: list[Parent]) -> None:
+        """List the family's parents, all of them proposed."""
+        self.parent_ids.choices = choices((parent.id, parent.ref) for parent in parents)
+        if not self.is_submitted():
+            self.parent_ids.data = [parent.id for parent in parents]
+
+
+class CloseInterventionForm(FlaskForm):
+    """When and why an intervention ended."""
+
+    closed_on = DayField("Date it closed", missing="Enter the date it closed")
+    reason = RadioField(
+        "How it ended",
+        widget=GovRadioInput(),
+        choices=choices((reason, LABELS[reason]) for reason in ClosureReason),
+        validators=[InputRequired("Choose how it ended")],
+    )
+    submit = SubmitField("Close this intervention", widget=GovSubmitInput())

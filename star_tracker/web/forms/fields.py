@@ -1,0 +1,73 @@
+"""Fields and helpers that several forms share. What a person typed is never lost: a field keeps its raw text."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from govuk_frontend_wtf.wtforms_widgets import GovTextInput
+from wtforms import Field, Form, ValidationError
+from wtforms.fields.choices import SelectChoice
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import parse_day
+
+
+class DayInput(GovTextInput):  # type: ignore[misc] - the widgets' package has no types
+    """A browser's own date picker; where there is none, a text field."""
+
+    input_type = "date"
+
+
+class DayField(Field):
+    """A date, written as 2018-12-01 (which is what date pickers send) or 01/12/2018; empty is None."""
+
+    widget = DayInput()
+    data: date | None
+
+    def __init__(self, *args: Any, missing: str = "", **kwargs: Any) -> None:
+        """Make the field.
+
+        Args:
+            missing: the message when it is empty; "" if it may be.
+        """
+        super().__init__(*args, **kwargs)
+        self.missing = missing
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was typed."""
+        self.data = None
+        if valuelist and (text := str(valuelist[0]).strip()):
+            try:
+                self.data = parse_day(text)
+            except ValueError as error:
+                raise ValueError("Enter a real date, such as 1/12/2018") from error
+
+    def pre_validate(self, form: Any) -> None:
+        """Say so if a date is needed and none was typed."""
+        if self.missing and self.data is None and not self.process_errors:
+            raise ValidationError(self.missing)
+
+
+def choices(labels: Mapping[Any, str] | Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """The choices of a select or radio field, from (value, label) pairs."""
+    pairs = labels.items() if isinstance(labels, Mapping) else labels
+    return [SelectChoice(value=str(value), label=label) for value, label in pairs]
+
+
+def add_error(form: Form, error: DomainError) -> None:
+    """Put what a rule says beside its field, or at the top of the form if it is about no one field."""
+    if error.field in form:
+        form[error.field].errors = [*form[error.field].errors, error.message]
+    else:
+        form.form_errors.append(error.message)
+
+
+def is_sent_and_valid(form: FlaskForm) -> bool:
+    """Whether the form was sent and everything in it can be read."""
+    return bool(form.validate_on_submit())

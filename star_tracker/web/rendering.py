@@ -1,0 +1,138 @@
+"""What templates may use: GOV.UK components, a few filters, and the words of the service. Names are strict."""
+
+from collections.abc import Iterable
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2.exceptions import UndefinedError
+from jinja2.utils import missing
+from wtforms import Form
+
+from star_tracker import paths
+from star_tracker.config import Settings
+from star_tracker.domain.periods import long_date
+from star_tracker.domain.permissions import (
+    ROLE_LABELS,
+    may_correct_stars,
+    may_read_families,
+    may_see_cohorts,
+    may_see_returns,
+)
+from star_tracker.domain.scales import LABELS
+from star_tracker.web.access import current_actor, current_user
+from star_tracker.web.headers import csp_nonce
+
+# GOV.UK's page template asks for these; we never set them.
+_UNUSED_BY_US = ("pageTitleLang", "htmlClasses", "opengraphImageUrl", "assetUrl", "bodyAttributes", "headerClasses",
+                 "headerAttributes", "containerAttributes", "mainAttributes", "mainLang", "footerClasses",
+                 "footerAttributes", "serviceName", "serviceUrl")  # fmt: skip
+
+
+class StrictNames(StrictUndefined):
+    """An unknown name, or an unknown attribute of an object, is an error; an absent key of a dict is not.
+
+    GOV.UK's components take their options as a dict and ask it for every key they know.
+    """
+
+    def __new__(
+        cls, hint: str | None = None, obj: Any = missing, name: str | None = None, exc: type = UndefinedError
+    ) -> Any:
+        """Let dicts be lenient."""
+        if isinstance(obj, dict):
+            return ChainableUndefined(hint, obj, name)
+        return super().__new__(cls)
+
+
+def prepare_templates(app: Flask, settings: Settings) -> None:
+    """Give the templates their loaders, filters and words."""
+    own = app.jinja_loader
+    assert own is not None  # noqa: S101 - create_app names the folder
+    app.jinja_options = {
+        "undefined": StrictNames,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "loader": ChoiceLoader(
+            [
+                own,
+                PrefixLoader(
+                    {
+                        "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
+                        "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
+                    }
+                ),
+            ]
+        ),
+    }
+    app.jinja_env.filters.update(
+        day=_day, decimal=_decimal, signed=_signed, label=LABELS.__getitem__, plural=_plural, refs=_refs
+    )
+    app.jinja_env.globals.update(
+        dict.fromkeys(_UNUSED_BY_US, ""),
+        settings=settings,
+        asset_url=_asset_url,
+        error_list=_error_list,
+        csp_nonce=csp_nonce,
+        current_user=current_user,
+        current_actor=current_actor,
+        role_labels=ROLE_LABELS,
+        may_correct_stars=may_correct_stars,
+        may_read_families=may_read_families,
+        may_see_cohorts=may_see_cohorts,
+        may_see_returns=may_see_returns,
+    )
+    WTFormsHelpers(app)
+
+
+def _day(day: date | None) -> str:
+    return long_date(day) if day else ""
+
+
+def _decimal(value: float | None, places: int = 1) -> str:
+    """A measure to so many decimals; undefined is blank, never 0 (R5)."""
+    return "" if value is None else f"{value:.{places}f}".replace("-0." + "0" * places, "0." + "0" * places)
+
+
+def _signed(value: float | None, places: int = 1) -> str:
+    """A change, with its sign: a true minus, so that a reader and a screen reader both hear it."""
+    text = _decimal(value, places)
+    if text.startswith("-"):
+        return "\u2212" + text[1:]
+    return f"+{text}" if value and text.strip("0.") else text
+
+
+def _plural(n: int, one: str, many: str = "") -> str:
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def _refs(records: Iterable[Any]) -> str:
+    return ", ".join(record.ref for record in records)
+
+
+def _asset_url(name: str) -> str:
+    """The address of a built file, which changes when the file does, so that a browser may keep it for good."""
+    return url_for("static", filename=f"build/{name}", v=_fingerprint(paths.STATIC_FOLDER / "build" / name))
+
+
+def _fingerprint(path: Path) -> str:
+    """The first letters of a file's hash.
+
+    Raises:
+        RuntimeError: the style sheet or the script has not been built.
+    """
+    try:
+        return sha256(path.read_bytes()).hexdigest()[:12]
+    except FileNotFoundError as error:
+        raise RuntimeError(f"{path.name} has not been built: run make setup") from error
+
+
+def _error_list(form: Form) -> list[dict[str, str]]:
+    """The form's errors for GOV.UK's error summary, in the order of the page, each a link to its field."""
+    first = [form[name] for name in getattr(form, "first_fields", ())]
+    fields = [*first, *(field for field in form if field not in first)]
+    errors = [{"text": str(field.errors[0]), "href": f"#{field.id}"} for field in fields if field.errors]
+    return errors + [{"text": str(text), "href": "#main-content"} for text in form.form_errors]

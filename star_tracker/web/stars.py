@@ -1,0 +1,124 @@
+"""Stars: recording one, reading it, correcting or withdrawing it, and the parent's own star chart."""
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from star_tracker.analysis.parent_stars import ParentStars
+from star_tracker.analysis.pictures import MEDIA_TYPES, describe_parent_picture, get_parent_picture
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import may_correct_stars, may_read_families
+from star_tracker.domain.scales import CompletedBy, Kind, get_edition
+from star_tracker.exports.parent_stars import build_parent_csv
+from star_tracker.models import Registration
+from star_tracker.queries.families import get_replacement
+from star_tracker.queries.parent_stars import get_parent_stars
+from star_tracker.records.stars import correct_star, record_star, withdraw_star
+from star_tracker.web.access import access, current_settings, load_registration, load_star
+from star_tracker.web.downloads import send_file
+from star_tracker.web.families import who_and_when
+from star_tracker.web.forms.fields import add_error, is_sent_and_valid
+from star_tracker.web.forms.stars import CorrectStarForm, RecordStarForm, WithdrawStarForm
+
+blueprint = Blueprint("stars", __name__)
+
+
+@blueprint.route("/registrations/<int:registration_id>/stars/new", methods=["GET", "POST"])
+@access(may_read_families)
+def record(registration_id: int) -> str | AnyResponse:
+    """Record a Star of one parent."""
+    registration = load_registration(registration_id)
+    settings = current_settings()
+    form = RecordStarForm(settings.edition)
+    if not form.is_submitted():
+        has_start = any(star.kind == Kind.START and star.withdrawn_at is None for star in registration.stars)
+        form.kind.data = Kind.INTERIM.value if has_start else Kind.START.value
+        form.completed_on.data = settings.today()
+        form.completed_by.data = CompletedBy.TOGETHER.value
+    elif is_sent_and_valid(form):
+        try:
+            record_star(registration_id=registration_id, star=form.new_star(settings.edition), **who_and_when())
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash("The Star was recorded.")
+            return redirect(url_for("stars.show_parent", registration_id=registration_id))
+    return render_template("stars/record.html", form=form, registration=registration)
+
+
+@blueprint.get("/registrations/<int:registration_id>")
+@access(may_read_families)
+def show_parent(registration_id: int) -> str:
+    """The parent's own star chart, start and latest, with its table."""
+    registration = load_registration(registration_id)
+    chart = _parent_stars(registration)
+    alt = describe_parent_picture(chart) if chart.has_values else ""
+    return render_template("stars/parent.html", registration=registration, chart=chart, alt=alt)
+
+
+@blueprint.get("/registrations/<int:registration_id>/star.<form>")
+@access(may_read_families)
+def download_parent(registration_id: int, form: str) -> Response:
+    """The parent's star chart as a picture, or its figures."""
+    registration = load_registration(registration_id)
+    chart = _parent_stars(registration)
+    if not chart.has_values or form not in (*MEDIA_TYPES, "csv"):
+        abort(404)
+    name = f"star-{registration.parent.ref}.{form}"
+    if form == "csv":
+        return send_file(build_parent_csv(chart), name)
+    return send_file(get_parent_picture(chart, form), name, inline=True)
+
+
+@blueprint.get("/stars/<int:star_id>")
+@access(may_read_families)
+def show(star_id: int) -> str:
+    """One Star with every reading and note."""
+    star = load_star(star_id)
+    return render_template(
+        "stars/show.html", star=star, edition=get_edition(star.edition), replacement=get_replacement(star)
+    )
+
+
+@blueprint.route("/stars/<int:star_id>/correct", methods=["GET", "POST"])
+@access(may_correct_stars)
+def correct(star_id: int) -> str | AnyResponse:
+    """Record a Star that replaces this one."""
+    star = load_star(star_id)
+    edition = get_edition(star.edition)
+    form = CorrectStarForm(edition)
+    if not form.is_submitted():
+        form.fill_from(star)
+    elif is_sent_and_valid(form):
+        try:
+            new = correct_star(
+                star_id=star_id, star=form.new_star(edition), reason=form.reason.data or "", **who_and_when()
+            )
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash("The correction was recorded. The old Star stays readable.")
+            return redirect(url_for("stars.show", star_id=new.id))
+    return render_template("stars/correct.html", form=form, star=star)
+
+
+@blueprint.route("/stars/<int:star_id>/withdraw", methods=["GET", "POST"])
+@access(may_correct_stars)
+def withdraw(star_id: int) -> str | AnyResponse:
+    """Take a Star out of every figure."""
+    star = load_star(star_id)
+    form = WithdrawStarForm()
+    if is_sent_and_valid(form):
+        who = who_and_when()
+        try:
+            withdraw_star(star_id=star_id, reason=form.reason.data or "", actor=who["actor"], now=who["now"])
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash("The Star was withdrawn. It stays readable here.")
+            return redirect(url_for("stars.show", star_id=star_id))
+    return render_template("stars/withdraw.html", form=form, star=star)
+
+
+def _parent_stars(registration: Registration) -> ParentStars:
+    settings = current_settings()
+    return get_parent_stars(registration, as_at=settings.today(), labels=settings.edition.areas)

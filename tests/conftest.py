@@ -1,0 +1,82 @@
+"""Fixtures that every kind of test may ask for."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import settings
+
+from star_tracker.extensions import db
+from tests.support.apps import make_app, make_sqlite_template, migrate_database
+from tests.support.postgres import PostgresServer, running_server
+
+# A machine that is busy with other tests is no reason to fail.
+settings.register_profile("star-tracker", deadline=None)
+settings.load_profile("star-tracker")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, one in each process of the test run, started at its first use."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of a new, empty PostgreSQL database."""
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file."""
+    return make_sqlite_template(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """The name of a migrated, empty PostgreSQL database to copy."""
+    postgres_server.make_template("migrated", migrate_database)
+    return "migrated"
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a migrated, empty SQLite database."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'test.db')}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a migrated, empty database: the test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    template = request.getfixturevalue("postgres_template")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database(template=template) as url:
+        yield url
+
+
+@pytest.fixture
+def app(database_url: str) -> Iterator[Flask]:
+    """An application without pages, in whose context the test runs, on SQLite and on PostgreSQL."""
+    app = make_app(database_url)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(sqlite_url: str) -> Iterator[FlaskClient]:
+    """A browser without JavaScript or pictures, at an application with pages."""
+    app = make_app(sqlite_url, web=True)
+    yield app.test_client()
+    with app.app_context():
+        db.engine.dispose()

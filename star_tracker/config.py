@@ -89,9 +89,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     try:
         time_zone = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SettingsError(
-            f"{PREFIX}TIME_ZONE must be a zone such as Europe/London, not {zone!r}"
-        ) from error
+        raise SettingsError(f"{PREFIX}TIME_ZONE must be a zone such as Europe/London, not {zone!r}") from error
     return Settings(
         instance=Path(text("INSTANCE", str(default.instance))),
         database_url=text("DATABASE_URL", default.database_url),

@@ -48,11 +48,13 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: refuse an instant without a time zone."""
         if value is not None and value.tzinfo is None:
             raise ValueError("an instant needs a time zone")
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database: SQLite has forgotten the time zone."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -65,9 +67,11 @@ class AreaCode(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
+        """To the database."""
         return None if value is None else area_number(value)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> str | None:
+        """From the database."""
         return None if value is None else AREAS[value - 1]
 
 
@@ -194,9 +198,7 @@ class Registration(Model):
     __tablename__ = "registrations"
     __table_args__ = (
         UniqueConstraint("intervention_id", "parent_id"),
-        ForeignKeyConstraint(
-            ["family_id", "intervention_id"], ["interventions.family_id", "interventions.id"]
-        ),
+        ForeignKeyConstraint(["family_id", "intervention_id"], ["interventions.family_id", "interventions.id"]),
         ForeignKeyConstraint(["family_id", "parent_id"], ["parents.family_id", "parents.id"]),
         Index(None, "parent_id"),
     )

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from hypothesis import settings
 
 from star_tracker.extensions import db
 from tests.support.apps import make_app, make_sqlite_template, migrate_database
+from tests.support.pages import LookingClient
 from tests.support.postgres import PostgresServer, running_server
+from tests.support.tiny import TinyService, fill_tiny_service
 
 # A machine that is busy with other tests is no reason to fail.
 settings.register_profile("star-tracker", deadline=None)
@@ -74,9 +75,25 @@ def app(database_url: str) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def client(sqlite_url: str) -> Iterator[FlaskClient]:
-    """A browser without JavaScript or pictures, at an application with pages."""
+def web_app(sqlite_url: str) -> Iterator[Flask]:
+    """An application with pages, on SQLite."""
     app = make_app(sqlite_url, web=True)
-    yield app.test_client()
+    app.test_client_class = LookingClient
+    yield app
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def tiny(web_app: Flask) -> TinyService:
+    """The tiny service, in the application with pages."""
+    with web_app.app_context():
+        return fill_tiny_service()
+
+
+@pytest.fixture
+def client(web_app: Flask) -> LookingClient:
+    """A browser without JavaScript, which looks at every page it fetches; nobody is signed in."""
+    client = web_app.test_client()
+    assert isinstance(client, LookingClient)
+    return client

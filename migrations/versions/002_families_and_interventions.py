@@ -44,7 +44,8 @@ def upgrade() -> None:
         sa.Column("closure_reason", sa.String(length=20), nullable=True),
         sa.Column("children", sa.SmallInteger(), nullable=True),
         sa.CheckConstraint(
-            "closure_reason IN ('completed', 'stepped_down', 'child_protection', 'looked_after', 'disengaged', 'moved_away', 'other')",
+            "closure_reason IN ('completed', 'stepped_down', 'child_protection', 'looked_after', 'disengaged', "
+            "'moved_away', 'other')",
             name=op.f("ck_interventions_closure_reason_known"),
         ),
         sa.CheckConstraint(
@@ -55,17 +56,13 @@ def upgrade() -> None:
         sa.CheckConstraint("referred_on <= started_on", name=op.f("ck_interventions_referred_before_start")),
         sa.ForeignKeyConstraint(["family_id"], ["families.id"], name=op.f("fk_interventions_family_id")),
         sa.ForeignKeyConstraint(["pod_id"], ["pods.id"], name=op.f("fk_interventions_pod_id")),
-        sa.ForeignKeyConstraint(
-            ["practitioner_id"], ["users.id"], name=op.f("fk_interventions_practitioner_id")
-        ),
+        sa.ForeignKeyConstraint(["practitioner_id"], ["users.id"], name=op.f("fk_interventions_practitioner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_interventions")),
         sa.UniqueConstraint("family_id", "id", name=op.f("uq_interventions_family_id_id")),
         sa.UniqueConstraint("family_id", "started_on", name=op.f("uq_interventions_family_id_started_on")),
     )
     op.create_index(op.f("ix_interventions_pod_id"), "interventions", ["pod_id"], unique=False)
-    op.create_index(
-        op.f("ix_interventions_practitioner_id"), "interventions", ["practitioner_id"], unique=False
-    )
+    op.create_index(op.f("ix_interventions_practitioner_id"), "interventions", ["practitioner_id"], unique=False)
 
     op.create_table(
         "registrations",
@@ -84,9 +81,7 @@ def upgrade() -> None:
             name=op.f("fk_registrations_family_id_parent_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registrations")),
-        sa.UniqueConstraint(
-            "intervention_id", "parent_id", name=op.f("uq_registrations_intervention_id_parent_id")
-        ),
+        sa.UniqueConstraint("intervention_id", "parent_id", name=op.f("uq_registrations_intervention_id_parent_id")),
     )
     op.create_index(op.f("ix_registrations_parent_id"), "registrations", ["parent_id"], unique=False)
 

@@ -34,9 +34,7 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('start', 'interim', 'closure')", name=op.f("ck_stars_kind_known")),
         sa.CheckConstraint("replaces_id <> id", name=op.f("ck_stars_replaces_another")),
         sa.ForeignKeyConstraint(["recorded_by_id"], ["users.id"], name=op.f("fk_stars_recorded_by_id")),
-        sa.ForeignKeyConstraint(
-            ["registration_id"], ["registrations.id"], name=op.f("fk_stars_registration_id")
-        ),
+        sa.ForeignKeyConstraint(["registration_id"], ["registrations.id"], name=op.f("fk_stars_registration_id")),
         sa.ForeignKeyConstraint(["replaces_id"], ["stars.id"], name=op.f("fk_stars_replaces_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stars")),
         sa.UniqueConstraint("replaces_id", name=op.f("uq_stars_replaces_id")),

@@ -22,9 +22,7 @@ def upgrade() -> None:
         sa.Column("after", sa.JSON(none_as_null=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
     )
-    op.create_index(
-        op.f("ix_audit_entries_entity_entity_id"), "audit_entries", ["entity", "entity_id"], unique=False
-    )
+    op.create_index(op.f("ix_audit_entries_entity_entity_id"), "audit_entries", ["entity", "entity_id"], unique=False)
 
 
 def downgrade() -> None:

@@ -49,7 +49,9 @@ class CohortSummary:
     @property
     def by_change(self) -> list[dict[str, Any]]:
         """The areas with the largest mean change first, as the charts by area order them; those without, last."""
-        return sorted(self.areas, key=lambda area: -math.inf if area["mean_change"] is None else area["mean_change"], reverse=True)
+        return sorted(
+            self.areas, key=lambda area: -math.inf if area["mean_change"] is None else area["mean_change"], reverse=True
+        )
 
 
 def summarise_cohort(cohort: Cohort) -> CohortSummary:

@@ -1,6 +1,7 @@
 """Commands that print a cohort's figures and write a quarter's return."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from star_tracker.domain.scales import LABELS
 PROFILES = ("restricted", "published")
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[Any]):
     """A date as 2018-12-31 or 31/12/2018."""
 
     name = "date"
@@ -31,7 +32,7 @@ class Day(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-class QuarterOption(click.ParamType):
+class QuarterOption(click.ParamType[Any]):
     """A quarter of a financial year, as 2018-19-Q3."""
 
     name = "quarter"
@@ -96,16 +97,19 @@ def return_command(quarter: Quarter, profile: str, out: Path) -> None:
         click.echo(path)
 
 
-def _table(areas: list[dict[str, Any]], labels: dict[str, str]) -> str:
+def _table(areas: list[dict[str, Any]], labels: Mapping[str, str]) -> str:
+    """The measures as lines of text in columns."""
     headings = ("Area", "n", "Start", "Latest", "Change", "95% interval", "Improved", "Maintained", "Declined")
-    lines = [headings]
-    for area in areas:
-        interval = "" if area["ci_low"] is None else f"{area['ci_low']:.2f} to {area['ci_high']:.2f}"
-        means = ("" if area[key] is None else f"{area[key]:.2f}" for key in ("mean_start", "mean_latest", "mean_change"))
-        counts = (str(area[key]) for key in ("improved", "maintained", "declined"))
-        lines.append((labels[area["area"]], str(area["n"]), *means, interval, *counts))
+    lines = [headings, *(_cells(area, labels) for area in areas)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
     return "\n".join(
-        "  ".join([line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))])
-        for line in lines
+        "  ".join(cell.rjust(width) if column else cell.ljust(width) for column, (cell, width) in enumerate(columns))
+        for columns in (zip(line, widths, strict=True) for line in lines)
     )
+
+
+def _cells(area: dict[str, Any], labels: Mapping[str, str]) -> tuple[str, ...]:
+    means = ("" if area[key] is None else f"{area[key]:.2f}" for key in ("mean_start", "mean_latest", "mean_change"))
+    interval = "" if area["ci_low"] is None else f"{area['ci_low']:.2f} to {area['ci_high']:.2f}"
+    counts = (str(area[key]) for key in ("improved", "maintained", "declined"))
+    return (labels[area["area"]], str(area["n"]), *means, interval, *counts)

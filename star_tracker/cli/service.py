@@ -68,7 +68,7 @@ def _serve(settings: Settings, host: str, port: int) -> None:
 
     create_app(settings)  # whatever is wrong with the settings is said once, here
 
-    class Server(BaseApplication):  # type: ignore[misc] - gunicorn has no types
+    class Server(BaseApplication):
         def load_config(self) -> None:
             self.cfg.set("bind", f"{host}:{port}")
             self.cfg.set("workers", WORKERS)

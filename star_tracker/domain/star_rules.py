@@ -144,8 +144,7 @@ def check_star_among(star: StarDate, others: Iterable[StarDate]) -> None:
         if other.kind == Kind.START and star.completed_on < other.completed_on:
             raise DomainError(
                 "completed_on",
-                f"The date must be {long_date(other.completed_on)}, the date of the start Star{other.place}, "
-                "or after",
+                f"The date must be {long_date(other.completed_on)}, the date of the start Star{other.place}, or after",
             )
 
 
@@ -156,6 +155,4 @@ def check_first_star(star: StarDate, others: Sequence[StarDate]) -> None:
         DomainError: on ``kind``.
     """
     if not others and star.kind != Kind.START:
-        raise DomainError(
-            "kind", "This parent has no Star yet in this intervention: record the start Star first"
-        )
+        raise DomainError("kind", "This parent has no Star yet in this intervention: record the start Star first")

@@ -8,15 +8,19 @@ went from which value to which in each area (R5), at most 1,000 rows a pod.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    CompoundSelect,
+    Date,
     Integer,
     String,
     and_,
+    bindparam,
     case,
     exists,
     func,
@@ -40,10 +44,12 @@ _STEP = 16
 """Area, start and latest are counted under one number, a digit of base 16 each: grouping by one whole number takes
 two thirds of the time that grouping by three columns takes."""
 
+_AS_AT = bindparam("as_at", type_=Date)
+
 
 @dataclass(frozen=True)
 class _Counts:
-    """What one statement counts: ``standings`` are (pod, standing, n), ``changes`` are (pod, area, start, latest, n)."""
+    """What one statement counts: ``standings`` (pod, standing, n) and ``changes`` (pod, area, start, latest, n)."""
 
     standings: list[tuple[str, str, int]]
     changes: list[tuple[str, str, int, int, int]]
@@ -70,13 +76,31 @@ def get_cohorts_by_pod(selected_by: CohortFilter) -> tuple[pd.DataFrame, pd.Data
 
 def get_pair_ids(registration_id: int, *, as_at: date) -> tuple[int | None, int | None]:
     """The ids of one parent's start and latest Star in one intervention as at a day (R2); None where there is none."""
-    histories = _histories(CohortFilter(as_at=as_at), Registration.id == registration_id)
-    found = db.session.execute(select(histories.c.start_id, histories.c.latest_id)).one_or_none()
+    histories = _histories(frozenset(), Registration.id == registration_id)
+    found = db.session.execute(select(histories.c.start_id, histories.c.latest_id), {"as_at": as_at}).one_or_none()
     return (found[0], found[1]) if found else (None, None)
 
 
 def _count(selected_by: CohortFilter, *, by_pod: bool) -> _Counts:
-    histories = _histories(selected_by)
+    asked = _asked(selected_by)
+    statement = _counting_statement(frozenset(asked), by_pod=by_pod)
+    return _read_counts(db.session.execute(statement, asked).all(), by_pod=by_pod)
+
+
+def _asked(selected_by: CohortFilter) -> dict[str, Any]:
+    """What the filter asks, by the name of the statement's parameter; ``open`` and ``closed`` are only asked or not."""
+    asked = {name: value for name, value in vars(selected_by).items() if value is not None and name != "status"}
+    if selected_by.practitioner is not None:
+        asked["practitioner"] = selected_by.practitioner.strip().lower()
+    if selected_by.status:
+        asked[selected_by.status] = True
+    return asked
+
+
+@cache
+def _counting_statement(asked: frozenset[str], *, by_pod: bool) -> CompoundSelect[Any]:
+    """The statement for filters that ask these things. Kept, because building it takes as long as a pod's answer."""
+    histories = _histories(asked)
     found = histories.c
     pod_id = found.pod_id if by_pod else literal(0)
     groups = ["pod"] if by_pod else []
@@ -104,16 +128,14 @@ def _count(selected_by: CohortFilter, *, by_pod: bool) -> _Counts:
         .where(start.value.is_not(None), latest.value.is_not(None))
         .group_by("change", *groups)
     )
-    return _read_counts(db.session.execute(union_all(standings, changes)).all(), by_pod=by_pod)
+    return union_all(standings, changes)
 
 
 def _read_counts(rows: Sequence[Any], *, by_pod: bool) -> _Counts:
-    names = dict(db.session.execute(select(Pod.id, Pod.name)).tuples().all()) if by_pod else {0: ""}
+    names = dict(db.session.execute(select(Pod.id, Pod.name)).all()) if by_pod else {0: ""}
     standings = sorted((names[pod_id], standing, n) for standing, _, pod_id, n in rows if standing)
     changes = sorted((names[pod_id], *_decode(change), n) for _, change, pod_id, n in rows if change)
-    return _Counts(
-        standings, [(pod, AREAS[area - 1], start, latest, n) for pod, area, start, latest, n in changes]
-    )
+    return _Counts(standings, [(pod, AREAS[area - 1], start, latest, n) for pod, area, start, latest, n in changes])
 
 
 def _decode(change: int) -> tuple[int, int, int]:
@@ -122,13 +144,12 @@ def _decode(change: int) -> tuple[int, int, int]:
     return area, start, latest
 
 
-def _histories(selected_by: CohortFilter, *conditions: ColumnElement[bool]) -> CTE:
-    """One row for each (parent, intervention) that the filter selects, started by ``as_at``.
+def _histories(asked: frozenset[str], *conditions: ColumnElement[bool]) -> CTE:
+    """One row for each (parent, intervention) that a filter which asks these things selects, started by ``as_at``.
 
     Columns: ``pod_id``; ``start_id`` (R2; a unique index allows one current start Star); ``latest_id`` (R2);
     ``has_counted_star`` (R1). ``conditions`` narrow the registrations further.
     """
-    as_at = selected_by.as_at
     start, latest, any_star = aliased(Star), aliased(Star), aliased(Star)
     latest_of_pair = (
         select(latest.id)
@@ -136,14 +157,14 @@ def _histories(selected_by: CohortFilter, *conditions: ColumnElement[bool]) -> C
             latest.registration_id == Registration.id,
             latest.kind != Kind.START,
             latest.completed_on >= start.completed_on,
-            _counts(latest, as_at),
+            _counts(latest),
         )
         .order_by(latest.completed_on.desc(), latest.kind == Kind.INTERIM, latest.id.desc())
         .limit(1)
         .correlate(Registration, start)
         .scalar_subquery()
     )
-    has_counted_star = exists().where(any_star.registration_id == Registration.id, _counts(any_star, as_at))
+    has_counted_star = exists().where(any_star.registration_id == Registration.id, _counts(any_star))
     histories = (
         select(
             Intervention.pod_id,
@@ -155,51 +176,49 @@ def _histories(selected_by: CohortFilter, *conditions: ColumnElement[bool]) -> C
         .join(Intervention, Intervention.id == Registration.intervention_id)
         .outerjoin(
             start,
-            and_(start.registration_id == Registration.id, start.kind == Kind.START, _counts(start, as_at)),
+            and_(start.registration_id == Registration.id, start.kind == Kind.START, _counts(start)),
         )
-        .where(*_intervention_conditions(selected_by), *conditions)
+        .where(*_intervention_conditions(asked), *conditions)
         .cte("histories")
         .prefix_with("MATERIALIZED")
     )
-    if not (selected_by.latest_from or selected_by.latest_to):
+    latest_conditions = _latest_conditions(asked)
+    if not latest_conditions:
         return histories
-    in_range = exists().where(Star.id == histories.c.latest_id, *_latest_conditions(selected_by))
+    in_range = exists().where(Star.id == histories.c.latest_id, *latest_conditions)
     return select(histories).where(histories.c.latest_id.is_(None) | in_range).cte("histories_in_range")
 
 
-def _counts(star: type[Star], as_at: date) -> ColumnElement[bool]:
+def _counts(star: type[Star]) -> ColumnElement[bool]:
     """R1, as at a day. Written as the index of counted Stars is, so that the database uses it."""
-    return and_(
-        star.withdrawn_at.is_(None), star.completed_by != CompletedBy.PARENT.value, star.completed_on <= as_at
-    )
+    return and_(star.withdrawn_at.is_(None), star.completed_by != CompletedBy.PARENT.value, star.completed_on <= _AS_AT)
 
 
-def _intervention_conditions(selected_by: CohortFilter) -> list[ColumnElement[bool]]:
+def _intervention_conditions(asked: frozenset[str]) -> list[ColumnElement[bool]]:
     """What the filter asks of the intervention; pairs and excluded alike (R3)."""
-    as_at = selected_by.as_at
-    is_closed = and_(Intervention.closed_on.is_not(None), Intervention.closed_on <= as_at)
-    conditions: list[ColumnElement[bool]] = [Intervention.started_on <= as_at]
-    if selected_by.pods is not None:
-        conditions.append(Intervention.pod_id.in_(select(Pod.id).where(Pod.name.in_(selected_by.pods))))
-    if selected_by.practitioner is not None:
-        email = selected_by.practitioner.strip().lower()
-        conditions.append(Intervention.practitioner_id.in_(select(User.id).where(User.email == email)))
-    if selected_by.status == "closed" or selected_by.closed_from or selected_by.closed_to:
-        conditions.append(is_closed)
-    if selected_by.status == "open":
-        conditions.append(Intervention.closed_on.is_(None) | (Intervention.closed_on > as_at))
-    if selected_by.closed_from:
-        conditions.append(Intervention.closed_on >= selected_by.closed_from)
-    if selected_by.closed_to:
-        conditions.append(Intervention.closed_on <= selected_by.closed_to)
+    conditions: list[ColumnElement[bool]] = [Intervention.started_on <= _AS_AT]
+    if "pods" in asked:
+        named = Pod.name.in_(bindparam("pods", expanding=True))
+        conditions.append(Intervention.pod_id.in_(select(Pod.id).where(named)))
+    if "practitioner" in asked:
+        named = User.email == bindparam("practitioner")
+        conditions.append(Intervention.practitioner_id.in_(select(User.id).where(named)))
+    if asked & {"closed", "closed_from", "closed_to"}:
+        conditions.append(and_(Intervention.closed_on.is_not(None), Intervention.closed_on <= _AS_AT))
+    if "open" in asked:
+        conditions.append(Intervention.closed_on.is_(None) | (Intervention.closed_on > _AS_AT))
+    if "closed_from" in asked:
+        conditions.append(Intervention.closed_on >= bindparam("closed_from"))
+    if "closed_to" in asked:
+        conditions.append(Intervention.closed_on <= bindparam("closed_to"))
     return conditions
 
 
-def _latest_conditions(selected_by: CohortFilter) -> list[ColumnElement[bool]]:
+def _latest_conditions(asked: frozenset[str]) -> list[ColumnElement[bool]]:
     """What the filter asks of the latest Star; of pairs only (R3)."""
     conditions: list[ColumnElement[bool]] = []
-    if selected_by.latest_from:
-        conditions.append(Star.completed_on >= selected_by.latest_from)
-    if selected_by.latest_to:
-        conditions.append(Star.completed_on <= selected_by.latest_to)
+    if "latest_from" in asked:
+        conditions.append(Star.completed_on >= bindparam("latest_from"))
+    if "latest_to" in asked:
+        conditions.append(Star.completed_on <= bindparam("latest_to"))
     return conditions

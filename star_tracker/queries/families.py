@@ -34,6 +34,7 @@ def list_families(
         search: part of a family's, council's or parent's reference; upper and lower case are the same.
         pod_ids: only families that have been in one of these pods; None for every pod.
         page: 1 for the first; a page past the last is the last.
+        page_size: families on a page.
     """
     statement = select(Family)
     if pod_ids is not None:

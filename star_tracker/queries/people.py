@@ -41,7 +41,9 @@ def list_practitioners(pod_ids: Collection[int] | None = None) -> list[User]:
         )
     return list(
         db.session.scalars(
-            select(User).where(User.id.in_(has_had_family) | User.id.in_(is_practitioner)).order_by(User.name, User.email)
+            select(User)
+            .where(User.id.in_(has_had_family) | User.id.in_(is_practitioner))
+            .order_by(User.name, User.email)
         )
     )
 

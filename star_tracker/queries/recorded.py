@@ -66,9 +66,7 @@ def list_recorded_families(refs: Collection[str]) -> dict[str, RecordedFamily]:
     session: Session = db.session()
     families = {
         row.id: RecordedFamily(row.ref, row.council_ref, row.id)
-        for row in session.execute(
-            select(Family.id, Family.ref, Family.council_ref).where(Family.ref.in_(refs))
-        )
+        for row in session.execute(select(Family.id, Family.ref, Family.council_ref).where(Family.ref.in_(refs)))
     }
     if families:
         parents = _add_parents(session, families)
@@ -80,17 +78,13 @@ def list_recorded_families(refs: Collection[str]) -> dict[str, RecordedFamily]:
 
 def _add_parents(session: Session, families: dict[int, RecordedFamily]) -> dict[int, RecordedParent]:
     parents = {}
-    for row in session.execute(
-        select(Parent.id, Parent.family_id, Parent.ref).where(Parent.family_id.in_(families))
-    ):
+    for row in session.execute(select(Parent.id, Parent.family_id, Parent.ref).where(Parent.family_id.in_(families))):
         parent = RecordedParent(row.ref, row.id)
         parents[row.id] = families[row.family_id].parents[row.ref] = parent
     return parents
 
 
-def _add_interventions(
-    session: Session, families: dict[int, RecordedFamily]
-) -> dict[int, RecordedIntervention]:
+def _add_interventions(session: Session, families: dict[int, RecordedFamily]) -> dict[int, RecordedIntervention]:
     statement = (
         select(
             Intervention.id,

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from star_tracker.analysis.cohorts import CohortFilter
-from star_tracker.analysis.frames import INTERVENTIONS, REGISTRATIONS, STAR_DATES, build_frame
 from star_tracker.analysis.disclosure import Profile
+from star_tracker.analysis.frames import INTERVENTIONS, REGISTRATIONS, STAR_DATES, build_frame
 from star_tracker.analysis.service import ServiceRecord
 from star_tracker.config import Settings
 from star_tracker.domain.periods import Quarter
@@ -64,11 +64,11 @@ def list_quarters(today: date) -> list[Quarter]:
     return quarters
 
 
-def _rows(statement: Select[Any]) -> list[tuple[Any, ...]]:
+def _rows(statement: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in db.session.execute(statement)]
 
 
-def _select_interventions() -> Select[Any]:
+def _select_interventions() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Intervention.id,
@@ -85,7 +85,7 @@ def _select_interventions() -> Select[Any]:
     )
 
 
-def _select_registrations() -> Select[Any]:
+def _select_registrations() -> Select[*tuple[Any, ...]]:
     return (
         select(Registration.id, Registration.intervention_id, Registration.parent_id)
         .join(Intervention, Intervention.id == Registration.intervention_id)
@@ -93,15 +93,13 @@ def _select_registrations() -> Select[Any]:
     )
 
 
-def _select_star_dates(as_at: date) -> Select[Any]:
+def _select_star_dates(as_at: date) -> Select[*tuple[Any, ...]]:
     """The counted Stars (R1) in the order of R2."""
     return (
         select(Star.registration_id, Star.kind, Star.completed_on)
         .join(Registration, Registration.id == Star.registration_id)
         .join(Intervention, Intervention.id == Registration.intervention_id)
-        .where(
-            Star.withdrawn_at.is_(None), Star.completed_by != CompletedBy.PARENT.value, Star.completed_on <= as_at
-        )
+        .where(Star.withdrawn_at.is_(None), Star.completed_by != CompletedBy.PARENT.value, Star.completed_on <= as_at)
         .order_by(
             Star.registration_id,
             Star.completed_on,

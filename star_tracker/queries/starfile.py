@@ -1,6 +1,7 @@
 """The record as a Star CSV: every registration and current Star, as rows in a file's order."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, case, collate, exists, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -72,15 +73,13 @@ def count_left_out() -> dict[str, int]:
 
 def readings_of(session: Session, star_ids: Collection[int]) -> dict[int, tuple[int | NotScored, ...]]:
     """The readings of these Stars, each Star's in the order of ``AREAS``."""
-    reasons = {str(reason): reason for reason in NotScored}
-    found: dict[int, list[int | NotScored]] = {
-        star_id: [NotScored.NOT_DISCUSSED] * len(AREAS) for star_id in star_ids
-    }
+    found: dict[int, list[int | NotScored]] = {star_id: [NotScored.NOT_DISCUSSED] * len(AREAS) for star_id in star_ids}
     # As numbers: translating a million area numbers to codes and back takes longer than fetching them.
     area = type_coerce(Reading.area, Integer)
     columns = select(Reading.star_id, area, Reading.value, Reading.reason)
-    for star_id, number, value, reason in session.execute(columns.where(Reading.star_id.in_(star_ids))):
-        found[star_id][number - 1] = reasons[reason] if value is None else value
+    rows: Iterable[Any] = session.execute(columns.where(Reading.star_id.in_(star_ids)))
+    for star_id, number, value, reason in rows:
+        found[star_id][number - 1] = NotScored(reason) if value is None else value
     return {star_id: tuple(readings) for star_id, readings in found.items()}
 
 

@@ -29,9 +29,14 @@ def add_audit_entry(
     """Add one row to the transaction that makes the change, so that neither is there without the other.
 
     Args:
+        session: the transaction's session.
+        actor: who makes the change.
+        now: when.
         action: what was done, as a verb: "record", "close", "withdraw", "import".
         entity: the table's word in the singular: "family", "star".
-        before, after: only the columns that changed; None where there was, or is, no record.
+        entity_id: the record's id; None for what is no record, such as a file.
+        before: the columns that changed, as they were; None where there was no record.
+        after: the same columns, as they are now.
     """
     session.add(
         AuditEntry(

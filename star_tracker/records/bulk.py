@@ -4,9 +4,9 @@ The columns come from the tables, and their types say how a value is stored, as 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect, func, select, text
+from sqlalchemy import Connection, Dialect, Table, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from star_tracker.models import Model
@@ -24,12 +24,11 @@ class BulkWriter:
         """Ids for ``count`` new rows. On SQLite they are free because this transaction holds the write lock."""
         if not count:
             return ()
+        table = cast(Table, model.__table__)
         if self._dialect.name == "postgresql":
-            statement = text(
-                "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)"
-            )
-            return self._connection.scalars(statement, {"table": model.__table__.name, "count": count}).all()
-        highest = self._connection.scalar(select(func.max(model.__table__.c.id))) or 0
+            statement = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+            return self._connection.scalars(statement, {"table": table.name, "count": count}).all()
+        highest = self._connection.scalar(select(func.max(table.c.id))) or 0
         return range(highest + 1, highest + 1 + count)
 
     def insert(self, columns: Sequence[InstrumentedAttribute[Any]], rows: Iterable[Sequence[Any]]) -> None:

@@ -41,13 +41,9 @@ def record_family(
     with write_transaction() as session:
         ref = _checked_ref("ref", ref)
         if session.scalar(select(Family.id).where(Family.ref == ref)):
-            raise DomainError(
-                "ref", f"There is already a family with the reference {ref}: find it, or choose another"
-            )
+            raise DomainError("ref", f"There is already a family with the reference {ref}: find it, or choose another")
         if len(council_ref) > LONGEST_REF:
-            raise DomainError(
-                "council_ref", f"The council reference must be {LONGEST_REF} characters or fewer"
-            )
+            raise DomainError("council_ref", f"The council reference must be {LONGEST_REF} characters or fewer")
         family = Family(ref=ref, council_ref=council_ref.strip())
         session.add(family)
         session.flush()
@@ -62,9 +58,7 @@ def record_family(
         )
         if not parent_refs:
             raise DomainError("parent_refs", "Enter a reference for at least one parent")
-        parents = [
-            _add_parent(session, family, parent_ref, actor=actor, now=now) for parent_ref in parent_refs
-        ]
+        parents = [_add_parent(session, family, parent_ref, actor=actor, now=now) for parent_ref in parent_refs]
         _add_intervention(
             session,
             family,
@@ -92,9 +86,7 @@ def record_parent(
     """
     with write_transaction() as session:
         family = get_or_fail(session, Family, family_id)
-        interventions = [
-            get_or_fail(session, Intervention, intervention_id) for intervention_id in intervention_ids
-        ]
+        interventions = [get_or_fail(session, Intervention, intervention_id) for intervention_id in intervention_ids]
         parent = _add_parent(session, family, ref, actor=actor, now=now)
         for intervention in interventions:
             _register(session, intervention, parent, actor=actor, now=now)
@@ -152,9 +144,7 @@ def close_intervention(
     with write_transaction() as session:
         intervention = get_or_fail(session, Intervention, intervention_id)
         if intervention.closed_on:
-            raise DomainError(
-                "closed_on", f"This intervention was closed on {long_date(intervention.closed_on)}"
-            )
+            raise DomainError("closed_on", f"This intervention was closed on {long_date(intervention.closed_on)}")
         _check_not_future("closed_on", closed_on, today)
         if closed_on < intervention.started_on:
             raise DomainError(
@@ -242,9 +232,7 @@ def _add_intervention(
         raise DomainError("referred_on", "The referral must be on or before the day the intervention started")
     if children is not None and not 0 <= children <= MOST_CHILDREN:
         raise DomainError("children", f"The number of children must be from 0 to {MOST_CHILDREN}")
-    taken = select(Intervention.id).where(
-        Intervention.family_id == family.id, Intervention.started_on == started_on
-    )
+    taken = select(Intervention.id).where(Intervention.family_id == family.id, Intervention.started_on == started_on)
     if session.scalar(taken):
         raise DomainError(
             "started_on", f"This family already has an intervention that started on {long_date(started_on)}"
@@ -274,14 +262,10 @@ def _add_intervention(
     return intervention
 
 
-def _register(
-    session: Session, intervention: Intervention, parent: Parent, *, actor: Actor, now: datetime
-) -> None:
+def _register(session: Session, intervention: Intervention, parent: Parent, *, actor: Actor, now: datetime) -> None:
     if parent.family_id != intervention.family_id:
         raise NotFoundError(f"parent {parent.id} is not of family {intervention.family_id}")
-    registration = Registration(
-        family_id=intervention.family_id, intervention_id=intervention.id, parent_id=parent.id
-    )
+    registration = Registration(family_id=intervention.family_id, intervention_id=intervention.id, parent_id=parent.id)
     session.add(registration)
     session.flush()
     add_audit_entry(

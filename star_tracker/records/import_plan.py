@@ -45,9 +45,7 @@ class ImportPlan:
     families: list[RecordedFamily] = field(default_factory=list)
     parents: list[tuple[RecordedFamily, RecordedParent]] = field(default_factory=list)
     interventions: list[tuple[RecordedFamily, RecordedIntervention]] = field(default_factory=list)
-    registrations: list[tuple[RecordedFamily, RecordedIntervention, RecordedRegistration]] = field(
-        default_factory=list
-    )
+    registrations: list[tuple[RecordedFamily, RecordedIntervention, RecordedRegistration]] = field(default_factory=list)
     stars: list[tuple[RecordedRegistration, StarCells]] = field(default_factory=list)
     filled: list[Filled] = field(default_factory=list)
     unchanged_stars: int = 0

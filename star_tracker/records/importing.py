@@ -1,25 +1,25 @@
 """Importing a whole Star CSV at once: compared with the record, then added to it, all or nothing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import AREAS
 from star_tracker.extensions import db
-from star_tracker.models import Family, Intervention, Parent, Pod, Reading, Registration, Star, User
+from star_tracker.models import Family, Intervention, Model, Parent, Pod, Reading, Registration, Star, User
 from star_tracker.queries.recorded import RecordedFamily, RecordedIntervention, list_recorded_families
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.bulk import BulkWriter
 from star_tracker.records.import_plan import Filled, ImportPlan
 from star_tracker.records.transactions import write_transaction
 from star_tracker.starfile.errors import StarFileError
-from star_tracker.starfile.rows import Fault, StarCells, StarRow
+from star_tracker.starfile.rows import Fault, StarRow
 from star_tracker.starfile.sheets import Progress
 
 FAMILIES_AT_A_TIME = 1_000
@@ -102,6 +102,7 @@ def import_rows(
     Args:
         rows: checked rows of one file (``checking.check_rows``).
         actor: who imports; the new Stars are recorded by them.
+        now: the instant of it.
         edition: code of the printing that the new Stars were completed with.
         source: the file's name and checksum, for the audit trail.
         progress: told which part is done, 0 to 1.
@@ -194,12 +195,13 @@ class _Import:
 
     def _add_records(self, bulk: BulkWriter) -> None:
         plan = self._plan
-        for model, records in (
+        new: list[tuple[type[Model], list[Any]]] = [
             (Family, plan.families),
             (Parent, [parent for _, parent in plan.parents]),
             (Intervention, [intervention for _, intervention in plan.interventions]),
             (Registration, [registration for _, _, registration in plan.registrations]),
-        ):
+        ]
+        for model, records in new:
             for record, new_id in zip(records, bulk.new_ids(model, len(records)), strict=True):
                 record.id = new_id
         bulk.insert(

@@ -62,14 +62,10 @@ def record_star(*, registration_id: int, star: NewStar, actor: Actor, now: datet
         registration = _locked_registration(session, registration_id)
         others = _current_stars(session, registration_id)
         check_first_star(StarDate(star.kind, star.completed_on), [_star_date(other) for other in others])
-        return _add_star(
-            session, registration, star, others, replaces=None, actor=actor, now=now, today=today
-        )
+        return _add_star(session, registration, star, others, replaces=None, actor=actor, now=now, today=today)
 
 
-def correct_star(
-    *, star_id: int, star: NewStar, reason: str, actor: Actor, now: datetime, today: date
-) -> Star:
+def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now: datetime, today: date) -> Star:
     """Record a Star that replaces another; the old one is withdrawn with this reason and stays readable.
 
     Raises:
@@ -107,9 +103,7 @@ def _locked_registration(session: Session, registration_id: int) -> Registration
 
 def _current_stars(session: Session, registration_id: int) -> list[Star]:
     return list(
-        session.scalars(
-            select(Star).where(Star.registration_id == registration_id, Star.withdrawn_at.is_(None))
-        )
+        session.scalars(select(Star).where(Star.registration_id == registration_id, Star.withdrawn_at.is_(None)))
     )
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.permissions import Role, may_see_returns, may_read_families, signed_in
+from star_tracker.domain.permissions import Role, may_read_families, may_see_returns, signed_in
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, STAGES, stage_of
 from star_tracker.web.access import access, current_actor
 

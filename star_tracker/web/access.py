@@ -1,4 +1,4 @@
-"""Who is asking, and whether they may. Every view declares its rule; the application refuses to start if one does not."""
+"""Who is asking, and whether they may. Every view declares its rule; without one the app does not start."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -73,7 +73,8 @@ def current_user() -> User | None:
     if "user" not in g:
         user_id = session.get(_SESSION_KEY)
         g.user = people.get_user(user_id) if isinstance(user_id, int) else None
-    return g.user
+    user: User | None = g.user
+    return user
 
 
 def current_actor() -> Actor:

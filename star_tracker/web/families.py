@@ -24,9 +24,7 @@ blueprint = Blueprint("families", __name__, url_prefix="/families")
 def search() -> str:
     """The families of this person's pods, or those that a reference finds."""
     wanted = request.args.get("q", "").strip()
-    found = list_families(
-        search=wanted, pod_ids=own_pod_ids(), page=request.args.get("page", default=1, type=int)
-    )
+    found = list_families(search=wanted, pod_ids=own_pod_ids(), page=request.args.get("page", default=1, type=int))
     return render_template("families/search.html", found=found, wanted=wanted, today=current_settings().today())
 
 

@@ -17,7 +17,8 @@ WORDS = {
     ),
     404: (
         "Page not found",
-        "There is no such page, or it is not one of your pods' families. Check the address, or find the family in the list.",
+        "There is no such page, or it is about a family of other pods than yours. Check the address, "
+        "or find the family in the list.",
     ),
     405: ("Page not found", "This address only takes forms. Go back and use the page's buttons."),
     413: ("That is too large", "Send something smaller."),
@@ -50,6 +51,4 @@ def register_faults(app: Flask) -> None:
 
 def _page(code: int, heading: str = "", advice: str = "") -> tuple[str, int]:
     usual_heading, usual_advice = WORDS.get(code, WORDS[400 if code < 500 else 500])
-    return render_template(
-        "fault.html", heading=heading or usual_heading, advice=advice or usual_advice
-    ), code
+    return render_template("fault.html", heading=heading or usual_heading, advice=advice or usual_advice), code

@@ -18,6 +18,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
+"""For built files, whose address changes when they do."""
+
 
 def csp_nonce() -> str:
     """The word that allows this answer's one inline script, GOV.UK Frontend's own; another one for each answer."""
@@ -35,7 +38,10 @@ def set_headers(app: Flask) -> None:
         response.headers.update(HEADERS)
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce())
         if request.endpoint == "static":
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if request.args.get("v") else "no-cache"
+            named_by_content = "v" in request.args
+            response.headers["Cache-Control"] = (
+                "public, max-age=31536000, immutable" if named_by_content else "no-cache"
+            )
         else:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -1,6 +1,6 @@
 """What templates may use: GOV.UK components, a few filters, and the words of the service. Names are strict."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -50,26 +50,12 @@ class StrictNames(StrictUndefined):
 
 def prepare_templates(app: Flask, settings: Settings) -> None:
     """Give the templates their loaders, filters and words."""
-    own = app.jinja_loader
-    assert own is not None  # noqa: S101 - create_app names the folder
-    app.jinja_options = {
-        "undefined": StrictNames,
-        "trim_blocks": True,
-        "lstrip_blocks": True,
-        "loader": ChoiceLoader(
-            [
-                own,
-                PrefixLoader(
-                    {
-                        "govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja"),
-                        "govuk_frontend_wtf": PackageLoader("govuk_frontend_wtf"),
-                    }
-                ),
-            ]
-        ),
-    }
+    packages = ("govuk_frontend_jinja", "govuk_frontend_wtf")
+    loaders = [app.jinja_loader, PrefixLoader({name: PackageLoader(name) for name in packages})]
+    app.jinja_loader = ChoiceLoader([loader for loader in loaders if loader])
+    app.jinja_options = {"undefined": StrictNames, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.filters.update(
-        day=_day, decimal=_decimal, signed=_signed, label=LABELS.__getitem__, plural=_plural, refs=_refs
+        day=_day, decimal=_decimal, figure=_figure, signed=_signed, label=LABELS.__getitem__, plural=_plural, refs=_refs
     )
     app.jinja_env.globals.update(
         dict.fromkeys(_UNUSED_BY_US, ""),
@@ -103,6 +89,15 @@ def _signed(value: float | None, places: int = 1) -> str:
     if text.startswith("-"):
         return "\u2212" + text[1:]
     return f"+{text}" if value and text.strip("0.") else text
+
+
+def _figure(value: str | int | float | None, labels: Mapping[str, str], places: int) -> str:
+    """A cell of a return: a code's label, a count, a measure to so many decimals, or blank where undefined."""
+    if isinstance(value, float):
+        return _decimal(value, places)
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "" if value is None else labels.get(value, value)
 
 
 def _plural(n: int, one: str, many: str = "") -> str:

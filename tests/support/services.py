@@ -60,9 +60,7 @@ def generate_star_rows(stars: int, seed: int) -> Iterator[StarRow]:
             started_on = closed_on + timedelta(days=choose.randrange(30, 150))
 
 
-def _parent_stars(
-    choose: random.Random, started_on: date, until: date, *, is_closed: bool
-) -> Iterator[StarCells]:
+def _parent_stars(choose: random.Random, started_on: date, until: date, *, is_closed: bool) -> Iterator[StarCells]:
     """One parent's Stars in an intervention that lasts until this day, each a little higher than the one before."""
     level = [choose.randint(2, 7) for _ in AREAS]
     day = started_on + timedelta(days=choose.randrange(28))

@@ -1,1 +1,4 @@
-"""The forms, one module a topic; ``fields`` has what they share. A form checks what was typed; rules are the record's."""
+"""The forms, one module a topic; ``fields`` has what they share.
+
+A form checks what was typed; the rules are the record's.
+"""

@@ -18,7 +18,7 @@ class CohortForm(Form):
     """Which pairs to select; every field may be left empty."""
 
     pod = SelectMultipleField("Pods", widget=GovCheckboxesInput(), option_widget=ListWidget())
-    practitioner = SelectField("Practitioner", widget=GovSelect())
+    practitioner = SelectField("Practitioner", widget=GovSelect(), default="")
     status = SelectField("Interventions", widget=GovSelect(), choices=choices(STATUSES), default="")
     closed_from = DayField("Closed from", name="closed-from")
     closed_to = DayField("Closed to", name="closed-to")
@@ -29,6 +29,7 @@ class CohortForm(Form):
 
     def offer(self, pod_names: Collection[str], practitioners: Collection[User]) -> None:
         """Fill the lists with what this person may see."""
+        self.pod_names = tuple(pod_names)
         self.pod.choices = choices((name, name) for name in pod_names)
         self.practitioner.choices = choices([("", "Every practitioner")]) + choices(
             (person.email, person.shown_as) for person in practitioners
@@ -38,7 +39,7 @@ class CohortForm(Form):
         """The filter that was chosen; without pods, every pod that this person may see."""
         pods = tuple(self.pod.data or ())
         if not pods and not every_pod:
-            pods = tuple(choice.value for choice in self.pod.choices)
+            pods = self.pod_names
         return CohortFilter(
             as_at=self.as_at.data or today,
             pods=pods if pods or not every_pod else None,

@@ -23,7 +23,7 @@ from star_tracker.web.forms.fields import DayField, choices
 class InterventionFields(FlaskForm):
     """What an intervention needs, on its own form and on a new family's."""
 
-    pod_id = SelectField("Pod", widget=GovSelect(), coerce=int, validators=[InputRequired("Choose a pod")])
+    pod_id = SelectField("Pod", widget=GovSelect(), validators=[InputRequired("Choose a pod")])
     practitioner_id = SelectField("Practitioner", widget=GovSelect())
     referred_on = DayField("Date of referral", missing="Enter the date of the referral")
     started_on = DayField("Date the intervention started", missing="Enter the date the intervention started")
@@ -39,7 +39,8 @@ class InterventionFields(FlaskForm):
 
     def offer(self, pods: list[Pod], practitioners: list[User], chosen_practitioner: int | None) -> None:
         """Fill the lists; ``chosen_practitioner`` is proposed."""
-        self.pod_id.choices = choices((pod.id, pod.name) for pod in pods)
+        undecided = [("", "Choose a pod")] if len(pods) != 1 else []
+        self.pod_id.choices = choices(undecided) + choices((pod.id, pod.name) for pod in pods)
         self.practitioner_id.choices = choices([("", "Not decided yet")]) + choices(
             (person.id, person.shown_as) for person in practitioners
         )
@@ -49,7 +50,7 @@ class InterventionFields(FlaskForm):
     def intervention_values(self) -> dict[str, Any]:
         """The values as ``records`` takes them."""
         return {
-            "pod_id": self.pod_id.data,
+            "pod_id": int(self.pod_id.data),
             "practitioner_id": int(self.practitioner_id.data) if self.practitioner_id.data else None,
             "referred_on": self.referred_on.data,
             "started_on": self.started_on.data,
@@ -63,7 +64,9 @@ class NewFamilyForm(InterventionFields):
     first_fields = ("ref", "council_ref", "parent_refs")
     ref = StringField("Family reference", widget=GovTextInput(), validators=[InputRequired("Enter a reference")])
     council_ref = StringField(
-        "Council reference", widget=GovTextInput(), description="The council's own number for the family, if it has one."
+        "Council reference",
+        widget=GovTextInput(),
+        description="The council's own number for the family, if it has one.",
     )
     parent_refs = TextAreaField(
         "Parents",

@@ -7,37 +7,31 @@ from typing import Any
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import Field, Form, ValidationError
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the stubs
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import parse_day
 
 
-class DayInput(GovTextInput):  # type: ignore[misc] - the widgets' package has no types
-    """A browser's own date picker; where there is none, a text field."""
-
-    input_type = "date"
-
-
 class DayField(Field):
-    """A date, written as 2018-12-01 (which is what date pickers send) or 01/12/2018; empty is None."""
+    """A date in one text field, written as 1/12/2018 or 2018-12-01; empty is None.
 
-    widget = DayInput()
+    Not a browser's date picker: that shows day and month in the order of the browser's language, and one set to the
+    American order would have a practitioner read 4/10 as the tenth of April.
+    """
+
+    widget = GovTextInput()
     data: date | None
 
     def __init__(self, *args: Any, missing: str = "", **kwargs: Any) -> None:
-        """Make the field.
-
-        Args:
-            missing: the message when it is empty; "" if it may be.
-        """
+        """Make the field; ``missing`` is the message when it is empty, "" if it may be."""
         super().__init__(*args, **kwargs)
         self.missing = missing
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return self.data.isoformat() if self.data else ""
+        return f"{self.data.day}/{self.data.month}/{self.data.year}" if self.data else ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read what was typed."""
@@ -46,7 +40,7 @@ class DayField(Field):
             try:
                 self.data = parse_day(text)
             except ValueError as error:
-                raise ValueError("Enter a real date, such as 1/12/2018") from error
+                raise ValueError("Enter a real date with day, month and year, such as 27/3/2019") from error
 
     def pre_validate(self, form: Any) -> None:
         """Say so if a date is needed and none was typed."""

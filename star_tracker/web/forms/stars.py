@@ -1,4 +1,4 @@
-"""The forms on which a Star is recorded, corrected or withdrawn: ten areas, each a value or a reason, and a note each."""
+"""The forms on which a Star is recorded, corrected or withdrawn: a value or a reason, and a note, for each area."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,0 +1,41 @@
+"""The figures of a quarterly return, as numeric frames: one function for each of its tables.
+
+``record`` is what they all read: a quarter and the service's frames as at its last day. ``families`` counts
+families, parents and children; ``completion`` counts due dates (R7); ``cohorts`` gives R5's measures for each
+cohort and pod. Every frame has its rows for each pod, in name order, and after them the same rows for
+``ALL_PODS``, counted from the data and not added up from the pods. Nothing here hides a figure: that is
+``disclosure``'s work (R9).
+"""
+
+from star_tracker.analysis.service.cohorts import (
+    all_changes,
+    averages_frame,
+    change_frame,
+    exclusions_frame,
+    stages_frame,
+)
+from star_tracker.analysis.service.completion import completion_frame
+from star_tracker.analysis.service.families import (
+    activity_frame,
+    closures_frame,
+    re_referrals_frame,
+    served_frame,
+)
+from star_tracker.analysis.service.record import ALL_PODS, COHORTS, UNITS, ServiceRecord
+
+__all__ = [
+    "ALL_PODS",
+    "COHORTS",
+    "UNITS",
+    "ServiceRecord",
+    "activity_frame",
+    "all_changes",
+    "averages_frame",
+    "change_frame",
+    "closures_frame",
+    "completion_frame",
+    "exclusions_frame",
+    "re_referrals_frame",
+    "served_frame",
+    "stages_frame",
+]

@@ -1,0 +1,84 @@
+"""R5's measures for each cohort and pod of a return, and who is in no pair (R3)."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from star_tracker.analysis import measures
+from star_tracker.analysis.frames import CHANGES, MEASURES, TEXT, WHOLE, build_frame
+from star_tracker.analysis.service.record import COHORTS, ServiceRecord
+from star_tracker.domain.scales import Exclusion
+
+_KEYS: Mapping[str, str] = {"cohort": TEXT, "pod": TEXT}
+
+AVERAGES: Mapping[str, str] = {
+    **_KEYS,
+    **{
+        column: MEASURES[column]
+        for column in ("area", "n", "mean_start", "mean_latest", "median_start", "median_latest")
+    },
+}
+CHANGE: Mapping[str, str] = {
+    **_KEYS,
+    **{column: MEASURES[column] for column in MEASURES if column in ("area", "n") or column not in AVERAGES},
+}
+STAGES: Mapping[str, str] = {**_KEYS, **measures.STAGE_MOVES}
+EXCLUSIONS: Mapping[str, str] = {"pod": TEXT, "reason": TEXT, "parents": WHOLE}
+
+
+def averages_frame(record: ServiceRecord) -> pd.DataFrame:
+    """Mean and median readings at the start and latest Star, for each cohort, pod and area.
+
+    Returns:
+        A frame of ``AVERAGES``: ten rows for each cohort and pod; a measure is missing where ``n`` is 0.
+    """
+    return _by_cohort(record, measures.measures_frame)[list(AVERAGES)]
+
+
+def change_frame(record: ServiceRecord) -> pd.DataFrame:
+    """R5's measures of change, for each cohort, pod and area.
+
+    Returns:
+        A frame of ``CHANGE``: ten rows for each cohort and pod; what is undefined is missing.
+    """
+    return _by_cohort(record, measures.measures_frame)[list(CHANGE)]
+
+
+def stages_frame(record: ServiceRecord) -> pd.DataFrame:
+    """Pairs by the stage they were at and the stage they reached, for each cohort, pod and area.
+
+    Returns:
+        A frame of ``STAGES`` with the moves that occur; one that is not listed has no pairs.
+    """
+    return _by_cohort(record, measures.stages_frame)[list(STAGES)]
+
+
+def exclusions_frame(record: ServiceRecord) -> pd.DataFrame:
+    """How many parents are in no pair of ``all_to_date``, by the reason of R3.
+
+    A parent counts once for each intervention they are registered in, as pairs do.
+
+    Returns:
+        A frame of ``EXCLUSIONS``, a row for each pod and reason.
+    """
+    rows: list[tuple[str, str, int]] = []
+    for pod, (part,) in record.list_scopes(record.excluded):
+        rows += [(pod, reason.value, int(part.loc[part["reason"] == reason.value, "n"].sum())) for reason in Exclusion]
+    return build_frame(EXCLUSIONS, rows)
+
+
+def all_changes(record: ServiceRecord, cohort: str) -> pd.DataFrame:
+    """The whole service's changes in this cohort, a frame of ``frames.CHANGES``."""
+    return record.changes[cohort][list(CHANGES)]
+
+
+def _by_cohort(record: ServiceRecord, measure: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+    """``measure`` applied to each cohort and pod, below one another behind the columns cohort and pod."""
+    blocks: list[pd.DataFrame] = []
+    for cohort in COHORTS:
+        for pod, (changes,) in record.list_scopes(record.changes[cohort]):
+            block = measure(changes[list(CHANGES)])
+            block.insert(0, "pod", pd.Series(pod, index=block.index, dtype=TEXT))
+            block.insert(0, "cohort", pd.Series(cohort, index=block.index, dtype=TEXT))
+            blocks.append(block)
+    return pd.concat(blocks, ignore_index=True)

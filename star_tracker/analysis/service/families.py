@@ -1,0 +1,138 @@
+"""Families, parents and children: how many were served, joined, left, and came back."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from star_tracker.analysis.frames import TEXT, WHOLE, build_frame
+from star_tracker.analysis.service.record import UNITS, ServiceRecord
+from star_tracker.domain.scales import ClosureReason
+
+SERVED: Mapping[str, str] = {"pod": TEXT, "unit": TEXT, "to_date": WHOLE}
+ACTIVITY: Mapping[str, str] = {
+    "pod": TEXT,
+    "unit": TEXT,
+    "open_at_start": WHOLE,
+    "started": WHOLE,
+    "closed": WHOLE,
+    "open_at_end": WHOLE,
+}
+CLOSURES: Mapping[str, str] = {
+    "pod": TEXT,
+    "closure_reason": TEXT,
+    "families": WHOLE,
+    "children": WHOLE,
+    "families_to_date": WHOLE,
+    "children_to_date": WHOLE,
+}
+RE_REFERRALS: Mapping[str, str] = {
+    "pod": TEXT,
+    "referrals": WHOLE,
+    "re_referrals": WHOLE,
+    "referrals_to_date": WHOLE,
+    "re_referrals_to_date": WHOLE,
+}
+
+RE_REFERRAL_MONTHS = 12
+
+
+def served_frame(record: ServiceRecord) -> pd.DataFrame:
+    """Distinct families, their registered parents and their children, since the service began.
+
+    A family counts once in each pod that has served it and once in ``ALL_PODS``, with the parents registered
+    and the largest number of children recorded in the interventions counted there. So the pods can add up to
+    more than all.
+
+    Returns:
+        A frame of ``SERVED``, a row for each pod and unit.
+
+    A family with 2 children that came back with 3 is 1 family with 3 children, not 2 with 5.
+    """
+    started = record.started_interventions()
+    parents = record.registrations.merge(started[["intervention", "pod"]], on="intervention")
+    rows: list[tuple[str, str, int]] = []
+    for pod, (served, registered) in record.list_scopes(started, parents):
+        counts = (served["family"].nunique(), registered["parent"].nunique(), _count_children(served))
+        rows += [(pod, unit, count) for unit, count in zip(UNITS, counts, strict=True)]
+    return build_frame(SERVED, rows)
+
+
+def activity_frame(record: ServiceRecord) -> pd.DataFrame:
+    """The caseload through the quarter, counted per intervention: open at its start, started, closed, open at
+    its end.
+
+    The unit ``families`` counts interventions, ``parents`` those registered in them and ``children`` their
+    numbers, so that ``open_at_start + started - closed = open_at_end`` holds in every row. Open at the start
+    means started before the quarter's first day and not closed before it (R3: closed from ``closed_on``
+    itself, so a case closed on the first day was open at the start and is closed in the quarter).
+
+    Returns:
+        A frame of ``ACTIVITY``, a row for each pod and unit.
+    """
+    first, last = pd.Timestamp(record.quarter.starts_on), pd.Timestamp(record.quarter.ends_on)
+    started = record.started_interventions()
+    parents = record.registrations["intervention"].value_counts()
+    started = started.assign(families=1, parents=started["intervention"].map(parents).fillna(0).astype("Int64"))
+    rows: list[tuple[str | int, ...]] = []
+    for pod, (part,) in record.list_scopes(started):
+        still_open = part["closed_on"].isna()
+        moments = (
+            (part["started_on"] < first) & (still_open | (part["closed_on"] >= first)),
+            part["started_on"].between(first, last),
+            part["closed_on"].between(first, last),
+            still_open,
+        )
+        rows += [(pod, unit, *(int(part.loc[moment, unit].sum()) for moment in moments)) for unit in UNITS]
+    return build_frame(ACTIVITY, rows)
+
+
+def closures_frame(record: ServiceRecord) -> pd.DataFrame:
+    """Families whose intervention closed for each reason, with their children: in the quarter and to date.
+
+    A family counts once in a row, with the largest number of children of its interventions counted there; one
+    that closed twice, for two reasons or in two pods, is in both rows.
+
+    Returns:
+        A frame of ``CLOSURES``, a row for each pod and closure reason.
+    """
+    started = record.started_interventions()
+    closed = started[started["closed_on"].notna()]
+    in_quarter = closed[closed["closed_on"] >= pd.Timestamp(record.quarter.starts_on)]
+    rows: list[tuple[str | int, ...]] = []
+    for pod, parts in record.list_scopes(in_quarter, closed):
+        for reason in ClosureReason:
+            row: list[str | int] = [pod, reason.value]
+            for part in parts:
+                ended = part[part["closure_reason"] == reason.value]
+                row += [int(ended["family"].nunique()), _count_children(ended)]
+            rows.append(tuple(row))
+    return build_frame(CLOSURES, rows)
+
+
+def re_referrals_frame(record: ServiceRecord) -> pd.DataFrame:
+    """Referrals, and those of them within 12 calendar months of the family's previous referral (R10).
+
+    A referral exists from ``referred_on``, whether or not the intervention has started. The previous one is
+    that of another intervention of the same family, in any pod, referred earlier (on the same day: started
+    earlier). A re-referral counts in the pod and on the day of the later referral. 10 January 2018 to 10
+    January 2019 is within 12 months; 11 January 2019 is not.
+
+    Returns:
+        A frame of ``RE_REFERRALS``, a row for each pod.
+    """
+    first, last = pd.Timestamp(record.quarter.starts_on), pd.Timestamp(record.as_at)
+    referrals = record.interventions[record.interventions["referred_on"] <= last]
+    referrals = referrals.sort_values(["family", "referred_on", "started_on", "intervention"])
+    previous = referrals.groupby("family")["referred_on"].shift()
+    limit = previous + pd.DateOffset(months=RE_REFERRAL_MONTHS)
+    referrals = referrals.assign(again=previous.notna() & (referrals["referred_on"] <= limit))
+    rows: list[tuple[str | int, ...]] = []
+    for pod, (to_date,) in record.list_scopes(referrals):
+        in_quarter = to_date[to_date["referred_on"] >= first]
+        rows.append((pod, len(in_quarter), int(in_quarter["again"].sum()), len(to_date), int(to_date["again"].sum())))
+    return build_frame(RE_REFERRALS, rows)
+
+
+def _count_children(interventions: pd.DataFrame) -> int:
+    """The children of these interventions' families, each family with its largest number."""
+    return int(interventions.groupby("family")["children"].max().sum())

@@ -1,0 +1,99 @@
+"""What the tables of a return read: the service's frames as at a quarter's last day."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from star_tracker.analysis.frames import (
+    CHANGES_BY_POD,
+    EXCLUDED_BY_POD,
+    INTERVENTIONS,
+    REGISTRATIONS,
+    STAR_DATES,
+    check_frame,
+)
+from star_tracker.domain.periods import Quarter
+
+ALL_PODS = "All pods"
+"""The name, in every table, of the rows that count the whole service."""
+
+UNITS = ("families", "parents", "children")
+"""What ``served`` and ``activity`` count."""
+
+COHORTS = ("all_to_date", "latest_in_quarter", "closed_in_quarter")
+"""The cohorts of a return: every pair; those whose latest Star, or whose closure, is dated in the quarter."""
+
+
+@dataclass(frozen=True)
+class ServiceRecord:
+    """One service as at the last day of a quarter.
+
+    Attributes:
+        quarter: the quarter of the return.
+        pods: the names of all pods, also of those without a family.
+        interventions: a frame of ``frames.INTERVENTIONS``, with every intervention referred or started by
+            ``as_at``.
+        registrations: a frame of ``frames.REGISTRATIONS``, the parents registered in them.
+        star_dates: a frame of ``frames.STAR_DATES``, their counted Stars.
+        changes: for each name of ``COHORTS`` a frame of ``frames.CHANGES_BY_POD``.
+        excluded: a frame of ``frames.EXCLUDED_BY_POD``.
+
+    Raises:
+        ValueError: a frame breaks its contract, a cohort is missing, a frame names a pod that ``pods`` does
+            not, or ``pods`` repeats a name or uses the one kept for the whole service.
+    """
+
+    quarter: Quarter
+    pods: tuple[str, ...]
+    interventions: pd.DataFrame
+    registrations: pd.DataFrame
+    star_dates: pd.DataFrame
+    changes: Mapping[str, pd.DataFrame]
+    excluded: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        if len(set(self.pods)) != len(self.pods):
+            raise ValueError(f"each pod once: {list(self.pods)}")
+        if ALL_PODS in self.pods:
+            raise ValueError(f"no pod may be called {ALL_PODS!r}: that name is for the whole service")
+        if set(self.changes) != set(COHORTS):
+            raise ValueError(f"expected the cohorts {list(COHORTS)}, got {sorted(self.changes)}")
+        check_frame(self.registrations, REGISTRATIONS)
+        check_frame(self.star_dates, STAR_DATES)
+        by_pod = [(self.interventions, INTERVENTIONS), (self.excluded, EXCLUDED_BY_POD)]
+        by_pod += [(frame, CHANGES_BY_POD) for frame in self.changes.values()]
+        for frame, columns in by_pod:
+            check_frame(frame, columns)
+            unknown = set(frame["pod"]) - set(self.pods)
+            if unknown:
+                raise ValueError(f"unknown pods: {sorted(map(str, unknown))}")
+
+    @property
+    def as_at(self) -> date:
+        """The quarter's last day, on which every figure stands."""
+        return self.quarter.ends_on
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What a table has rows for: each pod by name, in an order that no database's collation changes, then all."""
+        return (*sorted(self.pods), ALL_PODS)
+
+    def started_interventions(self) -> pd.DataFrame:
+        """The interventions that exist as at ``as_at``: those started by then, open if they closed later
+        (R3).
+
+        Children who were not counted are none: the return says how many are known of.
+        """
+        day = pd.Timestamp(self.as_at)
+        started = self.interventions[self.interventions["started_on"] <= day]
+        return started.assign(
+            closed_on=started["closed_on"].where(started["closed_on"] <= day),
+            children=started["children"].fillna(0),
+        )
+
+    def list_scopes(self, *frames: pd.DataFrame) -> Iterator[tuple[str, list[pd.DataFrame]]]:
+        """Each of ``scopes`` with its rows of these frames: ``ALL_PODS`` with all of them."""
+        for scope in self.scopes:
+            yield scope, [frame if scope == ALL_PODS else frame[frame["pod"] == scope] for frame in frames]

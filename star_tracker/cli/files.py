@@ -1,0 +1,142 @@
+"""Commands that import and export Stars as files."""
+
+import hashlib
+import io
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from star_tracker.domain.permissions import Actor
+from star_tracker.queries.starfile import count_left_out, list_star_rows
+from star_tracker.records.importing import ImportResult, check_import, import_rows
+from star_tracker.starfile.checking import check_rows
+from star_tracker.starfile.errors import StarFileError
+from star_tracker.starfile.reading import MAX_FILE_BYTES, read_cells
+from star_tracker.starfile.rows import Fault
+from star_tracker.starfile.sheets import Progress
+from star_tracker.starfile.writing import get_writer
+
+MOST_FAULTS = 200
+MOST_WARNINGS = 20
+STEPS = 1_000
+"""Of a progress bar."""
+
+COMMAND_LINE = Actor(email="command line")
+"""Whoever may run commands on the server: the machine's own accounts decide, not ours."""
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Check the file against the record, and write nothing.")
+@with_appcontext
+def import_command(file: Path, dry_run: bool) -> None:
+    """Import Stars from a .csv, .xlsx or .ods file: all of it, or nothing if anything is wrong."""
+    settings = current_app.extensions["star_tracker"]
+    try:
+        data = _content(file)
+        with _progress_bar("Reading") as progress:
+            cells = read_cells((file.name, io.BytesIO(data)), progress)
+        checked = check_rows(cells, today=settings.today())
+        if checked.faults:
+            raise StarFileError(checked.faults)
+        with _progress_bar("Checking" if dry_run else "Importing") as progress:
+            if dry_run:
+                result = check_import(checked.rows, progress=progress)
+            else:
+                result = import_rows(
+                    checked.rows,
+                    actor=COMMAND_LINE,
+                    now=settings.now(),
+                    edition=settings.edition.code,
+                    source=f"{file.name} (SHA-256 {hashlib.sha256(data).hexdigest()})",
+                    progress=progress,
+                )
+    except StarFileError as error:
+        raise _refusal(file, error) from error
+    _print_result(result, dry_run=dry_run)
+
+
+@click.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def export_command(file: Path) -> None:
+    """Export every registration and Star to a .csv or .xlsx file, which import takes again."""
+    try:
+        write = get_writer(file.name)
+        with _replacing(file) as stream:
+            write(list_star_rows(), stream)
+    except StarFileError as error:
+        raise click.ClickException(error.faults[0].allowed) from error
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}") from error
+    click.echo(f"Exported to {file}")
+    left_out = [f"{number:,} {name}" for name, number in count_left_out().items() if number]
+    if left_out:
+        click.echo(f"Left out, because no parent is registered in an intervention: {', '.join(left_out)}", err=True)
+
+
+def _content(file: Path) -> bytes:
+    """The file's content, or enough of it to be refused as too large."""
+    with file.open("rb") as stream:
+        return stream.read(MAX_FILE_BYTES + 1)
+
+
+@contextmanager
+def _progress_bar(label: str) -> Iterator[Progress]:
+    """A bar on standard error, if a person is looking."""
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=STEPS, label=label, file=sys.stderr, hidden=hidden) as bar:
+        yield lambda part: bar.update(int(part * STEPS) - bar.pos)
+        bar.update(STEPS - bar.pos)
+
+
+@contextmanager
+def _replacing(file: Path) -> Iterator[IO[bytes]]:
+    """A new file that takes the other's name when it is complete, and never before. Only its owner may read it."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as stream:
+        try:
+            yield stream
+            stream.flush()
+            os.replace(stream.name, file)
+        except BaseException:
+            os.unlink(stream.name)
+            raise
+
+
+def _refusal(file: Path, error: StarFileError) -> click.ClickException:
+    """Print what is wrong with the file; what is returned is the one line for standard error."""
+    number = len(error.faults)
+    _print_some(error.faults, MOST_FAULTS)
+    return click.ClickException(f"{file.name} has {_count(number, 'fault')}, and nothing was imported")
+
+
+def _print_result(result: ImportResult, *, dry_run: bool) -> None:
+    counts = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in result.counts.items() if number)
+    click.echo(f"{'Would import' if dry_run else 'Imported'}: {counts or 'nothing, all of it is recorded already'}")
+    if result.unchanged_stars:
+        click.echo(f"Recorded before and left as they are: {result.unchanged_stars:,} stars")
+    for label, names in (("New pods", result.pods), ("New people", result.people)):
+        if names:
+            click.echo(f"{label}: {', '.join(names)}")
+    if result.warnings:
+        click.echo(f"{_count(len(result.warnings), 'warning')}:")
+        _print_some(result.warnings, MOST_WARNINGS)
+
+
+def _print_some(faults: Sequence[Fault], most: int) -> None:
+    for fault in faults[:most]:
+        click.echo(f"  {fault}")
+    if len(faults) > most:
+        click.echo(f"  … and {len(faults) - most:,} more")
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"

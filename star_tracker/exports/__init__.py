@@ -1,0 +1,9 @@
+"""Figures as files to take away: bytes made from frames, with no database, web or clock.
+
+The council's quarterly return: ``returns`` turns a service's record into a Return, named tables (``tables``) disclosed
+as the profile asks (R9), with a definition of every column (``definitions``) and the picture of the cohort star.
+``workbook`` writes a Return as an accessible .xlsx, laid out by ``layout``; ``tidy`` as CSV files with their metadata;
+``bundle`` names them and puts both into one .zip. The same Return gives the same bytes on every day.
+
+What a page offers beside its charts: ``cohort`` and ``parent_stars``, a CSV file each.
+"""

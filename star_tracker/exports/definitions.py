@@ -1,0 +1,228 @@
+"""What the return says in words: a definition of every column, the rules, the marks and the licence."""
+
+from collections.abc import Mapping
+
+from star_tracker.analysis.disclosure import SUPPRESSED, THRESHOLDS, Profile
+from star_tracker.analysis.service import ALL_PODS
+from star_tracker.domain.scales import LABELS, ClosureReason, Edition, Exclusion, Kind
+from star_tracker.domain.schedule import Timings
+from star_tracker.exports.tables import Column, Role
+
+UNDEFINED = "z"
+"""What the workbook, which has no blank cells, writes where a CSV file leaves a figure out."""
+
+LICENCE = (
+    "The names of the Family Star Plus, its outcome areas and its stages are © Triangle Consulting Social "
+    "Enterprise. Those who use the Star must hold a licence: www.outcomesstar.org.uk."
+)
+
+CHANGE_NOTE = (
+    "Change is not proof of what the service did: there is no comparison group, and other things in a family's life "
+    "change too."
+)
+
+COHORT_LABELS: Mapping[str, str] = {
+    "all_to_date": "All to date",
+    "latest_in_quarter": "Latest Star in the quarter",
+    "closed_in_quarter": "Closed in the quarter",
+}
+
+UNIT_LABELS: Mapping[str, str] = {"families": "Families", "parents": "Parents", "children": "Children"}
+
+WORDS: Mapping[str, str] = {
+    "Pod": "A team of practitioners; each family's intervention belongs to one.",
+    "Intervention": "One period of support to a family, from its start to its closure.",
+    "Star": (
+        "One Family Star Plus of one parent: ten outcome areas, each given a reading from 1 to 10. It is completed at "
+        "the start of an intervention, as an interim and at closure."
+    ),
+    "Counted Star": "A completed Star in which the worker had a part, alone or together with the parent.",
+    "Pair": (
+        "A parent's start Star and latest interim or closure Star in one intervention. Two parents of one family "
+        "are two pairs; a parent in two interventions can be two pairs."
+    ),
+    "Stage": "One of five bands of the scale of 1 to 10, two values each: the stages of the Journey of Change.",
+}
+"""The return's vocabulary."""
+
+POD = Column("pod", "Pod", f'The team; "{ALL_PODS}" is the whole service, counted afresh and not added up.', Role.NAME)
+_COHORT = Column(
+    "cohort",
+    "Cohort",
+    "Which pairs the row is about: all to date; those whose latest Star is dated in the quarter; those whose "
+    "intervention closed in the quarter.",
+    Role.CODE,
+    COHORT_LABELS,
+)
+_N = Column("n", "Pairs", "How many pairs have a reading for this area in both Stars; the whole row rests on them.")
+
+
+def _unit(definition: str) -> Column:
+    return Column("unit", "Unit", definition, Role.CODE, UNIT_LABELS)
+
+
+def _area(edition: Edition) -> Column:
+    definition = "One of the ten outcome areas of the Family Star Plus."
+    return Column("area", "Area", definition, Role.CODE, edition.areas, "Area code")
+
+
+def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
+    """The columns of each table of the return, in order; ``edition`` labels areas and stages."""
+    keys = (_COHORT, POD, _area(edition))
+    return {
+        "served": (
+            POD,
+            _unit("Whether the row counts families, parents or children."),
+            Column(
+                "to_date",
+                "Served to date",
+                "Distinct families since the service began; the distinct parents registered in their interventions; "
+                "each family's largest recorded number of children, added up.",
+            ),
+        ),
+        "activity": (
+            POD,
+            _unit(
+                "Families counts interventions; parents, those registered in them; children, the number recorded in "
+                "each."
+            ),
+            Column("open_at_start", "Open at start", "Started before the quarter and not closed before it."),
+            Column("started", "Started", "Started in the quarter."),
+            Column("closed", "Closed", "Closed in the quarter."),
+            Column("open_at_end", "Open at end", "Started by the quarter's last day and not closed by it."),
+        ),
+        "completion": (
+            POD,
+            Column(
+                "kind",
+                "Kind of Star",
+                "Start, interim or closure.",
+                Role.CODE,
+                {kind.value: LABELS[kind] for kind in Kind},
+            ),
+            Column("due", "Due", "Stars whose due date falls in the quarter, one for each parent."),
+            Column("completed", "Completed", "Of those due, how many were completed by the quarter's last day."),
+            Column("on_time", "On time", "Of those due, how many were completed in time."),
+        ),
+        "averages": (
+            *keys,
+            _N,
+            _measure("mean_start", "Average at start", "Mean reading, 1 to 10, at the start Star."),
+            _measure("mean_latest", "Average at latest", "Mean reading, 1 to 10, at the latest Star."),
+            _measure("median_start", "Median at start", "Middle reading, 1 to 10, at the start Star."),
+            _measure("median_latest", "Median at latest", "Middle reading, 1 to 10, at the latest Star."),
+        ),
+        "change": (*keys, _N, *_CHANGE),
+        "stages": (
+            *keys,
+            Column("from_stage", "Stage at start", "The stage of the start reading.", Role.CODE, edition.stages),
+            Column("to_stage", "Stage at latest", "The stage of the latest reading.", Role.CODE, edition.stages),
+            Column("pairs", "Pairs", "How many pairs went from the one stage to the other, or stayed."),
+        ),
+        "closures": (
+            POD,
+            Column(
+                "closure_reason",
+                "Reason for closing",
+                "How the intervention ended.",
+                Role.CODE,
+                {reason.value: LABELS[reason] for reason in ClosureReason},
+            ),
+            Column("families", "Families in the quarter", "Distinct families with an intervention closed so."),
+            Column("children", "Children in the quarter", "Their children: each family's largest number."),
+            Column("families_to_date", "Families to date", "The same since the service began."),
+            Column("children_to_date", "Children to date", "Their children: each family's largest number."),
+        ),
+        "re_referrals": (
+            POD,
+            Column("referrals", "Referrals in the quarter", "Families referred in the quarter, each time they were."),
+            Column(
+                "re_referrals",
+                "Re-referrals in the quarter",
+                "Of those, how many came within 12 months of the family's previous referral, to any pod.",
+            ),
+            Column("referrals_to_date", "Referrals to date", "The same since the service began."),
+            Column("re_referrals_to_date", "Re-referrals to date", "The same since the service began."),
+        ),
+        "exclusions": (
+            POD,
+            Column(
+                "reason",
+                "Reason",
+                "The first that fits: no counted Star at all; none of the kind start; no interim or closure Star on "
+                "or after the start Star.",
+                Role.CODE,
+                {reason.value: LABELS[reason] for reason in Exclusion},
+            ),
+            Column("parents", "Parents", "Parents in no pair, once for each intervention they are registered in."),
+        ),
+    }
+
+
+def _measure(name: str, heading: str, definition: str) -> Column:
+    return Column(name, heading, definition, Role.MEASURE)
+
+
+_CHANGE = (
+    _measure("mean_change", "Average change", "Mean of the latest reading minus the start reading; above 0 is up."),
+    _measure("sd_change", "Standard deviation", "How far the pairs' changes spread about their mean, in points."),
+    _measure("ci_low", "Interval from", "Lower end of the 95% confidence interval of the average change."),
+    _measure("ci_high", "Interval to", "Upper end of the 95% confidence interval of the average change."),
+    Column("improved", "Improved", "Pairs whose latest reading is higher than at the start."),
+    Column("maintained", "Maintained", "Pairs whose latest reading is the same as at the start."),
+    Column("declined", "Declined", "Pairs whose latest reading is lower than at the start."),
+    Column("stage_up", "Up a stage", "Pairs whose latest reading is in a higher stage, by one stage or more."),
+    Column("stage_same", "Same stage", "Pairs whose latest reading is in the same stage."),
+    Column("stage_down", "Down a stage", "Pairs whose latest reading is in a lower stage, by one stage or more."),
+    _measure(
+        "rank_biserial",
+        "Rank-biserial correlation",
+        "From -1 (every change is down) to 1 (every change is up), larger changes weighing more; pairs without a "
+        "change are left out.",
+    ),
+)
+
+
+def marks_of(profile: Profile, threshold: int) -> dict[str, str]:
+    """What the marks in place of a figure mean."""
+    marks = {UNDEFINED: "No figure: there are no pairs, or too few, for this measure to be defined."}
+    if profile is Profile.PUBLISHED:
+        marks[SUPPRESSED] = (
+            f"Confidential: a count of 1 to {threshold - 1}, or a measure that rests on 1 to {threshold - 1} pairs."
+        )
+    return dict(sorted(marks.items()))
+
+
+def profile_text(profile: Profile, threshold: int) -> str:
+    """Who may have this return, and what was done to its figures (R9)."""
+    if profile is Profile.RESTRICTED:
+        return "Restricted: every figure is exact. For the commissioner only; not to be published or passed on."
+    five = " A 5 stands for 6 or 7." if threshold == min(THRESHOLDS) else ""
+    return (
+        f"For publication: counts of 1 to {threshold - 1} are replaced by {SUPPRESSED}, other counts are rounded to "
+        f"the nearest 5, each by itself, so that rows need not add up.{five} Measures are given to one decimal, and "
+        f"only where they rest on {threshold} pairs or more."
+    )
+
+
+def rules_of(profile: Profile, threshold: int, timings: Timings) -> dict[str, str]:
+    """The rules behind the figures, a sentence or two each, by the numbers that Star Tracker's design gives them."""
+    return {
+        "R1": "A Star counts when it is completed, not withdrawn, and completed by the worker, alone or together with "
+        "the parent; one completed by the parent alone does not.",
+        "R2": "In one parent's intervention the start is the earliest counted start Star; the latest is the last "
+        "counted interim or closure Star dated on or after it and by the quarter's last day.",
+        "R3": "A parent's intervention started by the quarter's last day and without such a pair is excluded for one "
+        "reason, the first that fits.",
+        "R4": "A pair is measured in an area only if both readings are scored, so the number of pairs differs by area.",
+        "R5": "Change is the latest reading minus the start reading; the standard deviation divides by n - 1; the "
+        "confidence interval is Student's t; the rank-biserial correlation is that of matched pairs.",
+        "R7": f"A start Star is due {timings.start_due_days} days after the intervention starts, an interim "
+        f"{timings.interim_months} calendar months after the last start or interim Star if the intervention is still "
+        "open that day, a closure Star on the day it closes. A start Star is on time by its due date, the others up "
+        f"to {timings.grace_days} days after.",
+        "R8": "Quarters are of the financial year, April to March.",
+        "R9": profile_text(profile, threshold),
+        "R10": "A re-referral is a referral within 12 months of the family's previous referral, as the Department for "
+        "Education counts it.",
+    }

@@ -1,0 +1,89 @@
+"""What a table of the return is, apart from how a workbook or a CSV file shows it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pandas as pd
+
+from star_tracker.analysis.disclosure import Figure, Spec
+
+DECIMALS = 10
+"""Measures are written to this many decimals: far more than they mean, and without the noise of the last digits."""
+
+
+class Role(StrEnum):
+    """What a column holds, which decides how R9 and a spreadsheet treat it."""
+
+    CODE = "code"
+    NAME = "name"  # free text that somebody typed
+    COUNT = "count"
+    MEASURE = "measure"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        name: in lower_snake_case, for the CSV file and ``metadata.json``.
+        heading: for a person.
+        definition: one sentence or two that a council officer can rely on.
+        role: what it holds.
+        labels: for a code, what a person reads in its place.
+        code_heading: for a code that the workbook shows beside its label, the heading of that column.
+    """
+
+    name: str
+    heading: str
+    definition: str
+    role: Role = Role.COUNT
+    labels: Mapping[str, str] = field(default_factory=dict)
+    code_heading: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedTable:
+    """A table of the return, disclosed and ready to write.
+
+    Attributes:
+        name: in lower_snake_case: the CSV file's and the sheet's name.
+        title: what the table shows, on one line.
+        scope: whom it counts.
+        source: where the figures come from.
+        columns: in order.
+        frame: a column for each of ``columns``; figures as ``disclosure.disclose`` gives them.
+        notes: sentences that a reader of this table needs.
+
+    Raises:
+        ValueError: the frame has other columns.
+    """
+
+    name: str
+    title: str
+    scope: str
+    source: str
+    columns: tuple[Column, ...]
+    frame: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        if list(self.frame.columns) != names:
+            raise ValueError(f"{self.name}: expected columns {names}, got {list(self.frame.columns)}")
+
+    def list_rows(self) -> list[tuple[Figure, ...]]:
+        """The rows as plain Python: str, int, float (to ``DECIMALS`` decimals), None where undefined."""
+        rounded = [
+            [round(value, DECIMALS) + 0.0 if isinstance(value, float) else value for value in self.frame[column.name]]
+            for column in self.columns
+        ]
+        return list(zip(*rounded, strict=True))
+
+
+def spec_of(columns: tuple[Column, ...]) -> Spec:
+    """How R9 treats these columns."""
+    return Spec(
+        counts=tuple(column.name for column in columns if column.role is Role.COUNT),
+        measures=tuple(column.name for column in columns if column.role is Role.MEASURE),
+    )

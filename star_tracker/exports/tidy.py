@@ -1,0 +1,88 @@
+"""The return as tidy CSV files for a machine, in codes, with a metadata.json that explains them.
+
+A file opens in a spreadsheet too, so text that somebody typed must not become a formula there: a name that begins with
+one of ``DANGEROUS`` gets an apostrophe in front, and metadata.json says so.
+"""
+
+import csv
+import json
+from io import StringIO
+
+from star_tracker.analysis.disclosure import Figure, Profile
+from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, UNDEFINED
+from star_tracker.exports.returns import Return
+from star_tracker.exports.tables import NamedTable
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""How a text begins that a spreadsheet takes for a formula."""
+
+METADATA = "metadata.json"
+
+
+def build_csv_files(return_: Return) -> dict[str, bytes]:
+    """The files by name: ``served.csv`` and so on, a file for each table, and ``metadata.json``.
+
+    UTF-8, lines end with a line feed, headers in lower_snake_case, undefined figures blank, suppressed ones ``c``. The
+    same return gives the same bytes.
+    """
+    files = {f"{table.name}.csv": _build_csv(table) for table in return_.tables}
+    files[METADATA] = (json.dumps(_metadata(return_), indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    return files
+
+
+def _build_csv(table: NamedTable) -> bytes:
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(column.name for column in table.columns)
+    writer.writerows([_cell(figure) for figure in row] for row in table.list_rows())
+    return text.getvalue().encode()
+
+
+def _cell(figure: Figure) -> Figure:
+    if isinstance(figure, str) and figure.startswith(DANGEROUS):
+        return f"'{figure}"
+    return figure
+
+
+def _metadata(return_: Return) -> dict[str, object]:
+    published = return_.profile is Profile.PUBLISHED
+    return {
+        "title": return_.title,
+        "service": return_.service_name,
+        "council": return_.council_name,
+        "quarter": str(return_.quarter),
+        "from": return_.quarter.starts_on.isoformat(),
+        "as_at": return_.as_at.isoformat(),
+        "profile": return_.profile.value,
+        "profile_means": return_.profile_text,
+        "threshold": return_.threshold if published else None,
+        "rules": dict(return_.rules),
+        "marks": {("" if mark == UNDEFINED else mark): meaning for mark, meaning in return_.marks.items()},
+        "text": "A text that begins with = + - @ or a control character has an apostrophe put before it, so that no "
+        "spreadsheet computes it; it is not part of the text.",
+        "change": CHANGE_NOTE,
+        "licence": LICENCE,
+        "edition": return_.edition.name,
+        "software": {"name": "Star Tracker", "version": return_.software_version},
+        "tables": {table.name: _describe(table) for table in return_.tables},
+    }
+
+
+def _describe(table: NamedTable) -> dict[str, object]:
+    return {
+        "file": f"{table.name}.csv",
+        "title": table.title,
+        "scope": table.scope,
+        "source": table.source,
+        "notes": list(table.notes),
+        "columns": [
+            {
+                "name": column.name,
+                "heading": column.heading,
+                "definition": column.definition,
+                "holds": column.role.value,
+                **({"codes": dict(column.labels)} if column.labels else {}),
+            }
+            for column in table.columns
+        ],
+    }

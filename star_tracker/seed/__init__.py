@@ -1,0 +1,92 @@
+"""The demonstration service: obviously invented, the same each time, and anchored on a date.
+
+``plan`` draws families and interventions with the figures that the real service published (DESIGN.md §1);
+``stars`` draws each parent's Stars; ``hard_cases`` says which family shows which oddity; ``rows`` puts them in the
+rows of a Star CSV; ``people`` adds pods and staff. Here they are written to the record.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from star_tracker.domain.scales import HIGHEST, LOWEST, CompletedBy, Kind, NotScored
+from star_tracker.domain.star_rules import Reading
+from star_tracker.extensions import db
+from star_tracker.models import Family, Registration, Star
+from star_tracker.records.importing import import_rows
+from star_tracker.records.stars import NewStar, correct_star, withdraw_star
+from star_tracker.records.transactions import write_transaction
+from star_tracker.seed.hard_cases import HardCase, list_refs
+from star_tracker.seed.people import add_pods_and_people
+from star_tracker.seed.rows import build_rows
+
+__all__ = ["build_rows", "seed_demonstration"]
+
+EDITION = "first"
+"""The printing that the invented Stars were completed with."""
+
+CORRECTED_AREA = "your_wellbeing"
+
+
+def seed_demonstration(*, anchor: date, now: datetime) -> bool:
+    """Fill an empty, migrated database with the demonstration service.
+
+    Args:
+        anchor: the day as at which the published figures hold; nothing is dated later.
+        now: when the records are made.
+
+    Returns:
+        Whether it was filled: False, and nothing is changed, if there are families already.
+    """
+    if db.session.scalar(select(Family.id).limit(1)):
+        return False
+    with write_transaction() as session:
+        lead = add_pods_and_people(session, now=now)
+    import_rows(build_rows(anchor), actor=lead, now=now, edition=EDITION, source="the demonstration service")
+    for star_id in _list_star_ids(HardCase.WITHDRAWN, Kind.INTERIM):
+        withdraw_star(star_id=star_id, reason="Demo: this Star was another family's", actor=lead, now=now)
+    for star_id in _list_star_ids(HardCase.CORRECTED, Kind.START):
+        correct_star(
+            star_id=star_id,
+            star=_corrected(db.session.get_one(Star, star_id)),
+            reason="Demo: the parent's value was entered instead of the worker's",
+            actor=lead,
+            now=now,
+            today=anchor,
+        )
+    return True
+
+
+def _list_star_ids(case: HardCase, kind: Kind) -> Sequence[int]:
+    """One parent's first Star of this kind for each family that shows this case."""
+    return db.session.scalars(
+        select(func.min(Star.id))
+        .join(Registration, Registration.id == Star.registration_id)
+        .join(Family, Family.id == Registration.family_id)
+        .where(Family.ref.in_(list_refs(case)), Star.kind == kind)
+        .group_by(Family.id)
+        .order_by(Family.id)
+    ).all()
+
+
+def _corrected(star: Star) -> NewStar:
+    """The same Star with a lower value in one area, where the parent's own stays readable beside the worker's."""
+    readings = {
+        reading.area: Reading(reading.value, NotScored(reading.reason) if reading.reason else None)
+        for reading in star.readings
+    }
+    parent_value = readings[CORRECTED_AREA].value or HIGHEST
+    readings[CORRECTED_AREA] = Reading(
+        value=max(LOWEST, parent_value - 1),
+        parent_value=parent_value,
+        note="Demo: the parent sees this area a step further on than the worker does.",
+    )
+    return NewStar(
+        kind=Kind(star.kind),
+        completed_on=star.completed_on,
+        completed_by=CompletedBy(star.completed_by),
+        retrospective=star.retrospective,
+        edition=star.edition,
+        readings=readings,
+    )

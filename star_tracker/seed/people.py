@@ -1,0 +1,63 @@
+"""The demonstration's pods, and the people who sign in to it. Their names say what they are: nobody is meant."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from star_tracker.domain.permissions import Actor, Role
+from star_tracker.models import Pod, User, UserRole
+from star_tracker.records.audit import add_audit_entry
+
+CREWE, MACCLESFIELD, DEMOVILLE = "Crewe", "Macclesfield", "Demoville"
+
+PRACTITIONERS_IN: Mapping[str, int] = {CREWE: 4, MACCLESFIELD: 4, DEMOVILLE: 2}
+"""How many practitioners each pod has. Demoville is a new pod, too small for a published figure."""
+
+LEAD_EMAIL = "lead@example.org"
+OTHER_PEOPLE: Mapping[str, tuple[str, Role]] = {
+    LEAD_EMAIL: ("Demo lead", Role.LEAD),
+    "council@example.org": ("Demo council officer", Role.COUNCIL),
+    "administrator@example.org": ("Demo administrator", Role.ADMINISTRATOR),
+}
+
+
+def list_practitioner_emails(pod: str) -> list[str]:
+    """The addresses of a pod's practitioners.
+
+    >>> list_practitioner_emails("Demoville")
+    ['demoville.1@example.org', 'demoville.2@example.org']
+    """
+    return [f"{pod.lower()}.{number}@example.org" for number in range(1, PRACTITIONERS_IN[pod] + 1)]
+
+
+def add_pods_and_people(session: Session, *, now: datetime) -> Actor:
+    """Add those who are not there yet (a first start may have been interrupted), and return the lead."""
+    pods = {pod.name: pod for pod in session.scalars(select(Pod))}
+    people = {user.email: user for user in session.scalars(select(User))}
+
+    def add_person(email: str, name: str, role: Role, member_of: list[Pod]) -> None:
+        if email not in people:
+            people[email] = User(email=email, name=name, roles=[UserRole(role=role)], pods=member_of)
+            session.add(people[email])
+
+    for email, (name, role) in OTHER_PEOPLE.items():
+        add_person(email, name, role, [])
+    for pod_name in PRACTITIONERS_IN:
+        pod = pods.get(pod_name) or Pod(name=pod_name)
+        session.add(pod)
+        for number, email in enumerate(list_practitioner_emails(pod_name), start=1):
+            add_person(email, f"Demo practitioner {pod_name} {number}", Role.PRACTITIONER, [pod])
+    session.flush()
+    lead = Actor(people[LEAD_EMAIL].id, LEAD_EMAIL, frozenset({Role.LEAD}))
+    add_audit_entry(
+        session,
+        actor=lead,
+        now=now,
+        action="record",
+        entity="user",
+        entity_id=None,
+        after={"people": sorted(people), "pods": list(PRACTITIONERS_IN)},
+    )
+    return lead

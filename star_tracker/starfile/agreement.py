@@ -1,0 +1,190 @@
+"""The rules across the rows of a file: rows agree, dates are in order, and each parent's Stars fit together (R6)."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import long_date
+from star_tracker.domain.scales import ClosureReason, Kind
+from star_tracker.domain.star_rules import StarDate, check_star_among, check_star_date
+from star_tracker.starfile.columns import FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
+from star_tracker.starfile.rows import Fault, StarRow
+
+Unread = set[tuple[str, date, str]]
+"""Cells that could not be read: family_ref, started_on and column. What they would have said is not known."""
+
+InterventionKey = tuple[str, date]
+
+_COLUMN_OF_FIELD = {"kind": "star_kind", "completed_on": "star_date"}
+
+
+def rows_by_intervention(rows: Iterable[StarRow]) -> dict[InterventionKey, list[StarRow]]:
+    """The rows of each intervention, known by family_ref and started_on, in the file's order."""
+    groups: dict[InterventionKey, list[StarRow]] = {}
+    for row in rows:
+        groups.setdefault((row.family_ref, row.started_on), []).append(row)
+    return groups
+
+
+def rows_stating(rows: Iterable[StarRow], column: str) -> list[StarRow]:
+    """The rows in which this column's cell is not empty."""
+    return [row for row in rows if getattr(row, column) not in ("", None)]
+
+
+def also_in(rows: Sequence[StarRow]) -> str:
+    """What a fault of the first of these rows adds about the others, which say the same.
+
+    A mistake is reported once, although each row of an intervention repeats it.
+    """
+    if len(rows) < 2:
+        return ""
+    numbers = [str(row.number) for row in rows[1:6]]
+    more = f" and {len(rows) - 6} more" if len(rows) > 6 else ""
+    return f" (also in row{'s' if len(rows) > 2 else ''} {', '.join(numbers)}{more})"
+
+
+def as_clause(error: DomainError) -> str:
+    """The error's sentence as a fault says it."""
+    return error.message[0].lower() + error.message[1:]
+
+
+def column_of(error: DomainError) -> str:
+    """The column of the file that holds the field which the error names."""
+    return _COLUMN_OF_FIELD.get(error.field, error.field)
+
+
+def missing_start(row: StarRow) -> Fault:
+    """The warning about a parent's intervention without a start Star, of which ``row`` is the first row."""
+    return Fault(
+        row.number,
+        "",
+        "",
+        f"parent {row.parent_ref!r} of family {row.family_ref!r} has no start Star in the intervention that started "
+        f"on {long_date(row.started_on)}, so that its change cannot be shown",
+    )
+
+
+def list_missing_starts(rows: Iterable[StarRow]) -> list[Fault]:
+    """A warning for each parent's intervention that has Stars and no start Star (R6 allows it in a history)."""
+    first: dict[tuple[str, date, str], StarRow] = {}
+    started = set()
+    for row in rows:
+        if row.star:
+            key = (row.family_ref, row.started_on, row.parent_ref)
+            first.setdefault(key, row)
+            if row.star.kind is Kind.START:
+                started.add(key)
+    return [missing_start(row) for key, row in first.items() if key not in started]
+
+
+def list_faults_across_rows(
+    rows: Iterable[StarRow], unread: Unread, *, cells: Mapping[int, Sequence[str]], today: date
+) -> list[Fault]:
+    """Everything in which rows contradict one another or R6.
+
+    Args:
+        rows: every row whose family and intervention are known; a cell that could not be read is empty in it.
+        unread: which those cells are; what they might have said is held against nobody.
+        cells: each row's cells as they stand in the file, by row number.
+        today: the last day on which anything can have happened.
+    """
+    check = _Check(unread, cells, today)
+    families: dict[str, list[StarRow]] = {}
+    for (family_ref, _), group in rows_by_intervention(rows).items():
+        families.setdefault(family_ref, []).extend(group)
+        check.intervention(group)
+    for family in families.values():
+        check.agreement(family, FAMILY_COLUMNS, "family")
+    return check.faults
+
+
+class _Check:
+    """The faults found so far, and what is needed to find more."""
+
+    def __init__(self, unread: Unread, cells: Mapping[int, Sequence[str]], today: date) -> None:
+        self.faults: list[Fault] = []
+        self._unread = unread
+        self._cells = cells
+        self._today = today
+
+    def _add(self, row: StarRow, column: str, allowed: str) -> None:
+        self.faults.append(Fault(row.number, column, self._cells[row.number][POSITION[column]], allowed))
+
+    def intervention(self, rows: Sequence[StarRow]) -> None:
+        """Check the rows of one intervention."""
+        key = (rows[0].family_ref, rows[0].started_on)
+        unsure = self.agreement(rows, INTERVENTION_COLUMNS, "intervention")
+        unsure |= {column for column in INTERVENTION_COLUMNS if (*key, column) in self._unread}
+        self._dates(rows, unsure)
+        closed = [] if "closed_on" in unsure else rows_stating(rows, "closed_on")
+        closed_on = closed[0].closed_on if closed else None
+        stars: dict[str, list[StarDate]] = {}
+        for row in rows:
+            if row.star:
+                star = StarDate(row.star.kind, row.star.completed_on, row.number)
+                self._star(row, star, stars.setdefault(row.parent_ref, []), closed_on)
+
+    def agreement(self, rows: Sequence[StarRow], columns: Iterable[str], what: str) -> set[str]:
+        """Compare what rows of one family or intervention say, and return the columns in which they differ.
+
+        The rows that differ from what most of them say are at fault.
+        """
+        different: set[str] = set()
+        if len(rows) == 1:
+            return different
+        for column in columns:
+            stating = rows_stating(rows, column)
+            values: Counter[Any] = Counter(getattr(row, column) for row in stating)
+            if len(values) > 1:
+                different.add(column)
+                common = values.most_common(1)[0][0]
+                first = next(row for row in stating if getattr(row, column) == common)
+                said = self._cells[first.number][POSITION[column]].strip()
+                for row in stating:
+                    if getattr(row, column) != common:
+                        message = f"{said!r}, as in row {first.number}, or empty: rows of one {what} must agree"
+                        if column == "pod":
+                            message = message.replace(", or empty", "")
+                        self._add(row, column, message)
+        return different
+
+    def _dates(self, rows: Sequence[StarRow], unsure: set[str]) -> None:
+        """``referred_on`` ≤ ``started_on`` ≤ ``closed_on`` ≤ today, and closed just where there is a reason."""
+        started_on = rows[0].started_on
+        if started_on > self._today:
+            self._add(rows[0], "started_on", self._until_today() + also_in(rows))
+        referred, closed, reasons = (
+            rows_stating(rows, column) for column in ("referred_on", "closed_on", "closure_reason")
+        )
+        late = [row for row in referred if row.referred_on and row.referred_on > started_on]
+        if late and "referred_on" not in unsure:
+            message = f"{long_date(started_on)} or before, because the intervention started on that day"
+            self._add(late[0], "referred_on", message + also_in(late))
+        if closed and "closed_on" not in unsure:
+            closed_on = closed[0].closed_on
+            if closed_on and closed_on < started_on:
+                message = f"{long_date(started_on)} or after, because the intervention started on that day"
+                self._add(closed[0], "closed_on", message + also_in(closed))
+            elif closed_on and closed_on > self._today:
+                self._add(closed[0], "closed_on", self._until_today() + also_in(closed))
+        if closed and not reasons and "closure_reason" not in unsure:
+            reason = f"one of {', '.join(ClosureReason)}, because closed_on has a date; or empty both"
+            self._add(closed[0], "closure_reason", reason + also_in(closed))
+        if reasons and not closed and "closed_on" not in unsure:
+            message = "the date, because closure_reason says how it ended; or empty both"
+            self._add(reasons[0], "closed_on", message + also_in(reasons))
+
+    def _until_today(self) -> str:
+        return f"today, {long_date(self._today)}, or before"
+
+    def _star(self, row: StarRow, star: StarDate, others: list[StarDate], closed_on: date | None) -> None:
+        """Check a row's Star against the intervention and the Stars of the rows above (R6)."""
+        try:
+            check_star_date(star, started_on=row.started_on, closed_on=closed_on, today=self._today)
+            check_star_among(star, others)
+        except DomainError as error:
+            self._add(row, column_of(error), as_clause(error))
+        else:
+            others.append(star)

@@ -1,0 +1,163 @@
+"""What each cell of a Star CSV may hold (DESIGN.md §4), one reader a column.
+
+A reader takes the cell's text and gives its value, or refuses with a ``CellError`` that says what is allowed. Most
+cells of a file repeat one another, so a reader remembers what it has read.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from star_tracker.domain.periods import parse_day
+from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, ClosureReason, CompletedBy, Kind, NotScored
+from star_tracker.starfile.columns import COLUMNS
+
+LONGEST_TEXT = 100
+LONGEST_EMAIL = 254
+MOST_CHILDREN = 20
+YEARS = range(1900, 3000)
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+
+WRITTEN_DATE = "2018-01-31 or 31/01/2018"
+ALLOWED_READING = f"a whole number from {LOWEST} to {HIGHEST}, n/a, declined, or empty if it was not discussed"
+
+
+class CellError(ValueError):
+    """A cell holds what it may not; the message says what is allowed."""
+
+
+class Reader(dict[str, T]):
+    """Reads the cells of one column: ``reader[cell]`` is the value.
+
+    Raises:
+        CellError: by ``reader[cell]``; the message says what is allowed.
+    """
+
+    def __init__(self, read: Callable[[str], T]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, cell: str) -> T:
+        value = self[cell] = self._read(cell.strip())
+        return value
+
+
+def _text(cell: str, longest: int = LONGEST_TEXT) -> str:
+    if len(cell) > longest:
+        raise CellError(f"at most {longest} characters; these are {len(cell)}")
+    if re.search(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]", cell):
+        raise CellError("text in one line, without line breaks or other control characters")
+    if re.fullmatch(r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)|Err:\d+", cell):
+        raise CellError("a spreadsheet formula failed here: mend it, or type what belongs in this cell")
+    return cell
+
+
+def _required_text(what: str) -> Callable[[str], str]:
+    def read(cell: str) -> str:
+        if not cell:
+            raise CellError(f"{what}; this cell must not be empty")
+        return _text(cell)
+
+    return read
+
+
+def _email(cell: str) -> str:
+    if cell and not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", cell):
+        raise CellError("one e-mail address, such as ana@example.org, or empty")
+    return _text(cell, LONGEST_EMAIL).lower()
+
+
+def _date(cell: str) -> date | None:
+    """The day that a cell names.
+
+    >>> _date("1/2/2018")
+    datetime.date(2018, 2, 1)
+    """
+    if not cell:
+        return None
+    try:
+        day = parse_day(cell)
+    except ValueError as error:
+        raise CellError(f"a date that exists, written {WRITTEN_DATE}") from error
+    if day.year not in YEARS:
+        raise CellError(f"a date from {YEARS[0]} to {YEARS[-1]}, written {WRITTEN_DATE}")
+    return day
+
+
+def _required_date(cell: str) -> date:
+    day = _date(cell)
+    if day is None:
+        raise CellError(f"a date, written {WRITTEN_DATE}; this cell must not be empty")
+    return day
+
+
+def _word(words: Iterable[E], *, empty: str) -> Callable[[str], E | None]:
+    known = {str(word): word for word in words}
+    *most, last = known
+    allowed = f"{', '.join(most)} or {last}, or empty{empty}"
+
+    def read(cell: str) -> E | None:
+        if cell and cell.lower() not in known:
+            raise CellError(allowed)
+        return known.get(cell.lower())
+
+    return read
+
+
+def _retrospective(cell: str) -> bool:
+    # TRUE and FALSE are what a spreadsheet's own yes and no become.
+    if cell.lower() not in ("yes", "no", "", "true", "false"):
+        raise CellError("yes or no, or empty, which means no")
+    return cell.lower() in ("yes", "true")
+
+
+def _children(cell: str) -> int | None:
+    if not cell:
+        return None
+    if not re.fullmatch(r"\d{1,2}", cell, re.ASCII) or int(cell) > MOST_CHILDREN:
+        raise CellError(f"a whole number from 0 to {MOST_CHILDREN}, or empty")
+    return int(cell)
+
+
+_READINGS: dict[str, int | NotScored] = {
+    "": NotScored.NOT_DISCUSSED,
+    "n/a": NotScored.NOT_APPLICABLE,
+    "declined": NotScored.DECLINED,
+} | {str(value): value for value in range(LOWEST, HIGHEST + 1)}
+
+READING_TEXTS = {value: text for text, value in _READINGS.items()}
+"""How each reading is written."""
+
+
+def _reading(cell: str) -> int | NotScored:
+    try:
+        return _READINGS[cell.lower()]
+    except KeyError:
+        raise CellError(ALLOWED_READING) from None
+
+
+def new_readers() -> list[Reader[Any]]:
+    """A reader for each of ``COLUMNS``, in their order, that has read nothing yet."""
+    day, text, reading = Reader(_date), Reader(_text), Reader(_reading)
+    readers: dict[str, Reader[Any]] = {
+        "family_ref": Reader(_required_text("the family's reference")),
+        "council_ref": text,
+        "parent_ref": Reader(_required_text("the parent's reference")),
+        "pod": Reader(_required_text("the pod's name")),
+        "practitioner": Reader(_email),
+        "referred_on": day,
+        "started_on": Reader(_required_date),
+        "closed_on": day,
+        "closure_reason": Reader(_word(ClosureReason, empty=" while the intervention is open")),
+        "children": Reader(_children),
+        "star_kind": Reader(_word(Kind, empty=" in a row without a Star")),
+        "star_date": day,
+        "completed_by": Reader(_word(CompletedBy, empty=", which means together")),
+        "retrospective": Reader(_retrospective),
+    }
+    readers.update(dict.fromkeys(AREAS, reading))
+    return [readers[column] for column in COLUMNS]

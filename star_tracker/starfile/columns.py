@@ -1,0 +1,78 @@
+"""The columns of a Star CSV (DESIGN.md §4): their names and order, and how a header is matched to them."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from star_tracker.domain.scales import AREAS
+from star_tracker.starfile.errors import StarFileError
+from star_tracker.starfile.rows import Fault
+
+FAMILY_COLUMNS = ("council_ref",)
+"""What rows of one family must agree on."""
+
+INTERVENTION_COLUMNS = ("pod", "practitioner", "referred_on", "closed_on", "closure_reason", "children")
+"""What rows of one intervention must agree on."""
+
+COLUMNS: tuple[str, ...] = (
+    "family_ref",
+    "council_ref",
+    "parent_ref",
+    "pod",
+    "practitioner",
+    "referred_on",
+    "started_on",
+    "closed_on",
+    "closure_reason",
+    "children",
+    "star_kind",
+    "star_date",
+    "completed_by",
+    "retrospective",
+    *AREAS,
+)
+"""Every column in the order in which a file is written; a file that is read may have them in any order."""
+
+REQUIRED_COLUMNS = frozenset(("family_ref", "parent_ref", "pod", "started_on", "star_kind", "star_date", *AREAS))
+"""The columns no file may lack. One of the others that is not there is taken as not stated in any row."""
+
+POSITION = {column: position for position, column in enumerate(COLUMNS)}
+
+
+def column_name(heading: str) -> str:
+    """The name that a heading means: upper case, and spaces in place of underscores, are forgiven.
+
+    >>> column_name(" Family ref ")
+    'family_ref'
+    """
+    return "_".join(heading.lower().replace("_", " ").split())
+
+
+def match_header(headings: Sequence[str], number: int) -> list[str]:
+    """The columns' names, in the file's order.
+
+    Args:
+        headings: the cells of the header row.
+        number: the header's row number.
+
+    Raises:
+        StarFileError: columns are missing, unknown or there twice; one fault for each.
+    """
+    names = [column_name(heading) for heading in headings]
+    faults = [
+        Fault(number, column, "", "this column is missing: add it to the header row, and its cells to each row")
+        for column in COLUMNS
+        if column in REQUIRED_COLUMNS and column not in names
+    ]
+    for position, (heading, name) in enumerate(zip(headings, names, strict=True), start=1):
+        if name in POSITION:
+            if name in names[: position - 1]:
+                faults.append(Fault(number, name, heading, "this column is there twice: keep the one that is right"))
+        elif name:
+            likely = get_close_matches(name, COLUMNS, n=1)
+            advice = f"rename it to {likely[0]}, or remove it" if likely else "remove it"
+            faults.append(Fault(number, heading.strip(), "", f"a Star file has no such column: {advice}"))
+        else:
+            faults.append(Fault(number, "", "", f"column {position} has no name: name it, or remove it"))
+    if faults:
+        raise StarFileError(faults)
+    return names

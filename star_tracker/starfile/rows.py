@@ -1,0 +1,64 @@
+"""What a checked row of a Star CSV holds, and what a fault says. One row per Star, or a registration alone."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored
+
+
+@dataclass(frozen=True, slots=True)
+class StarCells:
+    """The Star of a row: its readings stand in the order of ``scales.AREAS``, each a value 1-10 or a reason."""
+
+    kind: Kind
+    completed_on: date
+    completed_by: CompletedBy
+    retrospective: bool
+    readings: tuple[int | NotScored, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StarRow:
+    """One row: who it is about and, unless it only registers them, a Star.
+
+    An empty text or None means "not stated in this row" and disagrees with nothing.
+
+    Attributes:
+        number: the row's number as a spreadsheet counts it; the header is row 1.
+    """
+
+    number: int
+    family_ref: str
+    council_ref: str
+    parent_ref: str
+    pod: str
+    practitioner: str
+    referred_on: date | None
+    started_on: date
+    closed_on: date | None
+    closure_reason: ClosureReason | None
+    children: int | None
+    star: StarCells | None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that is wrong with a file.
+
+    Attributes:
+        number: the row's number as a spreadsheet counts it; 0 for the file as a whole.
+        column: the column's name, or "" for the row as a whole.
+        value: the cell as it stands in the file.
+        allowed: what is allowed there, or what to do: one clause, no full stop.
+    """
+
+    number: int
+    column: str
+    value: str
+    allowed: str
+
+    def __str__(self) -> str:
+        place = f"row {self.number}" if self.number else "the file"
+        if self.column:
+            place += f", column {self.column}"
+        return f"{place}: {self.value!r} – {self.allowed}" if self.column else f"{place}: {self.allowed}"

@@ -1,0 +1,119 @@
+"""From rows to a Star CSV or workbook, in one canonical form: the same rows in any order give the same bytes.
+
+The file is for machines and for spreadsheets that import it as text: a reference such as ``=F12`` or ``00123`` is
+written exactly as it is, since it must survive the way there and back. A program that opens a CSV by double-click may
+take such a cell for a formula; the workbook says of each cell that it is text.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from pathlib import PurePath
+from typing import IO, Any
+
+import xlsxwriter
+
+from star_tracker.domain.scales import Kind
+from star_tracker.starfile.cells import READING_TEXTS
+from star_tracker.starfile.columns import COLUMNS
+from star_tracker.starfile.errors import StarFileError
+from star_tracker.starfile.rows import StarRow
+
+LINE_END = "\n"
+"""Spreadsheets read either kind of line end; with this one, tools that compare and count lines work too."""
+
+KINDS_IN_ORDER = tuple(Kind)
+"""Of the Stars of one day, the start comes first and the closure last."""
+
+_NO_STAR = ("",) * (len(COLUMNS) - COLUMNS.index("star_kind"))
+
+
+def sort_key(row: StarRow) -> tuple[Any, ...]:
+    """The order of rows in a file: by family, intervention, parent, and the Star's date and kind."""
+    star = (row.star.completed_on, KINDS_IN_ORDER.index(row.star.kind)) if row.star else (date.min, 0)
+    return (row.family_ref, row.started_on, row.parent_ref, *star)
+
+
+def cell_texts(row: StarRow) -> tuple[str, ...]:
+    """The row's cells as they are written, in the order of ``COLUMNS``."""
+    texts = (
+        row.family_ref,
+        row.council_ref,
+        row.parent_ref,
+        row.pod,
+        row.practitioner,
+        row.referred_on.isoformat() if row.referred_on else "",
+        row.started_on.isoformat(),
+        row.closed_on.isoformat() if row.closed_on else "",
+        row.closure_reason or "",
+        "" if row.children is None else str(row.children),
+    )
+    star = row.star
+    if star is None:
+        return texts + _NO_STAR
+    return (
+        *texts,
+        star.kind,
+        star.completed_on.isoformat(),
+        star.completed_by,
+        "yes" if star.retrospective else "no",
+        *[READING_TEXTS[reading] for reading in star.readings],
+    )
+
+
+def write_rows(rows: Iterable[StarRow], stream: IO[bytes]) -> None:
+    """Write a Star CSV: UTF-8 without a byte-order mark, commas, ISO dates, every word written out.
+
+    Args:
+        rows: in the order of ``sort_key``; they are written as they come, so that a long file needs no memory.
+        stream: takes bytes; stays open.
+    """
+    text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=False)
+    try:
+        writer = csv.writer(text, lineterminator=LINE_END)
+        writer.writerow(COLUMNS)
+        writer.writerows(map(cell_texts, rows))
+    finally:
+        text.detach()
+
+
+def write_workbook(rows: Iterable[StarRow], stream: IO[bytes]) -> None:
+    """Write the same table as the first sheet of an .xlsx in which every cell is text.
+
+    Args:
+        rows: as for ``write_rows``.
+        stream: takes bytes; stays open.
+    """
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(stream, options) as workbook:
+        # A fixed time of making: the same rows give the same bytes.
+        workbook.set_properties({"title": "Stars", "created": datetime(2000, 1, 1, tzinfo=UTC)})
+        sheet = workbook.add_worksheet("Stars")
+        sheet.freeze_panes(1, 0)
+        for column, name in enumerate(COLUMNS):
+            sheet.write_string(0, column, name)
+        for number, row in enumerate(rows, start=1):
+            for column, text in enumerate(cell_texts(row)):
+                if text:
+                    sheet.write_string(number, column, text)
+
+
+_WRITERS: dict[str, Callable[[Iterable[StarRow], IO[bytes]], None]] = {
+    ".csv": write_rows,
+    ".xlsx": write_workbook,
+}
+
+
+def get_writer(name: str) -> Callable[[Iterable[StarRow], IO[bytes]], None]:
+    """The function that writes a file of this name.
+
+    Raises:
+        StarFileError: its ending is neither .csv nor .xlsx.
+    """
+    extension = PurePath(name).suffix.lower()
+    if extension not in _WRITERS:
+        raise StarFileError.of_file(
+            f"Stars are written as .csv or .xlsx, not {extension or 'without an ending'!r}: choose another name"
+        )
+    return _WRITERS[extension]

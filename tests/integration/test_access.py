@@ -1,0 +1,137 @@
+"""Every route, for every role and for nobody: who may enter is written out here, and a new route must be added."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from star_tracker import create_app
+from star_tracker.config import Settings, SettingsError
+from star_tracker.domain.permissions import Role
+from star_tracker.web.access import check_every_view
+from tests.support.pages import LookingClient, path_of, read_token, text_of
+from tests.support.tiny import TinyService
+
+NOBODY, ELSEWHERE = "nobody", "practitioner of another pod"
+EVERYBODY = (*Role, ELSEWHERE, NOBODY)
+FAMILY_READERS = {Role.PRACTITIONER, Role.LEAD, ELSEWHERE}
+THIS_FAMILY = {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}
+LEAD = {Role.LEAD: 200}
+LEAD_AND_COUNCIL = {Role.LEAD: 200, Role.COUNCIL: 200}
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address and what each who may enter gets; who is not named is refused (403), nobody is sent to sign in."""
+
+    endpoint: str
+    address: str
+    answers: Mapping[Any, int]
+
+
+ROUTES = [
+    Route("about.home", "/", dict.fromkeys(Role, 302) | {ELSEWHERE: 302}),
+    Route("about.show", "/about", dict.fromkeys(Role, 200) | {ELSEWHERE: 200}),
+    Route("sign_in.choose", "/sign-in", dict.fromkeys(EVERYBODY, 200)),
+    Route("families.search", "/families", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("families.add", "/families/new", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("families.show", "/families/{family}", THIS_FAMILY),
+    Route("families.add_parent", "/families/{family}/parents/new", THIS_FAMILY),
+    Route("interventions.add", "/families/{family}/interventions/new", THIS_FAMILY),
+    Route("interventions.close", "/interventions/{intervention}/close", THIS_FAMILY),
+    Route("stars.record", "/registrations/{registration}/stars/new", THIS_FAMILY),
+    Route("stars.show_parent", "/registrations/{registration}", THIS_FAMILY),
+    Route("stars.download_parent", "/registrations/{registration}/star.csv", THIS_FAMILY),
+    Route("stars.show", "/stars/{star}", THIS_FAMILY),
+    Route("stars.correct", "/stars/{star}/correct", LEAD),
+    Route("stars.withdraw", "/stars/{star}/withdraw", LEAD),
+    Route("cohort.show", "/cohort", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("cohort.download", "/cohort/star.csv", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}),
+    Route("cohort.download_measures", "/cohort/measures.csv", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("returns.choose", "/returns", LEAD_AND_COUNCIL),
+    Route("returns.show", "/returns/2018-19-Q4/restricted", LEAD_AND_COUNCIL),
+    Route("returns.show_table", "/returns/2018-19-Q4/restricted/tables/served", LEAD_AND_COUNCIL),
+    Route("returns.picture", "/returns/2018-19-Q4/restricted/star.png", {Role.LEAD: 404, Role.COUNCIL: 404}),
+    Route("returns.download_workbook", "/returns/2018-19-Q4/restricted/workbook", LEAD_AND_COUNCIL),
+    Route("returns.download_files", "/returns/2018-19-Q4/restricted/files", LEAD_AND_COUNCIL),
+    Route("returns.show", "/returns/2019-20-Q1/restricted", {Role.LEAD: 200, Role.COUNCIL: 404}),
+]
+FORMS_ONLY = {"sign_in.enter", "sign_in.leave"}
+
+
+def _sign_in(client: LookingClient, tiny: TinyService, who: str) -> None:
+    if who == ELSEWHERE:
+        client.sign_in(tiny.practitioner_elsewhere)
+    elif who != NOBODY:
+        client.sign_in(tiny.users[Role(who)])
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_every_route_lets_in_whom_the_table_names(client: LookingClient, tiny: TinyService, who: str) -> None:
+    _sign_in(client, tiny, who)
+    for route in ROUTES:
+        response = client.get(route.address.format_map(vars(tiny)))
+        expected = route.answers.get(who, 302 if who == NOBODY else 403)
+        assert response.status_code == expected, f"{who} at {route.address}: {response.status_code}, not {expected}"
+        if who == NOBODY and expected == 302:
+            assert path_of(response) == "/sign-in"
+
+
+def test_the_table_knows_every_route(web_app: Flask) -> None:
+    endpoints = {rule.endpoint for rule in web_app.url_map.iter_rules()}
+    assert endpoints - {"static"} == {route.endpoint for route in ROUTES} | FORMS_ONLY
+
+
+def test_a_view_without_a_rule_stops_the_start(web_app: Flask) -> None:
+    web_app.view_functions["families.show"] = lambda family_id: "anybody's"
+    with pytest.raises(RuntimeError, match=r"families\.show"):
+        check_every_view(web_app)
+
+
+def test_another_pods_family_looks_like_one_that_does_not_exist(client: LookingClient, tiny: TinyService) -> None:
+    client.sign_in(tiny.users[Role.PRACTITIONER])
+    theirs, missing = client.get(f"/families/{tiny.other_family}"), client.get("/families/99999")
+    assert (theirs.status_code, missing.status_code) == (404, 404)
+    assert text_of(theirs) == text_of(missing)
+
+
+def test_another_pods_family_cannot_be_written_to(client: LookingClient, tiny: TinyService) -> None:
+    client.sign_in(tiny.users[Role.PRACTITIONER])
+    for address in (
+        f"/registrations/{tiny.other_registration}/stars/new",
+        f"/families/{tiny.other_family}/parents/new",
+        f"/families/{tiny.other_family}/interventions/new",
+    ):
+        assert client.post(address, data={"kind": "start"}).status_code in (400, 404)
+
+
+def test_a_practitioner_sees_figures_of_their_own_pods_only(client: LookingClient, tiny: TinyService) -> None:
+    client.sign_in(tiny.practitioner_elsewhere)
+    assert "0 pairs of Stars" in client.get("/cohort").text
+    assert client.get("/cohort?pod=Crewe").status_code == 400
+
+
+def test_a_form_without_its_token_is_refused(client: LookingClient, tiny: TinyService) -> None:
+    client.sign_in(tiny.users[Role.LEAD])
+    response = client.post(f"/stars/{tiny.star}/withdraw", data={"reason": "A forged request"})
+    assert response.status_code == 400
+    assert "no longer valid" in response.text
+
+
+def test_signing_out_ends_the_session(client: LookingClient, tiny: TinyService) -> None:
+    client.sign_in(tiny.users[Role.LEAD])
+    client.post("/sign-out", data={"csrf_token": read_token(client.get("/about").text)})
+    assert path_of(client.get("/families")) == "/sign-in"
+
+
+def test_outside_the_demonstration_the_pages_refuse_to_start(sqlite_url: str) -> None:
+    with pytest.raises(SettingsError, match="demonstration only"):
+        create_app(Settings(database_url=sqlite_url, secret_key="long enough"))
+    create_app(Settings(database_url=sqlite_url), web=False)  # the command line works
+
+
+def test_the_pages_refuse_to_start_without_a_secret_key(sqlite_url: str) -> None:
+    with pytest.raises(SettingsError, match="STAR_TRACKER_SECRET_KEY"):
+        create_app(Settings(database_url=sqlite_url, demo=True))

@@ -1,0 +1,76 @@
+"""A client that looks at every page it fetches: what is wrong with any page is found by every test that visits it."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+HTML = "{http://www.w3.org/1999/xhtml}"
+
+
+class LookingClient(FlaskClient):
+    """Checks each HTML page: valid, one h1, a title that starts with it, unique ids, no inline style or script."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Fetch, and look."""
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and response.status_code != 302 and response.data:
+            look_at_page(response.text)
+        return response
+
+    def sign_in(self, user_id: int) -> None:
+        """Sign in as one of the demonstration's people, through the page."""
+        token = read_token(self.get("/sign-in").text)
+        response = self.post("/sign-in", data={"user_id": user_id, "csrf_token": token})
+        assert response.status_code == 302, response.text
+
+    def send(self, address: str, data: dict[str, Any]) -> TestResponse:
+        """Open a form's page and send the form."""
+        token = read_token(self.get(address).text)
+        return self.post(address, data={**data, "csrf_token": token})
+
+
+def look_at_page(text: str) -> None:
+    """Assert what is true of every page."""
+    parser = html5lib.HTMLParser(strict=False)
+    root = parser.parse(text)
+    faults = [f"{code} at {place}" for place, code, _ in parser.errors]
+    assert not faults, f"not valid HTML: {faults}\n{text}"
+    elements = list(root.iter())
+    headings = [words_of(element) for element in elements if element.tag == f"{HTML}h1"]
+    assert len(headings) == 1, f"a page has one h1, not {headings}"
+    title = words_of(next(element for element in elements if element.tag == f"{HTML}title"))
+    assert title.removeprefix("Error: ").startswith(headings[0]), f"{title!r} does not start with {headings[0]!r}"
+    ids = [element.get("id") for element in elements if element.get("id")]
+    assert len(ids) == len(set(ids)), f"an id stands twice: {sorted(ids)}"
+    assert not [element for element in elements if element.get("style")], "a style attribute, which the CSP refuses"
+    assert not [element for element in elements if element.tag == f"{HTML}style"], "a style element"
+    for script in (element for element in elements if element.tag == f"{HTML}script"):
+        assert script.get("src") or script.get("nonce"), "an inline script without a nonce"
+
+
+def words_of(element: Any) -> str:
+    """All text in an element, in one line."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def text_of(response: TestResponse) -> str:
+    """What the page's main part says, in one line, as a person reads it."""
+    root = html5lib.parse(response.text)
+    main = next(element for element in root.iter() if element.get("id") == "main-content")
+    return words_of(main)
+
+
+def path_of(response: TestResponse) -> str:
+    """Where a redirect goes."""
+    return urlsplit(response.headers["Location"]).path
+
+
+def read_token(text: str) -> str:
+    """The form's token."""
+    root = html5lib.parse(text)
+    tokens = [str(element.get("value")) for element in root.iter() if element.get("name") == "csrf_token"]
+    assert tokens, "there is no form on the page"
+    return tokens[0]

@@ -1,0 +1,113 @@
+"""A service small enough to know by heart: two pods, a family in each, one person of each role.
+
+Crewe's family has one parent with a start Star of all 4s (10 January 2019) and an interim Star of all 6s (5 April
+2019), and a second parent without a Star. Macclesfield's family has one parent and no Star.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.scales import AREAS, CompletedBy, Kind
+from star_tracker.domain.star_rules import Reading
+from star_tracker.extensions import db
+from star_tracker.models import Family, Pod, Star, User, UserRole
+from star_tracker.records.families import record_family
+from star_tracker.records.stars import NewStar, record_star
+from tests.support.apps import NOW, TODAY
+
+SOMEBODY = Actor(email="tests@example.org")
+
+
+@dataclass(frozen=True)
+class TinyService:
+    """The ids that a test needs to name an address."""
+
+    users: Mapping[Role, int]
+    practitioner_elsewhere: int
+    pod: int
+    family: int
+    other_family: int
+    intervention: int
+    registration: int
+    empty_registration: int
+    other_registration: int
+    star: int
+
+
+def all_areas(value: int) -> dict[str, Reading]:
+    """The same value in every area."""
+    return {area: Reading(value=value) for area in AREAS}
+
+
+def new_star(kind: Kind, completed_on: date, readings: Mapping[str, Reading] | int = 5) -> NewStar:
+    """A Star that worker and parent completed together."""
+    return NewStar(
+        kind=kind,
+        completed_on=completed_on,
+        completed_by=CompletedBy.TOGETHER,
+        retrospective=False,
+        edition="first",
+        readings=all_areas(readings) if isinstance(readings, int) else readings,
+    )
+
+
+def add_star(registration_id: int, star: NewStar) -> Star:
+    """Record a Star as the tests' own person."""
+    return record_star(registration_id=registration_id, star=star, actor=SOMEBODY, now=NOW, today=TODAY)
+
+
+def add_family(ref: str, pod_id: int, *parent_refs: str, started_on: date = date(2019, 1, 3)) -> Family:
+    """Add a family of one intervention with two children."""
+    return record_family(
+        ref=ref,
+        council_ref=f"C-{ref}",
+        parent_refs=parent_refs or ("P1",),
+        pod_id=pod_id,
+        practitioner_id=None,
+        referred_on=started_on,
+        started_on=started_on,
+        children=2,
+        actor=SOMEBODY,
+        now=NOW,
+        today=TODAY,
+    )
+
+
+def fill_tiny_service() -> TinyService:
+    """Fill the empty database of the current application."""
+    crewe, macclesfield = Pod(name="Crewe"), Pod(name="Macclesfield")
+    users = {
+        role: User(email=f"{role}@example.org", name=f"Demo {role}", roles=[UserRole(role=role)]) for role in Role
+    }
+    users[Role.PRACTITIONER].pods = [crewe]
+    elsewhere = User(
+        email="elsewhere@example.org",
+        name="Demo elsewhere",
+        roles=[UserRole(role=Role.PRACTITIONER)],
+        pods=[macclesfield],
+    )
+    db.session.add_all([crewe, macclesfield, elsewhere, *users.values()])
+    db.session.commit()
+    pod_id, other_pod_id = crewe.id, macclesfield.id
+    ids = {role: user.id for role, user in users.items()}
+    elsewhere_id = elsewhere.id
+    family, other = add_family("F1", pod_id, "P1", "P2"), add_family("F2", other_pod_id)
+    first, second = family.interventions[0].registrations
+    registration, empty, elsewhere_registration = first.id, second.id, other.interventions[0].registrations[0].id
+    family_id, other_id, intervention_id = family.id, other.id, family.interventions[0].id
+    start = add_star(registration, new_star(Kind.START, date(2019, 1, 10), 4)).id
+    add_star(registration, new_star(Kind.INTERIM, date(2019, 4, 5), 6))
+    return TinyService(
+        users=ids,
+        practitioner_elsewhere=elsewhere_id,
+        pod=pod_id,
+        family=family_id,
+        other_family=other_id,
+        intervention=intervention_id,
+        registration=registration,
+        empty_registration=empty,
+        other_registration=elsewhere_registration,
+        star=start,
+    )

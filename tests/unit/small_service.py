@@ -1,0 +1,82 @@
+"""A service small enough to count by hand, in the quarter October to December 2018, for the tests of the return."""
+
+from datetime import date
+from typing import Any
+
+from star_tracker.analysis.frames import (
+    CHANGES_BY_POD,
+    EXCLUDED_BY_POD,
+    INTERVENTIONS,
+    REGISTRATIONS,
+    STAR_DATES,
+    build_frame,
+)
+from star_tracker.analysis.service import COHORTS, ServiceRecord
+from star_tracker.domain.periods import Quarter
+
+EVIL, CREWE, MACC = "=EVIL", "Crewe", "Macclesfield"
+
+# intervention, family, pod, referred_on, started_on, closed_on, closure_reason, children
+INTERVENTION_ROWS = [
+    (1, 1, CREWE, date(2018, 1, 10), date(2018, 1, 15), date(2018, 6, 30), "completed", 2),
+    (2, 1, CREWE, date(2018, 10, 5), date(2018, 10, 10), None, None, 3),  # family 1 came back
+    (3, 2, MACC, date(2017, 10, 1), date(2017, 10, 5), date(2018, 10, 1), "completed", 1),  # on the first day
+    (4, 2, CREWE, date(2018, 10, 2), date(2018, 10, 2), date(2018, 12, 31), "stepped_down", None),  # on the last
+    (5, 3, MACC, date(2018, 12, 20), date(2018, 12, 31), None, None, 4),
+    (6, 4, MACC, date(2018, 12, 30), date(2019, 1, 3), None, None, 5),  # referred, not yet started
+    (7, 5, EVIL, date(2018, 9, 30), date(2018, 9, 30), date(2019, 1, 1), "completed", 2),  # not yet closed
+    (8, 6, MACC, date(2018, 6, 1), date(2018, 6, 1), None, None, 0),
+]
+# registration, intervention, parent
+REGISTRATION_ROWS = [
+    (11, 1, 101),
+    (12, 1, 102),
+    (13, 2, 101),
+    (14, 3, 201),
+    (15, 4, 201),
+    (16, 5, 301),
+    (17, 6, 401),
+    (18, 7, 501),
+    (19, 8, 601),
+    (20, 8, 602),
+]
+STAR_ROWS = [
+    (13, "start", date(2018, 11, 8)),  # due on 7 November
+    (14, "start", date(2017, 10, 20)),
+    (14, "interim", date(2018, 7, 1)),  # the next would be due on 1 October, when the case closed
+    (14, "closure", date(2018, 10, 15)),  # due on 1 October
+    (15, "start", date(2018, 10, 30)),  # due on 30 October
+    (15, "closure", date(2019, 1, 5)),  # due on 31 December, and not there yet
+    (19, "start", date(2018, 7, 31)),  # an interim is due on 31 October
+    (19, "interim", date(2018, 11, 14)),
+    (20, "start", date(2018, 7, 31)),
+    (20, "interim", date(2018, 11, 15)),
+]
+CHANGE_ROWS: dict[str, list[tuple[Any, ...]]] = {
+    "all_to_date": [
+        (CREWE, "your_wellbeing", 3, 5, 6),
+        (CREWE, "your_wellbeing", 4, 3, 3),
+        (MACC, "your_wellbeing", 3, 5, 4),
+        (MACC, "family_routine", 2, 2, 3),
+    ],
+    "latest_in_quarter": [(CREWE, "your_wellbeing", 3, 5, 1)],
+    "closed_in_quarter": [],
+}
+EXCLUDED_ROWS = [(CREWE, "no_counted_star", 1), (MACC, "no_counted_star", 9), (MACC, "one_star_only", 2)]
+
+
+def small_service(
+    *,
+    interventions: list[tuple[Any, ...]] = INTERVENTION_ROWS,
+    changes: dict[str, list[tuple[Any, ...]]] = CHANGE_ROWS,
+    pods: tuple[str, ...] = (MACC, CREWE, EVIL),
+) -> ServiceRecord:
+    return ServiceRecord(
+        quarter=Quarter(2018, 3),
+        pods=pods,
+        interventions=build_frame(INTERVENTIONS, interventions),
+        registrations=build_frame(REGISTRATIONS, REGISTRATION_ROWS),
+        star_dates=build_frame(STAR_DATES, STAR_ROWS),
+        changes={cohort: build_frame(CHANGES_BY_POD, changes[cohort]) for cohort in COHORTS},
+        excluded=build_frame(EXCLUDED_BY_POD, EXCLUDED_ROWS),
+    )

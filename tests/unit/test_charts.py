@@ -1,0 +1,369 @@
+"""Charts looked at from outside: the SVG as a reader meets it, and the words beside it."""
+
+import doctest
+import math
+import re
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from types import ModuleType
+from xml.etree.ElementTree import Element
+
+import pandas as pd
+import pytest
+from defusedxml.ElementTree import fromstring
+
+from star_tracker.analysis import charts
+from star_tracker.analysis.charts import drawing, outcomes, star, words
+from star_tracker.analysis.charts.drawing import AnyChart
+from star_tracker.analysis.frames import CHANGES, MEASURES, build_frame
+from star_tracker.analysis.measures import measures_frame
+from star_tracker.domain.scales import AREAS, get_edition
+
+LABELS = get_edition("first").areas
+FIGURES = [column for column in MEASURES if column != "area"]
+GREEN, BLUE = "#00703c", "#1d70b8"
+
+DrawChart = Callable[[pd.DataFrame, Mapping[str, str]], AnyChart]
+DrawParent = Callable[[Mapping[str, int | None], None, Mapping[str, str]], AnyChart]
+
+CHARTS: list[DrawChart] = [charts.cohort_star_chart, charts.change_chart, charts.outcomes_chart]
+DESCRIPTIONS = [charts.describe_cohort_star, charts.describe_change, charts.describe_outcomes]
+
+
+def measures_of(*rows: tuple[str, int, int, int]) -> pd.DataFrame:
+    return measures_frame(build_frame(CHANGES, rows))
+
+
+def cohort() -> pd.DataFrame:
+    """Every area goes from 4 to 5 but two: Your well-being goes up most, Home and money goes down."""
+    rows = [(area, 4, 5, 20) for area in AREAS if area not in ("your_wellbeing", "home_and_money")]
+    return measures_of(*rows, ("your_wellbeing", 3, 6, 18), ("home_and_money", 6, 5, 12), ("home_and_money", 6, 6, 1))
+
+
+def without(measures: pd.DataFrame, *areas: str, columns: list[str] = FIGURES) -> pd.DataFrame:
+    """The measures after a disclosure that leaves these areas blank."""
+    blanked = measures.copy()
+    blanked.loc[blanked["area"].isin(areas), columns] = pd.NA
+    return blanked
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An element of an SVG and where it is on the picture."""
+
+    element: Element
+    x: float
+    y: float
+
+    @property
+    def lines(self) -> list[str]:
+        return [piece for piece in self.element.itertext() if piece]
+
+
+def elements(svg: str, tag: str) -> list[Drawn]:
+    """Every element of a tag, with the moves of the groups around it added up."""
+
+    def walk(element: Element, x: float, y: float) -> Iterator[Drawn]:
+        moved = re.search(r"translate\(([-\d.]+),([-\d.]+)\)", element.get("transform", ""))
+        if moved:
+            x, y = x + float(moved[1]), y + float(moved[2])
+        if element.tag.endswith("}" + tag):
+            yield Drawn(element, x, y)
+        for child in element:
+            yield from walk(child, x, y)
+
+    return list(walk(fromstring(svg), 0, 0))
+
+
+def texts(chart: AnyChart) -> list[str]:
+    return [" ".join(text.lines) for text in elements(charts.render_svg(chart), "text")]
+
+
+def lines_of(chart: AnyChart, colour: str) -> list[int]:
+    """How many steps each line of a colour has, without the key's."""
+    paths = [path.element for path in elements(charts.render_svg(chart), "path")]
+    lines = [path.get("d", "") for path in paths if path.get("stroke") == colour and path.get("fill") is None]
+    return sorted(line.count("L") for line in lines)[1:]
+
+
+def points_of(chart: AnyChart, colour: str) -> list[Drawn]:
+    """The points of a colour, without the key's, which comes last."""
+    paths = elements(charts.render_svg(chart), "path")
+    return [path for path in paths if path.element.get("stroke") == colour and path.element.get("fill")][:-1]
+
+
+@pytest.mark.parametrize("module", [charts.drawing, star, words])
+def test_the_examples_in_the_docstrings_hold(module: ModuleType) -> None:
+    result = doctest.testmod(module)
+    assert result.attempted
+    assert not result.failed
+
+
+def test_the_cohort_star_names_ten_areas_ten_rings_and_two_lines() -> None:
+    written = texts(charts.cohort_star_chart(cohort(), LABELS))
+    assert set(LABELS.values()) <= set(written)
+    assert {str(value) for value in range(1, 11)} <= set(written)
+    assert {"Average at the start", "Average at the latest Star"} <= set(written)
+
+
+def test_each_average_stands_on_its_spoke_at_its_ring() -> None:
+    chart = charts.cohort_star_chart(cohort(), LABELS)
+    centre_x, centre_y = star.CENTRE_X + 8, star.CENTRE_Y + 8  # the picture has a margin of 8
+    for colour, column in ((GREEN, "mean_start"), (BLUE, "mean_latest")):
+        expected = cohort()[column].tolist()
+        for spoke, (point, value) in enumerate(zip(points_of(chart, colour), expected, strict=True)):
+            angle = math.radians(36 * spoke)
+            assert point.x == pytest.approx(centre_x + star.RADIUS * value / 10 * math.sin(angle), abs=0.01)
+            assert point.y == pytest.approx(centre_y - star.RADIUS * value / 10 * math.cos(angle), abs=0.01)
+
+
+def test_start_and_latest_differ_by_dash_and_shape_and_not_only_by_colour() -> None:
+    chart = charts.cohort_star_chart(cohort(), LABELS)
+    paths = [path.element for path in elements(charts.render_svg(chart), "path")]
+    dashes = {
+        colour: {
+            path.get("stroke-dasharray") for path in paths if path.get("stroke") == colour and not path.get("fill")
+        }
+        for colour in (GREEN, BLUE)
+    }
+    assert dashes == {GREEN: {None}, BLUE: {"8,5"}}
+    fills = {colour: {point.element.get("fill") for point in points_of(chart, colour)} for colour in (GREEN, BLUE)}
+    assert fills == {GREEN: {GREEN}, BLUE: {"#ffffff"}}
+    assert {"A" in point.element.get("d", "") for point in points_of(chart, GREEN)} == {True}  # drawn with arcs
+    assert {"A" in point.element.get("d", "") for point in points_of(chart, BLUE)} == {False}
+
+
+def test_a_full_star_is_closed_and_a_missing_area_leaves_a_gap() -> None:
+    full = charts.cohort_star_chart(cohort(), LABELS)
+    assert lines_of(full, GREEN) == lines_of(full, BLUE) == [10]
+
+    # Without the top spoke and the one beside Your well-being, that area stands alone.
+    gaps = charts.cohort_star_chart(without(cohort(), "physical_health", "meeting_emotional_needs"), LABELS)
+    assert lines_of(gaps, GREEN) == lines_of(gaps, BLUE) == [6]
+    assert len(points_of(gaps, GREEN)) == len(points_of(gaps, BLUE)) == 8
+    assert "Physical health (no figure)" in texts(gaps)
+
+    # One gap away from the top: the line runs on across the top.
+    one_gap = charts.cohort_star_chart(without(cohort(), "family_routine"), LABELS)
+    assert lines_of(one_gap, GREEN) == [8]
+
+
+def test_one_line_may_have_a_gap_where_the_other_has_none() -> None:
+    chart = charts.cohort_star_chart(without(cohort(), "family_routine", columns=["mean_latest"]), LABELS)
+    assert (lines_of(chart, GREEN), lines_of(chart, BLUE)) == ([10], [8])
+
+
+def test_a_parents_star_shows_two_stars_under_the_captions_given() -> None:
+    start = {area: 4 for area in AREAS} | {"progress_to_work": None}
+    latest = {area: 6 for area in AREAS} | {"progress_to_work": None, "family_routine": None}
+    chart = charts.parent_star_chart(
+        start, latest, LABELS, start_caption="Start, 3 May 2018", latest_caption="Interim, 1 August 2018"
+    )
+    assert {"Start, 3 May 2018", "Interim, 1 August 2018", "Progress to work (not scored)"} <= set(texts(chart))
+    assert (len(points_of(chart, GREEN)), len(points_of(chart, BLUE))) == (9, 8)
+
+
+def test_a_parents_star_may_show_a_single_star() -> None:
+    chart = charts.parent_star_chart({"home_and_money": 7}, None, LABELS, start_caption="Start, 3 May 2018")
+    assert len(points_of(chart, GREEN)) == 1
+    assert BLUE not in charts.render_svg(chart)
+    assert "Latest" not in texts(chart)
+
+
+@pytest.mark.parametrize("draw", [charts.change_chart, charts.outcomes_chart])
+def test_rows_run_from_the_largest_change_to_the_least_with_their_numbers(draw: DrawChart) -> None:
+    measures = without(cohort(), "social_networks")
+    measures.loc[measures["area"] == "progress_to_work", ["n", "mean_change"]] = [1240, 0.7]
+    rows = [text for text in elements(charts.render_svg(draw(measures, LABELS)), "text") if len(text.lines) == 2]
+    in_order = [" ".join(row.lines) for row in sorted(rows, key=lambda row: row.y) if row.lines[0] in LABELS.values()]
+    assert len(in_order) == 10
+    assert in_order[:2] == ["Your well-being n = 18", "Physical health n = 20"]
+    assert in_order[-3:] == ["Progress to work n = 1,240", "Home and money n = 13", "Social networks n not shown"]
+
+
+def test_a_row_without_figures_says_so_and_a_row_with_figures_does_not() -> None:
+    for draw in (charts.change_chart, charts.outcomes_chart):
+        assert "no figure" not in texts(draw(cohort(), LABELS))
+        assert texts(draw(without(cohort(), "social_networks", "home_and_money"), LABELS)).count("no figure") == 2
+
+
+def test_an_interval_wider_than_the_scale_ends_where_a_change_must() -> None:
+    # Changes 9 and -9: the interval of their mean is 114 points either way.
+    written = texts(
+        charts.change_chart(measures_of(("home_and_money", 1, 10, 1), ("home_and_money", 10, 1, 1)), LABELS)
+    )
+    assert {"−9", "0", "+9"} <= set(written)
+    assert not any("10" in text for text in written if text.startswith(("+", "−")))
+
+
+def test_the_axis_of_changes_names_each_whole_point_once() -> None:
+    written = texts(charts.change_chart(measures_of(*((area, 5, 5, 200) for area in AREAS)), LABELS))
+    assert [text for text in written if text in ("−1", "0", "+1")] == ["−1", "0", "+1"]
+
+
+def test_outcomes_are_counted_on_the_bar_or_after_it_where_they_are_too_narrow() -> None:
+    rows = [("family_routine", 4, 5, 97), ("family_routine", 4, 4, 2), ("family_routine", 4, 3, 1)]
+    written = texts(charts.outcomes_chart(measures_of(*rows, ("home_and_money", 4, 4, 31)), LABELS))
+    assert {"97", "2 maintained, 1 declined", "31"} <= set(written)
+    assert {"Improved (left)", "Maintained (middle)", "Declined (right)"} <= set(written)
+
+
+def test_outcomes_with_one_number_suppressed_are_not_drawn() -> None:
+    known = measures_of(("home_and_money", 4, 6, 30), ("home_and_money", 4, 4, 20), ("social_networks", 4, 5, 40))
+    hidden = without(known, "home_and_money", columns=["declined"])
+    assert {"30", "20"} <= set(texts(charts.outcomes_chart(known, LABELS)))
+    assert {"30", "20"}.isdisjoint(texts(charts.outcomes_chart(hidden, LABELS)))
+
+
+@pytest.mark.parametrize("draw", CHARTS)
+def test_a_disclosed_cohort_is_drawn_with_what_is_left(draw: DrawChart) -> None:
+    disclosed = without(cohort(), "home_and_money")
+    disclosed[["mean_start", "mean_latest", "mean_change"]] = disclosed[
+        ["mean_start", "mean_latest", "mean_change"]
+    ].round(1)
+    disclosed[["n", "sd_change", "ci_low", "ci_high"]] = pd.NA
+    assert "Your well-being" in " ".join(texts(draw(disclosed, LABELS)))
+
+
+@pytest.mark.parametrize("draw", CHARTS)
+@pytest.mark.parametrize(
+    "measures",
+    [cohort(), without(cohort(), *AREAS[1:]), measures_of(*((area, 1, 10, 1) for area in AREAS))],
+    ids=["cohort", "one area", "one pair each"],
+)
+def test_a_picture_is_the_same_each_time_and_needs_nothing_from_outside(
+    draw: DrawChart, measures: pd.DataFrame
+) -> None:
+    svg = charts.render_svg(draw(measures, LABELS))
+    charts.render_svg(charts.change_chart(cohort(), LABELS))  # another picture in between leaves no trace
+    assert charts.render_svg(draw(measures.copy(), LABELS)) == svg
+    assert not re.search(r"NaN|undefined|null|Infinity", svg)
+    assert not re.search(r"<style|<script|<image|style=|href=|url\(|@import|aria-label", svg)
+
+
+@pytest.mark.parametrize("draw", CHARTS)
+@pytest.mark.parametrize("edition", ["first", "2023"])
+def test_no_text_is_cut_off_or_lies_on_another(draw: DrawChart, edition: str) -> None:
+    measures = without(cohort(), "keeping_children_safe", "boundaries_and_behaviour", "meeting_emotional_needs")
+    svg = charts.render_svg(draw(measures, get_edition(edition).areas))
+    root = fromstring(svg)
+    width, height = float(root.get("width", "0")), float(root.get("height", "0"))
+    assert width <= 720
+    boxes = {(text.lines[0], round(text.x), round(text.y)): box_of(text) for text in elements(svg, "text")}
+    for left, top, right, bottom in boxes.values():
+        assert 0 <= left < right <= width
+        assert 0 <= top < bottom <= height
+    for (name, one), (other_name, other) in combinations(boxes.items(), 2):
+        apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+        assert apart, (name, other_name)
+
+
+def box_of(text: Drawn) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a text, taking letters to be half as wide as they are high."""
+    size = float(text.element.get("font-size", "0px").removesuffix("px"))
+    width = max(len(line) for line in text.lines) * size / 2
+    before = {"middle": 0.5, "end": 1.0}.get(text.element.get("text-anchor", "start"), 0.0)
+    left, top = text.x - width * before, text.y - 0.75 * size
+    return left, top, left + width, top + size * len(text.lines)
+
+
+def test_labels_are_those_given_whatever_is_in_them() -> None:
+    odd = {**LABELS, "home_and_money": "Geld & <Haus>"}
+    for draw in CHARTS:
+        assert "Geld & <Haus>" in " ".join(texts(draw(cohort(), odd)))
+        assert "Home and money" not in " ".join(texts(draw(cohort(), odd)))
+
+
+@pytest.mark.parametrize("draw", CHARTS)
+def test_a_png_has_two_pixels_for_each_of_the_svgs(draw: DrawChart) -> None:
+    chart = draw(cohort(), LABELS)
+    png, root = charts.render_png(chart), fromstring(charts.render_svg(chart))
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert struct.unpack(">II", png[16:24]) == (2 * int(root.get("width", "0")), 2 * int(root.get("height", "0")))
+    assert charts.render_png(chart) == png
+
+
+@pytest.mark.parametrize("function", [*CHARTS, *DESCRIPTIONS])
+def test_with_nothing_to_show_a_chart_and_its_words_refuse(function: DrawChart) -> None:
+    for measures in (measures_of(), without(cohort(), *AREAS)):
+        with pytest.raises(ValueError, match=r"figure|value in|needs an area"):
+            function(measures, LABELS)
+
+
+@pytest.mark.parametrize("function", [charts.parent_star_chart, charts.describe_parent_star])
+def test_a_parents_star_without_a_scored_area_is_refused(function: DrawParent) -> None:
+    with pytest.raises(ValueError, match=r"figure|value in"):
+        function(dict.fromkeys(AREAS), None, LABELS)
+
+
+def test_colours_stand_out_from_what_they_lie_on() -> None:
+    for line in (drawing.START.colour, drawing.LATEST.colour):
+        assert contrast(line, drawing.PAPER) >= 3
+    for text in (drawing.INK, drawing.QUIET):
+        assert contrast(text, drawing.PAPER) >= 4.5
+    for fill in outcomes.FILLS.values():
+        assert contrast(fill.text, fill.colour) >= 4.5
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_the_words_give_the_largest_changes_with_their_figures() -> None:
+    measures = without(cohort(), "social_networks")
+    largest = (
+        "Largest changes: Your well-being up 3.0, from 3.0 to 6.0; Physical health up 1.0, from 4.0 to 5.0. "
+        "No figure: Social networks."
+    )
+    assert charts.describe_cohort_star(measures, LABELS) == (
+        "Star chart of the average scaling, 1 to 10, at the start and at the latest Star in 9 areas; "
+        f"13 to 20 pairs in each. {largest}"
+    )
+    assert charts.describe_change(measures, LABELS) == (
+        "Chart of the mean change from the start to the latest Star, largest first, with 95% confidence intervals, "
+        f"in 9 areas; 13 to 20 pairs in each. {largest}"
+    )
+    assert charts.describe_outcomes(measures, LABELS) == (
+        "Bars of how many pairs improved, were maintained and declined in 9 areas. "
+        "Largest share improved: Physical health 20 of 20; Your well-being 18 of 18. "
+        "Largest share declined: Home and money 12 of 13. No figure: Social networks."
+    )
+
+
+def test_the_words_pass_over_no_decline_and_call_a_rounded_nought_no_change() -> None:
+    fell = charts.describe_change(measures_of(("home_and_money", 6, 3, 2), ("physical_health", 4, 5, 2)), LABELS)
+    assert "Largest changes: Home and money down 3.0, from 6.0 to 3.0; Physical health up 1.0" in fell
+    still = measures_of(("home_and_money", 4, 4, 99), ("home_and_money", 4, 5, 1))
+    assert "No area changed." in charts.describe_cohort_star(still, LABELS)
+    assert "No pair declined." in charts.describe_outcomes(still, LABELS)
+
+
+def test_the_words_for_a_parent_count_what_went_up_and_down() -> None:
+    start = {area: 4 for area in AREAS} | {"progress_to_work": None, "home_and_money": 9}
+    latest = {area: 4 for area in AREAS} | {"your_wellbeing": 7, "progress_to_work": None, "home_and_money": 8}
+    captions = {"start_caption": "Start, 3 May 2018", "latest_caption": "Closure, 1 August 2018"}
+    assert charts.describe_parent_star(start, latest, LABELS, **captions) == (
+        "Star chart of one parent's values, 1 to 10, in 9 areas: Start, 3 May 2018; Closure, 1 August 2018. "
+        "Of 9 areas scored in both, 1 went up, 7 stayed the same and 1 went down. Largest changes: "
+        "Your well-being up 3, from 4 to 7; Home and money down 1, from 9 to 8. Not scored: Progress to work."
+    )
+    assert charts.describe_parent_star(start, None, LABELS, **captions) == (
+        "Star chart of one parent's values, 1 to 10, in 9 areas: Start, 3 May 2018. Not scored: Progress to work."
+    )
+
+
+def test_the_words_are_short_enough_for_an_alternative_text() -> None:
+    for describe in DESCRIPTIONS:
+        said = describe(without(cohort(), "education_and_learning", "meeting_emotional_needs"), LABELS)
+        assert len(said) <= 400
+        assert "impact" not in said

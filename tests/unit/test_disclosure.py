@@ -1,0 +1,167 @@
+"""R9: what a return for publication shows, worked out by hand, and what it can never show."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from star_tracker.analysis.disclosure import (
+    THRESHOLDS,
+    Profile,
+    Spec,
+    disclose,
+    disclose_count,
+    disclose_percentage,
+    drawable_frame,
+)
+from star_tracker.analysis.frames import CHANGES, MEASURES, build_frame
+from star_tracker.analysis.measures import measures_frame
+
+FIGURES = Spec(counts=("n", "improved"), measures=("mean", "sd"))
+
+
+def figures(*rows: tuple[Any, ...]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["pod", "n", "improved", "mean", "sd"])
+
+
+def rows_of(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
+    return list(frame.itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize(
+    ("threshold", "shown"),
+    [
+        (6, {0: 0, 1: "c", 5: "c", 6: 5, 7: 5, 8: 10, 12: 10, 13: 15}),
+        (8, {0: 0, 1: "c", 7: "c", 8: 10, 12: 10, 13: 15, 888: 890}),
+        (10, {0: 0, 1: "c", 9: "c", 10: 10, 12: 10, 13: 15}),
+    ],
+)
+def test_counts_below_the_threshold_become_c_others_the_nearest_5_and_zero_stays(
+    threshold: int, shown: dict[int, int | str]
+) -> None:
+    assert {count: disclose_count(count, threshold) for count in shown} == shown
+
+
+def test_published_measures_have_one_decimal_and_only_where_they_rest_on_enough() -> None:
+    exact = figures(
+        ("enough", 8, 8, 3.25, 1.04),
+        ("down", 9, 0, -0.04, 0.0),
+        ("too few", 7, 0, 3.25, 1.04),
+        ("one", 1, 1, 4.0, None),
+        ("nobody", 0, 0, None, None),
+    )
+    assert rows_of(disclose(exact, FIGURES, Profile.PUBLISHED, 8)) == [
+        ("enough", 10, 10, 3.3, 1.0),
+        ("down", 10, 0, 0.0, 0.0),
+        ("too few", "c", 0, "c", "c"),
+        ("one", "c", "c", "c", "c"),
+        ("nobody", 0, 0, None, None),
+    ]
+
+
+def test_undefined_stays_undefined_where_there_are_enough() -> None:
+    assert rows_of(disclose(figures(("A", 20, 0, 3.0, None)), FIGURES, Profile.PUBLISHED))[0] == (
+        ("A", 20, 0, 3.0, None)
+    )
+
+
+def test_restricted_figures_are_exact() -> None:
+    exact = figures(("A", 7, 3, 10 / 3, 0.1), ("B", 0, 0, None, None))
+    assert rows_of(disclose(exact, FIGURES, Profile.RESTRICTED, 8)) == [
+        ("A", 7, 3, 10 / 3, 0.1),
+        ("B", 0, 0, None, None),
+    ]
+
+
+def test_totals_are_rounded_on_their_own() -> None:
+    exact = figures(("A", 12, 0, 1.0, 1.0), ("B", 12, 0, 1.0, 1.0), ("All pods", 24, 0, 1.0, 1.0))
+    assert disclose(exact, FIGURES, Profile.PUBLISHED)["n"].tolist() == [10, 10, 25]
+
+
+@pytest.mark.parametrize("profile", Profile)
+@pytest.mark.parametrize("threshold", [0, 5, 7, 9, 11])
+def test_another_threshold_is_refused(profile: Profile, threshold: int) -> None:
+    with pytest.raises(ValueError, match="6, 8, 10"):
+        disclose(figures(), FIGURES, profile, threshold)
+    with pytest.raises(ValueError, match="6, 8, 10"):
+        disclose_percentage(1, 2, profile, threshold)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (20, 40, 50),
+        (15, 40, 38),  # 37.5, half up
+        (0, 40, 0),
+        (40, 40, 100),
+        (7, 40, "c"),  # the part is 1 to 7
+        (33, 40, "c"),  # the rest is
+        (8, 16, 50),
+        (0, 7, "c"),  # the whole is
+        (0, 0, None),
+    ],
+)
+def test_a_published_percentage_needs_enough_in_the_whole_the_part_and_the_rest(
+    part: int, whole: int, shown: object
+) -> None:
+    assert disclose_percentage(part, whole, Profile.PUBLISHED, 8) == shown
+
+
+def test_a_restricted_percentage_is_exact() -> None:
+    assert disclose_percentage(3, 8, Profile.RESTRICTED) == 37.5
+    assert disclose_percentage(0, 0, Profile.RESTRICTED) is None
+
+
+@pytest.mark.parametrize(("part", "whole"), [(-1, 5), (6, 5)])
+def test_a_part_beyond_the_whole_is_refused(part: int, whole: int) -> None:
+    with pytest.raises(ValueError, match="between 0 and 5"):
+        disclose_percentage(part, whole, Profile.PUBLISHED)
+
+
+def test_a_chart_draws_what_is_disclosed_and_nothing_else() -> None:
+    # 9 pairs from 3 to 5 and 4 to 4 in the first area, 7 in the second, none in the others.
+    changes = build_frame(
+        CHANGES, [("physical_health", 3, 5, 6), ("physical_health", 4, 4, 3), ("your_wellbeing", 3, 5, 7)]
+    )
+    drawn = drawable_frame(measures_frame(changes), Profile.PUBLISHED, 8)
+    assert list(drawn.columns) == list(MEASURES)
+    assert [str(dtype) for dtype in drawn.dtypes] == list(MEASURES.values())
+    enough, few, nobody = (drawn.iloc[place] for place in (0, 1, 2))
+    assert enough[["n", "mean_start", "mean_latest"]].tolist() == [10, 3.3, 4.7]
+    assert enough[["improved", "maintained"]].isna().all()
+    assert few[["n", "mean_start", "mean_latest", "improved"]].isna().all()
+    assert nobody["n"] == 0
+
+
+def test_a_restricted_chart_draws_the_exact_figures() -> None:
+    measures = measures_frame(build_frame(CHANGES, [("physical_health", 3, 5, 2), ("physical_health", 4, 3, 1)]))
+    pd.testing.assert_frame_equal(drawable_frame(measures, Profile.RESTRICTED), measures)
+
+
+counts = st.integers(0, 40)
+decimals = st.none() | st.floats(-9, 10, allow_nan=False)
+
+
+@given(st.lists(st.tuples(st.just("pod"), counts, counts, decimals, decimals), max_size=8), st.sampled_from(THRESHOLDS))
+def test_no_published_figure_tells_a_count_of_1_to_t_less_1(rows: list[tuple[Any, ...]], threshold: int) -> None:
+    exact = figures(*rows)
+    published = disclose(exact, FIGURES, Profile.PUBLISHED, threshold)
+    for column in FIGURES.counts:
+        for before, shown in zip(exact[column], published[column], strict=True):
+            assert (shown == "c") == (1 <= before < threshold)
+            assert shown == "c" or (shown % 5 == 0 and abs(shown - before) <= 2 and (shown == 0) == (before == 0))
+    for n, *shown in zip(exact["n"], published["mean"], published["sd"], strict=True):
+        for figure in shown:
+            assert (figure == "c") == (1 <= n < threshold)
+            assert figure in ("c", None) or figure == round(figure, 1)
+
+
+@given(counts, counts, st.sampled_from(THRESHOLDS))
+def test_no_published_percentage_tells_one(part: int, rest: int, threshold: int) -> None:
+    shown = disclose_percentage(part, part + rest, Profile.PUBLISHED, threshold)
+    if any(1 <= count < threshold for count in (part, rest, part + rest)):
+        assert shown == "c"
+    else:
+        assert shown is None or (isinstance(shown, int) and abs(shown - 100 * part / (part + rest)) <= 0.5)

@@ -1,0 +1,380 @@
+"""The return as the council opens it: the workbook in a spreadsheet, the CSV files as text, one set of figures."""
+
+import csv
+import json
+import re
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from typing import Any
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+from openpyxl.workbook import Workbook
+
+from star_tracker.analysis.disclosure import Profile
+from star_tracker.analysis.service import ServiceRecord
+from star_tracker.domain.periods import Quarter
+from star_tracker.domain.scales import get_edition
+from star_tracker.exports.bundle import build_zip, return_file_names
+from star_tracker.exports.returns import Return, build_return
+from star_tracker.exports.tidy import build_csv_files
+from star_tracker.exports.workbook import build_workbook
+from tests.unit.small_service import CHANGE_ROWS, CREWE, EVIL, EXCLUDED_ROWS, MACC, small_service
+
+TABLES = [
+    "served",
+    "activity",
+    "completion",
+    "averages",
+    "change",
+    "stages",
+    "closures",
+    "re_referrals",
+    "exclusions",
+]
+HEADERS = {
+    "served": "pod,unit,to_date",
+    "activity": "pod,unit,open_at_start,started,closed,open_at_end",
+    "completion": "pod,kind,due,completed,on_time",
+    "averages": "cohort,pod,area,n,mean_start,mean_latest,median_start,median_latest",
+    "change": "cohort,pod,area,n,mean_change,sd_change,ci_low,ci_high,improved,maintained,declined,stage_up,"
+    "stage_same,stage_down,rank_biserial",
+    "stages": "cohort,pod,area,from_stage,to_stage,pairs",
+    "closures": "pod,closure_reason,families,children,families_to_date,children_to_date",
+    "re_referrals": "pod,referrals,re_referrals,referrals_to_date,re_referrals_to_date",
+    "exclusions": "pod,reason,parents",
+}
+
+
+def small_return(
+    profile: Profile = Profile.RESTRICTED, record: ServiceRecord | None = None, threshold: int = 8
+) -> Return:
+    return build_return(
+        record or small_service(),
+        profile=profile,
+        edition=get_edition("2023"),
+        service_name="Starfield Family Service",
+        council_name="Cheshire East Council",
+        software_version="1.2.3",
+        threshold=threshold,
+    )
+
+
+def empty_service() -> ServiceRecord:
+    return small_service(changes={cohort: [] for cohort in CHANGE_ROWS})
+
+
+@pytest.fixture(scope="module", params=list(Profile))
+def return_(request: pytest.FixtureRequest) -> Return:
+    return small_return(request.param)
+
+
+@pytest.fixture(scope="module")
+def workbook_bytes(return_: Return) -> bytes:
+    return build_workbook(return_)
+
+
+@pytest.fixture(scope="module")
+def workbook(workbook_bytes: bytes) -> Workbook:
+    return openpyxl.load_workbook(BytesIO(workbook_bytes))
+
+
+@pytest.fixture(scope="module")
+def files(return_: Return) -> dict[str, bytes]:
+    return build_csv_files(return_)
+
+
+def read_csv(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(data.decode())))
+
+
+def table_of(sheet: Any) -> list[list[Any]]:
+    """The cells of the sheet's one table: headings, then rows."""
+    (table,) = sheet.tables.values()
+    return [[cell.value for cell in row] for row in sheet[table.ref]]
+
+
+def find(rows: list[dict[str, str]], **wanted: str) -> dict[str, str]:
+    (row,) = [row for row in rows if all(row[column] == value for column, value in wanted.items())]
+    return row
+
+
+# Figures
+
+
+def test_restricted_files_hold_exact_figures() -> None:
+    files = build_csv_files(small_return())
+    averages = find(read_csv(files["averages.csv"]), cohort="all_to_date", pod=CREWE, area="your_wellbeing")
+    assert [averages[column] for column in ("n", "mean_start", "mean_latest", "median_start", "median_latest")] == [
+        "9",
+        "3.3333333333",
+        "4.3333333333",
+        "3.0",
+        "5.0",
+    ]
+    excluded = {
+        (row["pod"], row["reason"]): int(row["parents"])
+        for row in read_csv(files["exclusions.csv"])
+        if row["parents"] != "0" and row["pod"] != "All pods"
+    }
+    assert excluded == {(pod, reason): parents for pod, reason, parents in EXCLUDED_ROWS}
+
+
+def test_published_files_hold_what_may_be_published() -> None:
+    files = build_csv_files(small_return(Profile.PUBLISHED))
+    change = read_csv(files["change.csv"])
+    crewe = find(change, cohort="all_to_date", pod=CREWE, area="your_wellbeing")  # 9 pairs: 6 up, 3 down
+    assert [crewe[c] for c in ("n", "mean_change", "improved", "maintained", "declined")] == [
+        "10",
+        "1.0",
+        "c",
+        "0",
+        "c",
+    ]
+    few = find(change, cohort="all_to_date", pod=MACC, area="your_wellbeing")  # 4 pairs
+    assert [few[c] for c in ("n", "mean_change", "sd_change", "improved", "declined")] == ["c", "c", "c", "c", "0"]
+    everybody = find(change, cohort="all_to_date", pod="All pods", area="your_wellbeing")  # 13 pairs: 10 up, 3 down
+    assert [everybody[c] for c in ("n", "mean_change", "improved", "declined")] == ["15", "1.3", "10", "c"]
+    nobody = find(change, cohort="closed_in_quarter", pod="All pods", area="your_wellbeing")
+    assert [nobody[c] for c in ("n", "mean_change", "improved")] == ["0", "", "0"]
+    reasons = find(read_csv(files["exclusions.csv"]), pod=MACC, reason="no_counted_star")
+    assert reasons["parents"] == "10"
+
+
+@pytest.mark.parametrize("threshold", [6, 8, 10])
+def test_no_published_file_or_sheet_holds_a_count_of_1_to_t_less_1(threshold: int) -> None:
+    return_ = small_return(Profile.PUBLISHED, threshold=threshold)
+    shown = {
+        row[column.name]
+        for table in return_.tables
+        for row in read_csv(build_csv_files(return_)[f"{table.name}.csv"])
+        for column in table.columns
+        if column.role == "count"
+    }
+    assert {count for count in shown if count not in ("c", "0")} <= {"5", "10", "15"}
+    assert ("5" in shown) == (threshold == 6)  # 6 or 7 of something
+    book = openpyxl.load_workbook(BytesIO(build_workbook(return_)))
+    for table in return_.tables:
+        headings, *rows = table_of(book[table.name])
+        places = [headings.index(column.heading) for column in table.columns if column.role == "count"]
+        assert {row[place] for row in rows for place in places} <= {"c", 0, 5, 10, 15}
+
+
+def test_another_threshold_is_refused() -> None:
+    with pytest.raises(ValueError, match="6, 8, 10"):
+        small_return(threshold=5)
+
+
+# CSV files
+
+
+def test_there_is_a_csv_file_for_each_table_and_their_metadata(files: dict[str, bytes]) -> None:
+    assert sorted(files) == sorted([*(f"{name}.csv" for name in TABLES), "metadata.json"])
+    assert {name: files[f"{name}.csv"].decode().splitlines()[0] for name in TABLES} == HEADERS
+
+
+def test_a_name_that_begins_like_a_formula_gets_an_apostrophe_in_csv(files: dict[str, bytes]) -> None:
+    pods = {row["pod"] for row in read_csv(files["served.csv"])}
+    assert pods == {f"'{EVIL}", CREWE, MACC, "All pods"}
+
+
+@pytest.mark.parametrize("start", list("=+-@\t\r\n"))
+def test_no_cell_of_a_csv_file_begins_like_a_formula(start: str) -> None:
+    record = small_service(pods=(CREWE, MACC, EVIL, f'{start}cmd|" /C calc"!A0'))
+    for name, data in build_csv_files(small_return(record=record)).items():
+        if name.endswith(".csv"):
+            for cell in (cell for row in csv.reader(StringIO(data.decode(), newline="")) for cell in row):
+                assert not cell.startswith(start) or re.fullmatch(r"-[0-9.]+", cell), (name, cell)
+
+
+def test_the_metadata_explain_every_column_rule_and_mark(return_: Return, files: dict[str, bytes]) -> None:
+    metadata = json.loads(files["metadata.json"])
+    assert {name: [c["name"] for c in table["columns"]] for name, table in metadata["tables"].items()} == {
+        name: header.split(",") for name, header in HEADERS.items()
+    }
+    assert all(column["definition"] for table in metadata["tables"].values() for column in table["columns"])
+    assert (metadata["quarter"], metadata["as_at"]) == ("2018-19-Q3", "2018-12-31")
+    assert metadata["profile"] == return_.profile
+    assert metadata["threshold"] == (8 if return_.profile == Profile.PUBLISHED else None)
+    assert metadata["software"] == {"name": "Star Tracker", "version": "1.2.3"}
+    assert {"R1", "R2", "R3", "R4", "R5", "R7", "R8", "R9", "R10"} <= set(metadata["rules"])
+    assert set(metadata["marks"]) == ({"", "c"} if return_.profile == Profile.PUBLISHED else {""})
+    assert files["metadata.json"].decode() == json.dumps(metadata, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+# The workbook
+
+
+def test_the_sheets_are_cover_contents_notes_one_for_each_table_and_the_picture(workbook: Workbook) -> None:
+    assert workbook.sheetnames == ["Cover", "Contents", "Notes", *TABLES, "cohort_star"]
+
+
+def test_every_sheet_has_its_title_in_a1_and_no_merged_cell(workbook: Workbook) -> None:
+    for sheet in workbook:
+        assert isinstance(sheet["A1"].value, str)
+        assert not sheet.merged_cells.ranges
+    assert workbook["served"]["A1"].value == "Families, parents and children served since the service began, by pod"
+
+
+def test_every_sheet_between_cover_and_picture_has_one_table_without_a_blank_cell(workbook: Workbook) -> None:
+    for name in ["Contents", "Notes", *TABLES]:
+        cells = table_of(workbook[name])
+        assert len(cells) > 1
+        assert all(cell not in (None, "") for row in cells for cell in row), name
+
+
+def test_the_document_has_a_title_and_the_day_of_its_figures(workbook: Workbook) -> None:
+    assert workbook.properties.title == "Starfield Family Service: Family Star Plus return, October to December 2018"
+    assert workbook.properties.created == datetime(2018, 12, 31, tzinfo=UTC).replace(tzinfo=None)
+
+
+def test_the_contents_list_and_link_every_other_sheet(workbook: Workbook) -> None:
+    _, *rows = table_of(workbook["Contents"])
+    others = [name for name in workbook.sheetnames if name != "Contents"]
+    assert [row[0] for row in rows] == others
+    links = [cell.hyperlink.location for cell in workbook["Contents"]["A"] if cell.hyperlink]
+    assert links == [f"'{name}'!A1" for name in others]
+
+
+def test_the_workbook_holds_the_figures_of_the_csv_files_to_the_last_digit(
+    return_: Return, workbook: Workbook, files: dict[str, bytes]
+) -> None:
+    for table in return_.tables:
+        headings, *rows = table_of(workbook[table.name])
+        tidy = read_csv(files[f"{table.name}.csv"])
+        assert len(rows) == len(tidy)
+        for row, expected in zip(rows, tidy, strict=True):
+            shown = dict(zip(headings, row, strict=True))
+            for column in table.columns:
+                cell, figure = shown[column.heading], expected[column.name]
+                if column.labels:
+                    assert cell == column.labels[figure]
+                elif column.name == "pod":
+                    assert cell == figure.removeprefix("'")
+                else:
+                    assert (
+                        str(float(cell)) == str(float(figure)) if figure not in ("", "c") else cell == (figure or "z")
+                    )
+
+
+def test_areas_are_named_and_keep_their_codes_beside_them(workbook: Workbook) -> None:
+    headings, first, *_ = table_of(workbook["averages"])
+    assert headings[:4] == ["Cohort", "Pod", "Area", "Area code"]
+    assert first[:4] == ["All to date", EVIL, "Physical health", "physical_health"]
+    stages = {row[4] for row in table_of(workbook["stages"])[1:]}
+    assert stages == {"Stuck", "Accepting help"}
+
+
+def test_figures_are_shown_with_few_decimals(workbook: Workbook, return_: Return) -> None:
+    sheet = workbook["averages"]
+    formats = {cell.number_format for row in sheet.iter_rows() for cell in row if isinstance(cell.value, float)}
+    assert formats == {"0.0" if return_.profile == Profile.PUBLISHED else "0.00"}
+
+
+@pytest.mark.parametrize(
+    "name", ["=EVIL", "{=1+1}", "+1", "@SUM(1)", "[a](http://b)", "***", "$$x$$", "mailto:a@b.c", "12"]
+)
+def test_a_pods_name_stays_the_text_it_is(name: str) -> None:
+    return_ = small_return(
+        record=small_service(pods=(CREWE, MACC, EVIL, name) if name != EVIL else (CREWE, MACC, EVIL))
+    )
+    workbook = openpyxl.load_workbook(BytesIO(build_workbook(return_)))
+    cells = [cell for row in workbook["served"].iter_rows() for cell in row if cell.value == name]
+    assert len(cells) == 3
+    assert all(cell.data_type == "s" and cell.hyperlink is None for cell in cells)
+
+
+def test_the_marks_on_a_sheet_are_explained_on_it_and_in_the_notes(workbook: Workbook, return_: Return) -> None:
+    notes = {row[1] for row in table_of(workbook["Notes"])[1:]}
+    marks = {"c", "z"} if return_.profile == Profile.PUBLISHED else {"z"}
+    assert marks <= notes
+    for name in TABLES:
+        sheet = workbook[name]
+        used = {cell for row in table_of(sheet)[1:] for cell in row} & {"c", "z"}
+        explained = {mark for mark in "cz" if any(str(c.value).startswith(f"{mark}: ") for c in sheet["A"])}
+        assert explained == used <= marks
+
+
+def test_the_notes_define_every_column(workbook: Workbook) -> None:
+    defined = {row[1] for row in table_of(workbook["Notes"])[1:]} | {"Area code"}
+    for name in TABLES:
+        assert set(table_of(workbook[name])[0]) <= defined
+
+
+def test_the_cover_says_for_whom_as_at_when_and_whose_names_these_are(workbook: Workbook, return_: Return) -> None:
+    cover = " ".join(str(cell.value) for cell in workbook["Cover"]["A"])
+    assert "Cheshire East Council" in cover
+    assert "31 December 2018" in cover
+    assert "© Triangle Consulting Social Enterprise" in cover
+    assert return_.profile_text in cover
+    assert "1.2.3" in cover
+
+
+def test_the_cohort_star_has_its_picture_and_alternative_text(workbook_bytes: bytes, return_: Return) -> None:
+    with ZipFile(BytesIO(workbook_bytes)) as parts:
+        (drawing,) = [parts.read(name).decode() for name in parts.namelist() if "drawings/drawing" in name]
+        (picture,) = [parts.read(name) for name in parts.namelist() if name.startswith("xl/media/")]
+    assert f'descr="{return_.picture_text}"' in drawing
+    assert "Your well-being up 1.3, from 3.2 to 4.5" in return_.picture_text
+    assert picture.startswith(b"\x89PNG")
+    assert re.search(r"<xdr:to><xdr:col>0<.*<xdr:row>4<", drawing)  # in one cell, or it would be squashed
+
+
+def test_a_published_picture_draws_only_what_may_be_published() -> None:
+    exact, published = small_return(), small_return(Profile.PUBLISHED)
+    assert exact.star_measures["mean_start"].notna().sum() == 2
+    assert published.star_measures["mean_start"].notna().sum() == 1  # Family routine has 3 pairs
+    assert "No figure: 9 areas" in published.picture_text
+
+
+@pytest.mark.parametrize(
+    ("profile", "record", "why"),
+    [
+        (Profile.RESTRICTED, empty_service(), "no parent has a pair of Stars as at 31 December 2018"),
+        (
+            Profile.PUBLISHED,
+            small_service(changes={**CHANGE_ROWS, "all_to_date": [(CREWE, "your_wellbeing", 3, 5, 7)]}),
+            "no area has the 8 pairs that it takes to publish an average",
+        ),
+    ],
+)
+def test_where_nothing_may_be_drawn_the_sheet_says_why(profile: Profile, record: ServiceRecord, why: str) -> None:
+    return_ = small_return(profile, record)
+    data = build_workbook(return_)
+    sheet = openpyxl.load_workbook(BytesIO(data))["cohort_star"]
+    assert return_.picture is None
+    assert why in sheet["A2"].value
+    assert not any(name.startswith("xl/media/") for name in ZipFile(BytesIO(data)).namelist())
+
+
+def test_a_table_without_rows_says_so() -> None:
+    sheet = openpyxl.load_workbook(BytesIO(build_workbook(small_return(record=empty_service()))))["stages"]
+    assert not sheet.tables
+    assert sheet["A3"].value == "There is nothing to list."
+
+
+def test_no_text_of_the_return_speaks_of_impact(workbook: Workbook, files: dict[str, bytes]) -> None:
+    texts = [str(cell.value) for sheet in workbook for row in sheet.iter_rows() for cell in row]
+    assert "impact" not in " ".join([*texts, *(data.decode() for data in files.values())]).lower()
+
+
+# All of it
+
+
+def test_the_same_data_give_the_same_bytes(return_: Return, workbook_bytes: bytes, files: dict[str, bytes]) -> None:
+    again = small_return(return_.profile)
+    assert build_workbook(again) == workbook_bytes
+    assert build_csv_files(again) == files
+    assert build_zip(again) == build_zip(return_)
+
+
+def test_the_zip_holds_the_workbook_and_the_folder_of_csv_files(
+    return_: Return, workbook_bytes: bytes, files: dict[str, bytes]
+) -> None:
+    names = return_file_names(Quarter(2018, 3), return_.profile)
+    assert names.workbook == f"star-return-2018-19-Q3-{return_.profile}.xlsx"
+    with ZipFile(BytesIO(build_zip(return_))) as archive:
+        assert archive.read(names.workbook) == workbook_bytes
+        assert set(archive.namelist()) == {names.workbook, *(f"{names.folder}/{name}" for name in files)}
+        assert {entry.date_time for entry in archive.infolist()} == {(2018, 12, 31, 0, 0, 0)}

@@ -198,11 +198,11 @@ def _intervention_conditions(asked: frozenset[str]) -> list[ColumnElement[bool]]
     """What the filter asks of the intervention; pairs and excluded alike (R3)."""
     conditions: list[ColumnElement[bool]] = [Intervention.started_on <= _AS_AT]
     if "pods" in asked:
-        named = Pod.name.in_(bindparam("pods", expanding=True))
-        conditions.append(Intervention.pod_id.in_(select(Pod.id).where(named)))
+        pods = select(Pod.id).where(Pod.name.in_(bindparam("pods", expanding=True)))
+        conditions.append(Intervention.pod_id.in_(pods))
     if "practitioner" in asked:
-        named = User.email == bindparam("practitioner")
-        conditions.append(Intervention.practitioner_id.in_(select(User.id).where(named)))
+        people = select(User.id).where(User.email == bindparam("practitioner"))
+        conditions.append(Intervention.practitioner_id.in_(people))
     if asked & {"closed", "closed_from", "closed_to"}:
         conditions.append(and_(Intervention.closed_on.is_not(None), Intervention.closed_on <= _AS_AT))
     if "open" in asked:

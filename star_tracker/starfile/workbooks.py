@@ -74,8 +74,8 @@ def read_workbook(stream: BinaryIO, progress: Progress | None = None) -> list[Ro
         )
     if sheet.formulas_without_result:
         raise StarFileError.of_file(
-            f"{sheet.formulas_without_result} formulas have no stored result, the first in row "
-            f"{sheet.first_without_result}: open the file in your spreadsheet program, save it, and try again"
+            f"a formula in row {sheet.first_without_result} has no stored result ({sheet.formulas_without_result} in "
+            "all): open the file in your spreadsheet program, save it, and try again"
         )
     return sheet.rows.rows
 

@@ -1,6 +1,6 @@
 """What a person sees when something goes wrong: what happened and what to do, on a page like every other."""
 
-from flask import Flask, render_template
+from flask import Flask, abort, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -31,6 +31,12 @@ WORDS = {
 
 def register_faults(app: Flask) -> None:
     """Answer every error with a page in plain words; a program's own words never reach a person."""
+
+    @app.before_request
+    def refuse_null_characters() -> None:
+        """No person types one, and PostgreSQL cannot store it."""
+        if any("\0" in text for values in (request.args, request.form) for text in values.values()):
+            abort(400)
 
     @app.errorhandler(NotFoundError)
     def not_found(_error: NotFoundError) -> tuple[str, int]:

@@ -78,9 +78,7 @@ def add_family(ref: str, pod_id: int, *parent_refs: str, started_on: date = date
 def fill_tiny_service() -> TinyService:
     """Fill the empty database of the current application."""
     crewe, macclesfield = Pod(name="Crewe"), Pod(name="Macclesfield")
-    users = {
-        role: User(email=f"{role}@example.org", name=f"Demo {role}", roles=[UserRole(role=role)]) for role in Role
-    }
+    users = {role: User(email=f"{role}@example.org", name=f"Demo {role}", roles=[UserRole(role=role)]) for role in Role}
     users[Role.PRACTITIONER].pods = [crewe]
     elsewhere = User(
         email="elsewhere@example.org",

@@ -4,17 +4,17 @@ from collections.abc import Collection
 from datetime import date
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSelect, GovSubmitInput
-from wtforms import Form, SelectField, SelectMultipleField, SubmitField
+from wtforms import SelectField, SelectMultipleField, SubmitField
 from wtforms.widgets import ListWidget
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.models import User
-from star_tracker.web.forms.fields import DayField, choices
+from star_tracker.web.forms.fields import ChoiceForm, DayField, choices
 
 STATUSES = {"": "Open and closed", "open": "Open", "closed": "Closed"}
 
 
-class CohortForm(Form):
+class CohortForm(ChoiceForm):
     """Which pairs to select; every field may be left empty."""
 
     pod = SelectMultipleField("Pods", widget=GovCheckboxesInput(), option_widget=ListWidget())

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
     GovRadioInput,
@@ -17,10 +16,10 @@ from wtforms.widgets import ListWidget
 
 from star_tracker.domain.scales import LABELS, ClosureReason
 from star_tracker.models import Intervention, Parent, Pod, User
-from star_tracker.web.forms.fields import DayField, choices
+from star_tracker.web.forms.fields import DayField, RecordForm, choices
 
 
-class InterventionFields(FlaskForm):
+class InterventionFields(RecordForm):
     """What an intervention needs, on its own form and on a new family's."""
 
     pod_id = SelectField("Pod", widget=GovSelect(), validators=[InputRequired("Choose a pod")])
@@ -81,7 +80,7 @@ class NewFamilyForm(InterventionFields):
         return [line.strip() for line in (self.parent_refs.data or "").splitlines() if line.strip()]
 
 
-class NewParentForm(FlaskForm):
+class NewParentForm(RecordForm):
     """Another parent of a family."""
 
     parent_refs = StringField(
@@ -114,7 +113,7 @@ class NewInterventionForm(InterventionFields):
             self.parent_ids.data = [parent.id for parent in parents]
 
 
-class CloseInterventionForm(FlaskForm):
+class CloseInterventionForm(RecordForm):
     """When and why an intervention ended."""
 
     closed_on = DayField("Date it closed", missing="Enter the date it closed")

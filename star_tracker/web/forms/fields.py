@@ -2,15 +2,55 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import Field, Form, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the stubs
+from wtforms.meta import DefaultMeta
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import parse_day
+
+
+class PlainWords:
+    """What the form library says by itself, in words that tell a person what to do."""
+
+    WORDS: ClassVar[Mapping[str, str]] = {
+        "Not a valid choice.": "Choose one of the options in the list",
+        "Not a valid integer value.": "Enter a whole number, such as 2",
+    }
+
+    def gettext(self, string: str) -> str:
+        """Our words for the library's."""
+        return self.WORDS.get(string, string)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """The same where the library counts: that is always about choices that the list does not have."""
+        return "Choose from the options in the list: %(value)s is not there" if "choice" in singular else plural
+
+
+class RecordForm(FlaskForm):
+    """A form that writes: sent with POST, with a token against forgery."""
+
+    class Meta(FlaskForm.Meta):
+        """WTForms' settings."""
+
+        def get_translations(self, form: Form) -> PlainWords:
+            """Plain words."""
+            return PlainWords()
+
+
+class ChoiceForm(Form):
+    """A form that only chooses what to see: sent with GET, so that its address can be kept."""
+
+    class Meta(DefaultMeta):
+        """WTForms' settings."""
+
+        def get_translations(self, form: Form) -> PlainWords:
+            """Plain words."""
+            return PlainWords()
 
 
 class DayField(Field):

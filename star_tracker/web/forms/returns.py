@@ -3,11 +3,11 @@
 from collections.abc import Collection
 
 from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovSubmitInput
-from wtforms import Form, RadioField, SelectField, SubmitField
+from wtforms import RadioField, SelectField, SubmitField
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
-from star_tracker.web.forms.fields import choices
+from star_tracker.web.forms.fields import ChoiceForm, choices
 
 PROFILES = {
     Profile.RESTRICTED: "Restricted: exact figures, for the commissioner, who holds the cases",
@@ -15,7 +15,7 @@ PROFILES = {
 }
 
 
-class ReturnForm(Form):
+class ReturnForm(ChoiceForm):
     """Which quarter, and for whom."""
 
     quarter = SelectField("Quarter", widget=GovSelect())

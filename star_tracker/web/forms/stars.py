@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovSubmitInput, GovTextArea
 from wtforms import BooleanField, Field, RadioField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
@@ -13,7 +12,7 @@ from star_tracker.domain.scales import AREAS, HIGHEST, LABELS, LOWEST, Completed
 from star_tracker.domain.star_rules import Reading
 from star_tracker.models import Star
 from star_tracker.records.stars import NewStar
-from star_tracker.web.forms.fields import DayField, choices
+from star_tracker.web.forms.fields import DayField, RecordForm, choices
 
 LONGEST_NOTE = 2000
 _VALUES = [(str(value), str(value)) for value in range(LOWEST, HIGHEST + 1)]
@@ -28,7 +27,7 @@ class AreaFields:
     note: Field
 
 
-class StarForm(FlaskForm):
+class StarForm(RecordForm):
     """A Star as a practitioner completes it beside a parent.
 
     The fields of an area are named by its code (the radios) and ``note_`` and its code.
@@ -124,7 +123,7 @@ class CorrectStarForm(StarForm):
             self[f"note_{reading.area}"].data = reading.note
 
 
-class WithdrawStarForm(FlaskForm):
+class WithdrawStarForm(RecordForm):
     """A Star taken out of every figure."""
 
     reason = TextAreaField(

@@ -1,0 +1,325 @@
+"""The pages as a person meets them: find, add, record, read, correct, close; and every message where it belongs."""
+
+import csv
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+
+from star_tracker.domain.permissions import Role
+from star_tracker.domain.scales import AREAS
+from tests.support.pages import LookingClient, path_of, text_of
+from tests.support.tiny import TinyService
+
+FAMILY = {
+    "ref": "F-2019-7",
+    "council_ref": "LCS7",
+    "parent_refs": "Mum\nDad",
+    "practitioner_id": "",
+    "referred_on": "1/2/2019",
+    "started_on": "2019-02-14",
+    "children": "3",
+}
+STAR = {"kind": "start", "completed_on": "20/3/2019", "completed_by": "together"} | dict.fromkeys(AREAS, "5")
+
+
+@pytest.fixture
+def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
+    client.sign_in(tiny.users[Role.PRACTITIONER])
+    return client
+
+
+@pytest.fixture
+def lead(client: LookingClient, tiny: TinyService) -> LookingClient:
+    client.sign_in(tiny.users[Role.LEAD])
+    return client
+
+
+def test_a_practitioner_finds_a_family_by_any_reference(practitioner: LookingClient) -> None:
+    for wanted in ("f1", "C-F", "P2"):
+        said = text_of(practitioner.get(f"/families?q={wanted}"))
+        assert f"1 family with “{wanted}”" in said
+        assert "Crewe, from 3 January 2019" in said
+    assert "0 families with “F2”" in text_of(practitioner.get("/families?q=F2")), "another pod's family"
+    assert "0 families" in text_of(practitioner.get("/families?q=%25")), "a percent sign is no wildcard"
+
+
+def test_a_family_page_shows_stars_in_time_order_and_what_is_due(
+    practitioner: LookingClient, tiny: TinyService
+) -> None:
+    said = text_of(practitioner.get(f"/families/{tiny.family}"))
+    assert said.index("10 January 2019") < said.index("5 April 2019")
+    assert "Parent P1 Interim Star due by 5 July 2019" in said
+    assert "Parent P2 Start Star overdue since 31 January 2019" in said, "28 days after 3 January"
+
+
+def test_a_family_is_added_with_its_parents_and_intervention(practitioner: LookingClient, tiny: TinyService) -> None:
+    response = practitioner.send("/families/new", FAMILY | {"pod_id": str(tiny.pod)})
+    said = text_of(practitioner.get(path_of(response)))
+    for words in ("Family F-2019-7 was added", "LCS7", "Dad, Mum", "14 February 2019", "Referred 1 February 2019"):
+        assert words in said
+    assert "Children 3" in said
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "message"),
+    [
+        ({"ref": "F1"}, "ref", "There is already a family with the reference F1"),
+        ({"ref": " "}, "ref", "Enter a reference"),
+        ({"parent_refs": "\n"}, "parent_refs", "at least one parent"),
+        ({"parent_refs": "Mum\nMum"}, "parent_refs", "already has a parent with the reference Mum"),
+        ({"started_on": "30/2/2019"}, "started_on", "Enter a real date"),
+        ({"started_on": ""}, "started_on", "Enter the date the intervention started"),
+        ({"started_on": "11/4/2019"}, "started_on", "must be today, 10 April 2019, or before"),
+        ({"referred_on": "15/2/2019"}, "referred_on", "on or before the day the intervention started"),
+        ({"children": "21"}, "children", "from 0 to 20"),
+        ({"children": "two"}, "children", "whole number"),
+        ({"pod_id": ""}, "pod_id", "Choose a pod"),
+        ({"pod_id": "99"}, "pod_id", "Choose one of the options"),
+    ],
+)
+def test_what_is_wrong_with_a_family_is_said_at_its_field_and_nothing_is_lost(
+    practitioner: LookingClient, tiny: TinyService, wrong: dict[str, str], field: str, message: str
+) -> None:
+    response = practitioner.send("/families/new", FAMILY | {"pod_id": str(tiny.pod)} | wrong)
+    assert response.status_code == 200
+    assert f'<a href="#{field}"' in response.text
+    assert message in text_of(response)
+    assert response.text.count(message) >= 2, "in the summary and at the field"
+    assert "<title>Error: Add a family" in response.text
+    for kept in ("LCS7", "1/2/2019"):
+        assert kept in response.text or kept in wrong.values() or field == "referred_on"
+    assert "No family" not in text_of(practitioner.get("/families?q=F-2019-7"))
+    assert "0 families" in text_of(practitioner.get("/families?q=F-2019-7"))
+
+
+def test_a_star_is_recorded_and_its_chart_drawn(practitioner: LookingClient, tiny: TinyService) -> None:
+    address = f"/registrations/{tiny.empty_registration}/stars/new"
+    notes = {"note_family_routine": "Bedtimes <are> calmer"}
+    reasons = {"progress_to_work": "not_applicable", "home_and_money": "declined"}
+    response = practitioner.send(address, STAR | reasons | notes)
+    assert path_of(response) == f"/registrations/{tiny.empty_registration}"
+    chart = practitioner.get(path_of(response))
+    assert "The start Star of 20 March 2019. There is no later counted Star" in text_of(chart)
+    assert "Progress to work Not applicable" in text_of(chart)
+    assert "Star chart of one parent&#39;s values" in chart.text, "the picture's alternative text"
+    family = text_of(practitioner.get(f"/families/{tiny.family}"))
+    assert "20 March 2019" in family
+
+
+def test_the_form_proposes_the_kind_that_comes_next_and_today(practitioner: LookingClient, tiny: TinyService) -> None:
+    first = practitioner.get(f"/registrations/{tiny.empty_registration}/stars/new").text
+    later = practitioner.get(f"/registrations/{tiny.registration}/stars/new").text
+    assert 'value="start" checked' in first
+    assert 'value="interim" checked' in later
+    assert 'value="10/4/2019"' in later
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "message"),
+    [
+        ({"kind": "interim"}, "kind", "record the start Star first"),
+        ({"kind": ""}, "kind", "Choose which Star this is"),
+        ({"kind": "review"}, "kind", "Choose one of the options"),
+        ({"completed_on": "2/1/2019"}, "completed_on", "must be 3 January 2019, when this intervention started"),
+        ({"completed_on": "11/4/2019"}, "completed_on", "must be today, 10 April 2019, or before"),
+        ({"completed_on": "tomorrow"}, "completed_on", "Enter a real date"),
+        ({"family_routine": ""}, "family_routine", "Choose a value from 1 to 10, or say why"),
+        ({"family_routine": "11"}, "family_routine", "Choose one of the options"),
+        (dict.fromkeys(AREAS, "declined"), "main-content", "Score at least one area"),
+        ({"note_family_routine": "x" * 2001}, "note_family_routine", "up to 2,000 characters"),
+    ],
+)
+def test_what_is_wrong_with_a_star_is_said_at_its_field_and_nothing_is_lost(
+    practitioner: LookingClient, tiny: TinyService, wrong: dict[str, str], field: str, message: str
+) -> None:
+    note = {"note_home_and_money": "Rent is paid"}
+    response = practitioner.send(f"/registrations/{tiny.empty_registration}/stars/new", STAR | note | wrong)
+    assert response.status_code == 200
+    assert f'<a href="#{field}"' in response.text
+    assert message in text_of(response)
+    assert "Rent is paid" in response.text
+    if "physical_health" not in wrong:
+        assert response.text.count('value="5" checked') == 10 - sum(area in wrong for area in AREAS)
+    assert "No Stars yet" in text_of(practitioner.get(f"/families/{tiny.family}"))
+
+
+def test_a_second_start_star_is_refused_at_the_kind(practitioner: LookingClient, tiny: TinyService) -> None:
+    response = practitioner.send(f"/registrations/{tiny.registration}/stars/new", STAR)
+    assert "already has a start Star in this intervention, completed on 10 January 2019" in text_of(response)
+    assert '<a href="#kind"' in response.text
+
+
+def test_the_parents_chart_sets_start_beside_latest(practitioner: LookingClient, tiny: TinyService) -> None:
+    page = practitioner.get(f"/registrations/{tiny.registration}")
+    assert "start Star of 10 January 2019 beside the latest, of 5 April 2019" in text_of(page)
+    assert "Family routine 4 6 +2" in text_of(page)
+    rows = list(csv.reader(StringIO(practitioner.get(f"/registrations/{tiny.registration}/star.csv").text)))
+    assert rows[0] == ["area", "start", "latest", "change"]
+    assert rows[8] == ["family_routine", "4", "6", "2"]
+    picture = practitioner.get(f"/registrations/{tiny.registration}/star.svg")
+    assert picture.mimetype == "image/svg+xml"
+    assert "Interim, 5 April 2019" in picture.text
+    assert practitioner.get(f"/registrations/{tiny.registration}/star.png").data.startswith(b"\x89PNG")
+
+
+def test_a_lead_corrects_a_star_and_both_versions_stay_readable(lead: LookingClient, tiny: TinyService) -> None:
+    form = STAR | {"completed_on": "10/1/2019", "reason": "Two areas were swapped", "family_routine": "2"}
+    response = lead.send(f"/stars/{tiny.star}/correct", form)
+    new = text_of(lead.get(path_of(response)))
+    assert "Family routine 2" in new
+    old = text_of(lead.get(f"/stars/{tiny.star}"))
+    assert "This Star was corrected" in old
+    assert "Two areas were swapped" in old
+    assert "Family routine 4" in old
+    assert "Family routine 2 6 +4" in text_of(lead.get(f"/registrations/{tiny.registration}"))
+
+
+def test_a_correction_form_begins_with_what_the_star_says(lead: LookingClient, tiny: TinyService) -> None:
+    text = lead.get(f"/stars/{tiny.star}/correct").text
+    assert text.count('value="4" checked') == 10
+    assert 'value="10/1/2019"' in text
+
+
+def test_a_withdrawn_star_leaves_the_figures_and_stays_readable(lead: LookingClient, tiny: TinyService) -> None:
+    assert "1 pair of Stars" in text_of(lead.get("/cohort"))
+    response = lead.send(f"/stars/{tiny.star}/withdraw", {"reason": ""})
+    assert "Say why" in text_of(response)
+    lead.send(f"/stars/{tiny.star}/withdraw", {"reason": "Wrong parent"})
+    assert "withdrawn and is in no figure. Reason: Wrong parent" in text_of(lead.get(f"/stars/{tiny.star}"))
+    cohort = text_of(lead.get("/cohort"))
+    assert "0 pairs of Stars" in cohort
+    assert "no counted star 2, no start star 1, one star only 0" in cohort
+
+
+def test_an_intervention_is_closed_with_its_reason(practitioner: LookingClient, tiny: TinyService) -> None:
+    address = f"/interventions/{tiny.intervention}/close"
+    for wrong, message in (
+        ({"closed_on": "9/4/2019"}, "Choose how it ended"),
+        ({"closed_on": "", "reason": "completed"}, "Enter the date it closed"),
+        ({"closed_on": "2/1/2019", "reason": "completed"}, "must be 3 January 2019, when the intervention started"),
+        ({"closed_on": "1/3/2019", "reason": "completed"}, "Star of 5 April 2019 is dated more than 28 days after"),
+        ({"closed_on": "11/4/2019", "reason": "completed"}, "must be today, 10 April 2019, or before"),
+    ):
+        assert message in text_of(practitioner.send(address, wrong))
+    practitioner.send(address, {"closed_on": "9/4/2019", "reason": "stepped_down"})
+    said = text_of(practitioner.get(f"/families/{tiny.family}"))
+    assert "9 April 2019: Stepped down to early help" in said
+    assert "Closure Star overdue since 9 April 2019" in said
+    assert "was closed on 9 April 2019" in text_of(
+        practitioner.send(address, {"closed_on": "8/4/2019", "reason": "other"})
+    )
+
+
+def test_a_parent_and_an_intervention_are_added(practitioner: LookingClient, tiny: TinyService) -> None:
+    practitioner.send(
+        f"/families/{tiny.family}/parents/new", {"parent_refs": "P3", "intervention_ids": str(tiny.intervention)}
+    )
+    assert "Parent P3" in text_of(practitioner.get(f"/families/{tiny.family}"))
+    address = f"/families/{tiny.family}/interventions/new"
+    values = {"pod_id": str(tiny.pod), "practitioner_id": "", "referred_on": "1/4/2019", "started_on": "2/4/2019"}
+    assert "Choose at least one parent" in text_of(practitioner.send(address, values))
+    practitioner.send(address, values | {"parent_ids": "1"})
+    assert "Crewe, from 2 April 2019" in text_of(practitioner.get(f"/families/{tiny.family}"))
+    again = practitioner.send(address, values | {"parent_ids": "1"})
+    assert "already has an intervention that started on 2 April 2019" in text_of(again)
+
+
+def test_the_cohort_page_shows_figures_worked_out_by_hand(lead: LookingClient) -> None:
+    page = lead.get("/cohort")
+    said = text_of(page)
+    assert "1 pair of Stars as at 10 April 2019" in said
+    assert "no counted star 2, no start star 0, one star only 0" in said
+    assert "This cohort is small: 1 pair." in said
+    assert "Family routine 1 4.0 6.0 4.0 6.0" in said
+    assert "Family routine 1 +2.00" in said
+    assert "Family routine 1 0 0 1 0 0" in said, "improved and a stage up"
+    for chart in ("star", "change", "outcomes"):
+        assert lead.get(f"/cohort/{chart}.svg").status_code == 200
+        assert lead.get(f"/cohort/{chart}.png").data.startswith(b"\x89PNG")
+    rows = list(csv.DictReader(StringIO(lead.get("/cohort/measures.csv").text)))
+    assert rows[0]["mean_change"] == "2.0"
+    assert rows[0]["sd_change"] == "", "one pair has no spread: blank, never 0"
+
+
+def test_an_empty_cohort_says_so_and_draws_nothing(lead: LookingClient) -> None:
+    page = lead.get("/cohort?as-at=1/3/2019")
+    assert "no parent in this cohort has two counted Stars yet" in text_of(page)
+    assert "<img" not in page.text
+    assert lead.get("/cohort/star.svg?as-at=1/3/2019").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["as-at=31/2/2019", "pod=Nowhere", "status=maybe", "practitioner=x", "latest-to=1e9"])
+def test_a_filter_that_cannot_be_read_is_said_at_its_field(lead: LookingClient, query: str) -> None:
+    response = lead.get(f"/cohort?{query}")
+    assert response.status_code == 400
+    assert "There is a problem" in text_of(response)
+    assert lead.get(f"/cohort/star.svg?{query}").status_code == 400
+
+
+def test_a_null_character_is_refused_everywhere(lead: LookingClient) -> None:
+    for address in ("/families?q=%00", "/cohort?closed-from=%00", "/returns?quarter=%00"):
+        assert lead.get(address).status_code == 400
+
+
+def test_the_address_is_the_filter(lead: LookingClient) -> None:
+    page = lead.get("/cohort?pod=Crewe&status=open&as-at=2019-04-08")
+    assert "as at 8 April 2019" in text_of(page)
+    assert 'value="Crewe" checked' in page.text
+    assert "/cohort/star.png?" in page.text
+    assert "pod=Crewe&amp;status=open&amp;as-at=2019-04-08" in page.text
+
+
+def test_the_return_is_chosen_seen_and_downloaded(lead: LookingClient) -> None:
+    response = lead.get("/returns?quarter=2018-19-Q4&profile=restricted")
+    assert path_of(response) == "/returns/2018-19-Q4/restricted"
+    shown = text_of(lead.get(path_of(response)))
+    assert "Return for January to March 2019" in shown
+    served = text_of(lead.get("/returns/2018-19-Q4/restricted/tables/served"))
+    assert "Crewe Families 1 Crewe Parents 2 Crewe Children 2" in served
+    assert "All pods Families 2 All pods Parents 3 All pods Children 4" in served
+    workbook = lead.get("/returns/2018-19-Q4/published/workbook")
+    assert "star-return-2018-19-Q4-published.xlsx" in workbook.headers["Content-Disposition"]
+    assert workbook.data.startswith(b"PK")
+    assert lead.get("/returns/2018-19-Q4/published/files").mimetype == "application/zip"
+
+
+def test_a_running_quarter_says_that_it_will_change(lead: LookingClient) -> None:
+    assert "This quarter has not ended" in text_of(lead.get("/returns/2019-20-Q1/restricted"))
+
+
+@pytest.mark.parametrize(
+    "address", ["/returns/2018-19-Q5/restricted", "/returns/1850-51-Q1/restricted", "/returns/x/y"]
+)
+def test_a_return_that_cannot_be_is_not_found(lead: LookingClient, address: str) -> None:
+    assert lead.get(f"/returns/{address}").status_code == 404
+
+
+def test_every_answer_carries_the_security_headers(client: LookingClient, tiny: TinyService) -> None:
+    for address in ("/sign-in", "/nowhere", "/static/build/app.css"):
+        headers = client.get(address, buffered=True).headers
+        policy = headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; script-src 'self' 'nonce-")
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+    assert client.get("/sign-in").headers["Cache-Control"] == "no-store"
+    first, second = (client.get("/sign-in").headers["Content-Security-Policy"] for _ in range(2))
+    assert first != second, "a nonce is used once"
+
+
+def test_the_licence_is_acknowledged_where_areas_are_listed(practitioner: LookingClient, tiny: TinyService) -> None:
+    for address in ("/cohort", "/about", f"/registrations/{tiny.registration}/stars/new"):
+        assert "© Triangle Consulting Social Enterprise" in practitioner.get(address).text
+
+
+def test_a_reference_that_looks_like_markup_stays_text(practitioner: LookingClient, tiny: TinyService) -> None:
+    odd: dict[str, Any] = FAMILY | {"ref": "<b>&\"'=F12", "pod_id": str(tiny.pod)}
+    page = practitioner.get(path_of(practitioner.send("/families/new", odd)))
+    assert "Family <b>&\"'=F12" in text_of(page)
+
+
+def test_today_is_the_offices_day(practitioner: LookingClient, tiny: TinyService) -> None:
+    assert date(2019, 4, 10).strftime("%-d %B %Y") in text_of(practitioner.get("/cohort"))

@@ -9,7 +9,7 @@ import sys
 import click
 from flask.cli import ScriptInfo
 from flask_migrate.cli import db as db_commands
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from star_tracker import create_app
 from star_tracker.cli.figures import cohort_command, return_command
@@ -45,6 +45,8 @@ def main() -> None:
         star_tracker(prog_name="star-tracker")
     except (SettingsError, DomainError) as error:
         sys.exit(f"star-tracker: {error}")
+    except ArgumentError as error:
+        sys.exit(f"star-tracker: STAR_TRACKER_DATABASE_URL is no address of a database ({error})")
     except (OperationalError, ProgrammingError) as error:
         sys.exit(
             f"star-tracker: the database cannot be used ({error.orig}). "

@@ -78,7 +78,7 @@ def export_command(file: Path) -> None:
     except OSError as error:
         raise click.ClickException(f"{file} cannot be written: {error.strerror}") from error
     click.echo(f"Exported to {file}")
-    left_out = [f"{number:,} {name}" for name, number in count_left_out().items() if number]
+    left_out = [f"{name} {number:,}" for name, number in count_left_out().items() if number]
     if left_out:
         click.echo(f"Left out, because no parent is registered in an intervention: {', '.join(left_out)}", err=True)
 
@@ -119,10 +119,10 @@ def _refusal(file: Path, error: StarFileError) -> click.ClickException:
 
 
 def _print_result(result: ImportResult, *, dry_run: bool) -> None:
-    counts = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in result.counts.items() if number)
+    counts = ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in result.counts.items() if number)
     click.echo(f"{'Would import' if dry_run else 'Imported'}: {counts or 'nothing, all of it is recorded already'}")
     if result.unchanged_stars:
-        click.echo(f"Recorded before and left as they are: {result.unchanged_stars:,} stars")
+        click.echo(f"Recorded before and left as they are: stars {result.unchanged_stars:,}")
     for label, names in (("New pods", result.pods), ("New people", result.people)):
         if names:
             click.echo(f"{label}: {', '.join(names)}")

@@ -1,6 +1,7 @@
 """Quarters of the financial year (R8) and spans of calendar months (R7, R10). Dates only; no clock (R11)."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -35,11 +36,12 @@ def parse_day(text: str) -> date:
     True
     """
     text = text.strip()
-    if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text, flags=re.ASCII):
-        day, month, year = (int(part) for part in match.groups())
-        return date(year, month, day)
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, flags=re.ASCII):
-        return date.fromisoformat(text)
+    with suppress(ValueError):  # no such day
+        if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text, flags=re.ASCII):
+            day, month, year = (int(part) for part in match.groups())
+            return date(year, month, day)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, flags=re.ASCII):
+            return date.fromisoformat(text)
     raise ValueError(f"{text!r} is not a date: write it like 2018-12-01 or 01/12/2018")
 
 

@@ -71,8 +71,8 @@ def list_recorded_families(refs: Collection[str]) -> dict[str, RecordedFamily]:
     if families:
         parents = _add_parents(session, families)
         interventions = _add_interventions(session, families)
-        registrations = _add_registrations(session, families, parents, interventions)
-        _add_stars(session, families, registrations)
+        registrations = _add_registrations(session, parents, interventions)
+        _add_stars(session, registrations)
     return {family.ref: family for family in families.values()}
 
 
@@ -120,13 +120,12 @@ def _add_interventions(session: Session, families: dict[int, RecordedFamily]) ->
 
 def _add_registrations(
     session: Session,
-    families: dict[int, RecordedFamily],
     parents: dict[int, RecordedParent],
     interventions: dict[int, RecordedIntervention],
 ) -> dict[int, RecordedRegistration]:
     statement = (
         select(Registration.id, Registration.intervention_id, Registration.parent_id)
-        .where(Registration.family_id.in_(families))
+        .where(Registration.intervention_id.in_(interventions))
         .with_for_update()
     )
     registrations = {}
@@ -139,7 +138,6 @@ def _add_registrations(
 
 def _add_stars(
     session: Session,
-    families: dict[int, RecordedFamily],
     registrations: dict[int, RecordedRegistration],
 ) -> None:
     stars = session.execute(
@@ -150,9 +148,7 @@ def _add_stars(
             Star.completed_on,
             Star.completed_by,
             Star.retrospective,
-        )
-        .join(Registration, Registration.id == Star.registration_id)
-        .where(Registration.family_id.in_(families), Star.withdrawn_at.is_(None))
+        ).where(Star.registration_id.in_(registrations), Star.withdrawn_at.is_(None))
     ).all()
     readings = readings_of(session, [star.id for star in stars])
     for star in stars:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, collate, exists, func, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Select, case, collate, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Kind, NotScored
@@ -58,16 +58,16 @@ def list_star_rows() -> Iterator[StarRow]:
 
 def count_left_out() -> dict[str, int]:
     """How many families, parents and interventions no row of the format can hold: those without a registration."""
-    without_registration = {
-        "families": ~exists().where(Registration.family_id == Family.id),
-        "parents": ~exists().where(Registration.parent_id == Parent.id),
-        "interventions": ~exists().where(Registration.intervention_id == Intervention.id),
+    # "In", not "exists": without an index on the column, only this stays fast on both databases.
+    registered: dict[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[int]]] = {
+        "families": (Family.id, Registration.family_id),
+        "parents": (Parent.id, Registration.parent_id),
+        "interventions": (Intervention.id, Registration.intervention_id),
     }
-    models = {"families": Family, "parents": Parent, "interventions": Intervention}
     session: Session = db.session()
     return {
-        name: session.scalar(select(func.count()).select_from(models[name]).where(condition)) or 0
-        for name, condition in without_registration.items()
+        name: session.scalar(select(func.count(key)).where(key.not_in(select(column)))) or 0
+        for name, (key, column) in registered.items()
     }
 
 

@@ -52,12 +52,12 @@ class Return:
 
 
 RETURNS: Mapping[int, Return] = {
-    21: Return(300, ClosureReason.COMPLETED),
+    21: Return(300, ClosureReason.COMPLETED, more_children=-1),
     58: Return(340, ClosureReason.DISENGAGED, other_pod=True),
-    97: Return(320, ClosureReason.COMPLETED, more_children=-1),
+    97: Return(320, ClosureReason.COMPLETED),
     225: Return(320, None, more_children=1),
     240: Return(330, None),
-    15: Return(500, ClosureReason.COMPLETED),
+    15: Return(500, ClosureReason.COMPLETED, more_children=-1),
     33: Return(560, ClosureReason.MOVED_AWAY, more_children=1, other_pod=True),
     88: Return(700, None),
 }

@@ -60,7 +60,7 @@ def read_cells(source: Path | tuple[str, BinaryIO], progress: Progress | None = 
     with content if isinstance(source, Path) else nullcontext():
         if content.seek(0, os.SEEK_END) > MAX_FILE_BYTES:
             raise StarFileError.of_file(
-                f"the file is larger than {MAX_FILE_BYTES // 1024**2} MB: split it, each family's rows in one file"
+                f"it is larger than {MAX_FILE_BYTES // 1024**2} MB: split it, each family's rows in one file"
             )
         content.seek(0)
         match PurePath(name).suffix.lower():
@@ -86,7 +86,7 @@ def _read_csv(data: bytes) -> Iterable[Row]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise StarFileError.of_file(
-            f"the file is not in UTF-8 (the first character that is not stands in line {line}): {_SAVE_AS_UTF_8}"
+            f"it is not in UTF-8 (the first character that is not stands in line {line}): {_SAVE_AS_UTF_8}"
         ) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
@@ -122,7 +122,7 @@ def _arrange(rows: Iterable[Row], *, padded: bool) -> Cells:
     filled = ((number, cells) for number, cells in rows if any(map(str.strip, cells)))
     number, headings = next(filled, (0, []))
     if not headings:
-        raise StarFileError.of_file(f"the file is empty: its first row must name the columns, {', '.join(COLUMNS)}")
+        raise StarFileError.of_file(f"it is empty: its first row must name the columns, {', '.join(COLUMNS)}")
     if len(headings) > MAX_COLUMNS:
         raise StarFileError.of_file(f"the header has more than {MAX_COLUMNS} columns: remove those to the right")
     names = match_header(_without_empty_end(headings), number)

@@ -65,9 +65,7 @@ class Rows:
 def check_row_count(rows_before: int) -> None:
     """Refuse one row more than a header and ``MAX_ROWS`` rows."""
     if rows_before > MAX_ROWS:
-        raise StarFileError.of_file(
-            f"the file has more than {MAX_ROWS:,} rows: split it, each family's rows in one file"
-        )
+        raise StarFileError.of_file(f"it has more than {MAX_ROWS:,} rows: split it, each family's rows in one file")
 
 
 def check_cell(number: int, column: int, length: int) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -249,7 +250,7 @@ def test_a_withdrawn_star_is_not_exported_and_may_be_imported_again() -> None:
     before = exported()
     [star_id] = db.session.scalars(select(Star.id))
     withdraw_star(star_id=star_id, reason="another family's", actor=ANA, now=NOW)
-    assert b"start" not in exported()
+    assert b",start," not in exported()
     assert b"F1,,P1,Crewe" in exported()
     assert imported(START).stars == 1
     assert exported() == before
@@ -264,7 +265,8 @@ def test_what_the_format_cannot_say_is_counted() -> None:
     assert b"F9" not in exported()
 
 
-def test_an_export_imported_into_an_empty_database_is_the_same_export(app: Flask, sqlite_url: str) -> None:
+@pytest.mark.usefixtures("app")
+def test_an_export_imported_into_an_empty_database_is_the_same_export(sqlite_template: Path, tmp_path: Path) -> None:
     odd = rows_of(
         row(family_ref="00123", parent_ref="é"),
         row(family_ref="00123", parent_ref="Z"),
@@ -280,19 +282,12 @@ def test_an_export_imported_into_an_empty_database_is_the_same_export(app: Flask
     assert [sort_key(r) for r in rows] == sorted(sort_key(r) for r in rows)
     assert [r.number for r in rows] == list(range(2, 2 + len(rows)))
     assert sorted(cell_texts(r) for r in [*odd, *generate_star_rows(150, seed=1)]) == sorted(map(cell_texts, rows))
-    if app.config["SQLALCHEMY_DATABASE_URI"] == sqlite_url:
-        for table in (Reading, Star, Registration, Intervention, Parent, Family):
-            db.session.query(table).delete()
-        db.session.commit()
-        assert exported().count(b"\n") == 1
+    other = make_app(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'other.db')}")
+    with other.app_context():
         import_all(rows)
         assert exported() == first
-    else:
-        other = make_app(sqlite_url)
-        with other.app_context():
-            import_all(rows)
-            assert exported() == first
-            db.engine.dispose()
+        db.session.remove()
+        db.engine.dispose()
 
 
 # The commands
@@ -311,7 +306,7 @@ def test_the_commands_say_what_they_did(invoke: Invoke, tmp_path: Path) -> None:
     dry = invoke(import_command, [str(file), "--dry-run"])
     assert (dry.exit_code, dry.stdout.splitlines()[0]) == (
         0,
-        "Would import: 1 pods, 1 people, 1 families, 2 parents, 1 interventions, 2 registrations, 2 stars",
+        "Would import: pods 1, people 1, families 1, parents 2, interventions 1, registrations 2, stars 2",
     )
     real = invoke(import_command, [str(file)])
     assert real.exit_code == 0

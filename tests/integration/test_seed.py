@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
@@ -24,7 +24,7 @@ from star_tracker.analysis.service import closures_frame, served_frame
 from star_tracker.domain.periods import Quarter, add_months
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, DueState
 from star_tracker.extensions import db
-from star_tracker.models import Family
+from star_tracker.models import Family, Intervention
 from star_tracker.queries.cohorts import get_cohort
 from star_tracker.queries.returns import get_service_record
 from star_tracker.queries.schedules import list_next_stars
@@ -70,6 +70,8 @@ HARD_CASES = {
         WHERE closure_reason = 'completed' GROUP BY family_id HAVING COUNT(*) = 2) AS families""",
     "a family with more children the second time": f"""SELECT COUNT(*) FROM interventions JOIN {EARLIER}
         WHERE interventions.children > earlier.children""",
+    "a family with fewer children the second time": f"""SELECT COUNT(*) FROM interventions JOIN {EARLIER}
+        WHERE interventions.children < earlier.children""",
     "a family that is back and open": f"""SELECT COUNT(*) FROM interventions JOIN {EARLIER}
         WHERE interventions.closed_on IS NULL AND earlier.closed_on IS NOT NULL""",
     "two parents in a family": """SELECT COUNT(*) FROM (SELECT family_id FROM parents
@@ -99,7 +101,7 @@ def moment(anchor: date) -> datetime:
 
 
 def one_row(statement: str, **values: Any) -> tuple[Any, ...]:
-    return tuple(db.session.execute(text(statement), values).one())
+    return tuple(db.session.execute(text(statement).bindparams(**values)).one())
 
 
 def all_rows() -> dict[str, list[tuple[Any, ...]]]:
@@ -108,8 +110,8 @@ def all_rows() -> dict[str, list[tuple[Any, ...]]]:
     return {table.name: sorted(map(tuple, db.session.execute(select(table))), key=repr) for table in tables}
 
 
-def in_sqlite(path: Path) -> Iterator[Flask]:
-    app = make_app(f"sqlite:///{path}")
+def in_database(url: str) -> Iterator[Flask]:
+    app = make_app(url)
     with app.app_context():
         yield app
         db.session.remove()
@@ -124,13 +126,13 @@ def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def demo(demo_template: Path, tmp_path: Path) -> Iterator[Flask]:
     """The demonstration as at ``TODAY``, in whose context the test runs."""
-    yield from in_sqlite(shutil.copy(demo_template, tmp_path / "demo.db"))
+    yield from in_database(f"sqlite:///{shutil.copy(demo_template, tmp_path / 'demo.db')}")
 
 
 @pytest.fixture(params=ANCHORS, ids=str)
 def anchor(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[date]:
     """An anchor, in the context of the demonstration as at it."""
-    for _ in in_sqlite(Path(sqlite_url.removeprefix("sqlite:///"))):
+    for _ in in_database(sqlite_url):
         assert seed_demonstration(anchor=request.param, now=moment(request.param))
         yield request.param
 
@@ -156,6 +158,7 @@ def test_the_return_of_a_quarter_that_ends_at_the_anchor_says_the_same(app: Flas
     assert list(closures.loc[("All pods", "stepped_down"), to_date]) == [20, 45]
 
 
+@settings(max_examples=40)
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 def test_every_anchor_gives_the_figures_and_a_file_that_can_be_imported(day: date) -> None:
     rows = build_rows(day)
@@ -196,28 +199,24 @@ def test_two_pods_are_large_and_the_third_is_too_small_to_publish(anchor: date) 
     assert one_row("SELECT COUNT(*) FROM pods") == (3,)
 
 
-@pytest.mark.parametrize("case", HARD_CASES)
-def test_a_hard_case_is_there_at_every_anchor(anchor: date, case: str) -> None:
+def test_every_hard_case_is_there_more_than_once(anchor: date) -> None:
     quarter = Quarter.containing(anchor).previous()
-    values = {":first": quarter.starts_on, ":last": quarter.ends_on}
-    used = {name[1:]: day for name, day in values.items() if name in HARD_CASES[case]}
-    [count] = one_row(HARD_CASES[case], **used)
-    assert count >= 2
+    days = {":first": quarter.starts_on, ":last": quarter.ends_on}
+    found = {
+        case: one_row(statement, **{name[1:]: day for name, day in days.items() if name in statement})[0]
+        for case, statement in HARD_CASES.items()
+    }
+    assert [case for case, count in found.items() if count < 2] == []
 
 
 def test_families_came_back_within_twelve_months_and_later(anchor: date) -> None:
-    referrals = db.session.execute(
-        text("SELECT family_id, referred_on FROM interventions ORDER BY family_id, referred_on").columns(
-            *Family.__table__.c[:0]
-        )
-    ).all()
-    by_family: defaultdict[int, list[date]] = defaultdict(list)
-    for family, day in referrals:
-        by_family[family].append(date.fromisoformat(day))
-    twice = [days for days in by_family.values() if len(days) == 2]
-    within = [days for days in twice if days[1] <= add_months(days[0], 12)]
+    referrals: defaultdict[int, list[date]] = defaultdict(list)
+    for intervention in db.session.scalars(select(Intervention).order_by(Intervention.referred_on)):
+        referrals[intervention.family_id].append(intervention.referred_on)
+    came_back = [(first, *later) for first, *later in referrals.values() if later]
+    within = [second for first, second in came_back if second <= add_months(first, 12)]
     assert len(within) >= 3
-    assert len(twice) - len(within) >= 3
+    assert len(came_back) - len(within) >= 3
 
 
 def test_every_due_state_is_there_among_open_and_closed(anchor: date) -> None:
@@ -263,7 +262,7 @@ def test_an_interrupted_first_time_can_be_repeated(app: Flask, monkeypatch: pyte
 def test_the_same_anchor_gives_the_same_data(app: Flask, demo_template: Path) -> None:
     assert seed_demonstration(anchor=TODAY, now=NOW)
     here = all_rows()
-    for _ in in_sqlite(demo_template):
+    for _ in in_database(f"sqlite:///{demo_template}"):
         assert all_rows() == here
 
 

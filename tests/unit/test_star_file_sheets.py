@@ -268,7 +268,7 @@ HARMFUL_ODS = {
     "empty cells without end": (
         f'<table:table-row table:number-rows-repeated="{LARGE}">'
         f'<table:table-cell table:number-columns-repeated="{LARGE}"/></table:table-row>',
-        "the file is empty",
+        "it is empty",
     ),
     "spaces without end": (
         f'<table:table-row><table:table-cell><text:p><text:s text:c="{LARGE}"/>x</text:p></table:table-cell>'

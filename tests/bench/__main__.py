@@ -1,0 +1,160 @@
+"""`make bench`: the cohort on generated services of 2,500 and 100,000 Stars, against other ways to compute it.
+
+How to read what it prints:
+
+- Each service has a table for the whole of it and one for a single pod. *best* is the shortest run and *median* the run
+  in the middle; ratios are of best to best within one run of the bench, because seconds differ from machine to machine
+  and from hour to hour. Every way ends with the same ``Cohort``, and SQLite and DuckDB are warm: their files are in
+  memory, their statements prepared.
+- *pandas, tables read* reads every row into frames each time, as a page by pandas would; *frames at hand* does not.
+- *peak memory above the idle app* is explained in ``memory.py``.
+- Commands are run in processes of their own: their time includes Python's start, their memory is all they hold.
+- *Aims* are those of the project's plan. One that is not met fails nothing, because machines differ.
+
+It ends with status 1 if any two answers differ: pairs, excluded, or the (area, start, latest, n) table.
+``--quick`` leaves out the large service.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from flask import Flask
+
+from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.extensions import db
+from tests.bench.by_duckdb import DuckDBCopy
+from tests.bench.commands import find_difference_in_print, make_untidy, run_cohort, run_import, write_star_file
+from tests.bench.memory import measure_query
+from tests.bench.processes import Measured
+from tests.bench.report import print_aim, print_commands, print_heading, print_memory, print_timings
+from tests.bench.ways import DUCKDB, ON_POSTGRESQL, OURS, Timing, find_difference, time_ours, time_ways
+from tests.support.apps import make_app, migrate_database
+from tests.support.postgres import PostgresServer, running_server
+
+SMALL, LARGE = 2_500, 100_000
+AS_AT = date(2018, 9, 30)
+WHOLE, POD = "whole service", "one pod"
+FILTERS = {WHOLE: CohortFilter(as_at=AS_AT), POD: CohortFilter(as_at=AS_AT, pods=("Pod 01",))}
+
+
+class ServiceBench:
+    """What is measured of one service.
+
+    Attributes:
+        timings: by scope (whole service, one pod) and way.
+        memory: of our query, by scope, in megabytes.
+        commands: by what was run.
+        differences: where two answers are not the same.
+    """
+
+    def __init__(self, stars: int) -> None:
+        self.stars = stars
+        self.timings: dict[str, dict[str, Timing]] = {}
+        self.memory: dict[str, float | None] = {}
+        self.commands: dict[str, Measured] = {}
+        self.differences: list[str] = []
+
+    def run(self, folder: Path, server: PostgresServer) -> None:
+        """Measure all, print it, and note where answers differ."""
+        print_heading(f"{self.stars:,} Stars, as at {AS_AT}")
+        file = folder / f"stars-{self.stars}.csv"
+        write_star_file(file, self.stars)
+        sqlite_url = f"sqlite:///{folder / f'service-{self.stars}.db'}"
+        with self._service("SQLite", sqlite_url, file), duckdb_copy(folder / f"copy-{self.stars}.duckdb") as copy:
+            for scope, selected_by in FILTERS.items():
+                self.timings[scope] = time_ways(selected_by, copy)
+                self.memory[scope] = measure_query(sqlite_url, selected_by)
+            self._run_cohort("SQLite", sqlite_url)
+        with server.database() as url, self._service("PostgreSQL", url, file):
+            for scope, selected_by in FILTERS.items():
+                self.timings[scope][ON_POSTGRESQL] = time_ours(selected_by)
+            self._run_cohort("PostgreSQL", url)
+        self._compare()
+        for scope, timings in self.timings.items():
+            print_timings(scope, timings)
+        print_memory(self.memory)
+        print_commands(self.commands)
+
+    @contextmanager
+    def _service(self, database: str, url: str, file: Path) -> Iterator[Flask]:
+        """The app on a database that holds the service, in its context."""
+        migrate_database(url)
+        self.commands[f"import, {database}"] = run_import(url, file)
+        app = make_app(url)
+        make_untidy(app)
+        with app.app_context():
+            yield app
+            db.session.remove()
+            db.engine.dispose()
+
+    def _run_cohort(self, database: str, url: str) -> None:
+        for scope, selected_by in FILTERS.items():
+            command = f"cohort, {scope}, {database}"
+            self.commands[command] = run_cohort(url, selected_by)
+            difference = find_difference_in_print(self.timings[scope][OURS].answer, self.commands[command].output)
+            if difference:
+                self.differences.append(f"{self.stars:,} Stars, {command}: {difference}")
+
+    def _compare(self) -> None:
+        for scope, timings in self.timings.items():
+            for way, timing in timings.items():
+                difference = find_difference(timings[DUCKDB].answer, timing.answer)
+                if difference:
+                    self.differences.append(f"{self.stars:,} Stars, {scope}, {way}: {difference}")
+
+    def times_duckdb(self, scope: str) -> float:
+        """Our best time over DuckDB's."""
+        return self.timings[scope][OURS].best / self.timings[scope][DUCKDB].best
+
+
+@contextmanager
+def duckdb_copy(path: Path) -> Iterator[DuckDBCopy]:
+    """The tables of the app's database in DuckDB."""
+    copy = DuckDBCopy(db.engine, path)
+    try:
+        yield copy
+    finally:
+        copy.close()
+
+
+def print_aims(small: ServiceBench, large: ServiceBench | None) -> None:
+    """Each aim of the plan, and whether it is met."""
+    print_heading("Aims")
+    times = f" × {DUCKDB}"
+    print_aim(f"whole service of {SMALL:,} Stars", small.times_duckdb(WHOLE), 1, times)
+    print_aim(f"one pod of {SMALL:,} Stars", small.times_duckdb(POD), 1, times)
+    if large is None:
+        return
+    print_aim(f"one pod of {LARGE:,} Stars", large.times_duckdb(POD), 1, times)
+    print_aim(f"whole service of {LARGE:,} Stars", large.times_duckdb(WHOLE), 8, times)
+    print_aim(f"memory of the query, whole service of {LARGE:,} Stars", large.memory[WHOLE], 100, " MB")
+    for database in ("SQLite", "PostgreSQL"):
+        done = large.commands[f"import, {database}"]
+        print_aim(f"import of {LARGE:,} Stars, {database}, time", done.seconds, 20, " s")
+        print_aim(f"import of {LARGE:,} Stars, {database}, memory", done.peak, 500, " MB")
+
+
+def main() -> int:
+    """Run the bench and return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Time the cohort (see the docstring).")
+    parser.add_argument("--quick", action="store_true", help=f"only the service of {SMALL:,} Stars")
+    sizes = (SMALL,) if parser.parse_args().quick else (SMALL, LARGE)
+    benches = {stars: ServiceBench(stars) for stars in sizes}
+    with tempfile.TemporaryDirectory(prefix="star-bench-") as folder, running_server() as server:
+        for bench in benches.values():
+            bench.run(Path(folder), server)
+    print_aims(benches[SMALL], benches.get(LARGE))
+    differences = [difference for bench in benches.values() for difference in bench.differences]
+    print(f"\n{len(differences)} answers differ." if differences else "\nAll answers are the same.")
+    for difference in differences:
+        print(f"  {difference}")
+    return 1 if differences else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""The command line on a service's database: importing its file, printing its cohort."""
+
+import json
+import sys
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import text
+
+from star_tracker.analysis.cohorts import Cohort, CohortFilter
+from star_tracker.analysis.summaries import summarise_cohort
+from star_tracker.exports.cohort import build_cohort_document
+from star_tracker.extensions import db
+from star_tracker.starfile.writing import write_rows
+from tests.bench.processes import Measured, run_measured
+from tests.support.services import generate_star_rows
+
+SEED = 20181231
+STAR_TRACKER = str(Path(sys.executable).with_name("star-tracker"))
+
+
+def write_star_file(path: Path, stars: int) -> None:
+    """The Star CSV of a generated service."""
+    with path.open("wb") as stream:
+        write_rows(generate_star_rows(stars, SEED), stream)
+
+
+def run_import(database_url: str, file: Path) -> Measured:
+    """``star-tracker import FILE`` into a migrated database."""
+    return _run(database_url, "import", str(file))
+
+
+def run_cohort(database_url: str, selected_by: CohortFilter) -> Measured:
+    """``star-tracker cohort --format json``."""
+    pods = [argument for pod in selected_by.pods or () for argument in ("--pod", pod)]
+    return _run(database_url, "cohort", "--as-at", selected_by.as_at.isoformat(), "--format", "json", *pods)
+
+
+def find_difference_in_print(expected: Cohort, printed: str) -> str | None:
+    """Whether the printed document is not that of this cohort."""
+    document = json.loads(json.dumps(build_cohort_document(summarise_cohort(expected))))
+    return None if json.loads(printed) == document else "another document than the cohort's"
+
+
+def make_untidy(app: Flask) -> None:
+    """Give the record what an import cannot: withdrawn Stars, and closure Stars on the day of the last interim one."""
+    with app.app_context(), db.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE stars SET withdrawn_at = :at, withdrawn_reason = 'wrong family' WHERE id % 40 = 0"),
+            {"at": "2018-06-01 12:00:00"},
+        )
+        connection.execute(
+            text(
+                """
+                UPDATE stars SET completed_on = (
+                    SELECT max(interim.completed_on) FROM stars AS interim
+                    WHERE interim.registration_id = stars.registration_id AND interim.kind = 'interim'
+                )
+                WHERE kind = 'closure' AND id % 10 = 1 AND EXISTS (
+                    SELECT * FROM stars AS interim
+                    WHERE interim.registration_id = stars.registration_id AND interim.kind = 'interim'
+                )
+                """
+            )
+        )
+
+
+def _run(database_url: str, *arguments: str) -> Measured:
+    return run_measured([STAR_TRACKER, *arguments], {"STAR_TRACKER_DATABASE_URL": database_url})

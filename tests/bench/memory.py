@@ -1,0 +1,53 @@
+"""How much memory one cohort query takes above the idle app, in a process of its own that then ends.
+
+``python -m tests.bench.memory DATABASE_URL AS_AT [POD]`` makes the app, imports what the query imports, runs one trivial
+statement, and takes the resident memory there as *idle*. It then resets the kernel's high-water mark, runs the query
+once, and prints idle and the new high-water mark in megabytes. SQLite's file is mapped into memory, so its pages that
+the query reads are counted too. Linux only.
+"""
+
+import gc
+import sys
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import text
+
+from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.extensions import db
+from star_tracker.queries.cohorts import get_cohort
+from tests.bench.processes import MEGABYTE, run_measured
+from tests.support.apps import make_app
+
+
+def measure_query(database_url: str, selected_by: CohortFilter) -> float | None:
+    """Peak memory of the query above the idle app in megabytes; None where the kernel does not tell."""
+    if not Path("/proc/self/clear_refs").exists():
+        return None
+    command = [sys.executable, "-m", __name__, database_url, selected_by.as_at.isoformat(), *(selected_by.pods or ())]
+    idle, peak = run_measured(command, {}).output.split()
+    return float(peak) - float(idle)
+
+
+def main(database_url: str, as_at: str, *pods: str) -> None:
+    """Print idle and peak."""
+    selected_by = CohortFilter(as_at=date.fromisoformat(as_at), pods=pods or None)
+    with make_app(database_url).app_context():
+        db.session.execute(text("SELECT 1")).all()
+        db.session.remove()
+        gc.collect()
+        idle = _status("VmRSS")
+        Path("/proc/self/clear_refs").write_text("5")
+        get_cohort(selected_by)
+        print(idle, _status("VmHWM"))
+
+
+def _status(name: str) -> float:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) * 1024 / MEGABYTE
+    raise RuntimeError(f"/proc/self/status has no {name}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,62 @@
+"""What `make bench` prints."""
+
+from collections.abc import Mapping, Sequence
+
+from tests.bench.processes import Measured
+from tests.bench.ways import DUCKDB, Timing
+
+
+def print_heading(words: str) -> None:
+    """A heading with a line under it."""
+    print(f"\n{words}\n{'-' * len(words)}", flush=True)
+
+
+def print_timings(title: str, timings: Mapping[str, Timing]) -> None:
+    """One line for each way; ratios of best to best."""
+    rows = [(title, "best", "median", "runs", f"times {DUCKDB}'s best")]
+    for name, timing in timings.items():
+        ratio = timing.best / timings[DUCKDB].best
+        rows.append(
+            (
+                f"  {name}",
+                _milliseconds(timing.best),
+                _milliseconds(timing.median),
+                str(len(timing.runs)),
+                f"{ratio:.2f}",
+            )
+        )
+    _print_table(rows)
+
+
+def print_commands(commands: Mapping[str, Measured]) -> None:
+    """One line for each command that was run."""
+    rows = [("command", "seconds", "peak memory")]
+    rows += [(name, f"{run.seconds:.1f} s", f"{run.peak:.0f} MB") for name, run in commands.items()]
+    _print_table(rows)
+
+
+def print_memory(peaks: Mapping[str, float | None]) -> None:
+    """Peak memory of our query above the idle app."""
+    rows = [("peak memory of our query above the idle app", "")]
+    rows += [(f"  {name}", "not measured" if peak is None else f"{peak:.1f} MB") for name, peak in peaks.items()]
+    _print_table(rows)
+
+
+def print_aim(words: str, value: float | None, most: float, unit: str) -> None:
+    """An aim and whether it is met."""
+    if value is None:
+        print(f"  not measured  {words}")
+        return
+    print(f"  {'met    ' if value <= most else 'NOT MET'}  {words}: {value:.2f}{unit}, aim {most:g}{unit}")
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:,.1f} ms"
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *rest in rows:
+        cells = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
+        print("  ".join([first.ljust(widths[0]), *cells]).rstrip(), flush=True)
+    print(flush=True)

@@ -1,0 +1,178 @@
+"""The command line as its user meets it: what it prints, what it writes, how it ends."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from star_tracker.domain.scales import AREAS
+from tests.support.star_files import csv_text, registration, row
+
+COMMAND = Path(sys.executable).with_name("star-tracker")
+
+
+def run(database_url: str, *arguments: str, cwd: Path | None = None, **more: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "STAR_TRACKER_DATABASE_URL": database_url, **more}
+    return subprocess.run([COMMAND, *arguments], env=environment, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def loaded(database_url: str, tmp_path: Path) -> str:
+    """One pair in Crewe, from 3 to 6 in nine areas and not scored in the last; one parent without a Star."""
+    low, high = dict.fromkeys(AREAS, "3"), dict.fromkeys(AREAS, "6")
+    rows = [
+        row(**low),
+        row(**{**high, "progress_to_work": "n/a", "star_kind": "interim", "star_date": "20/04/2018"}),
+        registration(parent_ref="P2"),
+        row(**{**low, "family_ref": "F2", "pod": "=Macclesfield"}),
+    ]
+    path = tmp_path / "stars.csv"
+    path.write_text(csv_text(rows), encoding="utf-8")
+    done = run(database_url, "import", str(path))
+    assert done.returncode == 0, done.stderr
+    return database_url
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(path.read_text(encoding="utf-8"))))
+
+
+def test_cohort_as_json_has_the_documented_shape_and_figures(loaded: str) -> None:
+    done = run(loaded, "cohort", "--as-at", "2019-03-31", "--format", "json")
+    document = json.loads(done.stdout)
+    assert list(document) == ["as_at", "filters", "pairs", "excluded", "areas", "stages"]
+    assert document["as_at"] == "2019-03-31"
+    assert document["pairs"] == 1
+    assert document["excluded"] == {"no_counted_star": 1, "no_start_star": 0, "one_star_only": 1}
+    assert [area["area"] for area in document["areas"]] == list(AREAS)
+    assert document["areas"][0] == {
+        "area": "physical_health",
+        "n": 1,
+        "mean_start": 3,
+        "mean_latest": 6,
+        "mean_change": 3,
+        "sd_change": None,
+        "ci_low": None,
+        "ci_high": None,
+        "median_start": 3,
+        "median_latest": 6,
+        "improved": 1,
+        "maintained": 0,
+        "declined": 0,
+        "stage_up": 1,
+        "stage_same": 0,
+        "stage_down": 0,
+        "rank_biserial": 1,
+    }
+    assert document["areas"][9]["n"] == 0
+    assert document["areas"][9]["mean_change"] is None
+    assert document["stages"][0] == {"area": "physical_health", "from": "accepting_help", "to": "trying", "n": 1}
+    assert len(document["stages"]) == 9
+
+
+def test_cohort_filters_are_said_in_the_document(loaded: str) -> None:
+    arguments = ["--pod", "Crewe", "--status", "open", "--latest-from", "1/4/2018", "--format", "json"]
+    document = json.loads(run(loaded, "cohort", *arguments).stdout)
+    assert document["filters"]["pods"] == ["Crewe"]
+    assert document["filters"]["status"] == "open"
+    assert document["filters"]["latest_from"] == "2018-04-01"
+    assert document["pairs"] == 1
+
+
+def test_cohort_as_a_table_and_as_csv(loaded: str) -> None:
+    table = run(loaded, "cohort", "--as-at", "31/03/2019").stdout
+    assert "As at 2019-03-31: 1 pair" in table
+    assert "Your well-being" in table
+    rows = list(csv.DictReader(StringIO(run(loaded, "cohort", "--format", "csv").stdout)))
+    assert len(rows) == 10
+    assert rows[0]["mean_change"] == "3.0"
+    assert rows[9]["mean_change"] == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["cohort", "--pod", "Nowhere"], 1, "there is no pod 'Nowhere'; the pods are =Macclesfield, Crewe"),
+        (["cohort", "--practitioner", "nobody@example.org"], 1, "there is no practitioner"),
+        (["cohort", "--as-at", "2018-02-30"], 2, "2018-02-30"),
+        (["cohort", "--status", "ajar"], 2, "ajar"),
+        (["return", "2018-19-Q5", "--out", "x"], 2, "write it like 2018-19-Q3"),
+        (["return", "2018-19-Q3"], 2, "--out"),
+        (["return", "2018-19-Q3", "--profile", "secret", "--out", "x"], 2, "secret"),
+        (["import", "missing.csv"], 2, "missing.csv"),
+        (["serve"], 1, "demonstration only"),
+        (["fly"], 2, "fly"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_its_status_and_a_clear_line(
+    loaded: str, tmp_path: Path, arguments: list[str], status: int, words: str
+) -> None:
+    done = run(loaded, *arguments, cwd=tmp_path)
+    assert done.returncode == status, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    if status == 1:
+        assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_database_that_was_never_upgraded_is_said_in_one_line(tmp_path: Path) -> None:
+    done = run(f"sqlite:///{tmp_path / 'new.db'}", "cohort")
+    assert done.returncode == 1
+    assert "run star-tracker db upgrade" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DISCLOSURE_THRESHOLD", "7", "must be one of"),
+        ("START_DUE_DAYS", "soon", "whole number"),
+        ("EDITION", "1066", "no edition '1066'"),
+        ("TIME_ZONE", "Crewe", "Europe/London"),
+        ("DATABASE_URL", "nonsense", "STAR_TRACKER_DATABASE_URL"),
+    ],
+)
+def test_a_setting_that_cannot_be_names_its_variable(tmp_path: Path, name: str, value: str, words: str) -> None:
+    done = run(f"sqlite:///{tmp_path / 'new.db'}", "cohort", **{f"STAR_TRACKER_{name}": value})
+    assert done.returncode == 1
+    assert f"STAR_TRACKER_{name}" in done.stderr
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_return_writes_a_workbook_and_a_folder_of_the_same_figures(loaded: str, tmp_path: Path) -> None:
+    done = run(loaded, "return", "2018-19-Q3", "--profile", "published", "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "out" / "star-return-2018-19-Q3-published"
+    metadata = json.loads((folder / "metadata.json").read_text())
+    assert metadata["as_at"] == "2018-12-31"
+    served = read_csv(folder / "served.csv")
+    whole = [(line["unit"], line["to_date"]) for line in served if line["pod"] == "All pods"]
+    assert whole == [("families", "c"), ("parents", "c"), ("children", "c")]
+    book = openpyxl.load_workbook(tmp_path / "out" / "star-return-2018-19-Q3-published.xlsx")
+    assert "served" in [name.lower() for name in book.sheetnames]
+    pods = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert pods == [], "a pod whose name begins with = stays text"
+
+
+def test_a_return_of_restricted_figures_is_exact(loaded: str, tmp_path: Path) -> None:
+    run(loaded, "return", "2018-19-Q3", "--out", str(tmp_path))
+    served = read_csv(tmp_path / "star-return-2018-19-Q3-restricted" / "served.csv")
+    whole = [(line["unit"], line["to_date"]) for line in served if line["pod"] == "All pods"]
+    assert whole == [("families", "2"), ("parents", "3"), ("children", "4")]
+
+
+def test_the_same_data_make_the_same_bytes(loaded: str, tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        run(loaded, "return", "2018-19-Q3", "--out", str(folder))
+    names = [path.relative_to(one) for path in one.rglob("*.*")]
+    assert len(names) > 9
+    for name in names:
+        assert (one / name).read_bytes() == (two / name).read_bytes(), name

@@ -15,17 +15,15 @@ import pandas as pd
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    CompoundSelect,
     Date,
     Integer,
-    String,
+    Select,
     and_,
     bindparam,
     case,
     exists,
     func,
     literal,
-    null,
     select,
     true,
     type_coerce,
@@ -40,9 +38,12 @@ from star_tracker.extensions import db
 from star_tracker.models import Intervention, Pod, Reading, Registration, Star, User
 
 _PAIR = "pair"
+_STANDINGS = (_PAIR, *(reason.value for reason in Exclusion))
+"""Each is counted under its place here, a smaller number than any change's."""
+
 _STEP = 16
-"""Area, start and latest are counted under one number, a digit of base 16 each: grouping by one whole number takes
-two thirds of the time that grouping by three columns takes."""
+"""A change is counted under one number, in which area, start and latest are a digit of base 16 each: grouping by one
+whole number takes two thirds of the time that grouping by three columns takes."""
 
 _AS_AT = bindparam("as_at", type_=Date)
 
@@ -98,43 +99,36 @@ def _asked(selected_by: CohortFilter) -> dict[str, Any]:
 
 
 @cache
-def _counting_statement(asked: frozenset[str], *, by_pod: bool) -> CompoundSelect[Any]:
+def _counting_statement(asked: frozenset[str], *, by_pod: bool) -> Select[Any]:
     """The statement for filters that ask these things. Kept, because building it takes as long as a pod's answer."""
     histories = _histories(asked)
     found = histories.c
-    pod_id = found.pod_id if by_pod else literal(0)
-    groups = ["pod"] if by_pod else []
+    pod_id = found.pod_id.label("pod") if by_pod else literal(0).label("pod")
 
     standing = case(
-        (found.latest_id.is_not(None), _PAIR),
-        (found.start_id.is_not(None), Exclusion.ONE_STAR_ONLY.value),
-        (found.has_counted_star, Exclusion.NO_START_STAR.value),
-        else_=Exclusion.NO_COUNTED_STAR.value,
+        (found.latest_id.is_not(None), _STANDINGS.index(_PAIR)),
+        (found.start_id.is_not(None), _STANDINGS.index(Exclusion.ONE_STAR_ONLY)),
+        (found.has_counted_star, _STANDINGS.index(Exclusion.NO_START_STAR)),
+        else_=_STANDINGS.index(Exclusion.NO_COUNTED_STAR),
     )
-    standings = select(
-        type_coerce(standing, String).label("standing"),
-        null().label("change"),
-        pod_id.label("pod"),
-        func.count(),
-    ).group_by("standing", *groups)
-
     start, latest = aliased(Reading), aliased(Reading)
     change = (type_coerce(start.area, Integer) * _STEP + start.value) * _STEP + latest.value
     changes = (
-        select(null().label("standing"), change.label("change"), pod_id.label("pod"), func.count())
+        select(pod_id, change)
         .select_from(histories)
         .join(start, start.star_id == found.start_id)
         .join(latest, and_(latest.star_id == found.latest_id, latest.area == start.area))
         .where(start.value.is_not(None), latest.value.is_not(None))
-        .group_by("change", *groups)
     )
-    return union_all(standings, changes)
+    counted = union_all(select(pod_id, standing.label("number")), changes).subquery().c
+    return select(counted.pod, counted.number, func.count()).group_by(counted.pod, counted.number)
 
 
 def _read_counts(rows: Sequence[Any], *, by_pod: bool) -> _Counts:
-    names = dict(db.session.execute(select(Pod.id, Pod.name)).all()) if by_pod else {0: ""}
-    standings = sorted((names[pod_id], standing, n) for standing, _, pod_id, n in rows if standing)
-    changes = sorted((names[pod_id], *_decode(change), n) for _, change, pod_id, n in rows if change)
+    names = dict(db.session.execute(select(Pod.id, Pod.name)).tuples().all()) if by_pod else {0: ""}
+    many = len(_STANDINGS)
+    standings = sorted((names[pod_id], _STANDINGS[number], n) for pod_id, number, n in rows if number < many)
+    changes = sorted((names[pod_id], *_decode(number), n) for pod_id, number, n in rows if number >= many)
     return _Counts(standings, [(pod, AREAS[area - 1], start, latest, n) for pod, area, start, latest, n in changes])
 
 
@@ -159,7 +153,8 @@ def _histories(asked: frozenset[str], *conditions: ColumnElement[bool]) -> CTE:
             latest.completed_on >= start.completed_on,
             _counts(latest),
         )
-        .order_by(latest.completed_on.desc(), latest.kind == Kind.INTERIM, latest.id.desc())
+        # "closure" sorts before "interim", and of one day's Stars it is the last.
+        .order_by(latest.completed_on.desc(), latest.kind, latest.id.desc())
         .limit(1)
         .correlate(Registration, start)
         .scalar_subquery()

@@ -17,11 +17,11 @@ blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
 
 @blueprint.get("")
 @access(may_see_cohorts)
-def show() -> str | tuple[str, int]:
+def show() -> str:
     """The charts of the cohort that the address selects."""
     form = _read_form()
     if not form.validate():
-        return render_template("cohort/show.html", form=form, summary=None, charts={}), 400
+        return render_template("cohort/show.html", form=form, summary=None, charts={})
     summary = _summarise(form)
     return render_template("cohort/show.html", form=form, summary=summary, charts=_describe_charts(summary))
 

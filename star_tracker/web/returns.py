@@ -20,7 +20,7 @@ _ONE = "/<quarter>/<any(restricted, published):profile>"
 
 @blueprint.get("")
 @access(may_see_returns)
-def choose() -> str | AnyResponse | tuple[str, int]:
+def choose() -> str | AnyResponse:
     """Choose a return; a choice goes on to its page."""
     form = ReturnForm(request.args)
     form.offer(_list_allowed_quarters())
@@ -28,7 +28,7 @@ def choose() -> str | AnyResponse | tuple[str, int]:
         form.profile.data = Profile.RESTRICTED.value
         return render_template("returns/choose.html", form=form)
     if not form.validate():
-        return render_template("returns/choose.html", form=form), 400
+        return render_template("returns/choose.html", form=form)
     return redirect(url_for("returns.show", quarter=form.quarter.data, profile=form.profile.data))
 
 

@@ -1,9 +1,9 @@
 """How much memory one cohort query takes above the idle app, in a process of its own that then ends.
 
-``python -m tests.bench.memory DATABASE_URL AS_AT [POD]`` makes the app, imports what the query imports, runs one trivial
+``python -m tests.bench.memory DATABASE_URL AS_AT [POD]`` imports what the query imports, makes the app, runs a trivial
 statement, and takes the resident memory there as *idle*. It then resets the kernel's high-water mark, runs the query
-once, and prints idle and the new high-water mark in megabytes. SQLite's file is mapped into memory, so its pages that
-the query reads are counted too. Linux only.
+once, and prints idle and the new high-water mark in megabytes. SQLite maps its file into memory, so the pages of it
+that the query reads are counted too. Linux only.
 """
 
 import gc

@@ -110,7 +110,8 @@ def test_another_pods_family_cannot_be_written_to(client: LookingClient, tiny: T
 def test_a_practitioner_sees_figures_of_their_own_pods_only(client: LookingClient, tiny: TinyService) -> None:
     client.sign_in(tiny.practitioner_elsewhere)
     assert "0 pairs of Stars" in client.get("/cohort").text
-    assert client.get("/cohort?pod=Crewe").status_code == 400
+    assert "There is a problem" in text_of(client.get("/cohort?pod=Crewe"))
+    assert client.get("/cohort/measures.csv?pod=Crewe").status_code == 400
 
 
 def test_a_form_without_its_token_is_refused(client: LookingClient, tiny: TinyService) -> None:

@@ -1,0 +1,107 @@
+"""Every page in a real browser: axe, the console under the strict policy, pictures that load, no sideways scroll."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import DESKTOP, PHONE
+
+Open = Callable[..., Page]
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+LEAD, PRACTITIONER = "Demo lead", "Demo practitioner Crewe 1"
+PAGES = [
+    "/families",
+    "/families?q=DEMO-00",
+    "/families?q=nothing",
+    "/families/new",
+    "/families/1",
+    "/families/1/parents/new",
+    "/families/1/interventions/new",
+    "/interventions/1/close",
+    "/registrations/1",
+    "/registrations/1/stars/new",
+    "/stars/1",
+    "/stars/1/correct",
+    "/stars/1/withdraw",
+    "/cohort",
+    "/cohort?pod=Demoville",
+    "/cohort?as-at=1/1/1999",
+    "/cohort?closed-from=31/2/2019",
+    "/returns",
+    "/returns/2018-19-Q3/restricted",
+    "/returns/2018-19-Q3/published",
+    "/returns/2018-19-Q3/published/tables/change",
+    "/returns/2018-19-Q3/restricted/tables/completion",
+    "/about",
+    "/sign-in",
+]
+
+
+def check_page(page: Page) -> None:
+    """What must hold of every page."""
+    results: dict[str, Any] = Axe().run(page, options=WCAG).response
+    faults = [
+        f"{fault['id']}: {fault['help']} {[n['html'] for n in fault['nodes']]}" for fault in results["violations"]
+    ]
+    assert faults == [], page.url
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"
+    broken = page.evaluate("[...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)")
+    assert broken == [], page.url
+    bare = page.evaluate("[...document.images].filter(i => !i.alt).map(i => i.src)")
+    assert bare == [], page.url
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_every_page_is_accessible_and_fits(open_as: Open, size: dict[str, int]) -> None:
+    page = open_as(LEAD, size)
+    for address in PAGES:
+        page.goto(address)
+        check_page(page)
+
+
+def test_the_council_and_the_administrator_have_pages_of_their_own(open_as: Open) -> None:
+    for who, heading in (("Demo council officer", "Quarterly return"), ("Demo administrator", "About the figures")):
+        page = open_as(who)
+        assert page.get_by_role("heading", level=1).inner_text() == heading
+        check_page(page)
+
+
+def test_a_cohorts_pictures_can_be_saved(open_as: Open) -> None:
+    page = open_as(LEAD)
+    page.goto("/cohort?pod=Crewe")
+    for name, start in (
+        ("picture (PNG) of the cohort star", b"\x89PNG"),
+        ("figures (CSV) of the cohort star", b"area"),
+    ):
+        with page.expect_download() as saving:
+            page.get_by_role("link", name=name).click()
+        assert saving.value.path().read_bytes().startswith(start)
+
+
+def test_a_filter_can_be_kept_as_a_bookmark(open_as: Open) -> None:
+    page = open_as(LEAD)
+    page.goto("/cohort")
+    page.get_by_text("Choose a cohort").click()
+    page.get_by_label("Crewe", exact=True).check()
+    page.get_by_label("Interventions").select_option("Closed")
+    page.get_by_role("button", name="Show this cohort").click()
+    kept, said = page.url, page.get_by_text("pairs of Stars as at").inner_text()
+    assert "pod=Crewe" in kept
+    other = open_as(LEAD)
+    other.goto(kept)
+    assert other.get_by_text("pairs of Stars as at").inner_text() == said
+
+
+def test_the_return_is_downloaded(open_as: Open) -> None:
+    page = open_as(LEAD)
+    page.goto("/returns")
+    page.get_by_label("Quarter").select_option("2018-19-Q3")
+    page.get_by_label("Published: small numbers").check()
+    page.get_by_role("button", name="Show this return").click()
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Download the workbook (Excel)").click()
+    assert saving.value.suggested_filename == "star-return-2018-19-Q3-published.xlsx"

@@ -23,7 +23,6 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    literal,
     select,
     true,
     type_coerce,
@@ -103,7 +102,7 @@ def _counting_statement(asked: frozenset[str], *, by_pod: bool) -> Select[Any]:
     """The statement for filters that ask these things. Kept, because building it takes as long as a pod's answer."""
     histories = _histories(asked)
     found = histories.c
-    pod_id = found.pod_id.label("pod") if by_pod else literal(0).label("pod")
+    pod = [found.pod_id.label("pod_id")] if by_pod else []
 
     standing = case(
         (found.latest_id.is_not(None), _STANDINGS.index(_PAIR)),
@@ -114,21 +113,25 @@ def _counting_statement(asked: frozenset[str], *, by_pod: bool) -> Select[Any]:
     start, latest = aliased(Reading), aliased(Reading)
     change = (type_coerce(start.area, Integer) * _STEP + start.value) * _STEP + latest.value
     changes = (
-        select(pod_id, change)
+        select(change, *pod)
         .select_from(histories)
         .join(start, start.star_id == found.start_id)
         .join(latest, and_(latest.star_id == found.latest_id, latest.area == start.area))
         .where(start.value.is_not(None), latest.value.is_not(None))
     )
-    counted = union_all(select(pod_id, standing.label("number")), changes).subquery().c
-    return select(counted.pod, counted.number, func.count()).group_by(counted.pod, counted.number)
+    counted = union_all(select(standing.label("number"), *pod), changes).subquery().c
+    return select(func.count(), *counted).group_by(*counted)
 
 
 def _read_counts(rows: Sequence[Any], *, by_pod: bool) -> _Counts:
-    names = dict(db.session.execute(select(Pod.id, Pod.name)).tuples().all()) if by_pod else {0: ""}
-    many = len(_STANDINGS)
-    standings = sorted((names[pod_id], _STANDINGS[number], n) for pod_id, number, n in rows if number < many)
-    changes = sorted((names[pod_id], *_decode(number), n) for pod_id, number, n in rows if number >= many)
+    if by_pod:
+        names = dict(db.session.execute(select(Pod.id, Pod.name)).tuples().all())
+        named = [(names[pod_id], number, n) for n, number, pod_id in rows]
+    else:
+        named = [("", number, n) for n, number in rows]
+    most = len(_STANDINGS)
+    standings = sorted((pod, _STANDINGS[number], n) for pod, number, n in named if number < most)
+    changes = sorted((pod, *_decode(number), n) for pod, number, n in named if number >= most)
     return _Counts(standings, [(pod, AREAS[area - 1], start, latest, n) for pod, area, start, latest, n in changes])
 
 

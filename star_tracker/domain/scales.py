@@ -1,7 +1,7 @@
 """What a Family Star Plus measures: areas, kinds, reasons and stages, by code, and their labels by edition.
 
 Codes are fixed here and stored in records; labels live in ``editions/*.toml``, one file per printing of the Star,
-so that a licence holder can adjust them (DESIGN.md §1: names only, never the text of the scales).
+so that a licence holder can adjust them (the README says why: names only, never the text of the scales).
 """
 
 import tomllib

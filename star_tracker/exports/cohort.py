@@ -10,14 +10,21 @@ CHART_COLUMNS = {
     CohortChart.STAR: ("area", "n", "mean_start", "mean_latest", "median_start", "median_latest"),
     CohortChart.CHANGE: ("area", "n", "mean_change", "ci_low", "ci_high", "sd_change", "rank_biserial"),
     CohortChart.OUTCOMES: (
-        "area", "n", "improved", "maintained", "declined", "stage_up", "stage_same", "stage_down",
+        "area",
+        "n",
+        "improved",
+        "maintained",
+        "declined",
+        "stage_up",
+        "stage_same",
+        "stage_down",
     ),
 }
 """Which measures each chart's own file has."""
 
 
 def build_cohort_document(summary: CohortSummary) -> dict[str, Any]:
-    """The cohort as plain Python for JSON (DESIGN.md §4): unrounded numbers, None where undefined."""
+    """The cohort as plain Python for JSON (docs/command-line.md): unrounded numbers, None where undefined."""
     chosen = summary.selected_by
     filters = {
         "pods": list(chosen.pods) if chosen.pods is not None else None,

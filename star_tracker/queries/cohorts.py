@@ -125,7 +125,7 @@ def _counting_statement(asked: frozenset[str], *, by_pod: bool) -> Select[Any]:
 
 def _read_counts(rows: Sequence[Any], *, by_pod: bool) -> _Counts:
     if by_pod:
-        names = dict(db.session.execute(select(Pod.id, Pod.name)).tuples().all())
+        names = dict(db.session.execute(select(Pod.id, Pod.name)).all())
         named = [(names[pod_id], number, n) for n, number, pod_id in rows]
     else:
         named = [("", number, n) for n, number in rows]

@@ -1,6 +1,6 @@
 """The demonstration service: obviously invented, the same each time, and anchored on a date.
 
-``plan`` draws families and interventions with the figures that the real service published (DESIGN.md §1);
+``plan`` draws families and interventions with the figures that the real service published;
 ``stars`` draws each parent's Stars; ``hard_cases`` says which family shows which oddity; ``rows`` puts them in the
 rows of a Star CSV; ``people`` adds pods and staff. Here they are written to the record.
 """

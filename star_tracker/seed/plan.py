@@ -29,7 +29,7 @@ SUCCESSES: Mapping[ClosureReason, tuple[int, int]] = {
     ClosureReason.COMPLETED: (258, 548),
     ClosureReason.STEPPED_DOWN: (20, 45),
 }
-"""Families and children, as the real service published them (DESIGN.md §1)."""
+"""Families and children, as the real service published them."""
 
 OTHER_ENDINGS: Mapping[ClosureReason, int] = {
     ClosureReason.DISENGAGED: 8,

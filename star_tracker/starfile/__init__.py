@@ -1,4 +1,4 @@
-"""The Star CSV (DESIGN.md §4): reading it from .csv, .xlsx or .ods, checking every cell, and writing it.
+"""The Star CSV (docs/star-csv.md): reading it from .csv, .xlsx or .ods, checking every cell, and writing it.
 
 ``columns`` is the list of columns; ``rows`` what a checked row holds; ``reading`` turns a file into cells of text;
 ``checking`` turns cells into rows, or into faults that name row, column, value and what is allowed; ``writing`` turns

@@ -1,4 +1,4 @@
-"""What each cell of a Star CSV may hold (DESIGN.md §4), one reader a column.
+"""What each cell of a Star CSV may hold (docs/star-csv.md), one reader a column.
 
 A reader takes the cell's text and gives its value, or refuses with a ``CellError`` that says what is allowed. Most
 cells of a file repeat one another, so a reader remembers what it has read.

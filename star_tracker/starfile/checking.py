@@ -37,7 +37,7 @@ class CheckedFile:
 
 
 def check_rows(cells: Cells, *, today: date) -> CheckedFile:
-    """Check every cell, and the rules across rows (R6, DESIGN.md §4).
+    """Check every cell, and the rules across rows (R6, docs/star-csv.md).
 
     A cell that cannot be read is reported once; the rules across rows leave it out, so that it causes no other fault.
     """

@@ -1,4 +1,4 @@
-"""The columns of a Star CSV (DESIGN.md §4): their names and order, and how a header is matched to them."""
+"""The columns of a Star CSV (docs/star-csv.md): their names and order, and how a header is matched to them."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches

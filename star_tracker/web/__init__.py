@@ -1,8 +1,9 @@
 """The pages. A view loads, authorises, validates, makes one call and renders.
 
-``access`` knows who is asking and whether they may; ``headers`` sets the security headers; ``rendering`` prepares the
-templates; ``faults`` says what went wrong. Each other module is one topic's blueprint: ``sign_in``, ``families``,
-``interventions``, ``stars``, ``cohort``, ``returns``, ``about``. Their forms are in ``forms/``.
+``access`` knows who is asking and whether they may; ``addresses`` what may stand in an address; ``headers`` sets the
+security headers; ``rendering`` prepares the templates; ``faults`` says what went wrong; ``downloads`` answers with
+files. Each other module is one topic's blueprint: ``sign_in``, ``families``, ``interventions``, ``stars``, ``cohort``,
+``returns``, ``about``. Their forms are in ``forms/``.
 """
 
 from flask import Flask
@@ -10,6 +11,7 @@ from flask import Flask
 from star_tracker.config import Settings, SettingsError
 from star_tracker.web import about, cohort, families, interventions, returns, sign_in, stars
 from star_tracker.web.access import check_every_view, guard_access
+from star_tracker.web.addresses import add_converters
 from star_tracker.web.faults import register_faults
 from star_tracker.web.headers import set_headers
 from star_tracker.web.rendering import prepare_templates
@@ -39,6 +41,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     if not settings.secret_key:
         raise SettingsError("set STAR_TRACKER_SECRET_KEY to a long random text: it signs the sessions")
     prepare_templates(app, settings)
+    add_converters(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register_faults(app)

@@ -28,7 +28,7 @@ def search() -> str:
     return render_template("families/search.html", found=found, wanted=wanted, today=current_settings().today())
 
 
-@blueprint.get("/<int:family_id>")
+@blueprint.get("/<record_id:family_id>")
 @access(may_read_families)
 def show(family_id: int) -> str:
     """A family with its parents, interventions and Stars."""
@@ -61,7 +61,7 @@ def add() -> str | Response:
     return render_template("families/new.html", form=form)
 
 
-@blueprint.route("/<int:family_id>/parents/new", methods=["GET", "POST"])
+@blueprint.route("/<record_id:family_id>/parents/new", methods=["GET", "POST"])
 @access(may_read_families)
 def add_parent(family_id: int) -> str | Response:
     """Add a parent and say in which interventions they take part."""

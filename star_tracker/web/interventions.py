@@ -15,7 +15,7 @@ from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 blueprint = Blueprint("interventions", __name__)
 
 
-@blueprint.route("/families/<int:family_id>/interventions/new", methods=["GET", "POST"])
+@blueprint.route("/families/<record_id:family_id>/interventions/new", methods=["GET", "POST"])
 @access(may_read_families)
 def add(family_id: int) -> str | Response:
     """Open another period of support to a family."""
@@ -39,7 +39,7 @@ def add(family_id: int) -> str | Response:
     return render_template("interventions/new.html", form=form, family=family)
 
 
-@blueprint.route("/interventions/<int:intervention_id>/close", methods=["GET", "POST"])
+@blueprint.route("/interventions/<record_id:intervention_id>/close", methods=["GET", "POST"])
 @access(may_read_families)
 def close(intervention_id: int) -> str | Response:
     """Close an intervention."""

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.permissions import anyone, signed_in
-from star_tracker.queries.people import get_user, list_users_with_roles
+from star_tracker.queries.people import list_users_with_roles
 from star_tracker.web.access import access, sign_in_as, sign_out
 
 blueprint = Blueprint("sign_in", __name__)
@@ -21,10 +21,9 @@ def choose() -> str:
 @access(anyone)
 def enter() -> Response:
     """Go on as one of them."""
-    user = get_user(request.form.get("user_id", default=0, type=int))
-    if user is None or not user.roles:
-        abort(400)
-    sign_in_as(user)
+    wanted = request.form.get("user_id")
+    user = next((user for user in list_users_with_roles() if str(user.id) == wanted), None)
+    sign_in_as(user or abort(400))
     return redirect(url_for("about.home"))
 
 

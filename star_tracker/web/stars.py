@@ -22,7 +22,7 @@ from star_tracker.web.forms.stars import CorrectStarForm, RecordStarForm, Withdr
 blueprint = Blueprint("stars", __name__)
 
 
-@blueprint.route("/registrations/<int:registration_id>/stars/new", methods=["GET", "POST"])
+@blueprint.route("/registrations/<record_id:registration_id>/stars/new", methods=["GET", "POST"])
 @access(may_read_families)
 def record(registration_id: int) -> str | AnyResponse:
     """Record a Star of one parent."""
@@ -45,7 +45,7 @@ def record(registration_id: int) -> str | AnyResponse:
     return render_template("stars/record.html", form=form, registration=registration)
 
 
-@blueprint.get("/registrations/<int:registration_id>")
+@blueprint.get("/registrations/<record_id:registration_id>")
 @access(may_read_families)
 def show_parent(registration_id: int) -> str:
     """The parent's own star chart, start and latest, with its table."""
@@ -55,7 +55,7 @@ def show_parent(registration_id: int) -> str:
     return render_template("stars/parent.html", registration=registration, chart=chart, alt=alt)
 
 
-@blueprint.get("/registrations/<int:registration_id>/star.<form>")
+@blueprint.get("/registrations/<record_id:registration_id>/star.<form>")
 @access(may_read_families)
 def download_parent(registration_id: int, form: str) -> Response:
     """The parent's star chart as a picture, or its figures."""
@@ -69,7 +69,7 @@ def download_parent(registration_id: int, form: str) -> Response:
     return send_file(get_parent_picture(chart, form), name, inline=True)
 
 
-@blueprint.get("/stars/<int:star_id>")
+@blueprint.get("/stars/<record_id:star_id>")
 @access(may_read_families)
 def show(star_id: int) -> str:
     """One Star with every reading and note."""
@@ -79,7 +79,7 @@ def show(star_id: int) -> str:
     )
 
 
-@blueprint.route("/stars/<int:star_id>/correct", methods=["GET", "POST"])
+@blueprint.route("/stars/<record_id:star_id>/correct", methods=["GET", "POST"])
 @access(may_correct_stars)
 def correct(star_id: int) -> str | AnyResponse:
     """Record a Star that replaces this one."""
@@ -101,7 +101,7 @@ def correct(star_id: int) -> str | AnyResponse:
     return render_template("stars/correct.html", form=form, star=star)
 
 
-@blueprint.route("/stars/<int:star_id>/withdraw", methods=["GET", "POST"])
+@blueprint.route("/stars/<record_id:star_id>/withdraw", methods=["GET", "POST"])
 @access(may_correct_stars)
 def withdraw(star_id: int) -> str | AnyResponse:
     """Take a Star out of every figure."""

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -17,7 +18,7 @@ from tests.support.star_files import csv_text, registration, row
 COMMAND = Path(sys.executable).with_name("star-tracker")
 
 
-def run(database_url: str, *arguments: str, cwd: Path | None = None, **more: str) -> "subprocess.CompletedProcess[str]":
+def run(database_url: str, *arguments: str, cwd: Path | None = None, **more: Any) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, "STAR_TRACKER_DATABASE_URL": database_url, **more}
     return subprocess.run([COMMAND, *arguments], env=environment, cwd=cwd, capture_output=True, text=True, check=False)
 
@@ -139,7 +140,8 @@ def test_a_database_that_was_never_upgraded_is_said_in_one_line(tmp_path: Path) 
     ],
 )
 def test_a_setting_that_cannot_be_names_its_variable(tmp_path: Path, name: str, value: str, words: str) -> None:
-    done = run(f"sqlite:///{tmp_path / 'new.db'}", "cohort", **{f"STAR_TRACKER_{name}": value})
+    setting: dict[str, Any] = {f"STAR_TRACKER_{name}": value}
+    done = run(f"sqlite:///{tmp_path / 'new.db'}", "cohort", **setting)
     assert done.returncode == 1
     assert f"STAR_TRACKER_{name}" in done.stderr
     assert words in done.stderr

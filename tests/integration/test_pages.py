@@ -261,6 +261,13 @@ def test_a_null_character_is_refused_everywhere(lead: LookingClient) -> None:
         assert lead.get(address).status_code == 400
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "2147483648", "9" * 30, "1.5"])
+def test_a_number_that_no_record_has_is_not_found(lead: LookingClient, number: str) -> None:
+    for address in ("/families/{}", "/stars/{}", "/registrations/{}", "/interventions/{}/close"):
+        assert lead.get(address.format(number)).status_code == 404
+    assert lead.get(f"/families?page={number}").status_code == 200
+
+
 def test_the_address_is_the_filter(lead: LookingClient) -> None:
     page = lead.get("/cohort?pod=Crewe&status=open&as-at=2019-04-08")
     assert "as at 8 April 2019" in text_of(page)

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import Field, Form, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the stubs
+from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
 from star_tracker.domain.errors import DomainError
@@ -37,7 +38,7 @@ class RecordForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         """WTForms' settings."""
 
-        def get_translations(self, form: Form) -> PlainWords:
+        def get_translations(self, form: BaseForm) -> PlainWords:
             """Plain words."""
             return PlainWords()
 
@@ -48,7 +49,7 @@ class ChoiceForm(Form):
     class Meta(DefaultMeta):
         """WTForms' settings."""
 
-        def get_translations(self, form: Form) -> PlainWords:
+        def get_translations(self, form: BaseForm) -> PlainWords:
             """Plain words."""
             return PlainWords()
 

@@ -1,0 +1,55 @@
+"""What the tables share: their base, the column types of our own, and the words of a check."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import DateTime, Dialect, SmallInteger
+from sqlalchemy.types import TypeDecorator
+
+from star_tracker.domain.scales import AREAS, area_number
+from star_tracker.extensions import Base, db
+
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+
+def one_of(column: str, codes: Iterable[str]) -> str:
+    """The check that a text column holds one of these codes."""
+    return f"{column} IN ({', '.join(repr(str(code)) for code in codes)})"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: stored as UTC, always read back with its time zone, on every database (R11)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To the database: refuse an instant without a time zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From the database: SQLite has forgotten the time zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class AreaCode(TypeDecorator[str]):
+    """An area's code in Python, its number 1 to 10 in the database: a tenth of the size where there are most rows."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:
+        """To the database."""
+        return None if value is None else area_number(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> str | None:
+        """From the database."""
+        return None if value is None else AREAS[value - 1]

@@ -1,0 +1,112 @@
+"""Families, their parents, the interventions, and who takes part in which."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from star_tracker.domain.scales import ClosureReason
+from star_tracker.models.base import Model, one_of
+from star_tracker.models.people import Pod, User
+
+if TYPE_CHECKING:
+    from star_tracker.models.stars import Star
+
+
+class Family(Model):
+    """A household known by a reference."""
+
+    __tablename__ = "families"
+    __table_args__ = (CheckConstraint("ref <> ''", name="has_ref"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(String(100), unique=True)
+    council_ref: Mapped[str] = mapped_column(String(100), default="")
+
+    parents: Mapped[list["Parent"]] = relationship(back_populates="family", order_by="Parent.ref")
+    interventions: Mapped[list["Intervention"]] = relationship(
+        back_populates="family", order_by="Intervention.started_on"
+    )
+
+
+class Parent(Model):
+    """A person in a family who completes Stars, known by a reference within it."""
+
+    __tablename__ = "parents"
+    __table_args__ = (
+        CheckConstraint("ref <> ''", name="has_ref"),
+        UniqueConstraint("family_id", "ref"),
+        UniqueConstraint("family_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("families.id"))
+    ref: Mapped[str] = mapped_column(String(100))
+
+    family: Mapped[Family] = relationship(back_populates="parents")
+
+
+class Intervention(Model):
+    """One period of support to a family, from referral to closure, known by family and start date."""
+
+    __tablename__ = "interventions"
+    __table_args__ = (
+        UniqueConstraint("family_id", "started_on"),
+        UniqueConstraint("family_id", "id"),
+        CheckConstraint("referred_on <= started_on", name="referred_before_start"),
+        CheckConstraint("closed_on >= started_on", name="closed_after_start"),
+        CheckConstraint("(closed_on IS NULL) = (closure_reason IS NULL)", name="closed_with_reason"),
+        CheckConstraint(one_of("closure_reason", ClosureReason), name="closure_reason_known"),
+        CheckConstraint("children BETWEEN 0 AND 20", name="children_in_range"),
+        Index(None, "pod_id"),
+        Index(None, "practitioner_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("families.id"))
+    pod_id: Mapped[int] = mapped_column(ForeignKey("pods.id"))
+    practitioner_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    referred_on: Mapped[date]
+    started_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    closure_reason: Mapped[str | None] = mapped_column(String(20))
+    children: Mapped[int | None] = mapped_column(SmallInteger)
+
+    family: Mapped[Family] = relationship(back_populates="interventions")
+    pod: Mapped[Pod] = relationship()
+    practitioner: Mapped[User | None] = relationship()
+    registrations: Mapped[list["Registration"]] = relationship(back_populates="intervention")
+
+    def is_closed_at(self, as_at: date) -> bool:
+        """Whether it is closed as at a day (R3)."""
+        return self.closed_on is not None and self.closed_on <= as_at
+
+
+class Registration(Model):
+    """A parent's part in an intervention of their own family; what R3 calls a (parent, intervention)."""
+
+    __tablename__ = "registrations"
+    __table_args__ = (
+        UniqueConstraint("intervention_id", "parent_id"),
+        ForeignKeyConstraint(["family_id", "intervention_id"], ["interventions.family_id", "interventions.id"]),
+        ForeignKeyConstraint(["family_id", "parent_id"], ["parents.family_id", "parents.id"]),
+        Index(None, "parent_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    family_id: Mapped[int]
+    intervention_id: Mapped[int]
+    parent_id: Mapped[int]
+
+    intervention: Mapped[Intervention] = relationship(
+        back_populates="registrations",
+        foreign_keys="Registration.intervention_id",
+        primaryjoin="Registration.intervention_id == Intervention.id",
+    )
+    parent: Mapped[Parent] = relationship(
+        foreign_keys="Registration.parent_id", primaryjoin="Registration.parent_id == Parent.id"
+    )
+    stars: Mapped[list["Star"]] = relationship(
+        back_populates="registration", order_by="(Star.completed_on, Star.kind.desc(), Star.id)"
+    )

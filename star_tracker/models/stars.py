@@ -1,0 +1,111 @@
+"""Stars and their readings, with the one-of-each rules of R6 as unique indexes."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from star_tracker.domain.scales import CompletedBy, Kind, NotScored
+from star_tracker.models.base import AreaCode, Model, UtcDateTime, one_of
+from star_tracker.models.families import Registration
+from star_tracker.models.people import User
+
+_CURRENT = "withdrawn_at IS NULL"
+
+
+class Star(Model):
+    """One completed assessment of one parent in one intervention. It never changes, save to be withdrawn (R6).
+
+    A correction is a new Star whose ``replaces_id`` names the old one; the old one is withdrawn in the same
+    transaction and stays readable.
+    """
+
+    __tablename__ = "stars"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", Kind), name="kind_known"),
+        CheckConstraint(one_of("completed_by", CompletedBy), name="completed_by_known"),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL) AND withdrawn_reason <> ''",
+            name="withdrawn_with_reason",
+        ),
+        CheckConstraint("replaces_id <> id", name="replaces_another"),
+        UniqueConstraint("replaces_id"),
+        Index(
+            "uq_stars_current_start",
+            "registration_id",
+            unique=True,
+            sqlite_where=text(f"kind = 'start' AND {_CURRENT}"),
+            postgresql_where=text(f"kind = 'start' AND {_CURRENT}"),
+        ),
+        Index(
+            "uq_stars_current_closure",
+            "registration_id",
+            unique=True,
+            sqlite_where=text(f"kind = 'closure' AND {_CURRENT}"),
+            postgresql_where=text(f"kind = 'closure' AND {_CURRENT}"),
+        ),
+        Index(
+            "uq_stars_current_kind_and_day",
+            "registration_id",
+            "kind",
+            "completed_on",
+            unique=True,
+            sqlite_where=text(_CURRENT),
+            postgresql_where=text(_CURRENT),
+        ),
+        Index(None, "registration_id"),
+        Index(
+            "ix_stars_counted",
+            "registration_id",
+            "completed_on",
+            "kind",
+            "id",
+            sqlite_where=text(f"{_CURRENT} AND completed_by <> 'parent'"),
+            postgresql_where=text(f"{_CURRENT} AND completed_by <> 'parent'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    completed_on: Mapped[date]
+    completed_by: Mapped[str] = mapped_column(String(10))
+    retrospective: Mapped[bool] = mapped_column(default=False)
+    edition: Mapped[str] = mapped_column(String(20))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("stars.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_reason: Mapped[str | None] = mapped_column(Text)
+
+    registration: Mapped[Registration] = relationship(back_populates="stars")
+    recorded_by: Mapped[User | None] = relationship()
+    readings: Mapped[list["Reading"]] = relationship(back_populates="star", order_by="Reading.area")
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the Star counts (R1)."""
+        return self.withdrawn_at is None and self.completed_by != CompletedBy.PARENT
+
+
+class Reading(Model):
+    """One area of a Star: a value or the reason why there is none."""
+
+    __tablename__ = "readings"
+    __table_args__ = (
+        CheckConstraint("area BETWEEN 1 AND 10", name="area_known"),
+        CheckConstraint("value BETWEEN 1 AND 10", name="value_on_scale"),
+        CheckConstraint("parent_value BETWEEN 1 AND 10", name="parent_value_on_scale"),
+        CheckConstraint("(value IS NULL) <> (reason IS NULL)", name="value_or_reason"),
+        CheckConstraint(one_of("reason", NotScored), name="reason_known"),
+        {"sqlite_with_rowid": False},
+    )
+
+    star_id: Mapped[int] = mapped_column(ForeignKey("stars.id"), primary_key=True)
+    area: Mapped[str] = mapped_column(AreaCode, primary_key=True)
+    value: Mapped[int | None] = mapped_column(SmallInteger)
+    reason: Mapped[str | None] = mapped_column(String(20))
+    parent_value: Mapped[int | None] = mapped_column(SmallInteger)
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    star: Mapped[Star] = relationship(back_populates="readings")

@@ -30,7 +30,8 @@ class Settings:
         instance: folder for the SQLite file and whatever else this installation keeps.
         database_url: SQLAlchemy's address of the database; empty for a SQLite file in ``instance``.
         secret_key: signs sessions and forms.
-        demo: whether this is the demonstration, with one-click accounts and invented families.
+        demo: whether this is the demonstration, with one-click accounts and invented families. No variable sets it:
+            only ``star-tracker demo`` does, on a database of its own.
         edition: code of the printing of the Star in use.
         timings: R7's numbers.
         threshold: R9's t: in a published return, counts below it are not shown.
@@ -94,7 +95,6 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         instance=Path(text("INSTANCE", str(default.instance))),
         database_url=text("DATABASE_URL", default.database_url),
         secret_key=text("SECRET_KEY", default.secret_key),
-        demo=text("DEMO", "no").lower() in ("1", "yes", "true"),
         edition=edition,
         timings=Timings(
             start_due_days=whole("START_DUE_DAYS", default.timings.start_due_days),

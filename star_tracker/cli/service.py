@@ -23,12 +23,18 @@ def _address(command: click.decorators.FC) -> click.decorators.FC:
 @click.command("demo")
 @_address
 def demo_command(host: str, port: int) -> None:
-    """Serve the demonstration service, with invented families; made at the first start."""
+    """Serve the demonstration service, with invented families; made at the first start.
+
+    It keeps to a database of its own, whatever STAR_TRACKER_DATABASE_URL says: nobody may click their way into a real
+    one.
+    """
     settings = read_settings()
     settings.instance.mkdir(parents=True, exist_ok=True)
-    database = settings.database_url or f"sqlite:///{settings.instance.resolve() / 'demo.db'}"
     settings = replace(
-        settings, demo=True, database_url=database, secret_key=_demo_secret(settings.instance / "demo.key")
+        settings,
+        demo=True,
+        database_url=f"sqlite:///{settings.instance.resolve() / 'demo.db'}",
+        secret_key=_demo_secret(settings.instance / "demo.key"),
     )
     _fill_demo(settings)
     click.echo(f"Star Tracker's demonstration is at http://{host}:{port}")

@@ -1,6 +1,7 @@
 """Who is asking, and whether they may. Every view declares its rule; without one the app does not start."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
@@ -94,6 +95,16 @@ def own_pod_ids() -> frozenset[int] | None:
     """The pods whose families this person may read; None for every pod."""
     actor = current_actor()
     return None if may_see_every_pod(actor) else actor.pod_ids
+
+
+def who_and_when() -> dict[str, Any]:
+    """What every write asks for: who does it, and the instant."""
+    return {"actor": current_actor(), "now": current_settings().now()}
+
+
+def today() -> date:
+    """The date on the wall of the service's office."""
+    return current_settings().today()
 
 
 def current_settings() -> Settings:

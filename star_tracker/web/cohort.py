@@ -8,7 +8,7 @@ from star_tracker.domain.permissions import may_see_cohorts, may_see_every_pod
 from star_tracker.exports.cohort import build_cohort_csv
 from star_tracker.queries import people
 from star_tracker.queries.cohorts import get_cohort
-from star_tracker.web.access import access, current_actor, current_settings, own_pod_ids
+from star_tracker.web.access import access, current_actor, current_settings, own_pod_ids, today
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.cohort import CohortForm
 
@@ -60,7 +60,7 @@ def _read_form() -> CohortForm:
 
 
 def _summarise(form: CohortForm) -> CohortSummary:
-    chosen = form.selected(today=current_settings().today(), every_pod=may_see_every_pod(current_actor()))
+    chosen = form.selected(today=today(), every_pod=may_see_every_pod(current_actor()))
     return summarise_cohort(get_cohort(chosen))
 
 

@@ -1,7 +1,5 @@
 """Families: finding one, its page, adding one and adding a parent to it."""
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -12,7 +10,15 @@ from star_tracker.queries import people
 from star_tracker.queries.families import list_families
 from star_tracker.queries.schedules import list_next_stars
 from star_tracker.records.families import record_family, record_parent
-from star_tracker.web.access import access, current_actor, current_settings, load_family, own_pod_ids
+from star_tracker.web.access import (
+    access,
+    current_actor,
+    current_settings,
+    load_family,
+    own_pod_ids,
+    today,
+    who_and_when,
+)
 from star_tracker.web.forms.families import InterventionFields, NewFamilyForm, NewParentForm
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 
@@ -25,7 +31,7 @@ def search() -> str:
     """The families of this person's pods, or those that a reference finds."""
     wanted = request.args.get("q", "").strip()
     found = list_families(search=wanted, pod_ids=own_pod_ids(), page=request.args.get("page", default=1, type=int))
-    return render_template("families/search.html", found=found, wanted=wanted, today=current_settings().today())
+    return render_template("families/search.html", found=found, wanted=wanted, today=today())
 
 
 @blueprint.get("/<record_id:family_id>")
@@ -33,9 +39,8 @@ def search() -> str:
 def show(family_id: int) -> str:
     """A family with its parents, interventions and Stars."""
     family = load_family(family_id)
-    settings = current_settings()
-    next_stars = list_next_stars(family, as_at=settings.today(), timings=settings.timings)
-    return render_template("families/show.html", family=family, next_stars=next_stars, today=settings.today())
+    next_stars = list_next_stars(family, as_at=today(), timings=current_settings().timings)
+    return render_template("families/show.html", family=family, next_stars=next_stars, today=today())
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -52,6 +57,7 @@ def add() -> str | Response:
                 parent_refs=form.listed_parents(),
                 **form.intervention_values(),
                 **who_and_when(),
+                today=today(),
             )
         except DomainError as error:
             add_error(form, error)
@@ -72,14 +78,12 @@ def add_parent(family_id: int) -> str | Response:
         proposed=[intervention.id for intervention in family.interventions if intervention.closed_on is None],
     )
     if is_sent_and_valid(form):
-        who = who_and_when()
         try:
             parent = record_parent(
                 family_id=family_id,
                 ref=form.parent_refs.data or "",
                 intervention_ids=form.intervention_ids.data or [],
-                actor=who["actor"],
-                now=who["now"],
+                **who_and_when(),
             )
         except DomainError as error:
             add_error(form, error)
@@ -97,12 +101,6 @@ def offer_lists(form: InterventionFields) -> None:
         people.list_practitioners(own_pod_ids()),
         chosen_practitioner=None if may_see_every_pod(actor) else actor.user_id,
     )
-
-
-def who_and_when() -> dict[str, Any]:
-    """What every write asks: who does it, and when."""
-    settings = current_settings()
-    return {"actor": current_actor(), "now": settings.now(), "today": settings.today()}
 
 
 def intervention_name(intervention: Intervention) -> str:

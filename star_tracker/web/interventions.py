@@ -7,8 +7,8 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.records.families import close_intervention, record_intervention
-from star_tracker.web.access import access, load_family, load_intervention
-from star_tracker.web.families import offer_lists, who_and_when
+from star_tracker.web.access import access, load_family, load_intervention, today, who_and_when
+from star_tracker.web.families import offer_lists
 from star_tracker.web.forms.families import CloseInterventionForm, NewInterventionForm
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 
@@ -30,6 +30,7 @@ def add(family_id: int) -> str | Response:
                 parent_ids=form.parent_ids.data or [],
                 **form.intervention_values(),
                 **who_and_when(),
+                today=today(),
             )
         except DomainError as error:
             add_error(form, error)
@@ -54,6 +55,7 @@ def close(intervention_id: int) -> str | Response:
                 closed_on=form.closed_on.data,
                 reason=ClosureReason(form.reason.data),
                 **who_and_when(),
+                today=today(),
             )
         except DomainError as error:
             add_error(form, error)

@@ -10,7 +10,7 @@ from star_tracker.exports.bundle import build_zip, return_file_names
 from star_tracker.exports.returns import Return
 from star_tracker.exports.workbook import build_workbook
 from star_tracker.queries.returns import get_return, list_quarters
-from star_tracker.web.access import access, current_actor, current_settings
+from star_tracker.web.access import access, current_actor, current_settings, today
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.returns import ReturnForm
 
@@ -85,9 +85,9 @@ def _load(quarter: str, profile: str) -> Return:
 
 def _list_allowed_quarters() -> list[Quarter]:
     """The quarters whose return this person may see, newest first."""
-    today, actor = current_settings().today(), current_actor()
+    actor = current_actor()
     return [
         quarter
-        for quarter in list_quarters(today)
-        if may_see_return_of(actor, quarter_has_ended=quarter.ends_on < today)
+        for quarter in list_quarters(today())
+        if may_see_return_of(actor, quarter_has_ended=quarter.ends_on < today())
     ]

@@ -13,9 +13,8 @@ from star_tracker.models import Registration
 from star_tracker.queries.families import get_replacement
 from star_tracker.queries.parent_stars import get_parent_stars
 from star_tracker.records.stars import correct_star, record_star, withdraw_star
-from star_tracker.web.access import access, current_settings, load_registration, load_star
+from star_tracker.web.access import access, current_settings, load_registration, load_star, today, who_and_when
 from star_tracker.web.downloads import send_file
-from star_tracker.web.families import who_and_when
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.forms.stars import CorrectStarForm, RecordStarForm, WithdrawStarForm
 
@@ -32,11 +31,13 @@ def record(registration_id: int) -> str | AnyResponse:
     if not form.is_submitted():
         has_start = any(star.kind == Kind.START and star.withdrawn_at is None for star in registration.stars)
         form.kind.data = Kind.INTERIM.value if has_start else Kind.START.value
-        form.completed_on.data = settings.today()
+        form.completed_on.data = today()
         form.completed_by.data = CompletedBy.TOGETHER.value
     elif is_sent_and_valid(form):
         try:
-            record_star(registration_id=registration_id, star=form.new_star(settings.edition), **who_and_when())
+            record_star(
+                registration_id=registration_id, star=form.new_star(settings.edition), **who_and_when(), today=today()
+            )
         except DomainError as error:
             add_error(form, error)
         else:
@@ -91,7 +92,11 @@ def correct(star_id: int) -> str | AnyResponse:
     elif is_sent_and_valid(form):
         try:
             new = correct_star(
-                star_id=star_id, star=form.new_star(edition), reason=form.reason.data or "", **who_and_when()
+                star_id=star_id,
+                star=form.new_star(edition),
+                reason=form.reason.data or "",
+                **who_and_when(),
+                today=today(),
             )
         except DomainError as error:
             add_error(form, error)
@@ -108,9 +113,8 @@ def withdraw(star_id: int) -> str | AnyResponse:
     star = load_star(star_id)
     form = WithdrawStarForm()
     if is_sent_and_valid(form):
-        who = who_and_when()
         try:
-            withdraw_star(star_id=star_id, reason=form.reason.data or "", actor=who["actor"], now=who["now"])
+            withdraw_star(star_id=star_id, reason=form.reason.data or "", **who_and_when())
         except DomainError as error:
             add_error(form, error)
         else:
@@ -120,5 +124,4 @@ def withdraw(star_id: int) -> str | AnyResponse:
 
 
 def _parent_stars(registration: Registration) -> ParentStars:
-    settings = current_settings()
-    return get_parent_stars(registration, as_at=settings.today(), labels=settings.edition.areas)
+    return get_parent_stars(registration, as_at=today(), labels=current_settings().edition.areas)

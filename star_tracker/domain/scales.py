@@ -28,6 +28,9 @@ AREAS: tuple[str, ...] = (
 
 LOWEST, HIGHEST = 1, 10
 
+MOST_CHILDREN = 20
+"""An intervention's number of children is 0 to this."""
+
 
 class Kind(StrEnum):
     """When in an intervention a Star was completed."""

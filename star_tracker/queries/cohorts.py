@@ -47,7 +47,8 @@ whole number takes two thirds of the time that grouping by three columns takes."
 
 _AS_AT = bindparam("as_at", type_=Date)
 
-_START, _PARENT = literal_column(f"'{Kind.START}'"), literal_column(f"'{CompletedBy.PARENT}'")
+_START: ColumnElement[str] = literal_column(f"'{Kind.START}'")
+_PARENT: ColumnElement[str] = literal_column(f"'{CompletedBy.PARENT}'")
 """Written out, because SQLite prepares a statement anew for each value of a parameter that decides about an index."""
 
 

@@ -1,22 +1,36 @@
 """Writes about families, their parents and their interventions."""
 
 from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
-from star_tracker.domain.scales import ClosureReason, Kind
-from star_tracker.domain.star_rules import StarDate, check_star_date
+from star_tracker.domain.scales import MOST_CHILDREN, ClosureReason, Kind
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, check_star_within
 from star_tracker.models import Family, Intervention, Parent, Pod, Registration, Star, User
-from star_tracker.records.audit import add_audit_entry, audited_values
-from star_tracker.records.transactions import get_or_fail, write_transaction
+from star_tracker.records.transactions import Write, write
 
 LONGEST_REF = 100
-MOST_CHILDREN = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewIntervention:
+    """A period of support as it begins.
+
+    Attributes:
+        practitioner_id: None while nobody has been chosen.
+        children: how many, 0 to 20; None if not known.
+    """
+
+    pod_id: int
+    practitioner_id: int | None
+    referred_on: date
+    started_on: date
+    children: int | None
 
 
 def record_family(
@@ -24,11 +38,7 @@ def record_family(
     ref: str,
     council_ref: str,
     parent_refs: Collection[str],
-    pod_id: int,
-    practitioner_id: int | None,
-    referred_on: date,
-    started_on: date,
-    children: int | None,
+    intervention: NewIntervention,
     actor: Actor,
     now: datetime,
     today: date,
@@ -38,40 +48,17 @@ def record_family(
     Raises:
         DomainError: a reference is empty, too long or taken, no parent is named, or the intervention is refused.
     """
-    with write_transaction() as session:
+    with write(actor=actor, now=now) as this:
         ref = _checked_ref("ref", ref)
-        if session.scalar(select(Family.id).where(Family.ref == ref)):
+        if this.session.scalar(select(Family.id).where(Family.ref == ref)):
             raise DomainError("ref", f"There is already a family with the reference {ref}: find it, or choose another")
         if len(council_ref) > LONGEST_REF:
             raise DomainError("council_ref", f"The council reference must be {LONGEST_REF} characters or fewer")
-        family = Family(ref=ref, council_ref=council_ref.strip())
-        session.add(family)
-        session.flush()
-        add_audit_entry(
-            session,
-            actor=actor,
-            now=now,
-            action="record",
-            entity="family",
-            entity_id=family.id,
-            after=audited_values(family, "ref", "council_ref"),
-        )
         if not parent_refs:
             raise DomainError("parent_refs", "Enter a reference for at least one parent")
-        parents = [_add_parent(session, family, parent_ref, actor=actor, now=now) for parent_ref in parent_refs]
-        _add_intervention(
-            session,
-            family,
-            parents,
-            pod_id=pod_id,
-            practitioner_id=practitioner_id,
-            referred_on=referred_on,
-            started_on=started_on,
-            children=children,
-            actor=actor,
-            now=now,
-            today=today,
-        )
+        family = this.add(Family(ref=ref, council_ref=council_ref.strip()))
+        parents = [_add_parent(this, family, parent_ref) for parent_ref in parent_refs]
+        _add_intervention(this, family, parents, intervention, today)
     return family
 
 
@@ -84,12 +71,12 @@ def record_parent(
         DomainError: the reference is empty, too long or taken in this family.
         NotFoundError: no such family, or an intervention that is not the family's.
     """
-    with write_transaction() as session:
-        family = get_or_fail(session, Family, family_id)
-        interventions = [get_or_fail(session, Intervention, intervention_id) for intervention_id in intervention_ids]
-        parent = _add_parent(session, family, ref, actor=actor, now=now)
+    with write(actor=actor, now=now) as this:
+        family = this.get(Family, family_id)
+        interventions = [this.get(Intervention, intervention_id) for intervention_id in intervention_ids]
+        parent = _add_parent(this, family, ref)
         for intervention in interventions:
-            _register(session, intervention, parent, actor=actor, now=now)
+            _register(this, intervention, parent)
     return parent
 
 
@@ -97,11 +84,7 @@ def record_intervention(
     *,
     family_id: int,
     parent_ids: Collection[int],
-    pod_id: int,
-    practitioner_id: int | None,
-    referred_on: date,
-    started_on: date,
-    children: int | None,
+    intervention: NewIntervention,
     actor: Actor,
     now: datetime,
     today: date,
@@ -113,23 +96,12 @@ def record_intervention(
             range, no parent, or no such pod or practitioner.
         NotFoundError: no such family, or a parent who is not the family's.
     """
-    with write_transaction() as session:
-        family = get_or_fail(session, Family, family_id)
+    with write(actor=actor, now=now) as this:
+        family = this.get(Family, family_id)
         if not parent_ids:
             raise DomainError("parent_ids", "Choose at least one parent who takes part")
-        return _add_intervention(
-            session,
-            family,
-            [get_or_fail(session, Parent, parent_id) for parent_id in parent_ids],
-            pod_id=pod_id,
-            practitioner_id=practitioner_id,
-            referred_on=referred_on,
-            started_on=started_on,
-            children=children,
-            actor=actor,
-            now=now,
-            today=today,
-        )
+        parents = [this.get(Parent, parent_id) for parent_id in parent_ids]
+        return _add_intervention(this, family, parents, intervention, today)
 
 
 def close_intervention(
@@ -141,8 +113,8 @@ def close_intervention(
         DomainError: already closed, before its start, in the future, or with Stars too long after the date (R6).
         NotFoundError: no such intervention.
     """
-    with write_transaction() as session:
-        intervention = get_or_fail(session, Intervention, intervention_id)
+    with write(actor=actor, now=now) as this:
+        intervention = this.get(Intervention, intervention_id)
         if intervention.closed_on:
             raise DomainError("closed_on", f"This intervention was closed on {long_date(intervention.closed_on)}")
         _check_not_future("closed_on", closed_on, today)
@@ -151,132 +123,66 @@ def close_intervention(
                 "closed_on",
                 f"The date must be {long_date(intervention.started_on)}, when the intervention started, or after",
             )
-        _check_stars_fit(session, intervention, closed_on, today)
-        columns = ("closed_on", "closure_reason")
-        before = audited_values(intervention, *columns)
-        intervention.closed_on, intervention.closure_reason = closed_on, reason
-        add_audit_entry(
-            session,
-            actor=actor,
-            now=now,
-            action="close",
-            entity="intervention",
-            entity_id=intervention.id,
-            before=before,
-            after=audited_values(intervention, *columns),
-        )
+        _check_stars_fit(this, intervention, closed_on)
+        this.change("close", intervention, closed_on=closed_on, closure_reason=reason.value)
     return intervention
 
 
-def _check_stars_fit(session: Session, intervention: Intervention, closed_on: date, today: date) -> None:
-    stars = session.scalars(
+def _check_stars_fit(this: Write, intervention: Intervention, closed_on: date) -> None:
+    stars = this.session.scalars(
         select(Star)
         .join(Registration)
         .where(Registration.intervention_id == intervention.id, Star.withdrawn_at.is_(None))
     )
     for star in stars:
         try:
-            check_star_date(
-                StarDate(Kind(star.kind), star.completed_on),
-                started_on=intervention.started_on,
-                closed_on=closed_on,
-                today=today,
-            )
+            dated = StarDate(Kind(star.kind), star.completed_on)
+            check_star_within(dated, started_on=intervention.started_on, closed_on=closed_on)
         except DomainError as error:
             raise DomainError(
                 "closed_on",
-                f"A Star of {long_date(star.completed_on)} is dated more than 28 days after this: "
+                f"A Star of {long_date(star.completed_on)} is dated more than {DAYS_AFTER_CLOSURE} days after this: "
                 "choose a later closing date",
             ) from error
 
 
-def _add_parent(session: Session, family: Family, ref: str, *, actor: Actor, now: datetime) -> Parent:
+def _add_parent(this: Write, family: Family, ref: str) -> Parent:
     ref = _checked_ref("parent_refs", ref)
-    if session.scalar(select(Parent.id).where(Parent.family_id == family.id, Parent.ref == ref)):
+    if this.session.scalar(select(Parent.id).where(Parent.family_id == family.id, Parent.ref == ref)):
         raise DomainError("parent_refs", f"This family already has a parent with the reference {ref}")
-    parent = Parent(family_id=family.id, ref=ref)
-    session.add(parent)
-    session.flush()
-    add_audit_entry(
-        session,
-        actor=actor,
-        now=now,
-        action="record",
-        entity="parent",
-        entity_id=parent.id,
-        after=audited_values(parent, "family_id", "ref"),
-    )
-    return parent
+    return this.add(Parent(family_id=family.id, ref=ref))
 
 
 def _add_intervention(
-    session: Session,
-    family: Family,
-    parents: Collection[Parent],
-    *,
-    pod_id: int,
-    practitioner_id: int | None,
-    referred_on: date,
-    started_on: date,
-    children: int | None,
-    actor: Actor,
-    now: datetime,
-    today: date,
+    this: Write, family: Family, parents: Collection[Parent], new: NewIntervention, today: date
 ) -> Intervention:
-    if session.get(Pod, pod_id) is None:
+    if this.session.get(Pod, new.pod_id) is None:
         raise DomainError("pod_id", "Choose one of the pods in the list")
-    if practitioner_id is not None and session.get(User, practitioner_id) is None:
+    if new.practitioner_id is not None and this.session.get(User, new.practitioner_id) is None:
         raise DomainError("practitioner_id", "Choose one of the practitioners in the list")
-    _check_not_future("started_on", started_on, today)
-    if referred_on > started_on:
+    _check_not_future("started_on", new.started_on, today)
+    if new.referred_on > new.started_on:
         raise DomainError("referred_on", "The referral must be on or before the day the intervention started")
-    if children is not None and not 0 <= children <= MOST_CHILDREN:
+    if new.children is not None and not 0 <= new.children <= MOST_CHILDREN:
         raise DomainError("children", f"The number of children must be from 0 to {MOST_CHILDREN}")
-    taken = select(Intervention.id).where(Intervention.family_id == family.id, Intervention.started_on == started_on)
-    if session.scalar(taken):
+    same_start = select(Intervention.id).where(
+        Intervention.family_id == family.id, Intervention.started_on == new.started_on
+    )
+    if this.session.scalar(same_start):
         raise DomainError(
-            "started_on", f"This family already has an intervention that started on {long_date(started_on)}"
+            "started_on", f"This family already has an intervention that started on {long_date(new.started_on)}"
         )
-    intervention = Intervention(
-        family_id=family.id,
-        pod_id=pod_id,
-        practitioner_id=practitioner_id,
-        referred_on=referred_on,
-        started_on=started_on,
-        children=children,
-    )
-    session.add(intervention)
-    session.flush()
-    columns = ("family_id", "pod_id", "practitioner_id", "referred_on", "started_on", "children")
-    add_audit_entry(
-        session,
-        actor=actor,
-        now=now,
-        action="record",
-        entity="intervention",
-        entity_id=intervention.id,
-        after=audited_values(intervention, *columns),
-    )
+    intervention = this.add(Intervention(family_id=family.id, **asdict(new)))
     for parent in parents:
-        _register(session, intervention, parent, actor=actor, now=now)
+        _register(this, intervention, parent)
     return intervention
 
 
-def _register(session: Session, intervention: Intervention, parent: Parent, *, actor: Actor, now: datetime) -> None:
-    if parent.family_id != intervention.family_id:
-        raise NotFoundError(f"parent {parent.id} is not of family {intervention.family_id}")
-    registration = Registration(family_id=intervention.family_id, intervention_id=intervention.id, parent_id=parent.id)
-    session.add(registration)
-    session.flush()
-    add_audit_entry(
-        session,
-        actor=actor,
-        now=now,
-        action="record",
-        entity="registration",
-        entity_id=registration.id,
-        after=audited_values(registration, "intervention_id", "parent_id"),
-    )
+def _register(this: Write, intervention: Intervention, parent: Parent) -> None:
+    family_id = intervention.family_id
+    if parent.family_id != family_id:
+        raise NotFoundError(f"parent {parent.id} is not of family {family_id}")
+    this.add(Registration(family_id=family_id, intervention_id=intervention.id, parent_id=parent.id))
 
 
 def _checked_ref(field: str, ref: str) -> str:

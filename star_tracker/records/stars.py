@@ -1,15 +1,14 @@
 """Writes about Stars: recording one, correcting one by a new one that replaces it, withdrawing one (R6)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor
-from star_tracker.domain.scales import AREAS, CompletedBy, Kind
+from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.domain.star_rules import (
     Reading,
     StarDate,
@@ -20,18 +19,7 @@ from star_tracker.domain.star_rules import (
 )
 from star_tracker.models import Reading as ReadingRow
 from star_tracker.models import Registration, Star
-from star_tracker.records.audit import add_audit_entry, audited_values
-from star_tracker.records.transactions import get_or_fail, write_transaction
-
-_COLUMNS = (
-    "registration_id",
-    "kind",
-    "completed_on",
-    "completed_by",
-    "retrospective",
-    "edition",
-    "replaces_id",
-)
+from star_tracker.records.transactions import Write, write
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +46,11 @@ def record_star(*, registration_id: int, star: NewStar, actor: Actor, now: datet
         DomainError: R6 refuses it; ``field`` is the column or the area's code.
         NotFoundError: no such registration.
     """
-    with write_transaction() as session:
-        registration = _locked_registration(session, registration_id)
-        others = _current_stars(session, registration_id)
-        check_first_star(StarDate(star.kind, star.completed_on), [_star_date(other) for other in others])
-        return _add_star(session, registration, star, others, replaces=None, actor=actor, now=now, today=today)
+    with write(actor=actor, now=now) as this:
+        registration = _locked_registration(this, registration_id)
+        others = _current_stars(this, registration)
+        check_first_star(StarDate(star.kind, star.completed_on), others)
+        return _add_star(this, registration, star, others, replaces=None, today=today)
 
 
 def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now: datetime, today: date) -> Star:
@@ -72,12 +60,11 @@ def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now:
         DomainError: no reason, the old Star is already withdrawn or replaced, or R6 refuses the new one.
         NotFoundError: no such Star.
     """
-    with write_transaction() as session:
-        old = get_or_fail(session, Star, star_id)
-        registration = _locked_registration(session, old.registration_id)
-        _withdraw(session, old, reason=reason, action="replace", actor=actor, now=now)
-        others = _current_stars(session, registration.id)
-        return _add_star(session, registration, star, others, replaces=old, actor=actor, now=now, today=today)
+    with write(actor=actor, now=now) as this:
+        old = this.get(Star, star_id)
+        registration = _locked_registration(this, old.registration_id)
+        _withdraw(this, old, reason=reason, action="replace")
+        return _add_star(this, registration, star, _current_stars(this, registration), replaces=old, today=today)
 
 
 def withdraw_star(*, star_id: int, reason: str, actor: Actor, now: datetime) -> Star:
@@ -87,98 +74,67 @@ def withdraw_star(*, star_id: int, reason: str, actor: Actor, now: datetime) -> 
         DomainError: no reason, or already withdrawn.
         NotFoundError: no such Star.
     """
-    with write_transaction() as session:
-        star = get_or_fail(session, Star, star_id)
-        _locked_registration(session, star.registration_id)
-        _withdraw(session, star, reason=reason, action="withdraw", actor=actor, now=now)
+    with write(actor=actor, now=now) as this:
+        star = this.get(Star, star_id)
+        _locked_registration(this, star.registration_id)
+        _withdraw(this, star, reason=reason, action="withdraw")
     return star
 
 
-def _locked_registration(session: Session, registration_id: int) -> Registration:
+def _locked_registration(this: Write, registration_id: int) -> Registration:
     """The registration, held until the transaction ends: two Stars of one parent are recorded one after the other."""
-    registration = get_or_fail(session, Registration, registration_id)
-    session.refresh(registration, with_for_update=True)
+    registration = this.get(Registration, registration_id)
+    this.session.refresh(registration, with_for_update=True)
     return registration
 
 
-def _current_stars(session: Session, registration_id: int) -> list[Star]:
-    return list(
-        session.scalars(select(Star).where(Star.registration_id == registration_id, Star.withdrawn_at.is_(None)))
-    )
-
-
-def _star_date(star: Star) -> StarDate:
-    return StarDate(Kind(star.kind), star.completed_on)
+def _current_stars(this: Write, registration: Registration) -> list[StarDate]:
+    stars = select(Star).where(Star.registration_id == registration.id, Star.withdrawn_at.is_(None))
+    return [StarDate(Kind(star.kind), star.completed_on) for star in this.session.scalars(stars)]
 
 
 def _add_star(
-    session: Session,
+    this: Write,
     registration: Registration,
     new: NewStar,
-    others: list[Star],
+    others: list[StarDate],
     *,
     replaces: Star | None,
-    actor: Actor,
-    now: datetime,
     today: date,
 ) -> Star:
     intervention = registration.intervention
     dated = StarDate(new.kind, new.completed_on)
     check_star_date(dated, started_on=intervention.started_on, closed_on=intervention.closed_on, today=today)
-    check_star_among(dated, [_star_date(other) for other in others])
-    readings = {area: replace(reading, note=reading.note.strip()) for area, reading in new.readings.items()}
-    check_readings(readings)
+    check_star_among(dated, others)
+    check_readings(new.readings)
     star = Star(
         registration_id=registration.id,
-        kind=new.kind,
+        kind=new.kind.value,
         completed_on=new.completed_on,
-        completed_by=new.completed_by,
+        completed_by=new.completed_by.value,
         retrospective=new.retrospective,
         edition=new.edition,
-        recorded_at=now,
-        recorded_by_id=actor.user_id,
+        recorded_at=this.now,
+        recorded_by_id=this.actor.user_id,
         replaces_id=replaces.id if replaces else None,
         readings=[
             ReadingRow(
                 area=area,
-                value=readings[area].value,
-                reason=readings[area].reason,
-                parent_value=readings[area].parent_value,
-                note=readings[area].note,
+                value=reading.value,
+                reason=reading.reason,
+                parent_value=reading.parent_value,
+                note=reading.note.strip(),
             )
-            for area in AREAS
+            for area, reading in new.readings.items()
         ],
     )
-    session.add(star)
-    session.flush()
-    add_audit_entry(
-        session,
-        actor=actor,
-        now=now,
-        action="record",
-        entity="star",
-        entity_id=star.id,
-        after=audited_values(star, *_COLUMNS)
-        | {"readings": {area: readings[area].value or readings[area].reason for area in AREAS}},
-    )
-    return star
+    return this.add(star, readings={area: reading.value or reading.reason for area, reading in new.readings.items()})
 
 
-def _withdraw(session: Session, star: Star, *, reason: str, action: str, actor: Actor, now: datetime) -> None:
+def _withdraw(this: Write, star: Star, *, reason: str, action: str) -> None:
     reason = reason.strip()
     if not reason:
         raise DomainError("reason", "Say why: the old Star stays readable with this reason beside it")
     if star.withdrawn_at is not None:
         raise DomainError("reason", "This Star has already been withdrawn or replaced")
-    star.withdrawn_at, star.withdrawn_reason = now, reason
-    session.flush()
-    add_audit_entry(
-        session,
-        actor=actor,
-        now=now,
-        action=action,
-        entity="star",
-        entity_id=star.id,
-        before={"withdrawn_reason": None},
-        after={"withdrawn_reason": reason},
-    )
+    this.change(action, star, withdrawn_at=this.now, withdrawn_reason=reason)

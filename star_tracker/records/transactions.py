@@ -1,16 +1,22 @@
-"""One way to write: a transaction that has the right to write from its first statement, all or nothing."""
+"""One way to write: a transaction that may write from its first statement, all or nothing, leaving its audit rows."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
 
+from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.errors import DomainError, NotFoundError
+from star_tracker.domain.permissions import Actor
 from star_tracker.extensions import db
+from star_tracker.models import Model
+from star_tracker.records.audit import add_audit_entry, audited_values
 
-Record = TypeVar("Record")
+Record = TypeVar("Record", bound=Model)
 
 
 @contextmanager
@@ -40,13 +46,56 @@ def write_transaction() -> Iterator[Session]:
         raise
 
 
-def get_or_fail(session: Session, model: type[Record], record_id: int) -> Record:
-    """The record with this id.
+@dataclass(frozen=True)
+class Write:
+    """A transaction under way: who makes it and when, which every record that it adds or changes is audited with."""
 
-    Raises:
-        NotFoundError: there is none.
-    """
-    record = session.get(model, record_id)
-    if record is None:
-        raise NotFoundError(f"no {model.__name__} {record_id}")
-    return record
+    session: Session
+    actor: Actor
+    now: datetime
+
+    def get(self, model: type[Record], record_id: int) -> Record:
+        """The record with this id.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        record = self.session.get(model, record_id)
+        if record is None:
+            raise NotFoundError(f"no {model.__name__} {record_id}")
+        return record
+
+    def add(self, record: Record, **more: Any) -> Record:
+        """Add a record, which has its id afterwards; ``more`` is audited besides its columns."""
+        self.session.add(record)
+        self.session.flush()
+        columns = [column.key for column in inspect(type(record)).column_attrs if column.key != "id"]
+        self._audit("record", record, before=None, after=audited_values(record, *columns) | more)
+        return record
+
+    def change(self, action: str, record: Model, **values: Any) -> None:
+        """Set columns of a record; ``action`` says as a verb what that does."""
+        before = audited_values(record, *values)
+        for column, value in values.items():
+            setattr(record, column, value)
+        self.session.flush()
+        self._audit(action, record, before=before, after=audited_values(record, *values))
+
+    def _audit(self, action: str, record: Any, *, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+        add_audit_entry(
+            self.session,
+            actor=self.actor,
+            now=self.now,
+            action=action,
+            entity=type(record).__name__.lower(),
+            entity_id=record.id,
+            before=before,
+            after=after,
+        )
+
+
+@contextmanager
+def write(*, actor: Actor, now: datetime) -> Iterator[Write]:
+    """A ``write_transaction`` by this person at this instant."""
+    with write_transaction() as session:
+        yield Write(session, actor, now)

@@ -55,7 +55,7 @@ def add() -> str | Response:
                 ref=form.ref.data or "",
                 council_ref=form.council_ref.data or "",
                 parent_refs=form.listed_parents(),
-                **form.intervention_values(),
+                intervention=form.new_intervention(),
                 **who_and_when(),
                 today=today(),
             )

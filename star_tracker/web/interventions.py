@@ -28,7 +28,7 @@ def add(family_id: int) -> str | Response:
             record_intervention(
                 family_id=family_id,
                 parent_ids=form.parent_ids.data or [],
-                **form.intervention_values(),
+                intervention=form.new_intervention(),
                 **who_and_when(),
                 today=today(),
             )

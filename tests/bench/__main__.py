@@ -9,6 +9,7 @@ How to read what it prints:
 - *pandas, tables read* reads every row into frames each time, as a page by pandas would; *frames at hand* does not.
 - *peak memory above the idle app* is explained in ``memory.py``.
 - Commands are run in processes of their own: their time includes Python's start, their memory is all they hold.
+  *of that computing* is what a machine with nothing else to do would have taken, had it not to wait for PostgreSQL.
 - *Aims* are those of the project's plan. One that is not met fails nothing, because machines differ.
 
 It ends with status 1 if any two answers differ: pairs, excluded, or the (area, start, latest, n) table.

@@ -30,8 +30,9 @@ def print_timings(title: str, timings: Mapping[str, Timing]) -> None:
 
 def print_commands(commands: Mapping[str, Measured]) -> None:
     """One line for each command that was run."""
-    rows = [("command", "seconds", "peak memory")]
-    rows += [(name, f"{run.seconds:.1f} s", f"{run.peak:.0f} MB") for name, run in commands.items()]
+    rows = [("command", "time", "of that computing", "peak memory")]
+    for name, run in commands.items():
+        rows.append((name, f"{run.seconds:.1f} s", f"{run.processor:.1f} s", f"{run.peak:.0f} MB"))
     _print_table(rows)
 
 

@@ -18,7 +18,16 @@ from star_tracker.models import Reading as ReadingRow
 from star_tracker.records.families import close_intervention, record_family, record_intervention, record_parent
 from star_tracker.records.stars import correct_star, record_star, withdraw_star
 from tests.support.apps import NOW, TODAY
-from tests.support.tiny import SOMEBODY, TinyService, add_family, add_star, all_areas, fill_tiny_service, new_star
+from tests.support.tiny import (
+    SOMEBODY,
+    TinyService,
+    add_family,
+    add_star,
+    all_areas,
+    fill_tiny_service,
+    new_intervention,
+    new_star,
+)
 
 
 @pytest.fixture
@@ -179,11 +188,7 @@ def test_a_family_is_recorded_whole_or_not_at_all(service: TinyService) -> None:
             ref="F7",
             council_ref="",
             parent_refs=["P1", "P1"],
-            pod_id=service.pod,
-            practitioner_id=None,
-            referred_on=TODAY,
-            started_on=TODAY,
-            children=1,
+            intervention=new_intervention(service.pod, TODAY),
             actor=SOMEBODY,
             now=NOW,
             today=TODAY,
@@ -215,31 +220,32 @@ def test_every_write_leaves_an_audit_row(service: TinyService) -> None:
 def test_an_intervention_is_refused_where_its_dates_or_people_cannot_be(service: TinyService) -> None:
     parent = db.session.query(Parent).filter_by(family_id=service.family).first()
     assert parent is not None
-    usual: dict[str, Any] = {
-        "family_id": service.family,
-        "parent_ids": [parent.id],
-        "pod_id": service.pod,
-        "practitioner_id": None,
-        "referred_on": date(2019, 4, 1),
-        "started_on": date(2019, 4, 2),
-        "children": 0,
-        "actor": SOMEBODY,
-        "now": NOW,
-        "today": TODAY,
-    }
+    usual: dict[str, Any] = {"pod_id": service.pod, "started_on": date(2019, 4, 2), "children": 0}
+
+    def record(parent_ids: list[int], **values: Any) -> Intervention:
+        return record_intervention(
+            family_id=service.family,
+            parent_ids=parent_ids,
+            intervention=new_intervention(**(usual | values)),
+            actor=SOMEBODY,
+            now=NOW,
+            today=TODAY,
+        )
+
     for wrong, field, words in (
         ({"referred_on": date(2019, 4, 3)}, "referred_on", "on or before"),
         ({"started_on": date(2019, 1, 3), "referred_on": date(2019, 1, 1)}, "started_on", "already has"),
         ({"started_on": date(2019, 4, 11)}, "started_on", "today"),
         ({"children": 21}, "children", "0 to 20"),
         ({"children": -1}, "children", "0 to 20"),
-        ({"parent_ids": []}, "parent_ids", "at least one"),
         ({"pod_id": 999}, "pod_id", "one of the pods"),
         ({"practitioner_id": 999}, "practitioner_id", "one of the practitioners"),
     ):
         with refused(field, words):
-            record_intervention(**(usual | wrong))
-    assert record_intervention(**usual).children == 0
+            record([parent.id], **wrong)
+    with refused("parent_ids", "at least one"):
+        record([])
+    assert record([parent.id]).children == 0
 
 
 @pytest.mark.parametrize(

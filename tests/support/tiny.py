@@ -7,13 +7,14 @@ Crewe's family has one parent with a start Star of all 4s (10 January 2019) and 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import Family, Pod, Star, User, UserRole
-from star_tracker.records.families import record_family
+from star_tracker.records.families import NewIntervention, record_family
 from star_tracker.records.stars import NewStar, record_star
 from tests.support.apps import NOW, TODAY
 
@@ -58,17 +59,19 @@ def add_star(registration_id: int, star: NewStar) -> Star:
     return record_star(registration_id=registration_id, star=star, actor=SOMEBODY, now=NOW, today=TODAY)
 
 
+def new_intervention(pod_id: int, started_on: date, **values: Any) -> NewIntervention:
+    """An intervention that was referred on the day it started, with two children."""
+    usual = {"practitioner_id": None, "referred_on": started_on, "children": 2}
+    return NewIntervention(pod_id=pod_id, started_on=started_on, **(usual | values))
+
+
 def add_family(ref: str, pod_id: int, *parent_refs: str, started_on: date = date(2019, 1, 3)) -> Family:
     """Add a family of one intervention with two children."""
     return record_family(
         ref=ref,
         council_ref=f"C-{ref}",
         parent_refs=parent_refs or ("P1",),
-        pod_id=pod_id,
-        practitioner_id=None,
-        referred_on=started_on,
-        started_on=started_on,
-        children=2,
+        intervention=new_intervention(pod_id, started_on),
         actor=SOMEBODY,
         now=NOW,
         today=TODAY,

@@ -1,7 +1,5 @@
 """Forms about families, parents and interventions."""
 
-from typing import Any
-
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
     GovRadioInput,
@@ -16,6 +14,7 @@ from wtforms.widgets import ListWidget
 
 from star_tracker.domain.scales import LABELS, ClosureReason
 from star_tracker.models import Intervention, Parent, Pod, User
+from star_tracker.records.families import NewIntervention
 from star_tracker.web.forms.fields import DayField, RecordForm, choices
 
 
@@ -46,15 +45,17 @@ class InterventionFields(RecordForm):
         if not self.is_submitted() and chosen_practitioner:
             self.practitioner_id.data = str(chosen_practitioner)
 
-    def intervention_values(self) -> dict[str, Any]:
-        """The values as ``records`` takes them."""
-        return {
-            "pod_id": int(self.pod_id.data),
-            "practitioner_id": int(self.practitioner_id.data) if self.practitioner_id.data else None,
-            "referred_on": self.referred_on.data,
-            "started_on": self.started_on.data,
-            "children": self.children.data,
-        }
+    def new_intervention(self) -> NewIntervention:
+        """The intervention as ``records`` takes it; ask only a form that is valid."""
+        assert self.referred_on.data is not None  # noqa: S101 - the fields ask for dates
+        assert self.started_on.data is not None  # noqa: S101
+        return NewIntervention(
+            pod_id=int(self.pod_id.data),
+            practitioner_id=int(self.practitioner_id.data) if self.practitioner_id.data else None,
+            referred_on=self.referred_on.data,
+            started_on=self.started_on.data,
+            children=self.children.data,
+        )
 
 
 class NewFamilyForm(InterventionFields):

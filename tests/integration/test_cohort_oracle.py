@@ -1,0 +1,169 @@
+"""The cohort query beside a loop that says R1 to R4 word for word, on small invented services."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Exclusion, Kind, NotScored
+from star_tracker.extensions import Base, db
+from star_tracker.queries.cohorts import get_cohort, get_cohorts_by_pod
+from star_tracker.records.importing import import_rows
+from star_tracker.starfile.rows import StarCells, StarRow
+from tests.support.apps import NOW
+from tests.support.tiny import SOMEBODY
+
+FIRST_DAY = date(2018, 1, 1)
+LENGTH = 12
+"""Days from the first date to the last: so few that dates meet, and boundaries with them."""
+
+PODS, PEOPLE = ("Crewe", "Élan", "ada"), ("", "ana@example.org", "bo@example.org")
+
+
+def days(first: int = 0, last: int = LENGTH) -> st.SearchStrategy[date]:
+    return st.integers(first, max(first, last)).map(lambda number: FIRST_DAY + timedelta(number))
+
+
+readings = st.lists(st.sampled_from((*range(1, 11), *NotScored)), min_size=2, max_size=2).map(
+    lambda drawn: (drawn[0], 5, *[NotScored.NOT_DISCUSSED] * (len(AREAS) - 3), drawn[1])
+)
+
+
+@st.composite
+def parent_stars(draw: st.DrawFn, started: int, closed: int | None) -> list[StarCells]:
+    """The Stars of one parent's intervention that R6 allows: perhaps no start, or no Star at all."""
+    last = LENGTH if closed is None else min(LENGTH, closed + 28)
+    first = draw(st.integers(started, last))
+    dated = [(Kind.START, FIRST_DAY + timedelta(first))] if draw(st.integers(0, 3)) else []
+    dated += [(Kind.INTERIM, day) for day in draw(st.sets(days(first, last), max_size=3))]
+    dated += [(Kind.CLOSURE, draw(days(first, last)))] if draw(st.booleans()) else []
+    completed_by = st.sampled_from((*CompletedBy, CompletedBy.TOGETHER, CompletedBy.TOGETHER))
+    return [StarCells(kind, day, draw(completed_by), draw(st.booleans()), draw(readings)) for kind, day in dated]
+
+
+@st.composite
+def services(draw: st.DrawFn) -> list[StarRow]:
+    """The rows of a few families, in any order; each row states everything of its intervention."""
+    rows: list[StarRow] = []
+    for family in range(draw(st.integers(1, 3))):
+        for started in sorted(draw(st.sets(st.integers(0, LENGTH), min_size=1, max_size=2))):
+            closed = draw(st.none() | st.integers(started, LENGTH))
+            started_on = FIRST_DAY + timedelta(started)
+            registered = StarRow(
+                number=2,
+                family_ref=f"F{family}",
+                council_ref="",
+                parent_ref="",
+                pod=draw(st.sampled_from(PODS)),
+                practitioner=draw(st.sampled_from(PEOPLE)),
+                referred_on=started_on,
+                started_on=started_on,
+                closed_on=None if closed is None else FIRST_DAY + timedelta(closed),
+                closure_reason=None if closed is None else ClosureReason.COMPLETED,
+                children=1,
+                star=None,
+            )
+            for parent_ref in ("P1", "P2")[: draw(st.integers(1, 2))]:
+                stars = draw(parent_stars(started, closed))
+                rows += [replace(registered, parent_ref=parent_ref, star=star) for star in stars or [None]]
+    return draw(st.permutations(rows))
+
+
+a_day = st.none() | st.none() | days(-1, LENGTH + 1)
+filters = st.builds(
+    CohortFilter,
+    as_at=days(-1, LENGTH + 1) | st.just(FIRST_DAY + timedelta(LENGTH + 50)),
+    pods=st.none() | st.lists(st.sampled_from((*PODS, "nobody's")), unique=True).map(tuple),
+    practitioner=st.sampled_from((None, None, "Ana@Example.org", "bo@example.org")),
+    status=st.sampled_from((None, None, "open", "closed")),
+    closed_from=a_day,
+    closed_to=a_day,
+    latest_from=a_day,
+    latest_to=a_day,
+)
+
+
+def is_in(day: date | None, first: date | None, last: date | None) -> bool:
+    return day is not None and (first is None or first <= day) and (last is None or day <= last)
+
+
+def is_selected(row: StarRow, chosen: CohortFilter) -> bool:
+    """R3: what a filter asks of the intervention."""
+    closed_on = row.closed_on if row.closed_on and row.closed_on <= chosen.as_at else None
+    return (
+        row.started_on <= chosen.as_at
+        and (chosen.pods is None or row.pod in chosen.pods)
+        and (chosen.practitioner is None or row.practitioner == chosen.practitioner.lower())
+        and (chosen.status is None or chosen.status == ("closed" if closed_on else "open"))
+        and ((chosen.closed_from or chosen.closed_to) is None or is_in(closed_on, chosen.closed_from, chosen.closed_to))
+    )
+
+
+def find_pair(stars: Iterable[StarCells], as_at: date) -> tuple[StarCells, StarCells] | Exclusion:
+    """R1 to R3 for one (parent, intervention): its start and latest Star, or why there is no pair."""
+    counted = [star for star in stars if star.completed_by != CompletedBy.PARENT and star.completed_on <= as_at]
+    if not counted:
+        return Exclusion.NO_COUNTED_STAR
+    starts = [star for star in counted if star.kind == Kind.START]
+    if not starts:
+        return Exclusion.NO_START_STAR
+    start = min(starts, key=lambda star: star.completed_on)
+    later = [star for star in counted if star.kind != Kind.START and star.completed_on >= start.completed_on]
+    if not later:
+        return Exclusion.ONE_STAR_ONLY
+    return start, max(later, key=lambda star: (star.completed_on, star.kind == Kind.CLOSURE))
+
+
+def count(rows: Iterable[StarRow], chosen: CohortFilter) -> tuple[int, Counter[object], Counter[object]]:
+    """Pairs; how many of each (pod, area, start, latest); how many of each (pod, reason)."""
+    histories: defaultdict[tuple[str, str, date, str], list[StarCells]] = defaultdict(list)
+    for row in rows:
+        if is_selected(row, chosen):
+            histories[row.pod, row.family_ref, row.started_on, row.parent_ref] += [row.star] if row.star else []
+    pairs, changes, excluded = 0, Counter[object](), Counter[object]()
+    for (pod, *_), stars in histories.items():
+        found = find_pair(stars, chosen.as_at)
+        if isinstance(found, Exclusion):
+            excluded[pod, found] += 1
+            continue
+        start, latest = found
+        if (chosen.latest_from or chosen.latest_to) is None or is_in(
+            latest.completed_on, chosen.latest_from, chosen.latest_to
+        ):
+            pairs += 1
+            for area, before, after in zip(AREAS, start.readings, latest.readings, strict=True):
+                if isinstance(before, int) and isinstance(after, int):
+                    changes[pod, area, before, after] += 1
+    return pairs, changes, excluded
+
+
+def empty_the_database() -> None:
+    for table in reversed(Base.metadata.sorted_tables):
+        db.session.execute(table.delete())
+    db.session.commit()
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(rows=services(), chosen=st.lists(filters, min_size=4, max_size=4))
+def test_the_cohort_is_what_a_plain_loop_counts(app: Flask, rows: list[StarRow], chosen: list[CohortFilter]) -> None:
+    empty_the_database()
+    import_rows(rows, actor=SOMEBODY, now=NOW, edition="first", source="test")
+    for one in (CohortFilter(as_at=FIRST_DAY + timedelta(LENGTH)), *chosen):
+        pairs, changes, excluded = count(rows, one)
+        cohort = get_cohort(one)
+        by_pod, excluded_by_pod = get_cohorts_by_pod(one)
+        assert {tuple(row[:-1]): row[-1] for row in by_pod.itertuples(index=False)} == changes
+        assert {tuple(row[:-1]): row[-1] for row in excluded_by_pod.itertuples(index=False)} == excluded
+        assert cohort.pairs == pairs
+        assert cohort.excluded == {
+            reason: sum(n for (_, found), n in excluded.items() if found == reason) for reason in Exclusion
+        }
+        whole = Counter[object]()
+        for (_, *change), n in changes.items():
+            whole[tuple(change)] += n
+        assert {tuple(row[:-1]): row[-1] for row in cohort.changes.itertuples(index=False)} == whole

@@ -1,12 +1,13 @@
 """Families, their parents, the interventions, and who takes part in which."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.domain.scales import ClosureReason
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.models.base import Model, one_of
 from star_tracker.models.people import Pod, User
 
@@ -77,6 +78,10 @@ class Intervention(Model):
     pod: Mapped[Pod] = relationship()
     practitioner: Mapped[User | None] = relationship()
     registrations: Mapped[list["Registration"]] = relationship(back_populates="intervention")
+
+    def takes_stars_on(self, day: date) -> bool:
+        """Whether a Star dated this day may still be recorded, as far as the closure goes (R6)."""
+        return self.closed_on is None or day <= self.closed_on + timedelta(days=DAYS_AFTER_CLOSURE)
 
     def is_closed_at(self, as_at: date) -> bool:
         """Whether it is closed as at a day (R3)."""

@@ -53,7 +53,7 @@ def show_parent(registration_id: int) -> str:
     registration = load_registration(registration_id)
     chart = _parent_stars(registration)
     alt = describe_parent_picture(chart) if chart.has_values else ""
-    return render_template("stars/parent.html", registration=registration, chart=chart, alt=alt)
+    return render_template("stars/parent.html", registration=registration, chart=chart, alt=alt, today=today())
 
 
 @blueprint.get("/registrations/<record_id:registration_id>/star.<form>")

@@ -74,7 +74,7 @@ def test_what_is_missing_is_said_and_nothing_is_lost(open_as: Open) -> None:
     page.get_by_label("Note about physical health").fill("We will talk about it next time")
     page.get_by_role("button", name="Record this Star").click()
     summary = page.get_by_role("alert")
-    expect(summary).to_contain_text("Choose a value from 1 to 10")
+    expect(summary).to_contain_text("Physical health: choose a value from 1 to 10")
     check_page(page)
     summary.get_by_role("link").click()
     assert page.evaluate("document.activeElement.name") == AREAS[0], "the link leads to the area"

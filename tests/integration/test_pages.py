@@ -1,11 +1,13 @@
 """The pages as a person meets them: find, add, record, read, correct, close; and every message where it belongs."""
 
 import csv
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import AREAS
@@ -125,7 +127,7 @@ def test_the_form_proposes_the_kind_that_comes_next_and_today(practitioner: Look
         ({"completed_on": "2/1/2019"}, "completed_on", "must be 3 January 2019, when this intervention started"),
         ({"completed_on": "11/4/2019"}, "completed_on", "must be today, 10 April 2019, or before"),
         ({"completed_on": "tomorrow"}, "completed_on", "Enter a real date"),
-        ({"family_routine": ""}, "family_routine", "Choose a value from 1 to 10, or say why"),
+        ({"family_routine": ""}, "family_routine", "Family routine: choose a value from 1 to 10"),
         ({"family_routine": "11"}, "family_routine", "Choose one of the options"),
         (dict.fromkeys(AREAS, "declined"), "main-content", "Score at least one area"),
         ({"note_family_routine": "x" * 2001}, "note_family_routine", "up to 2,000 characters"),
@@ -328,3 +330,14 @@ def test_a_reference_that_looks_like_markup_stays_text(practitioner: LookingClie
 
 def test_today_is_the_offices_day(practitioner: LookingClient, tiny: TinyService) -> None:
     assert date(2019, 4, 10).strftime("%-d %B %Y") in text_of(practitioner.get("/cohort"))
+
+
+def test_a_long_closed_intervention_takes_no_more_stars(lead: LookingClient, tiny: TinyService, web_app: Flask) -> None:
+    lead.send(f"/interventions/{tiny.intervention}/close", {"closed_on": "9/4/2019", "reason": "completed"})
+    assert "Record a Star for P1" in text_of(lead.get(f"/families/{tiny.family}"))
+    web_app.extensions["star_tracker"] = replace(
+        web_app.extensions["star_tracker"], now=lambda: datetime(2019, 5, 8, tzinfo=UTC)
+    )
+    said = text_of(lead.get(f"/families/{tiny.family}"))
+    assert "Record a Star for P1" not in said, "29 days after 9 April"
+    assert "Parent P1 No closure Star was completed" in said

@@ -6,7 +6,8 @@ from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovSubmitInput, GovTextArea
 from wtforms import BooleanField, Field, RadioField, SubmitField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.form import BaseForm
+from wtforms.validators import InputRequired, Length, StopValidation
 
 from star_tracker.domain.scales import AREAS, HIGHEST, LABELS, LOWEST, CompletedBy, Edition, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
@@ -74,13 +75,20 @@ class StarForm(RecordForm):
         )
 
 
+def _answered(_form: BaseForm, field: Field) -> None:
+    """Ask for an area's value by its name: ten of these may stand in the error summary."""
+    if not field.raw_data or not field.raw_data[0]:
+        field.errors = []  # in place of the library's word about it
+        raise StopValidation(f"{field.label.text}: choose a value from 1 to 10, or say why it was not scored")
+
+
 for _area in AREAS:
     setattr(
         StarForm,
         _area,
         RadioField(
             choices=choices([*_VALUES, *_REASONS]),
-            validators=[InputRequired("Choose a value from 1 to 10, or say why this area was not scored")],
+            validators=[_answered],
         ),
     )
     setattr(

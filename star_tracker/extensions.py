@@ -33,7 +33,11 @@ BUSY_TIMEOUT_SECONDS = 5
 
 @event.listens_for(Engine, "connect")
 def _set_up_sqlite(connection: Any, _record: object) -> None:
-    """WAL, foreign keys and a busy timeout; and no BEGIN by the driver, because ``_begin_sqlite`` sends it."""
+    """WAL, foreign keys and a busy timeout; and no BEGIN by the driver, because ``_begin_sqlite`` sends it.
+
+    No ANALYZE and no ``PRAGMA optimize`` anywhere: with statistics SQLite reads every reading to answer for one pod,
+    which takes ten times as long (``make bench``).
+    """
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None

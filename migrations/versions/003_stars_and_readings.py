@@ -42,7 +42,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_stars_counted",
         "stars",
-        ["registration_id", "completed_on", "kind", "id"],
+        ["registration_id", "completed_on", sa.text("kind DESC"), "id"],
         unique=False,
         sqlite_where=sa.text("withdrawn_at IS NULL AND completed_by <> 'parent'"),
         postgresql_where=sa.text("withdrawn_at IS NULL AND completed_by <> 'parent'"),

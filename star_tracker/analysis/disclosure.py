@@ -8,8 +8,7 @@ What ``published`` does not do, so that whoever publishes can judge it:
 
 - It changes each figure by itself. A suppressed pod is not protected by suppressing a second one: it is hidden in
   what rounding leaves open. "All pods 25, Crewe 20" says no more than that the rest are 1 to 9.
-- 0 stays 0. Beside a suppressed n, ``improved 0`` and ``maintained 0`` say that all of those few parents declined;
-  beside a published n they say so of everybody.
+- 0 stays 0 beside a published n: ``improved 0`` and ``maintained 0`` say that every one of those pairs declined.
 - A breakdown is rounded by itself and need not add up to its n, which can narrow an n to fewer than five values.
 - Means and their n, of one quarter and the next or of a pod and all pods, can be subtracted. One decimal and a rounded
   n leave a change of a single parent within the error, until n is close to t.
@@ -54,15 +53,21 @@ class Spec:
         counts: columns that count families, parents, children, Stars or pairs.
         measures: columns that are computed from as many pairs as ``n`` says.
         n: the column of ``counts`` on which the measures rest.
+        parts: columns of ``counts`` that say how the pairs of ``n`` divide. Where ``n`` is not shown, none of them is,
+            not even a 0: it would say of a handful of parents that none, or every one, improved.
     """
 
     counts: tuple[str, ...]
     measures: tuple[str, ...] = ()
     n: str = "n"
+    parts: tuple[str, ...] = ()
 
+
+_PARTS = ("improved", "maintained", "declined", "stage_up", "stage_same", "stage_down")
 
 MEASURES_SPEC = Spec(
-    counts=("n", "improved", "maintained", "declined", "stage_up", "stage_same", "stage_down"),
+    counts=("n", *_PARTS),
+    parts=_PARTS,
     measures=(
         "mean_start",
         "mean_latest",
@@ -102,9 +107,14 @@ def disclose(frame: pd.DataFrame, spec: Spec, profile: Profile, threshold: int =
     published = profile is Profile.PUBLISHED
     disclosed = frame.copy()
     for column in spec.counts:
-        disclosed[column] = _column(
-            frame, [disclose_count(int(count), threshold) if published else int(count) for count in frame[column]]
-        )
+        counts: list[Figure] = [
+            disclose_count(int(count), threshold) if published else int(count) for count in frame[column]
+        ]
+        if column in spec.parts and published:
+            counts = [
+                SUPPRESSED if 0 < n < threshold else count for count, n in zip(counts, frame[spec.n], strict=True)
+            ]
+        disclosed[column] = _column(frame, counts)
     for column in spec.measures:
         pairs = zip(frame[column], frame[spec.n], strict=True)
         disclosed[column] = _column(
@@ -112,6 +122,20 @@ def disclose(frame: pd.DataFrame, spec: Spec, profile: Profile, threshold: int =
             [_disclose_measure(value, int(n), threshold) if published else _plain(value) for value, n in pairs],
         )
     return disclosed
+
+
+def leave_out_small_groups(
+    frame: pd.DataFrame, by: tuple[str, ...], count: str, threshold: int = DEFAULT_THRESHOLD
+) -> pd.DataFrame:
+    """The rows of groups that count ``threshold`` or more in all, for a published list of what occurs.
+
+    In a smaller group the list itself, without any count, would say what each of a handful of parents did.
+
+    >>> moves = pd.DataFrame({"pod": ["A", "A", "B"], "to": ["x", "y", "x"], "pairs": [5, 4, 7]})
+    >>> leave_out_small_groups(moves, ("pod",), "pairs", 8)["pod"].tolist()
+    ['A', 'A']
+    """
+    return frame[frame.groupby(list(by))[count].transform("sum") >= threshold].reset_index(drop=True)
 
 
 def disclose_count(count: int, threshold: int) -> int | str:

@@ -7,6 +7,9 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+YEARS = range(1900, 3000)
+"""A date of another year is a slip of the hand, on a page and in a file alike."""
+
 
 def add_months(day: date, months: int) -> date:
     """The same day of the month, ``months`` later, or that month's last day if it has no such day (R7).

@@ -126,7 +126,7 @@ def check_star_among(star: StarDate, others: Iterable[StarDate]) -> None:
             raise DomainError(
                 "completed_on",
                 f"This parent already has an interim Star on {long_date(star.completed_on)}{other.place}: "
-                "choose another date, or correct that Star",
+                "choose another date, or ask your service lead to correct that Star",
             )
         if star.kind == other.kind != Kind.INTERIM:
             label = LABELS[star.kind].lower()

@@ -14,6 +14,7 @@ from star_tracker.analysis.disclosure import (
     check_threshold,
     disclose,
     drawable_frame,
+    leave_out_small_groups,
 )
 from star_tracker.analysis.measures import measures_frame
 from star_tracker.analysis.service import ALL_PODS, ServiceRecord
@@ -135,6 +136,8 @@ def build_return(
     columns = columns_of(edition)
     texts = _texts_of(record.quarter)
     frames = _frames_of(record, timings)
+    if profile is Profile.PUBLISHED:
+        frames["stages"] = leave_out_small_groups(frames["stages"], ("cohort", "pod", "area"), "pairs", threshold)
     tables = tuple(
         NamedTable(
             name=name,
@@ -205,11 +208,13 @@ def _texts_of(quarter: Quarter) -> dict[str, tuple[str, ...]]:
             "Change from the start to the latest Star, by cohort, pod and area",
             pairs,
             CHANGE_NOTE,
+            "Each figure is rounded on its own: a change can differ in its last digit from the averages' difference.",
         ),
         "stages": (
             "Pairs by their stage at the start and at the latest Star, by cohort, pod and area",
             pairs,
-            "Only the moves that occur are listed: no pair made any other.",
+            "Only the moves that occur are listed. A published return lists none where a pod has too few pairs in an "
+            "area for their number to be shown.",
         ),
         "closures": (
             f"Families and children whose intervention closed {within} and to date, by pod and reason",

@@ -82,8 +82,10 @@ class NamedTable:
 
 
 def spec_of(columns: tuple[Column, ...]) -> Spec:
-    """How R9 treats these columns."""
+    """How R9 treats these columns; counts beside an ``n`` are its parts."""
+    counts = tuple(column.name for column in columns if column.role is Role.COUNT)
     return Spec(
-        counts=tuple(column.name for column in columns if column.role is Role.COUNT),
+        counts=counts,
+        parts=tuple(name for name in counts if name != Spec.n) if Spec.n in counts else (),
         measures=tuple(column.name for column in columns if column.role is Role.MEASURE),
     )

@@ -54,15 +54,6 @@ class Star(Model):
             postgresql_where=text(_CURRENT),
         ),
         Index(None, "registration_id"),
-        Index(
-            "ix_stars_counted",
-            "registration_id",
-            "completed_on",
-            "kind",
-            "id",
-            sqlite_where=text(f"{_CURRENT} AND completed_by <> 'parent'"),
-            postgresql_where=text(f"{_CURRENT} AND completed_by <> 'parent'"),
-        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,12 +71,25 @@ class Star(Model):
 
     registration: Mapped[Registration] = relationship(back_populates="stars")
     recorded_by: Mapped[User | None] = relationship()
+    replaces: Mapped["Star | None"] = relationship(back_populates="replaced_by", remote_side=[id])
+    replaced_by: Mapped["Star | None"] = relationship(back_populates="replaces")
     readings: Mapped[list["Reading"]] = relationship(back_populates="star", order_by="Reading.area")
 
     @property
     def is_counted(self) -> bool:
         """Whether the Star counts (R1)."""
         return self.withdrawn_at is None and self.completed_by != CompletedBy.PARENT
+
+
+Index(
+    "ix_stars_counted",
+    Star.registration_id,
+    Star.completed_on,
+    Star.kind.desc(),  # as R2 orders a day: then the latest Star is found without sorting
+    Star.id,
+    sqlite_where=text(f"{_CURRENT} AND completed_by <> 'parent'"),
+    postgresql_where=text(f"{_CURRENT} AND completed_by <> 'parent'"),
+)
 
 
 class Reading(Model):

@@ -68,7 +68,7 @@ def get_family(family_id: int) -> Family | None:
                 joinedload(Intervention.pod),
                 joinedload(Intervention.practitioner),
                 selectinload(Intervention.registrations).options(
-                    joinedload(Registration.parent), selectinload(Registration.stars)
+                    joinedload(Registration.parent), selectinload(Registration.stars).joinedload(Star.replaced_by)
                 ),
             ),
         )
@@ -88,8 +88,3 @@ def get_registration(registration_id: int) -> Registration | None:
 def get_star(star_id: int) -> Star | None:
     """The Star with this id, with its readings."""
     return db.session.get(Star, star_id, options=[selectinload(Star.readings)])
-
-
-def get_replacement(star: Star) -> Star | None:
-    """The Star that replaces this one, if it was corrected."""
-    return db.session.scalar(select(Star).where(Star.replaces_id == star.id))

@@ -1,5 +1,6 @@
 """Writes about families, their parents and their interventions."""
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -15,6 +16,9 @@ from star_tracker.models import Family, Intervention, Parent, Pod, Registration,
 from star_tracker.records.transactions import Write, write
 
 LONGEST_REF = 100
+
+UNSEEN = ("Cc", "Cf", "Zl", "Zp")
+"""Unicode's categories of characters that nobody sees: two references that look alike must be alike."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +55,10 @@ def record_family(
     with write(actor=actor, now=now) as this:
         ref = _checked_ref("ref", ref)
         if this.session.scalar(select(Family.id).where(Family.ref == ref)):
-            raise DomainError("ref", f"There is already a family with the reference {ref}: find it, or choose another")
+            raise DomainError(
+                "ref",
+                f"There is already a family with the reference {ref}: find it, ask your lead, or choose another",
+            )
         if len(council_ref) > LONGEST_REF:
             raise DomainError("council_ref", f"The council reference must be {LONGEST_REF} characters or fewer")
         if not parent_refs:
@@ -92,8 +99,8 @@ def record_intervention(
     """Open another period of support to a family and register these of its parents in it.
 
     Raises:
-        DomainError: dates out of order or in the future, a second intervention with the same start, children out of
-            range, no parent, or no such pod or practitioner.
+        DomainError: dates out of order or in the future, a second intervention with the same start or while another
+            is open, children out of range, no parent, or no such pod or practitioner.
         NotFoundError: no such family, or a parent who is not the family's.
     """
     with write(actor=actor, now=now) as this:
@@ -172,6 +179,13 @@ def _add_intervention(
         raise DomainError(
             "started_on", f"This family already has an intervention that started on {long_date(new.started_on)}"
         )
+    still_open = select(Intervention.started_on).where(
+        Intervention.family_id == family.id, Intervention.closed_on.is_(None)
+    )
+    if open_since := this.session.scalar(still_open):
+        raise DomainError(
+            "started_on", f"This family's intervention of {long_date(open_since)} is still open: close it first"
+        )
     intervention = this.add(Intervention(family_id=family.id, **asdict(new)))
     for parent in parents:
         _register(this, intervention, parent)
@@ -189,6 +203,8 @@ def _checked_ref(field: str, ref: str) -> str:
     ref = ref.strip()
     if not ref:
         raise DomainError(field, "Enter a reference")
+    if any(unicodedata.category(character) in UNSEEN for character in ref):
+        raise DomainError(field, "The reference has a character that cannot be seen: type it again")
     if len(ref) > LONGEST_REF:
         raise DomainError(field, f"The reference must be {LONGEST_REF} characters or fewer")
     return ref

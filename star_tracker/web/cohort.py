@@ -1,6 +1,9 @@
 """The cohort page: choose a cohort, see its charts with their tables, and download them."""
 
-from flask import Blueprint, Response, abort, render_template, request
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.pictures import describe_cohort_picture, get_cohort_picture
 from star_tracker.analysis.summaries import CohortChart, CohortSummary, summarise_cohort
@@ -17,13 +20,21 @@ blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
 
 @blueprint.get("")
 @access(may_see_cohorts)
-def show() -> str:
-    """The charts of the cohort that the address selects."""
+def show() -> str | AnyResponse:
+    """The charts of the cohort that the address selects; the address has no empty parts, so that it can be kept."""
+    if "" in request.args.values():
+        return redirect(f"{url_for('cohort.show')}?{filled_arguments()}")
     form = _read_form()
     if not form.validate():
         return render_template("cohort/show.html", form=form, summary=None, charts={})
     summary = _summarise(form)
-    return render_template("cohort/show.html", form=form, summary=summary, charts=_describe_charts(summary))
+    return render_template(
+        "cohort/show.html",
+        form=form,
+        summary=summary,
+        words=form.in_words(every_pod=may_see_every_pod(current_actor())),
+        charts=_describe_charts(summary),
+    )
 
 
 @blueprint.get("/<any(star, change, outcomes):chart>.<any(svg, png, csv):form>")
@@ -47,6 +58,11 @@ def download_measures() -> Response:
     return send_file(build_cohort_csv(_summarise_or_refuse()), "cohort-measures.csv")
 
 
+def filled_arguments() -> str:
+    """The address's parameters that say something."""
+    return urlencode([(name, value) for name, value in request.args.items(multi=True) if value])
+
+
 def _summarise_or_refuse() -> CohortSummary:
     form = _read_form()
     return _summarise(form) if form.validate() else abort(400)
@@ -55,12 +71,12 @@ def _summarise_or_refuse() -> CohortSummary:
 def _read_form() -> CohortForm:
     form = CohortForm(request.args)
     pods = people.list_pods(own_pod_ids())
-    form.offer([pod.name for pod in pods], people.list_practitioners(own_pod_ids()))
+    form.offer([pod.name for pod in pods], people.list_practitioners(own_pod_ids()), today())
     return form
 
 
 def _summarise(form: CohortForm) -> CohortSummary:
-    chosen = form.selected(today=today(), every_pod=may_see_every_pod(current_actor()))
+    chosen = form.selected(every_pod=may_see_every_pod(current_actor()))
     return summarise_cohort(get_cohort(chosen))
 
 

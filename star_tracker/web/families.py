@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families, may_see_every_pod
 from star_tracker.models import Intervention
 from star_tracker.queries import people
@@ -105,4 +106,4 @@ def offer_lists(form: InterventionFields) -> None:
 
 def intervention_name(intervention: Intervention) -> str:
     """How a list of a family's interventions names one."""
-    return f"{intervention.pod.name}, from {intervention.started_on:%d/%m/%Y}"
+    return f"{intervention.pod.name}, from {long_date(intervention.started_on)}"

@@ -17,8 +17,7 @@ WORDS = {
     ),
     404: (
         "Page not found",
-        "There is no such page, or it is about a family of other pods than yours. Check the address, "
-        "or find the family in the list.",
+        "There is no such page, or it is not yours to see. Check the address, or begin again at your first page.",
     ),
     405: ("Page not found", "This address only takes forms. Go back and use the page's buttons."),
     413: ("That is too large", "Send something smaller."),

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.records.families import close_intervention, record_intervention
@@ -46,6 +47,9 @@ def close(intervention_id: int) -> str | Response:
     """Close an intervention."""
     intervention = load_intervention(intervention_id)
     family = intervention.family
+    if intervention.closed_on:
+        flash(f"That intervention was closed on {long_date(intervention.closed_on)}.")
+        return redirect(url_for("families.show", family_id=family.id))
     form = CloseInterventionForm()
     if is_sent_and_valid(form):
         assert form.closed_on.data is not None  # noqa: S101 - the field asks for a date

@@ -55,7 +55,14 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     app.jinja_loader = ChoiceLoader([loader for loader in loaders if loader])
     app.jinja_options = {"undefined": StrictNames, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.filters.update(
-        day=_day, decimal=_decimal, figure=_figure, signed=_signed, label=LABELS.__getitem__, plural=_plural, refs=_refs
+        day=_day,
+        decimal=_decimal,
+        figure=_figure,
+        signed=_signed,
+        label=LABELS.__getitem__,
+        plural=_plural,
+        refs=_refs,
+        uncapital=_uncapital,
     )
     app.jinja_env.globals.update(
         dict.fromkeys(_UNUSED_BY_US, ""),
@@ -102,6 +109,10 @@ def _figure(value: str | int | float | None, labels: Mapping[str, str], places: 
 
 def _plural(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def _uncapital(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _refs(records: Iterable[Any]) -> str:

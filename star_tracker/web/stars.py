@@ -10,7 +10,6 @@ from star_tracker.domain.permissions import may_correct_stars, may_read_families
 from star_tracker.domain.scales import CompletedBy, Kind, get_edition
 from star_tracker.exports.parent_stars import build_parent_csv
 from star_tracker.models import Registration
-from star_tracker.queries.families import get_replacement
 from star_tracker.queries.parent_stars import get_parent_stars
 from star_tracker.records.stars import correct_star, record_star, withdraw_star
 from star_tracker.web.access import access, current_settings, load_registration, load_star, today, who_and_when
@@ -41,7 +40,8 @@ def record(registration_id: int) -> str | AnyResponse:
         except DomainError as error:
             add_error(form, error)
         else:
-            flash("The Star was recorded.")
+            kept = form.completed_by.data == CompletedBy.PARENT
+            flash("The Star was recorded." + (" It is kept and shown, and is in no figure." if kept else ""))
             return redirect(url_for("stars.show_parent", registration_id=registration_id))
     return render_template("stars/record.html", form=form, registration=registration)
 
@@ -75,9 +75,7 @@ def download_parent(registration_id: int, form: str) -> Response:
 def show(star_id: int) -> str:
     """One Star with every reading and note."""
     star = load_star(star_id)
-    return render_template(
-        "stars/show.html", star=star, edition=get_edition(star.edition), replacement=get_replacement(star)
-    )
+    return render_template("stars/show.html", star=star, edition=get_edition(star.edition))
 
 
 @blueprint.route("/stars/<record_id:star_id>/correct", methods=["GET", "POST"])
@@ -85,6 +83,8 @@ def show(star_id: int) -> str:
 def correct(star_id: int) -> str | AnyResponse:
     """Record a Star that replaces this one."""
     star = load_star(star_id)
+    if star.withdrawn_at:
+        return redirect(url_for("stars.show", star_id=star_id))
     edition = get_edition(star.edition)
     form = CorrectStarForm(edition)
     if not form.is_submitted():
@@ -111,6 +111,8 @@ def correct(star_id: int) -> str | AnyResponse:
 def withdraw(star_id: int) -> str | AnyResponse:
     """Take a Star out of every figure."""
     star = load_star(star_id)
+    if star.withdrawn_at:
+        return redirect(url_for("stars.show", star_id=star_id))
     form = WithdrawStarForm()
     if is_sent_and_valid(form):
         try:

@@ -17,6 +17,7 @@ It ends with status 1 if any two answers differ: pairs, excluded, or the (area, 
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -63,6 +64,7 @@ class ServiceBench:
     def run(self, folder: Path, server: PostgresServer) -> None:
         """Measure all, print it, and note where answers differ."""
         print_heading(f"{self.stars:,} Stars, as at {AS_AT}")
+        print(f"{os.cpu_count()} processors, {os.getloadavg()[0]:.1f} processes at work on them as it begins\n")
         file = folder / f"stars-{self.stars}.csv"
         write_star_file(file, self.stars)
         sqlite_url = f"sqlite:///{folder / f'service-{self.stars}.db'}"

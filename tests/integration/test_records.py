@@ -245,6 +245,16 @@ def test_an_intervention_is_refused_where_its_dates_or_people_cannot_be(service:
             record([parent.id], **wrong)
     with refused("parent_ids", "at least one"):
         record([])
+    with refused("started_on", "of 3 January 2019 is still open: close it first"):
+        record([parent.id])
+    close_intervention(
+        intervention_id=service.intervention,
+        closed_on=TODAY,
+        reason=ClosureReason.COMPLETED,
+        actor=SOMEBODY,
+        now=NOW,
+        today=TODAY,
+    )
     assert record([parent.id]).children == 0
 
 

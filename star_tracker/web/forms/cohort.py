@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import date
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSelect, GovSubmitInput
-from wtforms import SelectField, SelectMultipleField, SubmitField
+from wtforms import SelectField, SelectMultipleField, SubmitField, ValidationError
 from wtforms.widgets import ListWidget
 
 from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.domain.periods import long_date
 from star_tracker.models import User
 from star_tracker.web.forms.fields import ChoiceForm, DayField, choices
 
@@ -27,21 +28,62 @@ class CohortForm(ChoiceForm):
     as_at = DayField("As at", name="as-at")
     submit = SubmitField("Show this cohort", widget=GovSubmitInput(), name="")
 
-    def offer(self, pod_names: Collection[str], practitioners: Collection[User]) -> None:
+    def offer(self, pod_names: Collection[str], practitioners: Collection[User], today: date) -> None:
         """Fill the lists with what this person may see."""
+        self.today = today
+        self.practitioner_names = [(person.email, person.shown_as) for person in practitioners]
         self.pod_names = tuple(pod_names)
         self.pod.choices = choices((name, name) for name in pod_names)
-        self.practitioner.choices = choices([("", "Every practitioner")]) + choices(
-            (person.email, person.shown_as) for person in practitioners
-        )
+        self.practitioner.choices = choices([("", "Every practitioner")]) + choices(self.practitioner_names)
 
-    def selected(self, *, today: date, every_pod: bool) -> CohortFilter:
+    def validate_as_at(self, field: DayField) -> None:
+        """No figure stands on a day that has not come."""
+        if field.data and field.data > self.today:
+            raise ValidationError("As at: enter today's date or one before")
+
+    def validate_closed_to(self, field: DayField) -> None:
+        """Dates the wrong way round select nobody."""
+        self._check_order(self.closed_from, field)
+
+    def validate_latest_to(self, field: DayField) -> None:
+        """Dates the wrong way round select nobody."""
+        self._check_order(self.latest_from, field)
+
+    def _check_order(self, first: DayField, last: DayField) -> None:
+        if first.data and last.data and last.data < first.data:
+            raise ValidationError(f"{last.label.text}: enter the date of “{first.label.text}” or one after")
+
+    def in_words(self, *, every_pod: bool) -> str:
+        """What was chosen, for the page's first sentence; without pods, ``every_pod`` or those this person may see."""
+        pods = self.pod.data or ([] if every_pod else self.pod_names)
+        said = [" and ".join(pods) if pods else "every pod"]
+        if self.practitioner.data:
+            said.append(dict(self.practitioner_names)[self.practitioner.data])
+        if self.status.data:
+            said.append(f"{self.status.data} interventions")
+        for what, first, last in (
+            ("closed", self.closed_from.data, self.closed_to.data),
+            ("latest Star", self.latest_from.data, self.latest_to.data),
+        ):
+            if first or last:
+                said.append(
+                    " ".join(
+                        [
+                            what,
+                            *([f"from {long_date(first)}"] if first else []),
+                            *([f"to {long_date(last)}"] if last else []),
+                        ]
+                    )
+                )
+        return "; ".join(said)
+
+    def selected(self, *, every_pod: bool) -> CohortFilter:
         """The filter that was chosen; without pods, every pod that this person may see."""
         pods = tuple(self.pod.data or ())
         if not pods and not every_pod:
             pods = self.pod_names
         return CohortFilter(
-            as_at=self.as_at.data or today,
+            as_at=self.as_at.data or self.today,
             pods=pods if pods or not every_pod else None,
             practitioner=self.practitioner.data or None,
             status=self.status.data or None,

@@ -1,5 +1,6 @@
 """Fields and helpers that several forms share. What a person typed is never lost: a field keeps its raw text."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import parse_day
+from star_tracker.domain.periods import YEARS, parse_day
 
 
 class PlainWords:
@@ -79,12 +80,16 @@ class DayField(Field):
         self.data = None
         if valuelist and (text := str(valuelist[0]).strip()):
             try:
-                self.data = parse_day(text)
+                self.data = parse_day(re.sub(r"(?<=\d)[.\- ](?=\d{1,2}[.\- ]\d{4}$|\d{4}$)", "/", text))
             except ValueError as error:
-                raise ValueError("Enter a real date with day, month and year, such as 27/3/2019") from error
+                raise ValueError(
+                    f"{self.label.text}: enter a real date with day, month and a year of four digits, such as 27/3/2019"
+                ) from error
 
     def pre_validate(self, form: Any) -> None:
-        """Say so if a date is needed and none was typed."""
+        """Say so if a date is needed and none was typed, or if its year is a slip of the hand."""
+        if self.data and self.data.year not in YEARS:
+            raise ValidationError(f"{self.label.text}: enter a year from {YEARS[0]} to {YEARS[-1]}")
         if self.missing and self.data is None and not self.process_errors:
             raise ValidationError(self.missing)
 

@@ -90,7 +90,10 @@ def return_command(quarter: Quarter, profile: str, out: Path) -> None:
     from star_tracker.queries.returns import get_return  # noqa: PLC0415 - with it
 
     settings = current_app.extensions["star_tracker"]
-    for name, data in build_files(get_return(quarter, Profile(profile), settings)).items():
+    made = get_return(quarter, Profile(profile), settings)
+    if made.is_provisional:
+        click.echo(f"{quarter} has not ended: this {profile} return is provisional", err=True)
+    for name, data in build_files(made).items():
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)

@@ -36,6 +36,7 @@ class Return:
         service_name: the service that makes it.
         council_name: the council that receives it.
         software_version: the version of Star Tracker.
+        is_provisional: made before the quarter ended, so that its figures will still change.
         edition: whose labels it uses.
         timings: the numbers of R7.
         tables: in the order of the sheets.
@@ -49,6 +50,7 @@ class Return:
     service_name: str
     council_name: str
     software_version: str
+    is_provisional: bool
     edition: Edition
     timings: Timings
     tables: tuple[NamedTable, ...]
@@ -62,7 +64,13 @@ class Return:
     @property
     def title(self) -> str:
         """What the document is, on one line."""
-        return f"{self.service_name}: Family Star Plus return, {self.quarter.label}"
+        provisional = " (provisional: the quarter has not ended)" if self.is_provisional else ""
+        return f"{self.service_name}: Family Star Plus return, {self.quarter.label}{provisional}"
+
+    @property
+    def kind(self) -> str:
+        """Its profile, and whether it is provisional, in two words at most."""
+        return f"provisional {self.profile}" if self.is_provisional else str(self.profile)
 
     @property
     def profile_text(self) -> str:
@@ -114,6 +122,7 @@ def build_return(
     service_name: str,
     council_name: str,
     software_version: str,
+    is_provisional: bool = False,
     threshold: int = DEFAULT_THRESHOLD,
     timings: Timings = DEFAULT_TIMINGS,
 ) -> Return:
@@ -126,6 +135,7 @@ def build_return(
         service_name: the service that makes it.
         council_name: the council that receives it.
         software_version: the version of Star Tracker, for the cover and the metadata.
+        is_provisional: whether the quarter has not ended yet.
         threshold: R9's t.
         timings: the numbers of R7.
 
@@ -157,6 +167,7 @@ def build_return(
         service_name=service_name,
         council_name=council_name,
         software_version=software_version,
+        is_provisional=is_provisional,
         edition=edition,
         timings=timings,
         tables=tables,

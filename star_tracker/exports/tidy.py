@@ -48,6 +48,7 @@ def _metadata(return_: Return) -> dict[str, object]:
     published = return_.profile is Profile.PUBLISHED
     return {
         "title": return_.title,
+        "provisional": return_.is_provisional,
         "service": return_.service_name,
         "council": return_.council_name,
         "quarter": str(return_.quarter),

@@ -145,7 +145,9 @@ def _write_table(workbook: GPWorkbook, table: NamedTable, return_: Return) -> No
         table=pd.DataFrame(rows, columns=headings, dtype=object),
         table_name=f"{table.name}_table",
         title=table.title,
-        subtitles=[f"{return_.service_name}, {return_.profile} return"],
+        subtitles=[
+            f"{return_.service_name}, {'provisional ' if return_.is_provisional else ''}{return_.profile} return"
+        ],
         instructions="This worksheet contains one table. The sheet Notes explains its columns.",
         legend=[f"{mark}: {meaning}" for mark, meaning in return_.marks.items() if mark in used] + list(table.notes),
         source=f"Source: {table.source}",

@@ -11,7 +11,8 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.analysis.frames import INTERVENTIONS, REGISTRATIONS, STAR_DATES, build_frame
 from star_tracker.analysis.service import ServiceRecord
 from star_tracker.config import Settings
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import Quarter, long_date
 from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.exports.returns import Return, build_return
 from star_tracker.extensions import db
@@ -20,7 +21,16 @@ from star_tracker.queries.cohorts import get_cohorts_by_pod
 
 
 def get_return(quarter: Quarter, profile: Profile, settings: Settings) -> Return:
-    """The return of this quarter for this profile, with the service's names and numbers."""
+    """The return of this quarter for this profile, with the service's names and numbers.
+
+    Raises:
+        DomainError: the quarter has not begun.
+    """
+    today = settings.today()
+    if quarter.starts_on > today:
+        raise DomainError(
+            "quarter", f"{quarter} begins on {long_date(quarter.starts_on)}: there is nothing to return yet"
+        )
     return build_return(
         get_service_record(quarter),
         profile=profile,
@@ -28,6 +38,7 @@ def get_return(quarter: Quarter, profile: Profile, settings: Settings) -> Return
         service_name=settings.service_name,
         council_name=settings.council_name,
         software_version=version("star-tracker"),
+        is_provisional=quarter.ends_on >= today,
         threshold=settings.threshold,
         timings=settings.timings,
     )

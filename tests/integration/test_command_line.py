@@ -104,6 +104,7 @@ def test_cohort_as_a_table_and_as_csv(loaded: str) -> None:
         (["cohort", "--as-at", "2018-02-30"], 2, "2018-02-30"),
         (["cohort", "--status", "ajar"], 2, "ajar"),
         (["return", "2018-19-Q5", "--out", "x"], 2, "write it like 2018-19-Q3"),
+        (["return", "2998-99-Q3", "--out", "x"], 1, "nothing to return yet"),
         (["return", "2018-19-Q3"], 2, "--out"),
         (["return", "2018-19-Q3", "--profile", "secret", "--out", "x"], 2, "secret"),
         (["import", "missing.csv"], 2, "missing.csv"),

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from typing import Any
@@ -145,6 +146,15 @@ def test_published_files_hold_what_may_be_published() -> None:
     assert [nobody[c] for c in ("n", "mean_change", "improved")] == ["0", "", "0"]
     reasons = find(read_csv(files["exclusions.csv"]), pod=MACC, reason="no_counted_star")
     assert reasons["parents"] == "10"
+
+
+def test_a_return_made_before_the_quarter_ended_says_so_on_every_file() -> None:
+    made = replace(small_return(), is_provisional=True)
+    workbook = openpyxl.load_workbook(BytesIO(build_workbook(made)))
+    assert "provisional: the quarter has not ended" in workbook["Cover"]["A1"].value
+    assert "provisional" in workbook["served"]["A2"].value
+    assert json.loads(build_csv_files(made)["metadata.json"])["provisional"] is True
+    assert "provisional" not in small_return().title
 
 
 @pytest.mark.parametrize("threshold", [6, 8, 10])

@@ -14,7 +14,7 @@ def upgrade() -> None:
         "pods",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
-        sa.CheckConstraint("name <> ''", name=op.f("ck_pods_named")),
+        sa.CheckConstraint("name <> '' AND name <> 'All pods'", name=op.f("ck_pods_named")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pods")),
         sa.UniqueConstraint("name", name=op.f("uq_pods_name")),
     )

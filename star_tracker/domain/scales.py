@@ -79,6 +79,9 @@ class Exclusion(StrEnum):
     ONE_STAR_ONLY = "one_star_only"
 
 
+ALL_PODS = "All pods"
+"""The name of the rows that count the whole service; so no pod may have it."""
+
 LABELS: Mapping[str, str] = MappingProxyType(
     {
         Kind.START: "Start",

@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.domain.permissions import Role
+from star_tracker.domain.scales import ALL_PODS
 from star_tracker.extensions import Base
 from star_tracker.models.base import Model, one_of
 
@@ -20,7 +21,7 @@ class Pod(Model):
     """A team: one social work consultant supervising about four family practitioners."""
 
     __tablename__ = "pods"
-    __table_args__ = (CheckConstraint("name <> ''", name="named"),)
+    __table_args__ = (CheckConstraint(f"name <> '' AND name <> '{ALL_PODS}'", name="named"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)

@@ -24,11 +24,12 @@ class RecordedParent:
 
 @dataclass(slots=True)
 class RecordedRegistration:
-    """A parent's part in an intervention, and their Stars in it that are not withdrawn."""
+    """A parent's part in an intervention, their Stars in it, and those that were withdrawn or replaced."""
 
     parent: RecordedParent
     id: int = 0
     stars: list[StarCells] = field(default_factory=list)
+    withdrawn_stars: list[StarCells] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -148,11 +149,13 @@ def _add_stars(
             Star.completed_on,
             Star.completed_by,
             Star.retrospective,
-        ).where(Star.registration_id.in_(registrations), Star.withdrawn_at.is_(None))
+            Star.withdrawn_at,
+        ).where(Star.registration_id.in_(registrations))
     ).all()
     readings = readings_of(session, [star.id for star in stars])
     for star in stars:
-        registrations[star.registration_id].stars.append(
+        registration = registrations[star.registration_id]
+        (registration.stars if star.withdrawn_at is None else registration.withdrawn_stars).append(
             StarCells(
                 kind=Kind(star.kind),
                 completed_on=star.completed_on,

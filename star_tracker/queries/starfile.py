@@ -14,6 +14,9 @@ from star_tracker.starfile.writing import KINDS_IN_ORDER
 
 ROWS_AT_A_TIME = 2_000
 
+MOST_PARAMETERS = 10_000
+"""Of one statement: SQLite may be built for 32,766, PostgreSQL takes 65,535."""
+
 # Text in a file is sorted by code point, whatever the server's language: so does Python, and two exports are the same.
 _BY_CODE_POINT = {"postgresql": "C", "sqlite": "BINARY"}
 
@@ -77,9 +80,12 @@ def readings_of(session: Session, star_ids: Collection[int]) -> dict[int, tuple[
     # As numbers: translating a million area numbers to codes and back takes longer than fetching them.
     area = type_coerce(Reading.area, Integer)
     columns = select(Reading.star_id, area, Reading.value, Reading.reason)
-    rows: Iterable[Any] = session.execute(columns.where(Reading.star_id.in_(star_ids)))
-    for star_id, number, value, reason in rows:
-        found[star_id][number - 1] = NotScored(reason) if value is None else value
+    ids = list(star_ids)
+    for first in range(0, len(ids), MOST_PARAMETERS):
+        wanted = Reading.star_id.in_(ids[first : first + MOST_PARAMETERS])
+        rows: Iterable[Any] = session.execute(columns.where(wanted))
+        for star_id, number, value, reason in rows:
+            found[star_id][number - 1] = NotScored(reason) if value is None else value
     return {star_id: tuple(readings) for star_id, readings in found.items()}
 
 

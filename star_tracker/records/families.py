@@ -1,6 +1,5 @@
 """Writes about families, their parents and their interventions."""
 
-import unicodedata
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -12,13 +11,9 @@ from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import MOST_CHILDREN, ClosureReason, Kind
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, check_star_within
+from star_tracker.domain.texts import check_text
 from star_tracker.models import Family, Intervention, Parent, Pod, Registration, Star, User
 from star_tracker.records.transactions import Write, write
-
-LONGEST_REF = 100
-
-UNSEEN = ("Cc", "Cf", "Zl", "Zp")
-"""Unicode's categories of characters that nobody sees: two references that look alike must be alike."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +54,10 @@ def record_family(
                 "ref",
                 f"There is already a family with the reference {ref}: find it, ask your lead, or choose another",
             )
-        if len(council_ref) > LONGEST_REF:
-            raise DomainError("council_ref", f"The council reference must be {LONGEST_REF} characters or fewer")
+        council_ref = _checked_text("council_ref", council_ref)
         if not parent_refs:
             raise DomainError("parent_refs", "Enter a reference for at least one parent")
-        family = this.add(Family(ref=ref, council_ref=council_ref.strip()))
+        family = this.add(Family(ref=ref, council_ref=council_ref))
         parents = [_add_parent(this, family, parent_ref) for parent_ref in parent_refs]
         _add_intervention(this, family, parents, intervention, today)
     return family
@@ -200,14 +194,18 @@ def _register(this: Write, intervention: Intervention, parent: Parent) -> None:
 
 
 def _checked_ref(field: str, ref: str) -> str:
-    ref = ref.strip()
-    if not ref:
+    if not ref.strip():
         raise DomainError(field, "Enter a reference")
-    if any(unicodedata.category(character) in UNSEEN for character in ref):
-        raise DomainError(field, "The reference has a character that cannot be seen: type it again")
-    if len(ref) > LONGEST_REF:
-        raise DomainError(field, f"The reference must be {LONGEST_REF} characters or fewer")
-    return ref
+    return _checked_text(field, ref)
+
+
+def _checked_text(field: str, text: str) -> str:
+    text = text.strip()
+    try:
+        check_text(text)
+    except ValueError as error:
+        raise DomainError(field, f"Enter {error}") from error
+    return text
 
 
 def _check_not_future(field: str, day: date, today: date) -> None:

@@ -22,6 +22,7 @@ from star_tracker.starfile.agreement import (
     missing_start,
     rows_by_intervention,
     rows_stating,
+    withdrawn_since,
 )
 from star_tracker.starfile.columns import COLUMNS, FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
 from star_tracker.starfile.rows import Fault, StarCells, StarRow
@@ -153,6 +154,9 @@ class ImportPlan:
     def _add_star(
         self, registration: RecordedRegistration, row: StarRow, star: StarCells, closed_on: date | None
     ) -> None:
+        if star in registration.withdrawn_stars and star not in registration.stars:
+            self.warnings.append(withdrawn_since(row))
+            return
         for other in registration.stars:
             if (other.kind, other.completed_on) == (star.kind, star.completed_on):
                 if other == star:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import inspect
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.errors import DomainError, NotFoundError
@@ -27,12 +27,20 @@ def write_transaction() -> Iterator[Session]:
     on SQLite the write lock is taken at once (``extensions``).
 
     Raises:
-        DomainError: a constraint of the database refused the write, because somebody else wrote between the check
-            and the write.
+        DomainError: somebody else holds SQLite's lock for long, or wrote between the check and the write, so that a
+            constraint of the database refused it.
     """
     session: Session = db.session()
     session.rollback()
-    session.connection(execution_options={"writes": True})
+    try:
+        session.connection(execution_options={"writes": True})
+    except OperationalError as error:
+        session.rollback()
+        if "locked" not in str(error.orig):
+            raise
+        raise DomainError(
+            "", "Somebody else is writing a great deal, perhaps an import. Wait a minute, then try again"
+        ) from error
     try:
         yield session
         session.commit()

@@ -55,6 +55,17 @@ def column_of(error: DomainError) -> str:
     return _COLUMN_OF_FIELD.get(error.field, error.field)
 
 
+def withdrawn_since(row: StarRow) -> Fault:
+    """The warning about a Star that the record has withdrawn, or replaced by a corrected one, since it was there."""
+    return Fault(
+        row.number,
+        "",
+        "",
+        f"this Star of parent {row.parent_ref!r} of family {row.family_ref!r} was recorded before, and has been "
+        "withdrawn or corrected since: it stays so",
+    )
+
+
 def missing_start(row: StarRow) -> Fault:
     """The warning about a parent's intervention without a start Star, of which ``row`` is the first row."""
     return Fault(

@@ -10,14 +10,22 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from star_tracker.domain.periods import parse_day
-from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, ClosureReason, CompletedBy, Kind, NotScored
+from star_tracker.domain.periods import YEARS, parse_day
+from star_tracker.domain.scales import (
+    ALL_PODS,
+    AREAS,
+    HIGHEST,
+    LOWEST,
+    MOST_CHILDREN,
+    ClosureReason,
+    CompletedBy,
+    Kind,
+    NotScored,
+)
+from star_tracker.domain.texts import LONGEST, check_text
 from star_tracker.starfile.columns import COLUMNS
 
-LONGEST_TEXT = 100
 LONGEST_EMAIL = 254
-MOST_CHILDREN = 20
-YEARS = range(1900, 3000)
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -46,13 +54,11 @@ class Reader(dict[str, T]):
         return value
 
 
-def _text(cell: str, longest: int = LONGEST_TEXT) -> str:
-    if len(cell) > longest:
-        raise CellError(f"at most {longest} characters; these are {len(cell)}")
-    if re.search(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]", cell):
-        raise CellError("text in one line, without line breaks or other control characters")
-    if re.fullmatch(r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)|Err:\d+", cell):
-        raise CellError("a spreadsheet formula failed here: mend it, or type what belongs in this cell")
+def _text(cell: str, longest: int = LONGEST) -> str:
+    try:
+        check_text(cell, longest)
+    except ValueError as error:
+        raise CellError(str(error)) from error
     return cell
 
 
@@ -65,10 +71,16 @@ def _required_text(what: str) -> Callable[[str], str]:
     return read
 
 
+def _pod(cell: str) -> str:
+    if cell.casefold() == ALL_PODS.casefold():
+        raise CellError(f"a pod's name; {ALL_PODS!r} is what the return calls the whole service")
+    return _required_text("the pod's name")(cell)
+
+
 def _email(cell: str) -> str:
     if cell and not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", cell):
         raise CellError("one e-mail address, such as ana@example.org, or empty")
-    return _text(cell, LONGEST_EMAIL).lower()
+    return _text(cell.lower(), LONGEST_EMAIL)
 
 
 def _date(cell: str) -> date | None:
@@ -147,7 +159,7 @@ def new_readers() -> list[Reader[Any]]:
         "family_ref": Reader(_required_text("the family's reference")),
         "council_ref": text,
         "parent_ref": Reader(_required_text("the parent's reference")),
-        "pod": Reader(_required_text("the pod's name")),
+        "pod": Reader(_pod),
         "practitioner": Reader(_email),
         "referred_on": day,
         "started_on": Reader(_required_date),

@@ -15,9 +15,7 @@ from star_tracker.analysis.frames import (
     check_frame,
 )
 from star_tracker.domain.periods import Quarter
-
-ALL_PODS = "All pods"
-"""The name, in every table, of the rows that count the whole service."""
+from star_tracker.domain.scales import ALL_PODS
 
 UNITS = ("families", "parents", "children")
 """What ``served`` and ``activity`` count."""

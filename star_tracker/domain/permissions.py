@@ -64,6 +64,14 @@ def may_read_family(actor: Actor, pod_ids: Collection[int]) -> bool:
     return may_read_families(actor) and (Role.LEAD in actor.roles or not actor.pod_ids.isdisjoint(pod_ids))
 
 
+def may_record_in_pod(actor: Actor, pod_id: int) -> bool:
+    """Whether Stars of this pod's interventions may be recorded, and they be closed.
+
+    A family that two pods have helped is read whole by both, and written by each in its own interventions.
+    """
+    return may_read_family(actor, [pod_id])
+
+
 def may_correct_stars(actor: Actor) -> bool:
     """A lead corrects and withdraws completed Stars."""
     return signed_in(actor) and Role.LEAD in actor.roles

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from star_tracker.analysis.disclosure import SUPPRESSED, THRESHOLDS, Profile
-from star_tracker.analysis.service import ALL_PODS
-from star_tracker.domain.scales import LABELS, ClosureReason, Edition, Exclusion, Kind
+from star_tracker.domain.scales import ALL_PODS, LABELS, ClosureReason, Edition, Exclusion, Kind
 from star_tracker.domain.schedule import Timings
 from star_tracker.exports.tables import Column, Role
 

@@ -17,9 +17,9 @@ from star_tracker.analysis.disclosure import (
     leave_out_small_groups,
 )
 from star_tracker.analysis.measures import measures_frame
-from star_tracker.analysis.service import ALL_PODS, ServiceRecord
+from star_tracker.analysis.service import ServiceRecord
 from star_tracker.domain.periods import Quarter, long_date
-from star_tracker.domain.scales import Edition
+from star_tracker.domain.scales import ALL_PODS, Edition
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, Timings
 from star_tracker.exports.definitions import CHANGE_NOTE, columns_of, marks_of, profile_text, rules_of
 from star_tracker.exports.tables import NamedTable, spec_of

@@ -8,7 +8,15 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from werkzeug.wrappers import Response
 
 from star_tracker.config import Settings
-from star_tracker.domain.permissions import Actor, Role, Rule, anyone, may_read_family, may_see_every_pod
+from star_tracker.domain.permissions import (
+    Actor,
+    Role,
+    Rule,
+    anyone,
+    may_read_family,
+    may_record_in_pod,
+    may_see_every_pod,
+)
 from star_tracker.models import Family, Intervention, Registration, Star, User
 from star_tracker.queries import families as family_queries
 from star_tracker.queries import people
@@ -120,17 +128,25 @@ def load_family(family_id: int) -> Family:
 
 
 def load_intervention(intervention_id: int) -> Intervention:
-    """The intervention of a family that this person may read, or the same 404."""
+    """The intervention in which this person may record, or the same 404."""
     intervention = family_queries.get_intervention(intervention_id)
-    _allowed_family(intervention.family if intervention else None)
-    return intervention or abort(404)
+    if intervention is None or not may_record(intervention):
+        abort(404)
+    return intervention
 
 
-def load_registration(registration_id: int) -> Registration:
-    """The parent's part in an intervention of a family that this person may read, or the same 404."""
+def load_registration(registration_id: int, *, to_record: bool = False) -> Registration:
+    """The parent's part in an intervention of a family that this person may read, or record in; or the same 404."""
     registration = family_queries.get_registration(registration_id)
     _allowed_family(registration.parent.family if registration else None)
-    return registration or abort(404)
+    if registration is None or (to_record and not may_record(registration.intervention)):
+        abort(404)
+    return registration
+
+
+def may_record(intervention: Intervention) -> bool:
+    """Whether this person may record in this intervention, and close it."""
+    return may_record_in_pod(current_actor(), intervention.pod_id)
 
 
 def load_star(star_id: int) -> Star:

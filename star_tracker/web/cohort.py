@@ -47,7 +47,7 @@ def download(chart: str, form: str) -> Response:
     wanted = CohortChart(chart)
     if form == "csv":
         return send_file(build_cohort_csv(summary, wanted), f"cohort-{chart}.csv")
-    data = get_cohort_picture(wanted, summary, current_settings().edition.areas, form)
+    data = get_cohort_picture(wanted, summary, current_settings().edition.areas, form, narrow="narrow" in request.args)
     return send_file(data, f"cohort-{chart}.{form}", inline="save" not in request.args)
 
 

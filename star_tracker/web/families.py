@@ -16,6 +16,7 @@ from star_tracker.web.access import (
     current_actor,
     current_settings,
     load_family,
+    may_record,
     own_pod_ids,
     today,
     who_and_when,
@@ -75,8 +76,8 @@ def add_parent(family_id: int) -> str | Response:
     family = load_family(family_id)
     form = NewParentForm()
     form.offer(
-        [(intervention, intervention_name(intervention)) for intervention in family.interventions],
-        proposed=[intervention.id for intervention in family.interventions if intervention.closed_on is None],
+        [(own, intervention_name(own)) for own in family.interventions if may_record(own)],
+        proposed=[own.id for own in family.interventions if may_record(own) and own.closed_on is None],
     )
     if is_sent_and_valid(form):
         try:

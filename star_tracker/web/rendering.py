@@ -24,7 +24,7 @@ from star_tracker.domain.permissions import (
     may_see_returns,
 )
 from star_tracker.domain.scales import LABELS
-from star_tracker.web.access import current_actor, current_user
+from star_tracker.web.access import current_actor, current_user, may_record
 from star_tracker.web.headers import csp_nonce
 
 # GOV.UK's page template asks for these; we never set them.
@@ -75,6 +75,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         role_labels=ROLE_LABELS,
         may_correct_stars=may_correct_stars,
         may_read_families=may_read_families,
+        may_record=may_record,
         may_see_cohorts=may_see_cohorts,
         may_see_returns=may_see_returns,
     )

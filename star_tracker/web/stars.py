@@ -1,6 +1,6 @@
 """Stars: recording one, reading it, correcting or withdrawing it, and the parent's own star chart."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.parent_stars import ParentStars
@@ -24,7 +24,7 @@ blueprint = Blueprint("stars", __name__)
 @access(may_read_families)
 def record(registration_id: int) -> str | AnyResponse:
     """Record a Star of one parent."""
-    registration = load_registration(registration_id)
+    registration = load_registration(registration_id, to_record=True)
     settings = current_settings()
     form = RecordStarForm(settings.edition)
     if not form.is_submitted():
@@ -67,7 +67,7 @@ def download_parent(registration_id: int, form: str) -> Response:
     name = f"star-{registration.parent.ref}.{form}"
     if form == "csv":
         return send_file(build_parent_csv(chart), name)
-    return send_file(get_parent_picture(chart, form), name, inline=True)
+    return send_file(get_parent_picture(chart, form, narrow="narrow" in request.args), name, inline=True)
 
 
 @blueprint.get("/stars/<record_id:star_id>")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,9 +11,14 @@ from flask import Flask
 from star_tracker import create_app
 from star_tracker.config import Settings, SettingsError
 from star_tracker.domain.permissions import Role
+from star_tracker.domain.scales import ClosureReason
+from star_tracker.extensions import db
+from star_tracker.models import Parent
+from star_tracker.records.families import close_intervention, record_intervention
 from star_tracker.web.access import check_every_view
+from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, read_token, text_of
-from tests.support.tiny import TinyService
+from tests.support.tiny import SOMEBODY, TinyService, new_intervention
 
 NOBODY, ELSEWHERE = "nobody", "practitioner of another pod"
 EVERYBODY = (*Role, ELSEWHERE, NOBODY)
@@ -136,3 +142,23 @@ def test_outside_the_demonstration_the_pages_refuse_to_start(sqlite_url: str) ->
 def test_the_pages_refuse_to_start_without_a_secret_key(sqlite_url: str) -> None:
     with pytest.raises(SettingsError, match="STAR_TRACKER_SECRET_KEY"):
         create_app(Settings(database_url=sqlite_url, demo=True))
+
+
+def test_a_family_that_two_pods_help_is_read_by_both_and_written_by_each_in_its_own(
+    web_app: Flask, client: LookingClient, tiny: TinyService
+) -> None:
+    with web_app.app_context():
+        usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW, "today": TODAY}
+        reason = ClosureReason.COMPLETED
+        close_intervention(intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason, **usual)
+        parents = [parent.id for parent in db.session.query(Parent).filter_by(family_id=tiny.family)]
+        new = new_intervention(tiny.other_pod, TODAY)
+        record_intervention(family_id=tiny.family, parent_ids=parents, intervention=new, **usual)
+    client.sign_in(tiny.practitioner_elsewhere)
+    said = text_of(client.get(f"/families/{tiny.family}"))
+    assert "Macclesfield, from 10 April 2019" in said
+    assert "Crewe, from 3 January 2019" in said
+    assert said.count("Record a Star for P1") == 1
+    assert client.get(f"/stars/{tiny.star}").status_code == 200
+    assert client.get(f"/registrations/{tiny.registration}/stars/new").status_code == 404
+    assert client.get(f"/interventions/{tiny.intervention}/close").status_code == 404

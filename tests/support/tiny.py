@@ -28,6 +28,7 @@ class TinyService:
     users: Mapping[Role, int]
     practitioner_elsewhere: int
     pod: int
+    other_pod: int
     family: int
     other_family: int
     intervention: int
@@ -104,6 +105,7 @@ def fill_tiny_service() -> TinyService:
         users=ids,
         practitioner_elsewhere=elsewhere_id,
         pod=pod_id,
+        other_pod=other_pod_id,
         family=family_id,
         other_family=other_id,
         intervention=intervention_id,

@@ -21,10 +21,9 @@ from star_tracker.analysis.service.families import (
     re_referrals_frame,
     served_frame,
 )
-from star_tracker.analysis.service.record import ALL_PODS, COHORTS, UNITS, ServiceRecord
+from star_tracker.analysis.service.record import COHORTS, UNITS, ServiceRecord
 
 __all__ = [
-    "ALL_PODS",
     "COHORTS",
     "UNITS",
     "ServiceRecord",

@@ -8,8 +8,8 @@ from typing import cast
 import pandas as pd
 
 from star_tracker.analysis.frames import TEXT, WHOLE, build_frame
-from star_tracker.analysis.service.record import ALL_PODS, ServiceRecord
-from star_tracker.domain.scales import Kind
+from star_tracker.analysis.service.record import ServiceRecord
+from star_tracker.domain.scales import ALL_PODS, Kind
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, Timings, list_due_stars
 
 COMPLETION: Mapping[str, str] = {

@@ -44,11 +44,11 @@ def main() -> None:
     try:
         star_tracker(prog_name="star-tracker")
     except (SettingsError, DomainError) as error:
-        sys.exit(f"star-tracker: {error}")
+        sys.exit(f"Error: {error}")
     except ArgumentError as error:
-        sys.exit(f"star-tracker: STAR_TRACKER_DATABASE_URL is no address of a database ({error})")
+        sys.exit(f"Error: STAR_TRACKER_DATABASE_URL is no address of a database ({error})")
     except (OperationalError, ProgrammingError) as error:
         sys.exit(
-            f"star-tracker: the database cannot be used ({error.orig}). "
+            f"Error: the database cannot be used ({error.orig}). "
             "Check STAR_TRACKER_DATABASE_URL, and run star-tracker db upgrade"
         )

@@ -47,6 +47,9 @@ def import_command(file: Path, dry_run: bool) -> None:
         checked = check_rows(cells, today=settings.today())
         if checked.faults:
             raise StarFileError(checked.faults)
+        if not checked.rows:
+            click.echo(f"{file.name} has no rows below its header: nothing to import")
+            return
         with _progress_bar("Checking" if dry_run else "Importing") as progress:
             if dry_run:
                 result = check_import(checked.rows, progress=progress)

@@ -16,9 +16,10 @@ def get_user(user_id: int) -> User | None:
 
 
 def list_users_with_roles() -> list[User]:
-    """Everybody who holds a role, by name."""
-    return list(
-        db.session.scalars(select(User).where(User.id.in_(select(UserRole.user_id))).order_by(User.name, User.email))
+    """Everybody who holds a role: practitioners first, then the others in the order of ``Role``, each by name."""
+    found = select(User).where(User.id.in_(select(UserRole.user_id))).order_by(User.name, User.email)
+    return sorted(
+        db.session.scalars(found), key=lambda user: min(list(Role).index(Role(held.role)) for held in user.roles)
     )
 
 

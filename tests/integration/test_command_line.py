@@ -179,3 +179,10 @@ def test_the_same_data_make_the_same_bytes(loaded: str, tmp_path: Path) -> None:
     assert len(names) > 9
     for name in names:
         assert (one / name).read_bytes() == (two / name).read_bytes(), name
+
+
+def test_a_file_of_a_header_alone_has_nothing_to_import(loaded: str, tmp_path: Path) -> None:
+    path = tmp_path / "header.csv"
+    path.write_text(csv_text([]), encoding="utf-8")
+    done = run(loaded, "import", str(path))
+    assert (done.returncode, done.stdout.strip()) == (0, "header.csv has no rows below its header: nothing to import")

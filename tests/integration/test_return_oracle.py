@@ -7,15 +7,9 @@ from itertools import zip_longest
 
 from flask import Flask
 
-from star_tracker.analysis.service import (
-    ALL_PODS,
-    UNITS,
-    activity_frame,
-    completion_frame,
-    re_referrals_frame,
-)
+from star_tracker.analysis.service import UNITS, activity_frame, completion_frame, re_referrals_frame
 from star_tracker.domain.periods import Quarter, add_months
-from star_tracker.domain.scales import CompletedBy, Kind
+from star_tracker.domain.scales import ALL_PODS, CompletedBy, Kind
 from star_tracker.queries.returns import get_service_record
 from star_tracker.records.importing import import_rows
 from star_tracker.starfile.rows import StarCells, StarRow

@@ -47,7 +47,7 @@ class Fault:
 
     Attributes:
         number: the row's number as a spreadsheet counts it; 0 for the file as a whole.
-        column: the column's name, or "" for the row as a whole.
+        column: the column's name, or a spreadsheet's letter for it; "" for the row as a whole.
         value: the cell as it stands in the file.
         allowed: what is allowed there, or what to do: one clause, no full stop.
     """

@@ -1,17 +1,15 @@
-"""A spreadsheet's first sheet as rows of text, within bounds: what .xlsx and .ods have in common.
+"""What reading .xlsx and .ods has in common: how much a file may hold, and a cell's value as the text that people see.
 
-Both are zip archives of XML made by strangers. A few kilobytes can claim 17 thousand million cells or unpack to
-gigabytes, and the usual libraries build what the file claims: python-calamine asks for 550 GB and aborts the process,
-openpyxl and odfpy hold every element of a row or a document. So the XML is read here as a stream, by expat, and each
-part stops at a limit with a fault that says which.
+Both are zip archives of XML made by strangers, and a few kilobytes can unpack to gigabytes. What an archive declares
+is checked here before a library reads it; ``zipfile`` never unpacks more of a member than it declares.
 """
 
-import re
 import zipfile
-import zlib
-from collections.abc import Callable, Mapping
-from typing import Any, BinaryIO
-from xml.parsers import expat
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, time
+from typing import BinaryIO
+
+from openpyxl.utils import get_column_letter
 
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import Fault
@@ -25,13 +23,17 @@ MAX_COLUMNS = 100
 MAX_CELL_LENGTH = 32_767
 """Characters in one cell; Excel's own limit."""
 
-MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
-"""Size of the sheet's XML: 200,000 rows as LibreOffice writes them take 600 MB, of which little is held at a time."""
+MAX_MEMBERS = 2_000
+"""Files in the archive: a few for each sheet, picture and comment."""
 
-MAX_TOKEN_BYTES = 4 * 1024 * 1024
-"""The longest single tag or comment, which expat has to hold whole."""
+MAX_UNPACKED_BYTES = 768 * 1024**2
+"""Size of all members unpacked: 200,000 rows take 520 MB as LibreOffice writes them, 230 MB as we do."""
 
-CHUNK_BYTES = 256 * 1024
+MAX_PART_BYTES = 16 * 1024**2
+"""Unpacked size of a member that is no table: styles, pictures and such."""
+
+MAX_RATIO = 500
+"""Of unpacked to packed size, above a megabyte. LibreOffice's own files come to 160; the most there can be is 1,032."""
 
 Progress = Callable[[float], None]
 """Is told from time to time which part of the work is done, 0 to 1."""
@@ -39,27 +41,67 @@ Progress = Callable[[float], None]
 Row = tuple[int, list[str]]
 """A row's number as a spreadsheet counts it, and its cells."""
 
-Handler = Callable[..., None]
-"""Called with an element's attributes where it begins, with nothing where it ends."""
+
+def open_archive(stream: BinaryIO, kind: str, tables: tuple[str, ...]) -> zipfile.ZipFile:
+    """The zip archive that an .xlsx or .ods is.
+
+    Args:
+        stream: the file.
+        kind: what it should be, for the message if it is not.
+        tables: how the names of the members begin that hold the cells, and may be large.
+
+    Raises:
+        StarFileError: it is no archive, is protected by a password, or would unpack to too much.
+    """
+    try:
+        archive = zipfile.ZipFile(stream)
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise not_a_sheet(kind) from error
+    members = archive.infolist()
+    if any(m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or m.flag_bits & 1 for m in members):
+        raise not_a_sheet(kind)
+    if len(members) > MAX_MEMBERS:
+        raise _too_large(f"is made of more than {MAX_MEMBERS:,} parts")
+    if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+        raise _too_large(f"unpacks to more than {MAX_UNPACKED_BYTES // 1024**2:,} MB")
+    for member in members:
+        if member.file_size > MAX_PART_BYTES and not member.filename.startswith(tables):
+            raise _too_large(f"has a part, {member.filename!r}, of more than {MAX_PART_BYTES // 1024**2} MB")
+        if member.file_size > max(1024**2, member.compress_size * MAX_RATIO):
+            raise _too_large(f"unpacks to more than {MAX_RATIO} times its size")
+    return archive
 
 
-class Rows:
-    """The rows of a sheet that hold anything, gathered in order."""
+def not_a_sheet(kind: str) -> StarFileError:
+    """The fault of a file whose name promises a spreadsheet."""
+    return StarFileError.of_file(
+        f"this is not {kind} spreadsheet, or it is damaged or protected by a password: "
+        "open it in your spreadsheet program, save it again without a password, or save it as CSV UTF-8"
+    )
 
-    def __init__(self) -> None:
-        self.rows: list[Row] = []
 
-    def add(self, number: int, cells: list[str]) -> None:
-        """Keep a row, without the empty cells at its end; an empty row is left out.
+def _too_large(how: str) -> StarFileError:
+    return StarFileError.of_file(f"the spreadsheet {how}: save it as CSV UTF-8")
 
-        Raises:
-            StarFileError: the sheet has too many rows.
-        """
+
+def number_rows(rows: Iterable[list[str]]) -> Iterator[Row]:
+    """The rows that hold anything with their numbers, without the empty cells at each row's end.
+
+    Args:
+        rows: of a sheet, from row 1 on, with every empty one between them.
+
+    Raises:
+        StarFileError: there are too many, or a cell is far to the right or too long.
+    """
+    filled = 0
+    for number, cells in enumerate(rows, start=1):
         while cells and not cells[-1]:
             cells.pop()
         if cells:
-            check_row_count(len(self.rows))
-            self.rows.append((number, cells))
+            check_cell(number, len(cells), max(map(len, cells)))
+            check_row_count(filled)
+            filled += 1
+            yield number, cells
 
 
 def check_row_count(rows_before: int) -> None:
@@ -84,136 +126,31 @@ def check_cell(number: int, column: int, length: int) -> None:
         raise StarFileError([Fault(number, "", "", message)])
 
 
-def open_archive(stream: BinaryIO, kind: str) -> zipfile.ZipFile:
-    """The zip archive that an .xlsx or .ods is.
-
-    Raises:
-        StarFileError: it is none.
-    """
-    try:
-        return zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise not_a_sheet(kind) from error
-
-
-def not_a_sheet(kind: str) -> StarFileError:
-    """The fault of a file whose name promises a spreadsheet."""
-    return StarFileError.of_file(
-        f"this is not {kind} spreadsheet, or it is damaged or protected by a password: "
-        "open it in your spreadsheet program, save it again without a password, or save it as CSV UTF-8"
+def formula_fault(number: int, column: int, formula: str) -> Fault:
+    """What is wrong with a cell that holds a formula: the result stored with it may be old, or not there at all."""
+    message = (
+        "a value, not a formula, here and below: copy the cells and paste them back as values alone (Paste Special), "
+        "or save the sheet as CSV UTF-8"
     )
+    return Fault(number, get_column_letter(column), formula, message)
 
 
-def check_member(member: zipfile.ZipInfo, kind: str, limit: int) -> None:
-    """Refuse a member of the archive that is encrypted, or larger unpacked than ``limit`` bytes."""
-    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or member.flag_bits & 1:
-        raise not_a_sheet(kind)
-    if member.file_size > limit:
-        raise StarFileError.of_file(
-            f"the spreadsheet unpacks to more than {limit // 1024**2:,} MB: save it as CSV UTF-8"
-        )
+def cell_text(value: object) -> str:
+    """A cell's value, as the libraries give it, as people write it.
 
-
-def parse_member(
-    archive: zipfile.ZipFile,
-    name: str,
-    kind: str,
-    *,
-    starts: Mapping[str, Handler],
-    ends: Mapping[str, Handler],
-    text: Callable[[str], None],
-    limit: int,
-    progress: Progress | None = None,
-) -> None:
-    """Read one XML file of the archive as a stream.
-
-    Args:
-        archive: the .xlsx or .ods.
-        name: the file's name in it.
-        kind: what the archive should be, for the message if it is not.
-        starts: what to call, with the attributes, where an element of this local name begins; "*" for every other.
-        ends: what to call where one ends; "*" for every other.
-        text: what to call with each piece of text.
-        limit: the largest size, unpacked, in bytes.
-        progress: told how much of it is read.
-
-    Raises:
-        StarFileError: no such member, no XML, too large, or what a handler raised.
+    >>> [cell_text(value) for value in (None, 5.0, 4.5, True, date(2018, 1, 31))]
+    ['', '5', '4.5', 'TRUE', '2018-01-31']
     """
-    try:
-        member = archive.getinfo(name)
-        check_member(member, kind, limit)
-        parser = _parser(kind, starts, ends, text)
-        fed = 0
-        with archive.open(member) as stream:
-            while chunk := stream.read(CHUNK_BYTES):
-                parser.Parse(chunk, False)
-                fed += len(chunk)
-                if fed - parser.CurrentByteIndex > MAX_TOKEN_BYTES:
-                    raise not_a_sheet(kind)
-                if progress:
-                    progress(fed / max(member.file_size, 1))
-            parser.Parse(b"", True)
-    except ParsingDone:
-        if progress:
-            progress(1)
-    except (LookupError, ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error, expat.ExpatError) as error:
-        raise not_a_sheet(kind) from error
-
-
-class ParsingDone(Exception):  # noqa: N818 - not an error
-    """A handler raises it to stop reading: the rest of the file does not matter."""
-
-
-def _parser(
-    kind: str, starts: Mapping[str, Handler], ends: Mapping[str, Handler], text: Callable[[str], None]
-) -> expat.XMLParserType:
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    by_start, by_end = _ByLocalName(starts), _ByLocalName(ends)
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        handler = by_start[name]
-        if handler:
-            handler(attributes)
-
-    def end(name: str) -> None:
-        handler = by_end[name]
-        if handler:
-            handler()
-
-    def refuse_declaration(*_declaration: Any) -> None:
-        raise not_a_sheet(kind)  # no spreadsheet has a DTD; entities in one can grow without end
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = refuse_declaration
-    return parser
-
-
-class _ByLocalName(dict[str, Handler | None]):
-    """Handlers by an element's full name, found once by its local part: the .xlsx standard has two namespaces."""
-
-    def __init__(self, handlers: Mapping[str, Handler]) -> None:
-        self._handlers = handlers
-
-    def __missing__(self, name: str) -> Handler | None:
-        handler = self._handlers.get(name.rpartition(" ")[2], self._handlers.get("*"))
-        self[name] = handler
-        return handler
-
-
-_WHOLE = re.compile(r"-?\d+(\.0*)?")
-
-
-def number_text(value: str) -> str:
-    """A number of a spreadsheet as people write it: a whole one without decimals, however it is stored.
-
-    >>> number_text("5.0"), number_text("4.5"), number_text("1E3"), number_text("0.1000")
-    ('5', '4.5', '1000', '0.1')
-    """
-    if _WHOLE.fullmatch(value):
-        return value.partition(".")[0]
-    number = float(value)
-    return str(int(number)) if number.is_integer() else repr(number)
+    match value:
+        case str():
+            return value
+        case None:
+            return ""
+        case bool():
+            return str(value).upper()
+        case float() if value.is_integer():
+            return str(int(value))
+        case date() | time():
+            return value.isoformat().removesuffix("T00:00:00")
+        case _:
+            return str(value)

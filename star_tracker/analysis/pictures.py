@@ -24,7 +24,9 @@ _Labels = tuple[tuple[str, str], ...]
 _Rows = tuple[tuple[Any, ...], ...]
 
 
-def get_cohort_picture(chart: CohortChart, summary: CohortSummary, labels: Mapping[str, str], form: str) -> bytes:
+def get_cohort_picture(
+    chart: CohortChart, summary: CohortSummary, labels: Mapping[str, str], form: str, *, narrow: bool = False
+) -> bytes:
     """A chart of a cohort as ``svg`` or ``png``.
 
     Args:
@@ -32,11 +34,12 @@ def get_cohort_picture(chart: CohortChart, summary: CohortSummary, labels: Mappi
         summary: the figures.
         labels: the areas' names by code.
         form: a key of ``MEDIA_TYPES``.
+        narrow: whether for a phone.
 
     Raises:
         ValueError: there is nothing to draw.
     """
-    return _draw_cohort(chart, _rows_of(summary), tuple(labels.items()), form)
+    return _draw_cohort(chart, _rows_of(summary), tuple(labels.items()), form, narrow)
 
 
 def describe_cohort_picture(chart: CohortChart, summary: CohortSummary, labels: Mapping[str, str]) -> str:
@@ -48,13 +51,13 @@ def describe_cohort_picture(chart: CohortChart, summary: CohortSummary, labels: 
     return _describe_cohort(chart, _rows_of(summary), tuple(labels.items()))
 
 
-def get_parent_picture(stars: ParentStars, form: str) -> bytes:
-    """A parent's star chart as ``svg`` or ``png``.
+def get_parent_picture(stars: ParentStars, form: str, *, narrow: bool = False) -> bytes:
+    """A parent's star chart as ``svg`` or ``png``, wide or for a phone.
 
     Raises:
         ValueError: there is nothing to draw.
     """
-    return _draw_parent(*_parent_key(stars), form)
+    return _draw_parent(*_parent_key(stars), form, narrow)
 
 
 def describe_parent_picture(stars: ParentStars) -> str:
@@ -87,13 +90,13 @@ def _parent_key(stars: ParentStars) -> tuple[Any, Any, tuple[str, str], _Labels]
 
 
 @lru_cache(maxsize=_KEPT)
-def _draw_cohort(chart: CohortChart, rows: _Rows, labels: _Labels, form: str) -> bytes:
+def _draw_cohort(chart: CohortChart, rows: _Rows, labels: _Labels, form: str, narrow: bool) -> bytes:
     draw: dict[CohortChart, Callable[..., AnyChart]] = {
         CohortChart.STAR: charts.cohort_star_chart,
         CohortChart.CHANGE: charts.change_chart,
         CohortChart.OUTCOMES: charts.outcomes_chart,
     }
-    return _render(draw[chart](build_frame(MEASURES, rows), dict(labels)), form)
+    return _render(draw[chart](build_frame(MEASURES, rows), dict(labels), narrow=narrow), form)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -107,13 +110,14 @@ def _describe_cohort(chart: CohortChart, rows: _Rows, labels: _Labels) -> str:
 
 
 @lru_cache(maxsize=_KEPT)
-def _draw_parent(start: Any, latest: Any, captions: tuple[str, str], labels: _Labels, form: str) -> bytes:
+def _draw_parent(start: Any, latest: Any, captions: tuple[str, str], labels: _Labels, form: str, narrow: bool) -> bytes:
     chart = charts.parent_star_chart(
         dict(start) if start else None,
         dict(latest) if latest else None,
         dict(labels),
         start_caption=captions[0],
         latest_caption=captions[1],
+        narrow=narrow,
     )
     return _render(chart, form)
 

@@ -15,7 +15,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from star_tracker.analysis import charts
-from star_tracker.analysis.charts import drawing, outcomes, star, words
+from star_tracker.analysis.charts import change, drawing, outcomes, star, words
 from star_tracker.analysis.charts.drawing import AnyChart
 from star_tracker.analysis.frames import CHANGES, MEASURES, build_frame
 from star_tracker.analysis.measures import measures_frame
@@ -25,10 +25,11 @@ LABELS = get_edition("first").areas
 FIGURES = [column for column in MEASURES if column != "area"]
 GREEN, BLUE = "#00703c", "#1d70b8"
 
-DrawChart = Callable[[pd.DataFrame, Mapping[str, str]], AnyChart]
+DrawChart = Callable[..., AnyChart]
 DrawParent = Callable[[Mapping[str, int | None], None, Mapping[str, str]], AnyChart]
 
 CHARTS: list[DrawChart] = [charts.cohort_star_chart, charts.change_chart, charts.outcomes_chart]
+BOTH_LAYOUTS = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
 DESCRIPTIONS = [charts.describe_cohort_star, charts.describe_change, charts.describe_outcomes]
 
 
@@ -110,7 +111,7 @@ def test_the_cohort_star_names_ten_areas_ten_rings_and_two_lines() -> None:
     assert {"Average at the start", "Average at the latest Star"} <= set(written)
 
 
-@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+@BOTH_LAYOUTS
 def test_each_average_stands_on_its_spoke_at_its_ring(narrow: bool) -> None:
     chart = charts.cohort_star_chart(cohort(), LABELS, narrow=narrow)
     layout = star.NARROW if narrow else star.WIDE
@@ -249,12 +250,19 @@ def test_a_picture_is_the_same_each_time_and_needs_nothing_from_outside(
 
 @pytest.mark.parametrize("draw", CHARTS)
 @pytest.mark.parametrize("edition", ["first", "2023"])
-def test_no_text_is_cut_off_or_lies_on_another(draw: DrawChart, edition: str) -> None:
-    measures = without(cohort(), "keeping_children_safe", "boundaries_and_behaviour", "meeting_emotional_needs")
-    svg = charts.render_svg(draw(measures, get_edition(edition).areas))
+@BOTH_LAYOUTS
+@pytest.mark.parametrize(
+    "blank",
+    [(), ("keeping_children_safe", "boundaries_and_behaviour", "meeting_emotional_needs")],
+    ids=["full", "gaps"],
+)
+def test_no_text_is_cut_off_or_lies_on_another(
+    draw: DrawChart, edition: str, narrow: bool, blank: tuple[str, ...]
+) -> None:
+    svg = charts.render_svg(draw(without(cohort(), *blank), get_edition(edition).areas, narrow=narrow))
     root = fromstring(svg)
     width, height = float(root.get("width", "0")), float(root.get("height", "0"))
-    assert width <= 720
+    assert width == 360 if narrow else width in (640, 720)
     boxes = {(text.lines[0], round(text.x), round(text.y)): box_of(text) for text in elements(svg, "text")}
     for left, top, right, bottom in boxes.values():
         assert 0 <= left < right <= width
@@ -271,6 +279,74 @@ def box_of(text: Drawn) -> tuple[float, float, float, float]:
     before = {"middle": 0.5, "end": 1.0}.get(text.element.get("text-anchor", "start"), 0.0)
     left, top = text.x - width * before, text.y - 0.75 * size
     return left, top, left + width, top + size * len(text.lines)
+
+
+@pytest.mark.parametrize("draw", CHARTS)
+def test_a_narrow_chart_is_as_wide_as_a_phone_and_leaves_nothing_out(draw: DrawChart) -> None:
+    wide, narrow = draw(cohort(), LABELS), draw(cohort(), LABELS, narrow=True)
+    svg = charts.render_svg(narrow)
+    assert fromstring(svg).get("width") == "360"
+    assert charts.render_svg(draw(cohort(), LABELS, narrow=True)) == svg
+    assert set(LABELS.values()) <= set(texts(narrow)), "every area has its name"
+    assert words_of(narrow) == words_of(wide)
+    sizes = {float(text.element.get("font-size", "0px").removesuffix("px")) for text in elements(svg, "text")}
+    assert sizes == {12, 14}
+
+
+def words_of(chart: AnyChart) -> list[str]:
+    """Every word of a chart, whatever its place."""
+    return sorted(word for text in texts(chart) for word in text.split())
+
+
+@pytest.mark.parametrize("draw", [charts.change_chart, charts.outcomes_chart])
+def test_in_a_narrow_chart_the_number_stands_on_the_line_of_its_area(draw: DrawChart) -> None:
+    lines = lines_across(draw(without(cohort(), "social_networks"), LABELS, narrow=True))
+    named = [line for line in lines if line[0] in LABELS.values()]
+    assert len(named) == 10
+    assert named[0] == ["Your well-being", "n = 18"]
+    assert named[-2:] == [["Home and money", "n = 13"], ["Social networks", "n not shown"]]
+
+
+def lines_across(chart: AnyChart) -> list[list[str]]:
+    """What stands on each line of a picture, from top to bottom and left to right."""
+    across: dict[float, list[Drawn]] = {}
+    for text in elements(charts.render_svg(chart), "text"):
+        across.setdefault(text.y, []).append(text)
+    return [[" ".join(text.lines) for text in sorted(across[y], key=lambda text: text.x)] for y in sorted(across)]
+
+
+def test_in_a_narrow_chart_numbers_without_room_stand_below_their_bar() -> None:
+    rows = [("family_routine", 4, 5, 97), ("family_routine", 4, 4, 2), ("family_routine", 4, 3, 1)]
+    chart = charts.outcomes_chart(measures_of(*rows, ("home_and_money", 4, 4, 31)), LABELS, narrow=True)
+    said = [text for line in lines_across(chart) for text in line]
+    start = said.index("Family routine")
+    assert said[start + 1 : start + 3] == ["n = 100", "97"]
+    assert "2 maintained, 1 declined" in said[start + 3]
+
+
+def test_a_parents_narrow_star_names_ten_areas_and_both_stars() -> None:
+    start, latest = dict.fromkeys(AREAS, 4), dict.fromkeys(AREAS, 6) | {"keeping_children_safe": None}
+    captions = {"start_caption": "Start, 30 September 2018", "latest_caption": "Closure, 30 September 2019"}
+    chart = charts.parent_star_chart(start, latest, LABELS, **captions, narrow=True)
+    svg = charts.render_svg(chart)
+    assert fromstring(svg).get("width") == "360"
+    assert {*LABELS.values(), *captions.values()} <= set(texts(chart))
+    assert charts.render_svg(charts.parent_star_chart(start, latest, LABELS, **captions, narrow=True)) == svg
+
+
+@BOTH_LAYOUTS
+def test_the_interval_of_many_pairs_shows_on_both_sides_of_its_mean(narrow: bool) -> None:
+    # Of 460 pairs half go up by 1 and half by 3: the mean is 2, its interval 0.09 either way.
+    measures = measures_of(("home_and_money", 4, 5, 230), ("home_and_money", 4, 7, 230))
+    svg = charts.render_svg(charts.change_chart(measures, LABELS, narrow=narrow))
+    (interval,) = [line for line in elements(svg, "line") if line.element.get("stroke") == change.INTERVAL]
+    length = float(interval.element.get("x2", "0"))
+    upright = [re.fullmatch(r"M([\d.]+),[\d.]+h2v20h-2Z", path.element.get("d", "")) for path in elements(svg, "path")]
+    ((left, moved),) = [
+        (float(match[1]), path.x) for match, path in zip(upright, elements(svg, "path"), strict=True) if match
+    ]
+    assert interval.x + 2 <= left + moved
+    assert left + moved + 2 <= interval.x + length - 2
 
 
 def test_labels_are_those_given_whatever_is_in_them() -> None:
@@ -307,6 +383,7 @@ def test_colours_stand_out_from_what_they_lie_on() -> None:
         assert contrast(line, drawing.PAPER) >= 3
     for text in (drawing.INK, drawing.QUIET):
         assert contrast(text, drawing.PAPER) >= 4.5
+    assert contrast(change.INTERVAL, drawing.PAPER) >= 3
     for fill in outcomes.FILLS.values():
         assert contrast(fill.text, fill.colour) >= 4.5
 

@@ -5,8 +5,11 @@ and PNG). ``star`` draws the two star charts; ``change`` and ``outcomes`` draw t
 the common ground of ``rows``. ``words`` gives the alternative texts.
 
 A chart takes measures, disclosed or not, and the areas' labels from ``scales.get_edition(...).areas``. It leaves a gap
-where a figure is missing, and raises ValueError if there is nothing to draw. Importing this package loads Altair
-(0.3 s); the first picture of a process takes about 0.5 s. Never render before a fork: the children hang.
+where a figure is missing, and raises ValueError if there is nothing to draw. ``narrow`` makes it 360 pixels wide, for a
+phone: the same in letters of the same sizes, placed by another ``Layout``.
+
+Importing this package loads Altair (0.3 s); the first picture of a process takes about 0.5 s. Never render before a
+fork: the children hang.
 """
 
 from star_tracker.analysis.charts.change import change_chart

@@ -10,27 +10,35 @@ import pandas as pd
 from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import LATEST, START, AnyChart, Row
 from star_tracker.analysis.charts.figures import figures_by_area
-from star_tracker.analysis.charts.rows import GAP, LABEL_SPACE, NO_FIGURE, Across, AreaRows, row_chart
+from star_tracker.analysis.charts.rows import NARROW, NO_FIGURE, WIDE, Across, AreaRows, row_chart
 from star_tracker.domain.scales import HIGHEST, LOWEST
 
-AVERAGES_SPACE, CHANGES_SPACE = 250, 200
+AVERAGES_SHARE = 5 / 9
+"""How much of the panels' width the averages take."""
+
+INTERVAL = "#7b868c"
 LARGEST_CHANGE = HIGHEST - LOWEST
-MOST_STEPS = 7
-"""How many steps of one point the axis of changes has room for."""
+LEAST_STEP = 19
+"""How many pixels one point on the axis of changes needs, to have its number."""
+
+LETTER = 7
+"""How wide a letter of the axes' titles is, in pixels, with a little to spare."""
 
 
-def change_chart(measures: pd.DataFrame, labels: Mapping[str, str]) -> AnyChart:
+def change_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False) -> AnyChart:
     """From the average at the start to the average at the latest Star, and the mean change with its 95% interval.
 
     Args:
         measures: a frame of ``frames.MEASURES``, disclosed or not.
         labels: the areas' names by code.
+        narrow: whether for a phone.
 
     Raises:
         ValueError: no area has a mean change.
     """
     figures = figures_by_area(measures)
-    rows = AreaRows(figures, labels)
+    layout = NARROW if narrow else WIDE
+    rows = AreaRows(figures, labels, layout)
     averages, without, changes = [], [], []
     for area, record in figures.items():
         if record["mean_start"] is not None and record["mean_latest"] is not None:
@@ -42,46 +50,52 @@ def change_chart(measures: pd.DataFrame, labels: Mapping[str, str]) -> AnyChart:
     if not changes:
         raise ValueError("a change chart needs an area with a mean change")
     captions = [(START, "Average at the start"), (LATEST, "Average at the latest Star")]
+    averages_space, changes_space = layout.panel_widths(AVERAGES_SHARE)
     return rows.finish(
-        drawing.key_layers(captions, left=LABEL_SPACE + GAP, top=0),
+        drawing.key_layers(captions, left=layout.left, top=0),
         drawing.KEY_ROW * len(captions),
-        rows.panel(AVERAGES_SPACE, _averages_layers(averages, without)),
-        rows.panel(CHANGES_SPACE, _changes_layers(changes)),
+        rows.panel(averages_space, _averages_layers(averages, without)),
+        rows.panel(changes_space, _changes_layers(changes, changes_space)),
     )
 
 
 def _averages_layers(averages: Sequence[Row], without: Sequence[Row]) -> list[alt.Chart]:
     """The two averages of each area with a line between them."""
-    across = Across(LOWEST, HIGHEST, "Average scaling, 1 to 10", values=list(range(LOWEST, HIGHEST + 1)))
+    across = Across(
+        LOWEST, HIGHEST, "Average scaling, 1 to 10", values=list(range(LOWEST, HIGHEST + 1)), labelFlush=False
+    )
     chart = row_chart(averages)
     return [
         chart.mark_rule(color=drawing.QUIET, strokeWidth=2).encode(x=across.x("start"), x2="latest"),
         # Squares beneath circles: see ``drawing``.
         drawing.series_points(chart.encode(x=across.x("latest")), LATEST),
         drawing.series_points(chart.encode(x=across.x("start")), START),
-        drawing.write(row_chart(without).encode(x=across.x("at")), align="left", dx=8, colour=drawing.QUIET),
+        *drawing.write_over(row_chart(without).encode(x=across.x("at")), align="left", dx=8),
     ]
 
 
-def _changes_layers(changes: Sequence[Row]) -> list[alt.Chart]:
-    """The mean change of each area, its interval, and a line at no change."""
+def _changes_layers(changes: Sequence[Row], width: float) -> list[alt.Chart]:
+    """The mean change of each area, its interval, and a line at no change.
+
+    The mean is a thin upright line over a thick interval: with many pairs the interval is only some pixels long.
+    """
     intervals = [row for row in changes if "low" in row]
     ends = [row["change"] for row in changes] + [row[end] for row in intervals for end in ("low", "high")]
     lowest, highest = math.floor(min(-1, *ends, 0)), math.ceil(max(1, *ends, 0))
-    step = 1 if highest - lowest <= MOST_STEPS else 3
+    step = 1 if width >= LEAST_STEP * (highest - lowest) else 3
     across = Across(
         lowest,
         highest,
-        ["Mean change, with its", "95% confidence interval"],
+        drawing.wrap_label("Mean change, with its 95% confidence interval", round(width / LETTER)),
         values=[value for value in range(lowest, highest + 1) if value % step == 0],
         labelExpr="datum.value == 0 ? '0' : format(datum.value, '+d')",
     )
     nought = alt.Chart(alt.InlineData(values=[{"at": 0}]))
     return [
         nought.mark_rule(color=drawing.INK, strokeWidth=1).encode(x=across.x("at")),
-        row_chart(intervals).mark_rule(color=drawing.QUIET, strokeWidth=3).encode(x=across.x("low"), x2="high"),
+        row_chart(intervals).mark_rule(color=INTERVAL, strokeWidth=8).encode(x=across.x("low"), x2="high"),
         row_chart(changes)
-        .mark_point(shape="diamond", size=110, fill=drawing.INK, stroke=drawing.INK, opacity=1)
+        .mark_tick(orient="vertical", size=20, thickness=2, color=drawing.INK, opacity=1)
         .encode(x=across.x("change")),
     ]
 

@@ -84,6 +84,16 @@ def write(
     return marks.encode(text="text:N")
 
 
+def write_over(
+    chart: alt.Chart, *, align: Literal["left", "center", "right"], size: float = TEXT_SIZE, dx: float = 0
+) -> list[alt.Chart]:
+    """The rows' ``text``, one line each, over lines of the chart, which stop short of it."""
+    halo: alt.Chart = chart.mark_text(
+        align=align, baseline="middle", fontSize=size, dx=dx, stroke=PAPER, strokeWidth=4, strokeJoin="round"
+    )
+    return [halo.encode(text="text:N"), write(chart, align=align, size=size, dx=dx)]
+
+
 def key_layers(captions: Sequence[tuple[Look, str]], *, left: float, top: float) -> list[alt.Chart]:
     """The key in words, one row of ``KEY_ROW`` pixels for each series, as layers of a pixel chart."""
     layers: list[alt.Chart] = []
@@ -106,13 +116,13 @@ def wrap_label(label: str, width: int) -> list[str]:
     return textwrap.wrap(label, width, break_long_words=False, break_on_hyphens=False)
 
 
-def finish_chart(chart: AnyChart) -> AnyChart:
-    """The chart with the settings that all share.
+def finish_chart(chart: AnyChart, *, margin: float) -> AnyChart:
+    """The chart with the settings that all share, and a margin of that many pixels.
 
     One call sets them all, because ``configure`` replaces whatever an earlier one set. Vega's own labels for
     screen readers name every mark and no meaning: they are off, and the page gives the text of ``words``.
     """
-    finished: AnyChart = chart.properties(background=PAPER, padding=8).configure(
+    finished: AnyChart = chart.properties(background=PAPER, padding=margin).configure(
         font=FONT, aria=False, view=alt.ViewConfig(stroke=None)
     )
     return finished

@@ -14,9 +14,9 @@ import pandas as pd
 from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import AnyChart, Row
 from star_tracker.analysis.charts.figures import OUTCOMES, figures_by_area, outcomes_of
-from star_tracker.analysis.charts.rows import GAP, LABEL_SPACE, NO_FIGURE, Across, AreaRows, row_chart
+from star_tracker.analysis.charts.rows import NARROW, NO_FIGURE, WIDE, Across, AreaRows, Layout, row_chart
 
-BARS_SPACE, BAR = 300, 24
+BAR = 24
 DIGIT = 9
 """The width that a digit needs, in pixels, with a little to spare."""
 
@@ -26,69 +26,100 @@ class _Fill:
     colour: str
     text: str
     caption: str
-    key_left: float
 
 
 FILLS = {
-    "improved": _Fill("#4c2c92", drawing.PAPER, "Improved (left)", 0),
-    "maintained": _Fill("#dee0e2", drawing.INK, "Maintained (middle)", 140),
-    "declined": _Fill("#f47738", drawing.INK, "Declined (right)", 312),
+    "improved": _Fill("#4c2c92", drawing.PAPER, "Improved (left)"),
+    "maintained": _Fill("#dee0e2", drawing.INK, "Maintained (middle)"),
+    "declined": _Fill("#f47738", drawing.INK, "Declined (right)"),
 }
 
 
-def outcomes_chart(measures: pd.DataFrame, labels: Mapping[str, str]) -> AnyChart:
+@dataclass(frozen=True, kw_only=True)
+class _Layout:
+    """Where the parts lie.
+
+    Attributes:
+        rows: the layout of the rows.
+        bars: how long the bars are, in pixels.
+        notes_line: how much higher rows are where numbers stand in words below the bars; 0 if they stand after them.
+        key: where each part of the key lies: pixels from the left, and rows down.
+    """
+
+    rows: Layout
+    bars: int
+    notes_line: int
+    key: tuple[tuple[int, int], ...]
+
+
+_WIDE = _Layout(rows=WIDE, bars=300, notes_line=0, key=((0, 0), (140, 0), (312, 0)))
+_NARROW = _Layout(
+    rows=NARROW, bars=NARROW.width - NARROW.left - NARROW.right, notes_line=18, key=((0, 0), (0, 1), (0, 2))
+)
+
+
+def outcomes_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False) -> AnyChart:
     """Of the pairs in each area, the share that improved, were maintained and declined, with their numbers.
 
-    A number too wide for its part of the bar is written in words after the bar.
+    A number too wide for its part of the bar is written in words after the bar, or below it on a phone.
 
     Args:
         measures: a frame of ``frames.MEASURES``, disclosed or not.
         labels: the areas' names by code.
+        narrow: whether for a phone.
 
     Raises:
         ValueError: no area has all three numbers.
     """
     figures = figures_by_area(measures)
-    rows = AreaRows(figures, labels)
-    parts: list[Row] = []
-    notes: list[Row] = []
-    for area, record in figures.items():
-        counts = outcomes_of(record)
-        if counts is None:
-            notes.append({"y": rows.y(area), "at": 0, "text": NO_FIGURE})
-            continue
-        bar = _bar(counts, rows.y(area))
-        parts += bar
-        narrow = ", ".join(f"{part['text']} {part['outcome']}" for part in bar if not part["fits"])
-        if narrow:
-            notes.append({"y": rows.y(area), "at": 1, "text": narrow})
-    if not parts:
+    layout = _NARROW if narrow else _WIDE
+    bars = {area: _bar(counts, layout.bars) for area, record in figures.items() if (counts := outcomes_of(record))}
+    if not bars:
         raise ValueError("an outcomes chart needs an area with the numbers improved, maintained and declined")
-    return rows.finish(_key_layers(), drawing.KEY_ROW, rows.panel(BARS_SPACE, _bars_layers(parts, notes)))
+    in_words = {
+        area: ", ".join(f"{part['text']} {part['outcome']}" for part in bar if not part["fits"])
+        for area, bar in bars.items()
+        if not all(part["fits"] for part in bar)
+    }
+    below = layout.notes_line
+    rows = AreaRows(figures, labels, layout.rows, dict.fromkeys(in_words, below))
+    parts = [{"y": rows.y(area), **part} for area, bar in bars.items() for part in bar]
+    without = [{"y": rows.y(area), "at": 0, "text": NO_FIGURE} for area in figures if area not in bars]
+    drop = (BAR + below) / 2 if below else 0
+    notes = [{"y": rows.y(area) + drop, "at": 1, "text": said} for area, said in in_words.items()]
+    across = Across(0, 1, "Share of pairs", format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
+    layers = [
+        *_parts_layers(parts, across),
+        *drawing.write_over(row_chart(without).encode(x=across.x("at")), align="left", dx=8),
+        *drawing.write_over(
+            row_chart(notes).encode(x=across.x("at")), align="right" if below else "left", dx=0 if below else 8
+        ),
+    ]
+    key_height = drawing.KEY_ROW * (1 + layout.key[-1][1])
+    return rows.finish(_key_layers(layout), key_height, rows.panel(layout.bars, layers))
 
 
-def _bar(counts: Mapping[str, int], y: float) -> list[dict[str, Any]]:
-    """The parts of one bar that are not empty, left to right, as shares of its length."""
+def _bar(counts: Mapping[str, int], width: float) -> list[dict[str, Any]]:
+    """The parts of one bar that are not empty, left to right, as shares of its length, which is ``width``."""
     total, before, parts = sum(counts.values()), 0, []
     for outcome, count in counts.items():
         if count:
             parts.append(
                 {
-                    "y": y,
                     "outcome": outcome,
                     "from": before / total,
                     "middle": (before + count / 2) / total,
                     "to": (before + count) / total,
                     "text": f"{count:,}",
-                    "fits": BARS_SPACE * count / total >= DIGIT * len(f"{count:,}") + 4,
+                    "fits": width * count / total >= DIGIT * len(f"{count:,}") + 4,
                 }
             )
         before += count
     return parts
 
 
-def _bars_layers(parts: Sequence[Row], notes: Sequence[Row]) -> list[alt.Chart]:
-    across = Across(0, 1, "Share of pairs", format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
+def _parts_layers(parts: Sequence[Row], across: Across) -> list[alt.Chart]:
+    """The parts of all bars, with their numbers where there is room."""
     layers: list[alt.Chart] = []
     for outcome, fill in FILLS.items():
         mine = [part for part in parts if part["outcome"] == outcome]
@@ -99,14 +130,14 @@ def _bars_layers(parts: Sequence[Row], notes: Sequence[Row]) -> list[alt.Chart]:
             .encode(x=across.x("from"), x2="to"),
             drawing.write(row_chart(fitting).encode(x=across.x("middle")), align="center", colour=fill.text),
         ]
-    return [*layers, drawing.write(row_chart(notes).encode(x=across.x("at")), align="left", dx=8)]
+    return layers
 
 
-def _key_layers() -> list[alt.Chart]:
+def _key_layers(layout: _Layout) -> list[alt.Chart]:
     layers: list[alt.Chart] = []
-    for outcome in OUTCOMES:
+    for outcome, (across, row) in zip(OUTCOMES, layout.key, strict=True):
         fill = FILLS[outcome]
-        left, y = LABEL_SPACE + GAP + fill.key_left, drawing.KEY_ROW / 2
+        left, y = layout.rows.left + across, drawing.KEY_ROW * (row + 0.5)
         layers += [
             drawing.pixel_chart([{"x": left + 7, "y": y}]).mark_point(
                 shape="square", size=200, fill=fill.colour, stroke=drawing.INK, strokeWidth=1, opacity=1

@@ -5,6 +5,8 @@ with its marks; only the scales across are Vega's.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import altair as alt
@@ -13,52 +15,137 @@ from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import AnyChart, Row
 from star_tracker.analysis.charts.figures import Figures, order_by_change
 
-WIDTH, LABEL_SPACE, GAP = 704, 196, 24
-LABEL_WIDTH, LABEL_LINE, LEAST_HEIGHT = 26, 16, 40
+LABEL_LINE = 16
 NO_FIGURE = "no figure"
 
 
-class AreaRows:
-    """Which area stands where, from top to bottom: every one of them, drawn or not."""
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """Where the parts of a chart with rows lie, in pixels.
 
-    def __init__(self, figures: Figures, labels: Mapping[str, str]) -> None:
-        self._order = order_by_change(figures)
-        self._captions = {
-            area: [
-                *drawing.wrap_label(labels[area], LABEL_WIDTH),
-                "n not shown" if figures[area]["n"] is None else f"n = {figures[area]['n']:,}",
-            ]
-            for area in self._order
-        }
-        most_lines = max(len(lines) for lines in self._captions.values())
-        self._height = max(LEAST_HEIGHT, LABEL_LINE * most_lines + 8)
+    Attributes:
+        width: of the drawing, without its margin.
+        margin: the white space around it.
+        left: where the first panel begins.
+        right: how much is free at the right of the last panel.
+        gap: between two panels.
+        label_width: how many characters a line of an area's name may have.
+        names_beside: whether an area's name and number stand at the left of its marks, or on a line above them.
+        row: how high a row is at least; a name of several lines beside the marks may make all rows higher.
+    """
+
+    width: int
+    margin: int
+    left: int
+    right: int
+    gap: int
+    label_width: int
+    names_beside: bool
+    row: int
+
+    def panel_widths(self, share: float) -> tuple[float, float]:
+        """The widths of two panels that fill the drawing, of which the first takes this share."""
+        free = self.width - self.left - self.gap - self.right
+        return round(free * share), free - round(free * share)
+
+
+WIDE = Layout(width=704, margin=8, left=220, right=10, gap=24, label_width=26, names_beside=True, row=40)
+NARROW = Layout(width=352, margin=4, left=8, right=12, gap=26, label_width=44, names_beside=False, row=48)
+
+
+class AreaRows:
+    """Which area stands where, from top to bottom: every one of them, drawn or not.
+
+    Args:
+        figures: by area.
+        labels: the areas' names by code.
+        layout: where the parts lie.
+        below: how much higher an area's row is for what is written below its marks.
+    """
+
+    def __init__(
+        self, figures: Figures, labels: Mapping[str, str], layout: Layout, below: Mapping[str, float] | None = None
+    ) -> None:
+        self.layout = layout
+        self._names: dict[str, list[str]] = {}
+        self._numbers: dict[str, str] = {}
+        for area in order_by_change(figures):
+            n = figures[area]["n"]
+            self._names[area] = drawing.wrap_label(labels[area], layout.label_width)
+            self._numbers[area] = "n not shown" if n is None else f"n = {n:,}"
+        most_lines = max(len(lines) for lines in self._names.values())
+        if layout.names_beside:
+            height = max(layout.row, LABEL_LINE * (most_lines + 1) + 8)
+            self._middle = height / 2
+        else:
+            height = layout.row + LABEL_LINE * (most_lines - 1)
+            self._middle = height - 16
+        heights = [height + (below or {}).get(area, 0) for area in self._names]
+        self._tops = dict(zip(self._names, accumulate(heights, initial=0), strict=False))
+        self._height = sum(heights)
 
     def y(self, area: str) -> float:
-        """The middle of the area's row."""
-        return self._height * (self._order.index(area) + 0.5)
+        """The middle of the area's marks."""
+        return self._tops[area] + self._middle
 
-    def panel(self, width: float, layers: Sequence[alt.Chart]) -> alt.LayerChart:
+    def panel(self, width: float, layers: Sequence[alt.Chart] = ()) -> alt.LayerChart:
         """A panel as high as all the rows."""
-        return alt.LayerChart(layer=list(layers), width=width, height=self._height * len(self._order))
+        nothing = drawing.pixel_chart([]).mark_point()
+        return alt.LayerChart(layer=list(layers) or [nothing], width=width, height=self._height)
 
     def finish(self, key: Sequence[alt.Chart], key_height: float, *panels: alt.LayerChart) -> AnyChart:
-        """The whole chart: the key above, the areas' names at the left, then the panels."""
-        names = [
-            {
-                "x": LABEL_SPACE,
-                "y": self.y(area) - LABEL_LINE * (len(lines) - 1) / 2,
-                "text": "\n".join(lines),
-            }
-            for area, lines in self._captions.items()
-        ]
-        label_panel = self.panel(
-            LABEL_SPACE,
-            [drawing.write(drawing.pixel_chart(names), align="right", line_height=LABEL_LINE)],
+        """The whole chart: the key above, then the panels with the areas' names beside or on them."""
+        layout = self.layout
+        key_panel = alt.LayerChart(layer=list(key), width=layout.width, height=key_height)
+        between = self.panel(layout.gap)
+        drawn = [part for panel in panels for part in (panel, between)][:-1]
+        # The names above come last, so that they lie on the panels' lines.
+        parts = (
+            [self._names_beside(), *drawn]
+            if layout.names_beside
+            else [self.panel(layout.left), *drawn, self._names_above()]
         )
-        key_panel = alt.LayerChart(layer=list(key), width=WIDTH, height=key_height)
         # "flush" goes by the panels' own sizes: marks that lap over an edge would push panels out of line.
-        body = alt.hconcat(label_panel, *panels, spacing=GAP, bounds="flush")
-        return drawing.finish_chart(alt.vconcat(key_panel, body, spacing=8, bounds="flush"))
+        body = alt.hconcat(*parts, spacing=0, bounds="flush")
+        return drawing.finish_chart(alt.vconcat(key_panel, body, spacing=8, bounds="flush"), margin=layout.margin)
+
+    def _names_beside(self) -> alt.LayerChart:
+        """The areas' names with their numbers, level with their marks."""
+        names = []
+        for area, name in self._names.items():
+            lines = [*name, self._numbers[area]]
+            y = self.y(area) - LABEL_LINE * (len(lines) - 1) / 2
+            names.append({"x": self.layout.left - self.layout.gap, "y": y, "text": "\n".join(lines)})
+        chart = drawing.write(drawing.pixel_chart(names), align="right", line_height=LABEL_LINE)
+        return self.panel(self.layout.left, [chart])
+
+    def _names_above(self) -> alt.LayerChart:
+        """Each area's name at the left and its number at the right, above its marks, over the panels' own lines.
+
+        The panel is what is free at the right; what it shows begins far to the left of it.
+        """
+        right = self.layout.right
+        left = right - self.layout.width
+        strips, names, numbers = [], [], []
+        for area, name in self._names.items():
+            top = self._tops[area]
+            strips.append(
+                {"x": left, "to": right, "y": top, "line": top + 1, "bottom": top + LABEL_LINE * len(name) + 4}
+            )
+            names.append({"x": left, "y": top + 2 + LABEL_LINE / 2, "text": "\n".join(name)})
+            numbers.append({"x": right, "y": top + 2 + LABEL_LINE / 2, "text": self._numbers[area]})
+        strip = drawing.pixel_chart(strips).mark_rect(color=drawing.PAPER, opacity=1)
+        # A rectangle too: the ends of a stroke would make the picture wider.
+        separator = drawing.pixel_chart(strips[1:]).mark_rect(color=drawing.GRID, opacity=1)
+        return self.panel(
+            right,
+            [
+                strip.encode(x2="to", y2="bottom"),
+                separator.encode(x2="to", y2="line"),
+                drawing.write(drawing.pixel_chart(names), align="left", line_height=LABEL_LINE),
+                drawing.write(drawing.pixel_chart(numbers), align="right"),
+            ],
+        )
 
 
 class Across:

@@ -16,14 +16,104 @@ from star_tracker.analysis.charts.drawing import LATEST, START, AnyChart, Look
 from star_tracker.analysis.charts.figures import Values, averages, figures_by_area
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST
 
-WIDTH, HEIGHT = 624, 544
-CENTRE_X, CENTRE_Y, RADIUS = WIDTH / 2, 244, 186
-LABEL_GAP, LABEL_LINE = 16, 17
-KEY_TOP, KEY_LEFT = 492, 150
-LABEL_WIDTHS = (24, 20, 14, 14, 20, 24, 20, 14, 14, 20)
-"""How many characters a line of each spoke's name may have, clockwise from the top: as far as the edge allows."""
+LABEL_LINE, BETWEEN_LABELS = 17, 6
 
 _Align = Literal["center", "left", "right"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """Where the parts of a star lie, in pixels.
+
+    Attributes:
+        width: of the drawing, without its margin.
+        height: the same.
+        margin: the white space around it.
+        centre_y: how far down the centre is; across, it is in the middle.
+        radius: of the outer ring.
+        label_gap: between the end of a spoke and its name.
+        label_widths: how many characters a line of each spoke's name may have, clockwise from the top: as far as the
+            edge allows.
+        names_beside: whether the names at the sides stand beside the ends of their spokes, or above and below them,
+            out to the edge, where there is no room beside.
+        key_left: where the key begins.
+        key_top: the same, downwards.
+    """
+
+    width: int
+    height: int
+    margin: int
+    centre_y: int
+    radius: int
+    label_gap: int
+    label_widths: tuple[int, ...]
+    names_beside: bool
+    key_left: int
+    key_top: int
+
+    @property
+    def centre_x(self) -> float:
+        """How far across the centre is."""
+        return self.width / 2
+
+    def place(self, spoke: float, value: float) -> dict[str, float]:
+        """Where a value lies on a spoke, counted clockwise from the top; 0 is the centre, 10 the outer ring."""
+        return self._at(spoke, self.radius * value / HIGHEST)
+
+    def label_place(self, spoke: int) -> tuple[dict[str, float], _Align, float]:
+        """Where a spoke's name stands, how it is aligned, and which share of its lines lies above that place."""
+        upwards = math.cos(_angle(spoke))
+        place = self._at(spoke, self.radius + self.label_gap)
+        if place["x"] == self.centre_x:
+            return place, "center", (1 + upwards) / 2
+        right = place["x"] > self.centre_x
+        if self.names_beside:
+            # All lines lie above the top spoke's end, all below the bottom one's, and in proportion between.
+            return place, "left" if right else "right", (1 + upwards) / 2
+        above = float(upwards > 0)
+        y = self.place(spoke, HIGHEST)["y"] + self.label_gap * (1 - 2 * above)
+        if abs(upwards) < SIDEWAYS:
+            return {"x": self.width if right else 0, "y": y}, "right" if right else "left", above
+        inwards = self.label_gap if right else -self.label_gap
+        return {"x": self.place(spoke, HIGHEST)["x"] - inwards, "y": y}, "left" if right else "right", above
+
+    def _at(self, spoke: float, distance: float) -> dict[str, float]:
+        # A hundredth of a pixel: the last digits of sines differ between machines and would change the bytes.
+        return {
+            "x": round(self.centre_x + distance * math.sin(_angle(spoke)), 2),
+            "y": round(self.centre_y - distance * math.cos(_angle(spoke)), 2),
+        }
+
+
+WIDE = Layout(
+    width=624,
+    height=544,
+    margin=8,
+    centre_y=244,
+    radius=186,
+    label_gap=16,
+    label_widths=(24, 20, 14, 14, 20, 24, 20, 14, 14, 20),
+    names_beside=True,
+    key_left=150,
+    key_top=492,
+)
+NARROW = Layout(
+    width=352,
+    height=432,
+    margin=4,
+    centre_y=183,
+    radius=133,
+    label_gap=12,
+    label_widths=(16, 16, 9, 9, 16, 16, 16, 9, 9, 16),
+    names_beside=False,
+    key_left=40,
+    key_top=384,
+)
+SIDEWAYS = 0.5
+"""Spokes whose cosine is below this end at the sides."""
+
+NEIGHBOURS = {1: 2, 4: 3, 6: 7, 9: 8}
+"""The name of which spoke at the side another's must keep clear of, on its way up or down."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +123,13 @@ class _Series:
     values: Values
 
 
-def cohort_star_chart(measures: pd.DataFrame, labels: Mapping[str, str]) -> AnyChart:
+def cohort_star_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False) -> AnyChart:
     """The cohort star: average scaling by area, at the start and at the latest Star.
 
     Args:
         measures: a frame of ``frames.MEASURES``, disclosed or not.
         labels: the areas' names by code.
+        narrow: whether for a phone.
 
     Raises:
         ValueError: no area has an average.
@@ -48,7 +139,7 @@ def cohort_star_chart(measures: pd.DataFrame, labels: Mapping[str, str]) -> AnyC
         _Series(look=START, caption="Average at the start", values=averages(figures, "mean_start")),
         _Series(look=LATEST, caption="Average at the latest Star", values=averages(figures, "mean_latest")),
     ]
-    return _star_chart(series, labels, missing="no figure")
+    return _star_chart(series, labels, missing="no figure", layout=NARROW if narrow else WIDE)
 
 
 def parent_star_chart(
@@ -58,6 +149,7 @@ def parent_star_chart(
     *,
     start_caption: str = "Start",
     latest_caption: str = "Latest",
+    narrow: bool = False,
 ) -> AnyChart:
     """One parent's star: the values of a start Star, of a latest Star, or of both.
 
@@ -67,6 +159,7 @@ def parent_star_chart(
         labels: the areas' names by code.
         start_caption: what the key says of the start Star, such as "Start, 3 May 2018".
         latest_caption: what it says of the latest.
+        narrow: whether for a phone.
 
     Raises:
         ValueError: neither Star has a scored area.
@@ -76,46 +169,41 @@ def parent_star_chart(
         for look, caption, values in ((START, start_caption, start), (LATEST, latest_caption, latest))
         if values is not None
     ]
-    return _star_chart(series, labels, missing="not scored")
+    return _star_chart(series, labels, missing="not scored", layout=NARROW if narrow else WIDE)
 
 
-def _star_chart(series: Sequence[_Series], labels: Mapping[str, str], *, missing: str) -> AnyChart:
+def _star_chart(series: Sequence[_Series], labels: Mapping[str, str], *, missing: str, layout: Layout) -> AnyChart:
     drawn = {area for one in series for area, value in one.values.items() if value is not None}
     if not drawn:
         raise ValueError("a star chart needs a value in at least one area")
-    notes = {area: [] if area in drawn else [f"({missing})"] for area in AREAS}
+    notes = {area: "" if area in drawn else f"({missing})" for area in AREAS}
+    captions = [(one.look, one.caption) for one in series]
     layers = [
-        *_grid(),
-        *(layer for one in series for layer in _line(one)),
-        *_ring_numbers(),
+        *_grid(layout),
+        *(layer for one in series for layer in _line(one, layout)),
+        *_ring_numbers(layout),
         # Squares beneath circles: see ``drawing``.
-        *(layer for one in reversed(series) for layer in _points(one)),
-        *_area_labels(labels, notes),
-        *drawing.key_layers([(one.look, one.caption) for one in series], left=KEY_LEFT, top=KEY_TOP),
+        *(layer for one in reversed(series) for layer in _points(one, layout)),
+        *_area_labels(labels, notes, layout),
+        *drawing.key_layers(captions, left=layout.key_left, top=layout.key_top),
     ]
-    return drawing.finish_chart(alt.LayerChart(layer=layers, width=WIDTH, height=HEIGHT))
+    chart = alt.LayerChart(layer=layers, width=layout.width, height=layout.height)
+    return drawing.finish_chart(chart, margin=layout.margin)
 
 
-def _place(spoke: float, value: float) -> dict[str, float]:
-    """Where a value lies on a spoke, counted clockwise from the top; 0 is the centre, 10 the outer ring."""
-    angle = 2 * math.pi * spoke / len(AREAS)
-    distance = RADIUS * value / HIGHEST
-    # A hundredth of a pixel: the last digits of sines differ between machines and would change the bytes.
-    return {
-        "x": round(CENTRE_X + distance * math.sin(angle), 2),
-        "y": round(CENTRE_Y - distance * math.cos(angle), 2),
-    }
+def _angle(spoke: float) -> float:
+    return 2 * math.pi * spoke / len(AREAS)
 
 
-def _grid() -> list[alt.Chart]:
+def _grid(layout: Layout) -> list[alt.Chart]:
     """A ring for each value and a spoke for each area."""
     values, spokes = range(LOWEST, HIGHEST + 1), range(len(AREAS))
     rings = [
-        {"ring": value, "order": order, **_place(spoke, value)}
+        {"ring": value, "order": order, **layout.place(spoke, value)}
         for value in values
         for order, spoke in enumerate((*spokes, 0))
     ]
-    rays = [{"ray": spoke, **_place(spoke, value)} for spoke in spokes for value in (0, HIGHEST)]
+    rays = [{"ray": spoke, **layout.place(spoke, value)} for spoke in spokes for value in (0, HIGHEST)]
     return [
         drawing.pixel_chart(rings)
         .mark_line(color=drawing.GRID, strokeWidth=1)
@@ -124,23 +212,16 @@ def _grid() -> list[alt.Chart]:
     ]
 
 
-def _ring_numbers() -> list[alt.Chart]:
+def _ring_numbers(layout: Layout) -> list[alt.Chart]:
     """The rings' numbers, halfway between the last spoke and the first, where no point lies."""
     inset = math.cos(math.pi / len(AREAS))
-    rows = [{"text": str(value), **_place(-0.5, value * inset)} for value in range(LOWEST, HIGHEST + 1)]
-    chart = drawing.pixel_chart(rows)
-    halo = chart.mark_text(
-        baseline="middle", fontSize=drawing.SMALL_TEXT, stroke=drawing.PAPER, strokeWidth=4, strokeJoin="round"
-    )
-    return [
-        halo.encode(text="text:N"),
-        drawing.write(chart, align="center", colour=drawing.INK, size=drawing.SMALL_TEXT),
-    ]
+    rows = [{"text": str(value), **layout.place(-0.5, value * inset)} for value in range(LOWEST, HIGHEST + 1)]
+    return drawing.write_over(drawing.pixel_chart(rows), align="center", size=drawing.SMALL_TEXT)
 
 
-def _line(series: _Series) -> list[alt.Chart]:
+def _line(series: _Series, layout: Layout) -> list[alt.Chart]:
     rows = [
-        {"run": number, "order": order, **_place(spoke, value)}
+        {"run": number, "order": order, **layout.place(spoke, value)}
         for number, run in enumerate(_runs([series.values.get(area) for area in AREAS]))
         if len(run) > 1
         for order, (spoke, value) in enumerate(run)
@@ -174,23 +255,29 @@ def _runs(values: Sequence[float | None]) -> list[list[tuple[int, float]]]:
     return [run for run in runs if run]
 
 
-def _points(series: _Series) -> list[alt.Chart]:
-    rows = [_place(spoke, value) for spoke, area in enumerate(AREAS) if (value := series.values.get(area)) is not None]
+def _points(series: _Series, layout: Layout) -> list[alt.Chart]:
+    values = [series.values.get(area) for area in AREAS]
+    rows = [layout.place(spoke, value) for spoke, value in enumerate(values) if value is not None]
     return [drawing.series_points(drawing.pixel_chart(rows), series.look)] if rows else []
 
 
-def _area_labels(labels: Mapping[str, str], notes: Mapping[str, list[str]]) -> list[alt.Chart]:
+def _area_labels(labels: Mapping[str, str], notes: Mapping[str, str], layout: Layout) -> list[alt.Chart]:
     """The names around the star, each turned away from it, and below a name what is noted of the area."""
-    reach = HIGHEST * (1 + LABEL_GAP / RADIUS)
     rows: dict[_Align, list[drawing.Row]] = {"center": [], "left": [], "right": []}
-    for spoke, area in enumerate(AREAS):
-        lines = drawing.wrap_label(labels[area], LABEL_WIDTHS[spoke]) + notes[area]
-        place = _place(spoke, reach)
-        # All lines lie above the top spoke's end, all below the bottom one's, and in proportion between.
-        above = (1 + math.cos(2 * math.pi * spoke / len(AREAS))) / 2
-        first = place["y"] - LABEL_LINE * len(lines) * above + LABEL_LINE / 2
-        align: _Align = "center" if place["x"] == CENTRE_X else "left" if place["x"] > CENTRE_X else "right"
-        rows[align].append({"x": place["x"], "y": round(first, 2), "text": "\n".join(lines)})
+    reached: dict[int, tuple[float, float]] = {}
+    # Those at the sides first, so that the others can keep clear of them.
+    for spoke in sorted(range(len(AREAS)), key=NEIGHBOURS.__contains__):
+        width, area = layout.label_widths[spoke], AREAS[spoke]
+        lines = drawing.wrap_label(labels[area], width) + drawing.wrap_label(notes[area], width)
+        place, align, above = layout.label_place(spoke)
+        height = LABEL_LINE * len(lines)
+        top = place["y"] - height * above
+        if spoke in NEIGHBOURS:
+            its_top, its_bottom = reached[NEIGHBOURS[spoke]]
+            upper = place["y"] < layout.centre_y
+            top = min(top, its_top - BETWEEN_LABELS - height) if upper else max(top, its_bottom + BETWEEN_LABELS)
+        reached[spoke] = (top, top + height)
+        rows[align].append({"x": place["x"], "y": round(top + LABEL_LINE / 2, 2), "text": "\n".join(lines)})
     # How a text is aligned belongs to the mark, so each alignment is a layer.
     return [
         drawing.write(drawing.pixel_chart(mine), align=align, line_height=LABEL_LINE) for align, mine in rows.items()

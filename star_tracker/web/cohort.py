@@ -32,6 +32,7 @@ def show() -> str | AnyResponse:
         "cohort/show.html",
         form=form,
         summary=summary,
+        chosen={field.name: request.args.getlist(field.name) for field in form if field.name in request.args},
         words=form.in_words(every_pod=may_see_every_pod(current_actor())),
         charts=_describe_charts(summary),
     )

@@ -370,3 +370,10 @@ def test_an_address_without_empty_parts_can_be_kept(lead: LookingClient) -> None
 )
 def test_dates_that_select_nobody_are_said(lead: LookingClient, query: str, message: str) -> None:
     assert message in text_of(lead.get(f"/cohort?{query}"))
+
+
+@pytest.mark.parametrize("query", ["endpoint=x", "_anchor=x", "_scheme=x", "values=x", "chart=x", "save=1", "narrow=1"])
+def test_an_addresss_own_words_cannot_upset_the_links(lead: LookingClient, query: str) -> None:
+    page = lead.get(f"/cohort?pod=Crewe&{query}")
+    assert page.status_code == 200
+    assert "/cohort/star.png?save=1&amp;pod=Crewe" in page.text

@@ -149,30 +149,6 @@ def disclose_count(count: int, threshold: int) -> int | str:
     return (count + BASE // 2) // BASE * BASE
 
 
-def disclose_percentage(part: int, whole: int, profile: Profile, threshold: int = DEFAULT_THRESHOLD) -> Figure:
-    """``part`` of ``whole`` in per cent, where R9 allows it.
-
-    Published: ``c`` if the whole, the part or the rest is 1 to t-1; else to the nearest whole per cent (half up), since
-    a decimal would give away the unrounded counts. Restricted: unrounded. If the whole is 0 it is undefined, None.
-
-    Raises:
-        ValueError: t is not one of ``THRESHOLDS``, or ``part`` is not between 0 and ``whole``.
-
-    >>> disclose_percentage(15, 40, Profile.PUBLISHED), disclose_percentage(35, 40, Profile.PUBLISHED)
-    (38, 'c')
-    """
-    check_threshold(threshold)
-    if not 0 <= part <= whole:
-        raise ValueError(f"expected a part between 0 and {whole}, got {part}")
-    if whole == 0:
-        return None
-    if profile is Profile.RESTRICTED:
-        return 100 * part / whole
-    if any(0 < count < threshold for count in (whole, part, whole - part)):
-        return SUPPRESSED
-    return (200 * part + whole) // (2 * whole)
-
-
 def drawable_frame(
     measures: pd.DataFrame, profile: Profile, threshold: int = DEFAULT_THRESHOLD, spec: Spec = MEASURES_SPEC
 ) -> pd.DataFrame:

@@ -13,7 +13,6 @@ from star_tracker.analysis.disclosure import (
     Spec,
     disclose,
     disclose_count,
-    disclose_percentage,
     drawable_frame,
 )
 from star_tracker.analysis.frames import CHANGES, MEASURES, build_frame
@@ -85,39 +84,6 @@ def test_totals_are_rounded_on_their_own() -> None:
 def test_another_threshold_is_refused(profile: Profile, threshold: int) -> None:
     with pytest.raises(ValueError, match="6, 8, 10"):
         disclose(figures(), FIGURES, profile, threshold)
-    with pytest.raises(ValueError, match="6, 8, 10"):
-        disclose_percentage(1, 2, profile, threshold)
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "shown"),
-    [
-        (20, 40, 50),
-        (15, 40, 38),  # 37.5, half up
-        (0, 40, 0),
-        (40, 40, 100),
-        (7, 40, "c"),  # the part is 1 to 7
-        (33, 40, "c"),  # the rest is
-        (8, 16, 50),
-        (0, 7, "c"),  # the whole is
-        (0, 0, None),
-    ],
-)
-def test_a_published_percentage_needs_enough_in_the_whole_the_part_and_the_rest(
-    part: int, whole: int, shown: object
-) -> None:
-    assert disclose_percentage(part, whole, Profile.PUBLISHED, 8) == shown
-
-
-def test_a_restricted_percentage_is_exact() -> None:
-    assert disclose_percentage(3, 8, Profile.RESTRICTED) == 37.5
-    assert disclose_percentage(0, 0, Profile.RESTRICTED) is None
-
-
-@pytest.mark.parametrize(("part", "whole"), [(-1, 5), (6, 5)])
-def test_a_part_beyond_the_whole_is_refused(part: int, whole: int) -> None:
-    with pytest.raises(ValueError, match="between 0 and 5"):
-        disclose_percentage(part, whole, Profile.PUBLISHED)
 
 
 def test_a_chart_draws_what_is_disclosed_and_nothing_else() -> None:
@@ -158,10 +124,9 @@ def test_no_published_figure_tells_a_count_of_1_to_t_less_1(rows: list[tuple[Any
             assert figure in ("c", None) or figure == round(figure, 1)
 
 
-@given(counts, counts, st.sampled_from(THRESHOLDS))
-def test_no_published_percentage_tells_one(part: int, rest: int, threshold: int) -> None:
-    shown = disclose_percentage(part, part + rest, Profile.PUBLISHED, threshold)
-    if any(1 <= count < threshold for count in (part, rest, part + rest)):
-        assert shown == "c"
-    else:
-        assert shown is None or (isinstance(shown, int) and abs(shown - 100 * part / (part + rest)) <= 0.5)
+def test_where_n_is_not_shown_neither_is_how_it_divides() -> None:
+    parts = Spec(("n", "improved", "declined"), parts=("improved", "declined"))
+    exact = pd.DataFrame({"n": [4, 9, 0], "improved": [0, 9, 0], "declined": [4, 0, 0]})
+    published = disclose(exact, parts, Profile.PUBLISHED, 8)
+    assert published.to_numpy().tolist() == [["c", "c", "c"], [10, 10, 0], [0, 0, 0]]
+    assert disclose(exact, parts, Profile.RESTRICTED).to_numpy().tolist() == exact.to_numpy().tolist()

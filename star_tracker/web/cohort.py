@@ -45,18 +45,19 @@ def download(chart: str, form: str) -> Response:
     summary = _summarise_or_refuse()
     if not summary.has_figures:
         abort(404)
-    wanted = CohortChart(chart)
+    wanted, day = CohortChart(chart), summary.selected_by.as_at
     if form == "csv":
-        return send_file(build_cohort_csv(summary, wanted), f"cohort-{chart}.csv")
+        return send_file(build_cohort_csv(summary, wanted), f"cohort-{chart}-{day}.csv")
     data = get_cohort_picture(wanted, summary, current_settings().edition.areas, form, narrow="narrow" in request.args)
-    return send_file(data, f"cohort-{chart}.{form}", inline="save" not in request.args)
+    return send_file(data, f"cohort-{chart}-{day}.{form}", inline="save" not in request.args)
 
 
 @blueprint.get("/measures.csv")
 @access(may_see_cohorts)
 def download_measures() -> Response:
     """Every measure of the cohort, by area."""
-    return send_file(build_cohort_csv(_summarise_or_refuse()), "cohort-measures.csv")
+    summary = _summarise_or_refuse()
+    return send_file(build_cohort_csv(summary), f"cohort-measures-{summary.selected_by.as_at}.csv")
 
 
 def filled_arguments() -> str:

@@ -21,7 +21,7 @@ def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
     app = Flask(__name__, template_folder=str(paths.TEMPLATES_FOLDER), static_folder=str(paths.STATIC_FOLDER))
     app.extensions["star_tracker"] = settings
     _configure(app, settings)
-    _connect_database(app)
+    _connect_database(app, settings)
     if web:
         from star_tracker.web import register_web  # noqa: PLC0415 - the command line starts without the web's libraries
 
@@ -41,9 +41,11 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
-def _connect_database(app: Flask) -> None:
+def _connect_database(app: Flask, settings: Settings) -> None:
     from star_tracker import models  # noqa: F401, PLC0415 - the tables must be known before migrations compare them
 
+    if not settings.database_url:
+        settings.instance.mkdir(parents=True, exist_ok=True)  # for the SQLite file
     db.init_app(app)
     migrate.init_app(app, db, directory=str(paths.MIGRATIONS_FOLDER))
     csrf.init_app(app)

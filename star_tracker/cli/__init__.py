@@ -1,42 +1,54 @@
-"""The command line, ``star-tracker``. ``files`` imports and exports Stars, ``figures`` prints cohorts and writes
-returns, ``service`` runs the demonstration and the server.
+"""The command line, ``star-tracker``. ``files`` imports and exports Stars, ``cohort`` prints a cohort's figures,
+``returns`` writes a return, ``service`` runs the demonstration and the server.
 
 Every command ends with status 0, or with status 1 and one clear line on standard error (2 for wrong arguments).
 """
 
 import sys
+from importlib import import_module
 
 import click
 from flask.cli import ScriptInfo
-from flask_migrate.cli import db as db_commands
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from star_tracker import create_app
-from star_tracker.cli.figures import cohort_command, return_command
-from star_tracker.cli.files import export_command, import_command
-from star_tracker.cli.service import demo_command, serve_command
 from star_tracker.config import SettingsError
 from star_tracker.domain.errors import DomainError
 
+COMMANDS = {
+    "cohort": "star_tracker.cli.cohort:cohort_command",
+    "db": "flask_migrate.cli:db",
+    "demo": "star_tracker.cli.service:demo_command",
+    "export": "star_tracker.cli.files:export_command",
+    "import": "star_tracker.cli.files:import_command",
+    "return": "star_tracker.cli.returns:return_command",
+    "serve": "star_tracker.cli.service:serve_command",
+}
+"""Where each command is. It is loaded when it is used: an import need not wait for SciPy and Altair."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class CommandsWhenUsed(click.Group):
+    """The group of ``COMMANDS``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.command(cls=CommandsWhenUsed, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="star-tracker", message="%(version)s")
 @click.pass_context
 def star_tracker(context: click.Context) -> None:
     """Record Family Star Plus scalings, see how a cohort changed, make the council's return."""
     context.obj = ScriptInfo(create_app=lambda: create_app(web=False))
-
-
-for command in (
-    demo_command,
-    serve_command,
-    import_command,
-    export_command,
-    cohort_command,
-    return_command,
-    db_commands,
-):
-    star_tracker.add_command(command)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from flask_migrate import upgrade
 
 from star_tracker import create_app
 from star_tracker.config import Settings, read_settings
+from star_tracker.seed import seed_demonstration
 
 WORKERS, THREADS = 2, 4
 
@@ -51,8 +52,6 @@ def serve_command(host: str, port: int) -> None:
 
 
 def _fill_demo(settings: Settings) -> None:
-    from star_tracker.seed import seed_demonstration  # noqa: PLC0415 - the server does not need it
-
     app = create_app(settings, web=False)
     with app.app_context():
         upgrade()

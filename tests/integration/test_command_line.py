@@ -186,3 +186,13 @@ def test_a_file_of_a_header_alone_has_nothing_to_import(loaded: str, tmp_path: P
     path.write_text(csv_text([]), encoding="utf-8")
     done = run(loaded, "import", str(path))
     assert (done.returncode, done.stdout.strip()) == (0, "header.csv has no rows below its header: nothing to import")
+
+
+def test_without_any_setting_the_record_is_a_file_in_the_instance_folder(tmp_path: Path) -> None:
+    rows = [row(), row(star_kind="interim", star_date="2018-04-20")]
+    (tmp_path / "stars.csv").write_text(csv_text(rows), encoding="utf-8")
+    for arguments in (["db", "upgrade"], ["import", "stars.csv"], ["cohort", "--format", "json"]):
+        done = run("", *arguments, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["pairs"] == 1
+    assert (tmp_path / "instance" / "star-tracker.db").exists()

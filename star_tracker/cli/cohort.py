@@ -1,9 +1,8 @@
-"""Commands that print a cohort's figures and write a quarter's return."""
+"""The command that prints a cohort's figures."""
 
 import json
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -11,10 +10,12 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from star_tracker.analysis.cohorts import CohortFilter
-from star_tracker.domain.periods import Quarter, parse_day
+from star_tracker.analysis.summaries import summarise_cohort
+from star_tracker.domain.periods import parse_day
 from star_tracker.domain.scales import LABELS
-
-PROFILES = ("restricted", "published")
+from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document
+from star_tracker.queries.cohorts import get_cohort
+from star_tracker.queries.people import check_cohort_names
 
 
 class Day(click.ParamType[Any]):
@@ -32,19 +33,6 @@ class Day(click.ParamType[Any]):
             self.fail(str(error), param, ctx)
 
 
-class QuarterOption(click.ParamType[Any]):
-    """A quarter of a financial year, as 2018-19-Q3."""
-
-    name = "quarter"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Quarter:
-        """Read it, or say what is wrong."""
-        try:
-            return value if isinstance(value, Quarter) else Quarter.parse(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
 @click.command("cohort")
 @click.option("--pod", "pods", multiple=True, help="A pod's name; repeat it for several. All pods if not given.")
 @click.option("--practitioner", metavar="EMAIL", help="The practitioner's e-mail address.")
@@ -58,11 +46,6 @@ class QuarterOption(click.ParamType[Any]):
 @with_appcontext
 def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chosen: Any) -> None:
     """Print the change of a cohort, area by area."""
-    from star_tracker.analysis.summaries import summarise_cohort  # noqa: PLC0415 - loads SciPy
-    from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document  # noqa: PLC0415 - with it
-    from star_tracker.queries.cohorts import get_cohort  # noqa: PLC0415 - with it
-    from star_tracker.queries.people import check_cohort_names  # noqa: PLC0415 - with it
-
     settings = current_app.extensions["star_tracker"]
     check_cohort_names(pods=pods, practitioner=chosen["practitioner"])
     chosen_filter = CohortFilter(as_at=as_at or settings.today(), pods=pods or None, **chosen)
@@ -76,28 +59,6 @@ def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chose
         for reason, n in summary.excluded.items():
             click.echo(f"  {LABELS[reason]}: {n} not included")
         click.echo(_table(summary.areas, settings.edition.areas))
-
-
-@click.command("return")
-@click.argument("quarter", type=QuarterOption())
-@click.option("--profile", type=click.Choice(PROFILES), default="restricted", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write to.")
-@with_appcontext
-def return_command(quarter: Quarter, profile: str, out: Path) -> None:
-    """Write a quarter's return: a workbook, and a folder of CSV files with the same figures."""
-    from star_tracker.analysis.disclosure import Profile  # noqa: PLC0415 - loads pandas
-    from star_tracker.exports.bundle import build_files  # noqa: PLC0415 - loads Altair
-    from star_tracker.queries.returns import get_return  # noqa: PLC0415 - with it
-
-    settings = current_app.extensions["star_tracker"]
-    made = get_return(quarter, Profile(profile), settings)
-    if made.is_provisional:
-        click.echo(f"{quarter} has not ended: this {profile} return is provisional", err=True)
-    for name, data in build_files(made).items():
-        path = out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        click.echo(path)
 
 
 def _table(areas: list[dict[str, Any]], labels: Mapping[str, str]) -> str:

@@ -34,7 +34,8 @@ bench: setup ## time the cohort against DuckDB, pandas and the ORM
 
 migration: setup ## write a migration from the models, with M="what it does"
 	$(if $(M),,$(error Say what the migration does: make migration M="add a column"))
-	$(BIN)/star-tracker db migrate -m "$(M)"
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && export STAR_TRACKER_DATABASE_URL=sqlite:///$$folder/scratch.db && \
+	  $(BIN)/star-tracker db upgrade && $(BIN)/star-tracker db migrate -m "$(M)"
 
 wheel: setup ## build the wheel in dist/
 	rm -rf dist

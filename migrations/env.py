@@ -1,6 +1,6 @@
 """Runs the migrations on the application's database; Flask-Migrate calls it within an application context."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.operations import MigrationScript
@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy.types import TypeDecorator
 
 
-def render_plain_type(kind: str, item: Any, _autogenerate_context: object) -> str | bool:
+def render_plain_type(kind: str, item: Any, _autogenerate_context: object) -> str | Literal[False]:
     """Write our own column types as what they are in the database: a migration outlives the code of its day."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl!r}"
@@ -18,11 +18,11 @@ def render_plain_type(kind: str, item: Any, _autogenerate_context: object) -> st
 def name_in_sequence(_context: object, _revision: object, directives: list[MigrationScript]) -> None:
     """Number migrations 001, 002, ...; write none when the models have not changed."""
     script = directives[0]
-    makes_file = hasattr(context.config.cmd_opts, "migrate")  # `db migrate`, and not `db check`
+    makes_file = hasattr(context.config.cmd_opts, "autogenerate")  # `db migrate`, and not `db check`
     if makes_file and script.upgrade_ops is not None and script.upgrade_ops.is_empty():
         directives[:] = []
         return
-    head = script.head if isinstance(script.head, str) and script.head.isdecimal() else "0"
+    head = context.script.get_current_head() or "0"
     script.rev_id = f"{int(head) + 1:03d}"
 
 

@@ -4,7 +4,7 @@ from flask import Flask
 
 from star_tracker import paths
 from star_tracker.config import Settings, read_settings
-from star_tracker.extensions import csrf, db, migrate
+from star_tracker.extensions import db, migrate
 
 
 def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
@@ -48,4 +48,3 @@ def _connect_database(app: Flask, settings: Settings) -> None:
         settings.instance.mkdir(parents=True, exist_ok=True)  # for the SQLite file
     db.init_app(app)
     migrate.init_app(app, db, directory=str(paths.MIGRATIONS_FOLDER))
-    csrf.init_app(app)

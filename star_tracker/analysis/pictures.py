@@ -13,9 +13,6 @@ from star_tracker.analysis.frames import MEASURES, build_frame
 from star_tracker.analysis.parent_stars import ParentStars
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
 
-MEDIA_TYPES: Mapping[str, str] = {"svg": "image/svg+xml", "png": "image/png"}
-"""The forms a picture comes in, by the ending of its file's name."""
-
 _KEPT = 256
 """Pictures kept in memory: about 20 kB each."""
 
@@ -33,7 +30,7 @@ def get_cohort_picture(
         chart: which.
         summary: the figures.
         labels: the areas' names by code.
-        form: a key of ``MEDIA_TYPES``.
+        form: ``svg`` or ``png``.
         narrow: whether for a phone.
 
     Raises:

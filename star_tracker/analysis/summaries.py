@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-import pandas as pd
-
 from star_tracker.analysis.cohorts import Cohort, CohortFilter
 from star_tracker.analysis.measures import measures_frame, measures_records, stages_frame
 from star_tracker.domain.scales import Exclusion
@@ -29,15 +27,13 @@ class CohortSummary:
         selected_by: the filter.
         pairs: how many pairs there are.
         excluded: how many (parent, intervention)s have no pair, for every reason of R3.
-        measures: a frame of ``frames.MEASURES``: R5's measures of each area.
-        areas: its rows as plain Python, None where undefined.
+        areas: R5's measures of each area (``frames.MEASURES``) as plain Python, None where undefined.
         stages: how many pairs went from which stage to which: keys area, from, to, n.
     """
 
     selected_by: CohortFilter
     pairs: int
     excluded: Mapping[Exclusion, int]
-    measures: pd.DataFrame = field(repr=False)
     areas: list[dict[str, Any]] = field(repr=False)
     stages: list[dict[str, Any]] = field(repr=False)
 
@@ -62,7 +58,6 @@ def summarise_cohort(cohort: Cohort) -> CohortSummary:
         selected_by=cohort.selected_by,
         pairs=cohort.pairs,
         excluded=cohort.excluded,
-        measures=measures,
         areas=measures_records(measures),
         stages=measures_records(moves),
     )

@@ -36,11 +36,14 @@ class QuarterOption(click.ParamType[Any]):
 def return_command(quarter: Quarter, profile: str, out: Path) -> None:
     """Write a quarter's return: a workbook, and a folder of CSV files with the same figures."""
     settings = current_app.extensions["star_tracker"]
-    made = get_return(quarter, Profile(profile), settings)
+    made = get_return(quarter, Profile(profile), settings, today=settings.today())
     if made.is_provisional:
         click.echo(f"{quarter} has not ended: this {profile} return is provisional", err=True)
-    for name, data in build_files(made).items():
-        path = out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        click.echo(path)
+    try:
+        for name, data in build_files(made).items():
+            path = out / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+            click.echo(path)
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written to: {error.strerror}") from error

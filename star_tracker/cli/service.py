@@ -47,7 +47,7 @@ def demo_command(host: str, port: int) -> None:
 @click.command("serve")
 @_address
 def serve_command(host: str, port: int) -> None:
-    """Serve the pages."""
+    """Serve the pages; refuses until people can sign in with a password."""
     _serve(read_settings(), host, port)
 
 

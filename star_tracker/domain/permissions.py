@@ -1,4 +1,4 @@
-"""Who may do what, as plain functions. Pages, downloads and the command line all ask these and nothing else.
+"""Who may do what, as plain functions. Pages and downloads ask these and nothing else.
 
 A *rule* takes an Actor and says yes or no; a rule about one family also takes the pods that family has been in.
 """
@@ -78,7 +78,7 @@ def may_correct_stars(actor: Actor) -> bool:
 
 
 def may_see_cohorts(actor: Actor) -> bool:
-    """A lead sees the whole service's charts, a practitioner those of their own pods and caseload."""
+    """A lead sees the whole service's charts, a practitioner those of their own pods."""
     return may_read_families(actor)
 
 

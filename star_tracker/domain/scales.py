@@ -48,9 +48,6 @@ class CompletedBy(StrEnum):
     PARENT = "parent"
 
 
-COUNTED_BY = (CompletedBy.TOGETHER, CompletedBy.WORKER)
-
-
 class NotScored(StrEnum):
     """Why an area has no value."""
 

@@ -20,13 +20,12 @@ from star_tracker.models import Intervention, Pod, Registration, Star
 from star_tracker.queries.cohorts import get_cohorts_by_pod
 
 
-def get_return(quarter: Quarter, profile: Profile, settings: Settings) -> Return:
+def get_return(quarter: Quarter, profile: Profile, settings: Settings, *, today: date) -> Return:
     """The return of this quarter for this profile, with the service's names and numbers.
 
     Raises:
         DomainError: the quarter has not begun.
     """
-    today = settings.today()
     if quarter.starts_on > today:
         raise DomainError(
             "quarter", f"{quarter} begins on {long_date(quarter.starts_on)}: there is nothing to return yet"

@@ -98,7 +98,7 @@ def record_intervention(
         NotFoundError: no such family, or a parent who is not the family's.
     """
     with write(actor=actor, now=now) as this:
-        family = this.get(Family, family_id)
+        family = this.get_locked(Family, family_id)
         if not parent_ids:
             raise DomainError("parent_ids", "Choose at least one parent who takes part")
         parents = [this.get(Parent, parent_id) for parent_id in parent_ids]
@@ -115,7 +115,7 @@ def close_intervention(
         NotFoundError: no such intervention.
     """
     with write(actor=actor, now=now) as this:
-        intervention = this.get(Intervention, intervention_id)
+        intervention = this.get_locked(Intervention, intervention_id)
         if intervention.closed_on:
             raise DomainError("closed_on", f"This intervention was closed on {long_date(intervention.closed_on)}")
         _check_not_future("closed_on", closed_on, today)

@@ -8,7 +8,7 @@ from typing import Any
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import Kind
-from star_tracker.domain.star_rules import StarDate, check_star_among, check_star_within
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, check_star_among, check_star_within
 from star_tracker.queries.recorded import (
     RecordedFamily,
     RecordedIntervention,
@@ -133,7 +133,7 @@ class ImportPlan:
                 except DomainError:
                     message = (
                         f"a later date, because a Star of {long_date(star.completed_on)} is recorded, "
-                        "more than 28 days after this" + also_in(closing)
+                        f"more than {DAYS_AFTER_CLOSURE} days after this" + also_in(closing)
                     )
                     self._fault(closing[0], "closed_on", message)
                     return

@@ -17,8 +17,8 @@ from star_tracker.domain.star_rules import (
     check_star_among,
     check_star_date,
 )
+from star_tracker.models import Intervention, Registration, Star
 from star_tracker.models import Reading as ReadingRow
-from star_tracker.models import Registration, Star
 from star_tracker.records.transactions import Write, write
 
 
@@ -48,9 +48,7 @@ def record_star(*, registration_id: int, star: NewStar, actor: Actor, now: datet
     """
     with write(actor=actor, now=now) as this:
         registration = _locked_registration(this, registration_id)
-        others = _current_stars(this, registration)
-        check_first_star(StarDate(star.kind, star.completed_on), others)
-        return _add_star(this, registration, star, others, replaces=None, today=today)
+        return _add_star(this, registration, star, replaces=None, today=today)
 
 
 def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now: datetime, today: date) -> Star:
@@ -61,10 +59,9 @@ def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now:
         NotFoundError: no such Star.
     """
     with write(actor=actor, now=now) as this:
-        old = this.get(Star, star_id)
-        registration = _locked_registration(this, old.registration_id)
+        registration, old = _locked_star(this, star_id)
         _withdraw(this, old, reason=reason, action="replace")
-        return _add_star(this, registration, star, _current_stars(this, registration), replaces=old, today=today)
+        return _add_star(this, registration, star, replaces=old, today=today)
 
 
 def withdraw_star(*, star_id: int, reason: str, actor: Actor, now: datetime) -> Star:
@@ -75,17 +72,21 @@ def withdraw_star(*, star_id: int, reason: str, actor: Actor, now: datetime) -> 
         NotFoundError: no such Star.
     """
     with write(actor=actor, now=now) as this:
-        star = this.get(Star, star_id)
-        _locked_registration(this, star.registration_id)
+        _registration, star = _locked_star(this, star_id)
         _withdraw(this, star, reason=reason, action="withdraw")
     return star
 
 
 def _locked_registration(this: Write, registration_id: int) -> Registration:
-    """The registration, held until the transaction ends: two Stars of one parent are recorded one after the other."""
-    registration = this.get(Registration, registration_id)
-    this.session.refresh(registration, with_for_update=True)
-    return registration
+    """The registration and its intervention, held: Stars of one parent are recorded one after the other."""
+    this.get_locked(Intervention, this.get(Registration, registration_id).intervention_id)
+    return this.get_locked(Registration, registration_id)
+
+
+def _locked_star(this: Write, star_id: int) -> tuple[Registration, Star]:
+    """The Star and its registration, held."""
+    registration = _locked_registration(this, this.get(Star, star_id).registration_id)
+    return registration, this.get_locked(Star, star_id)
 
 
 def _current_stars(this: Write, registration: Registration) -> list[StarDate]:
@@ -97,13 +98,14 @@ def _add_star(
     this: Write,
     registration: Registration,
     new: NewStar,
-    others: list[StarDate],
     *,
     replaces: Star | None,
     today: date,
 ) -> Star:
     intervention = registration.intervention
     dated = StarDate(new.kind, new.completed_on)
+    others = _current_stars(this, registration)
+    check_first_star(dated, others)
     check_star_date(dated, started_on=intervention.started_on, closed_on=intervention.closed_on, today=today)
     check_star_among(dated, others)
     check_readings(new.readings)

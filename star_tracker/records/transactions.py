@@ -73,6 +73,18 @@ class Write:
             raise NotFoundError(f"no {model.__name__} {record_id}")
         return record
 
+    def get_locked(self, model: type[Record], record_id: int) -> Record:
+        """The record as it is now, held until the transaction ends: nobody else changes it in between.
+
+        Whoever holds several holds the family before its intervention, and that before a registration or a Star.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        record = self.get(model, record_id)
+        self.session.refresh(record, with_for_update=True)
+        return record
+
     def add(self, record: Record, **more: Any) -> Record:
         """Add a record, which has its id afterwards; ``more`` is audited besides its columns."""
         self.session.add(record)

@@ -1,4 +1,4 @@
-"""The Star CSV (DESIGN.md §4): reading it from .csv, .xlsx or .ods, checking every cell, and writing it.
+"""The Star CSV (docs/star-csv.md): reading it from .csv, .xlsx or .ods, checking every cell, and writing it.
 
 ``columns`` is the list of columns, ``cells`` what each may hold, ``rows`` what a checked row and a fault are, and
 ``errors`` how a file is refused. ``reading`` turns a file into cells of text: CSV itself, an Excel workbook through

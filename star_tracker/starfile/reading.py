@@ -25,7 +25,6 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 """Size of a file: a CSV of 200,000 rows takes about 30 MB."""
 
 DELIMITERS = ",;\t"
-EXTENSIONS = (".csv", ".xlsx", ".ods")
 
 _SAVE_AS_UTF_8 = (
     "in Excel choose File, Save As, “CSV UTF-8 (Comma delimited)”; "

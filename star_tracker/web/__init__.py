@@ -9,6 +9,7 @@ files. Each other module is one topic's blueprint: ``sign_in``, ``families``, ``
 from flask import Flask
 
 from star_tracker.config import Settings, SettingsError
+from star_tracker.extensions import csrf
 from star_tracker.web import about, cohort, families, interventions, returns, sign_in, stars
 from star_tracker.web.access import check_every_view, guard_access
 from star_tracker.web.addresses import add_converters
@@ -44,6 +45,7 @@ def register_web(app: Flask, settings: Settings) -> None:
     add_converters(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    csrf.init_app(app)
     register_faults(app)
     guard_access(app)
     set_headers(app)

@@ -23,7 +23,7 @@ blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
 def show() -> str | AnyResponse:
     """The charts of the cohort that the address selects; the address has no empty parts, so that it can be kept."""
     if "" in request.args.values():
-        return redirect(f"{url_for('cohort.show')}?{filled_arguments()}")
+        return redirect(f"{url_for('cohort.show')}?{_filled_arguments()}")
     form = _read_form()
     if not form.validate():
         return render_template("cohort/show.html", form=form, summary=None, charts={})
@@ -60,7 +60,7 @@ def download_measures() -> Response:
     return send_file(build_cohort_csv(summary), f"cohort-measures-{summary.selected_by.as_at}.csv")
 
 
-def filled_arguments() -> str:
+def _filled_arguments() -> str:
     """The address's parameters that say something."""
     return urlencode([(name, value) for name, value in request.args.items(multi=True) if value])
 

@@ -1,6 +1,6 @@
 """What a person sees when something goes wrong: what happened and what to do, on a page like every other."""
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, abort, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -55,5 +55,7 @@ def register_faults(app: Flask) -> None:
 
 
 def _page(code: int, heading: str = "", advice: str = "") -> tuple[str, int]:
+    if code >= 500:
+        g.user = None  # the page's header must not ask the database, which may be what failed
     usual_heading, usual_advice = WORDS.get(code, WORDS[400 if code < 500 else 500])
     return render_template("fault.html", heading=heading or usual_heading, advice=advice or usual_advice), code

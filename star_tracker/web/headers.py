@@ -39,9 +39,7 @@ def set_headers(app: Flask) -> None:
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce())
         if request.endpoint == "static":
             named_by_content = "v" in request.args
-            response.headers["Cache-Control"] = (
-                "public, max-age=31536000, immutable" if named_by_content else "no-cache"
-            )
+            response.headers["Cache-Control"] = KEPT_FOR_GOOD if named_by_content else "no-cache"
         else:
             response.headers["Cache-Control"] = "no-store"
         return response

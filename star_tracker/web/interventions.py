@@ -7,6 +7,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import ClosureReason
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.records.families import close_intervention, record_intervention
 from star_tracker.web.access import access, load_family, load_intervention, today, who_and_when
 from star_tracker.web.families import offer_lists
@@ -66,4 +67,10 @@ def close(intervention_id: int) -> str | Response:
         else:
             flash("The intervention was closed.")
             return redirect(url_for("families.show", family_id=family.id))
-    return render_template("interventions/close.html", form=form, family=family, intervention=intervention)
+    return render_template(
+        "interventions/close.html",
+        form=form,
+        family=family,
+        intervention=intervention,
+        days_after_closure=DAYS_AFTER_CLOSURE,
+    )

@@ -1,5 +1,6 @@
 """What templates may use: GOV.UK components, a few filters, and the words of the service. Names are strict."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from hashlib import sha256
@@ -27,23 +28,32 @@ from star_tracker.domain.scales import LABELS
 from star_tracker.web.access import current_actor, current_user, may_record
 from star_tracker.web.headers import csp_nonce
 
-# GOV.UK's page template asks for these; we never set them.
-_UNUSED_BY_US = ("pageTitleLang", "htmlClasses", "opengraphImageUrl", "assetUrl", "bodyAttributes", "headerClasses",
-                 "headerAttributes", "containerAttributes", "mainAttributes", "mainLang", "footerClasses",
-                 "footerAttributes", "serviceName", "serviceUrl")  # fmt: skip
+COMPONENT_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        "assetPath assetUrl bodyAttributes bodyClasses caller containerAttributes containerClasses cspNonce "
+        "dateInputItems effectiveValue errorId footerAttributes footerClasses govukAttributes govukFooter govukHeader "
+        "govukServiceNavigation govukSkipLink hasHint headerAttributes headerClasses hintId htmlClasses htmlLang "
+        "isChecked itemDescribedBy itemHintId labelHtml listClasses mainAttributes mainClasses mainLang null "
+        "opengraphImageUrl pageTitleLang params role serviceName serviceUrl successBanner themeColor title typeClass "
+        "undefined _govukTemplateFooter _govukTemplateHeader",
+    )
+)
+"""Names that GOV.UK's components ask for without being sure of them; a test holds the list to be theirs."""
 
 
 class StrictNames(StrictUndefined):
     """An unknown name, or an unknown attribute of an object, is an error; an absent key of a dict is not.
 
-    GOV.UK's components take their options as a dict and ask it for every key they know.
+    GOV.UK's components take their options as a dict and ask it for every key they know, and are lenient with names of
+    their own.
     """
 
     def __new__(
         cls, hint: str | None = None, obj: Any = missing, name: str | None = None, exc: type = UndefinedError
     ) -> Any:
-        """Let dicts be lenient."""
-        if isinstance(obj, dict):
+        """Let the components be lenient."""
+        if isinstance(obj, dict) or name in COMPONENT_NAMES:
             return ChainableUndefined(hint, obj, name)
         return super().__new__(cls)
 
@@ -53,7 +63,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     packages = ("govuk_frontend_jinja", "govuk_frontend_wtf")
     loaders = [app.jinja_loader, PrefixLoader({name: PackageLoader(name) for name in packages})]
     app.jinja_loader = ChoiceLoader([loader for loader in loaders if loader])
-    app.jinja_options = {"undefined": StrictNames, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {"undefined": StrictNames}
     app.jinja_env.filters.update(
         day=_day,
         decimal=_decimal,
@@ -65,7 +75,6 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         uncapital=_uncapital,
     )
     app.jinja_env.globals.update(
-        dict.fromkeys(_UNUSED_BY_US, ""),
         settings=settings,
         asset_url=_asset_url,
         error_list=_error_list,

@@ -80,7 +80,7 @@ def _load(quarter: str, profile: str) -> Return:
         abort(404)
     if wanted not in _list_allowed_quarters():
         abort(404)
-    return get_return(wanted, Profile(profile), current_settings())
+    return get_return(wanted, Profile(profile), current_settings(), today=today())
 
 
 def _list_allowed_quarters() -> list[Quarter]:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.parent_stars import ParentStars
-from star_tracker.analysis.pictures import MEDIA_TYPES, describe_parent_picture, get_parent_picture
+from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_correct_stars, may_read_families
 from star_tracker.domain.scales import CompletedBy, Kind, get_edition
@@ -56,18 +56,19 @@ def show_parent(registration_id: int) -> str:
     return render_template("stars/parent.html", registration=registration, chart=chart, alt=alt, today=today())
 
 
-@blueprint.get("/registrations/<record_id:registration_id>/star.<form>")
+@blueprint.get("/registrations/<record_id:registration_id>/star.<any(svg, png, csv):form>")
 @access(may_read_families)
 def download_parent(registration_id: int, form: str) -> Response:
     """The parent's star chart as a picture, or its figures."""
     registration = load_registration(registration_id)
     chart = _parent_stars(registration)
-    if not chart.has_values or form not in (*MEDIA_TYPES, "csv"):
+    if not chart.has_values:
         abort(404)
     name = f"star-{registration.parent.ref}.{form}"
     if form == "csv":
         return send_file(build_parent_csv(chart), name)
-    return send_file(get_parent_picture(chart, form, narrow="narrow" in request.args), name, inline=True)
+    picture = get_parent_picture(chart, form, narrow="narrow" in request.args)
+    return send_file(picture, name, inline="save" not in request.args)
 
 
 @blueprint.get("/stars/<record_id:star_id>")
@@ -93,7 +94,7 @@ def correct(star_id: int) -> str | AnyResponse:
         try:
             new = correct_star(
                 star_id=star_id,
-                star=form.new_star(edition),
+                star=form.new_star(edition, {reading.area: reading.parent_value for reading in star.readings}),
                 reason=form.reason.data or "",
                 **who_and_when(),
                 today=today(),

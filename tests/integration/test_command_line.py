@@ -106,6 +106,7 @@ def test_cohort_as_a_table_and_as_csv(loaded: str) -> None:
         (["return", "2018-19-Q5", "--out", "x"], 2, "write it like 2018-19-Q3"),
         (["return", "2998-99-Q3", "--out", "x"], 1, "nothing to return yet"),
         (["return", "2018-19-Q3"], 2, "--out"),
+        (["return", "2018-19-Q3", "--out", "/proc/nowhere"], 1, "cannot be written to"),
         (["return", "2018-19-Q3", "--profile", "secret", "--out", "x"], 2, "secret"),
         (["import", "missing.csv"], 2, "missing.csv"),
         (["serve"], 1, "demonstration only"),

@@ -339,3 +339,37 @@ def test_a_parents_own_star_is_kept_and_not_counted(service: TinyService) -> Non
     own = new_star(Kind.START, date(2019, 3, 1))
     star = add_star(service.empty_registration, type(own)(**{**vars(own), "completed_by": CompletedBy.PARENT}))
     assert not star.is_counted
+
+
+def test_r6_a_correction_cannot_leave_a_parent_without_a_start_star(service: TinyService) -> None:
+    star = add_star(service.empty_registration, new_star(Kind.START, date(2019, 3, 1)))
+    usual: dict[str, Any] = {"star_id": star.id, "reason": "Wrong kind", "actor": SOMEBODY, "now": NOW, "today": TODAY}
+    with refused("kind", "record the start Star first"):
+        correct_star(star=new_star(Kind.INTERIM, date(2019, 3, 1)), **usual)
+    assert current_stars(service.empty_registration) == [("start", date(2019, 3, 1))]
+
+
+@pytest.mark.parametrize("write", ["withdraw", "close"])
+def test_of_two_people_at_once_one_is_refused(app: Flask, service: TinyService, write: str) -> None:
+    def attempt(number: int) -> str:
+        with app.app_context():
+            usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
+            try:
+                if write == "withdraw":
+                    withdraw_star(star_id=service.star, reason=f"reason {number}", **usual)
+                else:
+                    close_intervention(
+                        intervention_id=service.intervention,
+                        closed_on=TODAY,
+                        reason=list(ClosureReason)[number],
+                        today=TODAY,
+                        **usual,
+                    )
+            except DomainError as error:
+                return error.field
+            return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(attempt, range(4)))
+    assert sorted(answers).count("done") == 1, answers
+    assert db.session.query(AuditEntry).filter_by(action=write).count() == 1

@@ -86,7 +86,7 @@ def test_what_was_referred_but_not_started_is_a_referral_and_nothing_else(app: F
     load(registration(referred_on="2018-12-20", started_on="2019-01-05"))
     record = get_service_record(QUARTER)
     assert len(record.interventions) == 1
-    made = get_return(QUARTER, Profile.RESTRICTED, Settings(now=lambda: NOW))
+    made = get_return(QUARTER, Profile.RESTRICTED, Settings(), today=TODAY)
     tables = {table.name: table.frame for table in made.tables}
     assert list(tables["re_referrals"]["referrals"]) == [1, 1]
     assert set(tables["served"]["to_date"]) == {0}
@@ -94,11 +94,11 @@ def test_what_was_referred_but_not_started_is_a_referral_and_nothing_else(app: F
 
 def test_a_return_is_provisional_until_its_quarter_has_ended(app: Flask) -> None:
     load(*parent("F1", "2018-04-20"))
-    settings = Settings(now=lambda: NOW)  # 10 April 2019
-    assert not get_return(Quarter(2018, 4), Profile.RESTRICTED, settings).is_provisional
-    assert get_return(Quarter(2019, 1), Profile.RESTRICTED, settings).is_provisional
+    settings = Settings()
+    assert not get_return(Quarter(2018, 4), Profile.RESTRICTED, settings, today=TODAY).is_provisional
+    assert get_return(Quarter(2019, 1), Profile.RESTRICTED, settings, today=TODAY).is_provisional
     with pytest.raises(DomainError, match="nothing to return yet"):
-        get_return(Quarter(2019, 2), Profile.RESTRICTED, settings)
+        get_return(Quarter(2019, 2), Profile.RESTRICTED, settings, today=TODAY)
 
 
 def test_returns_go_back_to_the_first_intervention(app: Flask) -> None:

@@ -1,1 +1,3 @@
-"""What the tests stand on and do not test: a PostgreSQL server and a browser."""
+"""What the tests stand on and do not test: applications, invented services and files, a client that looks at pages,
+a PostgreSQL server and a browser.
+"""

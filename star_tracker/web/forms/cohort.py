@@ -56,7 +56,7 @@ class CohortForm(ChoiceForm):
     def in_words(self, *, every_pod: bool) -> str:
         """What was chosen, for the page's first sentence; without pods, ``every_pod`` or those this person may see."""
         pods = self.pod.data or ([] if every_pod else self.pod_names)
-        said = [" and ".join(pods) if pods else "every pod"]
+        said = [" and ".join(pods) or ("every pod" if every_pod else "no pod")]
         if self.practitioner.data:
             said.append(dict(self.practitioner_names)[self.practitioner.data])
         if self.status.data:

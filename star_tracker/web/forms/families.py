@@ -12,7 +12,7 @@ from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, 
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import ListWidget
 
-from star_tracker.domain.scales import LABELS, ClosureReason
+from star_tracker.domain.scales import LABELS, MOST_CHILDREN, ClosureReason
 from star_tracker.models import Intervention, Parent, Pod, User
 from star_tracker.records.families import NewIntervention
 from star_tracker.web.forms.fields import DayField, RecordForm, choices
@@ -30,9 +30,9 @@ class InterventionFields(RecordForm):
         widget=GovTextInput(),
         validators=[
             Optional(),
-            NumberRange(0, 20, "The number of children must be a whole number from 0 to 20"),
+            NumberRange(0, MOST_CHILDREN, f"The number of children must be a whole number from 0 to {MOST_CHILDREN}"),
         ],
-        description="From 0 to 20. Leave empty if you do not know yet.",
+        description=f"From 0 to {MOST_CHILDREN}. Leave empty if you do not know yet.",
     )
 
     def offer(self, pods: list[Pod], practitioners: list[User], chosen_practitioner: int | None) -> None:

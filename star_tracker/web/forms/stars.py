@@ -1,6 +1,6 @@
 """The forms on which a Star is recorded, corrected or withdrawn: a value or a reason, and a note, for each area."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,8 +62,14 @@ class StarForm(RecordForm):
         """The fields of each area, in the Star's order."""
         return (AreaFields(self[area], self[f"note_{area}"]) for area in AREAS)
 
-    def new_star(self, edition: Edition) -> NewStar:
-        """The Star as ``records`` takes it; ask only a form that is valid."""
+    def new_star(self, edition: Edition, parent_values: Mapping[str, int | None] | None = None) -> NewStar:
+        """The Star as ``records`` takes it; ask only a form that is valid.
+
+        Args:
+            edition: the printing that was used.
+            parent_values: the parent's own values by area, which no form asks for yet and a correction keeps.
+        """
+        own = parent_values or {}
         assert self.completed_on.data is not None  # noqa: S101 - the field asks for a date
         return NewStar(
             kind=Kind(self.kind.data),
@@ -71,7 +77,7 @@ class StarForm(RecordForm):
             completed_by=CompletedBy(self.completed_by.data),
             retrospective=bool(self.retrospective.data),
             edition=edition.code,
-            readings={area: _reading(self[area].data, self[f"note_{area}"].data) for area in AREAS},
+            readings={area: _reading(self[area].data, self[f"note_{area}"].data, own.get(area)) for area in AREAS},
         )
 
 
@@ -101,9 +107,13 @@ for _area in AREAS:
     )
 
 
-def _reading(chosen: str, note: str | None) -> Reading:
-    note = note or ""
-    return Reading(value=int(chosen), note=note) if chosen.isdecimal() else Reading(reason=NotScored(chosen), note=note)
+def _reading(chosen: str, note: str | None, parent_value: int | None) -> Reading:
+    return Reading(
+        value=int(chosen) if chosen.isdecimal() else None,
+        reason=None if chosen.isdecimal() else NotScored(chosen),
+        note=note or "",
+        parent_value=parent_value,
+    )
 
 
 class RecordStarForm(StarForm):

@@ -48,6 +48,7 @@ def test_a_star_is_recorded_on_a_tablet(open_as: Open, options: dict[str, bool])
 def test_a_star_is_recorded_by_keyboard_alone(open_as: Open) -> None:
     page = open_as(PRACTITIONER)
     add_family(page)
+    expect(page.get_by_role("alert")).to_be_focused()  # the page's script has moved the focus to its message
     page.get_by_role("button", name="Record a Star for Mum").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Record a Star for Mum")).to_be_visible()

@@ -128,13 +128,14 @@ def stage_number(value: int) -> int:
     return (value + 1) // 2
 
 
-def stage_of(value: int) -> str:
-    """The code of the stage that a value of the scale belongs to.
+def stage_span(stage: str) -> tuple[int, int]:
+    """The lowest and the highest value of a stage.
 
-    >>> stage_of(6)
-    'trying'
+    >>> stage_span("trying")
+    (5, 6)
     """
-    return STAGES[stage_number(value) - 1]
+    highest = 2 * (STAGES.index(stage) + 1)
+    return highest - 1, highest
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The audit trail's rows: who, when, what, before and after. Rows are added here and never changed."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +12,11 @@ from star_tracker.models import AuditEntry, Model
 
 def audited_values(record: Model, *names: str) -> dict[str, Any]:
     """The named columns of a record, as JSON can hold them (dates as ISO text)."""
-    values = {name: getattr(record, name) for name in names}
+    return as_json({name: getattr(record, name) for name in names})
+
+
+def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as JSON can hold them: dates and instants as ISO text."""
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -14,7 +14,7 @@ from star_tracker.domain.scales import AREAS
 from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Model, Parent, Pod, Reading, Registration, Star, User
 from star_tracker.queries.recorded import RecordedFamily, RecordedIntervention, list_recorded_families
-from star_tracker.records.audit import add_audit_entry
+from star_tracker.records.audit import add_audit_entry, as_json
 from star_tracker.records.bulk import BulkWriter
 from star_tracker.records.import_plan import Filled, ImportPlan
 from star_tracker.records.transactions import write_transaction
@@ -311,5 +311,5 @@ class _Import:
             entity="family" if model is Family else "intervention",
             entity_id=filled.record.id,
             before=dict.fromkeys(values, "" if model is Family else None),
-            after={name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()},
+            after=as_json(values),
         )

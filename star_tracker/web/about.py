@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.permissions import Role, may_read_families, may_see_returns, signed_in
-from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, STAGES, stage_of
+from star_tracker.domain.scales import AREAS, STAGES, stage_span
 from star_tracker.web.access import access, current_actor
 
 blueprint = Blueprint("about", __name__)
@@ -26,5 +26,5 @@ def home() -> Response:
 @access(signed_in)
 def show() -> str:
     """What is measured, how it is counted and which numbers are in force here."""
-    spans = {stage: [v for v in range(LOWEST, HIGHEST + 1) if stage_of(v) == stage] for stage in STAGES}
+    spans = {stage: stage_span(stage) for stage in STAGES}
     return render_template("about.html", areas=AREAS, spans=spans)

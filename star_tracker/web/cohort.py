@@ -38,7 +38,7 @@ def show() -> str | AnyResponse:
     )
 
 
-@blueprint.get("/<any(star, change, outcomes):chart>.<any(svg, png, csv):form>")
+@blueprint.get(f"/<any({', '.join(CohortChart)}):chart>.<any(svg, png, csv):form>")
 @access(may_see_cohorts)
 def download(chart: str, form: str) -> Response:
     """One of the cohort's charts as a picture, or its figures."""

@@ -48,7 +48,7 @@ class InterventionFields(RecordForm):
     def new_intervention(self) -> NewIntervention:
         """The intervention as ``records`` takes it; ask only a form that is valid."""
         assert self.referred_on.data is not None  # noqa: S101 - the fields ask for dates
-        assert self.started_on.data is not None  # noqa: S101
+        assert self.started_on.data is not None  # noqa: S101 - as above
         return NewIntervention(
             pod_id=int(self.pod_id.data),
             practitioner_id=int(self.practitioner_id.data) if self.practitioner_id.data else None,

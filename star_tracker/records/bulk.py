@@ -44,7 +44,8 @@ class BulkWriter:
                     copy.write_row(row)
         else:
             places = ", ".join("?" * len(columns))
-            driver_connection.executemany(f"INSERT INTO {target} VALUES ({places})", stored)  # noqa: S608
+            statement = f"INSERT INTO {target} VALUES ({places})"  # noqa: S608 - names come from the models, values by "?"
+            driver_connection.executemany(statement, stored)
 
     def _stored(
         self, columns: Sequence[InstrumentedAttribute[Any]], rows: Iterable[Sequence[Any]]

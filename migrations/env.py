@@ -1,10 +1,13 @@
 """Runs the migrations on the application's database; Flask-Migrate calls it within an application context."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
 from alembic.operations import MigrationScript
 from flask import current_app
+from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
 
@@ -26,10 +29,29 @@ def name_in_sequence(_context: object, _revision: object, directives: list[Migra
     script.rev_id = f"{int(head) + 1:03d}"
 
 
+@contextmanager
+def tables_made_anew(connection: Connection) -> Iterator[None]:
+    """Let SQLite alter a table by copying it: without foreign keys meanwhile, and with a check of them afterwards.
+
+    The driver is asked by itself, since the setting is deaf within a transaction.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+        if broken := driver.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"the migration broke references: {broken[:10]}")
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
 def run() -> None:
     """Bring the database to the revision that was asked for, each migration in a transaction of its own."""
     database = current_app.extensions["migrate"].db
-    with database.engine.connect() as connection:
+    with database.engine.connect() as connection, tables_made_anew(connection):
         context.configure(
             connection=connection,
             target_metadata=database.metadata,

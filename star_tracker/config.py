@@ -4,11 +4,13 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from star_tracker.domain.scales import Edition, get_edition
 from star_tracker.domain.schedule import Timings
+from star_tracker.keys import KeyRing, WrongKeyError, read_key_file
 
 PREFIX = "STAR_TRACKER_"
 THRESHOLDS = (6, 8, 10)
@@ -30,6 +32,8 @@ class Settings:
         instance: folder for the SQLite file and whatever else this installation keeps.
         database_url: SQLAlchemy's address of the database; empty for a SQLite file in ``instance``.
         secret_key: signs sessions and forms.
+        encryption_keys: hide names, notes and council references, the newest first; if there is none, one is kept in
+            ``instance``.
         demo: whether this is the demonstration, with one-click accounts and invented families. No variable sets it:
             only ``star-tracker demo`` does, on a database of its own.
         edition: code of the printing of the Star in use.
@@ -42,7 +46,8 @@ class Settings:
 
     instance: Path = Path("instance")
     database_url: str = ""
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)
+    encryption_keys: tuple[str, ...] = field(default=(), repr=False)
     demo: bool = False
     edition: Edition = field(default_factory=lambda: get_edition("first"))
     timings: Timings = field(default_factory=Timings)
@@ -56,6 +61,18 @@ class Settings:
     def sqlalchemy_url(self) -> str:
         """The database that is really used."""
         return self.database_url or f"sqlite:///{self.instance.resolve() / 'star-tracker.db'}"
+
+    @cached_property
+    def key_ring(self) -> KeyRing:
+        """The encryption keys, ready to use.
+
+        Raises:
+            SettingsError: one of them is damaged.
+        """
+        try:
+            return KeyRing(self.encryption_keys or [read_key_file(self.instance)])
+        except WrongKeyError as error:
+            raise SettingsError(f"{PREFIX}ENCRYPTION_KEYS: {error}") from error
 
     def today(self) -> date:
         """The date on the wall of the service's office."""
@@ -95,6 +112,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         instance=Path(text("INSTANCE", str(default.instance))),
         database_url=text("DATABASE_URL", default.database_url),
         secret_key=text("SECRET_KEY", default.secret_key),
+        encryption_keys=tuple(key.strip() for key in text("ENCRYPTION_KEYS", "").split(",") if key.strip()),
         edition=edition,
         timings=Timings(
             start_due_days=whole("START_DUE_DAYS", default.timings.start_due_days),

@@ -27,12 +27,16 @@ ROLE_LABELS = {
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who asks: the roles they hold and the ids of the pods they belong to. Nobody is ``Actor()``."""
+    """Somebody who asks: the roles they hold, the ids of the pods they belong to, and from where they ask.
+
+    Nobody is ``Actor()``.
+    """
 
     user_id: int | None = None
     email: str = ""
     roles: frozenset[Role] = field(default_factory=frozenset)
     pod_ids: frozenset[int] = field(default_factory=frozenset)
+    source: str = ""
 
 
 Rule = Callable[[Actor], bool]

@@ -5,23 +5,31 @@ Stars hang from it. Readings are one row each. Nothing here is ever updated in p
 return, except an intervention's end: a corrected Star is a new row that replaces the old one.
 """
 
-from star_tracker.models.audit import AuditEntry
-from star_tracker.models.base import Model
-from star_tracker.models.families import Family, Intervention, Parent, Registration
-from star_tracker.models.people import Pod, User, UserRole, user_pods
+from star_tracker.models.audit import AuditChain, AuditEntry
+from star_tracker.models.base import Model, key_ring
+from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
+from star_tracker.models.people import Passkey, Pod, ServerSession, User, UserRole, user_pods
+from star_tracker.models.service import RecordKey, ServiceSetting
 from star_tracker.models.stars import Reading, Star
 
 __all__ = [
+    "AuditChain",
     "AuditEntry",
     "Family",
     "Intervention",
     "Model",
     "Parent",
+    "Passkey",
     "Pod",
     "Reading",
+    "RecordKey",
     "Registration",
+    "ServerSession",
+    "ServiceSetting",
     "Star",
     "User",
     "UserRole",
+    "family_people",
+    "key_ring",
     "user_pods",
 ]

@@ -1,14 +1,17 @@
 """What the tables share: their base, the column types of our own, and the words of a check."""
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import DateTime, Dialect, SmallInteger
+from flask import current_app
+from sqlalchemy import DateTime, Dialect, SmallInteger, Text
 from sqlalchemy.types import TypeDecorator
 
 from star_tracker.domain.scales import AREAS, area_number
 from star_tracker.extensions import Base, db
+from star_tracker.keys import KeyRing
 
 if TYPE_CHECKING:
     Model = Base
@@ -19,6 +22,42 @@ else:
 def one_of(column: str, codes: Iterable[str]) -> str:
     """The check that a text column holds one of these codes."""
     return f"{column} IN ({', '.join(repr(str(code)) for code in codes)})"
+
+
+def key_ring() -> KeyRing:
+    """The keys of the current application."""
+    ring: KeyRing = current_app.extensions["star_tracker"].key_ring
+    return ring
+
+
+class EncryptedText(TypeDecorator[str]):
+    """A text that the database holds encrypted. The empty text stays empty: it tells nothing, and there are many."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """To the database."""
+        return key_ring().encrypt(value) if value else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """From the database."""
+        return key_ring().decrypt(value) if value else value
+
+
+class EncryptedJson(TypeDecorator[Any]):
+    """A value that JSON can hold, in the database as encrypted text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """To the database."""
+        return None if value is None else key_ring().encrypt(json.dumps(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """From the database."""
+        return None if value is None else json.loads(key_ring().decrypt(value))
 
 
 class UtcDateTime(TypeDecorator[datetime]):

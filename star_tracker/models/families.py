@@ -3,32 +3,65 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
-from star_tracker.models.base import Model, one_of
+from star_tracker.extensions import Base
+from star_tracker.models.base import EncryptedText, Model, key_ring, one_of
 from star_tracker.models.people import Pod, User
 
 if TYPE_CHECKING:
     from star_tracker.models.stars import Star
 
 
+family_people = Table(
+    "family_people",
+    Base.metadata,
+    Column("family_id", ForeignKey("families.id"), primary_key=True),
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Index(None, "user_id"),
+)
+
+
 class Family(Model):
-    """A household known by a reference."""
+    """A household known by a reference.
+
+    ``name`` and ``council_ref`` are encrypted; ``council_index`` is what the council's reference is looked up by. Of a
+    ``restricted`` family only ``people``, and the lead, may know more than that its reference is taken.
+    """
 
     __tablename__ = "families"
-    __table_args__ = (CheckConstraint("ref <> ''", name="has_ref"),)
+    __table_args__ = (CheckConstraint("ref <> ''", name="has_ref"), Index(None, "council_index"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(String(100), unique=True)
-    council_ref: Mapped[str] = mapped_column(String(100), default="")
+    name: Mapped[str] = mapped_column(EncryptedText, default="")
+    council_ref: Mapped[str] = mapped_column(EncryptedText, default="")
+    council_index: Mapped[str] = mapped_column(String(64), default="")
+    restricted: Mapped[bool] = mapped_column(default=False)
 
+    people: Mapped[list[User]] = relationship(secondary=family_people)
     parents: Mapped[list["Parent"]] = relationship(back_populates="family", order_by="Parent.ref")
     interventions: Mapped[list["Intervention"]] = relationship(
         back_populates="family", order_by="Intervention.started_on"
     )
+
+    @validates("council_ref")
+    def _index_council_ref(self, _key: str, council_ref: str) -> str:
+        self.council_index = key_ring().index(council_ref)
+        return council_ref
 
 
 class Parent(Model):
@@ -44,6 +77,7 @@ class Parent(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     family_id: Mapped[int] = mapped_column(ForeignKey("families.id"))
     ref: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(EncryptedText, default="")
 
     family: Mapped[Family] = relationship(back_populates="parents")
 

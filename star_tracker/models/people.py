@@ -1,12 +1,16 @@
-"""Pods, the people who work in them or read their figures, and the roles they hold."""
+"""Pods, the people who work in them or read their figures, the roles they hold and how they sign in."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
+from datetime import date, datetime
+from uuid import uuid4
+
+from flask_security import UserMixin, WebAuthnMixin
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, LargeBinary, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.extensions import Base
-from star_tracker.models.base import Model, one_of
+from star_tracker.models.base import EncryptedText, Model, UtcDateTime, one_of
 
 user_pods = Table(
     "user_pods",
@@ -18,13 +22,17 @@ user_pods = Table(
 
 
 class Pod(Model):
-    """A team: one social work consultant supervising about four family practitioners."""
+    """A team: one social work consultant supervising about four family practitioners.
+
+    A pod that was closed takes no new interventions; its history stays in every figure.
+    """
 
     __tablename__ = "pods"
     __table_args__ = (CheckConstraint(f"name <> '' AND name <> '{ALL_PODS}'", name="named"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
+    closed_on: Mapped[date | None]
 
 
 class UserRole(Model):
@@ -36,21 +44,97 @@ class UserRole(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
 
+    @property
+    def name(self) -> str:
+        """What Flask-Security calls the role's code."""
+        return self.role
 
-class User(Model):
-    """A person of the service or the council, known by e-mail address. An import may name one who cannot sign in."""
+
+class User(Model, UserMixin):
+    """A person of the service or the council, known by e-mail address. An import may name one who cannot sign in.
+
+    What begins with ``fs_``, ``tf_`` or ``mf_`` is Flask-Security's. ``link_hash`` is the hash of the one link by
+    which the person may choose a password now; ``failed_sign_ins`` counts wrong passwords and codes in a row.
+    """
 
     __tablename__ = "users"
     __table_args__ = (CheckConstraint("email <> '' AND email = lower(email)", name="email_lower_case"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(200), default="")
+    name: Mapped[str] = mapped_column(EncryptedText, default="")
+    licensed_on: Mapped[date | None]
+    trained_on: Mapped[date | None]
 
-    roles: Mapped[list[UserRole]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    active: Mapped[bool] = mapped_column(default=True)
+    password: Mapped[str | None] = mapped_column(String(255))
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: uuid4().hex)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment] # theirs is never None
+        String(64), unique=True
+    )
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
+    tf_last_counter: Mapped[int | None]
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    last_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    link_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    webauthn: Mapped[list["Passkey"]] = relationship(  # type: ignore[assignment] # theirs names its own class
+        back_populates="user", cascade="all, delete-orphan", order_by="Passkey.id"
+    )
+    roles: Mapped[list[UserRole]] = relationship(  # type: ignore[assignment] # as above
+        cascade="all, delete-orphan", lazy="selectin"
+    )
     pods: Mapped[list[Pod]] = relationship(secondary=user_pods, lazy="selectin", order_by=Pod.name)
 
     @property
     def shown_as(self) -> str:
         """The name, or the e-mail address of a person who has none yet."""
         return self.name or self.email
+
+
+class Passkey(Model, WebAuthnMixin):
+    """A passkey that a person registered as a second factor; its columns are those that Flask-Security asks for."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (Index(None, "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str] = mapped_column(String(64))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    create_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
+    lastuse_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
+    usage: Mapped[str] = mapped_column(String(64))
+
+    user: Mapped[User] = relationship(back_populates="webauthn")
+
+    def get_user_mapping(self) -> dict[str, int]:
+        """How Flask-Security finds the person."""
+        return {"id": self.user_id}
+
+
+class ServerSession(Model):
+    """A session, kept on the server: what a browser holds is a random token, and here is only the token's hash.
+
+    ``kept`` is what a person was typing when the session ended, until they have signed in again.
+    """
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index(None, "user_id"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    data: Mapped[str] = mapped_column(EncryptedText)
+    kept: Mapped[str | None] = mapped_column(EncryptedText)

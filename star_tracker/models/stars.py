@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.domain.scales import CompletedBy, Kind, NotScored
-from star_tracker.models.base import AreaCode, Model, UtcDateTime, one_of
+from star_tracker.models.base import AreaCode, EncryptedText, Model, UtcDateTime, one_of
 from star_tracker.models.families import Registration
 from star_tracker.models.people import User
 
@@ -67,7 +67,7 @@ class Star(Model):
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("stars.id"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    withdrawn_reason: Mapped[str | None] = mapped_column(Text)
+    withdrawn_reason: Mapped[str | None] = mapped_column(EncryptedText)
 
     registration: Mapped[Registration] = relationship(back_populates="stars")
     recorded_by: Mapped[User | None] = relationship()
@@ -110,6 +110,6 @@ class Reading(Model):
     value: Mapped[int | None] = mapped_column(SmallInteger)
     reason: Mapped[str | None] = mapped_column(String(20))
     parent_value: Mapped[int | None] = mapped_column(SmallInteger)
-    note: Mapped[str] = mapped_column(Text, default="")
+    note: Mapped[str] = mapped_column(EncryptedText, default="")
 
     star: Mapped[Star] = relationship(back_populates="readings")

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from star_tracker.extensions import db
-from star_tracker.models import Family, Intervention, Parent, Registration, Star
+from star_tracker.models import Family, Intervention, Parent, Registration, Star, key_ring
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ def list_families(
     """Families by reference, each with its interventions and their pods.
 
     Args:
-        search: part of a family's, council's or parent's reference; upper and lower case are the same.
+        search: part of a family's or parent's reference or name, or the council's whole reference; upper and lower
+            case are the same.
         pod_ids: only families that have been in one of these pods; None for every pod.
         page: 1 for the first; a page past the last is the last.
         page_size: families on a page.
@@ -42,8 +43,9 @@ def list_families(
     if wanted := search.strip():
         statement = statement.where(
             Family.ref.icontains(wanted, autoescape=True)
-            | Family.council_ref.icontains(wanted, autoescape=True)
+            | Family.council_index.in_(key_ring().indexes(wanted))
             | Family.parents.any(Parent.ref.icontains(wanted, autoescape=True))
+            | Family.id.in_(_list_named(wanted))
         )
     total = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
     found = FamilyPage([], total, page, page_size)
@@ -55,6 +57,18 @@ def list_families(
         .options(selectinload(Family.parents), selectinload(Family.interventions).joinedload(Intervention.pod))
     )
     return FamilyPage(list(families), total, page, page_size)
+
+
+def _list_named(wanted: str) -> set[int]:
+    """The ids of the families of which a name, the family's or a parent's, has this in it.
+
+    Names are encrypted, so the database cannot search them: they are read and compared here.
+    """
+    named = [
+        *db.session.execute(select(Family.id, Family.name).where(Family.name != "")),
+        *db.session.execute(select(Parent.family_id, Parent.name).where(Parent.name != "")),
+    ]
+    return {family_id for family_id, name in named if wanted.casefold() in name.casefold()}
 
 
 def get_family(family_id: int) -> Family | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Role
@@ -17,10 +17,8 @@ def get_user(user_id: int) -> User | None:
 
 def list_users_with_roles() -> list[User]:
     """Everybody who holds a role: practitioners first, then the others in the order of ``Role``, each by name."""
-    found = select(User).where(User.id.in_(select(UserRole.user_id))).order_by(User.name, User.email)
-    return sorted(
-        db.session.scalars(found), key=lambda user: min(list(Role).index(Role(held.role)) for held in user.roles)
-    )
+    found = _by_name(select(User).where(User.id.in_(select(UserRole.user_id))))
+    return sorted(found, key=lambda user: min(list(Role).index(Role(held.role)) for held in user.roles))
 
 
 def list_pods(pod_ids: Collection[int] | None = None) -> list[Pod]:
@@ -40,13 +38,12 @@ def list_practitioners(pod_ids: Collection[int] | None = None) -> list[User]:
         is_practitioner = is_practitioner.join(User, User.id == UserRole.user_id).where(
             User.pods.any(Pod.id.in_(pod_ids))
         )
-    return list(
-        db.session.scalars(
-            select(User)
-            .where(User.id.in_(has_had_family) | User.id.in_(is_practitioner))
-            .order_by(User.name, User.email)
-        )
-    )
+    return _by_name(select(User).where(User.id.in_(has_had_family) | User.id.in_(is_practitioner)))
+
+
+def _by_name(users: Select[User]) -> list[User]:
+    """In order of their names, which the database cannot read: they are encrypted."""
+    return sorted(db.session.scalars(users), key=lambda user: (user.name, user.email))
 
 
 def check_cohort_names(*, pods: Collection[str], practitioner: str | None) -> None:

@@ -1,13 +1,25 @@
-"""The audit trail's rows: who, when, what, before and after. Rows are added here and never changed."""
+"""The audit trail's rows: who, when, from where, what, before and after. Rows are added here and never changed.
 
+Every row carries the hash of the one before. Entries wait in the session until the transaction is about to commit:
+only then is the chain's end held, so that a long import does not keep a page waiting.
+"""
+
+import hashlib
+import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.permissions import Actor
-from star_tracker.models import AuditEntry, Model
+from star_tracker.models import AuditChain, AuditEntry, Model
+
+FIRST_HASH = "0" * 64
+"""What the first entry carries for the one before."""
+
+_WAITING = "audit entries"
 
 
 def audited_values(record: Model, *names: str) -> dict[str, Any]:
@@ -28,6 +40,7 @@ def add_audit_entry(
     action: str,
     entity: str,
     entity_id: int | None,
+    family_id: int | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
@@ -35,22 +48,61 @@ def add_audit_entry(
 
     Args:
         session: the transaction's session.
-        actor: who makes the change.
+        actor: who does it, and from where.
         now: when.
-        action: what was done, as a verb: "record", "close", "withdraw", "import".
+        action: what was done, as a verb: "record", "close", "withdraw", "import", "read".
         entity: the table's word in the singular: "family", "star".
         entity_id: the record's id; None for what is no record, such as a file.
+        family_id: the family that it is about, so that its history can be listed; None if it is about none.
         before: the columns that changed, as they were; None where there was no record.
-        after: the same columns, as they are now.
+        after: the same columns, as they are now; or more words about what was read.
     """
-    session.add(
+    session.info.setdefault(_WAITING, []).append(
         AuditEntry(
-            at=now,
+            at=now.astimezone(UTC),
             actor=actor.email,
+            source=actor.source,
             action=action,
             entity=entity,
             entity_id=entity_id,
+            family_id=family_id,
             before=before,
             after=after,
         )
     )
+
+
+def append_waiting_entries(session: Session) -> None:
+    """Put the entries that wait at the end of the chain: the last step before a commit."""
+    waiting: list[AuditEntry] = session.info.pop(_WAITING, [])
+    if not waiting:
+        return
+    chain = session.scalars(select(AuditChain).with_for_update().execution_options(populate_existing=True)).one()
+    for entry in waiting:
+        entry.previous_hash = chain.hash
+        entry.hash = chain.hash = hash_entry(entry)
+    chain.entries += len(waiting)
+    session.add_all(waiting)
+    session.flush()
+
+
+def forget_waiting_entries(session: Session) -> None:
+    """The transaction came to nothing."""
+    session.info.pop(_WAITING, None)
+
+
+def hash_entry(entry: AuditEntry) -> str:
+    """SHA-256 of everything that an entry says, the hash of the one before included."""
+    said = [
+        entry.previous_hash,
+        entry.at.isoformat(),
+        entry.actor,
+        entry.source,
+        entry.action,
+        entry.entity,
+        entry.entity_id,
+        entry.family_id,
+        entry.before,
+        entry.after,
+    ]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()

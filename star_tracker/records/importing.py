@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import AREAS
 from star_tracker.extensions import db
-from star_tracker.models import Family, Intervention, Model, Parent, Pod, Reading, Registration, Star, User
+from star_tracker.models import Family, Intervention, Model, Parent, Pod, Reading, Registration, Star, User, key_ring
 from star_tracker.queries.recorded import RecordedFamily, RecordedIntervention, list_recorded_families
 from star_tracker.records.audit import add_audit_entry, as_json
 from star_tracker.records.bulk import BulkWriter
@@ -207,13 +207,17 @@ class _Import:
         for model, records in new:
             for record, new_id in zip(records, bulk.new_ids(model, len(records)), strict=True):
                 record.id = new_id
+        index = key_ring().index
         bulk.insert(
-            (Family.id, Family.ref, Family.council_ref),
-            ((family.id, family.ref, family.council_ref) for family in plan.families),
+            (Family.id, Family.ref, Family.name, Family.council_ref, Family.council_index, Family.restricted),
+            (
+                (family.id, family.ref, "", family.council_ref, index(family.council_ref), False)
+                for family in plan.families
+            ),
         )
         bulk.insert(
-            (Parent.id, Parent.family_id, Parent.ref),
-            ((parent.id, family.id, parent.ref) for family, parent in plan.parents),
+            (Parent.id, Parent.family_id, Parent.ref, Parent.name),
+            ((parent.id, family.id, parent.ref, "") for family, parent in plan.parents),
         )
         bulk.insert(
             (
@@ -302,7 +306,8 @@ class _Import:
         if "practitioner" in values:
             values["practitioner_id"] = self._user_ids[values.pop("practitioner")]
         model = Family if isinstance(filled.record, RecordedFamily) else Intervention
-        self._session.execute(update(model).where(model.id == filled.record.id).values(values))
+        indexed = {"council_index": key_ring().index(values["council_ref"])} if "council_ref" in values else {}
+        self._session.execute(update(model).where(model.id == filled.record.id).values(values | indexed))
         add_audit_entry(
             self._session,
             actor=actor,

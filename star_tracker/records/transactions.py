@@ -13,8 +13,14 @@ from sqlalchemy.orm import Session
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.permissions import Actor
 from star_tracker.extensions import db
-from star_tracker.models import Model
-from star_tracker.records.audit import add_audit_entry, audited_values
+from star_tracker.models import Family, Model, Star
+from star_tracker.records.audit import (
+    add_audit_entry,
+    append_waiting_entries,
+    audited_values,
+    forget_waiting_entries,
+)
+from star_tracker.records.keys import check_keys
 
 Record = TypeVar("Record", bound=Model)
 
@@ -32,6 +38,7 @@ def write_transaction() -> Iterator[Session]:
     """
     session: Session = db.session()
     session.rollback()
+    forget_waiting_entries(session)
     try:
         session.connection(execution_options={"writes": True})
     except OperationalError as error:
@@ -42,7 +49,9 @@ def write_transaction() -> Iterator[Session]:
             "", "Somebody else is writing a great deal, perhaps an import. Wait a minute, then try again"
         ) from error
     try:
+        check_keys(session)
         yield session
+        append_waiting_entries(session)
         session.commit()
     except IntegrityError as error:
         session.rollback()
@@ -109,9 +118,19 @@ class Write:
             action=action,
             entity=type(record).__name__.lower(),
             entity_id=record.id,
+            family_id=_family_id_of(record),
             before=before,
             after=after,
         )
+
+
+def _family_id_of(record: Any) -> int | None:
+    """The family that a record belongs to; None if it is no family's."""
+    if isinstance(record, Family):
+        return record.id
+    if isinstance(record, Star):
+        return record.registration.family_id
+    return getattr(record, "family_id", None)
 
 
 @contextmanager

@@ -13,11 +13,13 @@ from star_tracker.extensions import db
 
 NOW = datetime(2019, 4, 10, 12, 0, tzinfo=UTC)
 TODAY = date(2019, 4, 10)
+KEY = "dGhlIGtleSBvZiB0aGUgdGVzdHMsIDMyIGJ5dGVzISE="
+"""An encryption key, for invented names."""
 
 
 def make_app(database_url: str, *, web: bool = False, **settings: Any) -> Flask:
     """An application on this database whose clock stands at ``NOW``."""
-    values = {"demo": True, "secret_key": "a key for tests", "now": lambda: NOW, **settings}
+    values = {"demo": True, "secret_key": "a key for tests", "encryption_keys": (KEY,), "now": lambda: NOW, **settings}
     app = create_app(Settings(database_url=database_url, **values), web=web)
     app.testing = True
     return app

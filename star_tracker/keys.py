@@ -1,0 +1,109 @@
+"""The keys that hide names, notes and council references in the database: several at once, so that they can be changed.
+
+The newest key encrypts; every key decrypts. Equal texts have unequal ciphertexts, so what must be looked up also has
+an index: a keyed hash, which tells nobody without the key what was hashed.
+"""
+
+import hashlib
+import hmac
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+KEY_FILE = "encryption.key"
+
+
+class WrongKeyError(ValueError):
+    """A key is no key, or what is recorded was encrypted with another one; the message says what to do."""
+
+
+class KeyRing:
+    """The keys of one installation, newest first.
+
+    >>> old, new = KeyRing.new_key(), KeyRing.new_key()
+    >>> KeyRing([new, old]).decrypt(KeyRing([old]).encrypt("Ada"))
+    'Ada'
+    >>> KeyRing([new, old]).index("C-1") in KeyRing([old]).indexes("C-1")
+    False
+    """
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """Take the keys.
+
+        Raises:
+            WrongKeyError: there is none, or one that ``new_key`` did not make.
+        """
+        if not keys:
+            raise WrongKeyError("there is no encryption key")
+        try:
+            ciphers = [Fernet(key) for key in keys]
+        except ValueError as error:
+            raise WrongKeyError("an encryption key is damaged: star-tracker keys new makes a good one") from error
+        self._keys = tuple(key.encode() for key in keys)
+        self._ciphers = MultiFernet(ciphers)
+        self._newest = ciphers[0]
+
+    @staticmethod
+    def new_key() -> str:
+        """A new random key: 32 bytes as URL-safe base64."""
+        return Fernet.generate_key().decode()
+
+    def encrypt(self, text: str) -> str:
+        """What the database may hold instead of the text."""
+        return self._newest.encrypt(text.encode()).decode()
+
+    def decrypt(self, hidden: str) -> str:
+        """The text.
+
+        Raises:
+            WrongKeyError: none of these keys encrypted it, or it was changed.
+        """
+        try:
+            return self._ciphers.decrypt(hidden).decode()
+        except InvalidToken as error:
+            raise WrongKeyError(
+                "what is recorded was encrypted with another key: set STAR_TRACKER_ENCRYPTION_KEYS to every key that "
+                "is in use, the newest first"
+            ) from error
+
+    def is_newest(self, hidden: str) -> bool:
+        """Whether the newest key encrypted this."""
+        try:
+            self._newest.decrypt(hidden)
+        except InvalidToken:
+            return False
+        return True
+
+    def index(self, text: str) -> str:
+        """What a text is looked up by: the same for the same text, upper and lower case alike; "" for ""."""
+        return self.indexes(text)[0]
+
+    def indexes(self, text: str) -> list[str]:
+        """The index under each key, newest first: what an older key indexed is still found."""
+        folded = text.strip().casefold().encode()
+        if not folded:
+            return [""] * len(self._keys)
+        return [hmac.digest(self._derive(key, b"index"), folded, "sha256").hex() for key in self._keys]
+
+    def fingerprints(self) -> list[str]:
+        """What each key is recognised by, newest first; it does not give the key away."""
+        return [self._derive(key, b"fingerprint").hex() for key in self._keys]
+
+    @staticmethod
+    def _derive(key: bytes, purpose: bytes) -> bytes:
+        return hmac.digest(key, b"star-tracker " + purpose, hashlib.sha256)
+
+
+def read_key_file(instance: Path) -> str:
+    """The key kept in the instance folder, made at the first call, readable by its owner alone.
+
+    For trying things on one machine: a key that lies beside the database protects no copy of the folder.
+    """
+    path = instance / KEY_FILE
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
+        path.write_text(KeyRing.new_key())
+    return path.read_text().strip()

@@ -8,12 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from star_tracker.domain.periods import FINANCIAL_YEAR_STARTS_IN
 from star_tracker.domain.scales import Edition, get_edition
 from star_tracker.domain.schedule import Timings
 from star_tracker.keys import KeyRing, WrongKeyError, read_key_file
 
 PREFIX = "STAR_TRACKER_"
 THRESHOLDS = (6, 8, 10)
+MONTHS = range(1, 13)
 
 
 class SettingsError(ValueError):
@@ -39,6 +41,7 @@ class Settings:
         edition: code of the printing of the Star in use.
         timings: R7's numbers.
         threshold: R9's t: in a published return, counts below it are not shown.
+        year_starts_in: the number of the month in which the contract's year begins, and with it its quarters (R8).
         service_name, council_name: as pages and the return name them.
         time_zone: where a day begins and ends.
         now: the clock (R11: it is read in ``web`` and ``cli`` alone, and passed on from there).
@@ -52,6 +55,7 @@ class Settings:
     edition: Edition = field(default_factory=lambda: get_edition("first"))
     timings: Timings = field(default_factory=Timings)
     threshold: int = 8
+    year_starts_in: int = FINANCIAL_YEAR_STARTS_IN
     service_name: str = "Family support service"
     council_name: str = "The council"
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/London"))
@@ -89,10 +93,11 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     def text(name: str, default: str) -> str:
         return environment.get(PREFIX + name, "").strip() or default
 
-    def whole(name: str, default: int) -> int:
+    def whole(name: str, default: int, allowed: range = range(367)) -> int:
         value = text(name, str(default))
-        if not value.isdecimal() or int(value) > 366:
-            raise SettingsError(f"{PREFIX}{name} must be a whole number from 0 to 366, not {value!r}")
+        if not value.isdecimal() or int(value) not in allowed:
+            numbers = f"{allowed[0]} to {allowed[-1]}"
+            raise SettingsError(f"{PREFIX}{name} must be a whole number from {numbers}, not {value!r}")
         return int(value)
 
     default = Settings()
@@ -121,6 +126,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             grace_days=whole("GRACE_DAYS", default.timings.grace_days),
         ),
         threshold=threshold,
+        year_starts_in=whole("YEAR_STARTS_IN", default.year_starts_in, MONTHS),
         service_name=text("SERVICE_NAME", default.service_name),
         council_name=text("COUNCIL_NAME", default.council_name),
         time_zone=time_zone,

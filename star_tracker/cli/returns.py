@@ -1,7 +1,6 @@
 """The command that writes a quarter's return."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import current_app
@@ -15,21 +14,17 @@ from star_tracker.queries.returns import get_return
 PROFILES = [profile.value for profile in Profile]
 
 
-class QuarterOption(click.ParamType[Any]):
-    """A quarter of a financial year, as 2018-19-Q3."""
-
-    name = "quarter"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Quarter:
-        """Read it, or say what is wrong."""
-        try:
-            return value if isinstance(value, Quarter) else Quarter.parse(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+@with_appcontext
+def _read_quarter(_context: click.Context, _argument: click.Parameter, text: str) -> Quarter:
+    """The quarter of the service's own year (R8), or what is wrong with it; the settings are the application's."""
+    try:
+        return Quarter.parse(text, current_app.extensions["star_tracker"].year_starts_in)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.command("return")
-@click.argument("quarter", type=QuarterOption())
+@click.argument("quarter", callback=_read_quarter)
 @click.option("--profile", type=click.Choice(PROFILES), default="restricted", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write to.")
 @with_appcontext

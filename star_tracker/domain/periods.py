@@ -1,6 +1,7 @@
-"""Quarters of the financial year (R8) and spans of calendar months (R7, R10). Dates only; no clock (R11)."""
+"""Quarters of a contract's year (R8) and spans of calendar months (R7, R10). Dates only; no clock (R11)."""
 
 import re
+from calendar import month_name
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,9 @@ from dateutil.relativedelta import relativedelta
 
 YEARS = range(1900, 3000)
 """A date of another year is a slip of the hand, on a page and in a file alike."""
+
+FINANCIAL_YEAR_STARTS_IN = 4
+"""The number of April: the contract's year is the financial year unless a service says otherwise (R8)."""
 
 
 def add_months(day: date, months: int) -> date:
@@ -48,55 +52,81 @@ def parse_day(text: str) -> date:
     raise ValueError(f"{text!r} is not a date: write it like 2018-12-01 or 01/12/2018")
 
 
-@dataclass(frozen=True, order=True)
+def year_name(first_month: int) -> str:
+    """What people call the year whose first month has this number.
+
+    >>> year_name(4), year_name(9)
+    ('financial year', 'contract year')
+    """
+    return "financial year" if first_month == FINANCIAL_YEAR_STARTS_IN else "contract year"
+
+
+def year_months(first_month: int) -> str:
+    """The first and the last month of the year whose first month has this number.
+
+    >>> year_months(4), year_months(1)
+    ('April to March', 'January to December')
+    """
+    return f"{month_name[first_month]} to {month_name[first_month - 1 or 12]}"
+
+
+@dataclass(frozen=True)
 class Quarter:
-    """A quarter of the financial year, April to March (R8).
+    """A quarter of the financial year, April to March, or of a contract's year that begins in another month (R8).
 
     Attributes:
-        year: the calendar year in which the financial year begins.
-        number: 1 (April to June) to 4 (January to March).
+        year: the calendar year in which the quarter's own year begins.
+        number: 1 to 4; of the financial year, 1 is April to June.
+        first_month: the number of the month in which that year begins.
 
     >>> str(Quarter(2018, 3)), Quarter(2018, 3).label
     ('2018-19-Q3', 'October to December 2018')
+    >>> str(Quarter(2018, 2, first_month=9)), Quarter(2018, 2, first_month=9).label
+    ('2018-19-Q2', 'December 2018 to February 2019')
+    >>> str(Quarter(2018, 1, first_month=1)), Quarter(2018, 1, first_month=1).label
+    ('2018-Q1', 'January to March 2018')
     """
 
     year: int
     number: int
+    first_month: int = FINANCIAL_YEAR_STARTS_IN
 
     @classmethod
-    def parse(cls, text: str) -> "Quarter":
-        """The quarter written as ``2018-19-Q3``.
+    def parse(cls, text: str, first_month: int = FINANCIAL_YEAR_STARTS_IN) -> "Quarter":
+        """The quarter written as ``2018-19-Q3``, or ``2018-Q3`` where the year begins in January.
 
         Raises:
-            ValueError: the text is no quarter; the message shows how one is written.
+            ValueError: the text is no quarter of such a year; the message shows how one is written.
 
         >>> Quarter.parse("2018-19-Q4").ends_on
         datetime.date(2019, 3, 31)
         """
-        match = re.fullmatch(r"(\d{4})-(\d{2})-Q([1-4])", text.strip(), flags=re.ASCII)
-        if match:
-            year, next_year, number = (int(part) for part in match.groups())
-            if (year + 1) % 100 == next_year and 1900 <= year <= 2999:
-                return cls(year, number)
-        raise ValueError(f"{text!r} is not a quarter of a financial year; write it like 2018-19-Q3")
+        match = re.fullmatch(r"(\d{4})(-\d{2})?-Q([1-4])", text.strip(), flags=re.ASCII)
+        if match and int(match[1]) in YEARS:
+            quarter = cls(int(match[1]), int(match[3]), first_month)
+            if str(quarter) == match[0]:  # or its second year is missing, wrong or too much
+                return quarter
+        example = cls(2018, 3, first_month)
+        raise ValueError(f"{text!r} is not a quarter of a {year_name(first_month)}; write it like {example}")
 
     @classmethod
-    def containing(cls, day: date) -> "Quarter":
+    def containing(cls, day: date, first_month: int = FINANCIAL_YEAR_STARTS_IN) -> "Quarter":
         """The quarter that ``day`` falls in.
 
         >>> str(Quarter.containing(date(2019, 1, 1)))
         '2018-19-Q4'
         """
-        number = (day.month - 4) // 3 % 4 + 1
-        return cls(day.year - (day.month < 4), number)
+        number = (day.month - first_month) // 3 % 4 + 1
+        return cls(day.year - (day.month < first_month), number, first_month)
 
     def __str__(self) -> str:
-        return f"{self.year}-{(self.year + 1) % 100:02d}-Q{self.number}"
+        second_year = "" if self.first_month == 1 else f"-{(self.year + 1) % 100:02d}"
+        return f"{self.year}{second_year}-Q{self.number}"
 
     @property
     def starts_on(self) -> date:
         """The quarter's first day."""
-        return date(self.year, 4, 1) + relativedelta(months=3 * (self.number - 1))
+        return date(self.year, self.first_month, 1) + relativedelta(months=3 * (self.number - 1))
 
     @property
     def ends_on(self) -> date:
@@ -105,16 +135,17 @@ class Quarter:
 
     @property
     def label(self) -> str:
-        """As people say it: "October to December 2018"."""
-        return f"{self.starts_on:%B} to {self.ends_on:%B %Y}"
+        """As people say it: "October to December 2018", "December 2018 to February 2019"."""
+        first, last = self.starts_on, self.ends_on
+        return f"{first:%B} to {last:%B %Y}" if first.year == last.year else f"{first:%B %Y} to {last:%B %Y}"
 
     def previous(self) -> "Quarter":
-        """The quarter before this one.
+        """The quarter before this one, of the same kind of year.
 
         >>> str(Quarter(2018, 1).previous())
         '2017-18-Q4'
         """
-        return Quarter.containing(self.starts_on - timedelta(days=1))
+        return Quarter.containing(self.starts_on - timedelta(days=1), self.first_month)
 
     def __contains__(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on

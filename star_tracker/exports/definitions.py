@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from star_tracker.analysis.disclosure import SUPPRESSED, THRESHOLDS, Profile
+from star_tracker.domain.periods import year_months, year_name
 from star_tracker.domain.scales import ALL_PODS, LABELS, ClosureReason, Edition, Exclusion, Kind
 from star_tracker.domain.schedule import Timings
 from star_tracker.exports.tables import Column, Role
@@ -204,8 +205,11 @@ def profile_text(profile: Profile, threshold: int) -> str:
     )
 
 
-def rules_of(profile: Profile, threshold: int, timings: Timings) -> dict[str, str]:
-    """The rules behind the figures, a sentence or two each, by the numbers that Star Tracker's design gives them."""
+def rules_of(profile: Profile, threshold: int, timings: Timings, first_month: int) -> dict[str, str]:
+    """The rules behind the figures, a sentence or two each, by the numbers that Star Tracker's design gives them.
+
+    ``first_month`` is the number of the month in which the return's year begins (R8).
+    """
     return {
         "R1": "A Star counts when it is completed, not withdrawn, and completed by the worker, alone or together with "
         "the parent; one completed by the parent alone does not.",
@@ -220,7 +224,7 @@ def rules_of(profile: Profile, threshold: int, timings: Timings) -> dict[str, st
         f"{timings.interim_months} calendar months after the last start or interim Star if the intervention is still "
         "open that day, a closure Star on the day it closes. A start Star is on time by its due date, the others up "
         f"to {timings.grace_days} days after.",
-        "R8": "Quarters are of the financial year, April to March.",
+        "R8": f"Quarters are of the {year_name(first_month)}, {year_months(first_month)}.",
         "R9": profile_text(profile, threshold),
         "R10": "A re-referral is a referral within 12 months of the family's previous referral, as the Department for "
         "Education counts it.",

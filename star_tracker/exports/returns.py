@@ -85,7 +85,7 @@ class Return:
     @property
     def rules(self) -> Mapping[str, str]:
         """The rules behind the figures, by R-number."""
-        return rules_of(self.profile, self.threshold, self.timings)
+        return rules_of(self.profile, self.threshold, self.timings, self.quarter.first_month)
 
     @property
     def has_picture(self) -> bool:

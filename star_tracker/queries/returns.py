@@ -65,10 +65,13 @@ def get_service_record(quarter: Quarter) -> ServiceRecord:
     )
 
 
-def list_quarters(today: date) -> list[Quarter]:
-    """The quarters that a return can be made for, newest first: from the first intervention's to the current one."""
+def list_quarters(today: date, first_month: int) -> list[Quarter]:
+    """The quarters that a return can be made for, newest first: from the first intervention's to the current one.
+
+    ``first_month`` is the number of the month in which their year begins (R8).
+    """
     first = db.session.scalar(select(Intervention.started_on).order_by(Intervention.started_on).limit(1))
-    quarters = [Quarter.containing(today)]
+    quarters = [Quarter.containing(today, first_month)]
     while first is not None and quarters[-1].starts_on > first:
         quarters.append(quarters[-1].previous())
     return quarters

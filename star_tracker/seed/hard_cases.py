@@ -116,6 +116,8 @@ class QuarterDates:
 def quarter_dates(case: HardCase, anchor: date) -> QuarterDates | None:
     """The dates that the last full quarter before the anchor asks of such a family; None for the other cases.
 
+    Quarters are the financial year's, for a demonstration is made once and its settings may change.
+
     >>> dates = quarter_dates(HardCase.STARS_ON_QUARTER_DAYS, date(2019, 4, 10))
     >>> [day.isoformat() for _, day in dates.star_days]
     ['2019-01-01', '2019-03-31']

@@ -75,7 +75,7 @@ def download_files(quarter: str, profile: str) -> Response:
 def _load(quarter: str, profile: str) -> Return:
     """The return that an address names, or a 404."""
     try:
-        wanted = Quarter.parse(quarter)
+        wanted = Quarter.parse(quarter, current_settings().year_starts_in)
     except ValueError:
         abort(404)
     if wanted not in _list_allowed_quarters():
@@ -88,6 +88,6 @@ def _list_allowed_quarters() -> list[Quarter]:
     actor = current_actor()
     return [
         quarter
-        for quarter in list_quarters(today())
+        for quarter in list_quarters(today(), current_settings().year_starts_in)
         if may_see_return_of(actor, quarter_has_ended=quarter.ends_on < today())
     ]

@@ -136,6 +136,7 @@ def test_a_database_that_was_never_upgraded_is_said_in_one_line(tmp_path: Path) 
     [
         ("DISCLOSURE_THRESHOLD", "7", "must be one of"),
         ("START_DUE_DAYS", "soon", "whole number"),
+        ("YEAR_STARTS_IN", "13", "whole number from 1 to 12"),
         ("EDITION", "1066", "no edition '1066'"),
         ("TIME_ZONE", "Crewe", "Europe/London"),
         ("DATABASE_URL", "nonsense", "STAR_TRACKER_DATABASE_URL"),
@@ -170,6 +171,29 @@ def test_a_return_of_restricted_figures_is_exact(loaded: str, tmp_path: Path) ->
     served = read_csv(tmp_path / "star-return-2018-19-Q3-restricted" / "served.csv")
     whole = [(line["unit"], line["to_date"]) for line in served if line["pod"] == "All pods"]
     assert whole == [("families", "2"), ("parents", "3"), ("children", "4")]
+
+
+def test_a_quarter_is_of_the_year_that_the_contract_keeps(loaded: str, tmp_path: Path) -> None:
+    autumn: dict[str, Any] = {"STAR_TRACKER_YEAR_STARTS_IN": "9"}
+    done = run(loaded, "return", "2018-19-Q1", "--out", str(tmp_path), **autumn)
+    assert done.returncode == 0, done.stderr
+    metadata = json.loads((tmp_path / "star-return-2018-19-Q1-restricted" / "metadata.json").read_text())
+    assert (metadata["from"], metadata["as_at"]) == ("2018-09-01", "2018-11-30")
+    assert metadata["rules"]["R8"] == "Quarters are of the contract year, September to August."
+
+
+@pytest.mark.parametrize(
+    ("month", "quarter", "example"), [("1", "2018-19-Q3", "2018-Q3"), ("9", "2018-Q3", "2018-19-Q3")]
+)
+def test_a_quarter_of_another_kind_of_year_is_a_wrong_argument(
+    tmp_path: Path, month: str, quarter: str, example: str
+) -> None:
+    setting: dict[str, Any] = {"STAR_TRACKER_YEAR_STARTS_IN": month}
+    done = run(f"sqlite:///{tmp_path / 'new.db'}", "return", quarter, "--out", "x", cwd=tmp_path, **setting)
+    assert done.returncode == 2
+    said = f"Invalid value for 'QUARTER': '{quarter}' is not a quarter of a contract year; write it like {example}"
+    assert said in done.stderr
+    assert not (tmp_path / "x").exists()
 
 
 def test_the_same_data_make_the_same_bytes(loaded: str, tmp_path: Path) -> None:

@@ -301,6 +301,20 @@ def test_a_running_quarter_says_that_it_will_change(lead: LookingClient) -> None
     assert "This quarter has not ended" in text_of(lead.get("/returns/2019-20-Q1/restricted"))
 
 
+def test_the_returns_are_of_the_year_that_the_settings_say_now(lead: LookingClient, web_app: Flask) -> None:
+    assert "January to March 2019 (2018-19-Q4)" in text_of(lead.get("/returns"))
+    settings = web_app.extensions["star_tracker"]
+    web_app.extensions["star_tracker"] = replace(settings, year_starts_in=9)
+    assert "March to May 2019 (2018-19-Q3) December 2018 to February 2019 (2018-19-Q2)" in text_of(lead.get("/returns"))
+    chosen = lead.get("/returns?quarter=2018-19-Q2&profile=restricted")
+    assert "Return for December 2018 to February 2019" in text_of(lead.get(path_of(chosen)))
+    assert "This quarter has not ended" in text_of(lead.get("/returns/2018-19-Q3/restricted"))
+    assert lead.get("/returns/2018-19-Q4/restricted").status_code == 404, "June to August 2019 is yet to come"
+    web_app.extensions["star_tracker"] = replace(settings, year_starts_in=1)
+    assert "Return for January to March 2019" in text_of(lead.get("/returns/2019-Q1/restricted"))
+    assert lead.get("/returns/2018-19-Q4/restricted").status_code == 404, "a calendar year is written 2019"
+
+
 @pytest.mark.parametrize("address", ["2018-19-Q5/restricted", "1850-51-Q1/restricted", "2018-19-Q4/secret", "x/y"])
 def test_a_return_that_cannot_be_is_not_found(lead: LookingClient, address: str) -> None:
     assert lead.get("/returns/2018-19-Q4/restricted").status_code == 200

@@ -91,7 +91,8 @@ def test_a_returns_counts_are_what_plain_loops_count(app: Flask) -> None:
     rows = list(generate_star_rows(2_600, seed=1))
     import_rows(rows, actor=SOMEBODY, now=NOW, edition="first", source="test")
     everywhere = read_cases(rows)
-    for quarter in map(Quarter.parse, ("2015-16-Q1", "2016-17-Q4", "2017-18-Q2", "2018-19-Q3")):
+    financial = map(Quarter.parse, ("2015-16-Q1", "2016-17-Q4", "2017-18-Q2", "2018-19-Q3"))
+    for quarter in (*financial, Quarter(2015, 2, first_month=9), Quarter(2017, 4, first_month=2)):
         record = get_service_record(quarter)
         frames = (activity_frame(record), completion_frame(record), re_referrals_frame(record))
         activity, completion, re_referrals = (list(frame.itertuples(index=False, name=None)) for frame in frames)

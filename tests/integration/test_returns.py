@@ -33,9 +33,9 @@ def parent(ref: str, latest: str, **cells: Any) -> list[dict[str, str]]:
     ]
 
 
-def pairs_of(cohort: str, pod: str = "Crewe") -> int:
+def pairs_of(cohort: str, pod: str = "Crewe", quarter: Quarter = QUARTER) -> int:
     """How many pairs a cohort of the return has in one area."""
-    changes = get_service_record(QUARTER).changes[cohort]
+    changes = get_service_record(quarter).changes[cohort]
     return int(changes[(changes["pod"] == pod) & (changes["area"] == AREAS[0])]["n"].sum())
 
 
@@ -57,6 +57,24 @@ def test_closed_in_quarter_is_from_its_first_day_to_its_last(app: Flask, closed:
     load(*parent("F1", "2018-04-20", closed_on=closed, closure_reason="completed"))
     assert pairs_of("closed_in_quarter") == in_quarter
     assert pairs_of("all_to_date") == 1
+
+
+@pytest.mark.parametrize(
+    ("latest", "closed", "latest_in", "closed_in"),
+    [
+        ("2018-11-30", "2018-11-30", 0, 0),
+        ("2018-11-30", "2018-12-01", 0, 1),
+        ("2018-12-01", "2019-02-28", 1, 1),
+        ("2019-02-28", "2019-03-01", 1, 0),
+    ],
+)
+def test_a_quarter_of_a_contract_year_is_from_its_first_day_to_its_last(
+    app: Flask, latest: str, closed: str, latest_in: int, closed_in: int
+) -> None:
+    winter = Quarter(2018, 2, first_month=9)  # 1 December 2018 to 28 February 2019
+    load(*parent("F1", latest, closed_on=closed, closure_reason="completed"))
+    assert pairs_of("latest_in_quarter", quarter=winter) == latest_in
+    assert pairs_of("closed_in_quarter", quarter=winter) == closed_in
 
 
 def test_each_pod_has_its_own_pairs_and_excluded(app: Flask) -> None:
@@ -102,6 +120,8 @@ def test_a_return_is_provisional_until_its_quarter_has_ended(app: Flask) -> None
 
 
 def test_returns_go_back_to_the_first_intervention(app: Flask) -> None:
-    assert list_quarters(TODAY) == [Quarter(2019, 1)]
+    assert list_quarters(TODAY, 4) == [Quarter(2019, 1)]
     load(registration(referred_on="2018-09-01", started_on="2018-10-01"))
-    assert [str(quarter) for quarter in list_quarters(date(2019, 1, 1))] == ["2018-19-Q4", "2018-19-Q3"]
+    assert [str(quarter) for quarter in list_quarters(date(2019, 1, 1), 4)] == ["2018-19-Q4", "2018-19-Q3"]
+    assert [str(quarter) for quarter in list_quarters(date(2019, 1, 1), 9)] == ["2018-19-Q2", "2018-19-Q1"]
+    assert [str(quarter) for quarter in list_quarters(date(2019, 1, 1), 1)] == ["2019-Q1", "2018-Q4"]

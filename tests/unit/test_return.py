@@ -370,6 +370,38 @@ def test_a_table_without_rows_says_so() -> None:
     assert sheet["A3"].value == "There is nothing to list."
 
 
+def words_of(return_: Return) -> str:
+    """Every text of the workbook and of the CSV files."""
+    workbook = openpyxl.load_workbook(BytesIO(build_workbook(return_)))
+    cells = [str(cell.value) for sheet in workbook for row in sheet.iter_rows() for cell in row]
+    return " ".join([*cells, *(data.decode() for data in build_csv_files(return_).values())])
+
+
+def test_the_return_says_that_its_quarter_is_of_the_financial_year() -> None:
+    words = words_of(small_return())
+    assert words.count("Quarters are of the financial year, April to March.") == 2, "in the Notes and the metadata"
+    assert "contract year" not in words
+
+
+def test_the_return_of_another_year_says_which_and_never_the_financial_year() -> None:
+    made = small_return(record=replace(small_service(), quarter=Quarter(2018, 2, first_month=9)))
+    words = words_of(made)
+    assert words.count("Quarters are of the contract year, September to August.") == 2
+    assert "financial year" not in words
+    assert "Quarter: December 2018 to February 2019 (2018-19-Q2). Every figure stands as at 28 February 2019" in words
+    assert "Stars due, completed and on time in December 2018 to February 2019, by pod" in words
+    metadata = json.loads(build_csv_files(made)["metadata.json"])
+    assert [metadata[key] for key in ("quarter", "from", "as_at")] == ["2018-19-Q2", "2018-12-01", "2019-02-28"]
+
+
+def test_the_same_three_months_have_the_same_figures_in_every_kind_of_year() -> None:
+    contract = small_return(record=replace(small_service(), quarter=Quarter(2018, 4, first_month=1)))
+    names = return_file_names(contract.quarter, contract.profile)
+    assert names.workbook == "star-return-2018-Q4-restricted.xlsx"
+    ours, theirs = build_csv_files(contract), build_csv_files(small_return())
+    assert [name for name in ours if ours[name] != theirs[name]] == ["metadata.json"]
+
+
 def test_no_text_of_the_return_speaks_of_impact(workbook: Workbook, files: dict[str, bytes]) -> None:
     texts = [str(cell.value) for sheet in workbook for row in sheet.iter_rows() for cell in row]
     assert "impact" not in " ".join([*texts, *(data.decode() for data in files.values())]).lower()

@@ -33,11 +33,13 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key or None,
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
-        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_NAME="session" if settings.demo else "__Host-session",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=not settings.demo,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # no name in a log line
         MAX_CONTENT_LENGTH=1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # no page sends a referrer (web.headers); web.faults refuses other sites' forms
     )
 
 

@@ -1,6 +1,7 @@
 """Settings: one frozen value, read from ``STAR_TRACKER_*`` environment variables, checked before anything starts."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -15,6 +16,8 @@ from star_tracker.keys import KeyRing, WrongKeyError, read_key_file
 
 PREFIX = "STAR_TRACKER_"
 THRESHOLDS = (6, 8, 10)
+MAIL_SECURITY = ("starttls", "tls", "none")
+SHORTEST_SECRET = 32
 MONTHS = range(1, 13)
 
 
@@ -27,6 +30,25 @@ def _utc_now() -> datetime:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailSettings:
+    """An SMTP server.
+
+    Attributes:
+        host, port: where it is.
+        security: ``starttls``, ``tls`` from the first byte, or ``none`` (a server on this machine).
+        user, password: to sign in to it; empty where it asks for none.
+        sender: the address that mails come from.
+    """
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str = field(repr=False)
+    sender: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything that differs between one installation and the next.
 
@@ -36,6 +58,11 @@ class Settings:
         secret_key: signs sessions and forms.
         encryption_keys: hide names, notes and council references, the newest first; if there is none, one is kept in
             ``instance``.
+        address: where people find the pages, such as https://stars.example.org; links in e-mails begin with it.
+        proxies: how many proxies stand before the server and are trusted to do TLS and to say who asks.
+        certificate, certificate_key: files with which the server does TLS by itself.
+        mail: how e-mail is sent; None where it is not.
+        exit_address: a neutral page to which *Exit this page* leaves.
         demo: whether this is the demonstration, with one-click accounts and invented families. No variable sets it:
             only ``star-tracker demo`` does, on a database of its own.
         edition: code of the printing of the Star in use.
@@ -51,6 +78,12 @@ class Settings:
     database_url: str = ""
     secret_key: str = field(default="", repr=False)
     encryption_keys: tuple[str, ...] = field(default=(), repr=False)
+    address: str = ""
+    proxies: int = 0
+    certificate: str = ""
+    certificate_key: str = ""
+    mail: MailSettings | None = None
+    exit_address: str = "https://www.bbc.co.uk/weather"
     demo: bool = False
     edition: Edition = field(default_factory=lambda: get_edition("first"))
     timings: Timings = field(default_factory=Timings)
@@ -113,7 +146,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         time_zone = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SettingsError(f"{PREFIX}TIME_ZONE must be a zone such as Europe/London, not {zone!r}") from error
+    address = text("ADDRESS", "").rstrip("/")
+    if address and not re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d+)?", address):
+        raise SettingsError(f"{PREFIX}ADDRESS must be like https://stars.example.org, not {address!r}")
     return Settings(
+        address=address,
+        proxies=whole("PROXIES", default.proxies),
+        certificate=text("CERTIFICATE", ""),
+        certificate_key=text("CERTIFICATE_KEY", ""),
+        mail=_read_mail_settings(text),
+        exit_address=text("EXIT_ADDRESS", default.exit_address),
         instance=Path(text("INSTANCE", str(default.instance))),
         database_url=text("DATABASE_URL", default.database_url),
         secret_key=text("SECRET_KEY", default.secret_key),
@@ -131,3 +173,48 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         council_name=text("COUNCIL_NAME", default.council_name),
         time_zone=time_zone,
     )
+
+
+def _read_mail_settings(text: Callable[[str, str], str]) -> MailSettings | None:
+    if not (server := text("MAIL_SERVER", "")):
+        return None
+    host, _, port = server.partition(":")
+    security, sender = text("MAIL_SECURITY", "starttls"), text("MAIL_SENDER", "")
+    if not port.isdecimal() or not host:
+        raise SettingsError(f"{PREFIX}MAIL_SERVER must be like mail.example.org:587, not {server!r}")
+    if security not in MAIL_SECURITY:
+        raise SettingsError(f"{PREFIX}MAIL_SECURITY must be one of {', '.join(MAIL_SECURITY)}, not {security!r}")
+    if "@" not in sender:
+        raise SettingsError(f"{PREFIX}MAIL_SENDER must be the address that mails come from, not {sender!r}")
+    return MailSettings(
+        host=host,
+        port=int(port),
+        security=security,
+        user=text("MAIL_USER", ""),
+        password=text("MAIL_PASSWORD", ""),
+        sender=sender,
+    )
+
+
+def check_production(settings: Settings) -> None:
+    """Refuse to serve real families without what keeps them safe.
+
+    Raises:
+        SettingsError: naming what is missing, and how to mend it.
+    """
+    if len(settings.secret_key) < SHORTEST_SECRET:
+        raise SettingsError(
+            f"set {PREFIX}SECRET_KEY to a random text of {SHORTEST_SECRET} characters or more: it signs forms"
+        )
+    if not settings.encryption_keys:
+        raise SettingsError(
+            f"set {PREFIX}ENCRYPTION_KEYS: star-tracker keys new makes one. Keep it apart from the backups"
+        )
+    settings.key_ring  # noqa: B018 - a damaged key is said now
+    if not settings.address:
+        raise SettingsError(f"set {PREFIX}ADDRESS to where people find the pages, such as https://stars.example.org")
+    if not settings.proxies and not (settings.certificate and settings.certificate_key):
+        raise SettingsError(
+            f"the pages are not served over plain HTTP: set {PREFIX}PROXIES=1 if a proxy does TLS before it, or "
+            f"{PREFIX}CERTIFICATE and {PREFIX}CERTIFICATE_KEY to the files of a certificate"
+        )

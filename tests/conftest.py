@@ -9,7 +9,8 @@ from flask import Flask
 from hypothesis import settings
 
 from star_tracker.extensions import db
-from tests.support.apps import make_app, make_sqlite_template, migrate_database
+from tests.support.apps import LIVE, make_app, make_sqlite_template, migrate_database
+from tests.support.live import LiveClient
 from tests.support.pages import LookingClient
 from tests.support.postgres import PostgresServer, running_server
 from tests.support.tiny import TinyService, fill_tiny_service
@@ -96,4 +97,22 @@ def client(web_app: Flask) -> LookingClient:
     """A browser without JavaScript, which looks at every page it fetches; nobody is signed in."""
     client = web_app.test_client()
     assert isinstance(client, LookingClient)
+    return client
+
+
+@pytest.fixture
+def live_app(sqlite_url: str) -> Iterator[Flask]:
+    """An application as an installation serves it: people sign in with a password and a code."""
+    app = make_app(sqlite_url, web=True, **LIVE)
+    app.test_client_class = LiveClient
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def live_client(live_app: Flask) -> LiveClient:
+    """A browser without JavaScript at such an installation."""
+    client = live_app.test_client()
+    assert isinstance(client, LiveClient)
     return client

@@ -80,6 +80,13 @@ def _create_tables() -> None:
         batch_op.create_index(batch_op.f("ix_passkeys_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "sign_in_failures",
+        sa.Column("address_index", sa.String(length=64), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("address_index", name=op.f("pk_sign_in_failures")),
+    )
+    op.create_table(
         "sessions",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
@@ -115,10 +122,7 @@ def _add_columns() -> None:
         table.add_column(sa.Column("tf_primary_method", sa.String(length=64)))
         table.add_column(sa.Column("tf_totp_secret", sa.Text()))
         table.add_column(sa.Column("tf_last_counter", sa.Integer()))
-        table.add_column(sa.Column("mf_recovery_codes", sa.JSON(none_as_null=True)))
-        table.add_column(sa.Column("failed_sign_ins", sa.Integer(), nullable=False, server_default="0"))
-        table.add_column(sa.Column("last_failed_at", sa.DateTime(timezone=True)))
-        table.add_column(sa.Column("locked_at", sa.DateTime(timezone=True)))
+        table.add_column(sa.Column("mf_recovery_codes", sa.Text()))
         table.add_column(sa.Column("link_hash", sa.String(length=64)))
         table.add_column(sa.Column("link_expires_at", sa.DateTime(timezone=True)))
         table.alter_column("name", type_=sa.Text(), existing_type=sa.String(200), existing_nullable=False)
@@ -138,7 +142,6 @@ def _fill_new_columns() -> None:
         table.alter_column("name", server_default=None)
     with op.batch_alter_table("users") as table:
         table.alter_column("active", server_default=None)
-        table.alter_column("failed_sign_ins", server_default=None)
         table.alter_column("fs_uniquifier", existing_type=sa.String(64), nullable=False)
         for column in ("fs_uniquifier", "fs_webauthn_user_handle", "link_hash"):
             table.create_unique_constraint(op.f(f"uq_users_{column}"), [column])

@@ -1,5 +1,5 @@
 """The command line, ``star-tracker``. ``files`` imports and exports Stars, ``cohort`` prints a cohort's figures,
-``returns`` writes a return, ``service`` runs the demonstration and the server.
+``returns`` writes a return, ``people`` lets the first person in, ``service`` runs the demonstration and the server.
 
 Every command ends with status 0, or with status 1 and one clear line on standard error (2 for wrong arguments).
 """
@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from star_tracker import create_app
 from star_tracker.config import SettingsError
 from star_tracker.domain.errors import DomainError
+from star_tracker.keys import WrongKeyError
 
 COMMANDS = {
     "cohort": "star_tracker.cli.cohort:cohort_command",
@@ -23,6 +24,7 @@ COMMANDS = {
     "import": "star_tracker.cli.files:import_command",
     "return": "star_tracker.cli.returns:return_command",
     "serve": "star_tracker.cli.service:serve_command",
+    "user": "star_tracker.cli.people:user_group",
 }
 """Where each command is. It is loaded when it is used: an import need not wait for SciPy and Altair."""
 
@@ -55,7 +57,7 @@ def main() -> None:
     """Run the command line; an error that a person can mend is one line, not a traceback."""
     try:
         star_tracker(prog_name="star-tracker")
-    except (SettingsError, DomainError) as error:
+    except (SettingsError, DomainError, WrongKeyError) as error:
         sys.exit(f"Error: {error}")
     except ArgumentError as error:
         sys.exit(f"Error: STAR_TRACKER_DATABASE_URL is no address of a database ({error})")

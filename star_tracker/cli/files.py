@@ -14,7 +14,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from star_tracker.domain.permissions import Actor
+from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.queries.starfile import count_left_out, list_star_rows
 from star_tracker.records.importing import ImportResult, check_import, import_rows
 from star_tracker.starfile.checking import check_rows
@@ -29,7 +29,6 @@ MOST_WARNINGS = 20
 STEPS = 1_000
 """Of a progress bar."""
 
-COMMAND_LINE = Actor(email="command line")
 """Whoever may run commands on the server: the machine's own accounts decide, not ours."""
 
 

@@ -10,7 +10,8 @@ import click
 from flask_migrate import upgrade
 
 from star_tracker import create_app
-from star_tracker.config import Settings, read_settings
+from star_tracker.config import Settings, check_production, read_settings
+from star_tracker.queries.service import check_may_serve
 from star_tracker.seed import seed_demonstration
 
 WORKERS, THREADS = 2, 4
@@ -47,8 +48,12 @@ def demo_command(host: str, port: int) -> None:
 @click.command("serve")
 @_address
 def serve_command(host: str, port: int) -> None:
-    """Serve the pages; refuses until people can sign in with a password."""
-    _serve(read_settings(), host, port)
+    """Serve the pages; refuses where that would not be safe, and says what is missing."""
+    settings = read_settings()
+    check_production(settings)
+    with create_app(settings, web=False).app_context():
+        check_may_serve()
+    _serve(settings, host, port)
 
 
 def _fill_demo(settings: Settings) -> None:
@@ -80,6 +85,9 @@ def _serve(settings: Settings, host: str, port: int) -> None:
             self.cfg.set("threads", THREADS)
             self.cfg.set("worker_class", "gthread")
             self.cfg.set("loglevel", "warning")
+            if settings.certificate:
+                self.cfg.set("certfile", settings.certificate)
+                self.cfg.set("keyfile", settings.certificate_key)
 
         def load(self) -> object:
             return create_app(settings)

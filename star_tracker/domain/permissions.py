@@ -39,12 +39,20 @@ class Actor:
     source: str = ""
 
 
+COMMAND_LINE = Actor(email="command line", source="command line")
+"""Whoever works on the machine itself."""
+
 Rule = Callable[[Actor], bool]
 
 
 def anyone(actor: Actor) -> bool:
     """Even somebody who has not signed in."""
     return True
+
+
+def nobody(actor: Actor) -> bool:
+    """For a page that a library offers and this service does not."""
+    return False
 
 
 def signed_in(actor: Actor) -> bool:

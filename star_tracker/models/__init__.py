@@ -8,7 +8,7 @@ return, except an intervention's end: a corrected Star is a new row that replace
 from star_tracker.models.audit import AuditChain, AuditEntry
 from star_tracker.models.base import Model, key_ring
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
-from star_tracker.models.people import Passkey, Pod, ServerSession, User, UserRole, user_pods
+from star_tracker.models.people import Passkey, Pod, ServerSession, SignInFailures, User, UserRole, user_pods
 from star_tracker.models.service import RecordKey, ServiceSetting
 from star_tracker.models.stars import Reading, Star
 
@@ -26,6 +26,7 @@ __all__ = [
     "Registration",
     "ServerSession",
     "ServiceSetting",
+    "SignInFailures",
     "Star",
     "User",
     "UserRole",

@@ -3,14 +3,15 @@
 from datetime import date, datetime
 from uuid import uuid4
 
-from flask_security import UserMixin, WebAuthnMixin
+from flask_security import RoleMixin, UserMixin, WebAuthnMixin
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, LargeBinary, String, Table
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.extensions import Base
-from star_tracker.models.base import EncryptedText, Model, UtcDateTime, one_of
+from star_tracker.models.base import EncryptedJson, EncryptedText, Model, UtcDateTime, one_of
 
 user_pods = Table(
     "user_pods",
@@ -35,7 +36,7 @@ class Pod(Model):
     closed_on: Mapped[date | None]
 
 
-class UserRole(Model):
+class UserRole(Model, RoleMixin):
     """One role that a person holds; a person may hold several."""
 
     __tablename__ = "user_roles"
@@ -44,17 +45,15 @@ class UserRole(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
 
-    @property
-    def name(self) -> str:
-        """What Flask-Security calls the role's code."""
-        return self.role
+    name = synonym("role")  # Flask-Security's word for it
+    permissions = None  # ours are functions (domain.permissions)
 
 
 class User(Model, UserMixin):
     """A person of the service or the council, known by e-mail address. An import may name one who cannot sign in.
 
     What begins with ``fs_``, ``tf_`` or ``mf_`` is Flask-Security's. ``link_hash`` is the hash of the one link by
-    which the person may choose a password now; ``failed_sign_ins`` counts wrong passwords and codes in a row.
+    which the person may choose a password now.
     """
 
     __tablename__ = "users"
@@ -75,10 +74,7 @@ class User(Model, UserMixin):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
     tf_last_counter: Mapped[int | None]
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    last_failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(EncryptedJson()))
     link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     link_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -121,6 +117,19 @@ class Passkey(Model, WebAuthnMixin):
     def get_user_mapping(self) -> dict[str, int]:
         """How Flask-Security finds the person."""
         return {"id": self.user_id}
+
+
+class SignInFailures(Model):
+    """Wrong passwords and codes in a row for an address, whether or not anybody has an account with it.
+
+    The address is told by its keyed index alone: people type all sorts of things where an address belongs.
+    """
+
+    __tablename__ = "sign_in_failures"
+
+    address_index: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ServerSession(Model):

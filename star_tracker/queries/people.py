@@ -15,6 +15,11 @@ def get_user(user_id: int) -> User | None:
     return db.session.get(User, user_id)
 
 
+def get_user_by_email(email: str) -> User | None:
+    """The person with this address; upper and lower case are the same."""
+    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
+
+
 def list_users_with_roles() -> list[User]:
     """Everybody who holds a role: practitioners first, then the others in the order of ``Role``, each by name."""
     found = _by_name(select(User).where(User.id.in_(select(UserRole.user_id))))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.permissions import Actor
@@ -72,6 +72,7 @@ def add_audit_entry(
     )
 
 
+@event.listens_for(Session, "before_commit")
 def append_waiting_entries(session: Session) -> None:
     """Put the entries that wait at the end of the chain: the last step before a commit."""
     waiting: list[AuditEntry] = session.info.pop(_WAITING, [])
@@ -86,7 +87,8 @@ def append_waiting_entries(session: Session) -> None:
     session.flush()
 
 
-def forget_waiting_entries(session: Session) -> None:
+@event.listens_for(Session, "after_soft_rollback")
+def forget_waiting_entries(session: Session, _transaction: object) -> None:
     """The transaction came to nothing."""
     session.info.pop(_WAITING, None)
 

@@ -14,12 +14,7 @@ from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.permissions import Actor
 from star_tracker.extensions import db
 from star_tracker.models import Family, Model, Star
-from star_tracker.records.audit import (
-    add_audit_entry,
-    append_waiting_entries,
-    audited_values,
-    forget_waiting_entries,
-)
+from star_tracker.records.audit import add_audit_entry, audited_values
 from star_tracker.records.keys import check_keys
 
 Record = TypeVar("Record", bound=Model)
@@ -38,7 +33,6 @@ def write_transaction() -> Iterator[Session]:
     """
     session: Session = db.session()
     session.rollback()
-    forget_waiting_entries(session)
     try:
         session.connection(execution_options={"writes": True})
     except OperationalError as error:
@@ -51,7 +45,6 @@ def write_transaction() -> Iterator[Session]:
     try:
         check_keys(session)
         yield session
-        append_waiting_entries(session)
         session.commit()
     except IntegrityError as error:
         session.rollback()
@@ -102,13 +95,27 @@ class Write:
         self._audit("record", record, before=None, after=audited_values(record, *columns) | more)
         return record
 
-    def change(self, action: str, record: Model, **values: Any) -> None:
-        """Set columns of a record; ``action`` says as a verb what that does."""
-        before = audited_values(record, *values)
+    def change(
+        self,
+        action: str,
+        record: Model,
+        *,
+        more: tuple[dict[str, Any], dict[str, Any]] = ({}, {}),
+        **values: Any,
+    ) -> None:
+        """Set columns of a record; ``action`` says as a verb what that does.
+
+        What changed besides its columns is audited with ``more``: as it was, and as it is.
+        """
+        before = audited_values(record, *values) | more[0]
         for column, value in values.items():
             setattr(record, column, value)
         self.session.flush()
-        self._audit(action, record, before=before, after=audited_values(record, *values))
+        self._audit(action, record, before=before, after=audited_values(record, *values) | more[1])
+
+    def note(self, action: str, record: Model) -> None:
+        """Audit what was done to a record where its values are nobody's to read."""
+        self._audit(action, record, before=None, after=None)
 
     def _audit(self, action: str, record: Any, *, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         add_audit_entry(

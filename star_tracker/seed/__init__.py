@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from star_tracker.domain.scales import HIGHEST, LOWEST, CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
-from star_tracker.models import Family, Registration, Star
+from star_tracker.models import Family, Registration, ServiceSetting, Star
+from star_tracker.queries.service import DEMONSTRATION
 from star_tracker.records.importing import import_rows
 from star_tracker.records.stars import NewStar, correct_star, withdraw_star
 from star_tracker.records.transactions import write_transaction
@@ -42,6 +43,7 @@ def seed_demonstration(*, anchor: date, now: datetime) -> bool:
     if db.session.scalar(select(Family.id).limit(1)):
         return False
     with write_transaction() as session:
+        session.merge(ServiceSetting(name=DEMONSTRATION, value="yes"))
         lead = add_pods_and_people(session, now=now)
     import_rows(build_rows(anchor), actor=lead, now=now, edition=EDITION, source="the demonstration service")
     for star_id in _list_star_ids(HardCase.WITHDRAWN, Kind.INTERIM):

@@ -2,24 +2,29 @@
 
 ``access`` knows who is asking and whether they may; ``addresses`` what may stand in an address; ``headers`` sets the
 security headers; ``rendering`` prepares the templates; ``faults`` says what went wrong; ``downloads`` answers with
-files. Each other module is one topic's blueprint: ``sign_in``, ``families``, ``interventions``, ``stars``, ``cohort``,
+files; ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps; ``mail`` sends e-mail. Each
+other module is one topic's blueprint: ``demo``, ``account``, ``families``, ``interventions``, ``stars``, ``cohort``,
 ``returns``, ``about``. Their forms are in ``forms/``.
 """
 
-from flask import Flask
+from urllib.parse import urlsplit
 
-from star_tracker.config import Settings, SettingsError
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from star_tracker.config import Settings, SettingsError, check_production
 from star_tracker.extensions import csrf
-from star_tracker.web import about, cohort, families, interventions, returns, sign_in, stars
+from star_tracker.web import about, account, cohort, demo, families, interventions, returns, stars
 from star_tracker.web.access import check_every_view, guard_access
 from star_tracker.web.addresses import add_converters
 from star_tracker.web.faults import register_faults
 from star_tracker.web.headers import set_headers
 from star_tracker.web.rendering import prepare_templates
+from star_tracker.web.security import set_up_security
 
 BLUEPRINTS = (
     about.blueprint,
-    sign_in.blueprint,
+    account.blueprint,
     families.blueprint,
     interventions.blueprint,
     stars.blueprint,
@@ -32,20 +37,24 @@ def register_web(app: Flask, settings: Settings) -> None:
     """Put the pages on the application.
 
     Raises:
-        SettingsError: outside the demonstration, because nobody could sign in safely there; or without a secret key.
+        SettingsError: something is missing without which it would not be safe.
     """
-    if not settings.demo:
-        raise SettingsError(
-            "the pages are for the demonstration only until people can sign in with a password: run star-tracker demo. "
-            "The command line works with any database"
-        )
-    if not settings.secret_key:
-        raise SettingsError("set STAR_TRACKER_SECRET_KEY to a long random text: it signs the sessions")
+    if settings.demo:
+        if not settings.secret_key:
+            raise SettingsError("set STAR_TRACKER_SECRET_KEY to a long random text: it signs the forms")
+        app.register_blueprint(demo.blueprint)
+    else:
+        check_production(settings)
+        app.config["TRUSTED_HOSTS"] = [urlsplit(settings.address).hostname]
+        if settings.proxies:
+            trusted = settings.proxies
+            app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign] # Flask's way
     prepare_templates(app, settings)
     add_converters(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     csrf.init_app(app)
+    set_up_security(app, settings)
     register_faults(app)
     guard_access(app)
     set_headers(app)

@@ -1,11 +1,13 @@
 """The home page of each role, and what the figures mean: the rules, the numbers in force, the licence."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.permissions import Role, may_read_families, may_see_returns, signed_in
 from star_tracker.domain.scales import AREAS, STAGES, stage_span
-from star_tracker.web.access import access, current_actor
+from star_tracker.records.sessions import take_kept_form
+from star_tracker.web.access import access, current_actor, current_settings, current_user
+from star_tracker.web.forms.fields import KEPT_FIELD
 
 blueprint = Blueprint("about", __name__)
 
@@ -15,6 +17,12 @@ blueprint = Blueprint("about", __name__)
 def home() -> Response:
     """Where this person's work begins."""
     actor = current_actor()
+    if actor.user_id and (kept := take_kept_form(actor.user_id)):
+        session[KEPT_FIELD] = kept
+        return redirect(url_for("account.kept"))
+    if not current_settings().demo and (user := current_user()) and user.mf_recovery_codes is None:
+        flash("Make recovery codes now: without your phone, one of them lets you in.", "info")
+        return redirect(url_for("security.mf_recovery_codes"))
     if Role.LEAD in actor.roles:
         return redirect(url_for("cohort.show"))
     if may_read_families(actor):

@@ -1,10 +1,13 @@
 """Who is asking, and whether they may. Every view declares its rule; without one the app does not start."""
 
+import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, redirect, request, session, url_for
+from flask_login import current_user as known_user
+from flask_security import login_user, logout_user
 from werkzeug.wrappers import Response
 
 from star_tracker.config import Settings
@@ -16,24 +19,43 @@ from star_tracker.domain.permissions import (
     may_read_family,
     may_record_in_pod,
     may_see_every_pod,
+    nobody,
 )
+from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Registration, Star, User
 from star_tracker.queries import families as family_queries
-from star_tracker.queries import people
+from star_tracker.records.sessions import keep_form
+from star_tracker.web.sessions import this_session
 
 View = TypeVar("View", bound=Callable[..., Any])
 _RULE = "access_rule"
-_SESSION_KEY = "user_id"
+_FRESH = "access_fresh"
+_FILES = ("static", "security.static")
+_NEVER_KEPT = ("security", "demo", "account")
+
+FRESH = timedelta(minutes=15)
+"""Exports, signing off and people ask for the password again after so long."""
 
 
-def access(rule: Rule) -> Callable[[View], View]:
-    """Declare who may enter a view: written right under the route."""
+def access(rule: Rule, *, fresh: bool = False) -> Callable[[View], View]:
+    """Declare who may enter a view: written right under the route.
+
+    Args:
+        rule: who may.
+        fresh: whether they must have given their password a short while ago.
+    """
 
     def declare(view: View) -> View:
-        setattr(view, _RULE, rule)
+        declare_access(view, rule, fresh=fresh)
         return view
 
     return declare
+
+
+def declare_access(view: Callable[..., Any], rule: Rule, *, fresh: bool = False) -> None:
+    """Say who may enter a view that is not ours to decorate."""
+    setattr(view, _RULE, rule)
+    setattr(view, _FRESH, fresh)
 
 
 def check_every_view(app: Flask) -> None:
@@ -43,7 +65,7 @@ def check_every_view(app: Flask) -> None:
         RuntimeError: naming the views.
     """
     open_views = [
-        endpoint for endpoint, view in app.view_functions.items() if endpoint != "static" and not hasattr(view, _RULE)
+        endpoint for endpoint, view in app.view_functions.items() if endpoint not in _FILES and not hasattr(view, _RULE)
     ]
     if open_views:
         raise RuntimeError(f"these views need @access(rule): {', '.join(sorted(open_views))}")
@@ -51,7 +73,7 @@ def check_every_view(app: Flask) -> None:
 
 def get_rule(app: Flask, endpoint: str) -> Rule:
     """The rule that a view declares; the style sheet and scripts are for anyone."""
-    return anyone if endpoint == "static" else getattr(app.view_functions[endpoint], _RULE)
+    return anyone if endpoint in _FILES else getattr(app.view_functions[endpoint], _RULE)
 
 
 def guard_access(app: Flask) -> None:
@@ -59,43 +81,85 @@ def guard_access(app: Flask) -> None:
 
     @app.before_request
     def ask() -> Response | None:
-        if request.endpoint is None or get_rule(app, request.endpoint)(current_actor()):
+        if request.endpoint is None:
             return None
-        if current_user() is None:
-            return redirect(url_for("sign_in.choose"))
-        return abort(403)
+        rule = get_rule(app, request.endpoint)
+        if rule(current_actor()):
+            return require_fresh() if getattr(app.view_functions[request.endpoint], _FRESH, False) else None
+        if current_user() is None and rule is not nobody:
+            return go_and_sign_in()
+        return abort(404 if rule is nobody else 403)
+
+
+def go_and_sign_in() -> Response:
+    """To the sign-in page, and back here afterwards; what was being sent is kept meanwhile."""
+    if keep_what_was_sent() or request.method != "GET":
+        return redirect(sign_in_address())
+    here = request.full_path.rstrip("?")
+    return redirect(sign_in_address() if here == "/" else sign_in_address(next=here))
+
+
+def sign_in_address(**parts: Any) -> str:
+    """Where people sign in: the demonstration has a page of its own."""
+    return url_for("demo.choose" if current_settings().demo else "security.login", **parts)
+
+
+def require_fresh() -> Response | None:
+    """Ask for the password again, unless it was given a short while ago.; the demonstration has none."""
+    given_at = session.get("fs_paa", 0)
+    if current_settings().demo or time.time() - given_at < FRESH.total_seconds():
+        return None
+    flash("This needs your password again, to be sure that it is you.", "info")
+    if request.method == "GET":
+        return redirect(url_for("security.verify", next=request.full_path.rstrip("?")))
+    session["kept"] = _what_was_sent()
+    return redirect(url_for("security.verify", next=url_for("account.kept")))
+
+
+def keep_what_was_sent() -> bool:
+    """Keep a form that was sent by somebody whose session had ended, until they have signed in again."""
+    if request.method != "POST" or this_session().ended_user_id is None:
+        return False
+    if request.blueprint in _NEVER_KEPT:
+        return False
+    keep_form(this_session().token, _what_was_sent(), now=current_settings().now())
+    return True
+
+
+def _what_was_sent() -> dict[str, Any]:
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "submit")]
+    return {"address": request.full_path.rstrip("?"), "fields": fields}
 
 
 def sign_in_as(user: User) -> None:
-    """Begin a session of this person, and end whichever was there."""
-    session.clear()
-    session[_SESSION_KEY] = user.id
+    """Begin a session of this person, and end whichever was there: the demonstration's one click."""
+    sign_out()
+    login_user(user, authn_via=["demo"])
+    db.session.commit()
 
 
 def sign_out() -> None:
-    """End the session."""
-    session.clear()
+    """End this person's sessions, on every machine."""
+    if current_user():
+        logout_user()
 
 
 def current_user() -> User | None:
-    """The person who is signed in, read once in a request."""
-    if "user" not in g:
-        user_id = session.get(_SESSION_KEY)
-        g.user = people.get_user(user_id) if isinstance(user_id, int) else None
-    user: User | None = g.user
-    return user
+    """The person who is signed in."""
+    return known_user._get_current_object() if known_user.is_authenticated else None
 
 
 def current_actor() -> Actor:
     """The person who is signed in as permissions know them; nobody has no role."""
     user = current_user()
     if user is None:
-        return Actor()
+        return Actor(source=request.remote_addr or "")
     return Actor(
         user_id=user.id,
         email=user.email,
         roles=frozenset(Role(held.role) for held in user.roles),
         pod_ids=frozenset(pod.id for pod in user.pods),
+        source=request.remote_addr or "",
     )
 
 

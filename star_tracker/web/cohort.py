@@ -11,7 +11,7 @@ from star_tracker.domain.permissions import may_see_cohorts, may_see_every_pod
 from star_tracker.exports.cohort import build_cohort_csv
 from star_tracker.queries import people
 from star_tracker.queries.cohorts import get_cohort
-from star_tracker.web.access import access, current_actor, current_settings, own_pod_ids, today
+from star_tracker.web.access import access, current_actor, current_settings, own_pod_ids, require_fresh, today
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.cohort import CohortForm
 
@@ -40,8 +40,10 @@ def show() -> str | AnyResponse:
 
 @blueprint.get(f"/<any({', '.join(CohortChart)}):chart>.<any(svg, png, csv):form>")
 @access(may_see_cohorts)
-def download(chart: str, form: str) -> Response:
+def download(chart: str, form: str) -> AnyResponse:
     """One of the cohort's charts as a picture, or its figures."""
+    if (form == "csv" or "save" in request.args) and (ask_again := require_fresh()):
+        return ask_again
     summary = _summarise_or_refuse()
     if not summary.has_figures:
         abort(404)
@@ -53,7 +55,7 @@ def download(chart: str, form: str) -> Response:
 
 
 @blueprint.get("/measures.csv")
-@access(may_see_cohorts)
+@access(may_see_cohorts, fresh=True)
 def download_measures() -> Response:
     """Every measure of the cohort, by area."""
     summary = _summarise_or_refuse()

@@ -1,10 +1,14 @@
 """What a person sees when something goes wrong: what happened and what to do, on a page like every other."""
 
-from flask import Flask, abort, g, render_template, request
+from flask import Flask, abort, g, redirect, render_template, request
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.wrappers import Response
 
 from star_tracker.domain.errors import NotFoundError
+from star_tracker.web.access import keep_what_was_sent, sign_in_address
+from star_tracker.web.sessions import this_session
 
 WORDS = {
     400: (
@@ -32,17 +36,36 @@ def register_faults(app: Flask) -> None:
     """Answer every error with a page in plain words; a program's own words never reach a person."""
 
     @app.before_request
+    def stop_without_session() -> None:
+        """The database did not answer when the session was asked for."""
+        if this_session().is_lost:
+            abort(500)
+
+    @app.before_request
     def refuse_null_characters() -> None:
         """No person types one, and PostgreSQL cannot store it."""
         if any("\0" in text for values in (request.args, request.form) for text in values.values()):
             abort(400)
+
+    @app.before_request
+    def refuse_other_sites_forms() -> None:
+        """A browser says where a form comes from; besides the token, and the cookie that other sites' forms lack."""
+        if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+            abort(400)
+
+    @app.errorhandler(SecurityError)
+    def wrong_host(_error: SecurityError) -> tuple[str, int]:
+        """Asked under a name that is not this service's: no page, since its links would carry that name."""
+        return "This is not the address of a Star Tracker service.", 400
 
     @app.errorhandler(NotFoundError)
     def not_found(_error: NotFoundError) -> tuple[str, int]:
         return _page(404)
 
     @app.errorhandler(CSRFError)
-    def form_too_old(_error: CSRFError) -> tuple[str, int]:
+    def form_too_old(_error: CSRFError) -> tuple[str, int] | Response:
+        if keep_what_was_sent():
+            return redirect(sign_in_address())
         return _page(
             400,
             "This form is no longer valid",
@@ -56,6 +79,6 @@ def register_faults(app: Flask) -> None:
 
 def _page(code: int, heading: str = "", advice: str = "") -> tuple[str, int]:
     if code >= 500:
-        g.user = None  # the page's header must not ask the database, which may be what failed
+        g._login_user = AnonymousUserMixin()  # the page's header must not ask the database, which may be what failed
     usual_heading, usual_advice = WORDS.get(code, WORDS[400 if code < 500 else 500])
     return render_template("fault.html", heading=heading or usual_heading, advice=advice or usual_advice), code

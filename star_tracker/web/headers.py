@@ -5,8 +5,10 @@ import secrets
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
+from star_tracker.web.access import current_settings
+
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src {images}; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -17,6 +19,12 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+"""Told to browsers by every installation that has a name of its own: come by HTTPS alone, for a year."""
+
+SHOWS_QR_CODE = "security.two_factor_setup"
+"""The one page with a picture that is in the page itself: the authenticator's secret, which no address may serve."""
 
 KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 """For built files, whose address changes when they do."""
@@ -36,8 +44,11 @@ def set_headers(app: Flask) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         response.headers.update(HEADERS)
-        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce())
-        if request.endpoint == "static":
+        if not current_settings().demo:
+            response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+        images = "'self' data:" if request.endpoint == SHOWS_QR_CODE else "'self'"
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce(), images=images)
+        if request.endpoint in ("static", "security.static"):
             named_by_content = "v" in request.args
             response.headers["Cache-Control"] = KEPT_FOR_GOOD if named_by_content else "no-cache"
         else:

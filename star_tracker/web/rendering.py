@@ -25,7 +25,7 @@ from star_tracker.domain.permissions import (
     may_see_returns,
 )
 from star_tracker.domain.scales import LABELS
-from star_tracker.web.access import current_actor, current_user, may_record
+from star_tracker.web.access import current_actor, current_user, may_record, sign_in_address
 from star_tracker.web.headers import csp_nonce
 
 COMPONENT_NAMES = frozenset(
@@ -79,7 +79,8 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         asset_url=_asset_url,
         error_list=_error_list,
         csp_nonce=csp_nonce,
-        current_user=current_user,
+        sign_in_address=sign_in_address,
+        signed_in_user=current_user,
         current_actor=current_actor,
         role_labels=ROLE_LABELS,
         may_correct_stars=may_correct_stars,

@@ -57,7 +57,7 @@ def picture(quarter: str, profile: str) -> Response:
 
 
 @blueprint.get(f"{_ONE}/workbook")
-@access(may_see_returns)
+@access(may_see_returns, fresh=True)
 def download_workbook(quarter: str, profile: str) -> Response:
     """The accessible workbook."""
     chosen = _load(quarter, profile)
@@ -65,7 +65,7 @@ def download_workbook(quarter: str, profile: str) -> Response:
 
 
 @blueprint.get(f"{_ONE}/files")
-@access(may_see_returns)
+@access(may_see_returns, fresh=True)
 def download_files(quarter: str, profile: str) -> Response:
     """The workbook and the CSV files in one .zip."""
     chosen = _load(quarter, profile)

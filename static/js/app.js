@@ -1,4 +1,10 @@
-// Starts GOV.UK Frontend's components: error summaries that take the focus, conditional radios, navigation.
+// Starts GOV.UK Frontend's components (error summaries that take the focus, conditional radios, navigation) and ours.
 import { initAll } from "./govuk-frontend.min.js";
+import { leaveByKey } from "./leaving.js";
+import { usePasskeys } from "./passkeys.js";
+import { watchSession } from "./session.js";
 
 initAll();
+watchSession(document.getElementById("session-end"));
+usePasskeys(document.querySelector("form[data-passkey]"));
+leaveByKey(document.querySelector(".govuk-exit-this-page__button"));

@@ -16,7 +16,8 @@ from star_tracker.extensions import db
 from star_tracker.models import Parent
 from star_tracker.records.families import close_intervention, record_intervention
 from star_tracker.web.access import check_every_view
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import LIVE, NOW, TODAY, make_app
+from tests.support.live import LiveClient, live_person
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.tiny import SOMEBODY, TinyService, new_intervention
 
@@ -40,7 +41,11 @@ class Route:
 ROUTES = [
     Route("about.home", "/", dict.fromkeys(Role, 302) | {ELSEWHERE: 302}),
     Route("about.show", "/about", dict.fromkeys(Role, 200) | {ELSEWHERE: 200}),
-    Route("sign_in.choose", "/sign-in", dict.fromkeys(EVERYBODY, 200)),
+    Route("account.show", "/account", dict.fromkeys((*Role, ELSEWHERE), 200)),
+    Route("account.choose", "/link/guessed", dict.fromkeys(EVERYBODY, 200)),
+    Route("account.forgotten", "/forgotten", dict.fromkeys(EVERYBODY, 200)),
+    Route("account.kept", "/kept", dict.fromkeys((*Role, ELSEWHERE), 302)),
+    Route("account.remaining", "/session", dict.fromkeys(EVERYBODY, 200)),
     Route("families.search", "/families", dict.fromkeys(FAMILY_READERS, 200)),
     Route("families.add", "/families/new", dict.fromkeys(FAMILY_READERS, 200)),
     Route("families.show", "/families/{family}", THIS_FAMILY),
@@ -64,7 +69,33 @@ ROUTES = [
     Route("returns.download_files", "/returns/2018-19-Q4/restricted/files", LEAD_AND_COUNCIL),
     Route("returns.show", "/returns/2019-20-Q1/restricted", {Role.LEAD: 200, Role.COUNCIL: 404}),
 ]
-FORMS_ONLY = {"sign_in.enter", "sign_in.leave"}
+LAST_ROUTES = [
+    Route("account.leave", "/leave", dict.fromkeys(EVERYBODY, 302)),  # which ends the session
+]
+FORMS_ONLY = {"account.discard", "account.prolong", "account.end"}
+DEMONSTRATION_ONLY = {"demo.choose", "demo.enter"}
+SIGNED_IN, BEFORE = dict.fromkeys((*Role, ELSEWHERE), 200), {NOBODY: 200}
+SECURITY_ROUTES = [
+    Route("security.login", "/sign-in", dict.fromkeys((*Role, ELSEWHERE), 302) | BEFORE),
+    Route("security.verify", "/sign-in/again", SIGNED_IN),
+    Route("security.change_password", "/account/password", SIGNED_IN),
+    Route("security.mf_recovery_codes", "/account/recovery-codes", SIGNED_IN),
+    Route("security.wan_register", "/account/passkeys", SIGNED_IN),
+    Route("security.two_factor_setup", "/account/authenticator", SIGNED_IN),
+    # Those who have not got so far in signing in are sent to its beginning.
+    Route("security.two_factor_token_validation", "/sign-in/code", {NOBODY: 302}),
+    Route("security.tf_select", "/sign-in/second-step", dict.fromkeys(EVERYBODY, 302)),
+    Route("security.mf_recovery", "/sign-in/recovery-code", dict.fromkeys(EVERYBODY, 302)),
+    Route("security.wan_signin", "/sign-in/passkey", dict.fromkeys(EVERYBODY, 404)),
+    Route("security.two_factor_rescue", "/sign-in/rescue", dict.fromkeys(EVERYBODY, 404)),
+]
+SECURITY_FORMS_ONLY = {
+    "security.logout",
+    "security.two_factor_setup_validate",
+    "security.wan_register_response",
+    "security.wan_delete",
+    "security.wan_signin_response",
+}
 
 
 def _sign_in(client: LookingClient, tiny: TinyService, who: str) -> None:
@@ -77,17 +108,37 @@ def _sign_in(client: LookingClient, tiny: TinyService, who: str) -> None:
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_every_route_lets_in_whom_the_table_names(client: LookingClient, tiny: TinyService, who: str) -> None:
     _sign_in(client, tiny, who)
-    for route in ROUTES:
+    for route in ROUTES + LAST_ROUTES:
         response = client.get(route.address.format_map(vars(tiny)))
         expected = route.answers.get(who, 302 if who == NOBODY else 403)
         assert response.status_code == expected, f"{who} at {route.address}: {response.status_code}, not {expected}"
-        if who == NOBODY and expected == 302:
-            assert path_of(response) == "/sign-in"
+        if who == NOBODY and who not in route.answers:
+            assert path_of(response) == "/demo"
+
+
+@pytest.mark.parametrize("who", [*Role, NOBODY])
+def test_the_pages_of_signing_in_let_in_who_has_got_so_far(live_client: LiveClient, who: str) -> None:
+    if who != NOBODY:
+        with live_client.application.app_context():
+            person = live_person(roles=[Role(who)])
+        live_client.enter(person)
+    for route in SECURITY_ROUTES:
+        response = live_client.get(route.address)
+        expected = route.answers.get(who, 302)
+        assert response.status_code == expected, f"{who} at {route.address}: {response.status_code}, not {expected}"
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_the_demonstration_has_no_passwords_to_try(client: LookingClient, tiny: TinyService, who: str) -> None:
+    _sign_in(client, tiny, who)
+    for route in SECURITY_ROUTES:
+        assert client.get(route.address).status_code == 404, route.address
 
 
 def test_the_table_knows_every_route(web_app: Flask) -> None:
-    endpoints = {rule.endpoint for rule in web_app.url_map.iter_rules()}
-    assert endpoints - {"static"} == {route.endpoint for route in ROUTES} | FORMS_ONLY
+    endpoints = {rule.endpoint for rule in web_app.url_map.iter_rules()} - {"static", "security.static"}
+    named = {route.endpoint for route in ROUTES + LAST_ROUTES + SECURITY_ROUTES}
+    assert endpoints == named | FORMS_ONLY | SECURITY_FORMS_ONLY | DEMONSTRATION_ONLY
 
 
 def test_a_view_without_a_rule_stops_the_start(web_app: Flask) -> None:
@@ -131,13 +182,26 @@ def test_a_form_without_its_token_is_refused(client: LookingClient, tiny: TinySe
 def test_signing_out_ends_the_session(client: LookingClient, tiny: TinyService) -> None:
     client.sign_in(tiny.users[Role.LEAD])
     client.post("/sign-out", data={"csrf_token": read_token(client.get("/about").text)})
-    assert path_of(client.get("/families")) == "/sign-in"
+    assert path_of(client.get("/families")) == "/demo"
 
 
-def test_outside_the_demonstration_the_pages_refuse_to_start(sqlite_url: str) -> None:
-    with pytest.raises(SettingsError, match="demonstration only"):
-        create_app(Settings(database_url=sqlite_url, secret_key="long enough"))
-    create_app(Settings(database_url=sqlite_url), web=False)  # the command line works
+@pytest.mark.parametrize(
+    ("without", "message"),
+    [
+        ({"secret_key": "too short"}, "STAR_TRACKER_SECRET_KEY"),
+        ({"encryption_keys": ()}, "STAR_TRACKER_ENCRYPTION_KEYS"),
+        ({"encryption_keys": ("no key",)}, "STAR_TRACKER_ENCRYPTION_KEYS"),
+        ({"address": ""}, "STAR_TRACKER_ADDRESS"),
+        ({"proxies": 0}, "not served over plain HTTP"),
+    ],
+)
+def test_outside_the_demonstration_the_pages_refuse_to_start_without(
+    sqlite_url: str, without: dict[str, Any], message: str
+) -> None:
+    make_app(sqlite_url, web=True, **LIVE)
+    with pytest.raises(SettingsError, match=message):
+        make_app(sqlite_url, web=True, **LIVE | without)
+    make_app(sqlite_url, **LIVE | without)  # the command line works
 
 
 def test_the_pages_refuse_to_start_without_a_secret_key(sqlite_url: str) -> None:

@@ -346,9 +346,10 @@ def test_a_reference_that_looks_like_markup_stays_text(practitioner: LookingClie
     assert "Family <b>&\"'=F12" in text_of(page)
 
 
-def test_today_is_the_offices_day(practitioner: LookingClient, web_app: Flask) -> None:
+def test_today_is_the_offices_day(practitioner: LookingClient, tiny: TinyService, web_app: Flask) -> None:
     half_past_midnight = datetime(2019, 4, 11, 23, 30, tzinfo=UTC)  # British summer time
     web_app.extensions["star_tracker"] = replace(web_app.extensions["star_tracker"], now=lambda: half_past_midnight)
+    practitioner.sign_in(tiny.users[Role.PRACTITIONER])
     assert "12 April 2019" in text_of(practitioner.get("/cohort"))
 
 
@@ -358,6 +359,7 @@ def test_a_long_closed_intervention_takes_no_more_stars(lead: LookingClient, tin
     web_app.extensions["star_tracker"] = replace(
         web_app.extensions["star_tracker"], now=lambda: datetime(2019, 5, 8, tzinfo=UTC)
     )
+    lead.sign_in(tiny.users[Role.LEAD])
     said = text_of(lead.get(f"/families/{tiny.family}"))
     assert "Record a Star for P1" not in said, "29 days after 9 April"
     assert "Parent P1 No closure Star was completed" in said

@@ -17,6 +17,15 @@ KEY = "dGhlIGtleSBvZiB0aGUgdGVzdHMsIDMyIGJ5dGVzISE="
 """An encryption key, for invented names."""
 
 
+LIVE: dict[str, Any] = {
+    "demo": False,
+    "secret_key": "a secret key for the tests, long enough",
+    "address": "https://stars.example.org",
+    "proxies": 1,
+}
+"""Settings of an installation that people sign in to with a password."""
+
+
 def make_app(database_url: str, *, web: bool = False, **settings: Any) -> Flask:
     """An application on this database whose clock stands at ``NOW``."""
     values = {"demo": True, "secret_key": "a key for tests", "encryption_keys": (KEY,), "now": lambda: NOW, **settings}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
+from flask import request, session
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
 from wtforms import Field, Form, ValidationError
@@ -108,6 +109,14 @@ def add_error(form: Form, error: DomainError) -> None:
         form.form_errors.append(error.message)
 
 
+KEPT_FIELD = "kept"
+"""Sent with what a person was typing when their session ended: it is shown again, and not recorded yet."""
+
+
 def is_sent_and_valid(form: FlaskForm) -> bool:
     """Whether the form was sent and everything in it can be read."""
+    if form.is_submitted() and KEPT_FIELD in request.form:
+        session.pop(KEPT_FIELD, None)
+        form.form_errors = ["Nothing was recorded yet. This is what you had typed: check it, then send it"]
+        return False
     return bool(form.validate_on_submit())

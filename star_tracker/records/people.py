@@ -1,0 +1,168 @@
+"""Writes about people: inviting them, what they may do, and letting them out and in again."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import select
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.texts import check_text
+from star_tracker.models import Pod, User, UserRole
+from star_tracker.records.sessions import end_sessions
+from star_tracker.records.sign_in import INVITED_FOR, forget_failures, make_link
+from star_tracker.records.transactions import Write, write
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDetails:
+    """What an administrator says of a person.
+
+    Attributes:
+        licensed_on, trained_on: since when they are licensed to use the Star, and when they were trained in it.
+    """
+
+    name: str
+    roles: Collection[Role]
+    pod_ids: Collection[int] = ()
+    licensed_on: date | None = None
+    trained_on: date | None = None
+
+
+def invite(*, email: str, details: PersonDetails, actor: Actor, now: datetime) -> tuple[User, str]:
+    """Add a person, or let one whom an import named sign in.
+
+    Returns:
+        The person, and the secret of the one link by which they choose a password within ``INVITED_FOR``.
+
+    Raises:
+        DomainError: the address or the name is refused, no role is given, or the person can sign in already.
+    """
+    with write(actor=actor, now=now) as this:
+        email = _checked_email(email)
+        user = this.session.scalar(select(User).where(User.email == email))
+        if user and user.roles:
+            raise DomainError("email", "There is a person with this address already: find them in the list")
+        if user is None:
+            user = this.add(User(email=email, name=""))
+        _set_details(this, "invite", user, details)
+        return user, make_link(user, now=now, lasts=INVITED_FOR)
+
+
+def change_person(*, user_id: int, details: PersonDetails, actor: Actor, now: datetime) -> User:
+    """Change what a person is called, their roles, pods and dates.
+
+    Raises:
+        DomainError: the name is refused, no role is given, or nobody would be left to administer.
+        NotFoundError: no such person.
+    """
+    with write(actor=actor, now=now) as this:
+        user = this.get_locked(User, user_id)
+        if Role.ADMINISTRATOR not in details.roles:
+            _check_not_last_administrator(this, user, "roles")
+        _set_details(this, "change", user, details)
+    return user
+
+
+def set_active(*, user_id: int, active: bool, actor: Actor, now: datetime) -> User:
+    """Let a person in again, or out at once: every session of theirs ends.
+
+    Raises:
+        DomainError: they would lock themselves out, or nobody would be left to administer.
+        NotFoundError: no such person.
+    """
+    with write(actor=actor, now=now) as this:
+        user = this.get_locked(User, user_id)
+        if not active:
+            if user.id == actor.user_id:
+                raise DomainError("", "You cannot close your own account: ask another administrator")
+            _check_not_last_administrator(this, user, "")
+            end_sessions(user.id)
+        this.change("reactivate" if active else "deactivate", user, active=active)
+        user.link_hash = user.link_expires_at = None
+    return user
+
+
+def make_new_link(*, user_id: int, actor: Actor, now: datetime) -> tuple[User, str]:
+    """A new link by which a person chooses a password; it also opens a locked account.
+
+    Raises:
+        DomainError: the account is closed.
+        NotFoundError: no such person.
+    """
+    with write(actor=actor, now=now) as this:
+        user = this.get_locked(User, user_id)
+        if not user.active:
+            raise DomainError("", "This account is closed: let the person in again first")
+        secret = make_link(user, now=now, lasts=INVITED_FOR)
+        this.note("make a link for", user)
+    return user, secret
+
+
+def reset_second_factor(*, user_id: int, actor: Actor, now: datetime) -> User:
+    """Forget a person's authenticator, passkeys and recovery codes: they set new ones up when they sign in next.
+
+    Raises:
+        NotFoundError: no such person.
+    """
+    with write(actor=actor, now=now) as this:
+        user = this.get_locked(User, user_id)
+        user.tf_primary_method = user.tf_totp_secret = user.tf_last_counter = user.mf_recovery_codes = None
+        user.webauthn.clear()
+        end_sessions(user.id)
+        this.note("reset second factor of", user)
+    return user
+
+
+def unlock(*, user_id: int, actor: Actor, now: datetime) -> User:
+    """Let somebody try again at once who has tried wrongly too often.
+
+    Raises:
+        NotFoundError: no such person.
+    """
+    with write(actor=actor, now=now) as this:
+        user = this.get_locked(User, user_id)
+        forget_failures(user.email)
+        this.note("unlock", user)
+    return user
+
+
+def _set_details(this: Write, action: str, user: User, details: PersonDetails) -> None:
+    if not details.roles:
+        raise DomainError("roles", "Choose at least one role")
+    name = details.name.strip()
+    try:
+        check_text(name)
+    except ValueError as error:
+        raise DomainError("name", f"Enter {error}") from error
+    pods = list(this.session.scalars(select(Pod).where(Pod.id.in_(details.pod_ids)).order_by(Pod.name)))
+    before = _roles_and_pods(user)
+    held = {role.role: role for role in user.roles}
+    user.roles = [held.get(role.value) or UserRole(role=role.value) for role in details.roles]
+    user.pods = pods
+    values: dict[str, Any] = {"name": name, "licensed_on": details.licensed_on, "trained_on": details.trained_on}
+    this.change(action, user, **values, more=(before, _roles_and_pods(user)))
+
+
+def _roles_and_pods(user: User) -> dict[str, Any]:
+    return {"roles": sorted(held.role for held in user.roles), "pods": [pod.name for pod in user.pods]}
+
+
+def _check_not_last_administrator(this: Write, user: User, field: str) -> None:
+    others = (
+        select(User.id)
+        .join(UserRole)
+        .where(UserRole.role == Role.ADMINISTRATOR, User.active.is_(True), User.id != user.id)
+    )
+    if Role.ADMINISTRATOR in {held.role for held in user.roles} and not this.session.scalar(others.limit(1)):
+        raise DomainError(field, "Nobody would be left to administer: make somebody else an administrator first")
+
+
+def _checked_email(email: str) -> str:
+    try:
+        return validate_email(email.strip(), check_deliverability=False).normalized.lower()
+    except EmailNotValidError as error:
+        raise DomainError("email", "Enter an e-mail address like name@example.org") from error

@@ -1,0 +1,129 @@
+"""A person's own account: how they sign in, links by which a password is chosen, and what the session holds."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask_security.proxies import _security
+from werkzeug.wrappers import Response
+
+from star_tracker.domain.permissions import anyone, signed_in
+from star_tracker.extensions import db
+from star_tracker.queries.people import get_user_by_email
+from star_tracker.records.sessions import IDLE, keep_form
+from star_tracker.records.sign_in import RESET_WITHIN, audit_sign_in, choose_password, get_user_by_link, make_link
+from star_tracker.web.access import access, current_actor, current_settings, current_user, sign_in_address
+from star_tracker.web.forms.fields import KEPT_FIELD, is_sent_and_valid
+from star_tracker.web.forms.security import ChoosePasswordForm, ForgottenForm
+from star_tracker.web.mail import notify, send_mail_later
+from star_tracker.web.sessions import this_session
+
+blueprint = Blueprint("account", __name__)
+
+_LINK_TEXT = """Somebody, probably you, asked to choose a new password for Star Tracker.
+
+{address}
+
+The link works once, for an hour. If it was not you, there is nothing to do: your password stays as it is.
+"""
+
+
+@blueprint.get("/account")
+@access(signed_in)
+def show() -> str:
+    """How this person signs in."""
+    return render_template("account/show.html")
+
+
+@blueprint.route("/link/<secret>", methods=["GET", "POST"])
+@access(anyone)
+def choose(secret: str) -> str | Response:
+    """Choose a password, by the one link that was given for it."""
+    settings = current_settings()
+    user = get_user_by_link(secret, now=settings.now())
+    if user is None:
+        return render_template("account/no_link.html")
+    form = ChoosePasswordForm()
+    if is_sent_and_valid(form):
+        faults, password = _security.password_util.validate(form.password.data or "", False, user=user)
+        if faults:
+            form.password.errors = faults
+        else:
+            choose_password(user, password)
+            audit_sign_in("choose password", user, actor=current_actor(), now=settings.now())
+            db.session.commit()
+            notify(user.email, "A password was chosen for your Star Tracker account, by a link.")
+            flash("Your password is kept. Sign in with it now.")
+            return redirect(sign_in_address())
+    return render_template("account/choose.html", form=form, user=user)
+
+
+@blueprint.route("/forgotten", methods=["GET", "POST"])
+@access(anyone)
+def forgotten() -> str | Response:
+    """What to do when somebody cannot sign in: a link by e-mail, or the administrator."""
+    settings = current_settings()
+    form = ForgottenForm()
+    if settings.mail and is_sent_and_valid(form):
+        user = get_user_by_email(form.email.data or "")
+        if user and user.active and user.roles:
+            address = f"{settings.address}/link/{make_link(user, now=settings.now(), lasts=RESET_WITHIN)}"
+            audit_sign_in("ask for a link", user, actor=current_actor(), now=settings.now())
+            db.session.commit()
+            subject, text = "Star Tracker: choose a new password", _LINK_TEXT.format(address=address)
+            send_mail_later(settings.mail, user.email, subject, text)
+        flash("If there is an account with that address, a link is on its way to it. It works once, for an hour.")
+        return redirect(sign_in_address())
+    return render_template("account/forgotten.html", form=form)
+
+
+@blueprint.get("/kept")
+@access(signed_in)
+def kept() -> str | Response:
+    """What was being typed when the session ended: go on with it, or let it go."""
+    if not session.get(KEPT_FIELD):
+        return redirect(url_for("about.home"))
+    return render_template("account/kept.html", kept=session[KEPT_FIELD])
+
+
+@blueprint.post("/kept/discard")
+@access(signed_in)
+def discard() -> Response:
+    """Let it go."""
+    session.pop(KEPT_FIELD, None)
+    return redirect(url_for("about.home"))
+
+
+@blueprint.get("/session")
+@access(anyone)
+def remaining() -> dict[str, int]:
+    """How many seconds the session lasts if nothing more is asked for; asking this does not prolong it."""
+    this_session().only_asked = True
+    return {"seconds": this_session().seconds_left(current_settings().now()) if current_user() else 0}
+
+
+@blueprint.post("/session")
+@access(signed_in)
+def prolong() -> dict[str, int]:
+    """Stay signed in."""
+    session.modified = True
+    return {"seconds": int(IDLE.total_seconds())}
+
+
+@blueprint.post("/session/end")
+@access(signed_in)
+def end() -> tuple[str, int]:
+    """The time is up: keep what is being typed, and end this session."""
+    address = request.args.get("address", "")
+    if not address.startswith("/") or address.startswith("//"):
+        abort(400)
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    keep_form(this_session().token, {"address": address, "fields": fields}, now=current_settings().now())
+    return "", 204
+
+
+@blueprint.get("/leave")
+@access(anyone)
+def leave() -> Response:
+    """*Exit this page*: end this session and go somewhere neutral. Another site's link ends nothing."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
+        session.clear()
+        this_session().renew()
+    return redirect(current_settings().exit_address)

@@ -1,0 +1,27 @@
+"""Signing in to the demonstration with one click; in every other mode there is no such page."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from star_tracker.domain.permissions import anyone
+from star_tracker.queries.people import list_users_with_roles
+from star_tracker.web.access import access, sign_in_as
+
+blueprint = Blueprint("demo", __name__, url_prefix="/demo")
+
+
+@blueprint.get("")
+@access(anyone)
+def choose() -> str:
+    """The demonstration's people."""
+    return render_template("demo.html", people=list_users_with_roles())
+
+
+@blueprint.post("")
+@access(anyone)
+def enter() -> Response:
+    """Go on as one of them."""
+    wanted = request.form.get("user_id")
+    user = next((user for user in list_users_with_roles() if str(user.id) == wanted), None)
+    sign_in_as(user or abort(400))
+    return redirect(url_for("about.home"))

@@ -1,0 +1,71 @@
+"""E-mail: short plain messages through the SMTP server of the settings. None carries a family's data."""
+
+import logging
+import smtplib
+import ssl
+from contextlib import suppress
+from email.message import EmailMessage
+
+from flask import Response, after_this_request
+
+from star_tracker.config import MailSettings
+from star_tracker.web.access import current_settings
+
+TIMEOUT_SECONDS = 10
+
+logger = logging.getLogger(__name__)
+
+
+class MailError(RuntimeError):
+    """The mail could not be handed over; the message says what to do."""
+
+
+def send_mail(mail: MailSettings, to: str, subject: str, text: str) -> None:
+    """Hand a message to the SMTP server.
+
+    Raises:
+        MailError: the server cannot be reached or refuses.
+    """
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = mail.sender, to, subject
+    message.set_content(text)
+    connect = smtplib.SMTP_SSL if mail.security == "tls" else smtplib.SMTP
+    try:
+        with connect(mail.host, mail.port, timeout=TIMEOUT_SECONDS) as server:
+            if mail.security == "starttls":
+                server.starttls(context=ssl.create_default_context())
+            if mail.user:
+                server.login(mail.user, mail.password)
+            server.send_message(message)
+    except (OSError, smtplib.SMTPException) as error:
+        logger.warning("an e-mail could not be sent: %s", type(error).__name__)
+        raise MailError("The e-mail could not be sent: copy the link and hand it over yourself") from error
+
+
+def send_mail_later(mail: MailSettings, to: str, subject: str, text: str) -> None:
+    """Hand a message over once the page has been answered: nobody waits, and no lock is held meanwhile."""
+
+    def send() -> None:
+        with suppress(MailError):  # it is in the log
+            send_mail(mail, to, subject, text)
+
+    @after_this_request
+    def send_afterwards(response: Response) -> Response:
+        response.call_on_close(send)
+        return response
+
+
+def notify(to: str, what: str) -> None:
+    """Tell a person that something about their account changed, once the page has been answered.
+
+    Where no e-mail is set up, or the server cannot be reached, nothing is sent: the audit trail has it all the same.
+    """
+    settings = current_settings()
+    mail = settings.mail
+    if mail is None:
+        return
+    text = (
+        f"{what}\n\nIf this was you, there is nothing to do. If it was not, tell your administrator at once and choose "
+        f"a new password: {settings.address}/forgotten\n"
+    )
+    send_mail_later(mail, to, "Star Tracker: your account", text)

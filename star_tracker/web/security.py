@@ -1,0 +1,302 @@
+"""Signing in: Flask-Security's pages, set up for this service.
+
+Its pages do the work; what is ours are the templates (``templates/security/``), the words, who may enter, how wrong
+tries are counted (``forms.security``) and what goes to the audit trail. In the demonstration none of them is open:
+people there sign in with one click (``demo``).
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from typing import Any, cast
+
+from flask import Flask, current_app, request, session
+from flask_login import user_logged_out
+from flask_security import (
+    MfRecoveryCodesUtil,
+    PasswordUtil,
+    Security,
+    SQLAlchemyUserDatastore,
+    Totp,
+    UserMixin,
+    password_changed,
+    tf_code_confirmed,
+    tf_profile_changed,
+    user_authenticated,
+    wan_deleted,
+    wan_registered,
+)
+from passlib.totp import TOTP, TotpMatch
+from zxcvbn import zxcvbn
+
+from star_tracker.config import Settings
+from star_tracker.domain.permissions import Rule, anyone, nobody, signed_in
+from star_tracker.extensions import db
+from star_tracker.models import Passkey, User, UserRole
+from star_tracker.records.sessions import end_sessions
+from star_tracker.records.sign_in import audit_sign_in, forget_failures
+from star_tracker.web.access import FRESH, current_actor, current_settings, declare_access
+from star_tracker.web.forms import security as forms
+from star_tracker.web.mail import notify
+from star_tracker.web.sessions import ServerSideSessions, this_session
+
+WHO_MAY_ENTER: Mapping[str, Rule] = {
+    "login": anyone,
+    "logout": anyone,
+    "verify": signed_in,
+    "change_password": signed_in,
+    "tf_select": anyone,
+    "two_factor_setup": anyone,
+    "two_factor_setup_validate": signed_in,
+    "two_factor_token_validation": anyone,
+    "two_factor_rescue": nobody,
+    "mf_recovery": anyone,
+    "mf_recovery_codes": signed_in,
+    "wan_register": signed_in,
+    "wan_register_response": signed_in,
+    "wan_delete": signed_in,
+    "wan_signin": anyone,
+    "wan_signin_response": anyone,
+}
+"""Who may enter each page of Flask-Security's. Those for anyone know by the session how far somebody has come."""
+
+WORDS = {
+    "GENERIC_AUTHN_FAILED": "The e-mail address or the password is not right: check both and try again",
+    "DISABLED_ACCOUNT": "This account has been closed: ask your administrator",
+    "INVALID_PASSWORD": "That is not your password: try again",
+    "PASSWORD_NOT_PROVIDED": "Enter your password",
+    "EMAIL_NOT_PROVIDED": "Enter your e-mail address",
+    "INVALID_EMAIL_ADDRESS": "Enter an e-mail address like name@example.org",
+    "PASSWORD_INVALID_LENGTH": "The password must have at least %(length)s characters, and at most 128",
+    "RETYPE_PASSWORD_MISMATCH": "The two new passwords differ: type the same one twice",
+    "PASSWORD_IS_THE_SAME": "Choose a password that differs from the one you have",
+    "PASSWORD_CHANGE": "Your password was changed. You have been signed out everywhere else.",
+    "TWO_FACTOR_INVALID_TOKEN": "That code is not right, or has been used: enter the one that your app shows now",
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": "You are signed in.",
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": "Your authenticator app was set up.",
+    "TWO_FACTOR_PERMISSION_DENIED": "Sign in first.",
+    "TWO_FACTOR_SETUP_EXPIRED": "That took too long: begin again.",
+    "INVALID_RECOVERY_CODE": "That is not one of your recovery codes, or it has been used",
+    "NO_RECOVERY_CODES_SETUP": "You have no recovery codes yet: make some",
+    "REAUTHENTICATION_REQUIRED": "This needs your password again, to be sure that it is you.",
+    "REAUTHENTICATION_SUCCESSFUL": "Thank you.",
+    "UNAUTHENTICATED": "Sign in first.",
+    "API_ERROR": "That did not work: begin again",
+    "WEBAUTHN_EXPIRED": "That took too long: begin again.",
+    "WEBAUTHN_NAME_REQUIRED": "Give the passkey a name, such as Work tablet",
+    "WEBAUTHN_NAME_INUSE": "You have a passkey of that name: choose another",
+    "WEBAUTHN_NAME_NOT_FOUND": "You have no passkey of that name",
+    "WEBAUTHN_CREDENTIAL_DELETED": "The passkey was removed.",
+    "WEBAUTHN_REGISTER_SUCCESSFUL": "The passkey was added.",
+    "WEBAUTHN_CREDENTIAL_ID_INUSE": "This passkey is registered already",
+    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": "This passkey is not registered here",
+    "WEBAUTHN_NO_VERIFY": "The passkey was not accepted: try again",
+    "WEBAUTHN_CREDENTIAL_WRONG_USAGE": "This passkey cannot be used here",
+}
+"""What Flask-Security says, in words that tell a person what to do."""
+
+
+def set_up_security(app: Flask, settings: Settings) -> None:
+    """Put Flask-Security on the application, with sessions on the server."""
+    app.session_interface = ServerSideSessions()
+    app.config.update(
+        {f"SECURITY_{name}": value for name, value in _configuration(settings).items()}
+        | {
+            f"SECURITY_MSG_{name}": (words, "success" if words.endswith(".") else "error")
+            for name, words in WORDS.items()
+        }
+    )
+
+    @app.before_request
+    def write_from_the_start() -> None:
+        """Its pages read and then write in one transaction, which SQLite wants to know when it begins."""
+        if request.method == "POST" and _is_of_security():
+            db.session.connection(execution_options={"writes": True})
+
+    security = Security(
+        app,
+        Datastore(db, User, cast(Any, UserRole), Passkey),  # it asks a role for its name alone
+        login_form=forms.SignInForm,
+        verify_form=forms.AgainForm,
+        two_factor_verify_code_form=forms.CodeForm,
+        mf_recovery_form=forms.RecoveryCodeForm,
+        wan_signin_response_form=forms.PasskeyForm,
+        password_util_cls=StrongPasswords,
+        totp_cls=UsedOnce,
+        mf_recovery_codes_util_cls=RecoveryCodes,
+    )
+    security.want_json(lambda _request: False)
+    for endpoint in [name for name in app.view_functions if name.startswith("security.")]:
+        name = endpoint.partition(".")[2]
+        if name == "static":
+            continue
+        rule = WHO_MAY_ENTER[name]
+        declare_access(app.view_functions[endpoint], nobody if settings.demo and name != "logout" else rule)
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    secret = hmac.digest(settings.secret_key.encode(), b"star-tracker authenticator set-up", hashlib.sha256).hex()
+    return {
+        "LOGIN_URL": "/sign-in",
+        "LOGOUT_URL": "/sign-out",
+        "LOGOUT_CSRF": True,
+        "VERIFY_URL": "/sign-in/again",
+        "POST_LOGIN_VIEW": "/",
+        "POST_LOGOUT_VIEW": "/",
+        "POST_CHANGE_VIEW": "/account",
+        "RETURN_GENERIC_RESPONSES": True,
+        "CHANGEABLE": True,
+        "CHANGE_URL": "/account/password",
+        "SEND_PASSWORD_CHANGE_EMAIL": False,  # ``notify`` does
+        "PASSWORD_LENGTH_MIN": 12,
+        "PASSWORD_SCHEMES": ["argon2"],
+        "PASSWORD_HASH": "argon2",
+        "PASSWORD_SINGLE_HASH": {"argon2"},
+        "TWO_FACTOR": True,
+        "TWO_FACTOR_REQUIRED": True,
+        "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
+        "TWO_FACTOR_RESCUE_EMAIL": False,
+        "TWO_FACTOR_SETUP_URL": "/account/authenticator",
+        "TWO_FACTOR_TOKEN_VALIDATION_URL": "/sign-in/code",
+        "TWO_FACTOR_SELECT_URL": "/sign-in/second-step",
+        "TWO_FACTOR_RESCUE_URL": "/sign-in/rescue",
+        "TWO_FACTOR_POST_SETUP_VIEW": "/account",
+        "TOTP_SECRETS": {"1": secret},
+        "TOTP_ISSUER": f"Star Tracker, {settings.service_name}",
+        "MULTI_FACTOR_RECOVERY_CODES": True,
+        "MULTI_FACTOR_RECOVERY_CODES_N": 8,
+        "MULTI_FACTOR_RECOVERY_CODES_URL": "/account/recovery-codes",
+        "MULTI_FACTOR_RECOVERY_URL": "/sign-in/recovery-code",
+        "WEBAUTHN": True,
+        "WAN_RP_NAME": "Star Tracker",
+        "WAN_ALLOW_AS_FIRST_FACTOR": False,
+        "WAN_ALLOW_AS_VERIFY": [],
+        "WAN_REGISTER_URL": "/account/passkeys",
+        "WAN_DELETE_URL": "/account/passkeys/remove",
+        "WAN_SIGNIN_URL": "/sign-in/passkey",
+        "FRESHNESS": FRESH,
+        "FRESHNESS_GRACE_PERIOD": FRESH,
+        "DATETIME_FACTORY": settings.now,
+        "CLI_USERS_NAME": None,
+        "CLI_ROLES_NAME": None,
+    }
+
+
+class Datastore(SQLAlchemyUserDatastore):
+    """People as Flask-Security finds and changes them."""
+
+    def tf_set(
+        self, user: UserMixin, primary_method: str, totp_secret: str | None = None, phone: str | None = None
+    ) -> None:
+        """Keep the authenticator's secret as the record keeps every secret, under the record's keys alone."""
+        plain = None if totp_secret is None else TOTP.using(secrets=_totp_secrets()).from_source(totp_secret)
+        super().tf_set(user, primary_method, plain.to_json(encrypt=False) if plain else None, phone)
+
+
+def _totp_secrets() -> dict[str, str]:
+    secrets: dict[str, str] = current_app.config["SECURITY_TOTP_SECRETS"]
+    return secrets
+
+
+class UsedOnce(Totp):
+    """Codes of an authenticator app, each of which opens once."""
+
+    def get_last_counter(self, user: UserMixin) -> int | None:
+        """The last code's number."""
+        return user.tf_last_counter if isinstance(user, User) else None
+
+    def set_last_counter(self, user: UserMixin, tmatch: TotpMatch) -> None:
+        """Remember it."""
+        cast(User, user).tf_last_counter = tmatch.counter
+
+
+class RecoveryCodes(MfRecoveryCodesUtil):
+    """Codes for the day the phone is lost; the record encrypts them with its own keys (``models.people``)."""
+
+    def create_recovery_codes(self, user: UserMixin) -> list[str]:
+        """New codes, which take the place of the old ones."""
+        _audit("make recovery codes", cast(User, user))
+        return super().create_recovery_codes(user)
+
+    def delete_recovery_code(self, user: UserMixin, code: str) -> bool:
+        """A code was used."""
+        _audit("use recovery code", cast(User, user))
+        notify(user.email, "A recovery code was used to sign in to your Star Tracker account.")
+        return super().delete_recovery_code(user, code)
+
+
+class StrongPasswords(PasswordUtil):
+    """Long, and not one that is tried first."""
+
+    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:
+        """Refuse a password that is short, common, or made of the person's own name and address.
+
+        There are no rules of composition: how easily it would be guessed is estimated from lists of common passwords,
+        names and words, and from the person's own.
+        """
+        faults, password = super().validate(password, is_register, **kwargs)
+        if faults:
+            return faults, password
+        user = kwargs.get("user")
+        own = [user.email, *user.email.replace("@", ".").split("."), *user.name.split()] if user else []
+        if zxcvbn(password[:72], user_inputs=[*own, "star tracker", "family star"])["score"] < 3:
+            return ["This password would be guessed: use three or more words that do not belong together"], password
+        return None, password
+
+
+def _is_of_security() -> bool:
+    return (request.endpoint or "").startswith("security.")
+
+
+@user_authenticated.connect
+def _begin_session(_app: Flask, user: User, authn_via: list[str] | None, **_more: Any) -> None:
+    this_session().begin_for(user.id)
+    forget_failures(user.email)
+    if authn_via != ["change"]:
+        _audit("sign in", user)
+
+
+@user_logged_out.connect  # type: ignore[untyped-decorator] # Flask-Login has no hints
+def _end_sessions(_app: Flask, user: Any, **_more: Any) -> None:
+    """Signing out ends every session of this person at once, on every machine."""
+    if isinstance(user, User) or getattr(user, "is_authenticated", False):
+        end_sessions(user.id)
+        this_session().renew()
+        _audit("sign out", user)
+        db.session.commit()
+
+
+@password_changed.connect
+def _after_password_change(_app: Flask, user: User, **_more: Any) -> None:
+    end_sessions(user.id)
+    _audit("change password", user)
+    notify(user.email, "The password of your Star Tracker account was changed.")
+
+
+@tf_code_confirmed.connect
+def _after_code(_app: Flask, user: User, **_more: Any) -> None:
+    if session.get("tf_state") == "validating_profile":
+        _after_authenticator(_app, user)
+
+
+@tf_profile_changed.connect
+def _after_authenticator(_app: Flask, user: Any, **_more: Any) -> None:
+    _audit("set up authenticator", user)
+    notify(user.email, "An authenticator app was set up for your Star Tracker account.")
+
+
+@wan_registered.connect
+def _after_passkey(_app: Flask, user: Any, **_more: Any) -> None:
+    _audit("add passkey", user)
+    notify(user.email, "A passkey was added to your Star Tracker account.")
+
+
+@wan_deleted.connect
+def _after_passkey_removed(_app: Flask, user: Any, **_more: Any) -> None:
+    _audit("remove passkey", user)
+    notify(user.email, "A passkey was removed from your Star Tracker account.")
+
+
+def _audit(action: str, user: User) -> None:
+    audit_sign_in(action, user, actor=current_actor(), now=current_settings().now())

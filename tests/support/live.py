@@ -1,0 +1,72 @@
+"""Signing in as people do: a password, then a code of an authenticator app."""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from flask_security import hash_password
+from passlib.totp import TOTP
+from werkzeug.test import TestResponse
+
+from star_tracker.domain.permissions import Role
+from star_tracker.extensions import db
+from star_tracker.models import Pod, User, UserRole
+from tests.support.pages import LookingClient, path_of
+
+PASSWORD = "violet teapot under nine umbrellas"
+
+
+@dataclass(frozen=True)
+class LivePerson:
+    """Somebody who can sign in; ``totp`` is the secret in their authenticator app, None before they set one up."""
+
+    user_id: int
+    email: str
+    totp: str | None
+
+    def code(self, *, later: int = 0) -> str:
+        """What their app shows now, or that many codes later."""
+        assert self.totp
+        return str(TOTP.from_json(self.totp).generate(time=time.time() + 30 * later).token)
+
+
+class LiveClient(LookingClient):
+    """A browser of somebody who signs in with a password and a code."""
+
+    def enter(self, person: LivePerson) -> None:
+        """Sign in; a code that was used a moment ago may be used again, as no test can wait for the next one."""
+        with self.application.app_context():
+            db.session.get_one(User, person.user_id).tf_last_counter = None
+            db.session.commit()
+        response = self.give_password(person.email)
+        assert path_of(response) == "/sign-in/code", response.text
+        response = self.give_code(person.code())
+        assert path_of(response) == "/", response.text
+
+    def give_password(self, email: str, password: str = PASSWORD, address: str = "/sign-in") -> TestResponse:
+        """Send the first form."""
+        return self.send(address, {"email": email, "password": password})
+
+    def give_code(self, code: str, address: str = "/sign-in/code") -> TestResponse:
+        """Send the second form."""
+        return self.send(address, {"code": code})
+
+
+def live_person(
+    email: str = "someone@example.org", *, roles: Collection[Role] = (Role.LEAD,), pod: str = "", set_up: bool = True
+) -> LivePerson:
+    """Add somebody with ``PASSWORD``, within an application's context; not ``set_up``: without a second factor yet."""
+    totp = TOTP.new().to_json(encrypt=False) if set_up else None
+    user = User(
+        email=email,
+        name=f"Demo {email.partition('@')[0]}",
+        roles=[UserRole(role=role) for role in roles],
+        pods=[db.session.query(Pod).filter_by(name=pod).one()] if pod else [],
+        password=hash_password(PASSWORD),
+        tf_primary_method="authenticator" if set_up else None,
+        tf_totp_secret=totp,
+        mf_recovery_codes=["12ab-34cd-56ef", "aaaa-bbbb-cccc"] if set_up else None,
+    )
+    db.session.add(user)
+    db.session.commit()
+    return LivePerson(user.id, email, totp)

@@ -76,6 +76,16 @@ def may_record_in_pod(actor: Actor, pod_id: int) -> bool:
     return may_read_family(actor, [pod_id])
 
 
+def may_rename_family(actor: Actor, open_pod_ids: Collection[int]) -> bool:
+    """Whether names and the council's reference may be changed: a lead, and who works with the family now.
+
+    Args:
+        actor: who asks.
+        open_pod_ids: the pods of the family's open interventions.
+    """
+    return may_read_families(actor) and (Role.LEAD in actor.roles or not actor.pod_ids.isdisjoint(open_pod_ids))
+
+
 def may_correct_stars(actor: Actor) -> bool:
     """A lead corrects and withdraws completed Stars."""
     return signed_in(actor) and Role.LEAD in actor.roles

@@ -15,6 +15,7 @@ from star_tracker.domain.permissions import (
     anyone,
     may_read_family,
     may_record_in_pod,
+    may_rename_family,
     may_see_every_pod,
 )
 from star_tracker.models import Family, Intervention, Registration, Star, User
@@ -147,6 +148,11 @@ def load_registration(registration_id: int, *, to_record: bool = False) -> Regis
 def may_record(intervention: Intervention) -> bool:
     """Whether this person may record in this intervention, and close it."""
     return may_record_in_pod(current_actor(), intervention.pod_id)
+
+
+def may_rename(family: Family) -> bool:
+    """Whether this person may change what the family and its parents are called."""
+    return may_rename_family(current_actor(), {own.pod_id for own in family.interventions if own.closed_on is None})
 
 
 def load_star(star_id: int) -> Star:

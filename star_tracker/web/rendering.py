@@ -25,7 +25,7 @@ from star_tracker.domain.permissions import (
     may_see_returns,
 )
 from star_tracker.domain.scales import LABELS
-from star_tracker.web.access import current_actor, current_user, may_record
+from star_tracker.web.access import current_actor, current_user, may_record, may_rename
 from star_tracker.web.headers import csp_nonce
 
 COMPONENT_NAMES = frozenset(
@@ -71,7 +71,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         signed=_signed,
         label=LABELS.__getitem__,
         plural=_plural,
-        refs=_refs,
+        shown=_shown,
         uncapital=_uncapital,
     )
     app.jinja_env.globals.update(
@@ -85,6 +85,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         may_correct_stars=may_correct_stars,
         may_read_families=may_read_families,
         may_record=may_record,
+        may_rename=may_rename,
         may_see_cohorts=may_see_cohorts,
         may_see_returns=may_see_returns,
     )
@@ -125,8 +126,9 @@ def _uncapital(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _refs(records: Iterable[Any]) -> str:
-    return ", ".join(record.ref for record in records)
+def _shown(records: Iterable[Any]) -> str:
+    """Families or parents as pages show them: the reference, with the name if there is one."""
+    return ", ".join(record.shown_as for record in records)
 
 
 def _asset_url(name: str) -> str:

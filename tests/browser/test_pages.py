@@ -18,6 +18,7 @@ PAGES = [
     "/families?q=nothing",
     "/families/new",
     "/families/1",
+    "/families/1/edit",
     "/families/1/parents/new",
     "/families/1/interventions/new",
     "/interventions/1/close",

@@ -44,6 +44,7 @@ ROUTES = [
     Route("families.search", "/families", dict.fromkeys(FAMILY_READERS, 200)),
     Route("families.add", "/families/new", dict.fromkeys(FAMILY_READERS, 200)),
     Route("families.show", "/families/{family}", THIS_FAMILY),
+    Route("families.rename", "/families/{family}/edit", THIS_FAMILY),
     Route("families.add_parent", "/families/{family}/parents/new", THIS_FAMILY),
     Route("interventions.add", "/families/{family}/interventions/new", THIS_FAMILY),
     Route("interventions.close", "/interventions/{intervention}/close", THIS_FAMILY),

@@ -15,7 +15,13 @@ from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family, Intervention, Parent, Pod, Registration, Star
 from star_tracker.models import Reading as ReadingRow
-from star_tracker.records.families import close_intervention, record_family, record_intervention, record_parent
+from star_tracker.records.families import (
+    NewParent,
+    close_intervention,
+    record_family,
+    record_intervention,
+    record_parent,
+)
 from star_tracker.records.stars import correct_star, record_star, withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.tiny import (
@@ -187,7 +193,7 @@ def test_a_family_is_recorded_whole_or_not_at_all(service: TinyService) -> None:
         record_family(
             ref="F7",
             council_ref="",
-            parent_refs=["P1", "P1"],
+            parents=[NewParent(ref="P1"), NewParent(ref="P1")],
             intervention=new_intervention(service.pod, TODAY),
             actor=SOMEBODY,
             now=NOW,

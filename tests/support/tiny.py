@@ -14,7 +14,7 @@ from star_tracker.domain.scales import AREAS, CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import Family, Pod, Star, User, UserRole
-from star_tracker.records.families import NewIntervention, record_family
+from star_tracker.records.families import NewIntervention, NewParent, record_family
 from star_tracker.records.stars import NewStar, record_star
 from tests.support.apps import NOW, TODAY
 
@@ -71,7 +71,7 @@ def add_family(ref: str, pod_id: int, *parent_refs: str, started_on: date = date
     return record_family(
         ref=ref,
         council_ref=f"C-{ref}",
-        parent_refs=parent_refs or ("P1",),
+        parents=[NewParent(ref=parent_ref) for parent_ref in parent_refs or ("P1",)],
         intervention=new_intervention(pod_id, started_on),
         actor=SOMEBODY,
         now=NOW,

@@ -67,6 +67,16 @@ class Family(Model):
         """The reference, with the name if there is one: for pages alone, never for titles, files or addresses."""
         return _ref_and_name(self.ref, self.name)
 
+    @property
+    def pod_ids(self) -> set[int]:
+        """The pods it has been in."""
+        return {intervention.pod_id for intervention in self.interventions}
+
+    @property
+    def named_ids(self) -> set[int] | None:
+        """The ids of the people who may see a restricted family; None if it is not restricted."""
+        return {person.id for person in self.people} if self.restricted else None
+
     @validates("council_ref")
     def _index_council_ref(self, _key: str, council_ref: str) -> str:
         self.council_index = key_ring().index(council_ref)

@@ -12,7 +12,7 @@ from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import MOST_CHILDREN, ClosureReason, Kind
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, check_star_within
 from star_tracker.models import Family, Intervention, Parent, Pod, Registration, Star, User
-from star_tracker.records.family_texts import check_ref_is_free, checked_ref, checked_text
+from star_tracker.records.family_texts import check_council_ref_is_free, check_ref_is_free, checked_ref, checked_text
 from star_tracker.records.transactions import Write, write
 
 
@@ -59,12 +59,12 @@ def record_family(
     """
     with write(actor=actor, now=now) as this:
         ref = checked_ref("ref", ref)
+        name, council_ref = checked_text("name", name), checked_text("council_ref", council_ref)
         check_ref_is_free(this, ref)
+        check_council_ref_is_free(this, council_ref)
         if not parents:
             raise DomainError("parent_refs", "Enter a reference for at least one parent")
-        family = this.add(
-            Family(ref=ref, name=checked_text("name", name), council_ref=checked_text("council_ref", council_ref))
-        )
+        family = this.add(Family(ref=ref, name=name, council_ref=council_ref))
         added = [_add_parent(this, family, parent, name_field="parent_refs") for parent in parents]
         _add_intervention(this, family, added, intervention, today)
     return family

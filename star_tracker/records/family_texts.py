@@ -3,8 +3,9 @@
 from sqlalchemy import select
 
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import may_read_family
 from star_tracker.domain.texts import check_text
-from star_tracker.models import Family
+from star_tracker.models import Family, key_ring
 from star_tracker.records.transactions import Write
 
 
@@ -43,4 +44,29 @@ def check_ref_is_free(this: Write, ref: str) -> None:
         raise DomainError(
             "ref",
             f"There is already a family with the reference {ref}: find it, ask your lead, or choose another",
+        )
+
+
+def check_council_ref_is_free(this: Write, council_ref: str, *, family_id: int | None = None) -> None:
+    """Refuse a council's reference that another family has, under whichever key it was indexed.
+
+    Which family that is, only somebody who may read it learns.
+
+    Raises:
+        DomainError: on ``council_ref``.
+    """
+    if not council_ref:
+        return
+    has_it = Family.council_index.in_(key_ring().indexes(council_ref))
+    families = this.session.scalars(select(Family).where(has_it, Family.id != family_id)).all()
+    for family in families:
+        if may_read_family(this.actor, family.pod_ids, named=family.named_ids):
+            raise DomainError(
+                "council_ref",
+                f"Family {family.ref} already has this council reference: open that family, or check the reference",
+            )
+    if families:
+        raise DomainError(
+            "council_ref",
+            "There is already a family with this council reference: check it, ask your lead, or leave it empty",
         )

@@ -102,13 +102,14 @@ class Write:
         self._audit("record", record, before=None, after=audited_values(record, *columns) | more)
         return record
 
-    def change(self, action: str, record: Model, **values: Any) -> None:
-        """Set columns of a record; ``action`` says as a verb what that does."""
+    def change(self, action: str, record: Model, *, reason: str = "", **values: Any) -> None:
+        """Set columns of a record; ``action`` says as a verb what that does, ``reason`` why, for the audit trail."""
         before = audited_values(record, *values)
         for column, value in values.items():
             setattr(record, column, value)
         self.session.flush()
-        self._audit(action, record, before=before, after=audited_values(record, *values))
+        why = {"reason": reason} if reason else {}
+        self._audit(action, record, before=before, after=audited_values(record, *values) | why)
 
     def _audit(self, action: str, record: Any, *, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         add_audit_entry(

@@ -32,9 +32,14 @@ blueprint = Blueprint("families", __name__, url_prefix="/families")
 @blueprint.get("")
 @access(may_read_families)
 def search() -> str:
-    """The families of this person's pods, or those that a reference finds."""
+    """The families that this person may see, or those of them that a reference or a name finds."""
     wanted = request.args.get("q", "").strip()
-    found = list_families(search=wanted, pod_ids=own_pod_ids(), page=request.args.get("page", default=1, type=int))
+    found = list_families(
+        search=wanted,
+        pod_ids=own_pod_ids(),
+        reader_id=current_actor().user_id,
+        page=request.args.get("page", default=1, type=int),
+    )
     return render_template("families/search.html", found=found, wanted=wanted, today=today())
 
 

@@ -21,6 +21,7 @@ from star_tracker.domain.permissions import (
     ROLE_LABELS,
     may_correct_stars,
     may_read_families,
+    may_restrict_families,
     may_see_cohorts,
     may_see_returns,
 )
@@ -86,6 +87,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         may_read_families=may_read_families,
         may_record=may_record,
         may_rename=may_rename,
+        may_restrict_families=may_restrict_families,
         may_see_cohorts=may_see_cohorts,
         may_see_returns=may_see_returns,
     )

@@ -19,6 +19,7 @@ PAGES = [
     "/families/new",
     "/families/1",
     "/families/1/edit",
+    "/families/1/restrict",
     "/families/1/parents/new",
     "/families/1/interventions/new",
     "/interventions/1/close",

@@ -125,7 +125,7 @@ def test_what_cannot_be_a_name_is_said_at_its_field(
     practitioner: LookingClient, tiny: TinyService, named_family: str
 ) -> None:
     too_long, unseen = "x" * 101, "A\u200bda"
-    whole = FAMILY | {"ref": "F8", "pod_id": str(tiny.pod)}
+    whole = FAMILY | {"ref": "F8", "council_ref": "", "pod_id": str(tiny.pod)}
     first_parent = f"/families/{tiny.family}"
     tries: list[tuple[str, dict[str, Any], str, str]] = [
         ("/families/new", whole | {"name": too_long}, "name", "at most 100 characters"),

@@ -1,6 +1,7 @@
 """Who may do what, as plain functions. Pages and downloads ask these and nothing else.
 
-A *rule* takes an Actor and says yes or no; a rule about one family also takes the pods that family has been in.
+A *rule* takes an Actor and says yes or no; a rule about one family also takes the pods that family has been in and, if
+it is restricted, the ids of the people who are ``named`` for it (None if it is not restricted).
 """
 
 from collections.abc import Callable, Collection
@@ -65,23 +66,54 @@ def may_read_families(actor: Actor) -> bool:
     return signed_in(actor) and bool(actor.roles & {Role.PRACTITIONER, Role.LEAD})
 
 
-def may_read_family(actor: Actor, pod_ids: Collection[int]) -> bool:
+def may_read_family(actor: Actor, pod_ids: Collection[int], *, named: Collection[int] | None = None) -> bool:
     """Whether this family, which has been in these pods, may be read.
+
+    A lead reads every family. Of a restricted one, the named practitioners read it whatever their pod, and the rest of
+    its pods do not.
 
     >>> may_read_family(Actor(1, "", frozenset({Role.PRACTITIONER}), frozenset({7})), [7, 8])
     True
     >>> may_read_family(Actor(1, "", frozenset({Role.PRACTITIONER}), frozenset({9})), [7, 8])
     False
+    >>> may_read_family(Actor(1, "", frozenset({Role.PRACTITIONER}), frozenset({7})), [7, 8], named=[2])
+    False
+    >>> may_read_family(Actor(2, "", frozenset({Role.PRACTITIONER}), frozenset({9})), [7, 8], named=[2])
+    True
     """
-    return may_read_families(actor) and (Role.LEAD in actor.roles or not actor.pod_ids.isdisjoint(pod_ids))
+    if not may_read_families(actor):
+        return False
+    if Role.LEAD in actor.roles:
+        return True
+    if named is not None:
+        return actor.user_id in named
+    return not actor.pod_ids.isdisjoint(pod_ids)
 
 
-def may_record_in_pod(actor: Actor, pod_id: int) -> bool:
-    """Whether Stars of this pod's interventions may be recorded, and they be closed.
+def may_record_in_pod(actor: Actor, pod_id: int, *, named: Collection[int] | None = None) -> bool:
+    """Whether Stars of a family's interventions in this pod may be recorded, and they be closed.
 
-    A family that two pods have helped is read whole by both, and written by each in its own interventions.
+    A family that two pods have helped is read whole by both, and written by each in its own interventions; a
+    restricted one is written by the named in all of them.
     """
-    return may_read_family(actor, [pod_id])
+    return may_read_family(actor, [pod_id], named=named)
+
+
+def may_rename_family(actor: Actor, open_pod_ids: Collection[int], *, named: Collection[int] | None = None) -> bool:
+    """Whether names and the council's reference may be changed: by a lead, and by who may record now.
+
+    Args:
+        actor: who asks.
+        open_pod_ids: the pods of the family's open interventions.
+        named: who is named, if the family is restricted.
+    """
+    is_lead = signed_in(actor) and Role.LEAD in actor.roles
+    return is_lead or (bool(open_pod_ids) and may_read_family(actor, open_pod_ids, named=named))
+
+
+def may_restrict_families(actor: Actor) -> bool:
+    """A lead says that only named people may see a family, and lifts that again."""
+    return signed_in(actor) and Role.LEAD in actor.roles
 
 
 def may_correct_stars(actor: Actor) -> bool:

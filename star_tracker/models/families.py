@@ -35,6 +35,10 @@ family_people = Table(
 )
 
 
+def _ref_and_name(ref: str, name: str) -> str:
+    return f"{ref} ({name})" if name else ref
+
+
 class Family(Model):
     """A household known by a reference.
 
@@ -58,6 +62,21 @@ class Family(Model):
         back_populates="family", order_by="Intervention.started_on"
     )
 
+    @property
+    def shown_as(self) -> str:
+        """The reference, with the name if there is one: for pages alone, never for titles, files or addresses."""
+        return _ref_and_name(self.ref, self.name)
+
+    @property
+    def pod_ids(self) -> set[int]:
+        """The pods it has been in."""
+        return {intervention.pod_id for intervention in self.interventions}
+
+    @property
+    def named_ids(self) -> set[int] | None:
+        """The ids of the people who may see a restricted family; None if it is not restricted."""
+        return {person.id for person in self.people} if self.restricted else None
+
     @validates("council_ref")
     def _index_council_ref(self, _key: str, council_ref: str) -> str:
         self.council_index = key_ring().index(council_ref)
@@ -80,6 +99,11 @@ class Parent(Model):
     name: Mapped[str] = mapped_column(EncryptedText, default="")
 
     family: Mapped[Family] = relationship(back_populates="parents")
+
+    @property
+    def shown_as(self) -> str:
+        """As a family's."""
+        return _ref_and_name(self.ref, self.name)
 
 
 class Intervention(Model):

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from star_tracker.extensions import db
-from star_tracker.models import Family, Intervention, Parent, Registration, Star, key_ring
+from star_tracker.models import Family, Intervention, Parent, Registration, Star, User, key_ring
 
 
 @dataclass(frozen=True)
@@ -26,20 +26,29 @@ class FamilyPage:
 
 
 def list_families(
-    *, search: str = "", pod_ids: Collection[int] | None = None, page: int = 1, page_size: int = 50
+    *,
+    search: str = "",
+    pod_ids: Collection[int] | None = None,
+    reader_id: int | None = None,
+    page: int = 1,
+    page_size: int = 50,
 ) -> FamilyPage:
     """Families by reference, each with its interventions and their pods.
 
     Args:
         search: part of a family's or parent's reference or name, or the council's whole reference; upper and lower
             case are the same.
-        pod_ids: only families that have been in one of these pods; None for every pod.
+        pod_ids: only families that have been in one of these pods, as far as they are not restricted; None for every
+            family there is.
+        reader_id: besides those, restricted families for which this person is named.
         page: 1 for the first; a page past the last is the last.
         page_size: families on a page.
     """
     statement = select(Family)
     if pod_ids is not None:
-        statement = statement.where(Family.interventions.any(Intervention.pod_id.in_(pod_ids)))
+        is_in_pods = Family.interventions.any(Intervention.pod_id.in_(pod_ids))
+        is_named = Family.people.any(User.id == reader_id)
+        statement = statement.where(case((Family.restricted, is_named), else_=is_in_pods))
     if wanted := search.strip():
         statement = statement.where(
             Family.ref.icontains(wanted, autoescape=True)

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
-from star_tracker.models import Intervention, Pod, User, UserRole
+from star_tracker.models import Intervention, Pod, User, UserRole, family_people
 
 
 def get_user(user_id: int) -> User | None:
@@ -44,6 +44,13 @@ def list_practitioners(pod_ids: Collection[int] | None = None) -> list[User]:
             User.pods.any(Pod.id.in_(pod_ids))
         )
     return _by_name(select(User).where(User.id.in_(has_had_family) | User.id.in_(is_practitioner)))
+
+
+def list_people_to_name(family_id: int) -> list[User]:
+    """Whom a lead may name for a restricted family, by name: practitioners with an account, and who is named now."""
+    is_practitioner = select(UserRole.user_id).where(UserRole.role == Role.PRACTITIONER)
+    is_named = select(family_people.c.user_id).where(family_people.c.family_id == family_id)
+    return _by_name(select(User).where((User.active & User.id.in_(is_practitioner)) | User.id.in_(is_named)))
 
 
 def _by_name(users: Select[User]) -> list[User]:

@@ -2,6 +2,7 @@
 ``DomainError`` that names the field.
 
 ``transactions`` opens the transaction; ``audit`` adds its rows; ``families`` records families, parents and
-interventions; ``stars`` Stars; ``importing`` a whole Star CSV at once, after ``import_plan`` compared it with the
+interventions, ``family_names`` what they are called, ``family_texts`` checks both; ``restrictions`` says who may see a
+family; ``stars`` records Stars; ``importing`` a whole Star CSV at once, after ``import_plan`` compared it with the
 record, through ``bulk``, which writes many rows as fast as the database takes them.
 """

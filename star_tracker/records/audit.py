@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.permissions import Actor
-from star_tracker.models import AuditChain, AuditEntry, Model
+from star_tracker.models import AuditChain, AuditEntry, Model, Pod, User, UserRole
 
 FIRST_HASH = "0" * 64
 """What the first entry carries for the one before."""
@@ -23,13 +23,23 @@ _WAITING = "audit entries"
 
 
 def audited_values(record: Model, *names: str) -> dict[str, Any]:
-    """The named columns of a record, as JSON can hold them (dates as ISO text)."""
+    """The named columns of a record, or people, as JSON can hold them (dates as ISO text, people as addresses)."""
     return as_json({name: getattr(record, name) for name in names})
 
 
 def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as JSON can hold them: dates and instants as ISO text."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
+    """Values as JSON can hold them: dates as ISO text, people as e-mail addresses, pods and roles by name."""
+    return {name: _as_json(value) for name, value in values.items()}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return sorted(_as_json(item) for item in value)
+    if isinstance(value, User):
+        return value.email
+    return value.name if isinstance(value, Pod | UserRole) else value
 
 
 def add_audit_entry(

@@ -11,8 +11,8 @@ from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import MOST_CHILDREN, ClosureReason, Kind
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, check_star_within
-from star_tracker.domain.texts import check_text
 from star_tracker.models import Family, Intervention, Parent, Pod, Registration, Star, User
+from star_tracker.records.family_texts import check_council_ref_is_free, check_ref_is_free, checked_ref, checked_text
 from star_tracker.records.transactions import Write, write
 
 
@@ -32,11 +32,20 @@ class NewIntervention:
     children: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class NewParent:
+    """A parent as a form names them; ``name`` is what they are called, "" if nobody wants to say."""
+
+    ref: str
+    name: str = ""
+
+
 def record_family(
     *,
     ref: str,
+    name: str = "",
     council_ref: str,
-    parent_refs: Collection[str],
+    parents: Collection[NewParent],
     intervention: NewIntervention,
     actor: Actor,
     now: datetime,
@@ -45,37 +54,35 @@ def record_family(
     """Add a family with its parents and its first intervention, in which every parent is registered.
 
     Raises:
-        DomainError: a reference is empty, too long or taken, no parent is named, or the intervention is refused.
+        DomainError: a reference is empty, too long or taken, a name is too long, there is no parent, or the
+            intervention is refused.
     """
     with write(actor=actor, now=now) as this:
-        ref = _checked_ref("ref", ref)
-        if this.session.scalar(select(Family.id).where(Family.ref == ref)):
-            raise DomainError(
-                "ref",
-                f"There is already a family with the reference {ref}: find it, ask your lead, or choose another",
-            )
-        council_ref = _checked_text("council_ref", council_ref)
-        if not parent_refs:
+        ref = checked_ref("ref", ref)
+        name, council_ref = checked_text("name", name), checked_text("council_ref", council_ref)
+        check_ref_is_free(this, ref)
+        check_council_ref_is_free(this, council_ref)
+        if not parents:
             raise DomainError("parent_refs", "Enter a reference for at least one parent")
-        family = this.add(Family(ref=ref, council_ref=council_ref))
-        parents = [_add_parent(this, family, parent_ref) for parent_ref in parent_refs]
-        _add_intervention(this, family, parents, intervention, today)
+        family = this.add(Family(ref=ref, name=name, council_ref=council_ref))
+        added = [_add_parent(this, family, parent, name_field="parent_refs") for parent in parents]
+        _add_intervention(this, family, added, intervention, today)
     return family
 
 
 def record_parent(
-    *, family_id: int, ref: str, intervention_ids: Collection[int], actor: Actor, now: datetime
+    *, family_id: int, ref: str, name: str = "", intervention_ids: Collection[int], actor: Actor, now: datetime
 ) -> Parent:
     """Add a parent to a family and register them in these interventions of that family.
 
     Raises:
-        DomainError: the reference is empty, too long or taken in this family.
+        DomainError: the reference is empty, too long or taken in this family, or the name is too long.
         NotFoundError: no such family, or an intervention that is not the family's.
     """
     with write(actor=actor, now=now) as this:
         family = this.get(Family, family_id)
         interventions = [this.get(Intervention, intervention_id) for intervention_id in intervention_ids]
-        parent = _add_parent(this, family, ref)
+        parent = _add_parent(this, family, NewParent(ref=ref, name=name), name_field="name")
         for intervention in interventions:
             _register(this, intervention, parent)
     return parent
@@ -147,11 +154,12 @@ def _check_stars_fit(this: Write, intervention: Intervention, closed_on: date) -
             ) from error
 
 
-def _add_parent(this: Write, family: Family, ref: str) -> Parent:
-    ref = _checked_ref("parent_refs", ref)
+def _add_parent(this: Write, family: Family, new: NewParent, *, name_field: str) -> Parent:
+    ref = checked_ref("parent_refs", new.ref)
+    name = checked_text(name_field, new.name)
     if this.session.scalar(select(Parent.id).where(Parent.family_id == family.id, Parent.ref == ref)):
         raise DomainError("parent_refs", f"This family already has a parent with the reference {ref}")
-    return this.add(Parent(family_id=family.id, ref=ref))
+    return this.add(Parent(family_id=family.id, ref=ref, name=name))
 
 
 def _add_intervention(
@@ -191,21 +199,6 @@ def _register(this: Write, intervention: Intervention, parent: Parent) -> None:
     if parent.family_id != family_id:
         raise NotFoundError(f"parent {parent.id} is not of family {family_id}")
     this.add(Registration(family_id=family_id, intervention_id=intervention.id, parent_id=parent.id))
-
-
-def _checked_ref(field: str, ref: str) -> str:
-    if not ref.strip():
-        raise DomainError(field, "Enter a reference")
-    return _checked_text(field, ref)
-
-
-def _checked_text(field: str, text: str) -> str:
-    text = text.strip()
-    try:
-        check_text(text)
-    except ValueError as error:
-        raise DomainError(field, f"Enter {error}") from error
-    return text
 
 
 def _check_not_future(field: str, day: date, today: date) -> None:

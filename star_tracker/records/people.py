@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
@@ -139,16 +138,16 @@ def _set_details(this: Write, action: str, user: User, details: PersonDetails) -
     except ValueError as error:
         raise DomainError("name", f"Enter {error}") from error
     pods = list(this.session.scalars(select(Pod).where(Pod.id.in_(details.pod_ids)).order_by(Pod.name)))
-    before = _roles_and_pods(user)
     held = {role.role: role for role in user.roles}
-    user.roles = [held.get(role.value) or UserRole(role=role.value) for role in details.roles]
-    user.pods = pods
-    values: dict[str, Any] = {"name": name, "licensed_on": details.licensed_on, "trained_on": details.trained_on}
-    this.change(action, user, **values, more=(before, _roles_and_pods(user)))
-
-
-def _roles_and_pods(user: User) -> dict[str, Any]:
-    return {"roles": sorted(held.role for held in user.roles), "pods": [pod.name for pod in user.pods]}
+    this.change(
+        action,
+        user,
+        name=name,
+        roles=[held.get(role.value) or UserRole(role=role.value) for role in details.roles],
+        pods=pods,
+        licensed_on=details.licensed_on,
+        trained_on=details.trained_on,
+    )
 
 
 def _check_not_last_administrator(this: Write, user: User, field: str) -> None:

@@ -95,23 +95,14 @@ class Write:
         self._audit("record", record, before=None, after=audited_values(record, *columns) | more)
         return record
 
-    def change(
-        self,
-        action: str,
-        record: Model,
-        *,
-        more: tuple[dict[str, Any], dict[str, Any]] = ({}, {}),
-        **values: Any,
-    ) -> None:
-        """Set columns of a record; ``action`` says as a verb what that does.
-
-        What changed besides its columns is audited with ``more``: as it was, and as it is.
-        """
-        before = audited_values(record, *values) | more[0]
+    def change(self, action: str, record: Model, *, reason: str = "", **values: Any) -> None:
+        """Set columns of a record; ``action`` says as a verb what that does, ``reason`` why, for the audit trail."""
+        before = audited_values(record, *values)
         for column, value in values.items():
             setattr(record, column, value)
         self.session.flush()
-        self._audit(action, record, before=before, after=audited_values(record, *values) | more[1])
+        why = {"reason": reason} if reason else {}
+        self._audit(action, record, before=before, after=audited_values(record, *values) | why)
 
     def note(self, action: str, record: Model) -> None:
         """Audit what was done to a record where its values are nobody's to read."""

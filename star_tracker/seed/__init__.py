@@ -2,7 +2,8 @@
 
 ``plan`` draws families and interventions with the figures that the real service published;
 ``stars`` draws each parent's Stars; ``hard_cases`` says which family shows which oddity; ``rows`` puts them in the
-rows of a Star CSV; ``people`` adds pods and staff. Here they are written to the record.
+rows of a Star CSV; ``people`` adds pods and staff; ``privacy`` names some families and restricts one. Here they are
+written to the record.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from star_tracker.records.stars import NewStar, correct_star, withdraw_star
 from star_tracker.records.transactions import write_transaction
 from star_tracker.seed.hard_cases import HardCase, list_refs
 from star_tracker.seed.people import add_pods_and_people
+from star_tracker.seed.privacy import add_names, add_restriction
 from star_tracker.seed.rows import build_rows
 
 __all__ = ["build_rows", "seed_demonstration"]
@@ -57,6 +59,8 @@ def seed_demonstration(*, anchor: date, now: datetime) -> bool:
             now=now,
             today=anchor,
         )
+    add_names(actor=lead, now=now)
+    add_restriction(actor=lead, now=now)
     return True
 
 

@@ -18,6 +18,7 @@ from star_tracker.domain.permissions import (
     anyone,
     may_read_family,
     may_record_in_pod,
+    may_rename_family,
     may_see_every_pod,
     nobody,
 )
@@ -210,7 +211,13 @@ def load_registration(registration_id: int, *, to_record: bool = False) -> Regis
 
 def may_record(intervention: Intervention) -> bool:
     """Whether this person may record in this intervention, and close it."""
-    return may_record_in_pod(current_actor(), intervention.pod_id)
+    return may_record_in_pod(current_actor(), intervention.pod_id, named=intervention.family.named_ids)
+
+
+def may_rename(family: Family) -> bool:
+    """Whether this person may change what the family and its parents are called."""
+    open_pod_ids = {intervention.pod_id for intervention in family.interventions if intervention.closed_on is None}
+    return may_rename_family(current_actor(), open_pod_ids, named=family.named_ids)
 
 
 def load_star(star_id: int) -> Star:
@@ -221,8 +228,6 @@ def load_star(star_id: int) -> Star:
 
 
 def _allowed_family(family: Family | None) -> Family:
-    if family is None or not may_read_family(
-        current_actor(), {intervention.pod_id for intervention in family.interventions}
-    ):
+    if family is None or not may_read_family(current_actor(), family.pod_ids, named=family.named_ids):
         abort(404)
     return family

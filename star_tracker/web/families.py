@@ -1,6 +1,6 @@
 """Families: finding one, its page, adding one and adding a parent to it."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.errors import DomainError
@@ -11,17 +11,19 @@ from star_tracker.queries import people
 from star_tracker.queries.families import list_families
 from star_tracker.queries.schedules import list_next_stars
 from star_tracker.records.families import record_family, record_parent
+from star_tracker.records.family_names import rename_family
 from star_tracker.web.access import (
     access,
     current_actor,
     current_settings,
     load_family,
     may_record,
+    may_rename,
     own_pod_ids,
     today,
     who_and_when,
 )
-from star_tracker.web.forms.families import InterventionFields, NewFamilyForm, NewParentForm
+from star_tracker.web.forms.families import InterventionFields, NewFamilyForm, NewParentForm, build_names_form
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 
 blueprint = Blueprint("families", __name__, url_prefix="/families")
@@ -30,9 +32,14 @@ blueprint = Blueprint("families", __name__, url_prefix="/families")
 @blueprint.get("")
 @access(may_read_families)
 def search() -> str:
-    """The families of this person's pods, or those that a reference finds."""
+    """The families that this person may see, or those of them that a reference or a name finds."""
     wanted = request.args.get("q", "").strip()
-    found = list_families(search=wanted, pod_ids=own_pod_ids(), page=request.args.get("page", default=1, type=int))
+    found = list_families(
+        search=wanted,
+        pod_ids=own_pod_ids(),
+        reader_id=current_actor().user_id,
+        page=request.args.get("page", default=1, type=int),
+    )
     return render_template("families/search.html", found=found, wanted=wanted, today=today())
 
 
@@ -55,8 +62,9 @@ def add() -> str | Response:
         try:
             family = record_family(
                 ref=form.ref.data or "",
+                name=form.name.data or "",
                 council_ref=form.council_ref.data or "",
-                parent_refs=form.listed_parents(),
+                parents=form.listed_parents(),
                 intervention=form.new_intervention(),
                 **who_and_when(),
                 today=today(),
@@ -84,6 +92,7 @@ def add_parent(family_id: int) -> str | Response:
             parent = record_parent(
                 family_id=family_id,
                 ref=form.parent_refs.data or "",
+                name=form.name.data or "",
                 intervention_ids=form.intervention_ids.data or [],
                 **who_and_when(),
             )
@@ -93,6 +102,31 @@ def add_parent(family_id: int) -> str | Response:
             flash(f"Parent {parent.ref} was added.")
             return redirect(url_for("families.show", family_id=family_id))
     return render_template("families/new_parent.html", form=form, family=family)
+
+
+@blueprint.route("/<record_id:family_id>/edit", methods=["GET", "POST"])
+@access(may_read_families)
+def rename(family_id: int) -> str | Response:
+    """Change what a family and its parents are called, and the council's reference."""
+    family = load_family(family_id)
+    if not may_rename(family):
+        abort(404)
+    form = build_names_form(family)
+    if is_sent_and_valid(form):
+        try:
+            rename_family(
+                family_id=family_id,
+                name=form.name.data or "",
+                council_ref=form.council_ref.data or "",
+                parent_names=form.parent_names(),
+                **who_and_when(),
+            )
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash("The names were saved.")
+            return redirect(url_for("families.show", family_id=family_id))
+    return render_template("families/edit.html", form=form, family=family)
 
 
 def offer_lists(form: InterventionFields) -> None:

@@ -21,11 +21,12 @@ from star_tracker.domain.permissions import (
     ROLE_LABELS,
     may_correct_stars,
     may_read_families,
+    may_restrict_families,
     may_see_cohorts,
     may_see_returns,
 )
 from star_tracker.domain.scales import LABELS
-from star_tracker.web.access import current_actor, current_user, may_record, sign_in_address
+from star_tracker.web.access import current_actor, current_user, may_record, may_rename, sign_in_address
 from star_tracker.web.headers import csp_nonce
 
 COMPONENT_NAMES = frozenset(
@@ -71,7 +72,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         signed=_signed,
         label=LABELS.__getitem__,
         plural=_plural,
-        refs=_refs,
+        shown=_shown,
         uncapital=_uncapital,
     )
     app.jinja_env.globals.update(
@@ -86,6 +87,8 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         may_correct_stars=may_correct_stars,
         may_read_families=may_read_families,
         may_record=may_record,
+        may_rename=may_rename,
+        may_restrict_families=may_restrict_families,
         may_see_cohorts=may_see_cohorts,
         may_see_returns=may_see_returns,
     )
@@ -126,8 +129,9 @@ def _uncapital(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _refs(records: Iterable[Any]) -> str:
-    return ", ".join(record.ref for record in records)
+def _shown(records: Iterable[Any]) -> str:
+    """Families or parents as pages show them: the reference, with the name if there is one."""
+    return ", ".join(record.shown_as for record in records)
 
 
 def _asset_url(name: str) -> str:

@@ -19,12 +19,14 @@ from star_tracker.web.access import check_every_view
 from tests.support.apps import LIVE, NOW, TODAY, make_app
 from tests.support.live import LiveClient, live_person
 from tests.support.pages import LookingClient, path_of, read_token, text_of
-from tests.support.tiny import SOMEBODY, TinyService, new_intervention
+from tests.support.tiny import SOMEBODY, TinyService, new_intervention, restrict_to
 
 NOBODY, ELSEWHERE = "nobody", "practitioner of another pod"
 EVERYBODY = (*Role, ELSEWHERE, NOBODY)
 FAMILY_READERS = {Role.PRACTITIONER, Role.LEAD, ELSEWHERE}
 THIS_FAMILY = {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}
+THIS_FAMILY_RESTRICTED = {Role.PRACTITIONER: 404, Role.LEAD: 200, ELSEWHERE: 200}
+"""What they get once the family is restricted to the practitioner of the other pod."""
 LEAD = {Role.LEAD: 200}
 LEAD_AND_COUNCIL = {Role.LEAD: 200, Role.COUNCIL: 200}
 
@@ -49,6 +51,9 @@ ROUTES = [
     Route("families.search", "/families", dict.fromkeys(FAMILY_READERS, 200)),
     Route("families.add", "/families/new", dict.fromkeys(FAMILY_READERS, 200)),
     Route("families.show", "/families/{family}", THIS_FAMILY),
+    Route("families.rename", "/families/{family}/edit", THIS_FAMILY),
+    Route("restrictions.restrict", "/families/{family}/restrict", LEAD),
+    Route("restrictions.lift", "/families/{family}/restrict/lift", {Role.LEAD: 302}),
     Route("families.add_parent", "/families/{family}/parents/new", THIS_FAMILY),
     Route("interventions.add", "/families/{family}/interventions/new", THIS_FAMILY),
     Route("interventions.close", "/interventions/{intervention}/close", THIS_FAMILY),
@@ -133,6 +138,18 @@ def test_the_demonstration_has_no_passwords_to_try(client: LookingClient, tiny: 
     _sign_in(client, tiny, who)
     for route in SECURITY_ROUTES:
         assert client.get(route.address).status_code == 404, route.address
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_every_address_of_a_restricted_family_lets_in_the_named_and_the_lead(
+    web_app: Flask, client: LookingClient, tiny: TinyService, who: str
+) -> None:
+    with web_app.app_context():
+        restrict_to(tiny.family, tiny.practitioner_elsewhere)
+    _sign_in(client, tiny, who)
+    for route in (route for route in ROUTES if route.answers is THIS_FAMILY):
+        expected = THIS_FAMILY_RESTRICTED.get(who, 302 if who == NOBODY else 403)
+        assert client.get(route.address.format_map(vars(tiny))).status_code == expected, f"{who} at {route.address}"
 
 
 def test_the_table_knows_every_route(web_app: Flask) -> None:

@@ -10,12 +10,21 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from star_tracker.domain.errors import DomainError, NotFoundError
+from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family, Intervention, Parent, Pod, Registration, Star
 from star_tracker.models import Reading as ReadingRow
-from star_tracker.records.families import close_intervention, record_family, record_intervention, record_parent
+from star_tracker.queries.families import list_families
+from star_tracker.records.families import (
+    NewParent,
+    close_intervention,
+    record_family,
+    record_intervention,
+    record_parent,
+)
+from star_tracker.records.restrictions import lift_restriction
 from star_tracker.records.stars import correct_star, record_star, withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.tiny import (
@@ -27,6 +36,7 @@ from tests.support.tiny import (
     fill_tiny_service,
     new_intervention,
     new_star,
+    restrict_to,
 )
 
 
@@ -187,7 +197,7 @@ def test_a_family_is_recorded_whole_or_not_at_all(service: TinyService) -> None:
         record_family(
             ref="F7",
             council_ref="",
-            parent_refs=["P1", "P1"],
+            parents=[NewParent(ref="P1"), NewParent(ref="P1")],
             intervention=new_intervention(service.pod, TODAY),
             actor=SOMEBODY,
             now=NOW,
@@ -195,6 +205,28 @@ def test_a_family_is_recorded_whole_or_not_at_all(service: TinyService) -> None:
         )
     assert db.session.query(Family).filter_by(ref="F7").count() == 0
     assert db.session.query(AuditEntry).filter_by(entity="family").count() == 2
+
+
+def test_a_restricted_family_is_listed_for_the_named_and_for_who_sees_every_family(service: TinyService) -> None:
+    named, not_named = service.practitioner_elsewhere, service.users[Role.PRACTITIONER]
+
+    def listed(reader_id: int | None, *pod_ids: int) -> list[str]:
+        found = list_families(search="f", pod_ids=pod_ids, reader_id=reader_id)
+        assert found.total == len(found.families)
+        return [family.ref for family in found.families]
+
+    restrict_to(service.family, named)
+    assert listed(named, service.other_pod) == ["F1", "F2"]
+    assert listed(not_named, service.pod) == []
+    assert listed(None, service.pod) == [], "nobody in particular"
+    assert [family.ref for family in list_families().families] == ["F1", "F2"]
+    usual: dict[str, Any] = {"family_id": service.family, "reason": "Over", "actor": SOMEBODY, "now": NOW}
+    lift_restriction(**usual)
+    assert (listed(named, service.other_pod), listed(not_named, service.pod)) == (["F2"], ["F1"])
+    with refused("reason", "is not restricted"):
+        lift_restriction(**usual)
+    with refused("people_ids", "Choose from the practitioners"):
+        restrict_to(service.family, 99999)
 
 
 def test_every_write_leaves_an_audit_row(service: TinyService) -> None:

@@ -284,6 +284,20 @@ def test_everybody_is_invented_and_says_who_they_are(demo: Flask) -> None:
     refs = "SELECT COUNT(*) FROM families JOIN parents ON parents.family_id = families.id WHERE"
     invented = "families.ref LIKE 'DEMO-___' AND parents.ref LIKE families.ref || '-_'"
     assert one_row(f"{refs} NOT ({invented})") == (0,)
+    families = [family for family in db.session.scalars(select(Family)) if family.name]
+    assert len(families) >= 5
+    assert all(family.name.startswith("Demo family ") for family in families)
+    assert all(parent.name.startswith("Demo parent ") for family in families for parent in family.parents)
+
+
+def test_one_open_family_is_restricted_to_one_practitioner_of_its_pod(demo: Flask) -> None:
+    restricted = [family for family in db.session.scalars(select(Family)) if family.restricted]
+    assert len(restricted) == 1
+    [person] = restricted[0].people
+    [intervention] = restricted[0].interventions
+    assert intervention.closed_on is None
+    assert intervention.practitioner_id == person.id
+    assert [pod.id for pod in person.pods] == [intervention.pod_id]
 
 
 def test_practitioners_have_families_of_their_own_pod(demo: Flask) -> None:

@@ -14,7 +14,8 @@ from star_tracker.domain.scales import AREAS, CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import Family, Pod, Star, User, UserRole
-from star_tracker.records.families import NewIntervention, record_family
+from star_tracker.records.families import NewIntervention, NewParent, record_family
+from star_tracker.records.restrictions import restrict_family
 from star_tracker.records.stars import NewStar, record_star
 from tests.support.apps import NOW, TODAY
 
@@ -71,11 +72,18 @@ def add_family(ref: str, pod_id: int, *parent_refs: str, started_on: date = date
     return record_family(
         ref=ref,
         council_ref=f"C-{ref}",
-        parent_refs=parent_refs or ("P1",),
+        parents=[NewParent(ref=parent_ref) for parent_ref in parent_refs or ("P1",)],
         intervention=new_intervention(pod_id, started_on),
         actor=SOMEBODY,
         now=NOW,
         today=TODAY,
+    )
+
+
+def restrict_to(family_id: int, *people_ids: int) -> Family:
+    """Restrict a family to these people and the lead."""
+    return restrict_family(
+        family_id=family_id, people_ids=people_ids, reason="A case in court", actor=SOMEBODY, now=NOW
     )
 
 

@@ -8,14 +8,27 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextArea,
     GovTextInput,
 )
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, StringField, SubmitField, TextAreaField
+from wtforms import (
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import ListWidget
 
 from star_tracker.domain.scales import LABELS, MOST_CHILDREN, ClosureReason
-from star_tracker.models import Intervention, Parent, Pod, User
-from star_tracker.records.families import NewIntervention
+from star_tracker.models import Family, Intervention, Parent, Pod, User
+from star_tracker.records.families import NewIntervention, NewParent
 from star_tracker.web.forms.fields import DayField, RecordForm, choices
+
+PARENT_FIELD = "parent_"
+NAME_HINT = "Only people who may see this family read it. It is in no export and no return."
+COUNCIL_REF_HINT = "The council's own number for the family, if it has one."
 
 
 class InterventionFields(RecordForm):
@@ -61,24 +74,22 @@ class InterventionFields(RecordForm):
 class NewFamilyForm(InterventionFields):
     """A family with its parents and its first intervention."""
 
-    first_fields = ("ref", "council_ref", "parent_refs")
+    first_fields = ("ref", "name", "council_ref", "parent_refs")
     ref = StringField("Family reference", widget=GovTextInput(), validators=[InputRequired("Enter a reference")])
-    council_ref = StringField(
-        "Council reference",
-        widget=GovTextInput(),
-        description="The council's own number for the family, if it has one.",
-    )
+    name = StringField("What you call them (optional)", widget=GovTextInput(), description=NAME_HINT)
+    council_ref = StringField("Council reference", widget=GovTextInput(), description=COUNCIL_REF_HINT)
     parent_refs = TextAreaField(
         "Parents",
         widget=GovTextArea(),
-        description="A reference for each parent who will complete Stars, one on a line.",
+        description="One parent on a line: a reference and, if you like, a comma and their name, such as P1, Ada.",
         validators=[InputRequired("Enter a reference for at least one parent")],
     )
     submit = SubmitField("Add this family", widget=GovSubmitInput())
 
-    def listed_parents(self) -> list[str]:
-        """The parents' references, one on a line."""
-        return [line.strip() for line in (self.parent_refs.data or "").splitlines() if line.strip()]
+    def listed_parents(self) -> list[NewParent]:
+        """The parents, one on a line: what stands before the first comma is the reference, after it the name."""
+        lines = [line.partition(",") for line in (self.parent_refs.data or "").splitlines() if line.strip()]
+        return [NewParent(ref=ref, name=name) for ref, _comma, name in lines]
 
 
 class NewParentForm(RecordForm):
@@ -87,6 +98,7 @@ class NewParentForm(RecordForm):
     parent_refs = StringField(
         "Parent reference", widget=GovTextInput(), validators=[InputRequired("Enter a reference for the parent")]
     )
+    name = StringField("What you call them (optional)", widget=GovTextInput(), description=NAME_HINT)
     intervention_ids = SelectMultipleField(
         "Interventions they take part in", widget=GovCheckboxesInput(), option_widget=ListWidget(), coerce=int
     )
@@ -99,6 +111,34 @@ class NewParentForm(RecordForm):
             self.intervention_ids.data = proposed
 
 
+class FamilyNamesForm(RecordForm):
+    """What a family and its parents are called. ``build_names_form`` adds a field for each parent."""
+
+    name = StringField("What you call this family (optional)", widget=GovTextInput(), description=NAME_HINT)
+    council_ref = StringField("Council reference", widget=GovTextInput(), description=COUNCIL_REF_HINT)
+    submit = SubmitField("Save these names", widget=GovSubmitInput())
+
+    def parent_fields(self) -> list[Field]:
+        """The parents' fields, for the template."""
+        return [field for field in self if field.name.startswith(PARENT_FIELD)]
+
+    def parent_names(self) -> dict[int, str]:
+        """What was typed for each parent, by their id."""
+        return {int(field.name.removeprefix(PARENT_FIELD)): field.data or "" for field in self.parent_fields()}
+
+
+def build_names_form(family: Family) -> FamilyNamesForm:
+    """The form for this family. A parent's field carries their id: a name can never end up with somebody else."""
+    fields = {
+        f"{PARENT_FIELD}{parent.id}": StringField(
+            f"What you call parent {parent.ref} (optional)", widget=GovTextInput(), default=parent.name
+        )
+        for parent in family.parents
+    }
+    form: FamilyNamesForm = type("FamilyNamesForm", (FamilyNamesForm,), fields)(obj=family)
+    return form
+
+
 class NewInterventionForm(InterventionFields):
     """Another period of support to a family."""
 
@@ -109,7 +149,7 @@ class NewInterventionForm(InterventionFields):
 
     def offer_parents(self, parents: list[Parent]) -> None:
         """List the family's parents, all of them proposed."""
-        self.parent_ids.choices = choices((parent.id, parent.ref) for parent in parents)
+        self.parent_ids.choices = choices((parent.id, parent.shown_as) for parent in parents)
         if not self.is_submitted():
             self.parent_ids.data = [parent.id for parent in parents]
 

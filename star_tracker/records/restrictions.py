@@ -1,0 +1,55 @@
+"""Writes about who may see a family: restricting it to named people and the lead, and lifting that again."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import Actor
+from star_tracker.models import Family, User
+from star_tracker.records.transactions import write
+
+
+def restrict_family(*, family_id: int, people_ids: Collection[int], reason: str, actor: Actor, now: datetime) -> Family:
+    """Let only these people and the lead see a family; of one that is restricted already, change who is named.
+
+    Args:
+        family_id: the family's id.
+        people_ids: who is named; nobody but the lead if it is empty.
+        reason: why; it is kept in the audit trail and shown nowhere else.
+        actor: who restricts it.
+        now: when.
+
+    Raises:
+        DomainError: no reason, or no such person.
+        NotFoundError: no such family.
+    """
+    with write(actor=actor, now=now) as this:
+        family = this.get_locked(Family, family_id)
+        people = list(this.session.scalars(select(User).where(User.id.in_(people_ids))))
+        if len(people) != len(set(people_ids)):
+            raise DomainError("people_ids", "Choose from the practitioners in the list")
+        this.change("restrict", family, reason=_checked_reason(reason), restricted=True, people=people)
+    return family
+
+
+def lift_restriction(*, family_id: int, reason: str, actor: Actor, now: datetime) -> Family:
+    """Let everybody of the family's pods see it again; nobody is named for it any more.
+
+    Raises:
+        DomainError: no reason, or it is not restricted.
+        NotFoundError: no such family.
+    """
+    with write(actor=actor, now=now) as this:
+        family = this.get_locked(Family, family_id)
+        if not family.restricted:
+            raise DomainError("reason", "This family is not restricted")
+        this.change("lift", family, reason=_checked_reason(reason), restricted=False, people=[])
+    return family
+
+
+def _checked_reason(reason: str) -> str:
+    if not reason.strip():
+        raise DomainError("reason", "Say why: the audit trail keeps the reason")
+    return reason.strip()

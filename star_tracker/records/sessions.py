@@ -70,7 +70,8 @@ def store_session(
     """Keep a session, used now; ``replaces`` is the token that stood for it until now."""
     with _writing() as session:
         if replaces:
-            session.execute(delete(ServerSession).where(ServerSession.token_hash == _hash(replaces)))
+            old = ServerSession.token_hash == _hash(replaces)
+            session.execute(delete(ServerSession).where(old, ServerSession.kept.is_(None)))
         session.merge(
             ServerSession(
                 token_hash=_hash(token),

@@ -41,7 +41,10 @@ PAGES = [
     "/returns/2018-19-Q3/published/tables/change",
     "/returns/2018-19-Q3/restricted/tables/completion",
     "/about",
-    "/sign-in",
+    "/account",
+    "/forgotten",
+    "/link/used",
+    "/demo",
 ]
 
 

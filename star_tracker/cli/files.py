@@ -19,7 +19,8 @@ from star_tracker.queries.starfile import count_left_out, list_star_rows
 from star_tracker.records.importing import ImportResult, check_import, import_rows
 from star_tracker.starfile.checking import check_rows
 from star_tracker.starfile.errors import StarFileError
-from star_tracker.starfile.reading import MAX_FILE_BYTES, read_cells
+from star_tracker.starfile.limits import MAX_FILE_BYTES
+from star_tracker.starfile.reading import read_cells
 from star_tracker.starfile.rows import Fault
 from star_tracker.starfile.sheets import Progress
 from star_tracker.starfile.writing import get_writer

@@ -5,5 +5,6 @@ as the profile asks (R9), with a definition of every column (``definitions``) an
 ``workbook`` writes a Return as an accessible .xlsx, laid out by ``layout``; ``tidy`` as CSV files with their metadata;
 ``bundle`` names them and puts both into one .zip. The same Return gives the same bytes on every day.
 
-What a page offers beside its charts: ``cohort`` and ``parent_stars``, a CSV file each.
+What a page offers beside its charts: ``cohort`` and ``parent_stars``, a CSV file each. ``csv_files`` writes every CSV
+of figures.
 """

@@ -182,6 +182,7 @@ def test_leaving_takes_one_click_or_one_key(live: Flask, open_live: Open, practi
     give_password(page, practitioner.email)
     give_code(page, practitioner)
     page.get_by_role("link", name="DEMO-").first.click()
+    expect(page.get_by_role("heading", name="Family DEMO-")).to_be_visible()
     family = page.url
     if how == "click":
         page.get_by_role("button", name="Exit this page").click()

@@ -16,7 +16,7 @@ from star_tracker.records.sign_in import INVITED_FOR, make_link
 from tests.browser.conftest import DESKTOP, PHONE, TABLET, change_settings
 from tests.browser.test_pages import check_page
 from tests.support.apps import NOW
-from tests.support.live import PASSWORD, LivePerson, live_person
+from tests.support.live import PASSWORD, LivePerson, forget_last_code, live_person
 
 Open = Callable[..., Page]
 NEW_PASSWORD = "seven quiet purple wheelbarrows"
@@ -163,9 +163,7 @@ def test_what_is_typed_when_the_session_ends_is_kept(live: Flask, open_live: Ope
     change_settings(live, now=lambda: NOW + timedelta(minutes=19, seconds=57))
     page.clock.run_for(timedelta(minutes=18, seconds=2) // timedelta(milliseconds=1))
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    with live.app_context():
-        db.session.get_one(User, practitioner.user_id).tf_last_counter = None
-        db.session.commit()
+    forget_last_code(live, practitioner)
     give_password(page, practitioner.email)
     give_code(page, practitioner)
     expect(page.get_by_role("heading", name="What you were writing is kept")).to_be_visible()
@@ -187,6 +185,7 @@ def test_leaving_takes_one_click_or_one_key(live: Flask, open_live: Open, practi
     if how == "click":
         page.get_by_role("button", name="Exit this page").click()
     else:
+        page.locator(".govuk-exit-this-page__indicator").wait_for(state="attached")  # the scripts have started
         page.keyboard.press(how)
     expect(page.get_by_role("heading", name="I cannot sign in")).to_be_visible()
     page.goto(family)

@@ -102,7 +102,7 @@ def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def open_as(open_window: Callable[..., Page], address: str) -> Callable[..., Page]:
+def open_as(address: str, open_window: Callable[..., Page]) -> Callable[..., Page]:
     """Open a page signed in as one of the demonstration's people, in a window of its own."""
 
     def open_page(who: str, size: dict[str, int] = DESKTOP, **options: Any) -> Page:

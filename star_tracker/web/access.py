@@ -31,7 +31,6 @@ from star_tracker.web.sessions import this_session
 View = TypeVar("View", bound=Callable[..., Any])
 _RULE = "access_rule"
 _FRESH = "access_fresh"
-_FILES = ("static", "security.static")
 _NEVER_KEPT = ("security", "demo", "account")
 
 FRESH = timedelta(minutes=15)
@@ -66,7 +65,7 @@ def check_every_view(app: Flask) -> None:
         RuntimeError: naming the views.
     """
     open_views = [
-        endpoint for endpoint, view in app.view_functions.items() if endpoint not in _FILES and not hasattr(view, _RULE)
+        endpoint for endpoint, view in app.view_functions.items() if endpoint != "static" and not hasattr(view, _RULE)
     ]
     if open_views:
         raise RuntimeError(f"these views need @access(rule): {', '.join(sorted(open_views))}")
@@ -74,7 +73,7 @@ def check_every_view(app: Flask) -> None:
 
 def get_rule(app: Flask, endpoint: str) -> Rule:
     """The rule that a view declares; the style sheet and scripts are for anyone."""
-    return anyone if endpoint in _FILES else getattr(app.view_functions[endpoint], _RULE)
+    return anyone if endpoint == "static" else getattr(app.view_functions[endpoint], _RULE)
 
 
 def guard_access(app: Flask) -> None:

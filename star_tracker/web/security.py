@@ -128,8 +128,6 @@ def set_up_security(app: Flask, settings: Settings) -> None:
     security.want_json(lambda _request: False)
     for endpoint in [name for name in app.view_functions if name.startswith("security.")]:
         name = endpoint.partition(".")[2]
-        if name == "static":
-            continue
         rule = WHO_MAY_ENTER[name]
         declare_access(app.view_functions[endpoint], nobody if settings.demo and name != "logout" else rule)
 
@@ -137,6 +135,7 @@ def set_up_security(app: Flask, settings: Settings) -> None:
 def _configuration(settings: Settings) -> dict[str, Any]:
     secret = hmac.digest(settings.secret_key.encode(), b"star-tracker authenticator set-up", hashlib.sha256).hex()
     return {
+        "STATIC_FOLDER": None,  # its scripts; static/js/passkeys.js does what they do
         "LOGIN_URL": "/sign-in",
         "LOGOUT_URL": "/sign-out",
         "LOGOUT_CSRF": True,

@@ -153,7 +153,7 @@ def test_every_address_of_a_restricted_family_lets_in_the_named_and_the_lead(
 
 
 def test_the_table_knows_every_route(web_app: Flask) -> None:
-    endpoints = {rule.endpoint for rule in web_app.url_map.iter_rules()} - {"static", "security.static"}
+    endpoints = {rule.endpoint for rule in web_app.url_map.iter_rules()} - {"static"}
     named = {route.endpoint for route in ROUTES + LAST_ROUTES + SECURITY_ROUTES}
     assert endpoints == named | FORMS_ONLY | SECURITY_FORMS_ONLY | DEMONSTRATION_ONLY
 

@@ -2,6 +2,7 @@
 ``DomainError`` that names the field.
 
 ``transactions`` opens the transaction; ``audit`` adds its rows; ``families`` records families, parents and
-interventions; ``stars`` Stars; ``importing`` a whole Star CSV at once, after ``import_plan`` compared it with the
-record, through ``bulk``, which writes many rows as fast as the database takes them.
+interventions; ``stars`` Stars; ``returns`` what a lead signed off; ``importing`` a whole Star CSV at once, after
+``import_plan`` compared it with the record, through ``bulk``, which writes many rows as fast as the database takes
+them.
 """

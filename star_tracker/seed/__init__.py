@@ -2,7 +2,8 @@
 
 ``plan`` draws families and interventions with the figures that the real service published;
 ``stars`` draws each parent's Stars; ``hard_cases`` says which family shows which oddity; ``rows`` puts them in the
-rows of a Star CSV; ``people`` adds pods and staff. Here they are written to the record.
+rows of a Star CSV; ``people`` adds pods and staff. Here they are written to the record. ``returns`` signs off the last
+quarters' returns, which is a second step.
 """
 
 from collections.abc import Sequence
@@ -19,9 +20,10 @@ from star_tracker.records.stars import NewStar, correct_star, withdraw_star
 from star_tracker.records.transactions import write_transaction
 from star_tracker.seed.hard_cases import HardCase, list_refs
 from star_tracker.seed.people import add_pods_and_people
+from star_tracker.seed.returns import sign_off_demonstration
 from star_tracker.seed.rows import build_rows
 
-__all__ = ["build_rows", "seed_demonstration"]
+__all__ = ["build_rows", "seed_demonstration", "sign_off_demonstration"]
 
 EDITION = "first"
 """The printing that the invented Stars were completed with."""

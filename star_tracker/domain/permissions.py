@@ -136,11 +136,16 @@ def may_prepare_returns(actor: Actor) -> bool:
     return signed_in(actor) and Role.LEAD in actor.roles
 
 
+def may_sign_off_returns(actor: Actor) -> bool:
+    """Whoever makes a return and answers for it signs it off, and may withdraw that."""
+    return may_prepare_returns(actor)
+
+
 def may_see_returns(actor: Actor) -> bool:
     """The lead, who prepares them, and the council, which reads them."""
     return signed_in(actor) and bool(actor.roles & {Role.LEAD, Role.COUNCIL})
 
 
-def may_see_return_of(actor: Actor, *, quarter_has_ended: bool) -> bool:
-    """The council sees no figure of a quarter that is still running."""
-    return may_prepare_returns(actor) or (may_see_returns(actor) and quarter_has_ended)
+def may_see_return_of(actor: Actor, *, is_signed_off: bool) -> bool:
+    """The council sees no figure that a lead has not signed off."""
+    return may_prepare_returns(actor) or (may_see_returns(actor) and is_signed_off)

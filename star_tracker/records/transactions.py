@@ -88,10 +88,14 @@ class Write:
         return record
 
     def add(self, record: Record, **more: Any) -> Record:
-        """Add a record, which has its id afterwards; ``more`` is audited besides its columns."""
+        """Add a record, which has its id afterwards; ``more`` is audited besides its columns.
+
+        A deferred column is a file or as large as one, and stays out of the trail.
+        """
         self.session.add(record)
         self.session.flush()
-        columns = [column.key for column in inspect(type(record)).column_attrs if column.key != "id"]
+        attributes = inspect(type(record)).column_attrs
+        columns = [column.key for column in attributes if column.key != "id" and not column.deferred]
         self._audit("record", record, before=None, after=audited_values(record, *columns) | more)
         return record
 

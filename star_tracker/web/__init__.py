@@ -4,7 +4,7 @@
 security headers; ``rendering`` prepares the templates; ``faults`` says what went wrong; ``downloads`` answers with
 files; ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps; ``mail`` sends e-mail. Each
 other module is one topic's blueprint: ``demo``, ``account``, ``families``, ``restrictions``, ``interventions``,
-``stars``, ``cohort``, ``returns``, ``about``. Their forms are in ``forms/``.
+``stars``, ``cohort``, ``returns``, ``sign_off``, ``about``. Their forms are in ``forms/``.
 """
 
 from urllib.parse import urlsplit
@@ -14,7 +14,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from star_tracker.config import Settings, SettingsError, check_production
 from star_tracker.extensions import csrf
-from star_tracker.web import about, account, cohort, demo, families, interventions, restrictions, returns, stars
+from star_tracker.web import (
+    about,
+    account,
+    cohort,
+    demo,
+    families,
+    interventions,
+    restrictions,
+    returns,
+    sign_off,
+    stars,
+)
 from star_tracker.web.access import check_every_view, guard_access
 from star_tracker.web.addresses import add_converters
 from star_tracker.web.faults import register_faults
@@ -31,6 +42,7 @@ BLUEPRINTS = (
     cohort.blueprint,
     restrictions.blueprint,
     returns.blueprint,
+    sign_off.blueprint,
 )
 
 

@@ -24,6 +24,7 @@ from star_tracker.domain.permissions import (
     may_restrict_families,
     may_see_cohorts,
     may_see_returns,
+    may_sign_off_returns,
 )
 from star_tracker.domain.scales import LABELS
 from star_tracker.web.access import current_actor, current_user, may_record, may_rename, sign_in_address
@@ -91,6 +92,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         may_restrict_families=may_restrict_families,
         may_see_cohorts=may_see_cohorts,
         may_see_returns=may_see_returns,
+        may_sign_off_returns=may_sign_off_returns,
     )
     WTFormsHelpers(app)
 

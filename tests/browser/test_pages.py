@@ -40,6 +40,9 @@ PAGES = [
     "/returns/2018-19-Q3/published",
     "/returns/2018-19-Q3/published/tables/change",
     "/returns/2018-19-Q3/restricted/tables/completion",
+    "/returns/2018-19-Q4/published/sign-off",
+    "/returns/2019-20-Q1/published/sign-off",
+    "/returns/signed/1/withdraw",
     "/about",
     "/account",
     "/forgotten",
@@ -72,10 +75,29 @@ def test_every_page_is_accessible_and_fits(open_as: Open, size: dict[str, int]) 
 
 
 def test_the_council_and_the_administrator_have_pages_of_their_own(open_as: Open) -> None:
-    for who, heading in (("Demo council officer", "Quarterly return"), ("Demo administrator", "About the figures")):
+    for who, heading in (("Demo council officer", "Quarterly returns"), ("Demo administrator", "About the figures")):
         page = open_as(who)
         assert page.get_by_role("heading", level=1).inner_text() == heading
         check_page(page)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_lead_signs_off_and_the_council_reads_it(open_as: Open, size: dict[str, int]) -> None:
+    lead, council = open_as(LEAD, size), open_as("Demo council officer", size)
+    lead.goto("/returns/2018-19-Q4/published")
+    lead.get_by_role("button", name="Sign off this return").click()
+    lead.get_by_role("button", name="Sign off this return").click()
+    check_page(lead)
+    assert "There is a problem" in lead.get_by_role("alert").inner_text()
+    lead.get_by_label("I have checked these figures").check()
+    lead.get_by_role("button", name="Sign off this return").click()
+    check_page(lead)
+    council.goto("/returns")
+    council.get_by_role("link", name="January to March 2019 published return").click()
+    assert "Signed off on 10 April 2019" in council.locator(".govuk-inset-text").inner_text()
+    check_page(council)
+    council.get_by_role("link", name="What the columns mean in Families, parents and children served").click()
+    check_page(council)
 
 
 def test_a_cohorts_pictures_can_be_saved(open_as: Open) -> None:

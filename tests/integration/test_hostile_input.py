@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlsplit
 
 import html5lib
 import pytest
@@ -54,6 +55,7 @@ NASTY = [
     "\N{PILE OF POO}" * 50,
 ]
 TEXTS = st.one_of(st.sampled_from(NASTY), st.text(max_size=60), st.integers().map(str))
+SEEDS = st.integers(0, 2**32)
 QUERY_NAMES = ["q", "page", "pod", "practitioner", "status", "as-at", "closed-from", "latest-to", "quarter", "profile"]
 QUERY_NAMES += ["next", "save", "narrow", "show_codes", "address", "person", "action", "from", "to", "state", "kept"]
 
@@ -96,27 +98,32 @@ def check_answer(response: Any, said: object) -> None:
     assert response.status_code < 500, said
     assert not any(hidden in response.text for hidden in HIDDEN), said
     assert "Traceback" not in response.text, said
-    assert "evil.example" not in response.headers.get("Location", "").removeprefix("/"), said
+    assert urlsplit(response.headers.get("Location", "")).netloc == "", said
     assert "Set-Cookie: x" not in str(response.headers), said
 
 
 def encode(text: str) -> str:
+    """As it stands in an address, half characters included."""
     return quote(text.encode("utf-8", "surrogatepass"), safe="")
 
 
+def clean(text: str) -> str:
+    """As it can stand in a form: without half characters, which the client cannot send."""
+    return text.encode("utf-8", "replace").decode()
+
+
 @pytest.mark.parametrize("who", [Role.PRACTITIONER, Role.COUNCIL, Role.ADMINISTRATOR, "nobody"])
-@settings(max_examples=120, suppress_health_check=list(HealthCheck), deadline=None)
-@given(data=st.data())
-def test_no_address_and_no_query_breaks_a_page(service: Service, who: str, data: st.DataObject) -> None:
-    client = service.client_of(who)
+@settings(max_examples=120, suppress_health_check=list(HealthCheck))
+@given(seed=SEEDS, texts=st.lists(TEXTS, min_size=6, max_size=6))
+def test_no_address_and_no_query_breaks_a_page(service: Service, who: str, seed: int, texts: list[str]) -> None:
+    choose, client = Random(seed), service.client_of(who)
     rules = sorted({rule.rule for rule in service.app.url_map.iter_rules() if "GET" in (rule.methods or ())})
-    address = data.draw(st.sampled_from([rule for rule in rules if rule != "/leave"]))
-    address = re.sub(r"<[^>]+>", lambda _part: encode(data.draw(TEXTS)), address)
-    query = data.draw(st.dictionaries(st.sampled_from(QUERY_NAMES) | st.text(max_size=8), TEXTS, max_size=4))
-    words = [
-        (name.encode("utf-8", "surrogatepass"), text.encode("utf-8", "surrogatepass")) for name, text in query.items()
-    ]
-    check_answer(client.get(f"{address}?{urlencode(words)}", buffered=True), (address, query))
+    address = choose.choice([rule for rule in rules if rule != "/leave"])
+    address = re.sub(r"<[^>]+>", lambda _part: encode(choose.choice(texts)), address)
+    query = "&".join(
+        f"{choose.choice(QUERY_NAMES)}={encode(choose.choice(texts))}" for _ in range(choose.randint(0, 4))
+    )
+    check_answer(client.get(f"{address}?{query}", buffered=True), (address, query))
 
 
 def list_fields(text: str) -> Mapping[str, str]:
@@ -132,32 +139,22 @@ def list_fields(text: str) -> Mapping[str, str]:
 
 
 @pytest.mark.parametrize("who", [Role.PRACTITIONER, Role.LEAD, Role.ADMINISTRATOR])
-@settings(max_examples=120, suppress_health_check=list(HealthCheck), deadline=None)
-@given(data=st.data())
-def test_no_form_breaks_a_page(service: Service, who: str, data: st.DataObject) -> None:
-    client = service.client_of(who)
-    addresses = sorted({route.address for route in ROUTES if who in route.answers and route.answers[who] == 200})
-    address = data.draw(st.sampled_from(addresses)).format_map(vars(service.tiny))
+@settings(max_examples=120, suppress_health_check=list(HealthCheck))
+@given(seed=SEEDS, texts=st.lists(TEXTS, min_size=6, max_size=6))
+def test_no_form_breaks_a_page(service: Service, who: str, seed: int, texts: list[str]) -> None:
+    choose, client = Random(seed), service.client_of(who)
+    addresses = sorted({route.address for route in ROUTES if route.answers.get(who) == 200})
+    address = choose.choice(addresses).format_map({**vars(service.tiny), "signed": 1})
     page = client.get(address, buffered=True)
     if page.mimetype != "text/html" or page.status_code != 200 or 'method="post"' not in page.text:
         return
-    names = sorted(list_fields(page.text)) or ["nothing"]
     typed: dict[str, Any] = dict(list_fields(page.text))
-    typed |= data.draw(
-        st.dictionaries(st.sampled_from(names) | st.text(max_size=8), TEXTS | st.lists(TEXTS, max_size=3))
-    )
-    typed["csrf_token"] = read_token(page.text)
-    sendable = {
-        name.encode("utf-8", "replace").decode(): [
-            part.encode("utf-8", "replace").decode() for part in (value if isinstance(value, list) else [value])
-        ]
-        for name, value in typed.items()
-    }
-    response = client.post(address, data=sendable)
+    for name in choose.choices([*sorted(typed), "nothing", *texts[:1]], k=3):
+        typed[clean(name)] = [clean(text) for text in choose.choices(texts, k=choose.randint(1, 3))]
+    response = client.post(address, data=typed | {"csrf_token": read_token(page.text)})
+    assert response.status_code < 500, (address, typed)
     if who == Role.PRACTITIONER:
         check_answer(response, (address, typed))
-    assert response.status_code < 500, (address, typed)
-    assert "Traceback" not in response.text
 
 
 def test_what_was_sent_has_left_the_service_working(service: Service) -> None:

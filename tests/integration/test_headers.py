@@ -70,13 +70,13 @@ def test_no_secret_and_no_name_is_in_a_log_line(
     caplog.set_level(logging.DEBUG)
     with live_app.app_context():
         person = live_person("lead@example.org")
+    live_client.give_password("nobody@example.org", "a password typed wrongly")
     live_client.enter(person)
     with live_app.app_context():
         db.session.execute(text("ALTER TABLE families RENAME TO gone"))
         db.session.commit()
     live_app.testing = False
     assert live_client.get("/families?q=Secretname").status_code == 500
-    live_client.give_password("nobody@example.org", "a password typed wrongly")
     assert "Exception on /families" in caplog.text
     for secret in ("Secretname", PASSWORD, "typed wrongly", person.email, "nobody@example.org"):
         assert secret not in caplog.text

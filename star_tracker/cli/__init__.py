@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from star_tracker import create_app
 from star_tracker.config import SettingsError
 from star_tracker.domain.errors import DomainError
+from star_tracker.keys import WrongKeyError
 
 COMMANDS = {
     "cohort": "star_tracker.cli.cohort:cohort_command",
@@ -55,7 +56,7 @@ def main() -> None:
     """Run the command line; an error that a person can mend is one line, not a traceback."""
     try:
         star_tracker(prog_name="star-tracker")
-    except (SettingsError, DomainError) as error:
+    except (SettingsError, DomainError, WrongKeyError) as error:
         sys.exit(f"Error: {error}")
     except ArgumentError as error:
         sys.exit(f"Error: STAR_TRACKER_DATABASE_URL is no address of a database ({error})")

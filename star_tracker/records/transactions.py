@@ -38,6 +38,23 @@ def write_transaction() -> Iterator[Session]:
     """
     session: Session = db.session()
     session.rollback()
+    with _writing(session):
+        yield session
+
+
+@contextmanager
+def own_transaction() -> Iterator[Session]:
+    """A ``write_transaction`` beside ``db.session``: what was read there stays as it was read.
+
+    Raises:
+        DomainError: as ``write_transaction``.
+    """
+    with Session(db.engine) as session, _writing(session):
+        yield session
+
+
+@contextmanager
+def _writing(session: Session) -> Iterator[None]:
     forget_waiting_entries(session)
     try:
         session.connection(execution_options={"writes": True})
@@ -50,7 +67,7 @@ def write_transaction() -> Iterator[Session]:
         ) from error
     try:
         check_keys(session)
-        yield session
+        yield
         append_waiting_entries(session)
         session.commit()
     except IntegrityError as error:

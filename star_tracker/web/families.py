@@ -23,6 +23,7 @@ from star_tracker.web.access import (
 )
 from star_tracker.web.forms.families import InterventionFields, NewFamilyForm, NewParentForm
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
+from star_tracker.web.seen import log_search
 
 blueprint = Blueprint("families", __name__, url_prefix="/families")
 
@@ -32,6 +33,7 @@ blueprint = Blueprint("families", __name__, url_prefix="/families")
 def search() -> str:
     """The families of this person's pods, or those that a reference finds."""
     wanted = request.args.get("q", "").strip()
+    log_search(wanted, **who_and_when())
     found = list_families(search=wanted, pod_ids=own_pod_ids(), page=request.args.get("page", default=1, type=int))
     return render_template("families/search.html", found=found, wanted=wanted, today=today())
 

@@ -10,9 +10,10 @@ from star_tracker.exports.bundle import build_zip, return_file_names
 from star_tracker.exports.returns import Return
 from star_tracker.exports.workbook import build_workbook
 from star_tracker.queries.returns import get_return, list_quarters
-from star_tracker.web.access import access, current_actor, current_settings, today
+from star_tracker.web.access import access, current_actor, current_settings, today, who_and_when
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.returns import ReturnForm
+from star_tracker.web.seen import log_download
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")
 _ONE = "/<quarter>/<any(restricted, published):profile>"
@@ -61,7 +62,9 @@ def picture(quarter: str, profile: str) -> Response:
 def download_workbook(quarter: str, profile: str) -> Response:
     """The accessible workbook."""
     chosen = _load(quarter, profile)
-    return send_file(build_workbook(chosen), return_file_names(chosen.quarter, chosen.profile).workbook)
+    name = return_file_names(chosen.quarter, chosen.profile).workbook
+    log_download(name, entity="return", **who_and_when())
+    return send_file(build_workbook(chosen), name)
 
 
 @blueprint.get(f"{_ONE}/files")
@@ -69,7 +72,9 @@ def download_workbook(quarter: str, profile: str) -> Response:
 def download_files(quarter: str, profile: str) -> Response:
     """The workbook and the CSV files in one .zip."""
     chosen = _load(quarter, profile)
-    return send_file(build_zip(chosen), return_file_names(chosen.quarter, chosen.profile).archive)
+    name = return_file_names(chosen.quarter, chosen.profile).archive
+    log_download(name, entity="return", **who_and_when())
+    return send_file(build_zip(chosen), name)
 
 
 def _load(quarter: str, profile: str) -> Return:

@@ -1,5 +1,5 @@
 """The command line, ``star-tracker``. ``files`` imports and exports Stars, ``cohort`` prints a cohort's figures,
-``returns`` writes a return, ``service`` runs the demonstration and the server.
+``returns`` writes a return, ``audit`` checks the audit trail, ``service`` runs the demonstration and the server.
 
 Every command ends with status 0, or with status 1 and one clear line on standard error (2 for wrong arguments).
 """
@@ -17,6 +17,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.keys import WrongKeyError
 
 COMMANDS = {
+    "audit": "star_tracker.cli.audit:audit_commands",
     "cohort": "star_tracker.cli.cohort:cohort_command",
     "db": "flask_migrate.cli:db",
     "demo": "star_tracker.cli.service:demo_command",

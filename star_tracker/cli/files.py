@@ -14,7 +14,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from star_tracker.cli.actor import COMMAND_LINE
+from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.queries.starfile import count_left_out, list_star_rows
 from star_tracker.records.importing import ImportResult, check_import, import_rows
 from star_tracker.records.reading import DOWNLOAD, log_reading

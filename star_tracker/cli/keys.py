@@ -4,7 +4,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from star_tracker.cli.actor import COMMAND_LINE
+from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.keys import KeyRing
 from star_tracker.records.key_rotation import rotate_keys
 

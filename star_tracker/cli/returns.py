@@ -7,8 +7,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from star_tracker.analysis.disclosure import Profile
-from star_tracker.cli.actor import COMMAND_LINE
 from star_tracker.domain.periods import Quarter
+from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.exports.bundle import build_files, return_file_names
 from star_tracker.queries.returns import get_return
 from star_tracker.records.reading import DOWNLOAD, log_reading

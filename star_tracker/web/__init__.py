@@ -2,15 +2,16 @@
 
 ``access`` knows who is asking and whether they may; ``addresses`` what may stand in an address; ``headers`` sets the
 security headers; ``rendering`` prepares the templates; ``faults`` says what went wrong; ``downloads`` answers with
-files. Each other module is one topic's blueprint: ``sign_in``, ``families``, ``interventions``, ``stars``, ``cohort``,
-``returns``, ``about``. Their forms are in ``forms/``.
+files; ``seen`` has what is shown written down; ``audit_words`` and ``audit_changes`` say in plain words what was. Each
+other module is one topic's blueprint: ``sign_in``, ``families``, ``interventions``, ``stars``, ``cohort``, ``returns``,
+``audit``, ``about``. Their forms are in ``forms/``.
 """
 
 from flask import Flask
 
 from star_tracker.config import Settings, SettingsError
 from star_tracker.extensions import csrf
-from star_tracker.web import about, cohort, families, interventions, returns, sign_in, stars
+from star_tracker.web import about, audit, cohort, families, interventions, returns, sign_in, stars
 from star_tracker.web.access import check_every_view, guard_access
 from star_tracker.web.addresses import add_converters
 from star_tracker.web.faults import register_faults
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     stars.blueprint,
     cohort.blueprint,
     returns.blueprint,
+    audit.blueprint,
 )
 
 

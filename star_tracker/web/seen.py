@@ -10,7 +10,14 @@ from star_tracker.records.reading import DOWNLOAD, READ, SEARCH, log_reading
 
 
 def log_page(
-    *, actor: Actor, now: datetime, entity: str, entity_id: int | None, family_id: int | None = None, saved_as: str = ""
+    *,
+    actor: Actor,
+    now: datetime,
+    entity: str,
+    entity_id: int | None = None,
+    family_id: int | None = None,
+    saved_as: str = "",
+    **details: Any,
 ) -> None:
     """Somebody is about to see this page, or to take it away as a file of a kind (``saved_as``).
 
@@ -26,7 +33,7 @@ def log_page(
         entity=entity,
         entity_id=entity_id,
         family_id=family_id,
-        details={"page": request.endpoint} | ({"form": saved_as} if saved_as else {}),
+        details={"page": request.endpoint} | ({"form": saved_as} if saved_as else {}) | details,
     )
     logged.add((entity, entity_id))
 

@@ -35,6 +35,13 @@ PAGES = [
     "/returns/2018-19-Q3/published",
     "/returns/2018-19-Q3/published/tables/change",
     "/returns/2018-19-Q3/restricted/tables/completion",
+    "/audit",
+    "/audit?family=DEMO-0001&from=1/4/2019",
+    "/audit?action=withdraw",
+    "/audit?action=replace",
+    "/audit?person=nobody&from=31/2/2019",
+    "/families/1/readers",
+    "/account/activity",
     "/about",
     "/sign-in",
 ]
@@ -68,6 +75,12 @@ def test_the_council_and_the_administrator_have_pages_of_their_own(open_as: Open
         page = open_as(who)
         assert page.get_by_role("heading", level=1).inner_text() == heading
         check_page(page)
+        page.get_by_role("link", name="What I have done").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "What I have done"
+        check_page(page)
+    page.get_by_role("link", name="Audit").click()
+    page.get_by_text("Choose entries").click()
+    check_page(page)
 
 
 def test_a_cohorts_pictures_can_be_saved(open_as: Open) -> None:

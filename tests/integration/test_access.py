@@ -63,6 +63,9 @@ ROUTES = [
     Route("returns.download_workbook", "/returns/2018-19-Q4/restricted/workbook", LEAD_AND_COUNCIL),
     Route("returns.download_files", "/returns/2018-19-Q4/restricted/files", LEAD_AND_COUNCIL),
     Route("returns.show", "/returns/2019-20-Q1/restricted", {Role.LEAD: 200, Role.COUNCIL: 404}),
+    Route("audit.show", "/audit", {Role.LEAD: 200, Role.ADMINISTRATOR: 200}),
+    Route("audit.readers", "/families/{family}/readers", LEAD),
+    Route("audit.activity", "/account/activity", dict.fromkeys(Role, 200) | {ELSEWHERE: 200}),
 ]
 FORMS_ONLY = {"sign_in.enter", "sign_in.leave"}
 

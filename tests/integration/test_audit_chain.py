@@ -1,6 +1,7 @@
 """The audit trail is a chain: whoever changes it by hand is found, on both databases."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -75,6 +76,16 @@ def test_a_chain_that_nobody_touched_is_whole(chain: Chain) -> None:
     assert (end.entries, end.hash) == (ENTRIES, chain.hash)
     look(10)
     assert verify_chain(expected=chain.hash).entries == ENTRIES + 1
+
+
+def test_many_people_who_look_at_once_make_one_chain(app: Flask, chain: Chain) -> None:
+    def look_apart(number: int) -> None:
+        with app.app_context():
+            look(number)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(look_apart, range(30)))
+    assert verify_chain(expected=chain.hash).entries == ENTRIES + 30
 
 
 @pytest.mark.usefixtures("app")

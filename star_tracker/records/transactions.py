@@ -33,6 +33,23 @@ def write_transaction() -> Iterator[Session]:
     """
     session: Session = db.session()
     session.rollback()
+    with _writing(session):
+        yield session
+
+
+@contextmanager
+def own_transaction() -> Iterator[Session]:
+    """A ``write_transaction`` beside ``db.session``: what was read there stays as it was read.
+
+    Raises:
+        DomainError: as ``write_transaction``.
+    """
+    with Session(db.engine) as session, _writing(session):
+        yield session
+
+
+@contextmanager
+def _writing(session: Session) -> Iterator[None]:
     try:
         session.connection(execution_options={"writes": True})
     except OperationalError as error:
@@ -44,7 +61,7 @@ def write_transaction() -> Iterator[Session]:
         ) from error
     try:
         check_keys(session)
-        yield session
+        yield
         session.commit()
     except IntegrityError as error:
         session.rollback()

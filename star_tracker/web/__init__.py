@@ -2,9 +2,10 @@
 
 ``access`` knows who is asking and whether they may; ``addresses`` what may stand in an address; ``headers`` sets the
 security headers; ``rendering`` prepares the templates; ``faults`` says what went wrong; ``downloads`` answers with
-files; ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps; ``mail`` sends e-mail. Each
-other module is one topic's blueprint: ``demo``, ``account``, ``families``, ``restrictions``, ``interventions``,
-``stars``, ``cohort``, ``returns``, ``sign_off``, ``about``. Their forms are in ``forms/``.
+files; ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps; ``mail`` sends e-mail; ``seen``
+has what is shown written down; ``audit_words`` and ``audit_changes`` say in plain words what was. Each other module is
+one topic's blueprint: ``demo``, ``account``, ``families``, ``restrictions``, ``interventions``, ``stars``, ``cohort``,
+``returns``, ``sign_off``, ``audit``, ``about``. Their forms are in ``forms/``.
 """
 
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from star_tracker.extensions import csrf
 from star_tracker.web import (
     about,
     account,
+    audit,
     cohort,
     demo,
     families,
@@ -43,6 +45,7 @@ BLUEPRINTS = (
     restrictions.blueprint,
     returns.blueprint,
     sign_off.blueprint,
+    audit.blueprint,
 )
 
 

@@ -1,4 +1,7 @@
-"""Who is asking, and whether they may. Every view declares its rule; without one the app does not start."""
+"""Who is asking, and whether they may. Every view declares its rule; without one the app does not start.
+
+Whoever loads what is a family's has it written to the audit trail first (``seen``): no page shows one unseen.
+"""
 
 import time
 from collections.abc import Callable
@@ -26,6 +29,7 @@ from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Registration, Star, User
 from star_tracker.queries import families as family_queries
 from star_tracker.records.sessions import keep_form
+from star_tracker.web.seen import log_page
 from star_tracker.web.sessions import this_session
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -188,7 +192,9 @@ def current_settings() -> Settings:
 
 def load_family(family_id: int) -> Family:
     """The family, or a 404 that is the same whether it does not exist or is none of this person's business."""
-    return _allowed_family(family_queries.get_family(family_id))
+    family = _allowed_family(family_queries.get_family(family_id))
+    log_page(entity="family", entity_id=family.id, family_id=family.id, **who_and_when())
+    return family
 
 
 def load_intervention(intervention_id: int) -> Intervention:
@@ -196,15 +202,26 @@ def load_intervention(intervention_id: int) -> Intervention:
     intervention = family_queries.get_intervention(intervention_id)
     if intervention is None or not may_record(intervention):
         abort(404)
+    log_page(entity="intervention", entity_id=intervention.id, family_id=intervention.family_id, **who_and_when())
     return intervention
 
 
-def load_registration(registration_id: int, *, to_record: bool = False) -> Registration:
-    """The parent's part in an intervention of a family that this person may read, or record in; or the same 404."""
+def load_registration(registration_id: int, *, to_record: bool = False, saved_as: str = "") -> Registration:
+    """The parent's part in an intervention of a family that this person may read, or record in; or the same 404.
+
+    ``saved_as`` is the kind of file if it is one that they take away: "csv".
+    """
     registration = family_queries.get_registration(registration_id)
     _allowed_family(registration.parent.family if registration else None)
     if registration is None or (to_record and not may_record(registration.intervention)):
         abort(404)
+    log_page(
+        entity="registration",
+        entity_id=registration.id,
+        family_id=registration.family_id,
+        saved_as=saved_as,
+        **who_and_when(),
+    )
     return registration
 
 
@@ -222,7 +239,8 @@ def may_rename(family: Family) -> bool:
 def load_star(star_id: int) -> Star:
     """The Star of a family that this person may read, or the same 404."""
     star = family_queries.get_star(star_id)
-    _allowed_family(star.registration.parent.family if star else None)
+    family = _allowed_family(star.registration.parent.family if star else None)
+    log_page(entity="star", entity_id=star_id, family_id=family.id, **who_and_when())
     return star or abort(404)
 
 

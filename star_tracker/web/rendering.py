@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,15 @@ from wtforms import Form
 
 from star_tracker import paths
 from star_tracker.config import Settings
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.periods import long_date, long_moment
 from star_tracker.domain.permissions import (
     ROLE_LABELS,
     may_correct_stars,
     may_read_families,
     may_restrict_families,
+    may_see_audit,
     may_see_cohorts,
+    may_see_family_audit,
     may_see_returns,
     may_sign_off_returns,
 )
@@ -72,6 +75,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         figure=_figure,
         signed=_signed,
         label=LABELS.__getitem__,
+        moment=partial(long_moment, zone=settings.time_zone),
         plural=_plural,
         shown=_shown,
         uncapital=_uncapital,
@@ -90,7 +94,9 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         may_record=may_record,
         may_rename=may_rename,
         may_restrict_families=may_restrict_families,
+        may_see_audit=may_see_audit,
         may_see_cohorts=may_see_cohorts,
+        may_see_family_audit=may_see_family_audit,
         may_see_returns=may_see_returns,
         may_sign_off_returns=may_sign_off_returns,
     )

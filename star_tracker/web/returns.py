@@ -17,9 +17,10 @@ from star_tracker.queries.signed_returns import (
     get_signing_history,
     list_signing_histories,
 )
-from star_tracker.web.access import access, current_actor, current_settings, today
+from star_tracker.web.access import access, current_actor, current_settings, today, who_and_when
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.returns import ReturnForm
+from star_tracker.web.seen import log_download
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")
 ONE = "/<quarter>/<any(restricted, published):profile>"
@@ -73,6 +74,7 @@ def picture(quarter: str, profile: str) -> Response:
 def download_workbook(quarter: str, profile: str) -> Response:
     """The accessible workbook."""
     chosen = _load(quarter, profile)
+    log_download(chosen.names.workbook, entity="return", **who_and_when())
     return send_file(chosen.workbook, chosen.names.workbook)
 
 
@@ -81,6 +83,7 @@ def download_workbook(quarter: str, profile: str) -> Response:
 def download_files(quarter: str, profile: str) -> Response:
     """The workbook and the CSV files in one .zip."""
     chosen = _load(quarter, profile)
+    log_download(chosen.names.archive, entity="return", **who_and_when())
     return send_file(chosen.archive, chosen.names.archive)
 
 

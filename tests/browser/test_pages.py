@@ -43,6 +43,13 @@ PAGES = [
     "/returns/2018-19-Q4/published/sign-off",
     "/returns/2019-20-Q1/published/sign-off",
     "/returns/signed/1/withdraw",
+    "/audit",
+    "/audit?family=DEMO-0001&from=1/4/2019",
+    "/audit?action=withdraw",
+    "/audit?action=replace",
+    "/audit?person=nobody&from=31/2/2019",
+    "/families/1/readers",
+    "/account/activity",
     "/about",
     "/account",
     "/forgotten",
@@ -79,6 +86,12 @@ def test_the_council_and_the_administrator_have_pages_of_their_own(open_as: Open
         page = open_as(who)
         assert page.get_by_role("heading", level=1).inner_text() == heading
         check_page(page)
+        page.get_by_role("link", name="What I have done").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "What I have done"
+        check_page(page)
+    page.get_by_role("link", name="Audit").click()
+    page.get_by_text("Choose entries").click()
+    check_page(page)
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

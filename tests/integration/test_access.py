@@ -82,6 +82,9 @@ ROUTES = [
     Route("sign_off.sign", "/returns/2018-19-Q4/published/sign-off", LEAD),
     Route("sign_off.withdraw", "/returns/signed/{signed}/withdraw", LEAD),
     Route("sign_off.download", "/returns/signed/{signed}/files", LEAD_AND_COUNCIL),
+    Route("audit.show", "/audit", {Role.LEAD: 200, Role.ADMINISTRATOR: 200}),
+    Route("audit.readers", "/families/{family}/readers", LEAD),
+    Route("audit.activity", "/account/activity", dict.fromkeys(Role, 200) | {ELSEWHERE: 200}),
 ]
 LAST_ROUTES = [
     Route("account.leave", "/leave", dict.fromkeys(EVERYBODY, 302)),  # which ends the session

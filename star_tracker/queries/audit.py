@@ -39,6 +39,7 @@ class AuditFilter:
         action: only this action.
         family_ref: only entries about the family with this reference; upper and lower case are the same.
         family_id: only entries about this family.
+        but: no entries of this action.
         looks: only entries about a page that was read or a file that was taken away.
         since, until: only entries from this instant on, and before that one.
     """
@@ -49,6 +50,7 @@ class AuditFilter:
     action: str = ""
     family_ref: str = ""
     family_id: int | None = None
+    but: str = ""
     looks: bool = False
     since: datetime | None = None
     until: datetime | None = None
@@ -105,6 +107,8 @@ def _conditions(chosen: AuditFilter) -> Collection[ColumnElement[bool]]:
         conditions.append(AuditEntry.actor == chosen.actor)
     if chosen.action:
         conditions.append(AuditEntry.action == chosen.action)
+    if chosen.but:
+        conditions.append(AuditEntry.action != chosen.but)
     if chosen.looks:
         conditions.append(AuditEntry.action.in_([READ, DOWNLOAD]))
     if chosen.family_id is not None:

@@ -12,7 +12,7 @@ from star_tracker.domain.permissions import Actor
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import own_transaction
 
-READ, SEARCH, DOWNLOAD = "read", "search", "download"
+READ, SEARCH, DOWNLOAD, REFUSED = "read", "search", "download", "refuse"
 
 
 def log_reading(
@@ -30,7 +30,7 @@ def log_reading(
     Args:
         actor: who, and from where.
         now: when.
-        what: ``READ`` for a page, ``SEARCH`` or ``DOWNLOAD``.
+        what: ``READ`` for a page, ``SEARCH``, ``DOWNLOAD``, or ``REFUSED`` for a page that was not shown.
         entity: what it is about, as in ``add_audit_entry``.
         entity_id: the record that is seen; None for a list or a file.
         family_id: the family that is seen; None if it is none or many.

@@ -29,7 +29,7 @@ from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Registration, Star, User
 from star_tracker.queries import families as family_queries
 from star_tracker.records.sessions import keep_form
-from star_tracker.web.seen import log_page
+from star_tracker.web.seen import log_page, log_refusal
 from star_tracker.web.sessions import this_session
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -92,7 +92,10 @@ def guard_access(app: Flask) -> None:
             return require_fresh() if getattr(app.view_functions[request.endpoint], _FRESH, False) else None
         if current_user() is None and rule is not nobody:
             return go_and_sign_in()
-        return abort(404 if rule is nobody else 403)
+        if rule is nobody:
+            abort(404)
+        log_refusal(**who_and_when())
+        return abort(403)
 
 
 def go_and_sign_in() -> Response:
@@ -201,6 +204,7 @@ def load_intervention(intervention_id: int) -> Intervention:
     """The intervention in which this person may record, or the same 404."""
     intervention = family_queries.get_intervention(intervention_id)
     if intervention is None or not may_record(intervention):
+        log_refusal(**who_and_when(), family_id=intervention.family_id if intervention else None)
         abort(404)
     log_page(entity="intervention", entity_id=intervention.id, family_id=intervention.family_id, **who_and_when())
     return intervention
@@ -246,5 +250,6 @@ def load_star(star_id: int) -> Star:
 
 def _allowed_family(family: Family | None) -> Family:
     if family is None or not may_read_family(current_actor(), family.pod_ids, named=family.named_ids):
+        log_refusal(**who_and_when(), family_id=family.id if family else None)
         abort(404)
     return family

@@ -11,6 +11,7 @@ from star_tracker.domain.permissions import (
 )
 from star_tracker.queries.audit import AuditFilter, AuditPage, list_entries, list_readers
 from star_tracker.queries.audit_names import get_audit_names, get_people
+from star_tracker.records.reading import REFUSED
 from star_tracker.web.access import access, current_actor, current_settings, load_family, who_and_when
 from star_tracker.web.addresses import LARGEST_ID
 from star_tracker.web.audit_changes import ChangeReader
@@ -60,7 +61,9 @@ def activity() -> str:
     """What this person has done and seen themselves."""
     actor = current_actor()
     log_page(entity="activity", **who_and_when())
-    page = list_entries(AuditFilter(families=True, people=True, actor=actor.email), below=_below())
+    # What they were refused is not told: that would say which families there are.
+    own = AuditFilter(families=True, people=True, actor=actor.email, but=REFUSED)
+    page = list_entries(own, below=_below())
     lines = _describe(page, of_families=may_read_families(actor))
     return render_template("audit/activity.html", lines=lines, older=page.older)
 

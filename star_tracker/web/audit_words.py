@@ -9,13 +9,14 @@ from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import LABELS
 from star_tracker.models import AuditEntry
 from star_tracker.queries.audit_names import AuditNames
-from star_tracker.records.reading import DOWNLOAD, READ, SEARCH
+from star_tracker.records.reading import DOWNLOAD, READ, REFUSED, SEARCH
 from star_tracker.web.audit_changes import Change
 
 ACTIONS: Mapping[str, str] = {
     READ: "Read a page",
     SEARCH: "Searched families",
     DOWNLOAD: "Downloaded a file",
+    REFUSED: "Was refused a page",
     "record": "Recorded something new",
     "close": "Closed something",
     "replace": "Replaced a Star by a correction",
@@ -109,6 +110,7 @@ THINGS: Mapping[str, str] = {
     "activity": "what they have done",
     "family_audit": "the audit of families",
     "people_audit": "the audit of people, pods and settings",
+    "page": "a page that is not theirs to see, or is not there",
     "record_key": "the encryption key",
     "servicesetting": "a setting",
     "signedreturn": "a signed return",
@@ -163,6 +165,8 @@ def describe_deed(entry: AuditEntry, names: AuditNames) -> str:
         return _describe_download(entry, said, names)
     if entry.action == READ:
         return f"read {_describe_page(entry, str(said.get('page', '')), names)}"
+    if entry.action == REFUSED:
+        return f"was refused {_describe_page(entry, str(said.get('page', '')), names)}"
     if entry.action == "import" and entry.entity == "star_file":
         return f"imported the file {said.get('source', '')}"
     if entry.action == "import":

@@ -1,5 +1,7 @@
 """What a person sees when something goes wrong: what happened and what to do, on a page like every other."""
 
+from typing import Any
+
 from flask import Flask, abort, current_app, g, redirect, render_template, request
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
@@ -35,6 +37,12 @@ WORDS = {
 
 def register_faults(app: Flask) -> None:
     """Answer every error with a page in plain words; a program's own words never reach a person."""
+
+    def log_exception(exc_info: Any) -> None:
+        """Name the page, not the address: that may hold a link's secret, or line breaks that look like a log's."""
+        app.logger.error("Exception in %s [%s]", request.url_rule or "no page", request.method, exc_info=exc_info)
+
+    app.log_exception = log_exception  # type: ignore[method-assign] # as Flask's documentation has it
 
     @app.before_request
     def stop_without_session() -> None:

@@ -29,17 +29,25 @@ def send_mail(mail: MailSettings, to: str, subject: str, text: str) -> None:
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = mail.sender, to, subject
     message.set_content(text)
-    connect = smtplib.SMTP_SSL if mail.security == "tls" else smtplib.SMTP
     try:
-        with connect(mail.host, mail.port, timeout=TIMEOUT_SECONDS) as server:
-            if mail.security == "starttls":
-                server.starttls(context=ssl.create_default_context())
+        with _connect(mail) as server:
             if mail.user:
                 server.login(mail.user, mail.password)
             server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
         logger.warning("an e-mail could not be sent: %s", type(error).__name__)
         raise MailError("The e-mail could not be sent: copy the link and hand it over yourself") from error
+
+
+def _connect(mail: MailSettings) -> smtplib.SMTP:
+    """Reach the server; its certificate is checked."""
+    if mail.security == "tls":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(mail.host, mail.port, timeout=TIMEOUT_SECONDS, context=context)
+    server = smtplib.SMTP(mail.host, mail.port, timeout=TIMEOUT_SECONDS)
+    if mail.security == "starttls":
+        server.starttls(context=ssl.create_default_context())
+    return server
 
 
 def send_mail_later(mail: MailSettings, to: str, subject: str, text: str) -> None:

@@ -1,12 +1,14 @@
 """What a page or a file shows is written down before it is shown (``records.reading``)."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from flask import g, request
 
+from star_tracker.domain.errors import NotLoggedError
 from star_tracker.domain.permissions import Actor
-from star_tracker.records.reading import DOWNLOAD, READ, SEARCH, log_reading
+from star_tracker.records.reading import DOWNLOAD, READ, REFUSED, SEARCH, log_reading
 
 
 def log_page(
@@ -36,6 +38,23 @@ def log_page(
         details={"page": request.endpoint} | ({"form": saved_as} if saved_as else {}) | details,
     )
     logged.add((entity, entity_id))
+
+
+def log_refusal(*, actor: Actor, now: datetime, family_id: int | None = None) -> None:
+    """Somebody asked for a page that is not theirs to see.
+
+    They learn nothing of it, not even by its failing: whether a family is there must not show.
+    """
+    with suppress(NotLoggedError):
+        log_reading(
+            actor=actor,
+            now=now,
+            what=REFUSED,
+            entity="page" if family_id is None else "family",
+            entity_id=family_id,
+            family_id=family_id,
+            details={"page": request.endpoint},
+        )
 
 
 def log_search(text: str, *, actor: Actor, now: datetime) -> None:

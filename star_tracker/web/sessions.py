@@ -49,15 +49,20 @@ class ServerSideSession(CallbackDict[str, Any], SessionMixin):
         self.started_at: datetime | None = None
         self.seen_at: datetime | None = None
 
+    def change_token(self) -> None:
+        """Stand under another token from now on."""
+        self.replaces, self.token = self.token or self.replaces, ""
+        self.modified = True
+
     def begin_for(self, user_id: int) -> None:
         """Somebody has signed in: a new token, so that one planted before is worth nothing."""
         self.renew()
         self.user_id = user_id
 
     def renew(self) -> None:
-        """Stand under another token from now on; nobody's until somebody signs in."""
-        self.replaces, self.token = self.token or self.replaces, ""
-        self.user_id, self.started_at, self.modified = None, None, True
+        """Begin anew under another token; nobody's until somebody signs in."""
+        self.change_token()
+        self.user_id, self.started_at = None, None
 
     def seconds_left(self, now: datetime) -> int:
         """How long it lasts if nothing more is asked for."""
@@ -74,6 +79,7 @@ class ServerSideSessions(SessionInterface):
         try:
             stored = load_session(token, now=_now()) if token else None
         except SessionsError:
+            app.logger.exception("the session could not be read")
             lost = ServerSideSession({})
             lost.is_lost = True
             return lost

@@ -104,6 +104,28 @@ def test_a_new_person_gets_in_and_adds_a_passkey(live: Flask, open_live: Open, s
     expect(page.get_by_role("heading", name="Cohort", exact=True)).to_be_visible()
 
 
+def test_a_passkey_is_no_second_step_for_another_account(
+    live: Flask, open_live: Open, practitioner: LivePerson
+) -> None:
+    with live.app_context():
+        thief = live_person("thief@example.org", roles=[Role.COUNCIL])
+    page = open_live()
+    add_passkey_device(page)
+    give_password(page, practitioner.email)
+    give_code(page, practitioner)
+    page.goto("/account/passkeys")
+    page.get_by_label("Name of a new passkey").fill("Work tablet")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_text("The passkey was added.")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    give_password(page, thief.email)
+    page.goto("/sign-in/passkey")
+    page.get_by_role("button", name="Use the passkey").click()
+    expect(page.get_by_text("This passkey belongs to another account")).to_be_visible()
+    page.goto("/families")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
 def test_the_pages_of_an_account_are_accessible(open_live: Open, practitioner: LivePerson) -> None:
     page = open_live(PHONE)
     give_password(page, practitioner.email, "wrong wrong wrong")

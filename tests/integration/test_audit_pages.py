@@ -236,3 +236,13 @@ def test_looking_at_the_audit_is_logged(web_app: Flask, client: LookingClient, t
         ("activity", None, {"page": "audit.activity"}),
         ("people_audit", None, {"page": "audit.show", "chosen": {}}),
     ]
+
+
+def test_a_lead_reads_who_was_refused_a_family_and_they_do_not(client: LookingClient, tiny: TinyService) -> None:
+    client.sign_in(tiny.users[Role.PRACTITIONER])
+    for address in (f"/families/{tiny.other_family}", f"/registrations/{tiny.other_registration}", "/audit"):
+        assert client.get(address).status_code in (403, 404)
+    assert "F2" not in text_of(client.get("/account/activity"))
+    said = look_as(client, tiny.users[Role.LEAD], "/audit?action=refuse")
+    assert "Demo practitioner was refused the family page of F2" in said
+    assert "Demo practitioner was refused a page that is not theirs to see" in said

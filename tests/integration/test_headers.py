@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from star_tracker.extensions import db
 from tests.support.live import PASSWORD, LiveClient, live_person
-from tests.support.pages import LookingClient
+from tests.support.pages import LookingClient, read_token
 from tests.support.tiny import TinyService
 
 ALWAYS = {
@@ -59,6 +59,24 @@ def test_a_built_file_may_be_kept_and_a_download_may_not(client: LookingClient, 
     assert security_headers(client, f"/registrations/{tiny.registration}/star.csv")["Cache-Control"] == "no-store"
 
 
+def test_a_form_that_another_site_sends_is_refused(client: LookingClient, tiny: TinyService) -> None:
+    token = read_token(client.get("/demo").text)
+    data = {"user_id": str(next(iter(tiny.users.values()))), "csrf_token": token}
+    for elsewhere in ("cross-site", "same-site", "none"):
+        assert client.post("/demo", data=data, headers={"Sec-Fetch-Site": elsewhere}).status_code == 400
+    assert client.post("/demo", data=data, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 302
+
+
+def test_a_log_line_names_the_page_and_not_the_address(live_app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with live_app.app_context():
+        db.session.execute(text("ALTER TABLE users RENAME TO gone"))
+        db.session.commit()
+    live_app.testing = False
+    assert live_app.test_client().get("/link/secret%0aFAKE LINE").status_code == 500
+    assert "Exception in /link/<secret> [GET]" in caplog.text
+    assert "FAKE LINE" not in caplog.text
+
+
 def test_a_nonce_is_used_once(client: LookingClient, tiny: TinyService) -> None:
     first, second = (client.get("/demo").headers["Content-Security-Policy"] for _ in range(2))
     assert first != second
@@ -77,6 +95,6 @@ def test_no_secret_and_no_name_is_in_a_log_line(
         db.session.commit()
     live_app.testing = False
     assert live_client.get("/families?q=Secretname").status_code == 500
-    assert "Exception on /families" in caplog.text
+    assert "Exception in /families [GET]" in caplog.text
     for secret in ("Secretname", PASSWORD, "typed wrongly", person.email, "nobody@example.org"):
         assert secret not in caplog.text

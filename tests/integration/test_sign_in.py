@@ -270,6 +270,28 @@ def test_the_browser_holds_a_token_that_the_database_does_not(
     assert cookie.value not in repr(stored)
 
 
+def test_no_browser_is_remembered_beyond_its_session(
+    live_client: LiveClient, lead: LivePerson, at: Callable[[timedelta], None]
+) -> None:
+    live_client.send("/sign-in", {"email": lead.email, "password": PASSWORD, "remember": "y"})
+    live_client.give_code(lead.code())
+    assert live_client.get("/cohort").status_code == 200
+    assert live_client.get_cookie("remember_token", domain="stars.example.org") is None
+    at(timedelta(hours=9))
+    assert path_of(live_client.get("/cohort")) == "/sign-in"
+
+
+def test_the_password_given_again_changes_the_token(live_client: LiveClient, lead: LivePerson) -> None:
+    live_client.enter(lead)
+    before = live_client.get_cookie("__Host-session", domain="stars.example.org")
+    live_client.send("/sign-in/again", {"password": PASSWORD})
+    after = live_client.get_cookie("__Host-session", domain="stars.example.org")
+    assert before
+    assert after
+    assert before.value != after.value
+    assert live_client.get("/cohort").status_code == 200
+
+
 def test_signing_in_gives_a_new_token(live_client: LiveClient, lead: LivePerson) -> None:
     live_client.get("/sign-in")
     before = live_client.get_cookie("__Host-session", domain="stars.example.org")

@@ -19,6 +19,7 @@ from star_tracker.extensions import db
 from star_tracker.records.sign_in import audit_sign_in, count_failure, get_wait, is_locked
 from star_tracker.web.access import current_actor, current_settings
 from star_tracker.web.forms.fields import RecordForm
+from star_tracker.web.sessions import this_session
 
 
 class CountedTries:
@@ -65,6 +66,8 @@ def words_for_wait(email: str, wait: timedelta) -> str:
 class SignInForm(CountedTries, LoginForm):
     """E-mail address and password."""
 
+    remember = None  # type: ignore[assignment] # so that no browser is remembered beyond its session
+
     def validate(self, **kwargs: Any) -> bool:
         """Compare them, if this address may be tried."""
         compare = super().validate
@@ -97,10 +100,13 @@ class AgainForm(CountedTries, VerifyForm):
     """The password again, before something that matters."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Compare it."""
+        """Compare it; from now on the session stands under another token."""
         compare = super().validate
         user: Any = self.user
-        return self.refuse_or_count(user.email, user, lambda: compare(**kwargs))
+        valid = self.refuse_or_count(user.email, user, lambda: compare(**kwargs))
+        if valid:
+            this_session().change_token()
+        return valid
 
 
 class PasskeyForm(WebAuthnSigninResponseForm):

@@ -80,7 +80,8 @@ def set_active(*, user_id: int, active: bool, actor: Actor, now: datetime) -> Us
                 raise DomainError("", "You cannot close your own account: ask another administrator")
             _check_not_last_administrator(this, user, "")
             end_sessions(user.id)
-        this.change("reactivate" if active else "deactivate", user, active=active)
+        if user.active != active:
+            this.change("reactivate" if active else "deactivate", user, active=active)
         user.link_hash = user.link_expires_at = None
     return user
 
@@ -89,13 +90,15 @@ def make_new_link(*, user_id: int, actor: Actor, now: datetime) -> tuple[User, s
     """A new link by which a person chooses a password; it also opens a locked account.
 
     Raises:
-        DomainError: the account is closed.
+        DomainError: the account is closed, or the person has no role yet.
         NotFoundError: no such person.
     """
     with write(actor=actor, now=now) as this:
         user = this.get_locked(User, user_id)
         if not user.active:
-            raise DomainError("", "This account is closed: let the person in again first")
+            raise DomainError("", "This account is closed: reopen it first")
+        if not user.roles:
+            raise DomainError("", "An import named this person, who has no role yet: invite them")
         secret = make_link(user, now=now, lasts=INVITED_FOR)
         this.note("make a link for", user)
     return user, secret

@@ -4,7 +4,8 @@
 security headers; ``rendering`` prepares the templates; ``faults`` says what went wrong; ``downloads`` answers with
 files; ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps; ``mail`` sends e-mail. Each
 other module is one topic's blueprint: ``demo``, ``account``, ``families``, ``restrictions``, ``interventions``,
-``stars``, ``cohort``, ``returns``, ``about``. Their forms are in ``forms/``.
+``stars``, ``cohort``, ``returns``, ``about``, and the administrator's ``people``, ``pods`` and ``service_settings``.
+Their forms are in ``forms/``.
 """
 
 from urllib.parse import urlsplit
@@ -14,7 +15,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from star_tracker.config import Settings, SettingsError, check_production
 from star_tracker.extensions import csrf
-from star_tracker.web import about, account, cohort, demo, families, interventions, restrictions, returns, stars
+from star_tracker.web import (
+    about,
+    account,
+    cohort,
+    demo,
+    families,
+    interventions,
+    people,
+    pods,
+    restrictions,
+    returns,
+    service_settings,
+    stars,
+)
 from star_tracker.web.access import check_every_view, guard_access
 from star_tracker.web.addresses import add_converters
 from star_tracker.web.faults import register_faults
@@ -31,6 +45,9 @@ BLUEPRINTS = (
     cohort.blueprint,
     restrictions.blueprint,
     returns.blueprint,
+    people.blueprint,
+    pods.blueprint,
+    service_settings.blueprint,
 )
 
 
@@ -50,7 +67,7 @@ def register_web(app: Flask, settings: Settings) -> None:
         if settings.proxies:
             trusted = settings.proxies
             app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign] # Flask's way
-    prepare_templates(app, settings)
+    prepare_templates(app)
     add_converters(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -23,11 +23,13 @@ demo: setup ## serve the demonstration service at http://127.0.0.1:5000
 test: setup browser ## run every test, or one with T=path
 	$(BIN)/pytest $(or $(T),-n 2)
 
-check: setup ## look for faults of style, types and imports
+check: setup ## look for faults of style, types, imports and security
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml star_tracker migrations
+	.ci/audit-dependencies
 
 bench: setup ## time the cohort against DuckDB, pandas and the ORM
 	$(BIN)/python -m tests.bench

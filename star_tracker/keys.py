@@ -13,6 +13,10 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 KEY_FILE = "encryption.key"
+OTHER_KEY = (
+    "what is recorded was encrypted with another key: set STAR_TRACKER_ENCRYPTION_KEYS to every key that is in use, "
+    "the newest first"
+)
 
 
 class WrongKeyError(ValueError):
@@ -63,10 +67,7 @@ class KeyRing:
         try:
             return self._ciphers.decrypt(hidden).decode()
         except InvalidToken as error:
-            raise WrongKeyError(
-                "what is recorded was encrypted with another key: set STAR_TRACKER_ENCRYPTION_KEYS to every key that "
-                "is in use, the newest first"
-            ) from error
+            raise WrongKeyError(OTHER_KEY) from error
 
     def is_newest(self, hidden: str) -> bool:
         """Whether the newest key encrypted this."""

@@ -1,5 +1,6 @@
 """The command line, ``star-tracker``. ``files`` imports and exports Stars, ``cohort`` prints a cohort's figures,
-``returns`` writes a return, ``people`` lets the first person in, ``service`` runs the demonstration and the server.
+``returns`` writes a return, ``audit`` checks the audit trail, ``keys`` changes the encryption key, ``people`` lets the
+first person in, ``service`` runs the demonstration and the server.
 
 Every command ends with status 0, or with status 1 and one clear line on standard error (2 for wrong arguments).
 """
@@ -17,11 +18,13 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.keys import WrongKeyError
 
 COMMANDS = {
+    "audit": "star_tracker.cli.audit:audit_commands",
     "cohort": "star_tracker.cli.cohort:cohort_command",
     "db": "flask_migrate.cli:db",
     "demo": "star_tracker.cli.service:demo_command",
     "export": "star_tracker.cli.files:export_command",
     "import": "star_tracker.cli.files:import_command",
+    "keys": "star_tracker.cli.keys:keys_commands",
     "return": "star_tracker.cli.returns:return_command",
     "serve": "star_tracker.cli.service:serve_command",
     "user": "star_tracker.cli.people:user_group",

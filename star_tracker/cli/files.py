@@ -17,9 +17,11 @@ from flask.cli import with_appcontext
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.queries.starfile import count_left_out, list_star_rows
 from star_tracker.records.importing import ImportResult, check_import, import_rows
+from star_tracker.records.reading import DOWNLOAD, log_reading
 from star_tracker.starfile.checking import check_rows
 from star_tracker.starfile.errors import StarFileError
-from star_tracker.starfile.reading import MAX_FILE_BYTES, read_cells
+from star_tracker.starfile.limits import MAX_FILE_BYTES
+from star_tracker.starfile.reading import read_cells
 from star_tracker.starfile.rows import Fault
 from star_tracker.starfile.sheets import Progress
 from star_tracker.starfile.writing import get_writer
@@ -28,8 +30,6 @@ MOST_FAULTS = 200
 MOST_WARNINGS = 20
 STEPS = 1_000
 """Of a progress bar."""
-
-"""Whoever may run commands on the server: the machine's own accounts decide, not ours."""
 
 
 @click.command("import")
@@ -73,6 +73,13 @@ def export_command(file: Path) -> None:
     """Export every registration and Star to a .csv or .xlsx file, which import takes again."""
     try:
         write = get_writer(file.name)
+        log_reading(
+            actor=COMMAND_LINE,
+            now=current_app.extensions["star_tracker"].now(),
+            what=DOWNLOAD,
+            entity="star_file",
+            details={"file": file.name},
+        )
         with _replacing(file) as stream:
             write(list_star_rows(), stream)
     except StarFileError as error:

@@ -8,9 +8,11 @@ from flask.cli import with_appcontext
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
-from star_tracker.exports.bundle import build_files
+from star_tracker.domain.permissions import COMMAND_LINE
+from star_tracker.exports.bundle import build_files, return_file_names
 from star_tracker.queries.returns import get_return
 from star_tracker.queries.service import get_settings
+from star_tracker.records.reading import DOWNLOAD, log_reading
 
 PROFILES = [profile.value for profile in Profile]
 
@@ -35,6 +37,13 @@ def return_command(quarter: Quarter, profile: str, out: Path) -> None:
     made = get_return(quarter, Profile(profile), settings, today=settings.today())
     if made.is_provisional:
         click.echo(f"{quarter} has not ended: this {profile} return is provisional", err=True)
+    log_reading(
+        actor=COMMAND_LINE,
+        now=settings.now(),
+        what=DOWNLOAD,
+        entity="return",
+        details={"file": return_file_names(quarter, made.profile).workbook},
+    )
     try:
         for name, data in build_files(made).items():
             path = out / name

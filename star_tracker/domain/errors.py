@@ -15,5 +15,9 @@ class DomainError(ValueError):
         self.message = message
 
 
+class NotLoggedError(DomainError):
+    """What somebody wants to see cannot be written to the audit trail just now, so it is not shown."""
+
+
 class NotFoundError(LookupError):
     """No such record, or none that this person may know of: the two look the same on purpose."""

@@ -4,7 +4,8 @@ import re
 from calendar import month_name
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
@@ -31,6 +32,27 @@ def long_date(day: date) -> str:
     '1 December 2018'
     """
     return f"{day.day} {day:%B %Y}"
+
+
+def long_moment(at: datetime, zone: ZoneInfo) -> str:
+    """An instant as people write it, by the clock of a place.
+
+    >>> from datetime import UTC
+    >>> long_moment(datetime(2018, 7, 1, 23, 5, tzinfo=UTC), ZoneInfo("Europe/London"))
+    '2 July 2018 at 12:05am'
+    """
+    local = at.astimezone(zone)
+    return f"{long_date(local)} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The instant at which a day begins in a place.
+
+    >>> from datetime import UTC
+    >>> start_of_day(date(2018, 7, 2), ZoneInfo("Europe/London")).astimezone(UTC)
+    datetime.datetime(2018, 7, 1, 23, 0, tzinfo=datetime.timezone.utc)
+    """
+    return datetime.combine(day, time.min, zone)
 
 
 def parse_day(text: str) -> date:

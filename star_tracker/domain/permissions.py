@@ -41,7 +41,7 @@ class Actor:
 
 
 COMMAND_LINE = Actor(email="command line", source="command line")
-"""Whoever works on the machine itself."""
+"""Whoever may run commands on the server: the machine's own accounts decide, not ours."""
 
 Rule = Callable[[Actor], bool]
 
@@ -141,11 +141,31 @@ def may_prepare_returns(actor: Actor) -> bool:
     return signed_in(actor) and Role.LEAD in actor.roles
 
 
+def may_sign_off_returns(actor: Actor) -> bool:
+    """Whoever makes a return and answers for it signs it off, and may withdraw that."""
+    return may_prepare_returns(actor)
+
+
 def may_see_returns(actor: Actor) -> bool:
     """The lead, who prepares them, and the council, which reads them."""
     return signed_in(actor) and bool(actor.roles & {Role.LEAD, Role.COUNCIL})
 
 
-def may_see_return_of(actor: Actor, *, quarter_has_ended: bool) -> bool:
-    """The council sees no figure of a quarter that is still running."""
-    return may_prepare_returns(actor) or (may_see_returns(actor) and quarter_has_ended)
+def may_see_return_of(actor: Actor, *, is_signed_off: bool) -> bool:
+    """The council sees no figure that a lead has not signed off."""
+    return may_prepare_returns(actor) or (may_see_returns(actor) and is_signed_off)
+
+
+def may_see_family_audit(actor: Actor) -> bool:
+    """A lead sees who looked at families, searched them and changed what is recorded of them."""
+    return signed_in(actor) and Role.LEAD in actor.roles
+
+
+def may_see_people_audit(actor: Actor) -> bool:
+    """An administrator sees what was done to people, pods and settings, and nothing about a family."""
+    return signed_in(actor) and Role.ADMINISTRATOR in actor.roles
+
+
+def may_see_audit(actor: Actor) -> bool:
+    """Whoever sees a part of it; what they did themselves everybody sees who is signed in."""
+    return may_see_family_audit(actor) or may_see_people_audit(actor)

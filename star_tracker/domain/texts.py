@@ -1,4 +1,4 @@
-"""What a reference or a name may be made of: the same on a page and in a file, so that an export can come back."""
+"""What a reference or a name may be made of, the same on a page and in a file, and how a CSV keeps it from harm."""
 
 import re
 
@@ -6,6 +6,7 @@ LONGEST = 100
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _UNSEEN = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _FAILED_FORMULA = re.compile(r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)|Err:\d+")
 
 
@@ -28,3 +29,24 @@ def check_text(text: str, longest: int = LONGEST) -> None:
         raise ValueError("text without characters that cannot be seen: type it again")
     if _FAILED_FORMULA.fullmatch(text):
         raise ValueError("a spreadsheet formula failed here: mend it, or type what belongs in this cell")
+
+
+def guard_text(text: str) -> str:
+    """The text as it stands in a CSV: an apostrophe before what a spreadsheet would take for a formula.
+
+    A text that already begins with apostrophes and then like a formula gets one more, so that ``unguard_text`` gives
+    back every text.
+
+    >>> guard_text("=F12"), guard_text("'=F12"), guard_text("F=12")
+    ("'=F12", "''=F12", 'F=12')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguard_text(text: str) -> str:
+    """What ``guard_text`` guarded; a text without a guard, ``=F12``, stays as it is.
+
+    >>> unguard_text("'=F12"), unguard_text("=F12"), unguard_text("'F12")
+    ('=F12', '=F12', "'F12")
+    """
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text

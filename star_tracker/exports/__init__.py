@@ -3,7 +3,10 @@
 The council's quarterly return: ``returns`` turns a service's record into a Return, named tables (``tables``) disclosed
 as the profile asks (R9), with a definition of every column (``definitions``) and the picture of the cohort star.
 ``workbook`` writes a Return as an accessible .xlsx, laid out by ``layout``; ``tidy`` as CSV files with their metadata;
-``bundle`` names them and puts both into one .zip. The same Return gives the same bytes on every day.
+``bundle`` names them and puts both into one .zip. ``pages`` says in plain Python what the pages show of it, and
+``kept`` puts page, picture and files together, of a return made now or of one that was kept. The same
+Return gives the same bytes on every day.
 
-What a page offers beside its charts: ``cohort`` and ``parent_stars``, a CSV file each.
+What a page offers beside its charts: ``cohort`` and ``parent_stars``, a CSV file each. ``csv_files`` writes every CSV
+of figures.
 """

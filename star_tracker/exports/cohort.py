@@ -1,10 +1,9 @@
 """A cohort's figures as a CSV file and as the document that the command line prints."""
 
-import csv
-from io import StringIO
 from typing import Any
 
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
+from star_tracker.exports.csv_files import build_csv
 
 CHART_COLUMNS = {
     CohortChart.STAR: ("area", "n", "mean_start", "mean_latest", "median_start", "median_latest"),
@@ -48,13 +47,4 @@ def build_cohort_document(summary: CohortSummary) -> dict[str, Any]:
 def build_cohort_csv(summary: CohortSummary, chart: CohortChart | None = None) -> bytes:
     """R5's measures, one row for each area, or those that a chart shows: unrounded numbers, blank where undefined."""
     columns = CHART_COLUMNS[chart] if chart else tuple(summary.areas[0])
-    return build_csv(list(columns), [[area[column] for column in columns] for area in summary.areas])
-
-
-def build_csv(header: list[str], rows: list[list[Any]]) -> bytes:
-    """A CSV file, UTF-8, with None as an empty cell."""
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    return build_csv(columns, [[area[column] for column in columns] for area in summary.areas])

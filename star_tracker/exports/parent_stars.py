@@ -1,7 +1,7 @@
 """A parent's star chart as a CSV file."""
 
 from star_tracker.analysis.parent_stars import ParentStars
-from star_tracker.exports.cohort import build_csv
+from star_tracker.exports.csv_files import build_csv
 
 
 def build_parent_csv(stars: ParentStars) -> bytes:

@@ -1,20 +1,12 @@
-"""The return as tidy CSV files for a machine, in codes, with a metadata.json that explains them.
+"""The return as tidy CSV files for a machine, in codes, with a metadata.json that explains them."""
 
-A file opens in a spreadsheet too, so text that somebody typed must not become a formula there: a name that begins with
-one of ``DANGEROUS`` gets an apostrophe in front, and metadata.json says so.
-"""
-
-import csv
 import json
-from io import StringIO
 
-from star_tracker.analysis.disclosure import Figure, Profile
+from star_tracker.analysis.disclosure import Profile
+from star_tracker.exports.csv_files import build_csv
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, UNDEFINED
 from star_tracker.exports.returns import Return
 from star_tracker.exports.tables import NamedTable
-
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""How a text begins that a spreadsheet takes for a formula."""
 
 METADATA = "metadata.json"
 
@@ -25,23 +17,12 @@ def build_csv_files(return_: Return) -> dict[str, bytes]:
     UTF-8, lines end with a line feed, headers in lower_snake_case, undefined figures blank, suppressed ones ``c``. The
     same return gives the same bytes.
     """
-    files = {f"{table.name}.csv": _build_csv(table) for table in return_.tables}
+    files = {
+        f"{table.name}.csv": build_csv([column.name for column in table.columns], table.list_rows())
+        for table in return_.tables
+    }
     files[METADATA] = (json.dumps(_metadata(return_), indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
     return files
-
-
-def _build_csv(table: NamedTable) -> bytes:
-    text = StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(column.name for column in table.columns)
-    writer.writerows([_cell(figure) for figure in row] for row in table.list_rows())
-    return text.getvalue().encode()
-
-
-def _cell(figure: Figure) -> Figure:
-    if isinstance(figure, str) and figure.startswith(DANGEROUS):
-        return f"'{figure}"
-    return figure
 
 
 def _metadata(return_: Return) -> dict[str, object]:
@@ -59,8 +40,8 @@ def _metadata(return_: Return) -> dict[str, object]:
         "threshold": return_.threshold if published else None,
         "rules": dict(return_.rules),
         "marks": {("" if mark == UNDEFINED else mark): meaning for mark, meaning in return_.marks.items()},
-        "text": "A text that begins with = + - @ or a control character has an apostrophe put before it, so that no "
-        "spreadsheet computes it; it is not part of the text.",
+        "text": "A text that begins with = + - @ or a control character, or with apostrophes and then one of these, "
+        "has an apostrophe put before it, so that no spreadsheet computes it; it is not part of the text.",
         "change": CHANGE_NOTE,
         "licence": LICENCE,
         "edition": return_.edition.name,

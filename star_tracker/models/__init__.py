@@ -9,6 +9,7 @@ from star_tracker.models.audit import AuditChain, AuditEntry
 from star_tracker.models.base import Model, key_ring
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
 from star_tracker.models.people import Passkey, Pod, ServerSession, SignInFailures, User, UserRole, user_pods
+from star_tracker.models.returns import SignedReturn
 from star_tracker.models.service import RecordKey, ServiceSetting
 from star_tracker.models.stars import Reading, Star
 
@@ -27,6 +28,7 @@ __all__ = [
     "ServerSession",
     "ServiceSetting",
     "SignInFailures",
+    "SignedReturn",
     "Star",
     "User",
     "UserRole",

@@ -19,6 +19,10 @@ else:
     Model = db.Model
 
 
+INDEX_OF = "index_of"
+"""In the info of a column that indexes an encrypted one: that one's name, so that a new key renews both."""
+
+
 def one_of(column: str, codes: Iterable[str]) -> str:
     """The check that a text column holds one of these codes."""
     return f"{column} IN ({', '.join(repr(str(code)) for code in codes)})"

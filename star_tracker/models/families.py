@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.extensions import Base
-from star_tracker.models.base import EncryptedText, Model, key_ring, one_of
+from star_tracker.models.base import INDEX_OF, EncryptedText, Model, key_ring, one_of
 from star_tracker.models.people import Pod, User
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Family(Model):
     ref: Mapped[str] = mapped_column(String(100), unique=True)
     name: Mapped[str] = mapped_column(EncryptedText, default="")
     council_ref: Mapped[str] = mapped_column(EncryptedText, default="")
-    council_index: Mapped[str] = mapped_column(String(64), default="")
+    council_index: Mapped[str] = mapped_column(String(64), default="", info={INDEX_OF: "council_ref"})
     restricted: Mapped[bool] = mapped_column(default=False)
 
     people: Mapped[list[User]] = relationship(secondary=family_people)

@@ -1,6 +1,6 @@
 """Pods, the people who work in them or read their figures, the roles they hold and how they sign in."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from flask_security import RoleMixin, UserMixin, WebAuthnMixin
@@ -108,7 +108,7 @@ class Passkey(Model, WebAuthnMixin):
     backup_state: Mapped[bool]
     device_type: Mapped[str] = mapped_column(String(64))
     extensions: Mapped[str | None] = mapped_column(String(255))
-    create_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
+    create_datetime: Mapped[datetime] = mapped_column(UtcDateTime, default=lambda: datetime.now(UTC))
     lastuse_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
     usage: Mapped[str] = mapped_column(String(64))
 

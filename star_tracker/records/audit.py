@@ -19,12 +19,17 @@ from star_tracker.models import AuditChain, AuditEntry, Model, Pod, User, UserRo
 FIRST_HASH = "0" * 64
 """What the first entry carries for the one before."""
 
+SECRETS = frozenset(
+    {"fs_uniquifier", "fs_webauthn_user_handle", "link_hash", "mf_recovery_codes", "password", "tf_totp_secret"}
+)
+"""Columns by which somebody could sign in as another: that they changed is audited, what they hold never."""
+
 _WAITING = "audit entries"
 
 
 def audited_values(record: Model, *names: str) -> dict[str, Any]:
-    """The named columns of a record, or people, as JSON can hold them (dates as ISO text, people as addresses)."""
-    return as_json({name: getattr(record, name) for name in names})
+    """The named columns of a record, or people, as JSON can hold them (dates as ISO text), without what is secret."""
+    return as_json({name: getattr(record, name) for name in names if name not in SECRETS})
 
 
 def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,7 +65,8 @@ def add_audit_entry(
         session: the transaction's session.
         actor: who does it, and from where.
         now: when.
-        action: what was done, as a verb: "record", "close", "withdraw", "import", "read".
+        action: what was done, as a verb: "record", "close", "withdraw", "import", "read". What a page says for each
+            is in ``web.audit_words``.
         entity: the table's word in the singular: "family", "star".
         entity_id: the record's id; None for what is no record, such as a file.
         family_id: the family that it is about, so that its history can be listed; None if it is about none.

@@ -44,7 +44,8 @@ class BulkWriter:
                     copy.write_row(row)
         else:
             places = ", ".join("?" * len(columns))
-            statement = f"INSERT INTO {target} VALUES ({places})"  # noqa: S608 - names come from the models, values by "?"
+            # Names come from the models, values by "?".
+            statement = f"INSERT INTO {target} VALUES ({places})"  # noqa: S608
             driver_connection.executemany(statement, stored)
 
     def _stored(

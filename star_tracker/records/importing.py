@@ -307,7 +307,12 @@ class _Import:
             values["practitioner_id"] = self._user_ids[values.pop("practitioner")]
         model = Family if isinstance(filled.record, RecordedFamily) else Intervention
         indexed = {"council_index": key_ring().index(values["council_ref"])} if "council_ref" in values else {}
-        self._session.execute(update(model).where(model.id == filled.record.id).values(values | indexed))
+        family_id = self._session.scalar(
+            update(model)
+            .where(model.id == filled.record.id)
+            .values(values | indexed)
+            .returning(Family.id if model is Family else Intervention.family_id)
+        )
         add_audit_entry(
             self._session,
             actor=actor,
@@ -315,6 +320,7 @@ class _Import:
             action="import",
             entity="family" if model is Family else "intervention",
             entity_id=filled.record.id,
+            family_id=family_id,
             before=dict.fromkeys(values, "" if model is Family else None),
             after=as_json(values),
         )

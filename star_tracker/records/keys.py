@@ -3,23 +3,29 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from star_tracker.domain.errors import DomainError
+from star_tracker.keys import OTHER_KEY, WrongKeyError
 from star_tracker.models import RecordKey, key_ring
+
+
+def list_known_keys(session: Session) -> set[str]:
+    """The fingerprints of the keys that this record is encrypted with; none before the first write.
+
+    Raises:
+        WrongKeyError: none of them is ours.
+    """
+    known = set(session.scalars(select(RecordKey.fingerprint)))
+    if known and known.isdisjoint(key_ring().fingerprints()):
+        raise WrongKeyError(OTHER_KEY)
+    return known
 
 
 def check_keys(session: Session) -> None:
     """Refuse to write with keys that are not this record's: what they hid, its own keys could not read.
 
     Raises:
-        DomainError: the record was encrypted with other keys.
+        WrongKeyError: the record was encrypted with other keys.
     """
-    ours, known = key_ring().fingerprints(), set(session.scalars(select(RecordKey.fingerprint)))
-    if known and known.isdisjoint(ours):
-        raise DomainError(
-            "",
-            "This record was encrypted with another key: set STAR_TRACKER_ENCRYPTION_KEYS to every key that is in use, "
-            "the newest first",
-        )
-    if ours[0] not in known:
-        session.add(RecordKey(fingerprint=ours[0]))
+    newest = key_ring().fingerprints()[0]
+    if newest not in list_known_keys(session):
+        session.add(RecordKey(fingerprint=newest))
         session.flush()

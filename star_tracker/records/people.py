@@ -46,7 +46,8 @@ def invite(*, email: str, details: PersonDetails, actor: Actor, now: datetime) -
         if user and user.roles:
             raise DomainError("email", "There is a person with this address already: find them in the list")
         if user is None:
-            user = this.add(User(email=email, name=""))
+            user = User(email=email, name="")
+            this.session.add(user)
         _set_details(this, "invite", user, details)
         return user, make_link(user, now=now, lasts=INVITED_FOR)
 

@@ -38,7 +38,7 @@ def rename_pod(*, pod_id: int, name: str, actor: Actor, now: datetime) -> Pod:
         pod = this.get_locked(Pod, pod_id)
         name = _checked_name(this, name, but=pod)
         if name != pod.name:
-            this.change("rename", pod, name=name)
+            this.change("change", pod, name=name)
     return pod
 
 
@@ -98,7 +98,7 @@ def merge_pods(*, pod_id: int, into_id: int, actor: Actor, now: datetime) -> Pod
         interventions = _move_interventions(this, pod, into)
         people = list(this.session.scalars(select(User).where(User.pods.any(Pod.id == pod.id))))
         for person in people:
-            this.change("merge pods of", person, pods=[*(own for own in person.pods if own not in (pod, into)), into])
+            this.change("change", person, pods=[*(own for own in person.pods if own not in (pod, into)), into])
         this.remove("merge", pod, into=into.name, interventions=interventions, people=len(people))
     return into
 

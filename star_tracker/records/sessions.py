@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from star_tracker.extensions import db
+from star_tracker.keys import WrongKeyError
 from star_tracker.models import ServerSession
 
 IDLE = timedelta(minutes=20)
@@ -47,7 +48,7 @@ class StoredSession:
 
 
 def load_session(token: str, *, now: datetime) -> StoredSession | None:
-    """The session that a browser's token names, or None.
+    """The session that a browser's token names; None if there is none, or the keys that it was kept with are gone.
 
     Raises:
         SessionsError: the database does not answer.
@@ -55,6 +56,8 @@ def load_session(token: str, *, now: datetime) -> StoredSession | None:
     with Session(db.engine) as session:
         try:
             row = session.get(ServerSession, _hash(token))
+        except WrongKeyError:
+            return None
         except SQLAlchemyError as error:
             raise SessionsError("the database does not answer") from error
         if row is None:
@@ -70,7 +73,8 @@ def store_session(
     """Keep a session, used now; ``replaces`` is the token that stood for it until now."""
     with _writing() as session:
         if replaces:
-            session.execute(delete(ServerSession).where(ServerSession.token_hash == _hash(replaces)))
+            old = ServerSession.token_hash == _hash(replaces)
+            session.execute(delete(ServerSession).where(old, ServerSession.kept.is_(None)))
         session.merge(
             ServerSession(
                 token_hash=_hash(token),

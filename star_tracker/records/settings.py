@@ -39,7 +39,7 @@ def change_settings(*, values: Mapping[str, str], settings: Settings, actor: Act
                 actor=actor,
                 now=now,
                 action="change",
-                entity="settings",
+                entity="servicesetting",
                 entity_id=None,
                 before=before,
                 after=after,

@@ -33,6 +33,23 @@ def write_transaction() -> Iterator[Session]:
     """
     session: Session = db.session()
     session.rollback()
+    with _writing(session):
+        yield session
+
+
+@contextmanager
+def own_transaction() -> Iterator[Session]:
+    """A ``write_transaction`` beside ``db.session``: what was read there stays as it was read.
+
+    Raises:
+        DomainError: as ``write_transaction``.
+    """
+    with Session(db.engine) as session, _writing(session):
+        yield session
+
+
+@contextmanager
+def _writing(session: Session) -> Iterator[None]:
     try:
         session.connection(execution_options={"writes": True})
     except OperationalError as error:
@@ -44,7 +61,7 @@ def write_transaction() -> Iterator[Session]:
         ) from error
     try:
         check_keys(session)
-        yield session
+        yield
         session.commit()
     except IntegrityError as error:
         session.rollback()
@@ -88,10 +105,14 @@ class Write:
         return record
 
     def add(self, record: Record, **more: Any) -> Record:
-        """Add a record, which has its id afterwards; ``more`` is audited besides its columns."""
+        """Add a record, which has its id afterwards; ``more`` is audited besides its columns.
+
+        A deferred column is a file or as large as one, and stays out of the trail.
+        """
         self.session.add(record)
         self.session.flush()
-        columns = [column.key for column in inspect(type(record)).column_attrs if column.key != "id"]
+        attributes = inspect(type(record)).column_attrs
+        columns = [column.key for column in attributes if column.key != "id" and not column.deferred]
         self._audit("record", record, before=None, after=audited_values(record, *columns) | more)
         return record
 

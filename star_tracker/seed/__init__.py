@@ -3,7 +3,7 @@
 ``plan`` draws families and interventions with the figures that the real service published;
 ``stars`` draws each parent's Stars; ``hard_cases`` says which family shows which oddity; ``rows`` puts them in the
 rows of a Star CSV; ``people`` adds pods and staff; ``privacy`` names some families and restricts one. Here they are
-written to the record.
+written to the record. ``returns`` signs off the last quarters' returns, which is a second step.
 """
 
 from collections.abc import Sequence
@@ -22,9 +22,10 @@ from star_tracker.records.transactions import write_transaction
 from star_tracker.seed.hard_cases import HardCase, list_refs
 from star_tracker.seed.people import add_pods_and_people
 from star_tracker.seed.privacy import add_names, add_restriction
+from star_tracker.seed.returns import sign_off_demonstration
 from star_tracker.seed.rows import build_rows
 
-__all__ = ["build_rows", "seed_demonstration"]
+__all__ = ["build_rows", "seed_demonstration", "sign_off_demonstration"]
 
 EDITION = "first"
 """The printing that the invented Stars were completed with."""

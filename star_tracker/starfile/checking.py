@@ -8,6 +8,7 @@ from typing import Any
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import check_scored
+from star_tracker.starfile import limits
 from star_tracker.starfile.agreement import Unread, as_clause, list_faults_across_rows, list_missing_starts
 from star_tracker.starfile.cells import WRITTEN_DATE, CellError, Reader, new_readers
 from star_tracker.starfile.columns import COLUMNS, POSITION
@@ -40,6 +41,7 @@ def check_rows(cells: Cells, *, today: date) -> CheckedFile:
     """Check every cell, and the rules across rows (R6, docs/star-csv.md).
 
     A cell that cannot be read is reported once; the rules across rows leave it out, so that it causes no other fault.
+    The rest of a file that is wrong throughout is not looked at.
     """
     readers = new_readers()
     rows: list[StarRow] = []
@@ -52,6 +54,11 @@ def check_rows(cells: Cells, *, today: date) -> CheckedFile:
         except CellError:
             values, cell_faults = _read_what_can_be(readers, number, row_cells)
             faults += cell_faults
+            if len(faults) > limits.MAX_FAULTS:
+                message = (
+                    f"it has more than {limits.MAX_FAULTS:,} faults, and the rest was not read: is it the right file"
+                )
+                return CheckedFile([], [Fault(0, "", "", message), *faults], [])
             unread_here = {fault.column for fault in cell_faults}
         star = _star(number, values, unread_here, faults)
         if _KEYS.isdisjoint(unread_here):

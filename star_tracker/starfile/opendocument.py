@@ -1,197 +1,126 @@
-"""The first sheet of an OpenDocument spreadsheet (.ods) as rows of text, read by python-calamine.
+"""The first sheet of an OpenDocument spreadsheet (.ods) as rows of text.
 
-calamine builds what a file claims: 10,000 rows of two cells that each say they are repeated 16,000 times take it 9 GB,
-and where memory runs out it aborts the process. It also leaves out, in silence, text that is not marked as text, and
-tells of no formula. So expat looks at the document first, and calamine is given a copy of the very bytes that expat
-saw: of an archive that contradicts itself, two programs may read different parts.
+A document says of a cell or row how often it is repeated: the thousands of empty ones at the end of each row and sheet
+are one each, and a few bytes can claim billions. So nothing is repeated before it is known to hold something and to be
+within the limits.
 """
 
-import io
-import zipfile
-import zlib
-from collections.abc import Mapping
-from typing import Any, BinaryIO
-from xml.parsers import expat
+from collections.abc import Iterator
+from typing import BinaryIO
 
-from openpyxl.utils import get_column_letter
-from python_calamine import CalamineError, CalamineWorkbook
-
-from star_tracker.starfile.errors import StarFileError
-from star_tracker.starfile.rows import Fault
-from star_tracker.starfile.sheets import (
-    Progress,
-    Row,
-    cell_text,
-    check_cell,
-    check_row_count,
-    formula_fault,
-    not_a_sheet,
-    number_rows,
-    open_archive,
-)
+from star_tracker.starfile import limits
+from star_tracker.starfile.archives import Attributes, TagReader, open_archive, read_part
+from star_tracker.starfile.sheets import Progress, Row, RowCollector, day_text, number_text
 
 KIND = "an OpenDocument (.ods)"
 CONTENT = "content.xml"
 
-MAX_BUILT_BYTES = 1024**3
-"""What calamine may build, as it is added up here: within a few percent, or more than calamine then takes."""
 
-CELL_BYTES = 64
-"""A cell without its text: calamine keeps a value and a formula of each."""
-
-CHUNK_BYTES = 1024**2
-
-_CELLS = frozenset(("table:table-cell", "table:covered-table-cell"))
-_TABLE = _CELLS | {"table:table", "table:table-row"}
-_FILLED = {"table:formula", "office:value-type", "office:value", "office:string-value"} | {
-    f"office:{kind}-value" for kind in ("date", "time", "boolean")
-}
-
-
-def read_opendocument(stream: BinaryIO, progress: Progress | None = None) -> list[Row]:
+def read_opendocument(stream: BinaryIO, progress: Progress) -> Iterator[Row]:
     """The rows of the first sheet that hold anything.
 
     Raises:
-        StarFileError: not such a file, a limit is passed, or a cell holds a formula or text not marked as text.
+        StarFileError: not such a file, a limit is passed, or a cell holds a formula.
     """
-    damaged = (CalamineError, LookupError, ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error)
-    try:
-        with open_archive(stream, KIND, (CONTENT,)) as archive:
-            copy = _checked_copy(archive, progress)
-        sheet = CalamineWorkbook.from_filelike(copy).get_sheet_by_index(0)
-        return list(number_rows([cell_text(value) for value in cells] for cells in sheet.iter_rows()))
-    except (*damaged, expat.ExpatError) as error:
-        raise not_a_sheet(KIND) from error
+    with open_archive(stream, KIND) as archive:
+        sheet = _Sheet()
+        for done in read_part(archive, CONTENT, sheet):
+            yield from sheet.rows.take()
+            progress(done)
 
 
-def _checked_copy(archive: zipfile.ZipFile, progress: Progress | None) -> BinaryIO:
-    """A document of the same cells, when it is known that calamine can build them."""
-    check = _Check()
-    # As calamine does, take names as they are written, and bytes as UTF-8 whatever the document declares.
-    parser = expat.ParserCreate("UTF-8")
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = check.start, check.end
-    parser.CharacterDataHandler = check.text
-    # No spreadsheet program writes these: entities can grow without end, and calamine leaves out CDATA sections.
-    parser.StartDoctypeDeclHandler = parser.StartCdataSectionHandler = _refuse
-    member = archive.getinfo(CONTENT)
-    copy = io.BytesIO()
-    with archive.open(member) as content, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as checked:
-        checked.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        checked.writestr("META-INF/manifest.xml", "<manifest/>")
-        with checked.open(CONTENT, "w") as out:
-            while chunk := content.read(CHUNK_BYTES):
-                parser.Parse(chunk, False)
-                out.write(chunk)
-                if progress:
-                    progress(content.tell() / member.file_size)
-            parser.Parse(b"", True)
-    copy.seek(0)
-    return copy
-
-
-def _refuse(*_declaration: Any) -> None:
-    raise not_a_sheet(KIND)
-
-
-def _times(attributes: Mapping[str, str], name: str) -> int:
+def _times(attributes: Attributes, name: str) -> int:
     return max(1, int(attributes.get(name, 1)))
 
 
-class _Check:
-    """Follows the tags of a document, refuses what calamine would not tell of, and adds up what it would build.
-
-    In a row calamine builds an empty cell as soon as another cell follows, and a filled one as often as it is repeated.
-    Then it builds each sheet again as a rectangle up to the last row and column in which anything stands. So the
-    thousands of empty cells at the end of each row, and of empty rows at the end of each sheet, cost nothing.
-    """
+class _Sheet(TagReader):
+    """Reads the rows of the document's first sheet."""
 
     def __init__(self) -> None:
-        self._built = 0
-        self._in_first_sheet = True
-        self._faults: list[Fault] = []
-        self._rows = self._filled_rows = self._height = self._width = 0
-        self._row: Mapping[str, str] = {}
-        self._row_bytes = self._column = self._empty = self._filled_to = 0
-        self._cell: Mapping[str, str] = {}
-        self._depth = 0  # of elements in the present cell, itself included; 0 is outside any
-        self._length = 0
-        self._in_paragraph = self._shows_text = False
+        super().__init__(
+            {
+                "table:table": self._start_table,
+                "table:table-row": self._start_row,
+                "table:table-cell": self._start_cell,
+                "table:covered-table-cell": self._start_cell,
+                "text:p": self._start_paragraph,
+                "text:s": self._add_spaces,
+                "text:tab": self._add_tab,
+                "text:line-break": self._add_line_break,
+            },
+            {
+                "table:table": self.finish,
+                "table:table-row": self._end_row,
+                "table:table-cell": self._end_cell,
+                "table:covered-table-cell": self._end_cell,
+                "text:p": self._end_paragraph,
+            },
+        )
+        self.rows = RowCollector()
+        self._number = 1
+        self._row: Attributes = {}
+        self._column = 1
+        self._cell: Attributes = {}
+        self._cell_depth = 0  # 0 outside any cell
+        self._paragraphs = 0
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
-        if self._depth:
-            self._depth += 1
-            if name in _TABLE:
-                raise not_a_sheet(KIND)  # nor does any program write a table within a cell
-            if name == "text:s":
-                self._length += _times(attributes, "text:c")
-            elif name == "text:p" and self._depth == 2:  # those of a comment lie deeper
-                self._in_paragraph = True
-        elif name in _CELLS:
-            self._cell, self._depth, self._length, self._shows_text = attributes, 1, 0, False
-        elif name == "table:table-row":
-            self._row = attributes
-            self._row_bytes = self._column = self._empty = self._filled_to = 0
+    def _start_row(self, attributes: Attributes) -> None:
+        self._row, self._column = attributes, 1
+        self.rows.start_row(self._number)
 
-    def text(self, text: str) -> None:
-        """Text stands here."""
-        self._length += len(text)
-        if self._in_paragraph and not text.isspace():
-            self._shows_text = True
+    def _end_row(self) -> None:
+        times = _times(self._row, "table:number-rows-repeated")
+        self.rows.end_row(times)
+        self._number += times
 
-    def end(self, name: str) -> None:
-        """An element ends."""
-        if self._depth:
-            self._depth -= 1
-            if self._depth == 1:
-                self._in_paragraph = False
-            elif not self._depth:
-                self._end_cell(_times(self._cell, "table:number-columns-repeated"))
-        elif name == "table:table-row":
-            self._end_row(_times(self._row, "table:number-rows-repeated"))
-        elif name == "table:table":
-            self._built += self._height * self._width * CELL_BYTES
-            self._rows = self._height = self._width = 0
-            self._in_first_sheet = False
+    def _start_cell(self, attributes: Attributes) -> None:
+        self._cell, self._cell_depth, self._paragraphs = attributes, self.depth, 0
 
-    def _end_cell(self, times: int) -> None:
-        self._column += self._empty
-        self._row_bytes += self._empty * CELL_BYTES
-        filled = not _FILLED.isdisjoint(self._cell)
-        if self._in_first_sheet and (filled or self._shows_text):
-            check_cell(self._rows + 1, self._column + times, self._length)
-            self._check_value(self._rows + 1, self._column + 1, filled)
-        if filled:
-            self._empty = 0
-            self._column += times
-            self._filled_to = self._column
-            self._row_bytes += times * (CELL_BYTES + 2 * (self._length + sum(map(len, self._cell.values()))))
-        else:
-            self._empty = times
-
-    def _check_value(self, number: int, column: int, filled: bool) -> None:
+    def _end_cell(self) -> None:
+        times = _times(self._cell, "table:number-columns-repeated")
+        shown = self.take_text()
         if "table:formula" in self._cell:
-            formula = "=" + self._cell["table:formula"].partition("=")[2]
-            self._faults.append(formula_fault(number, column, formula))
-        elif not filled:
-            message = "text that the file marks as text: open it in LibreOffice and save it again, or as CSV UTF-8"
-            self._faults.append(Fault(number, get_column_letter(column), "", message))
+            self.rows.put_formula(self._column, "=" + self._cell["table:formula"].partition("=")[2])
+        else:
+            self.rows.put(self._column, self._value(shown), times)
+        self._column += times
+        self._cell_depth = 0
 
-    def _end_row(self, times: int) -> None:
-        if self._faults:
-            raise StarFileError(self._faults)
-        self._rows += times
-        if self._filled_to:
-            self._filled_rows += times
-            if self._in_first_sheet:
-                check_row_count(self._filled_rows - 1)
-            self._height = self._rows
-            self._width = max(self._width, self._filled_to)
-            self._row_bytes *= times
-        self._built += self._row_bytes
-        if self._built + self._height * self._width * CELL_BYTES > MAX_BUILT_BYTES:
-            raise StarFileError.of_file(
-                "it has too many cells, or something stands far below the table: "
-                "copy the table into a new spreadsheet, or save it as CSV UTF-8"
-            )
+    def _value(self, shown: str) -> str:
+        """The cell's value; of a text, what it shows."""
+        cell = self._cell
+        match cell.get("office:value-type"):
+            case "float" | "percentage" | "currency":
+                return number_text(float(cell["office:value"]))
+            case "date":
+                return day_text(cell["office:date-value"])
+            case "time":
+                return cell["office:time-value"]
+            case "boolean":
+                return cell["office:boolean-value"].upper()
+            case _:
+                return cell.get("office:string-value", shown)
+
+    def _start_paragraph(self, _attributes: Attributes) -> None:
+        if self._cell_depth and self.depth == self._cell_depth + 1:  # those of a comment lie deeper
+            self.collects = True
+            if self._paragraphs:
+                self.text("\n")
+            self._paragraphs += 1
+
+    def _end_paragraph(self) -> None:
+        if self.depth == self._cell_depth + 1:
+            self.collects = False
+
+    def _add_spaces(self, attributes: Attributes) -> None:
+        self.text(" " * min(_times(attributes, "text:c"), limits.MAX_CELL_LENGTH + 1))
+
+    def _add_tab(self, _attributes: Attributes) -> None:
+        self.text("\t")
+
+    def _add_line_break(self, _attributes: Attributes) -> None:
+        self.text("\n")
+
+    def _start_table(self, _attributes: Attributes) -> None:
+        if self._cell_depth:
+            raise ValueError("a table within a cell")  # which no program writes

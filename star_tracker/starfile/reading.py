@@ -1,35 +1,27 @@
 """From a file to cells of text: which kind of file it is, its header row, and rows in the columns' order.
 
-Every cell stays the text that a person sees, so that ``00123`` and ``=F12`` survive. Spreadsheets are read by
-``workbooks`` and ``opendocument``, CSV here.
+Every cell stays the text that a person sees, so that ``00123`` and ``=F12`` survive; the apostrophe that keeps a text
+from becoming a formula (``domain.texts``) is taken off. A file is read as its rows are asked for, so what passes a
+limit is refused before the rest is read.
 """
 
-import csv
-import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from star_tracker.starfile.columns import COLUMNS, POSITION, column_name, match_header
+from star_tracker.domain.texts import unguard_text
+from star_tracker.starfile import limits
+from star_tracker.starfile.columns import COLUMNS, match_header
+from star_tracker.starfile.delimited import read_delimited
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.opendocument import read_opendocument
 from star_tracker.starfile.rows import Fault
-from star_tracker.starfile.sheets import MAX_COLUMNS, Progress, Row, check_row_count
+from star_tracker.starfile.sheets import Progress, Row
 from star_tracker.starfile.workbooks import read_workbook
-
-MAX_FILE_BYTES = 64 * 1024 * 1024
-"""Size of a file: a CSV of 200,000 rows takes about 30 MB."""
-
-DELIMITERS = ",;\t"
-
-_SAVE_AS_UTF_8 = (
-    "in Excel choose File, Save As, “CSV UTF-8 (Comma delimited)”; "
-    "in LibreOffice choose File, Save As, “Text CSV”, tick “Edit filter settings” and choose “Unicode (UTF-8)”"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +48,13 @@ def read_cells(source: Path | tuple[str, BinaryIO], progress: Progress | None = 
         StarFileError: it cannot be read, or its header lacks columns or has unknown ones.
     """
     name, content = (source.name, source.open("rb")) if isinstance(source, Path) else source
+    progress = progress or (lambda part: None)
     with content if isinstance(source, Path) else nullcontext():
-        if content.seek(0, os.SEEK_END) > MAX_FILE_BYTES:
-            raise StarFileError.of_file(
-                f"it is larger than {MAX_FILE_BYTES // 1024**2} MB: split it, each family's rows in one file"
-            )
+        limits.check_file_size(content.seek(0, os.SEEK_END))
         content.seek(0)
         match PurePath(name).suffix.lower():
             case ".csv":
-                return _arrange(_read_csv(content.read()), padded=False)
+                return _arrange(read_delimited(content.read()), padded=False)
             case ".xlsx":
                 return _arrange(read_workbook(content, progress), padded=True)
             case ".ods":
@@ -76,41 +66,6 @@ def read_cells(source: Path | tuple[str, BinaryIO], progress: Progress | None = 
                 )
 
 
-def _read_csv(data: bytes) -> Iterable[Row]:
-    """The rows of a CSV in UTF-8, with commas, semicolons or tabs: whichever finds the most columns in the header."""
-    if data.startswith(b"PK\x03\x04"):
-        raise StarFileError.of_file("this is a spreadsheet, not a CSV: give its name the right ending, .xlsx or .ods")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise StarFileError.of_file(
-            f"it is not in UTF-8 (the first character that is not stands in line {line}): {_SAVE_AS_UTF_8}"
-        ) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise StarFileError.of_file(
-            f"line {line} has a NUL character, so this is no CSV or it is damaged: {_SAVE_AS_UTF_8}"
-        )
-    header = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(DELIMITERS, key=lambda candidate: _columns_found(header, candidate))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number = 0
-    try:
-        for number, cells in enumerate(reader, start=1):
-            yield number, cells
-    except csv.Error as error:
-        message = (
-            f"quotation marks do not match here, or a cell is too long ({error}): a cell that holds a comma, "
-            'a line break or a quotation mark is written in quotation marks, and each " in it twice'
-        )
-        raise StarFileError([Fault(number + 1, "", "", message)]) from error
-
-
-def _columns_found(header: str, delimiter: str) -> int:
-    return sum(column_name(heading.strip(' "\r')) in POSITION for heading in header.split(delimiter))
-
-
 def _arrange(rows: Iterable[Row], *, padded: bool) -> Cells:
     """Match the header and put each row's cells in the order of ``COLUMNS``; a column that is not there is empty.
 
@@ -118,12 +73,10 @@ def _arrange(rows: Iterable[Row], *, padded: bool) -> Cells:
         rows: of the file, the header first.
         padded: whether empty cells at a row's end may be missing, as in a spreadsheet.
     """
-    filled = ((number, cells) for number, cells in rows if any(map(str.strip, cells)))
+    filled = _filled_rows(rows)
     number, headings = next(filled, (0, []))
     if not headings:
         raise StarFileError.of_file(f"it is empty: its first row must name the columns, {', '.join(COLUMNS)}")
-    if len(headings) > MAX_COLUMNS:
-        raise StarFileError.of_file(f"the header has more than {MAX_COLUMNS} columns: remove those to the right")
     names = match_header(_without_empty_end(headings), number)
     width = len(names)
     pick = itemgetter(*(names.index(column) if column in names else width for column in COLUMNS))
@@ -137,9 +90,26 @@ def _arrange(rows: Iterable[Row], *, padded: bool) -> Cells:
         if len(cells) != width:
             faults.append(_ragged(number, cells, width))
             continue
-        check_row_count(len(arranged) + 1)
-        arranged.append((number, pick([*cells, ""])))
+        texts = [unguard_text(cell.strip()) if "'" in cell else cell for cell in cells]
+        arranged.append((number, pick([*texts, ""])))
     return Cells(arranged, faults)
+
+
+def _filled_rows(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows that hold anything.
+
+    Raises:
+        StarFileError: they pass a limit.
+    """
+    filled = characters = 0
+    for number, cells in rows:
+        is_filled = any(map(str.strip, cells))
+        filled += is_filled
+        characters += sum(map(len, cells))
+        limits.check_row(number, filled, characters)
+        if is_filled:
+            limits.check_cell(number, len(_without_empty_end(cells)), max(map(len, cells)))
+            yield number, cells
 
 
 def _without_empty_end(cells: Sequence[str], width: int = 0) -> list[str]:

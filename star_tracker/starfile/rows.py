@@ -5,6 +5,9 @@ from datetime import date
 
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored
 
+LONGEST_SHOWN = 100
+"""Characters of a cell that a message repeats."""
+
 
 @dataclass(frozen=True, slots=True)
 class StarCells:
@@ -60,5 +63,10 @@ class Fault:
     def __str__(self) -> str:
         place = f"row {self.number}" if self.number else "the file"
         if self.column:
-            place += f", column {self.column}"
-        return f"{place}: {self.value!r} – {self.allowed}" if self.column else f"{place}: {self.allowed}"
+            place += f", column {_short(self.column)}"
+        return f"{place}: {_short(self.value)!r} – {self.allowed}" if self.column else f"{place}: {self.allowed}"
+
+
+def _short(text: str) -> str:
+    """The beginning of a text that is too long for a message."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"

@@ -1,39 +1,16 @@
-"""What reading .xlsx and .ods has in common: how much a file may hold, and a cell's value as the text that people see.
+"""What reading .xlsx and .ods has in common: collecting a sheet's rows, and values as the text that people see.
 
-Both are zip archives of XML made by strangers, and a few kilobytes can unpack to gigabytes. What an archive declares
-is checked here before a library reads it; ``zipfile`` never unpacks more of a member than it declares.
+Each cell's place and length are looked at as it comes, so one far to the right, or repeated without end, costs nothing.
 """
 
-import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, time
-from typing import BinaryIO
 
 from openpyxl.utils import get_column_letter
 
+from star_tracker.starfile import limits
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import Fault
-
-MAX_ROWS = 200_000
-"""Rows below the header, of every kind of file."""
-
-MAX_COLUMNS = 100
-"""Columns in which anything may stand: some more than a Star file has, so that a fault can name them."""
-
-MAX_CELL_LENGTH = 32_767
-"""Characters in one cell; Excel's own limit."""
-
-MAX_MEMBERS = 2_000
-"""Files in the archive: a few for each sheet, picture and comment."""
-
-MAX_UNPACKED_BYTES = 768 * 1024**2
-"""Size of all members unpacked: 200,000 rows take 520 MB as LibreOffice writes them, 230 MB as we do."""
-
-MAX_PART_BYTES = 16 * 1024**2
-"""Unpacked size of a member that is no table: styles, pictures and such."""
-
-MAX_RATIO = 500
-"""Of unpacked to packed size, above a megabyte. LibreOffice's own files come to 160; the most there can be is 1,032."""
 
 Progress = Callable[[float], None]
 """Is told from time to time which part of the work is done, 0 to 1."""
@@ -42,115 +19,64 @@ Row = tuple[int, list[str]]
 """A row's number as a spreadsheet counts it, and its cells."""
 
 
-def open_archive(stream: BinaryIO, kind: str, tables: tuple[str, ...]) -> zipfile.ZipFile:
-    """The zip archive that an .xlsx or .ods is.
-
-    Args:
-        stream: the file.
-        kind: what it should be, for the message if it is not.
-        tables: how the names of the members begin that hold the cells, and may be large.
+class RowCollector:
+    """Collects the rows that hold anything, without the empty cells at each row's end.
 
     Raises:
-        StarFileError: it is no archive, is protected by a password, or would unpack to too much.
+        StarFileError: by ``put``, when a limit of cells is passed; by ``end_row``, if the row has formulas.
     """
-    try:
-        archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise not_a_sheet(kind) from error
-    members = archive.infolist()
-    if any(m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or m.flag_bits & 1 for m in members):
-        raise not_a_sheet(kind)
-    if len(members) > MAX_MEMBERS:
-        raise _too_large(f"is made of more than {MAX_MEMBERS:,} parts")
-    if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
-        raise _too_large(f"unpacks to more than {MAX_UNPACKED_BYTES // 1024**2:,} MB")
-    for member in members:
-        if member.file_size > MAX_PART_BYTES and not member.filename.startswith(tables):
-            raise _too_large(f"has a part, {member.filename!r}, of more than {MAX_PART_BYTES // 1024**2} MB")
-        if member.file_size > max(1024**2, member.compress_size * MAX_RATIO):
-            raise _too_large(f"unpacks to more than {MAX_RATIO} times its size")
-    return archive
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._cells: list[str] = []
+        self._faults: list[Fault] = []
+        self._rows: list[tuple[int, int, list[str]]] = []
+
+    def start_row(self, number: int) -> None:
+        """A row begins; its number is counted from 1."""
+        self._number, self._cells, self._faults = number, [], []
+
+    def put(self, column: int, text: str, times: int = 1) -> None:
+        """A text stands in this column, counted from 1; also in the next ones, if it is there several times."""
+        if text:
+            limits.check_cell(self._number, column + times - 1, len(text))
+            self._cells += [""] * (column - 1 - len(self._cells)) + [text] * times
+
+    def put_formula(self, column: int, formula: str) -> None:
+        """A formula stands here: the result stored with it may be old, or not there at all."""
+        limits.check_cell(self._number, column, len(formula))
+        message = (
+            "a value, not a formula, here and below: copy the cells and paste them back as values alone (Paste "
+            "Special), or save the sheet as CSV UTF-8"
+        )
+        self._faults.append(Fault(self._number, get_column_letter(column), formula, message))
+
+    def end_row(self, times: int = 1) -> None:
+        """The row ends; it is there several times, one below the other, if so said."""
+        if self._faults:
+            raise StarFileError(self._faults)
+        if self._cells:
+            self._rows.append((self._number, times, self._cells))
+
+    def take(self) -> Iterator[Row]:
+        """The rows collected since they were last taken, one by one however often a row is repeated."""
+        rows, self._rows = self._rows, []
+        return ((number + below, cells) for number, times, cells in rows for below in range(times))
 
 
-def not_a_sheet(kind: str) -> StarFileError:
-    """The fault of a file whose name promises a spreadsheet."""
-    return StarFileError.of_file(
-        f"this is not {kind} spreadsheet, or it is damaged or protected by a password: "
-        "open it in your spreadsheet program, save it again without a password, or save it as CSV UTF-8"
-    )
+def number_text(value: float) -> str:
+    """A number as people write it.
 
-
-def _too_large(how: str) -> StarFileError:
-    return StarFileError.of_file(f"the spreadsheet {how}: save it as CSV UTF-8")
-
-
-def number_rows(rows: Iterable[list[str]]) -> Iterator[Row]:
-    """The rows that hold anything with their numbers, without the empty cells at each row's end.
-
-    Args:
-        rows: of a sheet, from row 1 on, with every empty one between them.
-
-    Raises:
-        StarFileError: there are too many, or a cell is far to the right or too long.
+    >>> [number_text(value) for value in (5, 5.0, 4.5)]
+    ['5', '5', '4.5']
     """
-    filled = 0
-    for number, cells in enumerate(rows, start=1):
-        while cells and not cells[-1]:
-            cells.pop()
-        if cells:
-            check_cell(number, len(cells), max(map(len, cells)))
-            check_row_count(filled)
-            filled += 1
-            yield number, cells
+    return str(int(value)) if value == value // 1 else str(value)
 
 
-def check_row_count(rows_before: int) -> None:
-    """Refuse one row more than a header and ``MAX_ROWS`` rows."""
-    if rows_before > MAX_ROWS:
-        raise StarFileError.of_file(f"it has more than {MAX_ROWS:,} rows: split it, each family's rows in one file")
+def day_text(value: date | time | str) -> str:
+    """A date or time of day, without midnight.
 
-
-def check_cell(number: int, column: int, length: int) -> None:
-    """Refuse a cell that is far to the right, or too long.
-
-    Args:
-        number: of its row, counted from 1.
-        column: of its column, counted from 1.
-        length: in characters.
+    >>> [day_text(value) for value in (date(2018, 1, 31), "2018-01-31T00:00:00")]
+    ['2018-01-31', '2018-01-31']
     """
-    if column > MAX_COLUMNS:
-        message = f"something stands in column {column}, far right of the table: clear that cell"
-        raise StarFileError([Fault(number, "", "", message)])
-    if length > MAX_CELL_LENGTH:
-        message = f"a cell has more than {MAX_CELL_LENGTH:,} characters: shorten it"
-        raise StarFileError([Fault(number, "", "", message)])
-
-
-def formula_fault(number: int, column: int, formula: str) -> Fault:
-    """What is wrong with a cell that holds a formula: the result stored with it may be old, or not there at all."""
-    message = (
-        "a value, not a formula, here and below: copy the cells and paste them back as values alone (Paste Special), "
-        "or save the sheet as CSV UTF-8"
-    )
-    return Fault(number, get_column_letter(column), formula, message)
-
-
-def cell_text(value: object) -> str:
-    """A cell's value, as the libraries give it, as people write it.
-
-    >>> [cell_text(value) for value in (None, 5.0, 4.5, True, date(2018, 1, 31))]
-    ['', '5', '4.5', 'TRUE', '2018-01-31']
-    """
-    match value:
-        case str():
-            return value
-        case None:
-            return ""
-        case bool():
-            return str(value).upper()
-        case float() if value.is_integer():
-            return str(int(value))
-        case date() | time():
-            return value.isoformat().removesuffix("T00:00:00")
-        case _:
-            return str(value)
+    return (value if isinstance(value, str) else value.isoformat()).removesuffix("T00:00:00")

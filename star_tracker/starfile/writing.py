@@ -1,8 +1,7 @@
 """From rows to a Star CSV or workbook, in one canonical form: the same rows in any order give the same bytes.
 
-The file is for machines and for spreadsheets that import it as text: a reference such as ``=F12`` or ``00123`` is
-written exactly as it is, since it must survive the way there and back. A program that opens a CSV by double-click may
-take such a cell for a formula; the workbook says of each cell that it is text.
+A reference such as ``=F12`` must survive the way there and back, and no spreadsheet may compute it. In a CSV an
+apostrophe stands before it, which reading takes off; the workbook says of each cell that it is text.
 """
 
 import csv
@@ -15,6 +14,7 @@ from typing import IO, Any
 import xlsxwriter
 
 from star_tracker.domain.scales import Kind
+from star_tracker.domain.texts import guard_text
 from star_tracker.starfile.cells import READING_TEXTS
 from star_tracker.starfile.columns import COLUMNS
 from star_tracker.starfile.errors import StarFileError
@@ -63,7 +63,7 @@ def cell_texts(row: StarRow) -> tuple[str, ...]:
 
 
 def write_rows(rows: Iterable[StarRow], stream: IO[bytes]) -> None:
-    """Write a Star CSV: UTF-8 without a byte-order mark, commas, ISO dates, every word written out.
+    """Write a Star CSV: UTF-8 without a byte-order mark, commas, ISO dates, every word written out, formulas guarded.
 
     Args:
         rows: in the order of ``sort_key``; they are written as they come, so that a long file needs no memory.
@@ -73,7 +73,7 @@ def write_rows(rows: Iterable[StarRow], stream: IO[bytes]) -> None:
     try:
         writer = csv.writer(text, lineterminator=LINE_END)
         writer.writerow(COLUMNS)
-        writer.writerows(map(cell_texts, rows))
+        writer.writerows(map(guard_text, cell_texts(row)) for row in rows)
     finally:
         text.detach()
 
@@ -96,7 +96,8 @@ def write_workbook(rows: Iterable[StarRow], stream: IO[bytes]) -> None:
         for number, row in enumerate(rows, start=1):
             for column, text in enumerate(cell_texts(row)):
                 if text:
-                    sheet.write_string(number, column, text)
+                    # Reading takes a guard off here too: a CSV that went through a spreadsheet program still has it.
+                    sheet.write_string(number, column, guard_text(text) if text.startswith("'") else text)
 
 
 _WRITERS: dict[str, Callable[[Iterable[StarRow], IO[bytes]], None]] = {

@@ -2,10 +2,11 @@
 
 ``access`` knows who is asking and whether they may; ``addresses`` what may stand in an address; ``headers`` sets the
 security headers; ``rendering`` prepares the templates; ``faults`` says what went wrong; ``downloads`` answers with
-files; ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps; ``mail`` sends e-mail. Each
-other module is one topic's blueprint: ``demo``, ``account``, ``families``, ``restrictions``, ``interventions``,
-``stars``, ``cohort``, ``returns``, ``about``, and the administrator's ``people``, ``pods`` and ``service_settings``.
-Their forms are in ``forms/``.
+files; ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps; ``mail`` sends e-mail, ``links``
+by it or by hand; ``seen`` has what is shown written down; ``audit_words`` and ``audit_changes`` say in plain words what
+was. Each other module is one topic's blueprint: ``demo``, ``account``, ``families``, ``restrictions``,
+``interventions``, ``stars``, ``cohort``, ``returns``, ``sign_off``, ``audit``, ``about``, and the administrator's
+``people``, ``pods`` and ``service_settings``. Their forms are in ``forms/``.
 """
 
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from star_tracker.extensions import csrf
 from star_tracker.web import (
     about,
     account,
+    audit,
     cohort,
     demo,
     families,
@@ -27,6 +29,7 @@ from star_tracker.web import (
     restrictions,
     returns,
     service_settings,
+    sign_off,
     stars,
 )
 from star_tracker.web.access import check_every_view, guard_access
@@ -48,6 +51,8 @@ BLUEPRINTS = (
     people.blueprint,
     pods.blueprint,
     service_settings.blueprint,
+    sign_off.blueprint,
+    audit.blueprint,
 )
 
 
@@ -67,7 +72,7 @@ def register_web(app: Flask, settings: Settings) -> None:
         if settings.proxies:
             trusted = settings.proxies
             app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign] # Flask's way
-    prepare_templates(app)
+    prepare_templates(app, settings)
     add_converters(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

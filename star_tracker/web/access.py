@@ -1,4 +1,7 @@
-"""Who is asking, and whether they may. Every view declares its rule; without one the app does not start."""
+"""Who is asking, and whether they may. Every view declares its rule; without one the app does not start.
+
+Whoever loads what is a family's has it written to the audit trail first (``seen``): no page shows one unseen.
+"""
 
 import time
 from collections.abc import Callable
@@ -27,12 +30,12 @@ from star_tracker.models import Family, Intervention, Registration, Star, User
 from star_tracker.queries import families as family_queries
 from star_tracker.queries.service import get_settings
 from star_tracker.records.sessions import keep_form
+from star_tracker.web.seen import log_page
 from star_tracker.web.sessions import this_session
 
 View = TypeVar("View", bound=Callable[..., Any])
 _RULE = "access_rule"
 _FRESH = "access_fresh"
-_FILES = ("static", "security.static")
 _NEVER_KEPT = ("security", "demo", "account")
 
 FRESH = timedelta(minutes=15)
@@ -67,7 +70,7 @@ def check_every_view(app: Flask) -> None:
         RuntimeError: naming the views.
     """
     open_views = [
-        endpoint for endpoint, view in app.view_functions.items() if endpoint not in _FILES and not hasattr(view, _RULE)
+        endpoint for endpoint, view in app.view_functions.items() if endpoint != "static" and not hasattr(view, _RULE)
     ]
     if open_views:
         raise RuntimeError(f"these views need @access(rule): {', '.join(sorted(open_views))}")
@@ -75,7 +78,7 @@ def check_every_view(app: Flask) -> None:
 
 def get_rule(app: Flask, endpoint: str) -> Rule:
     """The rule that a view declares; the style sheet and scripts are for anyone."""
-    return anyone if endpoint in _FILES else getattr(app.view_functions[endpoint], _RULE)
+    return anyone if endpoint == "static" else getattr(app.view_functions[endpoint], _RULE)
 
 
 def guard_access(app: Flask) -> None:
@@ -203,7 +206,9 @@ def installed_settings() -> Settings:
 
 def load_family(family_id: int) -> Family:
     """The family, or a 404 that is the same whether it does not exist or is none of this person's business."""
-    return _allowed_family(family_queries.get_family(family_id))
+    family = _allowed_family(family_queries.get_family(family_id))
+    log_page(entity="family", entity_id=family.id, family_id=family.id, **who_and_when())
+    return family
 
 
 def load_intervention(intervention_id: int) -> Intervention:
@@ -211,15 +216,26 @@ def load_intervention(intervention_id: int) -> Intervention:
     intervention = family_queries.get_intervention(intervention_id)
     if intervention is None or not may_record(intervention):
         abort(404)
+    log_page(entity="intervention", entity_id=intervention.id, family_id=intervention.family_id, **who_and_when())
     return intervention
 
 
-def load_registration(registration_id: int, *, to_record: bool = False) -> Registration:
-    """The parent's part in an intervention of a family that this person may read, or record in; or the same 404."""
+def load_registration(registration_id: int, *, to_record: bool = False, saved_as: str = "") -> Registration:
+    """The parent's part in an intervention of a family that this person may read, or record in; or the same 404.
+
+    ``saved_as`` is the kind of file if it is one that they take away: "csv".
+    """
     registration = family_queries.get_registration(registration_id)
     _allowed_family(registration.parent.family if registration else None)
     if registration is None or (to_record and not may_record(registration.intervention)):
         abort(404)
+    log_page(
+        entity="registration",
+        entity_id=registration.id,
+        family_id=registration.family_id,
+        saved_as=saved_as,
+        **who_and_when(),
+    )
     return registration
 
 
@@ -237,7 +253,8 @@ def may_rename(family: Family) -> bool:
 def load_star(star_id: int) -> Star:
     """The Star of a family that this person may read, or the same 404."""
     star = family_queries.get_star(star_id)
-    _allowed_family(star.registration.parent.family if star else None)
+    family = _allowed_family(star.registration.parent.family if star else None)
+    log_page(entity="star", entity_id=star_id, family_id=family.id, **who_and_when())
     return star or abort(404)
 
 

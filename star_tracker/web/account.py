@@ -115,6 +115,7 @@ def end() -> tuple[str, int]:
     if not address.startswith("/") or address.startswith("//"):
         abort(400)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    this_session().only_asked = True
     keep_form(this_session().token, {"address": address, "fields": fields}, now=current_settings().now())
     return "", 204
 

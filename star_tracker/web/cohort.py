@@ -11,9 +11,18 @@ from star_tracker.domain.permissions import may_see_cohorts, may_see_every_pod
 from star_tracker.exports.cohort import build_cohort_csv
 from star_tracker.queries import people
 from star_tracker.queries.cohorts import get_cohort
-from star_tracker.web.access import access, current_actor, current_settings, own_pod_ids, require_fresh, today
+from star_tracker.web.access import (
+    access,
+    current_actor,
+    current_settings,
+    own_pod_ids,
+    require_fresh,
+    today,
+    who_and_when,
+)
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.cohort import CohortForm
+from star_tracker.web.seen import log_download
 
 blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
 
@@ -47,11 +56,14 @@ def download(chart: str, form: str) -> AnyResponse:
     summary = _summarise_or_refuse()
     if not summary.has_figures:
         abort(404)
-    wanted, day = CohortChart(chart), summary.selected_by.as_at
+    wanted, name = CohortChart(chart), f"cohort-{chart}-{summary.selected_by.as_at}.{form}"
+    inline = form != "csv" and "save" not in request.args
+    if not inline:
+        _log_download(name)
     if form == "csv":
-        return send_file(build_cohort_csv(summary, wanted), f"cohort-{chart}-{day}.csv")
+        return send_file(build_cohort_csv(summary, wanted), name)
     data = get_cohort_picture(wanted, summary, current_settings().edition.areas, form, narrow="narrow" in request.args)
-    return send_file(data, f"cohort-{chart}-{day}.{form}", inline="save" not in request.args)
+    return send_file(data, name, inline=inline)
 
 
 @blueprint.get("/measures.csv")
@@ -59,7 +71,15 @@ def download(chart: str, form: str) -> AnyResponse:
 def download_measures() -> Response:
     """Every measure of the cohort, by area."""
     summary = _summarise_or_refuse()
-    return send_file(build_cohort_csv(summary), f"cohort-measures-{summary.selected_by.as_at}.csv")
+    name = f"cohort-measures-{summary.selected_by.as_at}.csv"
+    _log_download(name)
+    return send_file(build_cohort_csv(summary), name)
+
+
+def _log_download(name: str) -> None:
+    """Written down with the cohort that was chosen."""
+    chosen = {field: request.args.getlist(field) for field in request.args if field != "save"}
+    log_download(name, entity="cohort", chosen=chosen, **who_and_when())
 
 
 def _filled_arguments() -> str:

@@ -25,6 +25,7 @@ from star_tracker.web.access import (
 )
 from star_tracker.web.forms.families import InterventionFields, NewFamilyForm, NewParentForm, build_names_form
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
+from star_tracker.web.seen import log_search
 
 blueprint = Blueprint("families", __name__, url_prefix="/families")
 
@@ -34,6 +35,7 @@ blueprint = Blueprint("families", __name__, url_prefix="/families")
 def search() -> str:
     """The families that this person may see, or those of them that a reference or a name finds."""
     wanted = request.args.get("q", "").strip()
+    log_search(wanted, **who_and_when())
     found = list_families(
         search=wanted,
         pod_ids=own_pod_ids(),

@@ -1,12 +1,13 @@
 """What a person sees when something goes wrong: what happened and what to do, on a page like every other."""
 
-from flask import Flask, abort, g, redirect, render_template, request
+from flask import Flask, abort, current_app, g, redirect, render_template, request
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.errors import NotFoundError
+from star_tracker.domain.errors import NotFoundError, NotLoggedError
+from star_tracker.keys import WrongKeyError
 from star_tracker.web.access import keep_what_was_sent, sign_in_address, use_installed_settings
 from star_tracker.web.sessions import this_session
 
@@ -61,6 +62,26 @@ def register_faults(app: Flask) -> None:
     @app.errorhandler(NotFoundError)
     def not_found(_error: NotFoundError) -> tuple[str, int]:
         return _page(404)
+
+    @app.errorhandler(NotLoggedError)
+    def not_logged(error: NotLoggedError) -> tuple[str, int]:
+        current_app.logger.error("a page was not shown because it could not be logged: %s", error)
+        return _page(
+            503,
+            "This page cannot be shown just now",
+            "Who looks at a family is written down first, and somebody else is writing a great deal, perhaps an "
+            "import. Nothing you sent was saved. Wait a minute, then try again.",
+        )
+
+    @app.errorhandler(WrongKeyError)
+    def wrong_key(error: WrongKeyError) -> tuple[str, int]:
+        current_app.logger.error("%s", error)
+        return _page(
+            500,
+            "This page cannot be shown",
+            "Names and notes are encrypted, and the service does not have the key that they were encrypted with. "
+            "Nothing is lost. Tell your administrator.",
+        )
 
     @app.errorhandler(CSRFError)
     def form_too_old(_error: CSRFError) -> tuple[str, int] | Response:

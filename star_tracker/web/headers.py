@@ -48,7 +48,7 @@ def set_headers(app: Flask) -> None:
             response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
         images = "'self' data:" if request.endpoint == SHOWS_QR_CODE else "'self'"
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce(), images=images)
-        if request.endpoint in ("static", "security.static"):
+        if request.endpoint == "static":
             named_by_content = "v" in request.args
             response.headers["Cache-Control"] = KEPT_FOR_GOOD if named_by_content else "no-cache"
         else:

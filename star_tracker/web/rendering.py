@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,16 +17,20 @@ from werkzeug.local import LocalProxy
 from wtforms import Form
 
 from star_tracker import paths
+from star_tracker.config import Settings
 from star_tracker.domain.accounts import STATE_LABELS
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.periods import long_date, long_moment
 from star_tracker.domain.permissions import (
     ROLE_LABELS,
     may_administer,
     may_correct_stars,
     may_read_families,
     may_restrict_families,
+    may_see_audit,
     may_see_cohorts,
+    may_see_family_audit,
     may_see_returns,
+    may_sign_off_returns,
 )
 from star_tracker.domain.scales import LABELS
 from star_tracker.web.access import (
@@ -68,7 +73,7 @@ class StrictNames(StrictUndefined):
         return super().__new__(cls)
 
 
-def prepare_templates(app: Flask) -> None:
+def prepare_templates(app: Flask, settings: Settings) -> None:
     """Give the templates their loaders, filters and words."""
     packages = ("govuk_frontend_jinja", "govuk_frontend_wtf")
     loaders = [app.jinja_loader, PrefixLoader({name: PackageLoader(name) for name in packages})]
@@ -80,6 +85,7 @@ def prepare_templates(app: Flask) -> None:
         figure=_figure,
         signed=_signed,
         label=LABELS.__getitem__,
+        moment=partial(long_moment, zone=settings.time_zone),
         plural=_plural,
         shown=_shown,
         uncapital=_uncapital,
@@ -100,8 +106,11 @@ def prepare_templates(app: Flask) -> None:
         may_record=may_record,
         may_rename=may_rename,
         may_restrict_families=may_restrict_families,
+        may_see_audit=may_see_audit,
         may_see_cohorts=may_see_cohorts,
+        may_see_family_audit=may_see_family_audit,
         may_see_returns=may_see_returns,
+        may_sign_off_returns=may_sign_off_returns,
     )
     WTFormsHelpers(app)
 

@@ -7,7 +7,8 @@ people there sign in with one click (``demo``).
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any, cast
 
 from flask import Flask, current_app, request, session
@@ -128,15 +129,25 @@ def set_up_security(app: Flask, settings: Settings) -> None:
     security.want_json(lambda _request: False)
     for endpoint in [name for name in app.view_functions if name.startswith("security.")]:
         name = endpoint.partition(".")[2]
-        if name == "static":
-            continue
         rule = WHO_MAY_ENTER[name]
-        declare_access(app.view_functions[endpoint], nobody if settings.demo and name != "logout" else rule)
+        view = app.view_functions[endpoint] = _own(app.view_functions[endpoint])
+        declare_access(view, nobody if settings.demo and name != "logout" else rule)
+
+
+def _own(view: Callable[..., Any]) -> Callable[..., Any]:
+    """One of its views for this application alone: the function itself serves every application of the process."""
+
+    @wraps(view)
+    def enter(**parts: Any) -> Any:
+        return view(**parts)
+
+    return enter
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
     secret = hmac.digest(settings.secret_key.encode(), b"star-tracker authenticator set-up", hashlib.sha256).hex()
     return {
+        "STATIC_FOLDER": None,  # its scripts; static/js/passkeys.js does what they do
         "LOGIN_URL": "/sign-in",
         "LOGOUT_URL": "/sign-out",
         "LOGOUT_CSRF": True,

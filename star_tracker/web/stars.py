@@ -60,7 +60,8 @@ def show_parent(registration_id: int) -> str:
 @access(may_read_families)
 def download_parent(registration_id: int, form: str) -> Response:
     """The parent's star chart as a picture, or its figures."""
-    registration = load_registration(registration_id)
+    saved = form == "csv" or "save" in request.args
+    registration = load_registration(registration_id, saved_as=form if saved else "")
     chart = _parent_stars(registration)
     if not chart.has_values:
         abort(404)
@@ -68,7 +69,7 @@ def download_parent(registration_id: int, form: str) -> Response:
     if form == "csv":
         return send_file(build_parent_csv(chart), name)
     picture = get_parent_picture(chart, form, narrow="narrow" in request.args)
-    return send_file(picture, name, inline="save" not in request.args)
+    return send_file(picture, name, inline=not saved)
 
 
 @blueprint.get("/stars/<record_id:star_id>")

@@ -6,15 +6,18 @@ pytest-playwright brings `page`. Every page that a test opens is watched: an err
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from werkzeug.serving import make_server
 
 from star_tracker.extensions import db
-from tests.support.apps import make_app
+from tests.support.apps import LIVE, make_app
 from tests.support.browser import launch_options
 from tests.support.demo import make_demo_template
 
@@ -39,21 +42,44 @@ def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(demo_template: Path, tmp_path: Path) -> Iterator[str]:
     """The address of a server with its own copy of the demonstration service, as at the tests' day."""
     path = shutil.copy(demo_template, tmp_path / "demo.db")
-    app = make_app(f"sqlite:///{path}", web=True)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    with app.app_context():
-        db.engine.dispose()
+    with serving(make_app(f"sqlite:///{path}", web=True)) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture
-def open_as(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
-    """Open a page signed in as one of the demonstration's people, in a window of its own."""
+def live(demo_template: Path, tmp_path: Path) -> Iterator[Flask]:
+    """A server with TLS to which people sign in with a password; ``address`` in its settings is where it is."""
+    path = shutil.copy(demo_template, tmp_path / "live.db")
+    app = make_app(f"sqlite:///{path}", web=True, **LIVE | {"address": "https://localhost"})
+    with serving(app, ssl_context="adhoc") as port:
+        change_settings(app, address=f"https://localhost:{port}")
+        yield app
+
+
+@contextmanager
+def serving(app: Flask, **options: Any) -> Iterator[int]:
+    """Serve an application on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, **options)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            db.engine.dispose()
+
+
+def change_settings(app: Flask, **values: Any) -> None:
+    """Change the settings of a running application, such as its clock."""
+    app.extensions["star_tracker"] = replace(app.extensions["star_tracker"], **values)
+
+
+@pytest.fixture
+def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a window of its own at an address; whatever it complains of fails the test."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -61,17 +87,28 @@ def open_as(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
         if message.type in ("error", "warning"):
             complaints.append(f"{message.text} ({message.location.get('url')})")
 
-    def open_page(who: str, size: dict[str, int] = DESKTOP, **options: Any) -> Page:
+    def open_page(address: str, size: dict[str, int] = DESKTOP, **options: Any) -> Page:
         context = browser.new_context(base_url=address, viewport=size, **options)  # type: ignore[arg-type] # a plain dict
         contexts.append(context)
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto("/sign-in")
-        page.get_by_role("button", name=who, exact=True).click()
         return page
 
     yield open_page
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def open_as(address: str, open_window: Callable[..., Page]) -> Callable[..., Page]:
+    """Open a page signed in as one of the demonstration's people, in a window of its own."""
+
+    def open_page(who: str, size: dict[str, int] = DESKTOP, **options: Any) -> Page:
+        page = open_window(address, size, **options)
+        page.goto("/demo")
+        page.get_by_role("button", name=who, exact=True).click()
+        return page
+
+    return open_page

@@ -41,8 +41,21 @@ PAGES = [
     "/returns/2018-19-Q3/published",
     "/returns/2018-19-Q3/published/tables/change",
     "/returns/2018-19-Q3/restricted/tables/completion",
+    "/returns/2018-19-Q4/published/sign-off",
+    "/returns/2019-20-Q1/published/sign-off",
+    "/returns/signed/1/withdraw",
+    "/audit",
+    "/audit?family=DEMO-0001&from=1/4/2019",
+    "/audit?action=withdraw",
+    "/audit?action=replace",
+    "/audit?person=nobody&from=31/2/2019",
+    "/families/1/readers",
+    "/account/activity",
     "/about",
-    "/sign-in",
+    "/account",
+    "/forgotten",
+    "/link/used",
+    "/demo",
 ]
 ADMINISTRATORS_PAGES = [
     "/people",
@@ -101,10 +114,35 @@ def test_every_page_of_an_administrator_is_accessible_and_fits(open_as: Open, si
 
 
 def test_the_council_and_the_administrator_have_pages_of_their_own(open_as: Open) -> None:
-    for who, heading in (("Demo council officer", "Quarterly return"), (ADMINISTRATOR, "People")):
+    for who, heading in (("Demo council officer", "Quarterly returns"), (ADMINISTRATOR, "People")):
         page = open_as(who)
         assert page.get_by_role("heading", level=1).inner_text() == heading
         check_page(page)
+        page.get_by_role("link", name="What I have done").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "What I have done"
+        check_page(page)
+    page.get_by_role("link", name="Audit").click()
+    page.get_by_text("Choose entries").click()
+    check_page(page)
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_lead_signs_off_and_the_council_reads_it(open_as: Open, size: dict[str, int]) -> None:
+    lead, council = open_as(LEAD, size), open_as("Demo council officer", size)
+    lead.goto("/returns/2018-19-Q4/published")
+    lead.get_by_role("button", name="Sign off this return").click()
+    lead.get_by_role("button", name="Sign off this return").click()
+    check_page(lead)
+    assert "There is a problem" in lead.get_by_role("alert").inner_text()
+    lead.get_by_label("I have checked these figures").check()
+    lead.get_by_role("button", name="Sign off this return").click()
+    check_page(lead)
+    council.goto("/returns")
+    council.get_by_role("link", name="January to March 2019 published return").click()
+    assert "Signed off on 10 April 2019" in council.locator(".govuk-inset-text").inner_text()
+    check_page(council)
+    council.get_by_role("link", name="What the columns mean in Families, parents and children served").click()
+    check_page(council)
 
 
 def test_a_cohorts_pictures_can_be_saved(open_as: Open) -> None:

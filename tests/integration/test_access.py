@@ -10,6 +10,7 @@ from flask import Flask
 
 from star_tracker import create_app
 from star_tracker.config import Settings, SettingsError
+from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.extensions import db
@@ -19,6 +20,7 @@ from star_tracker.web.access import check_every_view
 from tests.support.apps import LIVE, NOW, TODAY, make_app
 from tests.support.live import LiveClient, live_person
 from tests.support.pages import LookingClient, path_of, read_token, text_of
+from tests.support.signing import sign_off
 from tests.support.tiny import SOMEBODY, TinyService, new_intervention, restrict_to
 
 NOBODY, ELSEWHERE = "nobody", "practitioner of another pod"
@@ -73,7 +75,17 @@ ROUTES = [
     Route("returns.picture", "/returns/2018-19-Q4/restricted/star.png", {Role.LEAD: 404, Role.COUNCIL: 404}),
     Route("returns.download_workbook", "/returns/2018-19-Q4/restricted/workbook", LEAD_AND_COUNCIL),
     Route("returns.download_files", "/returns/2018-19-Q4/restricted/files", LEAD_AND_COUNCIL),
+    Route("returns.show", "/returns/2018-19-Q4/published", {Role.LEAD: 200, Role.COUNCIL: 404}),
+    Route("returns.show_table", "/returns/2018-19-Q4/published/tables/served", {Role.LEAD: 200, Role.COUNCIL: 404}),
+    Route("returns.download_workbook", "/returns/2018-19-Q4/published/workbook", {Role.LEAD: 200, Role.COUNCIL: 404}),
+    Route("returns.download_files", "/returns/2018-19-Q4/published/files", {Role.LEAD: 200, Role.COUNCIL: 404}),
     Route("returns.show", "/returns/2019-20-Q1/restricted", {Role.LEAD: 200, Role.COUNCIL: 404}),
+    Route("sign_off.sign", "/returns/2018-19-Q4/published/sign-off", LEAD),
+    Route("sign_off.withdraw", "/returns/signed/{signed}/withdraw", LEAD),
+    Route("sign_off.download", "/returns/signed/{signed}/files", LEAD_AND_COUNCIL),
+    Route("audit.show", "/audit", {Role.LEAD: 200, Role.ADMINISTRATOR: 200}),
+    Route("audit.readers", "/families/{family}/readers", LEAD),
+    Route("audit.activity", "/account/activity", dict.fromkeys(Role, 200) | {ELSEWHERE: 200}),
     Route("people.show_all", "/people", ADMINISTRATOR),
     Route("people.add", "/people/new", ADMINISTRATOR),
     Route("people.show", "/people/{practitioner_elsewhere}", ADMINISTRATOR),
@@ -130,10 +142,14 @@ def _sign_in(client: LookingClient, tiny: TinyService, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
-def test_every_route_lets_in_whom_the_table_names(client: LookingClient, tiny: TinyService, who: str) -> None:
+def test_every_route_lets_in_whom_the_table_names(
+    web_app: Flask, client: LookingClient, tiny: TinyService, who: str
+) -> None:
+    with web_app.app_context():
+        ids = {**vars(tiny), "signed": sign_off(tiny.users[Role.LEAD], Quarter(2018, 4)).id}
     _sign_in(client, tiny, who)
     for route in ROUTES + LAST_ROUTES:
-        response = client.get(route.address.format_map(vars(tiny)))
+        response = client.get(route.address.format_map(ids))
         expected = route.answers.get(who, 302 if who == NOBODY else 403)
         assert response.status_code == expected, f"{who} at {route.address}: {response.status_code}, not {expected}"
         if who == NOBODY and who not in route.answers:
@@ -172,7 +188,7 @@ def test_every_address_of_a_restricted_family_lets_in_the_named_and_the_lead(
 
 
 def test_the_table_knows_every_route(web_app: Flask) -> None:
-    endpoints = {rule.endpoint for rule in web_app.url_map.iter_rules()} - {"static", "security.static"}
+    endpoints = {rule.endpoint for rule in web_app.url_map.iter_rules()} - {"static"}
     named = {route.endpoint for route in ROUTES + LAST_ROUTES + SECURITY_ROUTES}
     assert endpoints == named | FORMS_ONLY | SECURITY_FORMS_ONLY | DEMONSTRATION_ONLY
 

@@ -13,13 +13,21 @@ import openpyxl
 import pytest
 
 from star_tracker.domain.scales import AREAS
+from star_tracker.extensions import db
+from tests.support.apps import KEY, make_app
 from tests.support.star_files import csv_text, registration, row
+from tests.support.trail import list_looks
 
 COMMAND = Path(sys.executable).with_name("star-tracker")
 
 
 def run(database_url: str, *arguments: str, cwd: Path | None = None, **more: Any) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "STAR_TRACKER_DATABASE_URL": database_url, **more}
+    environment = {
+        **os.environ,
+        "STAR_TRACKER_DATABASE_URL": database_url,
+        "STAR_TRACKER_ENCRYPTION_KEYS": KEY,
+        **more,
+    }
     return subprocess.run([COMMAND, *arguments], env=environment, cwd=cwd, capture_output=True, text=True, check=False)
 
 
@@ -206,6 +214,19 @@ def test_the_same_data_make_the_same_bytes(loaded: str, tmp_path: Path) -> None:
         assert (one / name).read_bytes() == (two / name).read_bytes(), name
 
 
+def test_what_is_taken_out_by_the_command_line_is_logged(loaded: str, tmp_path: Path) -> None:
+    for arguments in (["export", "all.csv"], ["return", "2018-19-Q3", "--out", "returns"]):
+        done = run(loaded, *arguments, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    app = make_app(loaded)
+    exported, returned = list_looks(app)
+    assert (exported.actor, exported.source, exported.action) == ("command line", "command line", "download")
+    assert (exported.entity, exported.after) == ("star_file", {"file": "all.csv"})
+    assert (returned.entity, returned.after) == ("return", {"file": "star-return-2018-19-Q3-restricted.xlsx"})
+    with app.app_context():
+        db.engine.dispose()
+
+
 def test_a_file_of_a_header_alone_has_nothing_to_import(loaded: str, tmp_path: Path) -> None:
     path = tmp_path / "header.csv"
     path.write_text(csv_text([]), encoding="utf-8")
@@ -217,7 +238,8 @@ def test_without_any_setting_the_record_is_a_file_in_the_instance_folder(tmp_pat
     rows = [row(), row(star_kind="interim", star_date="2018-04-20")]
     (tmp_path / "stars.csv").write_text(csv_text(rows), encoding="utf-8")
     for arguments in (["db", "upgrade"], ["import", "stars.csv"], ["cohort", "--format", "json"]):
-        done = run("", *arguments, cwd=tmp_path)
+        done = run("", *arguments, cwd=tmp_path, STAR_TRACKER_ENCRYPTION_KEYS="")
         assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["pairs"] == 1
     assert (tmp_path / "instance" / "star-tracker.db").exists()
+    assert (tmp_path / "instance" / "encryption.key").exists()

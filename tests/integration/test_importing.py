@@ -145,6 +145,7 @@ def test_blanks_of_the_record_are_filled_and_audited() -> None:
     intervention = db.session.scalars(select(Intervention)).one()
     assert intervention.practitioner is not None
     assert (intervention.practitioner.email, intervention.children) == ("bo@example.org", 0)
+    assert [entry.family_id for entry in audited()[1:3]] == [intervention.family_id] * 2
     changes = [(entry.entity, entry.before, entry.after) for entry in audited()[1:3]]
     assert changes == [
         ("family", {"council_ref": ""}, {"council_ref": "LCS1"}),

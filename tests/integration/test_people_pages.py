@@ -84,7 +84,10 @@ def test_who_is_invited_follows_the_link_and_gets_in_with_their_own_pages(admin:
     assert "A link for Demo new" in text_of(response)
     link = shown_link(response)
     listed = text_of(admin.get("/people"))
-    assert "Demo new new.person@example.org Practitioner Crewe Invited link until 17 April 2019 Not set up" in listed
+    assert (
+        "Demo new new.person@example.org Practitioner Crewe Invited link until 17 April 2019 at 1:00pm Not set up"
+        in listed
+    )
     assert "Licensed since 1 February 2019. No training recorded." in listed
     invited = new_client(live_app)
     assert "For new.person@example.org" in text_of(invited.get(link))

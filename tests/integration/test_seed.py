@@ -28,7 +28,7 @@ from star_tracker.models import Family, Intervention, User, UserRole
 from star_tracker.queries.cohorts import get_cohort
 from star_tracker.queries.returns import get_service_record
 from star_tracker.queries.schedules import list_next_stars
-from star_tracker.seed import build_rows, seed_demonstration
+from star_tracker.seed import build_rows, seed_demonstration, sign_off_demonstration
 from star_tracker.starfile.agreement import list_faults_across_rows
 from star_tracker.starfile.rows import StarRow
 from star_tracker.starfile.writing import cell_texts
@@ -266,9 +266,20 @@ def test_an_interrupted_first_time_can_be_repeated(app: Flask, monkeypatch: pyte
 
 def test_the_same_anchor_gives_the_same_data(app: Flask, demo_template: Path) -> None:
     assert seed_demonstration(anchor=TODAY, now=NOW)
+    assert sign_off_demonstration(anchor=TODAY, now=NOW, settings=app.extensions["star_tracker"])
     here = all_rows()
     for _ in in_database(f"sqlite:///{demo_template}"):
         assert all_rows() == here
+
+
+def test_the_council_has_returns_to_read_and_the_lead_one_to_sign(demo: Flask) -> None:
+    signed = "SELECT starts_on, profile, version, email FROM signed_returns JOIN users ON users.id = signed_by_id"
+    assert sorted(map(tuple, db.session.execute(text(signed)))) == [
+        ("2018-10-01", "published", 1, "lead@example.org"),
+        ("2018-10-01", "restricted", 1, "lead@example.org"),
+        ("2019-01-01", "restricted", 1, "lead@example.org"),
+    ]
+    assert not sign_off_demonstration(anchor=TODAY, now=NOW, settings=demo.extensions["star_tracker"])
 
 
 def test_everybody_is_invented_and_says_who_they_are(demo: Flask) -> None:

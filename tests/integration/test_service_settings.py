@@ -149,7 +149,7 @@ def test_a_change_is_audited_from_what_to_what_and_once(admin: LookingClient, we
     change(admin, start_due_days="21", service_name="Families First")
     change(admin, start_due_days="21", service_name="Families First")
     with web_app.app_context():
-        entries = db.session.query(AuditEntry).filter_by(entity="settings").all()
+        entries = db.session.query(AuditEntry).filter_by(entity="servicesetting").all()
         assert [(entry.actor, entry.before, entry.after) for entry in entries] == [
             (
                 "administrator@example.org",

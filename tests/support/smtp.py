@@ -46,8 +46,7 @@ def free_port() -> int:
     """A port at which nobody listens."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
+        return int(sock.getsockname()[1])
 
 
 @contextmanager
@@ -66,4 +65,4 @@ def link_in(message: EmailMessage) -> str:
     """The path of the one-time link in an e-mail."""
     found = re.findall(r"https://\S+/link/\S+", message.get_content())
     assert len(found) == 1, message.get_content()
-    return urlsplit(found[0]).path
+    return urlsplit(str(found[0])).path

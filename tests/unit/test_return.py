@@ -194,7 +194,7 @@ def test_a_name_that_begins_like_a_formula_gets_an_apostrophe_in_csv(files: dict
     assert pods == {f"'{EVIL}", CREWE, MACC, "All pods"}
 
 
-@pytest.mark.parametrize("start", list("=+-@\t\r\n"))
+@pytest.mark.parametrize("start", list("=+-@\t\r\n＝＋－＠"))
 def test_no_cell_of_a_csv_file_begins_like_a_formula(start: str) -> None:
     record = small_service(pods=(CREWE, MACC, EVIL, f'{start}cmd|" /C calc"!A0'))
     for name, data in build_csv_files(small_return(record=record)).items():

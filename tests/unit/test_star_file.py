@@ -1,5 +1,6 @@
 """A Star CSV: what survives reading, what is refused and where, and what is written."""
 
+import csv
 import io
 import re
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Kind, NotScored
 from star_tracker.domain.texts import LONGEST
 from star_tracker.models import Family, Parent, Pod, User
-from star_tracker.starfile import reading, sheets
+from star_tracker.starfile import limits
 from star_tracker.starfile.cells import LONGEST_EMAIL
 from star_tracker.starfile.columns import COLUMNS
 from star_tracker.starfile.rows import Fault, StarCells, StarRow
@@ -81,6 +82,23 @@ def test_references_stay_the_text_they_are(ref: str) -> None:
     [read] = check(csv_text([row(family_ref=quoted)])).rows
     assert read.family_ref == ref
     assert check(written([read])).rows == [read]
+
+
+@pytest.mark.parametrize(
+    ("ref", "cell"),
+    [
+        ("=F12", "'=F12"),
+        ("'=F12", "''=F12"),
+        ("-1", "'-1"),
+        ("＠ana", "'＠ana"),
+        ("'F12", "'F12"),
+        ("F=12", "F=12"),
+    ],
+)
+def test_a_reference_like_a_formula_is_written_with_an_apostrophe_and_read_without(ref: str, cell: str) -> None:
+    [read] = check(csv_text([row(family_ref=cell)])).rows
+    assert read.family_ref == ref
+    assert written([read]).decode().splitlines()[1].startswith(f"{cell},")
 
 
 def test_columns_may_stand_in_any_order_and_their_names_in_any_case() -> None:
@@ -324,11 +342,11 @@ def test_a_file_that_cannot_be_read_says_why(name: str, content: str | bytes, sa
 
 
 def test_too_many_rows_or_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheets, "MAX_ROWS", 2)
+    monkeypatch.setattr(limits, "MAX_ROWS", 2)
     text = csv_text([registration(parent_ref=f"P{n}") for n in range(3)])
     assert "more than 2 rows" in check(text).faults[0].allowed
     assert check(text.rsplit("\n", 2)[0]).faults == []
-    monkeypatch.setattr(reading, "MAX_FILE_BYTES", len(text) - 1)
+    monkeypatch.setattr(limits, "MAX_FILE_BYTES", len(text) - 1)
     assert "larger than" in check(text).faults[0].allowed
 
 
@@ -358,7 +376,9 @@ def test_other_kinds_of_file_are_not_written() -> None:
         get_writer("stars.ods")
 
 
-TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")), min_size=1, max_size=12).filter(
+BEGINNINGS = st.text("'=+-@＝＋－＠", max_size=3)
+LETTERS = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Cn", "Zl", "Zp"))
+TEXTS = st.builds(str.__add__, BEGINNINGS, st.text(LETTERS, min_size=1, max_size=12)).filter(
     lambda text: text == text.strip() and not text.startswith(("#", "Err:"))
 )
 DAYS = st.dates(date(2015, 1, 1), date(2018, 6, 30))
@@ -399,12 +419,21 @@ def families(draw: st.DrawFn) -> list[StarRow]:
     return rows
 
 
-@given(families())
-def test_what_is_written_is_read_back(rows: list[StarRow]) -> None:
-    checked = check(written(rows))
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+@given(rows=families())
+def test_what_is_written_is_read_back(name: str, rows: list[StarRow]) -> None:
+    stream = io.BytesIO()
+    get_writer(name)(rows, stream)
+    checked = check(stream.getvalue(), name)
     assert checked.faults == []
     assert [cell_texts(r) for r in checked.rows] == [cell_texts(r) for r in rows]
     assert [r.star for r in checked.rows] == [r.star for r in rows]
+
+
+@given(families())
+def test_no_cell_of_a_written_csv_begins_like_a_formula(rows: list[StarRow]) -> None:
+    cells = [cell for line in csv.reader(io.StringIO(written(rows).decode())) for cell in line]
+    assert not [cell for cell in cells if cell.startswith(tuple("=+-@\t\r＝＋－＠"))]
 
 
 def test_a_fault_of_the_file_as_a_whole_names_no_row() -> None:

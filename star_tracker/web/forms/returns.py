@@ -1,13 +1,18 @@
-"""Choosing a return: a quarter and for whom. Sent with GET: the address says which return it is."""
+"""Choosing a return, signing it off, and withdrawing that."""
 
 from collections.abc import Collection
 
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovSubmitInput
-from wtforms import RadioField, SelectField, SubmitField
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovSelect, GovSubmitInput, GovTextArea
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired, Length
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
-from star_tracker.web.forms.fields import ChoiceForm, choices
+from star_tracker.exports.pages import ReturnPage
+from star_tracker.web.forms.fields import ChoiceForm, RecordForm, choices
+
+LONGEST_NOTE = 2000
+_SHORT_ENOUGH = Length(max=LONGEST_NOTE, message=f"Write up to {LONGEST_NOTE:,} characters")
 
 PROFILES = {
     Profile.RESTRICTED: "Restricted: exact figures, for the commissioner, who holds the cases",
@@ -16,7 +21,7 @@ PROFILES = {
 
 
 class ReturnForm(ChoiceForm):
-    """Which quarter, and for whom."""
+    """Which quarter, and for whom. Sent with GET: the address says which return it is."""
 
     quarter = SelectField("Quarter", widget=GovSelect())
     profile = RadioField("Who is it for?", widget=GovRadioInput(), choices=choices(PROFILES))
@@ -25,3 +30,39 @@ class ReturnForm(ChoiceForm):
     def offer(self, quarters: Collection[Quarter]) -> None:
         """Fill the list of quarters."""
         self.quarter.choices = choices((quarter, f"{quarter.label} ({quarter})") for quarter in quarters)
+
+
+class SignOffForm(RecordForm):
+    """What a lead says when signing off; ``fingerprint`` holds which figures they were shown."""
+
+    has_checked = BooleanField(
+        "I have checked these figures, and answer for them on behalf of the service",
+        widget=GovCheckboxInput(),
+        validators=[InputRequired("Tick this box when you have checked the figures: nothing is signed off without it")],
+    )
+    note = TextAreaField(
+        "Note for the council (optional)",
+        widget=GovTextArea(),
+        description="It stands above the figures. Name no family in it.",
+        validators=[_SHORT_ENOUGH],
+    )
+    fingerprint = HiddenField()
+    submit = SubmitField("Sign off this return", widget=GovSubmitInput())
+
+    def propose(self, page: ReturnPage) -> None:
+        """Say which figures are shown now; a tick that was for others is taken away."""
+        if self.is_submitted() and self.fingerprint.data != page.fingerprint:
+            self.has_checked.data = False
+        self.fingerprint.data = page.fingerprint
+
+
+class WithdrawSignOffForm(RecordForm):
+    """A return that the council shall not see any more."""
+
+    reason = TextAreaField(
+        "Why is it being withdrawn?",
+        widget=GovTextArea(),
+        description="The council reads this. Name no family in it.",
+        validators=[InputRequired("Say why: the council reads this reason"), _SHORT_ENOUGH],
+    )
+    submit = SubmitField("Withdraw the sign-off", widget=GovSubmitInput())

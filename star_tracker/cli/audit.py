@@ -1,0 +1,33 @@
+"""The command that checks the audit trail."""
+
+import re
+
+import click
+from flask.cli import with_appcontext
+
+from star_tracker.queries.audit_chain import verify_chain
+
+
+@click.group("audit")
+def audit_commands() -> None:
+    """Check the audit trail."""
+
+
+def _read_hash(_context: click.Context, _option: click.Parameter, text: str | None) -> str:
+    if text and not re.fullmatch(r"[0-9a-f]{64}", text.strip().lower()):
+        raise click.BadParameter("a hash is 64 of the characters 0 to 9 and a to f, as audit verify printed it")
+    return (text or "").strip().lower()
+
+
+@audit_commands.command("verify")
+@click.option(
+    "--expect",
+    metavar="HASH",
+    callback=_read_hash,
+    help="A last hash that was printed earlier and kept elsewhere: it must still be in the chain.",
+)
+@with_appcontext
+def verify_command(expect: str) -> None:
+    """Check that every entry is as it was written, in its place, and none is missing."""
+    end = verify_chain(expected=expect)
+    click.echo(f"{end.entries:,} entries, all as they were written; the last hash is {end.hash}")

@@ -1,0 +1,67 @@
+"""A return as somebody reads it: made from the record now, or kept since it was signed off.
+
+Both have a page, a picture and the files to download. A kept one is never made anew: what the council was given stays
+the same, byte for byte, when the record is corrected and when Star Tracker writes workbooks or draws otherwise.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from zipfile import ZipFile
+
+from star_tracker.exports.bundle import ReturnFileNames, build_zip, return_file_names
+from star_tracker.exports.pages import ReturnPage, build_page
+from star_tracker.exports.returns import Return
+from star_tracker.exports.workbook import build_workbook
+
+
+@dataclass(frozen=True)
+class MadeReturn:
+    """A return made from the record as it is now; each part is built when it is asked for."""
+
+    return_: Return
+
+    @cached_property
+    def page(self) -> ReturnPage:
+        """What its page shows."""
+        return build_page(self.return_)
+
+    @property
+    def names(self) -> ReturnFileNames:
+        """What its files are called."""
+        return return_file_names(self.return_.quarter, self.return_.profile)
+
+    @property
+    def picture(self) -> bytes | None:
+        """The cohort star as a PNG, or None where nothing may be drawn."""
+        return self.return_.picture
+
+    @property
+    def workbook(self) -> bytes:
+        """The accessible workbook."""
+        return build_workbook(self.return_)
+
+    @property
+    def archive(self) -> bytes:
+        """The workbook and the CSV files in one .zip."""
+        return build_zip(self.return_)
+
+
+@dataclass(frozen=True)
+class KeptReturn:
+    """A return as it was when it was signed off; the attributes are those of ``MadeReturn``."""
+
+    page: ReturnPage
+    picture: bytes | None
+    archive: bytes
+
+    @property
+    def names(self) -> ReturnFileNames:
+        """What its files are called."""
+        return return_file_names(self.page.quarter, self.page.profile)
+
+    @property
+    def workbook(self) -> bytes:
+        """The workbook that is in the .zip."""
+        with ZipFile(BytesIO(self.archive)) as archive:
+            return archive.read(self.names.workbook)

@@ -1,0 +1,117 @@
+"""What the pages show of a return, in plain Python, so that it can be kept as JSON and shown again word for word.
+
+A page that was kept years ago must still be readable: a field that is added here, or to ``tables.Column``, needs a
+default, and none may go.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from star_tracker.analysis.disclosure import Figure, Profile
+from star_tracker.domain.periods import Quarter
+from star_tracker.exports.returns import Return
+from star_tracker.exports.tables import Column, NamedTable, Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class TablePage:
+    """A table of the return as its page shows it; ``rows`` hold a figure or a code for each of ``columns``."""
+
+    name: str
+    title: str
+    scope: str
+    notes: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Figure, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnPage:
+    """A return as its page shows it; the attributes are those of ``returns.Return``."""
+
+    quarter: Quarter
+    profile: Profile
+    profile_text: str
+    is_provisional: bool
+    marks: Mapping[str, str]
+    has_picture: bool
+    picture_title: str
+    picture_text: str
+    tables: tuple[TablePage, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same figures, whatever the words around them."""
+        figures = {table.name: table.rows for table in self.tables}
+        return hashlib.sha256(json.dumps(figures).encode()).hexdigest()
+
+
+def build_page(return_: Return) -> ReturnPage:
+    """The page of a return."""
+    return ReturnPage(
+        quarter=return_.quarter,
+        profile=return_.profile,
+        profile_text=return_.profile_text,
+        is_provisional=return_.is_provisional,
+        marks=dict(return_.marks),
+        has_picture=return_.has_picture,
+        picture_title=return_.picture_title,
+        picture_text=return_.picture_text,
+        tables=tuple(map(_build_table, return_.tables)),
+    )
+
+
+def _build_table(table: NamedTable) -> TablePage:
+    return TablePage(
+        name=table.name,
+        title=table.title,
+        scope=table.scope,
+        notes=table.notes,
+        columns=tuple(replace(column, labels=dict(column.labels)) for column in table.columns),
+        rows=tuple(table.list_rows()),
+    )
+
+
+def keep_page(page: ReturnPage) -> dict[str, Any]:
+    """The page as JSON can hold it."""
+    return asdict(page)
+
+
+def read_page(kept: Mapping[str, Any]) -> ReturnPage:
+    """The page that ``keep_page`` kept, also after JSON has made lists of its tuples."""
+    return ReturnPage(
+        **{
+            **kept,
+            "quarter": Quarter(**kept["quarter"]),
+            "profile": Profile(kept["profile"]),
+            "tables": tuple(map(_read_table, kept["tables"])),
+        }
+    )
+
+
+def _read_table(kept: Mapping[str, Any]) -> TablePage:
+    return TablePage(
+        **{
+            **kept,
+            "notes": tuple(kept["notes"]),
+            "columns": tuple(Column(**{**column, "role": Role(column["role"])}) for column in kept["columns"]),
+            "rows": tuple(map(tuple, kept["rows"])),
+        }
+    )
+
+
+def list_changed_tables(old: ReturnPage, new: ReturnPage) -> list[str]:
+    """The titles of the tables whose figures are not the same in both, in the order of the sheets.
+
+    Titles, definitions and notes may differ: a newer Star Tracker may say the same figures in other words.
+    """
+    before = {table.name: table for table in old.tables}
+    after = {table.name: table for table in new.tables}
+    return [
+        table.title
+        for name, table in (before | after).items()
+        if name not in before or name not in after or before[name].rows != after[name].rows
+    ]

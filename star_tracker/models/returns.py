@@ -1,0 +1,51 @@
+"""Returns that a lead signed off: what the council was given, kept whole."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from star_tracker.models.base import EncryptedText, Model, UtcDateTime, one_of
+from star_tracker.models.people import User
+
+PROFILES = ("restricted", "published")
+"""The values of ``analysis.disclosure.Profile``, which a table knows nothing of."""
+
+
+class SignedReturn(Model):
+    """A version of a quarter's return for one profile, as it was signed off. It never changes, save to be withdrawn.
+
+    The council sees the newest version, unless that was withdrawn; the earlier ones stay. ``starts_on`` is the
+    quarter's first day, for its name depends on when the contract's year begins. What was signed is in ``page`` (made
+    by ``exports.pages``), ``picture`` and ``archive``, which are loaded only when they are asked for: 0.7 MB together.
+    """
+
+    __tablename__ = "signed_returns"
+    __table_args__ = (
+        CheckConstraint(one_of("profile", PROFILES), name="profile_known"),
+        CheckConstraint("version >= 1", name="version_from_1"),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (withdrawn_reason IS NULL) AND (withdrawn_at IS NULL) = (withdrawn_by_id IS NULL)"
+            " AND withdrawn_reason <> ''",
+            name="withdrawn_with_reason",
+        ),
+        UniqueConstraint("starts_on", "profile", "version"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    starts_on: Mapped[date]
+    profile: Mapped[str] = mapped_column(String(10))
+    version: Mapped[int] = mapped_column(SmallInteger)
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    signed_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    note: Mapped[str] = mapped_column(EncryptedText, default="")
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_reason: Mapped[str | None] = mapped_column(EncryptedText)
+    page: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
+    picture: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    archive: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+    signed_by: Mapped[User] = relationship(foreign_keys=[signed_by_id])
+    withdrawn_by: Mapped[User | None] = relationship(foreign_keys=[withdrawn_by_id])

@@ -1,0 +1,119 @@
+"""The audit trail, for those who may read it: entries newest first, and who has looked at a family."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+
+from star_tracker.extensions import db
+from star_tracker.models import AuditEntry, Family
+from star_tracker.records.reading import DOWNLOAD, READ
+
+ABOUT_PEOPLE = frozenset(
+    {
+        "activity",
+        "passkey",
+        "people_audit",
+        "pod",
+        "record_key",
+        "serversession",
+        "servicesetting",
+        "user",
+        "userrole",
+    }
+)
+"""What an entry that is about no family may be about. Whatever is not named here only a lead sees."""
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditFilter:
+    """Which entries to list.
+
+    Attributes:
+        families: those about families, and figures and files made of them.
+        people: those about people, pods, settings and keys.
+        actor: only what this person did, by e-mail address.
+        action: only this action.
+        family_ref: only entries about the family with this reference; upper and lower case are the same.
+        family_id: only entries about this family.
+        looks: only entries about a page that was read or a file that was taken away.
+        since, until: only entries from this instant on, and before that one.
+    """
+
+    families: bool = False
+    people: bool = False
+    actor: str = ""
+    action: str = ""
+    family_ref: str = ""
+    family_id: int | None = None
+    looks: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Some entries, newest first; ``older`` is the number that the next page's entries are below, None on the last."""
+
+    entries: list[AuditEntry]
+    older: int | None
+
+
+@dataclass(frozen=True)
+class FamilyReader:
+    """Somebody who has looked at a family: by e-mail address, how often, and when first and last."""
+
+    actor: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+def list_entries(chosen: AuditFilter, *, below: int | None = None, page_size: int = PAGE_SIZE) -> AuditPage:
+    """The entries that are chosen, newest first; those with a number below ``below`` if it is given."""
+    statement = select(AuditEntry).where(*_conditions(chosen)).order_by(AuditEntry.id.desc()).limit(page_size + 1)
+    if below is not None:
+        statement = statement.where(AuditEntry.id < below)
+    entries = list(db.session.scalars(statement))
+    shown = entries[:page_size]
+    return AuditPage(shown, shown[-1].id if len(entries) > page_size else None)
+
+
+def list_readers(family_id: int) -> list[FamilyReader]:
+    """Everybody who has looked at a page of this family or taken a file about it away, the last one first."""
+    last_at = func.max(AuditEntry.at)
+    rows = db.session.execute(
+        select(AuditEntry.actor, func.count(), func.min(AuditEntry.at), last_at)
+        .where(*_conditions(AuditFilter(families=True, family_id=family_id, looks=True)))
+        .group_by(AuditEntry.actor)
+        .order_by(last_at.desc(), AuditEntry.actor)
+    )
+    return [FamilyReader(*row) for row in rows]
+
+
+def _conditions(chosen: AuditFilter) -> Collection[ColumnElement[bool]]:
+    is_about_people = and_(AuditEntry.entity.in_(ABOUT_PEOPLE), AuditEntry.family_id.is_(None))
+    subjects = [
+        *([~is_about_people] if chosen.families else []),
+        *([is_about_people] if chosen.people else []),
+    ]
+    conditions = [or_(false(), *subjects)]
+    if chosen.actor:
+        conditions.append(AuditEntry.actor == chosen.actor)
+    if chosen.action:
+        conditions.append(AuditEntry.action == chosen.action)
+    if chosen.looks:
+        conditions.append(AuditEntry.action.in_([READ, DOWNLOAD]))
+    if chosen.family_id is not None:
+        conditions.append(AuditEntry.family_id == chosen.family_id)
+    if chosen.family_ref:
+        named = select(Family.id).where(func.lower(Family.ref) == func.lower(chosen.family_ref))
+        conditions.append(AuditEntry.family_id.in_(named))
+    if chosen.since:
+        conditions.append(AuditEntry.at >= chosen.since)
+    if chosen.until:
+        conditions.append(AuditEntry.at < chosen.until)
+    return conditions

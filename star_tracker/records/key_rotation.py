@@ -1,0 +1,165 @@
+"""Changing the key: whatever is encrypted is encrypted anew with the newest one, while the service goes on.
+
+The columns come from the models, so that a column added later is not forgotten. Entries of the audit trail are
+encrypted anew like everything else: their hashes are of what they say, and stay.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import (
+    ColumnClause,
+    Table,
+    TableClause,
+    Text,
+    and_,
+    bindparam,
+    column,
+    delete,
+    select,
+    table,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from star_tracker.domain.permissions import Actor
+from star_tracker.extensions import Base, db
+from star_tracker.keys import KeyRing
+from star_tracker.models import RecordKey, key_ring
+from star_tracker.models.base import INDEX_OF, EncryptedJson, EncryptedText
+from star_tracker.records.audit import add_audit_entry
+from star_tracker.records.keys import list_known_keys
+from star_tracker.records.transactions import write_transaction
+
+ROWS_AT_A_TIME = 200
+
+Renew = Callable[[KeyRing, Mapping[str, Any]], Any]
+"""What a column should hold, from the row as it is stored: what it holds, if the newest key made that already."""
+
+
+def rotate_keys(*, actor: Actor, now: datetime) -> dict[str, int]:
+    """Encrypt with the newest key what an older one encrypted; afterwards the older ones are not needed any more.
+
+    Each batch is a transaction: pages go on in between, and whoever interrupts it may begin again.
+
+    Returns:
+        How many rows were encrypted anew, by table; {} if the record was under the newest key alone.
+
+    Raises:
+        WrongKeyError: something was encrypted with a key that is not among ours.
+        DomainError: somebody else kept the database locked for long.
+    """
+    renewed: Counter[str] = Counter()
+    # Again until nothing is left: a process that has not been restarted yet may still write with an older key.
+    while some := _renew_every_table():
+        renewed += some
+    newest = key_ring().fingerprints()[0]
+    if not renewed and list_known_keys(db.session()) <= {newest}:
+        return {}
+    with write_transaction() as session:
+        session.execute(delete(RecordKey).where(RecordKey.fingerprint != newest))
+        add_audit_entry(
+            session, actor=actor, now=now, action="rotate", entity="record_key", entity_id=None, after=dict(renewed)
+        )
+    return dict(renewed)
+
+
+def list_renewals(of: Table) -> dict[str, Renew]:
+    """The columns of a table that depend on the key, each with how it is renewed.
+
+    Another kind of column that does, such as a list of texts that a library encrypted, gets a function of its own here.
+    """
+    renewals: dict[str, Renew] = {}
+    for its in of.c:
+        if isinstance(its.type, EncryptedText | EncryptedJson):
+            renewals[its.name] = partial(_renew_text, its.name)
+        elif INDEX_OF in its.info:
+            renewals[its.name] = partial(_renew_index, its.info[INDEX_OF])
+    return renewals
+
+
+def _renew_text(name: str, keys: KeyRing, row: Mapping[str, Any]) -> Any:
+    hidden = row[name]
+    return hidden if not hidden or keys.is_newest(hidden) else keys.encrypt(keys.decrypt(hidden))
+
+
+def _renew_index(indexed: str, keys: KeyRing, row: Mapping[str, Any]) -> Any:
+    hidden = row[indexed]
+    return keys.index(keys.decrypt(hidden)) if hidden else ""
+
+
+def _renew_every_table() -> Counter[str]:
+    """How many rows were renewed, by table; without those in which none was."""
+    return +Counter({its.name: _renew_table(its) for its in Base.metadata.sorted_tables if list_renewals(its)})
+
+
+def _renew_table(of: Table) -> int:
+    """Renew one table batch by batch; how many rows were renewed."""
+    plan = _TablePlan(of)
+    renewed = 0
+    for batch in plan.list_batches():
+        if old := [key for key, row in batch if plan.renewed(row) != row]:
+            with write_transaction() as session:
+                plan.renew(session, old)
+            renewed += len(old)
+    return renewed
+
+
+class _TablePlan:
+    """A table as the database stores it, past the types that encrypt and decrypt."""
+
+    def __init__(self, of: Table) -> None:
+        self._renewals = list_renewals(of)
+        self._keys: list[ColumnClause[Any]] = [column(its.name) for its in of.primary_key]
+        self._values: list[ColumnClause[Any]] = [
+            column(its.name, Text() if isinstance(its.type, EncryptedText | EncryptedJson) else its.type)
+            for its in of.c
+            if its.name in self._renewals
+        ]
+        self._table: TableClause = table(of.name, *self._keys, *self._values)
+
+    def renewed(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """What a row should hold, in the columns that depend on the key."""
+        ring = key_ring()
+        return {its.name: self._renewals[its.name](ring, row) for its in self._values}
+
+    def list_batches(self) -> Iterator[list[tuple[Sequence[Any], dict[str, Any]]]]:
+        """Every row's key and values in batches, each read when its turn comes; nothing is locked."""
+        statement = select(*self._keys, *self._values).order_by(*self._keys).limit(ROWS_AT_A_TIME)
+        session: Session = db.session()
+        session.rollback()
+        rows = self._split(session.execute(statement).all())
+        while rows:
+            yield rows
+            session.rollback()
+            last = rows[-1][0]
+            rows = self._split(session.execute(statement.where(tuple_(*self._keys) > tuple_(*last))).all())
+
+    def renew(self, session: Session, keys: Sequence[Sequence[Any]]) -> None:
+        """Renew the rows with these keys, as they are now: nobody changes them between the look and the write."""
+        found = session.execute(
+            select(*self._keys, *self._values)
+            .where(tuple_(*self._keys).in_(keys))
+            .order_by(*self._keys)
+            .with_for_update()
+        ).all()
+        this_row = and_(*(key == bindparam(f"key_{key.name}") for key in self._keys))
+        new = {its: bindparam(f"new_{its.name}", type_=its.type) for its in self._values}
+        session.connection().execute(
+            update(self._table).where(this_row).values(new),
+            [
+                {f"key_{its.name}": value for its, value in zip(self._keys, key, strict=True)}
+                | {f"new_{name}": value for name, value in self.renewed(row).items()}
+                for key, row in self._split(found)
+            ],
+        )
+
+    def _split(self, rows: Sequence[Any]) -> list[tuple[Sequence[Any], dict[str, Any]]]:
+        """Each row's key, and its values by column."""
+        width = len(self._keys)
+        names = [its.name for its in self._values]
+        return [(tuple(row[:width]), dict(zip(names, row[width:], strict=True))) for row in rows]

@@ -1,0 +1,79 @@
+"""Writes about the council's returns: signing one off, and withdrawing what was signed (docs/rules.md, Signing off)."""
+
+import hashlib
+from datetime import date, datetime
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import long_date
+from star_tracker.domain.permissions import Actor
+from star_tracker.exports.kept import MadeReturn
+from star_tracker.exports.pages import keep_page
+from star_tracker.models import SignedReturn
+from star_tracker.queries.signed_returns import get_signing_history, is_standing
+from star_tracker.records.transactions import write
+
+
+def sign_off_return(
+    *, made: MadeReturn, checked: str, note: str, actor: Actor, now: datetime, today: date
+) -> SignedReturn:
+    """Keep this return as the one that the council sees from now on; an earlier one stays, replaced.
+
+    Signing off what is signed off already, with no figure changed since, changes nothing: a second click is harmless.
+
+    Args:
+        made: the return, from the record as it is now.
+        checked: the fingerprint of the page that the lead checked.
+        note: what the lead says to the council with it; "" for nothing.
+        actor: the lead.
+        now: when.
+        today: the date at the service's office.
+
+    Raises:
+        DomainError: the quarter has not ended, or the figures are no longer those that the lead checked.
+    """
+    page = made.page
+    if page.quarter.ends_on >= today:
+        raise DomainError(
+            "",
+            f"{page.quarter.label} has not ended: its return can be signed off after {long_date(page.quarter.ends_on)}",
+        )
+    if checked != page.fingerprint:
+        raise DomainError(
+            "has_checked",
+            "The record has changed since you opened this page: look at the figures again, then tick this box",
+        )
+    picture, archive = made.picture, made.archive  # before the transaction: they take a second
+    with write(actor=actor, now=now) as this:
+        history = get_signing_history(page.quarter, page.profile)
+        if history.standing and not history.list_changes(page):
+            return history.standing
+        signed = SignedReturn(
+            starts_on=page.quarter.starts_on,
+            profile=page.profile.value,
+            version=len(history.versions) + 1,
+            signed_at=now,
+            signed_by_id=actor.user_id,
+            note=note.strip(),
+            page=keep_page(page),
+            picture=picture,
+            archive=archive,
+        )
+        return this.add(signed, sha256_of_archive=hashlib.sha256(archive).hexdigest())
+
+
+def withdraw_sign_off(*, signed_id: int, reason: str, actor: Actor, now: datetime) -> SignedReturn:
+    """Take back what the council sees of one return, so that it sees none; the version stays, with the reason.
+
+    Raises:
+        DomainError: no reason, or already withdrawn or replaced.
+        NotFoundError: no such version.
+    """
+    with write(actor=actor, now=now) as this:
+        signed = this.get_locked(SignedReturn, signed_id)
+        reason = reason.strip()
+        if not reason:
+            raise DomainError("reason", "Say why: the council reads this reason")
+        if not is_standing(signed):
+            raise DomainError("reason", "This sign-off has already been withdrawn or replaced")
+        this.change("withdraw", signed, withdrawn_at=now, withdrawn_by_id=actor.user_id, withdrawn_reason=reason)
+        return signed

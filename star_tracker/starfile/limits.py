@@ -1,0 +1,125 @@
+"""How much a file may hold (docs/star-csv.md). What is beyond is refused before it is built, whoever made the file.
+
+The largest file allowed has 200,000 rows below its header, twice what a service of 100,000 Stars exports. As a CSV it
+takes about 30 MB.
+"""
+
+from star_tracker.starfile.errors import StarFileError
+from star_tracker.starfile.rows import Fault
+
+MAX_FILE_BYTES = 64 * 1024**2
+"""Size of a file; also the most characters in all its cells, since a spreadsheet could be saved as a CSV."""
+
+MAX_ROWS = 200_000
+"""Rows below the header in which anything stands."""
+
+LAST_ROW = 1_048_576
+"""The last row in which anything may stand; Excel's own limit."""
+
+MAX_COLUMNS = 100
+"""Columns in which anything may stand: some more than a Star file has, so that a fault can name them."""
+
+LAST_COLUMN = 16_384
+"""The last column, empty ones counted; Excel's own limit."""
+
+MAX_CELL_LENGTH = 32_767
+"""Characters in one cell; Excel's own limit."""
+
+MAX_ROW_LENGTH = 1_000_000
+"""Characters in one row of a CSV, empty cells and quotation marks included."""
+
+MAX_UNPACKED_BYTES = 768 * 1024**2
+"""Size of all parts of a spreadsheet unpacked: 200,000 rows take 580 MB as LibreOffice writes .ods, 240 MB as .xlsx."""
+
+MAX_PARTS = 2_000
+"""Files in the archive that a spreadsheet is: a few for each sheet, picture and comment."""
+
+MAX_SMALL_PART_BYTES = 4 * 1024**2
+"""Unpacked size of the parts of an .xlsx that say where its sheets are and what numbers look like."""
+
+MAX_SHARED_TEXTS = 1_000_000
+"""Different texts in an .xlsx: a few references for each row, and dates."""
+
+MAX_TAGS = 30_000_000
+"""XML tags of a part, ends counted too: 200,000 rows take 29 million where every cell holds its text."""
+
+MAX_TAG_BYTES = 1024**2
+"""Size of one tag with its attributes, or of a comment."""
+
+MAX_DEPTH = 64
+"""XML elements within one another."""
+
+MAX_NAMES = 20_000
+"""Different names of XML elements and attributes."""
+
+MAX_FAULTS = 100_000
+"""Cells that are found to be wrong before the rest of a file is given up."""
+
+_SPLIT = "split it into several files, each family's rows in one of them"
+_COPY = "copy the table into a new spreadsheet, or save it as CSV UTF-8"
+
+
+def check_file_size(size: int) -> None:
+    """Refuse a file of more bytes."""
+    if size > MAX_FILE_BYTES:
+        raise StarFileError.of_file(f"it is larger than {MAX_FILE_BYTES // 1024**2} MB: {_SPLIT}")
+
+
+def check_row(number: int, filled: int, characters: int) -> None:
+    """Refuse one row more than a header and ``MAX_ROWS`` rows, one far below, and too much text.
+
+    Args:
+        number: of the row, counted from 1.
+        filled: rows up to this one in which anything stands.
+        characters: in all of them.
+    """
+    if filled - 1 > MAX_ROWS:
+        raise StarFileError.of_file(f"it has more than {MAX_ROWS:,} rows: {_SPLIT}")
+    if number > LAST_ROW:
+        raise StarFileError.of_file(f"it goes on below row {LAST_ROW:,}, where any sheet ends: remove the empty rows")
+    if characters > MAX_FILE_BYTES:
+        raise StarFileError.of_file(f"its cells have more than {MAX_FILE_BYTES:,} characters: {_SPLIT}")
+
+
+def check_cell(number: int, column: int, length: int) -> None:
+    """Refuse a cell that is far to the right, or too long.
+
+    Args:
+        number: of its row, counted from 1.
+        column: of its column, counted from 1.
+        length: in characters.
+    """
+    if column > MAX_COLUMNS:
+        message = f"something stands in column {column}, and a file has at most {MAX_COLUMNS}: clear that cell"
+        raise StarFileError([Fault(number, "", "", message)])
+    if length > MAX_CELL_LENGTH:
+        message = f"a cell has more than {MAX_CELL_LENGTH:,} characters: shorten it"
+        raise StarFileError([Fault(number, "", "", message)])
+
+
+def check_archive(parts: int, unpacked: int = 0) -> None:
+    """Refuse an archive of more parts, or of more bytes when unpacked."""
+    if parts > MAX_PARTS:
+        raise StarFileError.of_file(f"the spreadsheet is made of more than {MAX_PARTS:,} parts: {_COPY}")
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise StarFileError.of_file(f"the spreadsheet unpacks to more than {MAX_UNPACKED_BYTES // 1024**2} MB: {_COPY}")
+
+
+def check_small_part(name: str, size: int) -> None:
+    """Refuse a part that may not be large."""
+    if size > MAX_SMALL_PART_BYTES:
+        most = f"{MAX_SMALL_PART_BYTES // 1024**2} MB"
+        raise StarFileError.of_file(f"the spreadsheet has a part, {name!r}, of more than {most}: {_COPY}")
+
+
+def check_shared_texts(number: int, characters: int) -> None:
+    """Refuse more different texts, or longer ones, than the rows allowed can need."""
+    if number > MAX_SHARED_TEXTS or characters > MAX_FILE_BYTES:
+        most = f"{MAX_SHARED_TEXTS:,} different texts, or {MAX_FILE_BYTES:,} characters in them"
+        raise StarFileError.of_file(f"the spreadsheet has more than {most}: {_COPY}")
+
+
+def check_tags(tags: int) -> None:
+    """Refuse more tags than the rows allowed can need."""
+    if tags > MAX_TAGS:
+        raise StarFileError.of_file(f"the spreadsheet has too many cells, empty ones counted too: {_COPY}")

@@ -1,0 +1,237 @@
+"""What an entry of the audit trail says, in plain words: "read the family page of F1"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from star_tracker.domain.periods import long_date
+from star_tracker.domain.scales import LABELS
+from star_tracker.models import AuditEntry
+from star_tracker.queries.audit_names import AuditNames
+from star_tracker.records.reading import DOWNLOAD, READ, SEARCH
+from star_tracker.web.audit_changes import Change
+
+ACTIONS: Mapping[str, str] = {
+    READ: "Read a page",
+    SEARCH: "Searched families",
+    DOWNLOAD: "Downloaded a file",
+    "record": "Recorded something new",
+    "close": "Closed something",
+    "replace": "Replaced a Star by a correction",
+    "withdraw": "Withdrew a Star",
+    "import": "Imported a file",
+    "rotate": "Changed the encryption key",
+    "rename": "Changed a family's names",
+    "restrict": "Restricted a family",
+    "lift": "Lifted a restriction",
+    "sign in": "Signed in",
+    "fail to sign in": "Failed to sign in",
+    "lock": "Locked an account by wrong tries",
+    "sign out": "Signed out",
+    "ask for a link": "Asked for a link by e-mail",
+    "choose password": "Chose a password by a link",
+    "change password": "Changed a password",
+    "set up authenticator": "Set up an authenticator app",
+    "add passkey": "Added a passkey",
+    "remove passkey": "Removed a passkey",
+    "make recovery codes": "Made recovery codes",
+    "use recovery code": "Used a recovery code",
+    "invite": "Invited a person",
+    "change": "Changed something",
+    "make a link for": "Made a link for a person",
+    "unlock": "Unlocked an account",
+    "reset second factor of": "Reset a second factor",
+    "deactivate": "Closed an account",
+    "reactivate": "Opened an account again",
+    "reopen": "Opened a pod again",
+    "merge": "Merged a pod into another",
+    "move": "Moved an intervention to another pod",
+}
+"""Every action that has words, for the list to choose from."""
+
+FAMILY_ACTIONS = frozenset({SEARCH, DOWNLOAD, "replace", "withdraw", "import", "rename", "restrict", "lift", "move"})
+"""Those that are never about people, pods or settings."""
+
+VERBS: Mapping[str, str] = {
+    READ: "read",
+    DOWNLOAD: "downloaded",
+    "record": "recorded",
+    "close": "closed",
+    "replace": "replaced",
+    "withdraw": "withdrew",
+    "import": "imported",
+    "rotate": "changed",
+    "rename": "changed the names of",
+    "restrict": "restricted who may see",
+    "lift": "lifted the restriction of",
+    "invite": "invited",
+    "change": "changed",
+    "make a link for": "made a link for",
+    "unlock": "unlocked the account of",
+    "reset second factor of": "reset the second factor of",
+    "deactivate": "closed the account of",
+    "reactivate": "opened again the account of",
+    "reopen": "opened again",
+    "merge": "merged away",
+    "move": "moved to another pod",
+}
+
+OWN_DEEDS: Mapping[str, str] = {
+    "sign in": "signed in",
+    "fail to sign in": "failed to sign in",
+    "lock": "tried wrongly so often that the account is locked",
+    "sign out": "signed out everywhere",
+    "ask for a link": "asked for a link by e-mail",
+    "choose password": "chose a password by a link",
+    "change password": "changed the password",
+    "set up authenticator": "set up an authenticator app",
+    "add passkey": "added a passkey",
+    "remove passkey": "removed a passkey",
+    "make recovery codes": "made new recovery codes",
+    "use recovery code": "used a recovery code",
+}
+"""What people do to their own account."""
+
+PAGES: Mapping[str, str] = {
+    "audit.readers": "who has looked at {family}",
+    "families.add_parent": "the form that adds a parent to {family}",
+    "families.rename": "the form that changes the names of {family}",
+    "families.show": "the family page of {family}",
+    "interventions.add": "the form that adds an intervention to {family}",
+    "interventions.close": "the form that closes {record}",
+    "restrictions.lift": "the form that lifts the restriction of {family}",
+    "restrictions.restrict": "the form that restricts who may see {family}",
+    "stars.correct": "the form that corrects {record}",
+    "stars.download_parent": "the drawing of the star chart of {parent}, {family}",
+    "stars.record": "the form that records a Star of {parent}, {family}",
+    "stars.show": "{record}",
+    "stars.show_parent": "the star chart of {parent}, {family}",
+    "stars.withdraw": "the form that withdraws {record}",
+}
+"""What each page of a family shows."""
+
+THINGS: Mapping[str, str] = {
+    "activity": "what they have done",
+    "family_audit": "the audit of families",
+    "people_audit": "the audit of people, pods and settings",
+    "record_key": "the encryption key",
+    "servicesetting": "the service's settings",
+    "signedreturn": "a signed return",
+}
+"""What is no record with a name of its own."""
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """An entry as a page shows it: ``who`` ``did`` it; ``email`` is "" if who did it has no other name."""
+
+    number: int
+    who: str
+    email: str
+    did: str
+    at: datetime
+    place: str
+    changes: list[Change]
+
+
+def describe_entry(entry: AuditEntry, names: AuditNames, changes: list[Change]) -> AuditLine:
+    """The entry in words, beside what it changed."""
+    who = names.people_by_email.get(entry.actor, entry.actor) or "Somebody"
+    return AuditLine(
+        number=entry.id,
+        who=who,
+        email=entry.actor if who != entry.actor else "",
+        did=describe_deed(entry, names),
+        at=entry.at,
+        place=describe_place(entry.source),
+        changes=changes,
+    )
+
+
+def describe_place(source: str) -> str:
+    """From where something was done.
+
+    >>> describe_place("192.0.2.7"), describe_place("command line"), describe_place("")
+    ('from 192.0.2.7', 'on the command line', 'place not known')
+    """
+    if source == "command line":
+        return "on the command line"
+    return f"from {source}" if source else "place not known"
+
+
+def describe_deed(entry: AuditEntry, names: AuditNames) -> str:
+    """What was done, as the rest of a sentence that begins with who did it."""
+    said: dict[str, Any] = entry.after or {}
+    if entry.action == SEARCH:
+        return _describe_search(said, names)
+    if entry.action == DOWNLOAD:
+        return _describe_download(entry, said, names)
+    if entry.action == READ:
+        return f"read {_describe_page(entry, str(said.get('page', '')), names)}"
+    if entry.action == "import" and entry.entity == "star_file":
+        return f"imported the file {said.get('source', '')}"
+    if entry.action == "import":
+        return f"filled blanks of {describe_record(entry, names)} from a file"
+    if entry.action in OWN_DEEDS:
+        return OWN_DEEDS[entry.action]
+    if entry.action in VERBS:
+        return f"{VERBS[entry.action]} {describe_record(entry, names)}"
+    return f"did this to {describe_record(entry, names)}: {entry.action}"
+
+
+def describe_record(entry: AuditEntry, names: AuditNames) -> str:
+    """The record that an entry is about."""
+    number, family = entry.entity_id or 0, _family(entry, names)
+    if entry.entity == "family":
+        return f"the family {family}" if number in names.families else family
+    if entry.entity == "parent":
+        return f"the parent {names.parents[number]} of {family}" if number in names.parents else f"a parent of {family}"
+    if entry.entity == "registration":
+        return f"the part that {_parent(entry, names)} takes in an intervention of {family}"
+    if entry.entity == "intervention" and number in names.interventions:
+        pod, started_on = names.interventions[number]
+        return f"the intervention of {long_date(started_on)} in {pod} of {family}"
+    if entry.entity == "star" and number in names.stars:
+        kind, completed_on, _ref = names.stars[number]
+        return f"the {LABELS[kind].lower()} Star of {long_date(completed_on)} of {_parent(entry, names)}, {family}"
+    if entry.entity == "user":
+        return names.people.get(number, "a person" if entry.entity_id else "people")
+    if entry.entity == "pod":
+        return f"the pod {names.pods[number]}" if number in names.pods else "a pod"
+    thing = THINGS.get(entry.entity, f"the {entry.entity.replace('_', ' ')}")
+    return f"{thing} of {family}" if entry.family_id else thing
+
+
+def _describe_search(said: Mapping[str, Any], names: AuditNames) -> str:
+    page = f", page {said['page_number']}" if "page_number" in said else ""
+    if not said.get("text"):
+        return f"read the list of families{page}"
+    return f"searched the families for “{said['text']}”{page}" if names.of_families else f"searched the families{page}"
+
+
+def _describe_download(entry: AuditEntry, said: Mapping[str, Any], names: AuditNames) -> str:
+    if "form" in said:
+        return f"downloaded the star chart of {_parent(entry, names)}, {_family(entry, names)}, as {said['form']}"
+    every = "every family and Star as " if entry.entity == "star_file" else ""
+    return f"downloaded {every}{said.get('file', 'a file')}"
+
+
+def _describe_page(entry: AuditEntry, page: str, names: AuditNames) -> str:
+    family = _family(entry, names)
+    if page in PAGES:
+        record, parent = describe_record(entry, names), _parent(entry, names)
+        return PAGES[page].format(family=family, record=record, parent=parent)
+    return f"a page about {family} ({page})" if entry.family_id else describe_record(entry, names)
+
+
+def _family(entry: AuditEntry, names: AuditNames) -> str:
+    number = entry.family_id or (entry.entity_id if entry.entity == "family" else None)
+    return names.families.get(number or 0, "a family")
+
+
+def _parent(entry: AuditEntry, names: AuditNames) -> str:
+    number = entry.entity_id or 0
+    if entry.entity == "star" and number in names.stars:
+        return names.stars[number][2]
+    return names.parents_in.get(number, "a parent")

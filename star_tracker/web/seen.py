@@ -1,0 +1,54 @@
+"""What a page or a file shows is written down before it is shown (``records.reading``)."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import g, request
+
+from star_tracker.domain.permissions import Actor
+from star_tracker.records.reading import DOWNLOAD, READ, SEARCH, log_reading
+
+
+def log_page(
+    *,
+    actor: Actor,
+    now: datetime,
+    entity: str,
+    entity_id: int | None = None,
+    family_id: int | None = None,
+    saved_as: str = "",
+    **details: Any,
+) -> None:
+    """Somebody is about to see this page, or to take it away as a file of a kind (``saved_as``).
+
+    A second call in the same request about the same record adds nothing.
+    """
+    logged: set[tuple[str, int | None]] = g.setdefault("logged_pages", set())
+    if (entity, entity_id) in logged:
+        return
+    log_reading(
+        actor=actor,
+        now=now,
+        what=DOWNLOAD if saved_as else READ,
+        entity=entity,
+        entity_id=entity_id,
+        family_id=family_id,
+        details={"page": request.endpoint} | ({"form": saved_as} if saved_as else {}) | details,
+    )
+    logged.add((entity, entity_id))
+
+
+def log_search(text: str, *, actor: Actor, now: datetime) -> None:
+    """Somebody is about to see the families that a text finds, or all of theirs if it is empty."""
+    log_reading(actor=actor, now=now, what=SEARCH, entity="family", details={"text": text} | _page_number())
+
+
+def log_download(name: str, *, actor: Actor, now: datetime, entity: str, **details: Any) -> None:
+    """Somebody is about to take this file away; ``details`` says more about what is in it."""
+    log_reading(actor=actor, now=now, what=DOWNLOAD, entity=entity, details={"file": name} | details)
+
+
+def _page_number() -> dict[str, int]:
+    """Which page of a long list, past the first."""
+    page = request.args.get("page", default=1, type=int)
+    return {"page_number": page} if page > 1 else {}

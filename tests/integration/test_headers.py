@@ -1,0 +1,82 @@
+"""The security headers of every answer, to the letter; and what no log line may say."""
+
+import logging
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from star_tracker.extensions import db
+from tests.support.live import PASSWORD, LiveClient, live_person
+from tests.support.pages import LookingClient
+from tests.support.tiny import TinyService
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-…'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+USUAL = {"Content-Type", "Content-Length", "Set-Cookie", "Vary", "Location", "Content-Disposition"}
+
+
+def security_headers(client: LookingClient, address: str) -> dict[str, str]:
+    """Every header that is not about the content itself; the nonce, which differs each time, as "…"."""
+    headers = {name: value for name, value in client.get(address, buffered=True).headers.items() if name not in USUAL}
+    nonce = re.compile(r"'nonce-[\w-]{22}'")
+    headers["Content-Security-Policy"] = nonce.sub("'nonce-…'", headers["Content-Security-Policy"])
+    return headers
+
+
+@pytest.mark.parametrize("address", ["/demo", "/nowhere", "/families", "/session"])
+def test_every_page_of_the_demonstration_carries_exactly_these(
+    client: LookingClient, tiny: TinyService, address: str
+) -> None:
+    expected = ALWAYS | {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+    assert security_headers(client, address) == expected
+
+
+@pytest.mark.parametrize("address", ["/sign-in", "/nowhere", "/families", "/link/x"])
+def test_an_installations_pages_also_tell_browsers_to_come_by_https_alone(
+    live_client: LiveClient, address: str
+) -> None:
+    strict = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+    expected = ALWAYS | strict | {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
+    assert security_headers(live_client, address) == expected
+
+
+def test_a_built_file_may_be_kept_and_a_download_may_not(client: LookingClient, tiny: TinyService) -> None:
+    address = re.findall(r"/static/build/app\.css\?v=\w+", client.get("/demo").text)[0]
+    assert security_headers(client, address)["Cache-Control"] == "public, max-age=31536000, immutable"
+    client.sign_in(next(iter(tiny.users.values())))
+    assert security_headers(client, f"/registrations/{tiny.registration}/star.csv")["Cache-Control"] == "no-store"
+
+
+def test_a_nonce_is_used_once(client: LookingClient, tiny: TinyService) -> None:
+    first, second = (client.get("/demo").headers["Content-Security-Policy"] for _ in range(2))
+    assert first != second
+
+
+def test_no_secret_and_no_name_is_in_a_log_line(
+    live_client: LiveClient, live_app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with live_app.app_context():
+        person = live_person("lead@example.org")
+    live_client.give_password("nobody@example.org", "a password typed wrongly")
+    live_client.enter(person)
+    with live_app.app_context():
+        db.session.execute(text("ALTER TABLE families RENAME TO gone"))
+        db.session.commit()
+    live_app.testing = False
+    assert live_client.get("/families?q=Secretname").status_code == 500
+    assert "Exception on /families" in caplog.text
+    for secret in ("Secretname", PASSWORD, "typed wrongly", person.email, "nobody@example.org"):
+        assert secret not in caplog.text

@@ -1,0 +1,282 @@
+"""What a lead signed off stays as it was: in the record, on both databases, whatever is corrected afterwards."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from csv import DictReader
+from datetime import date, timedelta
+from hashlib import sha256
+from io import BytesIO, StringIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import IntegrityError
+
+from star_tracker.analysis.disclosure import Profile
+from star_tracker.domain.errors import DomainError, NotFoundError
+from star_tracker.domain.periods import Quarter
+from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.scales import Kind
+from star_tracker.extensions import db
+from star_tracker.models import AuditEntry, SignedReturn, Star
+from star_tracker.models.returns import PROFILES
+from star_tracker.queries.signed_returns import (
+    get_kept_return,
+    get_signing_history,
+    is_standing,
+    list_signing_histories,
+)
+from star_tracker.records.returns import sign_off_return, withdraw_sign_off
+from star_tracker.records.stars import correct_star
+from tests.support.apps import NOW, TODAY
+from tests.support.signing import make_return, sign_off
+from tests.support.tiny import SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
+
+QUARTER = Quarter(2018, 4)  # 1 January to 31 March 2019
+THREE_TABLES = [
+    "Average readings at the start and latest Star, by cohort, pod and area",
+    "Change from the start to the latest Star, by cohort, pod and area",
+    "Pairs by their stage at the start and at the latest Star, by cohort, pod and area",
+]
+
+
+@pytest.fixture
+def service(app: Flask) -> TinyService:
+    """The tiny service, whose one parent with Stars went from all 4s to all 6s within the quarter."""
+    tiny = fill_tiny_service()
+    add_star(tiny.registration, new_star(Kind.INTERIM, date(2019, 3, 20), 6))
+    return tiny
+
+
+@pytest.fixture
+def lead(service: TinyService) -> int:
+    return service.users[Role.LEAD]
+
+
+def correct_to(value: int) -> None:
+    """Correct the interim Star of 20 March to this value in every area."""
+    star = db.session.query(Star).filter_by(completed_on=date(2019, 3, 20), withdrawn_at=None).one()
+    correct_star(
+        star_id=star.id,
+        star=new_star(Kind.INTERIM, date(2019, 3, 20), value),
+        reason="A slip",
+        actor=SOMEBODY,
+        now=NOW,
+        today=TODAY,
+    )
+
+
+def withdraw(lead: int, signed_id: int, reason: str = "Two families were missing") -> SignedReturn:
+    return withdraw_sign_off(signed_id=signed_id, reason=reason, actor=Actor(lead, "lead@example.org"), now=NOW)
+
+
+def mean_latest(archive: bytes) -> set[str]:
+    """Crewe's averages at the latest Star, as the CSV file of the .zip gives them."""
+    with ZipFile(BytesIO(archive)) as files:
+        rows = list(DictReader(StringIO(files.read("star-return-2018-19-Q4-restricted/averages.csv").decode())))
+    return {row["mean_latest"] for row in rows if row["pod"] == "Crewe" and row["cohort"] == "all_to_date"}
+
+
+def standing() -> SignedReturn:
+    signed = get_signing_history(QUARTER, Profile.RESTRICTED).standing
+    assert signed is not None
+    return signed
+
+
+def versions() -> list[int]:
+    return [signed.version for signed in get_signing_history(QUARTER, Profile.RESTRICTED).versions]
+
+
+def refused(field: str, words: str, attempt: Callable[[], object]) -> None:
+    with pytest.raises(DomainError, match=words) as caught:
+        attempt()
+    assert caught.value.field == field
+
+
+def test_what_was_signed_stays_when_the_record_is_corrected(lead: int) -> None:
+    sign_off(lead, QUARTER)
+    before = get_kept_return(standing())
+    correct_to(7)
+    db.session.expire_all()
+    after = get_kept_return(standing())
+    assert (after.page, after.picture, after.archive) == (before.page, before.picture, before.archive)
+    assert after.picture is not None
+    assert after.picture.startswith(b"\x89PNG")
+    assert mean_latest(after.archive) == {"6.0"}
+    assert mean_latest(make_return(QUARTER).archive) == {"7.0"}
+
+
+def test_the_tables_that_a_correction_changed_are_named(lead: int) -> None:
+    sign_off(lead, QUARTER)
+    assert get_signing_history(QUARTER, Profile.RESTRICTED).list_changes(make_return(QUARTER).page) == []
+    correct_to(7)
+    assert get_signing_history(QUARTER, Profile.RESTRICTED).list_changes(make_return(QUARTER).page) == THREE_TABLES
+
+
+def test_signing_again_replaces_and_keeps_the_earlier_version(lead: int) -> None:
+    first = sign_off(lead, QUARTER).id
+    correct_to(7)
+    sign_off(lead, QUARTER, note="Corrected", now=NOW + timedelta(days=1))
+    history = get_signing_history(QUARTER, Profile.RESTRICTED)
+    assert [signed.version for signed in history.versions] == [2, 1]
+    assert history.replaced is not None
+    assert history.replaced.id == first
+    assert mean_latest(get_kept_return(standing()).archive) == {"7.0"}
+    assert mean_latest(get_kept_return(history.replaced).archive) == {"6.0"}
+    assert (standing().note, standing().signed_at) == ("Corrected", NOW + timedelta(days=1))
+
+
+def test_signing_what_is_signed_already_changes_nothing(lead: int) -> None:
+    first = sign_off(lead, QUARTER).id
+    entries = db.session.query(AuditEntry).count()
+    assert sign_off(lead, QUARTER, note="Once more").id == first
+    assert versions() == [1]
+    assert db.session.query(AuditEntry).count() == entries
+
+
+def test_several_clicks_at_once_sign_once(app: Flask, lead: int) -> None:
+    def click(_number: int) -> str:
+        with app.app_context():
+            try:
+                sign_off(lead, QUARTER)
+            except DomainError as error:
+                return error.field
+            return "signed"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = set(pool.map(click, range(4)))
+    assert "signed" in answers
+    assert versions() == [1]
+
+
+def test_the_two_profiles_of_a_quarter_are_signed_apart(lead: int) -> None:
+    sign_off(lead, QUARTER, Profile.PUBLISHED)
+    assert get_signing_history(QUARTER, Profile.RESTRICTED).standing is None
+    assert versions() == []
+    sign_off(lead, QUARTER)
+    assert versions() == [1]
+
+
+def test_a_withdrawn_sign_off_is_seen_no_more_and_stays(lead: int) -> None:
+    sign_off(lead, QUARTER)
+    correct_to(7)
+    second = sign_off(lead, QUARTER).id
+    withdraw(lead, second)
+    history = get_signing_history(QUARTER, Profile.RESTRICTED)
+    assert history.standing is None, "nor does the first stand again"
+    assert history.latest is not None
+    assert (history.latest.id, history.latest.withdrawn_reason) == (second, "Two families were missing")
+    sign_off(lead, QUARTER)
+    assert versions() == [3, 2, 1]
+    assert is_standing(standing())
+
+
+def test_what_cannot_be_withdrawn_is_refused(lead: int) -> None:
+    first = sign_off(lead, QUARTER).id
+    refused("reason", "Say why", lambda: withdraw(lead, first, "  "))
+    correct_to(7)
+    second = sign_off(lead, QUARTER).id
+    refused("reason", "already been withdrawn or replaced", lambda: withdraw(lead, first))
+    withdraw(lead, second)
+    refused("reason", "already been withdrawn or replaced", lambda: withdraw(lead, second))
+    with pytest.raises(NotFoundError):
+        withdraw(lead, second + 1)
+
+
+@pytest.mark.parametrize(("today", "is_refused"), [(date(2019, 3, 31), True), (date(2019, 4, 1), False)])
+def test_a_quarter_is_signed_off_after_its_last_day(lead: int, today: date, is_refused: bool) -> None:
+    made = make_return(QUARTER, today=today)
+
+    def sign() -> SignedReturn:
+        actor = Actor(lead, "lead@example.org")
+        return sign_off_return(made=made, checked=made.page.fingerprint, note="", actor=actor, now=NOW, today=today)
+
+    if is_refused:
+        refused("", "January to March 2019 has not ended: its return can be signed off after 31 March 2019", sign)
+        assert versions() == []
+    else:
+        assert sign().version == 1
+
+
+def test_figures_that_the_lead_did_not_see_are_not_signed(lead: int) -> None:
+    seen = make_return(QUARTER).page.fingerprint
+    correct_to(7)
+    usual: dict[str, Any] = {"note": "", "actor": Actor(lead, "lead@example.org"), "now": NOW, "today": TODAY}
+    refused(
+        "has_checked",
+        "The record has changed since you opened this page",
+        lambda: sign_off_return(made=make_return(QUARTER), checked=seen, **usual),
+    )
+    assert versions() == []
+
+
+def test_the_audit_trail_says_who_signed_what(lead: int) -> None:
+    signed = sign_off(lead, QUARTER, note="For the meeting in May")
+    digest = sha256(signed.archive).hexdigest()
+    withdraw(lead, signed.id)
+    entries = db.session.query(AuditEntry).filter_by(entity="signedreturn").order_by(AuditEntry.id).all()
+    recorded, withdrawn = entries
+    assert (recorded.action, recorded.actor, recorded.entity_id) == ("record", "lead@example.org", signed.id)
+    assert recorded.after is not None
+    assert {name: recorded.after[name] for name in ("starts_on", "profile", "version", "note")} == {
+        "starts_on": "2019-01-01",
+        "profile": "restricted",
+        "version": 1,
+        "note": "For the meeting in May",
+    }
+    assert recorded.after["sha256_of_archive"] == digest
+    assert not {"page", "picture", "archive"} & set(recorded.after), "files are no part of the trail"
+    assert withdrawn.action == "withdraw"
+    assert withdrawn.after is not None
+    assert withdrawn.after["withdrawn_reason"] == "Two families were missing"
+
+
+def test_histories_are_listed_newest_quarter_first(lead: int) -> None:
+    for quarter, profile in (
+        (Quarter(2018, 3), Profile.PUBLISHED),
+        (QUARTER, Profile.PUBLISHED),
+        (QUARTER, Profile.RESTRICTED),
+    ):
+        sign_off(lead, quarter, profile)
+    assert [(str(history.quarter), history.profile) for history in list_signing_histories(4)] == [
+        ("2018-19-Q4", "restricted"),
+        ("2018-19-Q4", "published"),
+        ("2018-19-Q3", "published"),
+    ]
+    assert [str(history.quarter) for history in list_signing_histories(1)] == ["2019-Q1", "2019-Q1", "2018-Q4"]
+    labels = [history.quarter.label for history in list_signing_histories(9)]
+    assert labels == ["January to March 2019", "January to March 2019", "October to December 2018"], "no other months"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"version": 1},
+        {"version": 0},
+        {"profile": "secret"},
+        {"withdrawn_at": NOW},
+        {"withdrawn_at": NOW, "withdrawn_reason": "A slip"},
+        {"withdrawn_reason": "A slip"},
+    ],
+    ids=str,
+)
+def test_the_database_itself_refuses_what_cannot_be(lead: int, values: dict[str, Any]) -> None:
+    row = {
+        "starts_on": QUARTER.starts_on,
+        "profile": "restricted",
+        "signed_at": NOW,
+        "signed_by_id": lead,
+        "page": {},
+        "archive": b"",
+    }
+    db.session.add(SignedReturn(**row, version=1))
+    db.session.flush()
+    with pytest.raises(IntegrityError), db.session.begin_nested():
+        db.session.add(SignedReturn(**row | {"version": 2} | values))
+    db.session.add(SignedReturn(**row, version=2))
+    db.session.flush()
+
+
+def test_the_database_knows_every_profile() -> None:
+    assert set(PROFILES) == set(Profile)

@@ -1,0 +1,49 @@
+"""Entries of the audit trail in plain words; the tests of the pages show them where they stand."""
+
+import doctest
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from star_tracker.models import AuditEntry
+from star_tracker.queries.audit_names import AuditNames
+from star_tracker.web import audit_words
+from star_tracker.web.audit_words import describe_deed
+
+NAMES = AuditNames({7: "Ana"}, {}, {3: "Crewe"}, of_families=True, families={1: "F1"})
+
+
+def entry(action: str, entity: str, entity_id: int | None = None, **values: Any) -> AuditEntry:
+    return AuditEntry(
+        at=datetime(2019, 4, 10, tzinfo=UTC), actor="x", action=action, entity=entity, entity_id=entity_id, **values
+    )
+
+
+def test_examples() -> None:
+    result = doctest.testmod(audit_words)
+    assert result.attempted
+    assert not result.failed
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (entry("record", "user", 7), "recorded Ana"),
+        (entry("record", "pod", 3), "recorded the pod Crewe"),
+        (entry("close", "pod", 99), "closed a pod"),
+        (entry("rotate", "record_key"), "changed the encryption key"),
+        (entry("import", "star_file", after={"source": "stars.csv"}), "imported the file stars.csv"),
+        (entry("import", "family", 1, family_id=1), "filled blanks of the family F1 from a file"),
+        (entry("download", "star_file", after={"file": "all.csv"}), "downloaded every family and Star as all.csv"),
+        (entry("search", "family", after={"text": "", "page_number": 2}), "read the list of families, page 2"),
+        (
+            entry("read", "family", 1, family_id=1, after={"page": "families.new"}),
+            "read a page about F1 (families.new)",
+        ),
+        (entry("praise", "family", 1, family_id=1), "did this to the family F1: praise"),
+        (entry("record", "star", 8, family_id=9), "recorded the star of a family"),
+    ],
+)
+def test_whatever_is_logged_has_words(said: AuditEntry, words: str) -> None:
+    assert describe_deed(said, NAMES) == words

@@ -60,6 +60,7 @@ def change_person(*, user_id: int, details: PersonDetails, actor: Actor, now: da
         NotFoundError: no such person.
     """
     with write(actor=actor, now=now) as this:
+        _hold_administrators(this)
         user = this.get_locked(User, user_id)
         if Role.ADMINISTRATOR not in details.roles:
             _check_not_last_administrator(this, user, "roles")
@@ -75,6 +76,7 @@ def set_active(*, user_id: int, active: bool, actor: Actor, now: datetime) -> Us
         NotFoundError: no such person.
     """
     with write(actor=actor, now=now) as this:
+        _hold_administrators(this)
         user = this.get_locked(User, user_id)
         if not active:
             if user.id == actor.user_id:
@@ -152,6 +154,12 @@ def _set_details(this: Write, action: str, user: User, details: PersonDetails) -
         licensed_on=details.licensed_on,
         trained_on=details.trained_on,
     )
+
+
+def _hold_administrators(this: Write) -> None:
+    """Let nobody else take one away meanwhile: of two who close each other's account, the second must see the first."""
+    administrators = select(UserRole.user_id).where(UserRole.role == Role.ADMINISTRATOR).order_by(UserRole.user_id)
+    this.session.execute(administrators.with_for_update())
 
 
 def _check_not_last_administrator(this: Write, user: User, field: str) -> None:

@@ -3,12 +3,14 @@
 export function offerCopy(group) {
   if (!group) return;
   const field = group.querySelector("input");
+  const row = document.createElement("div");
   const button = document.createElement("button");
   const said = document.createElement("span");
+  row.className = "app-copy";
   button.type = "button";
-  button.className = "govuk-button govuk-button--secondary app-copy";
+  button.className = "govuk-button govuk-button--secondary";
   button.textContent = "Copy";
-  said.className = "govuk-body app-copy__said";
+  said.className = "govuk-body";
   said.setAttribute("role", "status");
   button.addEventListener("click", async () => {
     field.select();
@@ -19,5 +21,6 @@ export function offerCopy(group) {
       said.textContent = "Press Ctrl and C to copy it";
     }
   });
-  group.append(button, said);
+  row.append(button, said);
+  group.append(row);
 }

@@ -1,6 +1,7 @@
 """People, as an administrator looks after them: inviting, changing, letting out and in; and who is then where."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,9 +11,12 @@ from flask import Flask
 from passlib.totp import TOTP
 from werkzeug.test import TestResponse
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
-from star_tracker.models import AuditEntry, Pod, ServerSession, User
+from star_tracker.models import AuditEntry, Pod, ServerSession, User, UserRole
+from star_tracker.records.people import set_active
+from star_tracker.records.pods import add_pod
 from tests.support.apps import NOW
 from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person
 from tests.support.pages import LookingClient, path_of, read_token, text_of
@@ -283,6 +287,29 @@ def test_nobody_closes_their_own_account_or_takes_the_last_administrator_away(
     other.enter(second)
     other.send(f"{own}/close", {})
     assert "Account Closed" in text_of(other.get(own))
+
+
+def test_two_administrators_who_close_each_others_account_at_once_leave_one(app: Flask) -> None:
+    users = [User(email=f"{name}@example.org", roles=[UserRole(role=Role.ADMINISTRATOR)]) for name in ("ada", "ben")]
+    db.session.add_all(users)
+    db.session.commit()
+    add_pod(name="Crewe", actor=Actor(), now=NOW)  # the first write of all registers the record's key
+    ids = [user.id for user in users]
+    db.session.rollback()
+
+    def close(own: int, other: int) -> str:
+        with app.app_context():
+            try:
+                set_active(user_id=other, active=False, actor=Actor(user_id=own), now=NOW)
+            except DomainError as error:
+                return error.message
+            return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(close, ids, reversed(ids)))
+    assert sorted(answer[:6] for answer in answers) == ["Nobody", "done"], answers
+    db.session.rollback()
+    assert db.session.query(User).filter_by(active=True).count() == 1
 
 
 def test_people_need_a_password_given_a_short_while_ago(

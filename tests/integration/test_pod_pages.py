@@ -1,6 +1,7 @@
 """Pods, as an administrator looks after them: what closing and merging does to forms, filters and figures."""
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import StringIO
 from typing import Any
@@ -15,7 +16,8 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family, Intervention, Pod, User
 from star_tracker.records.families import close_intervention
 from star_tracker.records.importing import import_rows
-from star_tracker.records.pods import add_pod, close_pod, merge_pods
+from star_tracker.records.pods import add_pod, check_takes_interventions, close_pod, merge_pods
+from star_tracker.records.transactions import write
 from star_tracker.seed.rows import build_rows
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, text_of
@@ -131,6 +133,23 @@ def test_a_form_that_was_open_when_the_pod_closed_is_refused(app: Flask) -> None
     with pytest.raises(DomainError, match="Crewe was closed and takes no new interventions") as refused:
         add_family("F9", tiny.pod)
     assert refused.value.field == "pod_id"
+
+
+def test_closing_a_pod_waits_for_whoever_is_adding_a_family_to_it(app: Flask) -> None:
+    pod_id = add_pod(name="Crewe", actor=SOMEBODY, now=NOW).id
+    db.session.commit()
+
+    def close() -> date | None:
+        with app.app_context():
+            return close_pod(pod_id=pod_id, actor=SOMEBODY, now=NOW, today=TODAY).closed_on
+
+    with ThreadPoolExecutor(1) as pool:
+        with write(actor=SOMEBODY, now=NOW) as this:
+            check_takes_interventions(this, pod_id)
+            closing = pool.submit(close)
+            with pytest.raises(TimeoutError):
+                closing.result(timeout=0.5)
+        assert closing.result(timeout=10) == TODAY
 
 
 def test_an_import_may_name_a_closed_pod_since_it_brings_history(app: Flask) -> None:

@@ -1,12 +1,16 @@
-"""The command that lets the first person in; everybody else is invited on the pages."""
+"""The commands that let the first person in, and back in; everybody else is invited on the pages."""
+
+from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from star_tracker.domain.errors import DomainError
+from star_tracker.config import Settings
 from star_tracker.domain.permissions import COMMAND_LINE, Role
-from star_tracker.records.people import PersonDetails, invite
+from star_tracker.queries.people import get_user_by_email
+from star_tracker.records.people import PersonDetails, invite, make_new_link
+from star_tracker.records.people import reset_second_factor as forget_second_factor
 from star_tracker.records.sign_in import INVITED_FOR
 
 
@@ -31,17 +35,42 @@ def add_command(email: str, name: str, roles: tuple[str, ...]) -> None:
 
     Without --role they are an administrator, who invites everybody else.
     """
-    settings = current_app.extensions["star_tracker"]
+    settings = _settings_with_address()
+    _user, secret = invite(
+        email=email,
+        details=PersonDetails(name=name, roles=[Role(role) for role in roles]),
+        actor=COMMAND_LINE,
+        now=settings.now(),
+    )
+    _print_link(settings, email, secret)
+
+
+@user_group.command("link")
+@click.argument("email")
+@click.option(
+    "--reset-second-factor", is_flag=True, help="Forget their authenticator, passkeys and recovery codes too."
+)
+@with_appcontext
+def link_command(email: str, reset_second_factor: bool) -> None:
+    """Print a new link by which a person chooses a password: the way back for an administrator who is locked out."""
+    settings = _settings_with_address()
+    user = get_user_by_email(email)
+    if user is None or not user.roles:
+        raise click.ClickException(f"nobody can sign in as {email!r}: star-tracker user add lets them")
+    this: dict[str, Any] = {"user_id": user.id, "actor": COMMAND_LINE, "now": settings.now()}
+    if reset_second_factor:
+        forget_second_factor(**this)
+    _user, secret = make_new_link(**this)
+    _print_link(settings, user.email, secret)
+
+
+def _settings_with_address() -> Settings:
+    settings: Settings = current_app.extensions["star_tracker"]
     if not settings.address:
         raise click.ClickException("set STAR_TRACKER_ADDRESS to where people find the pages: the link begins with it")
-    try:
-        _user, secret = invite(
-            email=email,
-            details=PersonDetails(name=name, roles=[Role(role) for role in roles]),
-            actor=COMMAND_LINE,
-            now=settings.now(),
-        )
-    except DomainError as error:
-        raise click.ClickException(error.message) from error
+    return settings
+
+
+def _print_link(settings: Settings, email: str, secret: str) -> None:
     click.echo(f"{email} may choose a password here, once, within {INVITED_FOR.days} days:")
     click.echo(f"{settings.address}/link/{secret}")

@@ -1,6 +1,6 @@
 """Families: finding one, its page, adding one and adding a parent to it."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.errors import DomainError
@@ -28,13 +28,22 @@ from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.seen import log_search
 
 blueprint = Blueprint("families", __name__, url_prefix="/families")
+_SEARCHED = "searched"
 
 
-@blueprint.get("")
+@blueprint.route("", methods=["GET", "POST"])
 @access(may_read_families)
-def search() -> str:
-    """The families that this person may see, or those of them that a reference or a name finds."""
-    wanted = request.args.get("q", "").strip()
+def search() -> str | Response:
+    """The families that this person may see, or those of them that a reference or a name finds.
+
+    What is searched for is sent in a form and kept in the session: a name in an address would stay in the browser.
+    """
+    if request.method == "POST":
+        session[_SEARCHED] = request.form.get("q", "").strip()
+        return redirect(url_for("families.search"))
+    if "q" in request.args:
+        session.pop(_SEARCHED, None)
+    wanted = request.args.get("q", session.get(_SEARCHED, "")).strip()
     log_search(wanted, **who_and_when())
     found = list_families(
         search=wanted,

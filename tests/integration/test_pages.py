@@ -50,6 +50,14 @@ def test_a_practitioner_finds_a_family_by_any_reference(practitioner: LookingCli
     assert "0 families" in text_of(practitioner.get("/families?q=%25")), "a percent sign is no wildcard"
 
 
+def test_what_is_searched_for_is_in_no_address(practitioner: LookingClient) -> None:
+    answer = practitioner.send("/families", {"q": "nowhere"})
+    assert answer.headers["Location"] == "/families"
+    assert "0 families with “nowhere”" in text_of(practitioner.get("/families"))
+    assert "1 family." in text_of(practitioner.get("/families?q=")), "all of them again"
+    assert "1 family." in text_of(practitioner.get("/families"))
+
+
 def test_a_family_page_shows_stars_in_time_order_and_what_is_due(
     practitioner: LookingClient, tiny: TinyService
 ) -> None:

@@ -45,8 +45,8 @@ ACTIONS: Mapping[str, str] = {
     "deactivate": "Closed an account",
     "reactivate": "Opened an account again",
     "reopen": "Opened a pod again",
-    "merge": "Merged a pod into another",
-    "move": "Moved an intervention to another pod",
+    "merge": "Merged two pods",
+    "move": "Moved an intervention",
 }
 """Every action that has words, for the list to choose from."""
 

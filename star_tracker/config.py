@@ -2,22 +2,28 @@
 
 import os
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from star_tracker.domain.periods import FINANCIAL_YEAR_STARTS_IN
 from star_tracker.domain.scales import Edition, get_edition
 from star_tracker.domain.schedule import Timings
+from star_tracker.domain.texts import check_text
 from star_tracker.keys import KeyRing, WrongKeyError, read_key_file
+
+Value = TypeVar("Value")
 
 PREFIX = "STAR_TRACKER_"
 THRESHOLDS = (6, 8, 10)
 MAIL_SECURITY = ("starttls", "tls", "none")
 SHORTEST_SECRET = 32
+DAYS = range(367)
+INTERIM_MONTHS = range(1, 61)
 MONTHS = range(1, 13)
 
 
@@ -126,21 +132,14 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     def text(name: str, default: str) -> str:
         return environment.get(PREFIX + name, "").strip() or default
 
-    def whole(name: str, default: int, allowed: range = range(367)) -> int:
-        value = text(name, str(default))
-        if not value.isdecimal() or int(value) not in allowed:
-            numbers = f"{allowed[0]} to {allowed[-1]}"
-            raise SettingsError(f"{PREFIX}{name} must be a whole number from {numbers}, not {value!r}")
-        return int(value)
+    def whole(name: str, default: int) -> int:
+        return _read(name, text(name, str(default)), read_whole(DAYS))
 
     default = Settings()
     try:
         edition = get_edition(text("EDITION", default.edition.code))
     except ValueError as error:
         raise SettingsError(f"{PREFIX}EDITION: {error}") from error
-    threshold = whole("DISCLOSURE_THRESHOLD", default.threshold)
-    if threshold not in THRESHOLDS:
-        raise SettingsError(f"{PREFIX}DISCLOSURE_THRESHOLD must be one of {THRESHOLDS}, not {threshold}")
     zone = text("TIME_ZONE", default.time_zone.key)
     try:
         time_zone = ZoneInfo(zone)
@@ -149,7 +148,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     address = text("ADDRESS", "").rstrip("/")
     if address and not re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d+)?", address):
         raise SettingsError(f"{PREFIX}ADDRESS must be like https://stars.example.org, not {address!r}")
-    return Settings(
+    settings = Settings(
         address=address,
         proxies=whole("PROXIES", default.proxies),
         certificate=text("CERTIFICATE", ""),
@@ -161,18 +160,88 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         secret_key=text("SECRET_KEY", default.secret_key),
         encryption_keys=tuple(key.strip() for key in text("ENCRYPTION_KEYS", "").split(",") if key.strip()),
         edition=edition,
-        timings=Timings(
-            start_due_days=whole("START_DUE_DAYS", default.timings.start_due_days),
-            interim_months=whole("INTERIM_MONTHS", default.timings.interim_months),
-            due_soon_days=whole("DUE_SOON_DAYS", default.timings.due_soon_days),
-            grace_days=whole("GRACE_DAYS", default.timings.grace_days),
-        ),
-        threshold=threshold,
-        year_starts_in=whole("YEAR_STARTS_IN", default.year_starts_in, MONTHS),
-        service_name=text("SERVICE_NAME", default.service_name),
-        council_name=text("COUNCIL_NAME", default.council_name),
         time_zone=time_zone,
     )
+    given = {name: text(_variable(name), "") for name in SERVICE_SETTINGS}
+    values = {name: _read(_variable(name), value, SERVICE_SETTINGS[name]) for name, value in given.items() if value}
+    return replace_service_values(settings, values)
+
+
+def _variable(name: str) -> str:
+    return "DISCLOSURE_THRESHOLD" if name == "threshold" else name.upper()
+
+
+def _read(variable: str, value: str, reader: Callable[[str], Value]) -> Value:
+    try:
+        return reader(value)
+    except ValueError as error:
+        raise SettingsError(f"{PREFIX}{variable} must be {error}, not {value!r}") from error
+
+
+def read_whole(allowed: range) -> Callable[[str], int]:
+    """What reads a whole number of this range.
+
+    >>> read_whole(MONTHS)("4")
+    4
+    >>> read_whole(MONTHS)("13")
+    Traceback (most recent call last):
+    ValueError: a whole number from 1 to 12
+    """
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) not in allowed:
+            raise ValueError(f"a whole number from {allowed[0]} to {allowed[-1]}")
+        return int(text)
+
+    return read
+
+
+def read_one_of(allowed: Collection[int]) -> Callable[[str], int]:
+    """What reads one of these numbers."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) not in allowed:
+            raise ValueError(f"one of {', '.join(map(str, allowed))}")
+        return int(text)
+
+    return read
+
+
+def read_name(text: str) -> str:
+    """A name of the service or the council."""
+    if not text:
+        raise ValueError("a name")
+    check_text(text)
+    return text
+
+
+SERVICE_SETTINGS: Mapping[str, Callable[[str], Any]] = {
+    "service_name": read_name,
+    "council_name": read_name,
+    "start_due_days": read_whole(DAYS),
+    "interim_months": read_whole(INTERIM_MONTHS),
+    "due_soon_days": read_whole(DAYS),
+    "grace_days": read_whole(DAYS),
+    "threshold": read_one_of(THRESHOLDS),
+    "year_starts_in": read_whole(MONTHS),
+}
+"""What an administrator may change on the pages, and what reads each: it raises ``ValueError`` with what is allowed.
+
+The names are those of ``Settings`` or of ``Timings``.
+"""
+
+
+def get_service_values(settings: Settings) -> dict[str, Any]:
+    """What an administrator may change, as it is, by name."""
+    values = vars(settings) | vars(settings.timings)
+    return {name: values[name] for name in SERVICE_SETTINGS}
+
+
+def replace_service_values(settings: Settings, values: Mapping[str, Any]) -> Settings:
+    """The settings with these values, which were read, instead."""
+    timings = {name: value for name, value in values.items() if name in vars(settings.timings)}
+    others = {name: value for name, value in values.items() if name not in timings}
+    return replace(settings, timings=replace(settings.timings, **timings), **others)
 
 
 def _read_mail_settings(text: Callable[[str, str], str]) -> MailSettings | None:

@@ -11,6 +11,7 @@ from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.exports.bundle import build_files, return_file_names
 from star_tracker.queries.returns import get_return
+from star_tracker.queries.service import get_settings
 from star_tracker.records.reading import DOWNLOAD, log_reading
 
 PROFILES = [profile.value for profile in Profile]
@@ -20,7 +21,7 @@ PROFILES = [profile.value for profile in Profile]
 def _read_quarter(_context: click.Context, _argument: click.Parameter, text: str) -> Quarter:
     """The quarter of the service's own year (R8), or what is wrong with it; the settings are the application's."""
     try:
-        return Quarter.parse(text, current_app.extensions["star_tracker"].year_starts_in)
+        return Quarter.parse(text, get_settings(current_app.extensions["star_tracker"]).year_starts_in)
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 
@@ -32,7 +33,7 @@ def _read_quarter(_context: click.Context, _argument: click.Parameter, text: str
 @with_appcontext
 def return_command(quarter: Quarter, profile: str, out: Path) -> None:
     """Write a quarter's return: a workbook, and a folder of CSV files with the same figures."""
-    settings = current_app.extensions["star_tracker"]
+    settings = get_settings(current_app.extensions["star_tracker"])
     made = get_return(quarter, Profile(profile), settings, today=settings.today())
     if made.is_provisional:
         click.echo(f"{quarter} has not ended: this {profile} return is provisional", err=True)

@@ -131,6 +131,11 @@ def may_see_every_pod(actor: Actor) -> bool:
     return signed_in(actor) and Role.LEAD in actor.roles
 
 
+def may_administer(actor: Actor) -> bool:
+    """An administrator looks after people, pods and settings, and sees no family's record."""
+    return signed_in(actor) and Role.ADMINISTRATOR in actor.roles
+
+
 def may_prepare_returns(actor: Actor) -> bool:
     """A lead makes the council's return and answers for it."""
     return signed_in(actor) and Role.LEAD in actor.roles

@@ -21,14 +21,16 @@ def get_user_by_email(email: str) -> User | None:
 
 
 def list_users_with_roles() -> list[User]:
-    """Everybody who holds a role: practitioners first, then the others in the order of ``Role``, each by name."""
-    found = _by_name(select(User).where(User.id.in_(select(UserRole.user_id))))
+    """Everybody who may sign in: practitioners first, then the others in the order of ``Role``, each by name."""
+    found = _by_name(select(User).where(User.active, User.id.in_(select(UserRole.user_id))))
     return sorted(found, key=lambda user: min(list(Role).index(Role(held.role)) for held in user.roles))
 
 
-def list_pods(pod_ids: Collection[int] | None = None) -> list[Pod]:
-    """Every pod, or those with these ids, by name."""
+def list_pods(pod_ids: Collection[int] | None = None, *, open_only: bool = False) -> list[Pod]:
+    """Every pod, or those with these ids, by name; ``open_only``: without those that were closed."""
     statement = select(Pod).order_by(Pod.name)
+    if open_only:
+        statement = statement.where(Pod.closed_on.is_(None))
     if pod_ids is not None:
         statement = statement.where(Pod.id.in_(pod_ids))
     return list(db.session.scalars(statement))

@@ -1,14 +1,33 @@
 """What is said of the service and its record as a whole."""
 
+from contextlib import suppress
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from star_tracker.config import SERVICE_SETTINGS, Settings, replace_service_values
 from star_tracker.domain.errors import DomainError
 from star_tracker.extensions import db
 from star_tracker.models import ServiceSetting
 
 DEMONSTRATION = "demonstration"
 """The mark that the demonstration puts on its record."""
+
+
+def get_settings(base: Settings) -> Settings:
+    """The installation's settings, with those that an administrator changed on the pages before them.
+
+    It reads over a connection of its own: the page's transaction has perhaps not begun, and wants to say how. A value
+    that cannot be (``records`` stores none) is not used.
+    """
+    with db.engine.connect() as connection:
+        stored = connection.execute(select(ServiceSetting.name, ServiceSetting.value)).all()
+    values: dict[str, Any] = {}
+    for name, value in stored:
+        with suppress(KeyError, ValueError):
+            values[name] = SERVICE_SETTINGS[name](value)
+    return replace_service_values(base, values) if values else base
 
 
 def check_may_serve() -> None:

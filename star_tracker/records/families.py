@@ -11,8 +11,9 @@ from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import MOST_CHILDREN, ClosureReason, Kind
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, check_star_within
-from star_tracker.models import Family, Intervention, Parent, Pod, Registration, Star, User
+from star_tracker.models import Family, Intervention, Parent, Registration, Star, User
 from star_tracker.records.family_texts import check_council_ref_is_free, check_ref_is_free, checked_ref, checked_text
+from star_tracker.records.pods import check_takes_interventions
 from star_tracker.records.transactions import Write, write
 
 
@@ -165,8 +166,7 @@ def _add_parent(this: Write, family: Family, new: NewParent, *, name_field: str)
 def _add_intervention(
     this: Write, family: Family, parents: Collection[Parent], new: NewIntervention, today: date
 ) -> Intervention:
-    if this.session.get(Pod, new.pod_id) is None:
-        raise DomainError("pod_id", "Choose one of the pods in the list")
+    check_takes_interventions(this, new.pod_id)
     if new.practitioner_id is not None and this.session.get(User, new.practitioner_id) is None:
         raise DomainError("practitioner_id", "Choose one of the practitioners in the list")
     _check_not_future("started_on", new.started_on, today)

@@ -46,7 +46,8 @@ def invite(*, email: str, details: PersonDetails, actor: Actor, now: datetime) -
         if user and user.roles:
             raise DomainError("email", "There is a person with this address already: find them in the list")
         if user is None:
-            user = this.add(User(email=email, name=""))
+            user = User(email=email, name="")
+            this.session.add(user)
         _set_details(this, "invite", user, details)
         return user, make_link(user, now=now, lasts=INVITED_FOR)
 
@@ -59,6 +60,7 @@ def change_person(*, user_id: int, details: PersonDetails, actor: Actor, now: da
         NotFoundError: no such person.
     """
     with write(actor=actor, now=now) as this:
+        _hold_administrators(this)
         user = this.get_locked(User, user_id)
         if Role.ADMINISTRATOR not in details.roles:
             _check_not_last_administrator(this, user, "roles")
@@ -74,13 +76,15 @@ def set_active(*, user_id: int, active: bool, actor: Actor, now: datetime) -> Us
         NotFoundError: no such person.
     """
     with write(actor=actor, now=now) as this:
+        _hold_administrators(this)
         user = this.get_locked(User, user_id)
         if not active:
             if user.id == actor.user_id:
                 raise DomainError("", "You cannot close your own account: ask another administrator")
             _check_not_last_administrator(this, user, "")
             end_sessions(user.id)
-        this.change("reactivate" if active else "deactivate", user, active=active)
+        if user.active != active:
+            this.change("reactivate" if active else "deactivate", user, active=active)
         user.link_hash = user.link_expires_at = None
     return user
 
@@ -89,13 +93,15 @@ def make_new_link(*, user_id: int, actor: Actor, now: datetime) -> tuple[User, s
     """A new link by which a person chooses a password; it also opens a locked account.
 
     Raises:
-        DomainError: the account is closed.
+        DomainError: the account is closed, or the person has no role yet.
         NotFoundError: no such person.
     """
     with write(actor=actor, now=now) as this:
         user = this.get_locked(User, user_id)
         if not user.active:
-            raise DomainError("", "This account is closed: let the person in again first")
+            raise DomainError("", "This account is closed: reopen it first")
+        if not user.roles:
+            raise DomainError("", "An import named this person, who has no role yet: invite them")
         secret = make_link(user, now=now, lasts=INVITED_FOR)
         this.note("make a link for", user)
     return user, secret
@@ -148,6 +154,12 @@ def _set_details(this: Write, action: str, user: User, details: PersonDetails) -
         licensed_on=details.licensed_on,
         trained_on=details.trained_on,
     )
+
+
+def _hold_administrators(this: Write) -> None:
+    """Let nobody else take one away meanwhile: of two who close each other's account, the second must see the first."""
+    administrators = select(UserRole.user_id).where(UserRole.role == Role.ADMINISTRATOR).order_by(UserRole.user_id)
+    this.session.execute(administrators.with_for_update())
 
 
 def _check_not_last_administrator(this: Write, user: User, field: str) -> None:

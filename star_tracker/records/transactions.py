@@ -125,6 +125,14 @@ class Write:
         why = {"reason": reason} if reason else {}
         self._audit(action, record, before=before, after=audited_values(record, *values) | why)
 
+    def remove(self, action: str, record: Model, **more: Any) -> None:
+        """Delete a record that nothing points to any more; ``more`` is audited as what came of it."""
+        columns = [column.key for column in inspect(type(record)).column_attrs if column.key != "id"]
+        before = audited_values(record, *columns)
+        self.session.delete(record)
+        self.session.flush()
+        self._audit(action, record, before=before, after=more)
+
     def note(self, action: str, record: Model) -> None:
         """Audit what was done to a record where its values are nobody's to read."""
         self._audit(action, record, before=None, after=None)

@@ -2,10 +2,11 @@
 
 ``access`` knows who is asking and whether they may; ``addresses`` what may stand in an address; ``headers`` sets the
 security headers; ``rendering`` prepares the templates; ``faults`` says what went wrong; ``downloads`` answers with
-files; ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps; ``mail`` sends e-mail; ``seen``
-has what is shown written down; ``audit_words`` and ``audit_changes`` say in plain words what was. Each other module is
-one topic's blueprint: ``demo``, ``account``, ``families``, ``restrictions``, ``interventions``, ``stars``, ``cohort``,
-``returns``, ``sign_off``, ``audit``, ``about``. Their forms are in ``forms/``.
+files; ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps; ``mail`` sends e-mail, ``links``
+by it or by hand; ``seen`` has what is shown written down; ``audit_words`` and ``audit_changes`` say in plain words what
+was. Each other module is one topic's blueprint: ``demo``, ``account``, ``families``, ``restrictions``,
+``interventions``, ``stars``, ``cohort``, ``returns``, ``sign_off``, ``audit``, ``about``, and the administrator's
+``people``, ``pods`` and ``service_settings``. Their forms are in ``forms/``.
 """
 
 from urllib.parse import urlsplit
@@ -23,8 +24,11 @@ from star_tracker.web import (
     demo,
     families,
     interventions,
+    people,
+    pods,
     restrictions,
     returns,
+    service_settings,
     sign_off,
     stars,
 )
@@ -44,6 +48,9 @@ BLUEPRINTS = (
     cohort.blueprint,
     restrictions.blueprint,
     returns.blueprint,
+    people.blueprint,
+    pods.blueprint,
+    service_settings.blueprint,
     sign_off.blueprint,
     audit.blueprint,
 )

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.permissions import Role, may_read_families, may_see_returns, signed_in
+from star_tracker.domain.permissions import Role, may_administer, may_read_families, may_see_returns, signed_in
 from star_tracker.domain.scales import AREAS, STAGES, stage_span
 from star_tracker.records.sessions import take_kept_form
 from star_tracker.web.access import access, current_actor, current_settings, current_user
@@ -27,7 +27,9 @@ def home() -> Response:
         return redirect(url_for("cohort.show"))
     if may_read_families(actor):
         return redirect(url_for("families.search"))
-    return redirect(url_for("returns.choose" if may_see_returns(actor) else "about.show"))
+    if may_see_returns(actor):
+        return redirect(url_for("returns.choose"))
+    return redirect(url_for("people.show_all" if may_administer(actor) else "about.show"))
 
 
 @blueprint.get("/about")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, flash, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask_login import current_user as known_user
 from flask_security import login_user, logout_user
 from werkzeug.wrappers import Response
@@ -28,6 +28,7 @@ from star_tracker.domain.permissions import (
 from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Registration, Star, User
 from star_tracker.queries import families as family_queries
+from star_tracker.queries.service import get_settings
 from star_tracker.records.sessions import keep_form
 from star_tracker.web.seen import log_page, log_refusal
 from star_tracker.web.sessions import this_session
@@ -38,7 +39,7 @@ _FRESH = "access_fresh"
 _NEVER_KEPT = ("security", "demo", "account")
 
 FRESH = timedelta(minutes=15)
-"""Exports, signing off and people ask for the password again after so long."""
+"""Exports, signing off, people and settings ask for the password again after so long."""
 
 
 def access(rule: Rule, *, fresh: bool = False) -> Callable[[View], View]:
@@ -187,7 +188,20 @@ def today() -> date:
 
 
 def current_settings() -> Settings:
-    """The settings of this application."""
+    """The settings in force during this request, with what an administrator changed; read once."""
+    if "settings" not in g:
+        g.settings = get_settings(installed_settings())
+    settings: Settings = g.settings
+    return settings
+
+
+def use_installed_settings() -> None:
+    """Do without what an administrator changed: the database may be what failed."""
+    g.setdefault("settings", installed_settings())
+
+
+def installed_settings() -> Settings:
+    """The settings of this installation, as its environment gives them."""
     settings = current_app.extensions["star_tracker"]
     assert isinstance(settings, Settings)  # noqa: S101 - create_app puts it there
     return settings

@@ -45,10 +45,13 @@ ACTIONS: Mapping[str, str] = {
     "reset second factor of": "Reset a second factor",
     "deactivate": "Closed an account",
     "reactivate": "Opened an account again",
+    "reopen": "Opened a pod again",
+    "merge": "Merged two pods",
+    "move": "Moved an intervention",
 }
 """Every action that has words, for the list to choose from."""
 
-FAMILY_ACTIONS = frozenset({SEARCH, DOWNLOAD, "replace", "withdraw", "import", "rename", "restrict", "lift"})
+FAMILY_ACTIONS = frozenset({SEARCH, DOWNLOAD, "replace", "withdraw", "import", "rename", "restrict", "lift", "move"})
 """Those that are never about people, pods or settings."""
 
 VERBS: Mapping[str, str] = {
@@ -70,6 +73,9 @@ VERBS: Mapping[str, str] = {
     "reset second factor of": "reset the second factor of",
     "deactivate": "closed the account of",
     "reactivate": "opened again the account of",
+    "reopen": "opened again",
+    "merge": "merged away",
+    "move": "moved to another pod",
 }
 
 OWN_DEEDS: Mapping[str, str] = {
@@ -112,7 +118,7 @@ THINGS: Mapping[str, str] = {
     "people_audit": "the audit of people, pods and settings",
     "page": "a page that is not theirs to see, or is not there",
     "record_key": "the encryption key",
-    "servicesetting": "a setting",
+    "servicesetting": "the service's settings",
     "signedreturn": "a signed return",
 }
 """What is no record with a name of its own."""

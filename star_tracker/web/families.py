@@ -144,7 +144,7 @@ def offer_lists(form: InterventionFields) -> None:
     """Fill a form's lists with the pods and practitioners that this person may choose."""
     actor = current_actor()
     form.offer(
-        people.list_pods(own_pod_ids()),
+        people.list_pods(own_pod_ids(), open_only=True),
         people.list_practitioners(own_pod_ids()),
         chosen_practitioner=None if may_see_every_pod(actor) else actor.user_id,
     )

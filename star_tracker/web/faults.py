@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from star_tracker.domain.errors import NotFoundError, NotLoggedError
 from star_tracker.keys import WrongKeyError
-from star_tracker.web.access import keep_what_was_sent, sign_in_address
+from star_tracker.web.access import keep_what_was_sent, sign_in_address, use_installed_settings
 from star_tracker.web.sessions import this_session
 
 WORDS = {
@@ -109,5 +109,6 @@ def register_faults(app: Flask) -> None:
 def _page(code: int, heading: str = "", advice: str = "") -> tuple[str, int]:
     if code >= 500:
         g._login_user = AnonymousUserMixin()  # the page's header must not ask the database, which may be what failed
+        use_installed_settings()
     usual_heading, usual_advice = WORDS.get(code, WORDS[400 if code < 500 else 500])
     return render_template("fault.html", heading=heading or usual_heading, advice=advice or usual_advice), code

@@ -5,7 +5,7 @@ import secrets
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
-from star_tracker.web.access import current_settings
+from star_tracker.web.access import installed_settings
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src {images}; font-src 'self'; "
@@ -44,7 +44,7 @@ def set_headers(app: Flask) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         response.headers.update(HEADERS)
-        if not current_settings().demo:
+        if not installed_settings().demo:
             response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
         images = "'self' data:" if request.endpoint == SHOWS_QR_CODE else "'self'"
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce(), images=images)

@@ -13,13 +13,16 @@ from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
 from jinja2.exceptions import UndefinedError
 from jinja2.utils import missing
+from werkzeug.local import LocalProxy
 from wtforms import Form
 
 from star_tracker import paths
 from star_tracker.config import Settings
+from star_tracker.domain.accounts import STATE_LABELS
 from star_tracker.domain.periods import long_date, long_moment
 from star_tracker.domain.permissions import (
     ROLE_LABELS,
+    may_administer,
     may_correct_stars,
     may_read_families,
     may_restrict_families,
@@ -30,7 +33,14 @@ from star_tracker.domain.permissions import (
     may_sign_off_returns,
 )
 from star_tracker.domain.scales import LABELS
-from star_tracker.web.access import current_actor, current_user, may_record, may_rename, sign_in_address
+from star_tracker.web.access import (
+    current_actor,
+    current_settings,
+    current_user,
+    may_record,
+    may_rename,
+    sign_in_address,
+)
 from star_tracker.web.headers import csp_nonce
 
 COMPONENT_NAMES = frozenset(
@@ -81,7 +91,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         uncapital=_uncapital,
     )
     app.jinja_env.globals.update(
-        settings=settings,
+        settings=LocalProxy(current_settings),
         asset_url=_asset_url,
         error_list=_error_list,
         csp_nonce=csp_nonce,
@@ -89,6 +99,8 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         signed_in_user=current_user,
         current_actor=current_actor,
         role_labels=ROLE_LABELS,
+        state_labels=STATE_LABELS,
+        may_administer=may_administer,
         may_correct_stars=may_correct_stars,
         may_read_families=may_read_families,
         may_record=may_record,

@@ -1,5 +1,6 @@
 // Starts GOV.UK Frontend's components (error summaries that take the focus, conditional radios, navigation) and ours.
 import { initAll } from "./govuk-frontend.min.js";
+import { offerCopy } from "./copying.js";
 import { leaveByKey } from "./leaving.js";
 import { usePasskeys } from "./passkeys.js";
 import { watchSession } from "./session.js";
@@ -7,4 +8,5 @@ import { watchSession } from "./session.js";
 initAll();
 watchSession(document.getElementById("session-end"));
 usePasskeys(document.querySelector("form[data-passkey]"));
+offerCopy(document.querySelector("[data-copy]"));
 leaveByKey(document.querySelector(".govuk-exit-this-page__button"));

@@ -112,3 +112,15 @@ def open_as(address: str, open_window: Callable[..., Page]) -> Callable[..., Pag
         return page
 
     return open_page
+
+
+@pytest.fixture
+def open_live(live: Flask, open_window: Callable[..., Page]) -> Callable[..., Page]:
+    """Open the sign-in page of the server with TLS."""
+
+    def open_page(size: dict[str, int] = DESKTOP, **options: Any) -> Page:
+        page = open_window(live.extensions["star_tracker"].address, size, ignore_https_errors=True, **options)
+        page.goto("/sign-in")
+        return page
+
+    return open_page

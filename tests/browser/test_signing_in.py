@@ -23,18 +23,6 @@ NEW_PASSWORD = "seven quiet purple wheelbarrows"
 
 
 @pytest.fixture
-def open_live(live: Flask, open_window: Open) -> Open:
-    """Open the sign-in page of the server with TLS."""
-
-    def open_page(size: dict[str, int] = DESKTOP) -> Page:
-        page = open_window(live.extensions["star_tracker"].address, size, ignore_https_errors=True)
-        page.goto("/sign-in")
-        return page
-
-    return open_page
-
-
-@pytest.fixture
 def practitioner(live: Flask) -> LivePerson:
     """A practitioner of Crewe, who has set everything up."""
     with live.app_context():

@@ -31,6 +31,7 @@ THIS_FAMILY_RESTRICTED = {Role.PRACTITIONER: 404, Role.LEAD: 200, ELSEWHERE: 200
 """What they get once the family is restricted to the practitioner of the other pod."""
 LEAD = {Role.LEAD: 200}
 LEAD_AND_COUNCIL = {Role.LEAD: 200, Role.COUNCIL: 200}
+ADMINISTRATOR = {Role.ADMINISTRATOR: 200}
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,24 @@ ROUTES = [
     Route("audit.show", "/audit", {Role.LEAD: 200, Role.ADMINISTRATOR: 200}),
     Route("audit.readers", "/families/{family}/readers", LEAD),
     Route("audit.activity", "/account/activity", dict.fromkeys(Role, 200) | {ELSEWHERE: 200}),
+    Route("people.show_all", "/people", ADMINISTRATOR),
+    Route("people.add", "/people/new", ADMINISTRATOR),
+    Route("people.show", "/people/{practitioner_elsewhere}", ADMINISTRATOR),
+    Route("people.edit", "/people/{practitioner_elsewhere}/edit", ADMINISTRATOR),
+    Route("people.make_link", "/people/{practitioner_elsewhere}/link", ADMINISTRATOR),
+    Route("people.confirm", "/people/{practitioner_elsewhere}/close", ADMINISTRATOR),
+    Route("people.confirm", "/people/{practitioner_elsewhere}/reopen", ADMINISTRATOR),
+    Route("people.confirm", "/people/{practitioner_elsewhere}/unlock", ADMINISTRATOR),
+    Route("people.confirm", "/people/{practitioner_elsewhere}/reset", ADMINISTRATOR),
+    Route("pods.show_all", "/pods", ADMINISTRATOR),
+    Route("pods.add", "/pods/new", ADMINISTRATOR),
+    Route("pods.show", "/pods/{pod}", ADMINISTRATOR),
+    Route("pods.rename", "/pods/{pod}/rename", ADMINISTRATOR),
+    Route("pods.close", "/pods/{pod}/close", ADMINISTRATOR),
+    Route("pods.reopen", "/pods/{pod}/reopen", ADMINISTRATOR),
+    Route("pods.choose_merge", "/pods/{pod}/merge", ADMINISTRATOR),
+    Route("pods.merge", "/pods/{pod}/merge/{other_pod}", ADMINISTRATOR),
+    Route("settings.change", "/settings", ADMINISTRATOR),
 ]
 LAST_ROUTES = [
     Route("account.leave", "/leave", dict.fromkeys(EVERYBODY, 302)),  # which ends the session

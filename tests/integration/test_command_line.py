@@ -194,10 +194,10 @@ def test_a_quarter_is_of_the_year_that_the_contract_keeps(loaded: str, tmp_path:
     ("month", "quarter", "example"), [("1", "2018-19-Q3", "2018-Q3"), ("9", "2018-Q3", "2018-19-Q3")]
 )
 def test_a_quarter_of_another_kind_of_year_is_a_wrong_argument(
-    tmp_path: Path, month: str, quarter: str, example: str
+    sqlite_url: str, tmp_path: Path, month: str, quarter: str, example: str
 ) -> None:
     setting: dict[str, Any] = {"STAR_TRACKER_YEAR_STARTS_IN": month}
-    done = run(f"sqlite:///{tmp_path / 'new.db'}", "return", quarter, "--out", "x", cwd=tmp_path, **setting)
+    done = run(sqlite_url, "return", quarter, "--out", "x", cwd=tmp_path, **setting)
     assert done.returncode == 2
     said = f"Invalid value for 'QUARTER': '{quarter}' is not a quarter of a contract year; write it like {example}"
     assert said in done.stderr

@@ -1,0 +1,160 @@
+"""Writes about pods: adding, renaming, closing and opening again, and putting together what was one pod all along.
+
+A closed pod takes no new family and no new intervention from a page; an import may still name it, since that brings
+what has happened. It stays in every figure.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.scales import ALL_PODS
+from star_tracker.domain.texts import check_text
+from star_tracker.models import Intervention, Pod, User
+from star_tracker.records.audit import add_audit_entry
+from star_tracker.records.transactions import Write, write
+
+
+def add_pod(*, name: str, actor: Actor, now: datetime) -> Pod:
+    """Add a pod.
+
+    Raises:
+        DomainError: the name is refused.
+    """
+    with write(actor=actor, now=now) as this:
+        return this.add(Pod(name=_checked_name(this, name)))
+
+
+def rename_pod(*, pod_id: int, name: str, actor: Actor, now: datetime) -> Pod:
+    """Call a pod something else, in the figures of every time.
+
+    Raises:
+        DomainError: the name is refused.
+        NotFoundError: no such pod.
+    """
+    with write(actor=actor, now=now) as this:
+        pod = this.get_locked(Pod, pod_id)
+        name = _checked_name(this, name, but=pod)
+        if name != pod.name:
+            this.change("change", pod, name=name)
+    return pod
+
+
+def close_pod(*, pod_id: int, actor: Actor, now: datetime, today: date) -> Pod:
+    """Let nobody open an intervention in a pod any more, from today on.
+
+    Raises:
+        DomainError: it has open interventions.
+        NotFoundError: no such pod.
+    """
+    with write(actor=actor, now=now) as this:
+        pod = this.get_locked(Pod, pod_id)
+        if number := _count_open(this, pod):
+            still_open = "1 open intervention" if number == 1 else f"{number} open interventions"
+            raise DomainError(
+                "", f"{pod.name} has {still_open}: close what is open first, or merge the pod into another"
+            )
+        if pod.closed_on is None:
+            this.change("close", pod, closed_on=today)
+    return pod
+
+
+def reopen_pod(*, pod_id: int, actor: Actor, now: datetime) -> Pod:
+    """Take new families in a pod again.
+
+    Raises:
+        NotFoundError: no such pod.
+    """
+    with write(actor=actor, now=now) as this:
+        pod = this.get_locked(Pod, pod_id)
+        if pod.closed_on is not None:
+            this.change("reopen", pod, closed_on=None)
+    return pod
+
+
+def merge_pods(*, pod_id: int, into_id: int, actor: Actor, now: datetime) -> Pod:
+    """Move everything of one pod into another and remove it: it was the same pod, written two ways.
+
+    The history of every family that moves says so, and that of every person.
+
+    Returns:
+        The pod that stays.
+
+    Raises:
+        DomainError: they are the same, or one that was closed would have open interventions.
+        NotFoundError: no such pod.
+    """
+    with write(actor=actor, now=now) as this:
+        if pod_id == into_id:
+            raise DomainError("into_id", "Choose another pod than the one that is merged")
+        locked = {id_: this.get_locked(Pod, id_) for id_ in sorted((pod_id, into_id))}
+        pod, into = locked[pod_id], locked[into_id]
+        if into.closed_on and _count_open(this, pod):
+            raise DomainError(
+                "into_id", f"{into.name} is closed, and {pod.name} has open interventions: reopen it first"
+            )
+        interventions = _move_interventions(this, pod, into)
+        people = list(this.session.scalars(select(User).where(User.pods.any(Pod.id == pod.id))))
+        for person in people:
+            this.change("change", person, pods=[*(own for own in person.pods if own not in (pod, into)), into])
+        this.remove("merge", pod, into=into.name, interventions=interventions, people=len(people))
+    return into
+
+
+def check_takes_interventions(this: Write, pod_id: int) -> None:
+    """Refuse a new intervention in a pod that is not there or was closed; from now on nobody closes it beforehand.
+
+    Raises:
+        DomainError: on ``pod_id``.
+    """
+    pod = this.session.get(Pod, pod_id, with_for_update={"read": True}, populate_existing=True)
+    if pod is None:
+        raise DomainError("pod_id", "Choose one of the pods in the list")
+    if pod.closed_on:
+        raise DomainError("pod_id", f"{pod.name} was closed and takes no new interventions: choose another pod")
+
+
+def _move_interventions(this: Write, pod: Pod, into: Pod) -> int:
+    moved = this.session.execute(
+        update(Intervention)
+        .where(Intervention.pod_id == pod.id)
+        .values(pod_id=into.id)
+        .returning(Intervention.id, Intervention.family_id)
+    ).all()
+    for intervention_id, family_id in moved:
+        add_audit_entry(
+            this.session,
+            actor=this.actor,
+            now=this.now,
+            action="move",
+            entity="intervention",
+            entity_id=intervention_id,
+            family_id=family_id,
+            before={"pod": pod.name},
+            after={"pod": into.name},
+        )
+    return len(moved)
+
+
+def _count_open(this: Write, pod: Pod) -> int:
+    still_open = select(func.count()).where(Intervention.pod_id == pod.id, Intervention.closed_on.is_(None))
+    return this.session.scalar(still_open) or 0
+
+
+def _checked_name(this: Write, name: str, *, but: Pod | None = None) -> str:
+    name = " ".join(name.split())
+    try:
+        check_text(name)
+    except ValueError as error:
+        raise DomainError("name", f"Enter {error}") from error
+    if not name:
+        raise DomainError("name", "Enter a name")
+    if name.casefold() == ALL_PODS.casefold():
+        raise DomainError("name", f"Choose another name: “{ALL_PODS}” is what the return calls the whole service")
+    for other in this.session.scalars(select(Pod)):
+        if other is not but and other.name.casefold() == name.casefold():
+            advice = "choose another name" if but is None else "merge the two, or choose another name"
+            raise DomainError("name", f"There is a pod {other.name} already: {advice}")
+    return name

@@ -1,0 +1,54 @@
+"""What an administrator changes of the service's settings: names, R7's numbers, R9's threshold, the year of R8."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from star_tracker.config import SERVICE_SETTINGS, Settings, get_service_values
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import Actor
+from star_tracker.models import ServiceSetting
+from star_tracker.records.audit import add_audit_entry
+from star_tracker.records.transactions import write
+
+
+def change_settings(*, values: Mapping[str, str], settings: Settings, actor: Actor, now: datetime) -> list[str]:
+    """Keep those of these values that differ from what is in force; they stand before the environment's.
+
+    Args:
+        values: texts, by their names in ``config.SERVICE_SETTINGS``.
+        settings: those in force.
+        actor: who changes them.
+        now: when.
+
+    Returns:
+        The names of the settings that changed.
+
+    Raises:
+        DomainError: on the setting that has no such value.
+    """
+    read = {name: _read(name, value.strip()) for name, value in values.items()}
+    in_force = get_service_values(settings)
+    before = {name: in_force[name] for name, value in read.items() if value != in_force[name]}
+    after = {name: read[name] for name in before}
+    if after:
+        with write(actor=actor, now=now) as this:
+            for name, value in after.items():
+                this.session.merge(ServiceSetting(name=name, value=str(value)))
+            add_audit_entry(
+                this.session,
+                actor=actor,
+                now=now,
+                action="change",
+                entity="servicesetting",
+                entity_id=None,
+                before=before,
+                after=after,
+            )
+    return list(after)
+
+
+def _read(name: str, value: str) -> object:
+    try:
+        return SERVICE_SETTINGS[name](value)
+    except ValueError as error:
+        raise DomainError(name, f"Enter {error}") from error

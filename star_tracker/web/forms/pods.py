@@ -1,0 +1,26 @@
+"""Forms about pods."""
+
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextInput
+from wtforms import RadioField, StringField, SubmitField
+from wtforms.validators import InputRequired
+
+from star_tracker.models import Pod
+from star_tracker.web.forms.fields import ChoiceForm, RecordForm, choices
+
+
+class PodForm(RecordForm):
+    """What a pod is called."""
+
+    name = StringField("Name", widget=GovTextInput(), validators=[InputRequired("Enter a name")])
+    submit = SubmitField("Save", widget=GovSubmitInput())
+
+
+class ChooseMergeForm(ChoiceForm):
+    """The pod that stays; sent with GET, for nothing happens yet."""
+
+    into = RadioField("Which pod stays?", widget=GovRadioInput())
+    submit = SubmitField("Continue", widget=GovSubmitInput(), name="")
+
+    def offer(self, pods: list[Pod]) -> None:
+        """List the pods."""
+        self.into.choices = choices((pod.id, f"{pod.name} (closed)" if pod.closed_on else pod.name) for pod in pods)

@@ -1,0 +1,152 @@
+"""People: the list, inviting somebody, what they may do, and letting them in and out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from star_tracker.domain.accounts import AccountState
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import may_administer
+from star_tracker.models import User
+from star_tracker.queries.accounts import Account, get_account, list_accounts
+from star_tracker.queries.people import list_pods
+from star_tracker.records.people import change_person, invite, make_new_link, reset_second_factor, set_active, unlock
+from star_tracker.web.access import access, current_actor, current_settings, who_and_when
+from star_tracker.web.forms.confirm import build_confirm_form
+from star_tracker.web.forms.fields import add_error, is_sent_and_valid
+from star_tracker.web.forms.people import EditPersonForm, InviteForm, LinkForm, PeopleFilterForm
+from star_tracker.web.links import hand_over
+
+blueprint = Blueprint("people", __name__, url_prefix="/people")
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is done to an account after asking once more: ``people/{name}.html`` asks."""
+
+    button: str
+    record: Callable[..., User]
+    done: str
+
+
+STEPS = {
+    "close": Step("Close this account", partial(set_active, active=False), "The account of {} was closed."),
+    "reopen": Step("Reopen this account", partial(set_active, active=True), "The account of {} was reopened."),
+    "unlock": Step("Unlock this account", unlock, "The account of {} was unlocked: they can try again now."),
+    "reset": Step(
+        "Reset the second step",
+        reset_second_factor,
+        "The second step of {} was reset: they set up an app when they sign in next.",
+    ),
+}
+
+
+@blueprint.get("")
+@access(may_administer, fresh=True)
+def show_all() -> str:
+    """Everybody, or those whom the address selects."""
+    form = PeopleFilterForm(request.args)
+    form.offer(list_pods())
+    settings = current_settings()
+    accounts: list[Account] = []
+    if form.validate():
+        accounts = list_accounts(
+            now=settings.now(),
+            with_passwords=not settings.demo,
+            state=AccountState(form.state.data) if form.state.data else None,
+            pod_id=int(form.pod.data) if form.pod.data else None,
+        )
+    return render_template("people/list.html", form=form, accounts=accounts)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@access(may_administer, fresh=True)
+def add() -> str | Response:
+    """Invite somebody; the address may name a person whom an import has brought."""
+    known_id = request.args.get("person", type=int)
+    known = _load(known_id).user if known_id else None
+    form = InviteForm(data={"email": known.email} if known else None)
+    form.offer(list_pods(), known)
+    form.offer_delivery(has_mail=_has_mail())
+    if is_sent_and_valid(form):
+        try:
+            user, secret = invite(email=form.email.data or "", details=form.details(), **who_and_when())
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            return hand_over(user, secret, by_mail=form.by_mail)
+    return render_template("people/new.html", form=form)
+
+
+@blueprint.get("/<record_id:user_id>")
+@access(may_administer, fresh=True)
+def show(user_id: int) -> str:
+    """A person and how their account stands."""
+    return render_template("people/show.html", account=_load(user_id))
+
+
+@blueprint.route("/<record_id:user_id>/edit", methods=["GET", "POST"])
+@access(may_administer, fresh=True)
+def edit(user_id: int) -> str | Response:
+    """Change what a person is called, their roles, pods and dates."""
+    person = _load(user_id).user
+    form = EditPersonForm()
+    form.offer(list_pods(), person)
+    if is_sent_and_valid(form):
+        try:
+            person = change_person(user_id=user_id, details=form.details(), **who_and_when())
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash(f"The details of {person.shown_as} were saved.")
+            return redirect(
+                url_for("people.show", user_id=user_id) if may_administer(current_actor()) else url_for("about.home")
+            )
+    return render_template("people/edit.html", form=form, person=person)
+
+
+@blueprint.route("/<record_id:user_id>/link", methods=["GET", "POST"])
+@access(may_administer, fresh=True)
+def make_link(user_id: int) -> str | Response:
+    """Make a new link by which a person chooses a password."""
+    account = _load(user_id)
+    form = LinkForm()
+    form.offer_delivery(has_mail=_has_mail())
+    if is_sent_and_valid(form):
+        try:
+            user, secret = make_new_link(user_id=user_id, **who_and_when())
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            return hand_over(user, secret, by_mail=form.by_mail)
+    return render_template("people/new_link.html", form=form, account=account)
+
+
+@blueprint.route(f"/<record_id:user_id>/<any({', '.join(STEPS)}):name>", methods=["GET", "POST"])
+@access(may_administer, fresh=True)
+def confirm(user_id: int, name: str) -> str | Response:
+    """Ask once more, then do one of ``STEPS``."""
+    step, person = STEPS[name], _load(user_id).user
+    form = build_confirm_form(step.button)
+    if is_sent_and_valid(form):
+        try:
+            step.record(user_id=user_id, **who_and_when())
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash(step.done.format(person.shown_as))
+            return redirect(url_for("people.show", user_id=user_id))
+    return render_template(f"people/{name}.html", form=form, person=person)
+
+
+def _load(user_id: int) -> Account:
+    settings = current_settings()
+    return get_account(user_id, now=settings.now(), with_passwords=not settings.demo)
+
+
+def _has_mail() -> bool:
+    settings = current_settings()
+    return settings.mail is not None and not settings.demo

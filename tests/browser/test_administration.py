@@ -1,0 +1,74 @@
+"""An administrator invites somebody: the link is shown once and copied, by the button or by hand."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from star_tracker.domain.permissions import Role
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.test_pages import check_page
+from tests.browser.test_signing_in import give_code, give_password
+from tests.support.live import LivePerson, live_person
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def administrator(live: Flask) -> LivePerson:
+    """An administrator who has set everything up."""
+    with live.app_context():
+        return live_person("admin@example.org", roles=[Role.ADMINISTRATOR])
+
+
+def invite(page: Page, administrator: LivePerson) -> None:
+    """Sign in, and invite somebody; the page with the link is then open."""
+    give_password(page, administrator.email)
+    give_code(page, administrator)
+    expect(page.get_by_role("heading", level=1)).to_have_text("People")
+    page.get_by_role("button", name="Invite somebody").click()
+    page.get_by_label("E-mail address").fill("new@example.org")
+    page.get_by_label("Name").fill("Demo new")
+    page.get_by_label("Practitioner").check()
+    page.get_by_label("Crewe", exact=True).check()
+    page.get_by_role("button", name="Invite this person").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("A link for Demo new")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_link_is_copied_with_a_button(open_live: Open, administrator: LivePerson, size: dict[str, int]) -> None:
+    page = open_live(size)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    invite(page, administrator)
+    check_page(page)
+    page.get_by_role("button", name="Copy").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == page.get_by_label("One-time link").input_value()
+    page.get_by_role("link", name="I have copied it: go on").click()
+    expect(page.get_by_text("Invited", exact=True)).to_be_visible()
+    check_page(page)
+
+
+def test_without_javascript_the_link_is_there_to_copy_by_hand(open_live: Open, administrator: LivePerson) -> None:
+    page = open_live(java_script_enabled=False)
+    invite(page, administrator)
+    assert "/link/" in page.get_by_label("One-time link").input_value()
+    expect(page.get_by_role("button", name="Copy")).to_have_count(0)
+
+
+def test_a_pod_is_merged_by_keyboard_alone(open_as: Open) -> None:
+    page = open_as("Demo administrator")
+    page.goto("/pods")
+    page.get_by_role("link", name="Demoville").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Merge into another pod").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Crewe").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Merge Demoville into Crewe")
+    page.get_by_role("button", name="Merge Demoville into Crewe").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Demoville was merged into Crewe")).to_be_visible()

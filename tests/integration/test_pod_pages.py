@@ -1,0 +1,252 @@
+"""Pods, as an administrator looks after them: what closing and merging does to forms, filters and figures."""
+
+import csv
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from star_tracker.domain.errors import DomainError, NotFoundError
+from star_tracker.domain.permissions import Role
+from star_tracker.domain.scales import ClosureReason, Kind
+from star_tracker.extensions import db
+from star_tracker.models import AuditEntry, Family, Intervention, Pod, User
+from star_tracker.records.families import close_intervention
+from star_tracker.records.importing import import_rows
+from star_tracker.records.pods import add_pod, check_takes_interventions, close_pod, merge_pods
+from star_tracker.records.transactions import write
+from star_tracker.seed.rows import build_rows
+from tests.support.apps import NOW, TODAY
+from tests.support.pages import LookingClient, path_of, text_of
+from tests.support.tiny import SOMEBODY, TinyService, add_family, add_star, fill_tiny_service, new_star
+
+
+@pytest.fixture
+def admin(client: LookingClient, tiny: TinyService) -> LookingClient:
+    client.sign_in(tiny.users[Role.ADMINISTRATOR])
+    return client
+
+
+def signed_in(app: Flask, user_id: int) -> LookingClient:
+    client = app.test_client()
+    assert isinstance(client, LookingClient)
+    client.sign_in(user_id)
+    return client
+
+
+def close_everything_in_crewe(tiny: TinyService) -> None:
+    usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW, "today": TODAY}
+    reason = ClosureReason.COMPLETED
+    close_intervention(intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason, **usual)
+
+
+def test_the_list_counts_people_and_open_interventions(admin: LookingClient) -> None:
+    assert "Crewe 1 1 Open Macclesfield 1 1 Open" in text_of(admin.get("/pods"))
+
+
+def test_an_administrator_sees_who_belongs_to_a_pod_and_no_family(admin: LookingClient, tiny: TinyService) -> None:
+    page = admin.get(f"/pods/{tiny.pod}")
+    assert "Open interventions 1 Interventions in all 1 People 1 People Demo practitioner" in text_of(page)
+    assert "F1" not in page.text
+    assert admin.get(f"/families/{tiny.family}").status_code == 403
+
+
+def test_a_pod_is_added_and_renamed(admin: LookingClient, tiny: TinyService) -> None:
+    response = admin.send("/pods/new", {"name": "  Wilmslow "})
+    assert "The pod Wilmslow was added" in text_of(admin.get(path_of(response)))
+    admin.send(f"/pods/{tiny.pod}/rename", {"name": "Crewe and Nantwich"})
+    assert "Crewe and Nantwich 1 1 Open" in text_of(admin.get("/pods"))
+    admin.sign_in(tiny.users[Role.LEAD])
+    assert "Crewe and Nantwich" in text_of(admin.get("/returns/2018-19-Q4/restricted/tables/served"))
+
+
+def test_a_pods_name_may_be_written_otherwise(admin: LookingClient, tiny: TinyService) -> None:
+    admin.send(f"/pods/{tiny.pod}/rename", {"name": "CREWE"})
+    assert "CREWE 1 1 Open" in text_of(admin.get("/pods"))
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "Enter a name"),
+        ("   ", "Enter a name"),
+        ("macclesfield", "There is a pod Macclesfield already"),
+        ("all pods", "is what the return calls the whole service"),
+        ("x" * 101, "at most 100 characters"),
+        ("Cre\u200bwe", "cannot be seen"),
+    ],
+)
+def test_a_name_that_cannot_be_is_said_at_its_field(
+    admin: LookingClient, tiny: TinyService, name: str, message: str
+) -> None:
+    for address in ("/pods/new", f"/pods/{tiny.pod}/rename"):
+        response = admin.send(address, {"name": name})
+        assert message in text_of(response)
+        assert '<a href="#name"' in response.text
+        assert f'value="{name}"' in response.text or not name.strip()
+
+
+def test_adding_twice_makes_one_pod(admin: LookingClient) -> None:
+    admin.send("/pods/new", {"name": "Wilmslow"})
+    assert "There is a pod Wilmslow already" in text_of(admin.send("/pods/new", {"name": "Wilmslow"}))
+
+
+def test_a_pod_with_open_interventions_is_not_closed(admin: LookingClient, tiny: TinyService) -> None:
+    assert "It has 1 open intervention" in text_of(admin.get(f"/pods/{tiny.pod}/close"))
+    refused = admin.send(f"/pods/{tiny.pod}/close", {})
+    assert "Crewe has 1 open intervention: close what is open first, or merge the pod into another" in text_of(refused)
+    assert "Crewe 1 1 Open" in text_of(admin.get("/pods"))
+
+
+def test_a_closed_pod_takes_no_families_and_stays_in_every_figure(
+    admin: LookingClient, tiny: TinyService, web_app: Flask
+) -> None:
+    with web_app.app_context():
+        close_everything_in_crewe(tiny)
+    assert "was closed" in text_of(admin.get(path_of(admin.send(f"/pods/{tiny.pod}/close", {}))))
+    assert "Macclesfield 1 1 Open Crewe 1 0 Closed on 10 April 2019" in text_of(admin.get("/pods"))
+    lead = signed_in(web_app, tiny.users[Role.LEAD])
+    form = {
+        "ref": "F9",
+        "parent_refs": "P1",
+        "practitioner_id": "",
+        "referred_on": "9/4/2019",
+        "started_on": "9/4/2019",
+    }
+    assert ">Crewe<" not in lead.get("/families/new").text
+    forged = lead.send("/families/new", form | {"pod_id": str(tiny.pod)})
+    assert "Choose one of the options in the list" in text_of(forged)
+    assert ">Crewe<" not in lead.get(f"/families/{tiny.family}/interventions/new").text
+    assert "1 pair of Stars as at 10 April 2019: Crewe" in text_of(lead.get("/cohort?pod=Crewe"))
+    assert "Crewe Families 1" in text_of(lead.get("/returns/2018-19-Q4/restricted/tables/served"))
+    admin.send(f"/pods/{tiny.pod}/reopen", {})
+    assert path_of(lead.send("/families/new", form | {"pod_id": str(tiny.pod)})).startswith("/families/")
+
+
+def test_a_form_that_was_open_when_the_pod_closed_is_refused(app: Flask) -> None:
+    tiny = fill_tiny_service()
+    close_everything_in_crewe(tiny)
+    close_pod(pod_id=tiny.pod, actor=SOMEBODY, now=NOW, today=TODAY)
+    with pytest.raises(DomainError, match="Crewe was closed and takes no new interventions") as refused:
+        add_family("F9", tiny.pod)
+    assert refused.value.field == "pod_id"
+
+
+def test_closing_a_pod_waits_for_whoever_is_adding_a_family_to_it(app: Flask) -> None:
+    pod_id = add_pod(name="Crewe", actor=SOMEBODY, now=NOW).id
+    db.session.commit()
+
+    def close() -> date | None:
+        with app.app_context():
+            return close_pod(pod_id=pod_id, actor=SOMEBODY, now=NOW, today=TODAY).closed_on
+
+    with ThreadPoolExecutor(1) as pool:
+        with write(actor=SOMEBODY, now=NOW) as this:
+            check_takes_interventions(this, pod_id)
+            closing = pool.submit(close)
+            with pytest.raises(TimeoutError):
+                closing.result(timeout=0.5)
+        assert closing.result(timeout=10) == TODAY
+
+
+def test_an_import_may_name_a_closed_pod_since_it_brings_history(app: Flask) -> None:
+    for name in ("Crewe", "Macclesfield"):
+        pod = add_pod(name=name, actor=SOMEBODY, now=NOW)
+        close_pod(pod_id=pod.id, actor=SOMEBODY, now=NOW, today=TODAY)
+    import_rows(build_rows(TODAY), actor=SOMEBODY, now=NOW, edition="first", source="a file")
+    crewe = db.session.query(Pod).filter_by(name="Crewe").one()
+    assert crewe.closed_on == TODAY
+    assert db.session.query(Intervention).filter_by(pod_id=crewe.id).count() > 100
+
+
+def test_merging_says_what_will_change_and_changes_the_figures_of_the_pod_that_stays(
+    admin: LookingClient, tiny: TinyService, web_app: Flask
+) -> None:
+    with web_app.app_context():
+        add_star(tiny.other_registration, new_star(Kind.START, date(2019, 1, 10), 3))
+        add_star(tiny.other_registration, new_star(Kind.INTERIM, date(2019, 3, 1), 7))
+    lead = signed_in(web_app, tiny.users[Role.LEAD])
+    elsewhere = signed_in(web_app, tiny.practitioner_elsewhere)
+    assert read_measures(lead, "Crewe") == ("1", "4.0", "6.0", "2.0")
+    assert elsewhere.get(f"/families/{tiny.family}").status_code == 404
+
+    chosen = admin.get(f"/pods/{tiny.other_pod}/merge?into={tiny.pod}")
+    said = text_of(admin.get(path_of(chosen)))
+    assert "Merge Macclesfield into Crewe" in said
+    assert "This cannot be undone" in said
+    assert "1 intervention, 1 of them open, will be Crewe’s" in said
+    assert "1 person will belong to Crewe" in said
+    response = admin.send(path_of(chosen), {})
+    assert path_of(response) == f"/pods/{tiny.pod}"
+    assert "Macclesfield was merged into Crewe" in text_of(admin.get(path_of(response)))
+    assert "Crewe 2 2 Open" in text_of(admin.get("/pods"))
+    assert "Macclesfield" not in text_of(admin.get("/pods"))
+
+    assert read_measures(lead, "Crewe") == ("2", "3.5", "6.5", "3.0"), "4 to 6 and 3 to 7"
+    assert "There is a problem" in text_of(lead.get("/cohort?pod=Macclesfield"))
+    served = text_of(lead.get("/returns/2018-19-Q4/restricted/tables/served"))
+    assert "Crewe Families 2" in served
+    assert "Macclesfield" not in served
+    assert elsewhere.get(f"/families/{tiny.family}").status_code == 200, "they belong to Crewe now"
+    assert admin.post(path_of(chosen), data={}).status_code in (400, 404), "sent twice: there is nothing left to merge"
+
+
+def read_measures(lead: LookingClient, pod: str) -> tuple[str, ...]:
+    row = next(csv.DictReader(StringIO(lead.get(f"/cohort/measures.csv?pod={pod}").text)))
+    return tuple(row[name] for name in ("n", "mean_start", "mean_latest", "mean_change"))
+
+
+def test_a_merge_is_in_the_history_of_every_family_and_person(app: Flask) -> None:
+    tiny = fill_tiny_service()
+    merge_pods(pod_id=tiny.other_pod, into_id=tiny.pod, actor=SOMEBODY, now=NOW)
+    entries = {entry.entity: entry for entry in db.session.query(AuditEntry) if entry.action in ("move", "merge")}
+    moved = entries["intervention"]
+    assert (moved.family_id, moved.before, moved.after) == (
+        tiny.other_family,
+        {"pod": "Macclesfield"},
+        {"pod": "Crewe"},
+    )
+    assert entries["pod"].before == {"name": "Macclesfield", "closed_on": None}
+    assert entries["pod"].after == {"into": "Crewe", "interventions": 1, "people": 1}
+    person = db.session.query(AuditEntry).filter_by(action="change", entity="user").one()
+    assert (person.entity_id, person.before, person.after) == (
+        tiny.practitioner_elsewhere,
+        {"pods": ["Macclesfield"]},
+        {"pods": ["Crewe"]},
+    )
+
+
+def test_who_belonged_to_both_belongs_to_the_one_that_stays(app: Flask) -> None:
+    tiny = fill_tiny_service()
+    both = db.session.get_one(User, tiny.practitioner_elsewhere)
+    both.pods = list(db.session.query(Pod))
+    db.session.commit()
+    merge_pods(pod_id=tiny.pod, into_id=tiny.other_pod, actor=SOMEBODY, now=NOW)
+    people = [db.session.get_one(User, id_) for id_ in (tiny.practitioner_elsewhere, tiny.users[Role.PRACTITIONER])]
+    assert [[pod.name for pod in person.pods] for person in people] == [["Macclesfield"], ["Macclesfield"]]
+    assert {intervention.pod_id for intervention in db.session.query(Intervention)} == {tiny.other_pod}
+    assert db.session.query(Pod).count() == 1
+    assert db.session.query(Family).count() == 2
+
+
+def test_pods_that_cannot_be_merged_are_left_as_they_are(app: Flask) -> None:
+    tiny = fill_tiny_service()
+    who: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
+    with pytest.raises(DomainError, match="Choose another pod"):
+        merge_pods(pod_id=tiny.pod, into_id=tiny.pod, **who)
+    with pytest.raises(NotFoundError):
+        merge_pods(pod_id=tiny.pod, into_id=99, **who)
+    close_everything_in_crewe(tiny)
+    close_pod(pod_id=tiny.pod, **who, today=TODAY)
+    with pytest.raises(DomainError, match="Crewe is closed, and Macclesfield has open interventions: reopen it first"):
+        merge_pods(pod_id=tiny.other_pod, into_id=tiny.pod, **who)
+    assert [pod.name for pod in db.session.query(Pod).order_by(Pod.name)] == ["Crewe", "Macclesfield"]
+
+
+def test_a_merge_that_is_refused_says_so_on_its_page(admin: LookingClient, tiny: TinyService, web_app: Flask) -> None:
+    assert "There is a problem" in text_of(admin.get(f"/pods/{tiny.pod}/merge?into=99"))
+    assert admin.get(f"/pods/{tiny.pod}/merge/99").status_code == 404
+    assert "Choose another pod" in text_of(admin.send(f"/pods/{tiny.pod}/merge/{tiny.pod}", {}))

@@ -19,27 +19,45 @@ from star_tracker.web.forms.confirm import build_confirm_form
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.forms.people import EditPersonForm, InviteForm, LinkForm, PeopleFilterForm
 from star_tracker.web.links import hand_over
+from star_tracker.web.mail import notify
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
 
 @dataclass(frozen=True)
 class Step:
-    """What is done to an account after asking once more: ``people/{name}.html`` asks."""
+    """What is done to an account after asking once more: ``people/{name}.html`` asks; ``told`` goes to its owner."""
 
     button: str
     record: Callable[..., User]
     done: str
+    told: str
 
 
 STEPS = {
-    "close": Step("Close this account", partial(set_active, active=False), "The account of {} was closed."),
-    "reopen": Step("Reopen this account", partial(set_active, active=True), "The account of {} was reopened."),
-    "unlock": Step("Unlock this account", unlock, "The account of {} was unlocked: they can try again now."),
+    "close": Step(
+        "Close this account",
+        partial(set_active, active=False),
+        "The account of {} was closed.",
+        "An administrator closed your Star Tracker account.",
+    ),
+    "reopen": Step(
+        "Reopen this account",
+        partial(set_active, active=True),
+        "The account of {} was reopened.",
+        "An administrator reopened your Star Tracker account.",
+    ),
+    "unlock": Step(
+        "Unlock this account",
+        unlock,
+        "The account of {} was unlocked: they can try again now.",
+        "An administrator unlocked your Star Tracker account.",
+    ),
     "reset": Step(
         "Reset the second step",
         reset_second_factor,
         "The second step of {} was reset: they set up an app when they sign in next.",
+        "An administrator reset the second step of your Star Tracker account: set up an app when you sign in next.",
     ),
 }
 
@@ -102,6 +120,7 @@ def edit(user_id: int) -> str | Response:
             add_error(form, error)
         else:
             flash(f"The details of {person.shown_as} were saved.")
+            notify(person.email, "An administrator changed your name, roles, pods or dates in Star Tracker.")
             return redirect(
                 url_for("people.show", user_id=user_id) if may_administer(current_actor()) else url_for("about.home")
             )
@@ -138,6 +157,7 @@ def confirm(user_id: int, name: str) -> str | Response:
             add_error(form, error)
         else:
             flash(step.done.format(person.shown_as))
+            notify(person.email, step.told)
             return redirect(url_for("people.show", user_id=user_id))
     return render_template(f"people/{name}.html", form=form, person=person)
 

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
 from tests.support.live import PASSWORD, LiveClient, live_person
 from tests.support.pages import LookingClient, read_token
@@ -75,6 +76,23 @@ def test_a_log_line_names_the_page_and_not_the_address(live_app: Flask, caplog: 
     assert live_app.test_client().get("/link/secret%0aFAKE LINE").status_code == 500
     assert "Exception in /link/<secret> [GET]" in caplog.text
     assert "FAKE LINE" not in caplog.text
+
+
+def test_a_session_that_cannot_be_read_is_in_the_log(
+    client: LookingClient, tiny: TinyService, web_app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.sign_in(tiny.users[Role.LEAD])
+    with web_app.app_context():
+        db.session.execute(text("ALTER TABLE sessions RENAME TO gone"))
+        db.session.commit()
+    assert client.get("/cohort").status_code == 500
+    assert "the session could not be read" in caplog.text
+
+
+def test_a_drawing_names_its_charset(client: LookingClient, tiny: TinyService) -> None:
+    client.sign_in(tiny.users[Role.LEAD])
+    drawing = client.get(f"/registrations/{tiny.registration}/star.svg")
+    assert drawing.headers["Content-Type"] == "image/svg+xml; charset=utf-8"
 
 
 def test_a_nonce_is_used_once(client: LookingClient, tiny: TinyService) -> None:

@@ -1,16 +1,21 @@
 """E-mail, by a real mail server: the invitation, the forgotten password, and a server that takes no mail."""
 
 import re
+import ssl
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import html5lib
 import pytest
 from flask import Flask
+from werkzeug.serving import make_ssl_devcert
 
 from star_tracker.config import MailSettings
 from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry
+from star_tracker.web.mail import MailError, send_mail
 from tests.support.apps import LIVE, make_app
 from tests.support.live import LiveClient, live_person
 from tests.support.pages import path_of, read_token, text_of
@@ -148,3 +153,24 @@ def test_a_dead_server_does_not_tell_whether_there_is_an_account(
     assert not re.search(r"/link/|lead@", caplog.text)
     with client.application.app_context():
         assert db.session.query(AuditEntry).filter_by(action="ask for a link").count() == 1
+
+
+def test_a_mail_server_without_a_good_certificate_gets_nothing(tmp_path: Path) -> None:
+    certificate, key = make_ssl_devcert(str(tmp_path / "own"), host="127.0.0.1")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with running_mail_server(ssl_context=context) as mailbox:
+        with pytest.raises(MailError, match="could not be sent"):
+            send_mail(replace(mailbox.settings, security="tls"), "someone@example.org", "Hello", "A link")
+        assert mailbox.messages == []
+
+
+def test_who_is_let_out_or_given_other_roles_is_told(mailing: LiveClient, mailbox: Mailbox) -> None:
+    with mailing.application.app_context():
+        person = live_person("someone@example.org")
+    enter_as_administrator(mailing)
+    mailing.send(f"/people/{person.user_id}/reset", {}).close()
+    mailing.send(f"/people/{person.user_id}/close", {}).close()
+    told = [message.get_content() for message in mailbox.messages if message["To"] == person.email]
+    assert "reset the second step" in told[0]
+    assert "closed your Star Tracker account" in told[1]

@@ -50,10 +50,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_mail_server() -> Iterator[Mailbox]:
+def running_mail_server(**options: Any) -> Iterator[Mailbox]:
     """A server that takes every message."""
     mailbox = Mailbox(free_port())
-    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, **options)
     controller.start()
     try:
         yield mailbox

@@ -16,8 +16,6 @@ ROWS = re.findall(r"^\| (\d+\.\d+\.\d+) ([^|]*) \| ([^|]*) \| ([^|]*) \|$", TEXT
 
 FILE = r"(?:(?:\.ci|docs|static|star_tracker|templates|tests)/[\w./-]+|[\w-]+\.(?:json|toml|txt))"
 REFERENCES = sorted(set(re.findall(rf"`({FILE})(?:::(\w+))?`", TEXT)))
-AWAITED = {"tests/integration/test_mail.py", "tests/integration/test_people_pages.py"}
-"""They come with the administrator's pages; afterwards this can go."""
 
 
 @cache
@@ -28,8 +26,6 @@ def list_functions(path: str) -> frozenset[str]:
 
 @pytest.mark.parametrize(("path", "function"), REFERENCES)
 def test_what_is_named_is_there(path: str, function: str) -> None:
-    if path in AWAITED and not (ROOT / path).exists():
-        return
     assert (ROOT / path).is_file(), f"{path} is not there"
     assert not function or function in list_functions(path), f"{path} has no {function}"
 

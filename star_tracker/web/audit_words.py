@@ -177,6 +177,8 @@ def describe_deed(entry: AuditEntry, names: AuditNames) -> str:
         return f"imported the file {said.get('source', '')}"
     if entry.action == "import":
         return f"filled blanks of {describe_record(entry, names)} from a file"
+    if (entry.action, entry.entity) == ("record", "signedreturn"):
+        return "signed off a return"
     if entry.action in OWN_DEEDS:
         return OWN_DEEDS[entry.action]
     if entry.action in VERBS:

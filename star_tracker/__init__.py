@@ -30,8 +30,8 @@ def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    app.debug = False  # whatever FLASK_DEBUG says: its pages show what they should not
     app.config.update(
+        DEBUG=False,  # whatever FLASK_DEBUG says: its pages show what they should not
         SECRET_KEY=settings.secret_key or None,
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
         SESSION_COOKIE_NAME="session" if settings.demo else "__Host-session",

@@ -11,8 +11,10 @@ from star_tracker.analysis.cohorts import Cohort, CohortFilter
 from star_tracker.analysis.summaries import summarise_cohort
 from star_tracker.exports.cohort import build_cohort_document
 from star_tracker.extensions import db
+from star_tracker.models import key_ring
 from star_tracker.starfile.writing import write_rows
 from tests.bench.processes import Measured, run_measured
+from tests.support.apps import KEY
 from tests.support.services import generate_star_rows
 
 SEED = 20181231
@@ -46,8 +48,8 @@ def make_untidy(app: Flask) -> None:
     """Give the record what an import cannot: withdrawn Stars, and closure Stars on the day of the last interim one."""
     with app.app_context(), db.engine.begin() as connection:
         connection.execute(
-            text("UPDATE stars SET withdrawn_at = :at, withdrawn_reason = 'wrong family' WHERE id % 40 = 0"),
-            {"at": "2018-06-01 12:00:00"},
+            text("UPDATE stars SET withdrawn_at = :at, withdrawn_reason = :reason WHERE id % 40 = 0"),
+            {"at": "2018-06-01 12:00:00", "reason": key_ring().encrypt("wrong family")},
         )
         connection.execute(
             text(
@@ -66,4 +68,5 @@ def make_untidy(app: Flask) -> None:
 
 
 def _run(database_url: str, *arguments: str) -> Measured:
-    return run_measured([STAR_TRACKER, *arguments], {"STAR_TRACKER_DATABASE_URL": database_url})
+    environment = {"STAR_TRACKER_DATABASE_URL": database_url, "STAR_TRACKER_ENCRYPTION_KEYS": KEY}
+    return run_measured([STAR_TRACKER, *arguments], environment)

@@ -60,6 +60,7 @@ def live(demo_template: Path, tmp_path: Path) -> Iterator[Flask]:
 def serving(app: Flask, **options: Any) -> Iterator[int]:
     """Serve an application on a free port of this machine."""
     server = make_server("127.0.0.1", 0, app, threaded=True, **options)
+    server.daemon_threads = False  # type: ignore[attr-defined] # threaded: closing it waits for what is being sent
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -17,7 +17,7 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry
 from star_tracker.web.mail import MailError, send_mail
 from tests.support.apps import LIVE, make_app
-from tests.support.live import LiveClient, live_person
+from tests.support.live import LiveClient, live_person, new_client
 from tests.support.pages import path_of, read_token, text_of
 from tests.support.smtp import SENDER, Mailbox, free_port, link_in, mail_settings, running_mail_server
 
@@ -44,12 +44,6 @@ def mailing(sqlite_url: str, mailbox: Mailbox) -> Iterator[LiveClient]:
     yield new_client(app)
     with app.app_context():
         db.engine.dispose()
-
-
-def new_client(app: Flask) -> LiveClient:
-    client = app.test_client()
-    assert isinstance(client, LiveClient)
-    return client
 
 
 def enter_as_administrator(client: LiveClient) -> None:

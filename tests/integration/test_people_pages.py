@@ -18,7 +18,7 @@ from star_tracker.models import AuditEntry, Pod, ServerSession, User, UserRole
 from star_tracker.records.people import set_active
 from star_tracker.records.pods import add_pod
 from tests.support.apps import NOW
-from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person
+from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, new_client
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.tiny import TinyService
 
@@ -39,12 +39,6 @@ def admin(live_client: LiveClient, administrator: LivePerson) -> LiveClient:
     """The administrator's browser."""
     live_client.enter(administrator)
     return live_client
-
-
-def new_client(app: Flask) -> LiveClient:
-    client = app.test_client()
-    assert isinstance(client, LiveClient)
-    return client
 
 
 def pod_id(app: Flask, name: str) -> str:

@@ -15,7 +15,7 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, ServerSession, User
 from star_tracker.records.sign_in import INVITED_FOR, make_link
 from tests.support.apps import NOW
-from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person
+from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, new_client
 from tests.support.pages import path_of, read_token, text_of
 from tests.support.tiny import add_family
 
@@ -35,12 +35,6 @@ def at(live_app: Flask) -> Callable[[timedelta], None]:
         live_app.extensions["star_tracker"] = replace(live_app.extensions["star_tracker"], now=lambda: NOW + later)
 
     return set_clock
-
-
-def new_client(app: Flask) -> LiveClient:
-    client = app.test_client()
-    assert isinstance(client, LiveClient)
-    return client
 
 
 def make_user_link(app: Flask, person: LivePerson) -> str:

@@ -51,6 +51,13 @@ class LiveClient(LookingClient):
         return self.send(address, {"code": code})
 
 
+def new_client(app: Flask) -> LiveClient:
+    """Another browser at the same installation."""
+    client = app.test_client()
+    assert isinstance(client, LiveClient)
+    return client
+
+
 def forget_last_code(app: Flask, person: LivePerson) -> None:
     """Let a code that was used a moment ago be used again."""
     with app.app_context():

@@ -16,7 +16,8 @@ from flask.cli import with_appcontext
 
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.queries.starfile import count_left_out, list_star_rows
-from star_tracker.records.importing import ImportResult, check_import, import_rows
+from star_tracker.records.import_plan import ImportResult
+from star_tracker.records.importing import check_import, import_rows
 from star_tracker.records.reading import DOWNLOAD, log_reading
 from star_tracker.starfile.checking import check_rows
 from star_tracker.starfile.errors import StarFileError

@@ -10,11 +10,6 @@ from star_tracker.extensions import db
 from star_tracker.models import Intervention, Pod, User, UserRole, family_people
 
 
-def get_user(user_id: int) -> User | None:
-    """The person with this id."""
-    return db.session.get(User, user_id)
-
-
 def get_user_by_email(email: str) -> User | None:
     """The person with this address; upper and lower case are the same."""
     return db.session.scalar(select(User).where(User.email == email.strip().lower()))

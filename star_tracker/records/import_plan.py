@@ -31,6 +31,47 @@ from star_tracker.starfile.writing import cell_texts
 _STAR_DETAILS = COLUMNS[POSITION["completed_by"] :]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ImportResult:
+    """What an import did, or would do.
+
+    Attributes:
+        pods: names of the pods that it made, because none had that name.
+        people: e-mail addresses of the practitioners that it made; they cannot sign in until someone gives them a role.
+        families, parents, interventions, registrations, stars: how many it added.
+        updated_families, updated_interventions: how many had a blank that it filled.
+        unchanged_stars: how many Stars of the file were already there.
+        warnings: what is allowed and worth a look.
+    """
+
+    pods: tuple[str, ...]
+    people: tuple[str, ...]
+    families: int
+    parents: int
+    interventions: int
+    registrations: int
+    stars: int
+    updated_families: int
+    updated_interventions: int
+    unchanged_stars: int
+    warnings: tuple[Fault, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What changed, by name; all zero for a file that was imported before."""
+        return {
+            "pods": len(self.pods),
+            "people": len(self.people),
+            "families": self.families,
+            "parents": self.parents,
+            "interventions": self.interventions,
+            "registrations": self.registrations,
+            "stars": self.stars,
+            "updated_families": self.updated_families,
+            "updated_interventions": self.updated_interventions,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """Blanks of a recorded family or intervention that the file fills; ``values`` is what it says, by column."""

@@ -1,7 +1,6 @@
 """Importing a whole Star CSV at once: compared with the record, then added to it, all or nothing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -16,10 +15,10 @@ from star_tracker.models import Family, Intervention, Model, Parent, Pod, Readin
 from star_tracker.queries.recorded import RecordedFamily, RecordedIntervention, list_recorded_families
 from star_tracker.records.audit import add_audit_entry, as_json
 from star_tracker.records.bulk import BulkWriter
-from star_tracker.records.import_plan import Filled, ImportPlan
+from star_tracker.records.import_plan import Filled, ImportPlan, ImportResult
 from star_tracker.records.transactions import write_transaction
 from star_tracker.starfile.errors import StarFileError
-from star_tracker.starfile.rows import Fault, StarRow
+from star_tracker.starfile.rows import StarRow
 from star_tracker.starfile.sheets import Progress
 
 FAMILIES_AT_A_TIME = 1_000
@@ -29,47 +28,6 @@ COMPARING_PART = 0.3
 
 _IMPORT_LOCK = 7_427_001
 """The number of PostgreSQL's advisory lock that lets one import run at a time; any number of our own."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImportResult:
-    """What an import did, or would do.
-
-    Attributes:
-        pods: names of the pods that it made, because none had that name.
-        people: e-mail addresses of the practitioners that it made; they cannot sign in until someone gives them a role.
-        families, parents, interventions, registrations, stars: how many it added.
-        updated_families, updated_interventions: how many had a blank that it filled.
-        unchanged_stars: how many Stars of the file were already there.
-        warnings: what is allowed and worth a look.
-    """
-
-    pods: tuple[str, ...]
-    people: tuple[str, ...]
-    families: int
-    parents: int
-    interventions: int
-    registrations: int
-    stars: int
-    updated_families: int
-    updated_interventions: int
-    unchanged_stars: int
-    warnings: tuple[Fault, ...]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """What changed, by name; all zero for a file that was imported before."""
-        return {
-            "pods": len(self.pods),
-            "people": len(self.people),
-            "families": self.families,
-            "parents": self.parents,
-            "interventions": self.interventions,
-            "registrations": self.registrations,
-            "stars": self.stars,
-            "updated_families": self.updated_families,
-            "updated_interventions": self.updated_interventions,
-        }
 
 
 def check_import(rows: Sequence[StarRow], *, progress: Progress | None = None) -> ImportResult:

@@ -68,6 +68,14 @@ class ClosureReason(StrEnum):
     OTHER = "other"
 
 
+class Outcome(StrEnum):
+    """What came of something agreed, as it is said at the next Star."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    NOT_DONE = "not_done"
+
+
 class Exclusion(StrEnum):
     """Why a parent's intervention is in no pair, in the order in which the reasons are tried (R3)."""
 
@@ -97,6 +105,9 @@ LABELS: Mapping[str, str] = MappingProxyType(
         ClosureReason.DISENGAGED: "Family disengaged",
         ClosureReason.MOVED_AWAY: "Family moved away",
         ClosureReason.OTHER: "Other",
+        Outcome.DONE: "Done",
+        Outcome.PARTLY: "Partly done",
+        Outcome.NOT_DONE: "Not done",
         Exclusion.NO_COUNTED_STAR: "No counted Star",
         Exclusion.NO_START_STAR: "No start Star",
         Exclusion.ONE_STAR_ONLY: "One Star only",

@@ -2,13 +2,17 @@
 
 A family has parents and interventions; a *registration* says that a parent takes part in an intervention, and
 Stars hang from it. Readings are one row each. Nothing here is ever updated in place once it has been a figure in a
-return, except an intervention's end: a corrected Star is a new row that replaces the old one.
+return, except an intervention's pod, practitioner and end, whose history ``courses`` keeps: a corrected Star is a new
+row that replaces the old one. A Star in progress is a draft, in no figure.
 """
 
 from star_tracker.models.audit import AuditChain, AuditEntry
 from star_tracker.models.base import Model, key_ring
+from star_tracker.models.courses import Reopening, Transfer
+from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
 from star_tracker.models.people import Passkey, Pod, ServerSession, SignInFailures, User, UserRole, user_pods
+from star_tracker.models.priorities import Priority
 from star_tracker.models.returns import SignedReturn
 from star_tracker.models.service import RecordKey, ServiceSetting
 from star_tracker.models.stars import Reading, Star
@@ -16,20 +20,24 @@ from star_tracker.models.stars import Reading, Star
 __all__ = [
     "AuditChain",
     "AuditEntry",
+    "Draft",
     "Family",
     "Intervention",
     "Model",
     "Parent",
     "Passkey",
     "Pod",
+    "Priority",
     "Reading",
     "RecordKey",
     "Registration",
+    "Reopening",
     "ServerSession",
     "ServiceSetting",
     "SignInFailures",
     "SignedReturn",
     "Star",
+    "Transfer",
     "User",
     "UserRole",
     "family_people",

@@ -23,6 +23,8 @@ from star_tracker.models.base import INDEX_OF, EncryptedText, Model, key_ring, o
 from star_tracker.models.people import Pod, User
 
 if TYPE_CHECKING:
+    from star_tracker.models.courses import Reopening, Transfer
+    from star_tracker.models.drafts import Draft
     from star_tracker.models.stars import Star
 
 
@@ -136,6 +138,8 @@ class Intervention(Model):
     pod: Mapped[Pod] = relationship()
     practitioner: Mapped[User | None] = relationship()
     registrations: Mapped[list["Registration"]] = relationship(back_populates="intervention")
+    transfers: Mapped[list["Transfer"]] = relationship(back_populates="intervention", order_by="Transfer.id")
+    reopenings: Mapped[list["Reopening"]] = relationship(back_populates="intervention", order_by="Reopening.id")
 
     def takes_stars_on(self, day: date) -> bool:
         """Whether a Star dated this day may still be recorded, as far as the closure goes (R6)."""
@@ -173,3 +177,8 @@ class Registration(Model):
     stars: Mapped[list["Star"]] = relationship(
         back_populates="registration", order_by="(Star.completed_on, Star.kind.desc(), Star.id)"
     )
+    drafts: Mapped[list["Draft"]] = relationship(
+        back_populates="registration",
+        primaryjoin="(Registration.id == Draft.registration_id) & Draft.star_id.is_(None)",
+    )
+    """The Star in progress, if there is one."""

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, LargeBi
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
+from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.extensions import Base
@@ -57,13 +58,17 @@ class User(Model, UserMixin):
     """
 
     __tablename__ = "users"
-    __table_args__ = (CheckConstraint("email <> '' AND email = lower(email)", name="email_lower_case"),)
+    __table_args__ = (
+        CheckConstraint("email <> '' AND email = lower(email)", name="email_lower_case"),
+        CheckConstraint(one_of("star_layout", StarLayout), name="star_layout_known"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(EncryptedText, default="")
     licensed_on: Mapped[date | None]
     trained_on: Mapped[date | None]
+    star_layout: Mapped[str] = mapped_column(String(10), default=StarLayout.PAGE.value, server_default=StarLayout.PAGE)
 
     active: Mapped[bool] = mapped_column(default=True)
     password: Mapped[str | None] = mapped_column(String(255))

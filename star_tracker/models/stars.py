@@ -1,14 +1,18 @@
 """Stars and their readings, with the one-of-each rules of R6 as unique indexes."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.models.base import AreaCode, EncryptedText, Model, UtcDateTime, one_of
 from star_tracker.models.families import Registration
 from star_tracker.models.people import User
+
+if TYPE_CHECKING:
+    from star_tracker.models.priorities import Priority
 
 _CURRENT = "withdrawn_at IS NULL"
 
@@ -17,7 +21,7 @@ class Star(Model):
     """One completed assessment of one parent in one intervention. It never changes, save to be withdrawn (R6).
 
     A correction is a new Star whose ``replaces_id`` names the old one; the old one is withdrawn in the same
-    transaction and stays readable.
+    transaction and stays readable. ``unplanned``: the worker completed it because the parent could not be seen.
     """
 
     __tablename__ = "stars"
@@ -62,6 +66,7 @@ class Star(Model):
     completed_on: Mapped[date]
     completed_by: Mapped[str] = mapped_column(String(10))
     retrospective: Mapped[bool] = mapped_column(default=False)
+    unplanned: Mapped[bool] = mapped_column(default=False, server_default=false())
     edition: Mapped[str] = mapped_column(String(20))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -74,6 +79,9 @@ class Star(Model):
     replaces: Mapped["Star | None"] = relationship(back_populates="replaced_by", remote_side=[id])
     replaced_by: Mapped["Star | None"] = relationship(back_populates="replaces")
     readings: Mapped[list["Reading"]] = relationship(back_populates="star", order_by="Reading.area")
+    priorities: Mapped[list["Priority"]] = relationship(
+        back_populates="star", foreign_keys="Priority.star_id", order_by="Priority.id"
+    )
 
     @property
     def is_counted(self) -> bool:
@@ -93,7 +101,10 @@ Index(
 
 
 class Reading(Model):
-    """One area of a Star: a value or the reason why there is none."""
+    """One area of a Star: a value or the reason why there is none.
+
+    ``jump_reason`` says why a value is right that lies far from the one before (``domain.star_rules``).
+    """
 
     __tablename__ = "readings"
     __table_args__ = (
@@ -111,5 +122,6 @@ class Reading(Model):
     reason: Mapped[str | None] = mapped_column(String(20))
     parent_value: Mapped[int | None] = mapped_column(SmallInteger)
     note: Mapped[str] = mapped_column(EncryptedText, default="")
+    jump_reason: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
 
     star: Mapped[Star] = relationship(back_populates="readings")

@@ -184,12 +184,16 @@ def test_no_encrypted_column_is_forgotten() -> None:
     renewed = {table.name: set(list_renewals(table)) for table in Base.metadata.sorted_tables if list_renewals(table)}
     assert renewed == {
         "audit_entries": {"before", "after"},
+        "drafts": {"answers"},
         "families": {"name", "council_ref", "council_index"},
         "parents": {"name"},
-        "readings": {"note"},
+        "priorities": {"action", "by_whom"},
+        "readings": {"note", "jump_reason"},
+        "reopenings": {"reason"},
         "sessions": {"data", "kept"},
         "signed_returns": {"note", "withdrawn_reason"},
         "stars": {"withdrawn_reason"},
+        "transfers": {"reason"},
         "users": {"name", "tf_totp_secret", "mf_recovery_codes"},
     }
     assert key_ring().is_newest(key_ring().encrypt("Ada"))

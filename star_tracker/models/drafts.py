@@ -1,0 +1,56 @@
+"""Stars that are being scored: kept as they grow, outside every figure, until they are completed or given up."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from star_tracker.models.base import EncryptedJson, Model, UtcDateTime
+from star_tracker.models.families import Registration
+from star_tracker.models.people import User
+from star_tracker.models.stars import Star
+
+
+class Draft(Model):
+    """A Star in progress: one at most for a registration.
+
+    ``answers`` holds each field that has been answered, by its name (``domain.drafts``): ``{"value": …, "revision": …,
+    "by": …}``, the revision of the draft at which it was last changed, and the id of the person who changed it. Once
+    the Star is completed ``star_id`` names it, so that a second press of the button finds it, and nothing else is kept.
+    """
+
+    __tablename__ = "drafts"
+    __table_args__ = (
+        CheckConstraint("revision >= 1", name="revision_from_1"),
+        UniqueConstraint("star_id"),
+        Index(
+            "uq_drafts_in_progress",
+            "registration_id",
+            unique=True,
+            sqlite_where=text("star_id IS NULL"),
+            postgresql_where=text("star_id IS NULL"),
+        ),
+        Index(None, "registration_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registrations.id"))
+    edition: Mapped[str] = mapped_column(String(20))
+    answers: Mapped[dict[str, dict[str, Any]]] = mapped_column(EncryptedJson)
+    revision: Mapped[int]
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    star_id: Mapped[int | None] = mapped_column(ForeignKey("stars.id"))
+
+    registration: Mapped[Registration] = relationship(back_populates="drafts")
+    started_by: Mapped[User | None] = relationship(foreign_keys=[started_by_id])
+    saved_by: Mapped[User | None] = relationship(foreign_keys=[saved_by_id])
+    star: Mapped[Star | None] = relationship()
+
+    @property
+    def family_id(self) -> int:
+        """Whose it is."""
+        return self.registration.family_id

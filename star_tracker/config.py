@@ -25,6 +25,7 @@ SHORTEST_SECRET = 32
 DAYS = range(367)
 INTERIM_MONTHS = range(1, 61)
 MONTHS = range(1, 13)
+EARLIER_STARS = ("hidden", "shown")
 
 
 class SettingsError(ValueError):
@@ -75,6 +76,7 @@ class Settings:
         timings: R7's numbers.
         threshold: R9's t: in a published return, counts below it are not shown.
         year_starts_in: the number of the month in which the contract's year begins, and with it its quarters (R8).
+        earlier_stars: ``hidden`` until a new Star is scored, so as not to lead, or ``shown`` from its beginning.
         service_name, council_name: as pages and the return name them.
         time_zone: where a day begins and ends.
         now: the clock (R11: it is read in ``web`` and ``cli`` alone, and passed on from there).
@@ -95,6 +97,7 @@ class Settings:
     timings: Timings = field(default_factory=Timings)
     threshold: int = 8
     year_starts_in: int = FINANCIAL_YEAR_STARTS_IN
+    earlier_stars: str = "hidden"
     service_name: str = "Family support service"
     council_name: str = "The council"
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/London"))
@@ -207,6 +210,17 @@ def read_one_of(allowed: Collection[int]) -> Callable[[str], int]:
     return read
 
 
+def read_word(allowed: Collection[str]) -> Callable[[str], str]:
+    """What reads one of these words."""
+
+    def read(text: str) -> str:
+        if text not in allowed:
+            raise ValueError(f"one of {', '.join(allowed)}")
+        return text
+
+    return read
+
+
 def read_name(text: str) -> str:
     """A name of the service or the council."""
     if not text:
@@ -224,6 +238,7 @@ SERVICE_SETTINGS: Mapping[str, Callable[[str], Any]] = {
     "grace_days": read_whole(DAYS),
     "threshold": read_one_of(THRESHOLDS),
     "year_starts_in": read_whole(MONTHS),
+    "earlier_stars": read_word(EARLIER_STARS),
 }
 """What an administrator may change on the pages, and what reads each: it raises ``ValueError`` with what is allowed.
 

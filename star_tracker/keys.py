@@ -92,6 +92,10 @@ class KeyRing:
         """What each key is recognised by, newest first; it does not give the key away."""
         return [self._derive(key, b"fingerprint").hex() for key in self._keys]
 
+    def derive(self, purpose: str) -> str:
+        """A key for something outside the record, 32 bytes as hexadecimal: the same for the same purpose."""
+        return self._derive(self._keys[0], b"key for " + purpose.encode()).hex()
+
     @staticmethod
     def _derive(key: bytes, purpose: bytes) -> bytes:
         return hmac.digest(key, b"star-tracker " + purpose, hashlib.sha256)

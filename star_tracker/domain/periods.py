@@ -34,6 +34,15 @@ def long_date(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def short_date(day: date) -> str:
+    """A date as people type it.
+
+    >>> short_date(date(2018, 12, 1))
+    '1/12/2018'
+    """
+    return f"{day.day}/{day.month}/{day.year}"
+
+
 def long_moment(at: datetime, zone: ZoneInfo) -> str:
     """An instant as people write it, by the clock of a place.
 

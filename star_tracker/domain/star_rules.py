@@ -6,10 +6,13 @@ from datetime import date, timedelta
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.scales import AREAS, HIGHEST, LABELS, LOWEST, Kind, NotScored
+from star_tracker.domain.scales import AREAS, HIGHEST, LABELS, LOWEST, CompletedBy, Kind, NotScored
 
 DAYS_AFTER_CLOSURE = 28
 """A Star may be dated up to this many days after the intervention closed (R6)."""
+
+JUMP = 4
+"""A value so far from the parent's last one, up or down, is asked about before the Star is completed."""
 
 
 @dataclass(frozen=True)
@@ -21,12 +24,14 @@ class Reading:
         reason: why the area was not scored; exactly one of value and reason is set.
         note: what was said, for the record.
         parent_value: the parent's own value where it differs from ``value``.
+        jump_reason: why the value is right although it jumps (``find_jumps``).
     """
 
     value: int | None = None
     reason: NotScored | None = None
     note: str = ""
     parent_value: int | None = None
+    jump_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,4 +160,79 @@ def check_first_star(star: StarDate, others: Sequence[StarDate]) -> None:
         DomainError: on ``kind``.
     """
     if not others and star.kind != Kind.START:
-        raise DomainError("kind", "This parent has no Star yet in this intervention: record the start Star first")
+        raise DomainError("kind", "This parent has no start Star yet in this intervention: complete that first")
+
+
+def list_kinds(others: Sequence[StarDate], on: date) -> dict[Kind, str]:
+    """Which kinds of Star this parent's intervention can take on a day: "" if it can, or why it cannot (R6).
+
+    >>> start = StarDate(Kind.START, date(2019, 1, 10))
+    >>> for kind, why_not in list_kinds([start], date(2019, 4, 10)).items():
+    ...     print(kind.value, why_not[:45])
+    start This parent already has a start Star in this
+    interim
+    closure
+    """
+    return {kind: _why_not(StarDate(kind, on), others) for kind in Kind}
+
+
+def _why_not(star: StarDate, others: Sequence[StarDate]) -> str:
+    try:
+        check_first_star(star, others)
+        check_star_among(star, others)
+    except DomainError as error:
+        return error.message
+    return ""
+
+
+def propose_kind(others: Sequence[StarDate], on: date, *, is_closed: bool) -> Kind:
+    """The kind of Star that is most likely meant: the start, an interim, or the closure once the intervention closed.
+
+    >>> propose_kind([], date(2019, 4, 10), is_closed=True).value
+    'start'
+    >>> propose_kind([StarDate(Kind.START, date(2019, 1, 10))], date(2019, 4, 10), is_closed=True).value
+    'closure'
+    """
+    possible = list_kinds(others, on)
+    for kind in (Kind.START, Kind.CLOSURE):
+        if not possible[kind] and (kind is Kind.START or is_closed):
+            return kind
+    return Kind.INTERIM
+
+
+def find_jumps(values: Mapping[str, int | None], before: Mapping[str, int | None]) -> dict[str, int]:
+    """The areas, in the Star's order, whose value lies ``JUMP`` or more from the one before, with the change.
+
+    >>> find_jumps({"family_routine": 8, "home_and_money": 4}, {"family_routine": 4, "home_and_money": 7})
+    {'family_routine': 4}
+    """
+    changes = {
+        area: now - last
+        for area in AREAS
+        if (now := values.get(area)) is not None and (last := before.get(area)) is not None
+    }
+    return {area: change for area, change in changes.items() if abs(change) >= JUMP}
+
+
+def check_jumps(readings: Mapping[str, Reading], before: Mapping[str, int | None]) -> None:
+    """Refuse a Star that jumps in an area without saying why.
+
+    Raises:
+        DomainError: on ``jump_`` and the area's code.
+    """
+    for area in find_jumps({area: reading.value for area, reading in readings.items()}, before):
+        if not readings[area].jump_reason.strip():
+            raise DomainError(f"jump_{area}", "Say what is behind this change, or change the value")
+
+
+def check_unplanned(*, unplanned: bool, completed_by: CompletedBy) -> None:
+    """Refuse an unplanned Star that is not the worker's alone.
+
+    Raises:
+        DomainError: on ``unplanned``.
+    """
+    if unplanned and completed_by is not CompletedBy.WORKER:
+        raise DomainError(
+            "unplanned",
+            "A Star without seeing the parent is completed by the worker alone: choose that, or untick this",
+        )

@@ -51,6 +51,11 @@ class Draft(Model):
     star: Mapped[Star | None] = relationship()
 
     @property
+    def values(self) -> dict[str, str]:
+        """What was answered, by the field's name."""
+        return {name: answer["value"] for name, answer in self.answers.items()}
+
+    @property
     def family_id(self) -> int:
         """Whose it is."""
         return self.registration.family_id

@@ -43,6 +43,11 @@ def list_practitioners(pod_ids: Collection[int] | None = None) -> list[User]:
     return _by_name(select(User).where(User.id.in_(has_had_family) | User.id.in_(is_practitioner)))
 
 
+def list_names(user_ids: Collection[int | None]) -> dict[int | None, str]:
+    """What these people are called, by id."""
+    return {user.id: user.shown_as for user in db.session.scalars(select(User).where(User.id.in_(user_ids)))}
+
+
 def list_people_to_name(family_id: int) -> list[User]:
     """Whom a lead may name for a restricted family, by name: practitioners with an account, and who is named now."""
     is_practitioner = select(UserRole.user_id).where(UserRole.role == Role.PRACTITIONER)

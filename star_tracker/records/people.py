@@ -7,6 +7,7 @@ from datetime import date, datetime
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
+from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.domain.texts import check_text
@@ -177,3 +178,15 @@ def _checked_email(email: str) -> str:
         return validate_email(email.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError as error:
         raise DomainError("email", "Enter an e-mail address like name@example.org") from error
+
+
+def choose_star_layout(*, layout: StarLayout, actor: Actor, now: datetime) -> None:
+    """Remember how the person who asks likes to score a Star.
+
+    Raises:
+        NotFoundError: nobody is signed in.
+    """
+    with write(actor=actor, now=now) as this:
+        user = this.get_locked(User, actor.user_id or 0)
+        if user.star_layout != layout:
+            this.change("change", user, star_layout=layout.value)

@@ -16,6 +16,7 @@ from star_tracker.domain.star_rules import (
     check_readings,
     check_star_among,
     check_star_date,
+    check_unplanned,
 )
 from star_tracker.models import Intervention, Registration, Star
 from star_tracker.models import Reading as ReadingRow
@@ -29,6 +30,7 @@ class NewStar:
     Attributes:
         readings: one Reading for each of the ten area codes.
         edition: code of the printing of the Star that was used.
+        unplanned: the parent could not be seen, so that the worker completed it.
     """
 
     kind: Kind
@@ -37,6 +39,7 @@ class NewStar:
     retrospective: bool
     edition: str
     readings: Mapping[str, Reading]
+    unplanned: bool = False
 
 
 def record_star(*, registration_id: int, star: NewStar, actor: Actor, now: datetime, today: date) -> Star:
@@ -47,8 +50,8 @@ def record_star(*, registration_id: int, star: NewStar, actor: Actor, now: datet
         NotFoundError: no such registration.
     """
     with write(actor=actor, now=now) as this:
-        registration = _locked_registration(this, registration_id)
-        return _add_star(this, registration, star, replaces=None, today=today)
+        registration = lock_registration(this, registration_id)
+        return add_star(this, registration, star, today=today)
 
 
 def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now: datetime, today: date) -> Star:
@@ -61,7 +64,7 @@ def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now:
     with write(actor=actor, now=now) as this:
         registration, old = _locked_star(this, star_id)
         _withdraw(this, old, reason=reason, action="replace")
-        return _add_star(this, registration, star, replaces=old, today=today)
+        return add_star(this, registration, star, replaces=old, today=today)
 
 
 def withdraw_star(*, star_id: int, reason: str, actor: Actor, now: datetime) -> Star:
@@ -77,7 +80,7 @@ def withdraw_star(*, star_id: int, reason: str, actor: Actor, now: datetime) -> 
     return star
 
 
-def _locked_registration(this: Write, registration_id: int) -> Registration:
+def lock_registration(this: Write, registration_id: int) -> Registration:
     """The registration and its intervention, held: Stars of one parent are recorded one after the other."""
     this.get_locked(Intervention, this.get(Registration, registration_id).intervention_id)
     return this.get_locked(Registration, registration_id)
@@ -85,36 +88,39 @@ def _locked_registration(this: Write, registration_id: int) -> Registration:
 
 def _locked_star(this: Write, star_id: int) -> tuple[Registration, Star]:
     """The Star and its registration, held."""
-    registration = _locked_registration(this, this.get(Star, star_id).registration_id)
+    registration = lock_registration(this, this.get(Star, star_id).registration_id)
     return registration, this.get_locked(Star, star_id)
 
 
-def _current_stars(this: Write, registration: Registration) -> list[StarDate]:
+def list_current_stars(this: Write, registration: Registration) -> list[StarDate]:
+    """The parent's Stars in this intervention that stand, as R6 compares them."""
     stars = select(Star).where(Star.registration_id == registration.id, Star.withdrawn_at.is_(None))
     return [StarDate(Kind(star.kind), star.completed_on) for star in this.session.scalars(stars)]
 
 
-def _add_star(
-    this: Write,
-    registration: Registration,
-    new: NewStar,
-    *,
-    replaces: Star | None,
-    today: date,
+def add_star(
+    this: Write, registration: Registration, new: NewStar, *, replaces: Star | None = None, today: date
 ) -> Star:
+    """Add a completed Star to a registration that is held.
+
+    Raises:
+        DomainError: R6 refuses it.
+    """
     intervention = registration.intervention
     dated = StarDate(new.kind, new.completed_on)
-    others = _current_stars(this, registration)
+    others = list_current_stars(this, registration)
     check_first_star(dated, others)
     check_star_date(dated, started_on=intervention.started_on, closed_on=intervention.closed_on, today=today)
     check_star_among(dated, others)
     check_readings(new.readings)
+    check_unplanned(unplanned=new.unplanned, completed_by=new.completed_by)
     star = Star(
         registration_id=registration.id,
         kind=new.kind.value,
         completed_on=new.completed_on,
         completed_by=new.completed_by.value,
         retrospective=new.retrospective,
+        unplanned=new.unplanned,
         edition=new.edition,
         recorded_at=this.now,
         recorded_by_id=this.actor.user_id,
@@ -126,6 +132,7 @@ def _add_star(
                 reason=reading.reason,
                 parent_value=reading.parent_value,
                 note=reading.note.strip(),
+                jump_reason=reading.jump_reason.strip(),
             )
             for area, reading in new.readings.items()
         ],

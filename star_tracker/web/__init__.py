@@ -5,8 +5,8 @@ security headers; ``rendering`` prepares the templates; ``faults`` says what wen
 files; ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps; ``mail`` sends e-mail, ``links``
 by it or by hand; ``seen`` has what is shown written down; ``audit_words`` and ``audit_changes`` say in plain words what
 was. Each other module is one topic's blueprint: ``demo``, ``account``, ``families``, ``restrictions``,
-``interventions``, ``stars``, ``cohort``, ``returns``, ``sign_off``, ``audit``, ``about``, and the administrator's
-``people``, ``pods`` and ``service_settings``. Their forms are in ``forms/``.
+``interventions``, ``drafts`` (with ``draft_pages``), ``stars``, ``cohort``, ``returns``, ``sign_off``, ``audit``,
+``about``, and the administrator's ``people``, ``pods`` and ``service_settings``. Their forms are in ``forms/``.
 """
 
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from star_tracker.web import (
     audit,
     cohort,
     demo,
+    drafts,
     families,
     interventions,
     people,
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     account.blueprint,
     families.blueprint,
     interventions.blueprint,
+    drafts.blueprint,
     stars.blueprint,
     cohort.blueprint,
     restrictions.blueprint,

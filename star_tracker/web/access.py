@@ -26,8 +26,9 @@ from star_tracker.domain.permissions import (
     nobody,
 )
 from star_tracker.extensions import db
-from star_tracker.models import Family, Intervention, Registration, Star, User
+from star_tracker.models import Draft, Family, Intervention, Registration, Star, User
 from star_tracker.queries import families as family_queries
+from star_tracker.queries.drafts import get_draft
 from star_tracker.queries.service import get_settings
 from star_tracker.records.sessions import keep_form
 from star_tracker.web.seen import log_page, log_refusal
@@ -99,8 +100,15 @@ def guard_access(app: Flask) -> None:
         return abort(403)
 
 
+def wants_json() -> bool:
+    """Whether a page's script asks, and not a person: it is answered in JSON, and sent to no other page."""
+    return request.accept_mimetypes.best == "application/json"
+
+
 def go_and_sign_in() -> Response:
     """To the sign-in page, and back here afterwards; what was being sent is kept meanwhile."""
+    if wants_json():
+        abort(401)
     if keep_what_was_sent() or request.method != "GET":
         return redirect(sign_in_address())
     here = request.full_path.rstrip("?")
@@ -260,6 +268,20 @@ def load_star(star_id: int) -> Star:
     family = _allowed_family(star.registration.parent.family if star else None)
     log_page(entity="star", entity_id=star_id, family_id=family.id, **who_and_when())
     return star or abort(404)
+
+
+def load_draft(draft_id: int, *, is_saving: bool = False) -> Draft:
+    """The Star in progress in which this person may write, or the same 404.
+
+    ``is_saving``: its page does so every few seconds, and was written to the audit trail when it was opened.
+    """
+    draft = get_draft(draft_id)
+    _allowed_family(draft.registration.parent.family if draft else None)
+    if draft is None or not may_record(draft.registration.intervention):
+        abort(404)
+    if not is_saving:
+        log_page(entity="draft", entity_id=draft.id, family_id=draft.family_id, **who_and_when())
+    return draft
 
 
 def _allowed_family(family: Family | None) -> Family:

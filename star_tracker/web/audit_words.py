@@ -47,11 +47,15 @@ ACTIONS: Mapping[str, str] = {
     "reactivate": "Opened an account again",
     "reopen": "Opened a pod again",
     "merge": "Merged two pods",
+    "write in": "Wrote in somebody else's Star in progress",
+    "discard": "Threw a Star in progress away",
     "move": "Moved an intervention",
 }
 """Every action that has words, for the list to choose from."""
 
-FAMILY_ACTIONS = frozenset({SEARCH, DOWNLOAD, "replace", "withdraw", "import", "rename", "restrict", "lift", "move"})
+FAMILY_ACTIONS = frozenset(
+    {SEARCH, DOWNLOAD, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in", "discard"}
+)
 """Those that are never about people, pods or settings."""
 
 VERBS: Mapping[str, str] = {
@@ -75,6 +79,8 @@ VERBS: Mapping[str, str] = {
     "reactivate": "opened again the account of",
     "reopen": "opened again",
     "merge": "merged away",
+    "write in": "wrote in",
+    "discard": "threw away",
     "move": "moved to another pod",
 }
 
@@ -96,6 +102,10 @@ OWN_DEEDS: Mapping[str, str] = {
 
 PAGES: Mapping[str, str] = {
     "audit.readers": "who has looked at {family}",
+    "drafts.begin": "the form that begins a Star of {parent}, {family}",
+    "drafts.check": "the answers of {record}",
+    "drafts.discard": "the form that throws away {record}",
+    "drafts.show": "{record}",
     "families.add_parent": "the form that adds a parent to {family}",
     "families.rename": "the form that changes the names of {family}",
     "families.show": "the family page of {family}",
@@ -105,7 +115,6 @@ PAGES: Mapping[str, str] = {
     "restrictions.restrict": "the form that restricts who may see {family}",
     "stars.correct": "the form that corrects {record}",
     "stars.download_parent": "the drawing of the star chart of {parent}, {family}",
-    "stars.record": "the form that records a Star of {parent}, {family}",
     "stars.show": "{record}",
     "stars.show_parent": "the star chart of {parent}, {family}",
     "stars.withdraw": "the form that withdraws {record}",
@@ -114,6 +123,7 @@ PAGES: Mapping[str, str] = {
 
 THINGS: Mapping[str, str] = {
     "activity": "what they have done",
+    "draft": "a Star in progress",
     "family_audit": "the audit of families",
     "people_audit": "the audit of people, pods and settings",
     "page": "a page that is not theirs to see, or is not there",

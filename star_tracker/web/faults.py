@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 
 from star_tracker.domain.errors import NotFoundError, NotLoggedError
 from star_tracker.keys import WrongKeyError
-from star_tracker.web.access import keep_what_was_sent, sign_in_address, use_installed_settings
+from star_tracker.web.access import keep_what_was_sent, sign_in_address, use_installed_settings, wants_json
 from star_tracker.web.sessions import this_session
 
 WORDS = {
+    401: ("You have been signed out", "Sign in again: what you entered is kept in this window, and is saved then."),
     400: (
         "This page could not use what was sent",
         "Go back, check what you entered and send it again.",
@@ -93,6 +94,8 @@ def register_faults(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def form_too_old(_error: CSRFError) -> tuple[str, int] | Response:
+        if wants_json():
+            return _page(401)
         if keep_what_was_sent():
             return redirect(sign_in_address())
         return _page(

@@ -1,4 +1,4 @@
-"""Stars: recording one, reading it, correcting or withdrawing it, and the parent's own star chart."""
+"""Completed Stars: reading one, correcting or withdrawing it, and the parent's own star chart."""
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -7,43 +7,17 @@ from star_tracker.analysis.parent_stars import ParentStars
 from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_correct_stars, may_read_families
-from star_tracker.domain.scales import CompletedBy, Kind, get_edition
+from star_tracker.domain.scales import get_edition
 from star_tracker.exports.parent_stars import build_parent_csv
 from star_tracker.models import Registration
 from star_tracker.queries.parent_stars import get_parent_stars
-from star_tracker.records.stars import correct_star, record_star, withdraw_star
+from star_tracker.records.stars import correct_star, withdraw_star
 from star_tracker.web.access import access, current_settings, load_registration, load_star, today, who_and_when
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
-from star_tracker.web.forms.stars import CorrectStarForm, RecordStarForm, WithdrawStarForm
+from star_tracker.web.forms.stars import CorrectStarForm, WithdrawStarForm
 
 blueprint = Blueprint("stars", __name__)
-
-
-@blueprint.route("/registrations/<record_id:registration_id>/stars/new", methods=["GET", "POST"])
-@access(may_read_families)
-def record(registration_id: int) -> str | AnyResponse:
-    """Record a Star of one parent."""
-    registration = load_registration(registration_id, to_record=True)
-    settings = current_settings()
-    form = RecordStarForm(settings.edition)
-    if not form.is_submitted():
-        has_start = any(star.kind == Kind.START and star.withdrawn_at is None for star in registration.stars)
-        form.kind.data = Kind.INTERIM.value if has_start else Kind.START.value
-        form.completed_on.data = today()
-        form.completed_by.data = CompletedBy.TOGETHER.value
-    elif is_sent_and_valid(form):
-        try:
-            record_star(
-                registration_id=registration_id, star=form.new_star(settings.edition), **who_and_when(), today=today()
-            )
-        except DomainError as error:
-            add_error(form, error)
-        else:
-            kept = form.completed_by.data == CompletedBy.PARENT
-            flash("The Star was recorded." + (" It is kept and shown, and is in no figure." if kept else ""))
-            return redirect(url_for("stars.show_parent", registration_id=registration_id))
-    return render_template("stars/record.html", form=form, registration=registration)
 
 
 @blueprint.get("/registrations/<record_id:registration_id>")
@@ -95,7 +69,7 @@ def correct(star_id: int) -> str | AnyResponse:
         try:
             new = correct_star(
                 star_id=star_id,
-                star=form.new_star(edition, {reading.area: reading.parent_value for reading in star.readings}),
+                star=form.new_star(),
                 reason=form.reason.data or "",
                 **who_and_when(),
                 today=today(),

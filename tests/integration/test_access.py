@@ -12,7 +12,7 @@ from star_tracker import create_app
 from star_tracker.config import Settings, SettingsError
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Role
-from star_tracker.domain.scales import ClosureReason
+from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Parent
 from star_tracker.records.families import close_intervention, record_intervention
@@ -21,7 +21,7 @@ from tests.support.apps import LIVE, NOW, TODAY, make_app
 from tests.support.live import LiveClient, live_person
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.signing import sign_off
-from tests.support.tiny import SOMEBODY, TinyService, new_intervention, restrict_to
+from tests.support.tiny import SOMEBODY, TinyService, begin_star, new_intervention, restrict_to
 
 NOBODY, ELSEWHERE = "nobody", "practitioner of another pod"
 EVERYBODY = (*Role, ELSEWHERE, NOBODY)
@@ -60,7 +60,10 @@ ROUTES = [
     Route("families.add_parent", "/families/{family}/parents/new", THIS_FAMILY),
     Route("interventions.add", "/families/{family}/interventions/new", THIS_FAMILY),
     Route("interventions.close", "/interventions/{intervention}/close", THIS_FAMILY),
-    Route("stars.record", "/registrations/{registration}/stars/new", THIS_FAMILY),
+    Route("drafts.begin", "/registrations/{empty_registration}/stars/new", THIS_FAMILY),
+    Route("drafts.show", "/drafts/{draft}", THIS_FAMILY),
+    Route("drafts.check", "/drafts/{draft}/check", THIS_FAMILY),
+    Route("drafts.discard", "/drafts/{draft}/discard", THIS_FAMILY),
     Route("stars.show_parent", "/registrations/{registration}", THIS_FAMILY),
     Route("stars.download_parent", "/registrations/{registration}/star.csv", THIS_FAMILY),
     Route("stars.show", "/stars/{star}", THIS_FAMILY),
@@ -108,7 +111,7 @@ ROUTES = [
 LAST_ROUTES = [
     Route("account.leave", "/leave", dict.fromkeys(EVERYBODY, 302)),  # which ends the session
 ]
-FORMS_ONLY = {"account.discard", "account.prolong", "account.end"}
+FORMS_ONLY = {"drafts.leave_rest", "account.discard", "account.prolong", "account.end"}
 DEMONSTRATION_ONLY = {"demo.choose", "demo.enter"}
 SIGNED_IN, BEFORE = dict.fromkeys((*Role, ELSEWHERE), 200), {NOBODY: 200}
 SECURITY_ROUTES = [
@@ -146,7 +149,8 @@ def test_every_route_lets_in_whom_the_table_names(
     web_app: Flask, client: LookingClient, tiny: TinyService, who: str
 ) -> None:
     with web_app.app_context():
-        ids = {**vars(tiny), "signed": sign_off(tiny.users[Role.LEAD], Quarter(2018, 4)).id}
+        signed = sign_off(tiny.users[Role.LEAD], Quarter(2018, 4)).id
+        ids = {**vars(tiny), "signed": signed, "draft": begin_star(tiny.registration, Kind.INTERIM).id}
     _sign_in(client, tiny, who)
     for route in ROUTES + LAST_ROUTES:
         response = client.get(route.address.format_map(ids))
@@ -181,10 +185,11 @@ def test_every_address_of_a_restricted_family_lets_in_the_named_and_the_lead(
 ) -> None:
     with web_app.app_context():
         restrict_to(tiny.family, tiny.practitioner_elsewhere)
+        ids = {**vars(tiny), "draft": begin_star(tiny.registration, Kind.INTERIM).id}
     _sign_in(client, tiny, who)
     for route in (route for route in ROUTES if route.answers is THIS_FAMILY):
         expected = THIS_FAMILY_RESTRICTED.get(who, 302 if who == NOBODY else 403)
-        assert client.get(route.address.format_map(vars(tiny))).status_code == expected, f"{who} at {route.address}"
+        assert client.get(route.address.format_map(ids)).status_code == expected, f"{who} at {route.address}"
 
 
 def test_the_table_knows_every_route(web_app: Flask) -> None:

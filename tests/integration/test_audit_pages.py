@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from star_tracker.domain.permissions import Actor, Role
-from star_tracker.domain.scales import ClosureReason
+from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, User, UserRole
 from star_tracker.records.families import close_intervention
@@ -17,7 +17,7 @@ from star_tracker.records.transactions import write
 from tests.integration.test_access import ROUTES
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, text_of
-from tests.support.tiny import SOMEBODY, TinyService
+from tests.support.tiny import SOMEBODY, TinyService, begin_star
 from tests.support.trail import list_looks
 
 TABLET: dict[str, Any] = {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}
@@ -40,16 +40,21 @@ def test_a_lead_reads_who_looked_at_a_family_when_and_from_where(client: Looking
     assert deed in said
 
 
-def test_every_page_of_a_family_has_words_of_its_own(client: LookingClient, tiny: TinyService) -> None:
+def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: LookingClient, tiny: TinyService) -> None:
+    with web_app.app_context():
+        ids = {**vars(tiny), "signed": 0, "draft": begin_star(tiny.registration, Kind.INTERIM).id}
     client.sign_in(tiny.users[Role.LEAD])
     for route in ROUTES:
         if Role.LEAD in route.answers and route.endpoint != "audit.show":
-            client.get(route.address.format_map({**vars(tiny), "signed": 0}))
+            client.get(route.address.format_map(ids))
     said = text_of(client.get("/audit"))
     for words in (
         "read the list of families",
         "read the form that closes the intervention of 3 January 2019 in Crewe of F1",
-        "read the form that records a Star of P1, F1",
+        "read the form that begins a Star of P2, F1",
+        "recorded a Star in progress of F1",
+        "read a Star in progress of F1",
+        "read the answers of a Star in progress of F1",
         "read the star chart of P1, F1",
         "downloaded the star chart of P1, F1, as csv",
         "read the start Star of 10 January 2019 of P1, F1",

@@ -15,12 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from star_tracker.domain.permissions import Role
+from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import Family
 from tests.integration.test_access import ROUTES
 from tests.support.apps import make_app
 from tests.support.pages import HTML, LookingClient, read_token
-from tests.support.tiny import TinyService, fill_tiny_service
+from tests.support.tiny import TinyService, begin_star, fill_tiny_service
 
 HIDDEN = ("Hidden-Name", "C-F2")
 """What only those of the other pod may read."""
@@ -86,6 +87,7 @@ def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     app.test_client_class = LookingClient
     with app.app_context():
         tiny = fill_tiny_service()
+        begin_star(tiny.registration, Kind.INTERIM)
         db.session.get_one(Family, tiny.other_family).name = "Hidden-Name"
         db.session.commit()
     yield Service(app, tiny)
@@ -144,7 +146,7 @@ def list_fields(text: str) -> Mapping[str, str]:
 def test_no_form_breaks_a_page(service: Service, who: str, seed: int, texts: list[str]) -> None:
     choose, client = Random(seed), service.client_of(who)
     addresses = sorted({route.address for route in ROUTES if route.answers.get(who) == 200})
-    address = choose.choice(addresses).format_map({**vars(service.tiny), "signed": 1})
+    address = choose.choice(addresses).format_map({**vars(service.tiny), "signed": 1, "draft": 1})
     page = client.get(address, buffered=True)
     if page.mimetype != "text/html" or page.status_code != 200 or 'method="post"' not in page.text:
         return

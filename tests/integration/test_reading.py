@@ -35,7 +35,7 @@ def lead(client: LookingClient, tiny: TinyService) -> LookingClient:
         ("/interventions/{intervention}/close", "interventions.close", "intervention"),
         ("/registrations/{registration}", "stars.show_parent", "registration"),
         ("/registrations/{registration}/star.svg", "stars.download_parent", "registration"),
-        ("/registrations/{registration}/stars/new", "stars.record", "registration"),
+        ("/registrations/{registration}/stars/new", "drafts.begin", "registration"),
         ("/stars/{star}", "stars.show", "star"),
         ("/stars/{star}/correct", "stars.correct", "star"),
         ("/stars/{star}/withdraw", "stars.withdraw", "star"),

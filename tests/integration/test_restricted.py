@@ -10,16 +10,15 @@ import pytest
 from flask import Flask
 
 from star_tracker.domain.permissions import Role
-from star_tracker.domain.scales import AREAS
 from star_tracker.extensions import db
 from star_tracker.keys import KeyRing
 from star_tracker.models import AuditEntry, Parent, key_ring
 from star_tracker.records.family_names import rename_family
 from tests.support.apps import NOW
 from tests.support.pages import LookingClient, path_of, read_token, text_of
+from tests.support.recording import STAR, record
 from tests.support.tiny import SOMEBODY, TinyService, add_family, restrict_to
 
-STAR = {"kind": "start", "completed_on": "20/3/2019", "completed_by": "together"} | dict.fromkeys(AREAS, "5")
 FAMILY = {
     "ref": "F9",
     "council_ref": "",
@@ -134,7 +133,7 @@ def test_a_named_colleague_of_another_pod_gets_in_and_records(named: LookingClie
     family = text_of(named.get(f"/families/{tiny.family}"))
     assert "Restricted Only the service lead and Demo elsewhere may see this family." in family
     assert "Who may see this family" not in family, "that is the lead's to say"
-    response = named.send(f"/registrations/{tiny.empty_registration}/stars/new", STAR)
+    response = record(named, tiny.empty_registration, STAR)
     assert "20 March 2019" in text_of(named.get(path_of(response)))
     assert named.get(f"/registrations/{tiny.registration}/star.csv").status_code == 200
     assert named.send(f"/families/{tiny.family}/edit", {"name": "The Elms", "council_ref": ""}).status_code == 302

@@ -22,6 +22,11 @@ class LookingClient(FlaskClient):
             look_at_page(response.text)
         return response
 
+    @staticmethod
+    def parse(text: str) -> Any:
+        """A page's elements."""
+        return html5lib.parse(text)
+
     def sign_in(self, user_id: int) -> None:
         """Sign in as one of the demonstration's people, through the page."""
         token = read_token(self.get("/demo").text)

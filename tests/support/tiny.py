@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from star_tracker.domain.drafts import FieldChange
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
-from star_tracker.models import Family, Pod, Star, User, UserRole
+from star_tracker.models import Draft, Family, Pod, Star, User, UserRole
+from star_tracker.records.drafts import begin_draft, save_draft
 from star_tracker.records.families import NewIntervention, NewParent, record_family
 from star_tracker.records.restrictions import restrict_family
 from star_tracker.records.stars import NewStar, record_star
@@ -59,6 +61,22 @@ def new_star(kind: Kind, completed_on: date, readings: Mapping[str, Reading] | i
 def add_star(registration_id: int, star: NewStar) -> Star:
     """Record a Star as the tests' own person."""
     return record_star(registration_id=registration_id, star=star, actor=SOMEBODY, now=NOW, today=TODAY)
+
+
+def begin_star(registration_id: int, kind: Kind, completed_on: date = TODAY, **answers: str) -> Draft:
+    """Begin a Star, with these answers so far, as the tests' own person."""
+    draft = begin_draft(
+        registration_id=registration_id,
+        kind=kind,
+        completed_on=completed_on,
+        about={"completed_by": "together"},
+        edition="first",
+        actor=SOMEBODY,
+        now=NOW,
+        today=TODAY,
+    )
+    changes = {name: FieldChange("", answer) for name, answer in answers.items()}
+    return save_draft(draft_id=draft.id, changes=changes, actor=SOMEBODY, now=NOW).draft
 
 
 def new_intervention(pod_id: int, started_on: date, **values: Any) -> NewIntervention:

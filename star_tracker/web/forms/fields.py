@@ -14,7 +14,7 @@ from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import YEARS, parse_day
+from star_tracker.domain.periods import YEARS, parse_day, short_date
 
 
 class PlainWords:
@@ -74,7 +74,7 @@ class DayField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return f"{self.data.day}/{self.data.month}/{self.data.year}" if self.data else ""
+        return short_date(self.data) if self.data else ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read what was typed."""

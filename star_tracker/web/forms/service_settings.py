@@ -2,8 +2,8 @@
 
 from calendar import month_name
 
-from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovSubmitInput, GovTextInput
-from wtforms import Field, Form, SelectField, StringField, SubmitField, ValidationError
+from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovSubmitInput, GovTextInput
+from wtforms import Field, Form, RadioField, SelectField, StringField, SubmitField, ValidationError
 
 from star_tracker.config import MONTHS, SERVICE_SETTINGS, THRESHOLDS, Settings, get_service_values
 from star_tracker.web.forms.fields import RecordForm, choices
@@ -41,6 +41,13 @@ class SettingsForm(RecordForm):
         widget=GovSelect(),
         choices=choices((month, month_name[month]) for month in MONTHS),
         description="April is the financial year. Quarters are counted from it.",
+    )
+    earlier_stars = RadioField(
+        "The parent's earlier Stars, while a new one is scored",
+        widget=GovRadioInput(),
+        choices=choices(
+            {"hidden": "Hidden until every area is answered, so as not to lead", "shown": "Shown from the beginning"}
+        ),
     )
     submit = SubmitField("Save these settings", widget=GovSubmitInput())
 

@@ -1,38 +1,45 @@
-"""The forms on which a Star is recorded, corrected or withdrawn: a value or a reason, and a note, for each area."""
+"""The forms on which a Star is scored, corrected or withdrawn.
 
-from collections.abc import Iterator, Mapping
+Each area has a value or a reason, a note, and the parent's own value where they see it differently. The fields'
+names are those of a draft (``domain.drafts``).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovSubmitInput, GovTextArea
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, RadioField, SubmitField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, StopValidation
 
+from star_tracker.domain.drafts import JUMP_REASON, LONGEST_ANSWER, NOTE, PARENT_VALUE
 from star_tracker.domain.scales import AREAS, HIGHEST, LABELS, LOWEST, CompletedBy, Edition, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.models import Star
 from star_tracker.records.stars import NewStar
 from star_tracker.web.forms.fields import DayField, RecordForm, choices
 
-LONGEST_NOTE = 2000
+AGREED = ""
+"""The choice that says that the parent sees an area as the worker does."""
+
 _VALUES = [(str(value), str(value)) for value in range(LOWEST, HIGHEST + 1)]
 _REASONS = [(reason.value, LABELS[reason]) for reason in NotScored]
 
 
 @dataclass(frozen=True)
 class AreaFields:
-    """The two fields of one area, for the template."""
+    """The fields of one area, for the template."""
 
     reading: Field
     note: Field
+    parent_value: Field
+    jump_reason: Field
 
 
-class StarForm(RecordForm):
-    """A Star as a practitioner completes it beside a parent.
-
-    The fields of an area are named by its code (the radios) and ``note_`` and its code.
-    """
+class AboutStarForm(RecordForm):
+    """What is said of a Star as a whole."""
 
     kind = RadioField(
         "Which Star is this?",
@@ -42,43 +49,74 @@ class StarForm(RecordForm):
     )
     completed_on = DayField("Date completed", missing="Enter the date the Star was completed")
     completed_by = RadioField(
-        "Completed by",
+        "Who completes it?",
         widget=GovRadioInput(),
         choices=choices((who, LABELS[who]) for who in CompletedBy),
-        validators=[InputRequired("Choose who completed the Star")],
+        validators=[InputRequired("Choose who completes the Star")],
+        description="A Star that the parent completes alone is kept and shown, and is in no figure.",
     )
+    unplanned = BooleanField("Unplanned: we could not see the parent", widget=GovCheckboxInput())
     retrospective = BooleanField(
-        "Retrospective: it was completed later, looking back to this date", widget=GovCheckboxInput()
+        "Retrospective: it is completed later, looking back to this date", widget=GovCheckboxInput()
     )
+
+
+class StarForm(AboutStarForm):
+    """A Star as a practitioner completes it beside a parent."""
 
     def __init__(self, edition: Edition, **kwargs: Any) -> None:
         """Make the form with an edition's labels."""
         super().__init__(**kwargs)
+        self.edition = edition
         for area in AREAS:
-            self[area].label.text = edition.areas[area]
-            self[f"note_{area}"].label.text = f"Note about {edition.areas[area].lower()}"
+            label = edition.areas[area]
+            self[area].label.text = label
+            self[NOTE + area].label.text = f"Note about {label.lower()}"
+            self[PARENT_VALUE + area].label.text = f"The parent's own value for {label.lower()}"
+            self[JUMP_REASON + area].label.text = f"What is behind the change in {label.lower()}?"
 
-    def areas(self) -> Iterator[AreaFields]:
+    def areas(self, codes: Iterable[str] = AREAS) -> Iterator[AreaFields]:
         """The fields of each area, in the Star's order."""
-        return (AreaFields(self[area], self[f"note_{area}"]) for area in AREAS)
+        return (
+            AreaFields(self[area], self[NOTE + area], self[PARENT_VALUE + area], self[JUMP_REASON + area])
+            for area in codes
+        )
 
-    def new_star(self, edition: Edition, parent_values: Mapping[str, int | None] | None = None) -> NewStar:
-        """The Star as ``records`` takes it; ask only a form that is valid.
+    def say(self, name: str, answer: str) -> str:
+        """An answer as a person reads it."""
+        return LABELS.get(answer, answer) if isinstance(self[name], RadioField) else answer
 
-        Args:
-            edition: the printing that was used.
-            parent_values: the parent's own values by area, which no form asks for yet and a correction keeps.
-        """
-        own = parent_values or {}
+    def values(self) -> dict[str, int | None]:
+        """The values chosen so far, by area; None where there is none."""
+        return {area: _whole(self[area].data) for area in AREAS}
+
+    def new_star(self) -> NewStar:
+        """The Star as ``records`` takes it; ask only a form that is valid."""
         assert self.completed_on.data is not None  # noqa: S101 - the field asks for a date
         return NewStar(
             kind=Kind(self.kind.data),
             completed_on=self.completed_on.data,
             completed_by=CompletedBy(self.completed_by.data),
             retrospective=bool(self.retrospective.data),
-            edition=edition.code,
-            readings={area: _reading(self[area].data, self[f"note_{area}"].data, own.get(area)) for area in AREAS},
+            unplanned=bool(self.unplanned.data),
+            edition=self.edition.code,
+            readings={area: self._reading(area) for area in AREAS},
         )
+
+    def _reading(self, area: str) -> Reading:
+        value = _whole(self[area].data)
+        parent_value = _whole(self[PARENT_VALUE + area].data)
+        return Reading(
+            value=value,
+            reason=None if value else NotScored(self[area].data),
+            note=self[NOTE + area].data or "",
+            parent_value=None if parent_value == value else parent_value,
+            jump_reason=self[JUMP_REASON + area].data or "",
+        )
+
+
+def _whole(chosen: str | None) -> int | None:
+    return int(chosen) if chosen and chosen.isdecimal() else None
 
 
 def _answered(_form: BaseForm, field: Field) -> None:
@@ -88,38 +126,26 @@ def _answered(_form: BaseForm, field: Field) -> None:
         raise StopValidation(f"{field.label.text}: choose a value from 1 to 10, or say why it was not scored")
 
 
+def _add_area_fields(area: str) -> None:
+    too_long = f"This can be up to {LONGEST_ANSWER:,} characters"
+    for name, field in {
+        area: RadioField(choices=choices([*_VALUES, *_REASONS]), validators=[_answered]),
+        NOTE + area: TextAreaField(widget=GovTextArea(), validators=[Length(max=LONGEST_ANSWER, message=too_long)]),
+        PARENT_VALUE + area: RadioField(choices=choices([(AGREED, "As above"), *_VALUES]), default=AGREED),
+        JUMP_REASON + area: TextAreaField(
+            widget=GovTextArea(), validators=[Length(max=LONGEST_ANSWER, message=too_long)]
+        ),
+    }.items():
+        setattr(StarForm, name, field)
+
+
 for _area in AREAS:
-    setattr(
-        StarForm,
-        _area,
-        RadioField(
-            choices=choices([*_VALUES, *_REASONS]),
-            validators=[_answered],
-        ),
-    )
-    setattr(
-        StarForm,
-        f"note_{_area}",
-        TextAreaField(
-            widget=GovTextArea(),
-            validators=[Length(max=LONGEST_NOTE, message=f"A note can be up to {LONGEST_NOTE:,} characters")],
-        ),
-    )
+    _add_area_fields(_area)
 
 
-def _reading(chosen: str, note: str | None, parent_value: int | None) -> Reading:
-    return Reading(
-        value=int(chosen) if chosen.isdecimal() else None,
-        reason=None if chosen.isdecimal() else NotScored(chosen),
-        note=note or "",
-        parent_value=parent_value,
-    )
-
-
-class RecordStarForm(StarForm):
-    """A new Star."""
-
-    submit = SubmitField("Record this Star", widget=GovSubmitInput())
+def build_draft_form(edition: Edition, answers: Mapping[str, str]) -> StarForm:
+    """A Star in progress as a form: what was answered so far, which need not be valid yet."""
+    return StarForm(edition, formdata=MultiDict(answers), meta={"csrf": False})
 
 
 class CorrectStarForm(StarForm):
@@ -135,10 +161,13 @@ class CorrectStarForm(StarForm):
     def fill_from(self, star: Star) -> None:
         """Propose what the old Star says."""
         self.kind.data, self.completed_on.data = star.kind, star.completed_on
-        self.completed_by.data, self.retrospective.data = star.completed_by, star.retrospective
+        self.completed_by.data = star.completed_by
+        self.retrospective.data, self.unplanned.data = star.retrospective, star.unplanned
         for reading in star.readings:
             self[reading.area].data = str(reading.value or reading.reason)
-            self[f"note_{reading.area}"].data = reading.note
+            self[NOTE + reading.area].data = reading.note
+            self[PARENT_VALUE + reading.area].data = str(reading.parent_value or AGREED)
+            self[JUMP_REASON + reading.area].data = reading.jump_reason
 
 
 class WithdrawStarForm(RecordForm):

@@ -1,0 +1,210 @@
+"""A Star in progress: beginning one, scoring it, checking the answers, completing it or giving it up.
+
+Without JavaScript each button sends the whole page, which is saved; with it (static/js/saving.js) each change is sent
+by itself, to the same address, and answered as JSON.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from star_tracker.domain.drafts import JUMP_REASON, FieldChange, StarLayout
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import may_read_families
+from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored, get_edition
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, find_jumps, list_kinds, propose_kind
+from star_tracker.models import Draft, Registration
+from star_tracker.queries.drafts import get_earlier_stars
+from star_tracker.records.drafts import begin_draft, complete_draft, discard_draft, save_draft
+from star_tracker.records.people import choose_star_layout
+from star_tracker.web.access import (
+    access,
+    current_settings,
+    load_draft,
+    load_registration,
+    today,
+    wants_json,
+    who_and_when,
+)
+from star_tracker.web.draft_pages import build_refused_form, build_sent_form, describe_save, render_scoring
+from star_tracker.web.forms.confirm import build_confirm_form
+from star_tracker.web.forms.drafts import BeginStarForm, read_changes
+from star_tracker.web.forms.fields import KEPT_FIELD, add_error, is_sent_and_valid
+from star_tracker.web.forms.stars import build_draft_form
+from star_tracker.web.sessions import this_session
+
+blueprint = Blueprint("drafts", __name__)
+
+
+@blueprint.route("/registrations/<record_id:registration_id>/stars/new", methods=["GET", "POST"])
+@access(may_read_families)
+def begin(registration_id: int) -> str | Response:
+    """Begin a Star: its kind, day and edition, and who is present, are proposed."""
+    registration = load_registration(registration_id, to_record=True)
+    for draft in registration.drafts:
+        return redirect(url_for("drafts.show", draft_id=draft.id))
+    form = BeginStarForm()
+    kinds = list_kinds(_list_dates(registration), _propose_day(registration))
+    if not form.is_submitted():
+        _propose(form, registration, kinds)
+    elif is_sent_and_valid(form):
+        assert form.completed_on.data is not None  # noqa: S101 - the field asks for a date
+        try:
+            draft = begin_draft(
+                registration_id=registration_id,
+                kind=Kind(form.kind.data),
+                completed_on=form.completed_on.data,
+                about=form.about(),
+                edition=form.edition.data,
+                **who_and_when(),
+                today=today(),
+            )
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            return redirect(url_for("drafts.show", draft_id=draft.id))
+    asked = request.args.get("kind", "")
+    return render_template(
+        "drafts/begin.html",
+        form=form,
+        registration=registration,
+        kinds=kinds,
+        refused=kinds.get(Kind(asked), "") if asked in list(Kind) else "",
+    )
+
+
+@blueprint.route("/drafts/<record_id:draft_id>", methods=["GET", "POST"])
+@access(may_read_families)
+def show(draft_id: int) -> str | Response:
+    """Score a Star; what is sent is saved, as far as nobody else has changed the same answer."""
+    draft = load_draft(draft_id, is_saving=request.method == "POST")
+    if request.method == "GET":
+        return _go_to_star(draft) or render_scoring(draft, build_draft_form(get_edition(draft.edition), draft.values))
+    changes = read_changes(request.form)
+    this_session().only_asked = not changes
+    if KEPT_FIELD in request.form:
+        session.pop(KEPT_FIELD, None)
+    try:
+        saved = save_draft(draft_id=draft_id, changes=changes, **who_and_when())
+    except DomainError as error:
+        if wants_json():
+            return make_response(jsonify(field=error.field, message=error.message), 422)
+        form = build_sent_form(draft, changes)
+        add_error(form, error)
+        return render_scoring(draft, form)
+    if wants_json():
+        return jsonify(describe_save(saved))
+    if star_page := _go_to_star(saved.draft):
+        return star_page
+    if saved.merged.refused:
+        return render_scoring(draft, build_refused_form(saved))
+    return _go_on(draft)
+
+
+@blueprint.route("/drafts/<record_id:draft_id>/check", methods=["GET", "POST"])
+@access(may_read_families)
+def check(draft_id: int) -> str | Response:
+    """Check the answers, say what is behind a jump, and complete the Star."""
+    draft = load_draft(draft_id)
+    if star_page := _go_to_star(draft):
+        return star_page
+    typed = {name: text for name, text in request.form.items() if name.startswith(JUMP_REASON)}
+    form = build_draft_form(get_edition(draft.edition), draft.values | typed)
+    earlier = get_earlier_stars(draft.registration, until=form.completed_on.data or today())
+    if form.validate() and request.method == "POST":
+        try:
+            star = complete_draft(
+                draft_id=draft_id,
+                revision=request.form.get("revision", 0, int),
+                star=form.new_star(),
+                before=earlier.values,
+                **who_and_when(),
+                today=today(),
+            )
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            kept = star.completed_by == CompletedBy.PARENT
+            flash("The Star was recorded." + (" It is kept and shown, and is in no figure." if kept else ""))
+            return redirect(url_for("stars.show_parent", registration_id=star.registration_id))
+    return render_template(
+        "drafts/check.html",
+        form=form,
+        draft=draft,
+        before=earlier.last,
+        jumps=find_jumps(form.values(), earlier.values),
+        unanswered=[area for area in AREAS if not form[area].data],
+    )
+
+
+@blueprint.post("/drafts/<record_id:draft_id>/rest")
+@access(may_read_families)
+def leave_rest(draft_id: int) -> Response:
+    """Say of every area without an answer that it was not discussed."""
+    draft = load_draft(draft_id, is_saving=True)
+    changes = {area: FieldChange("", NotScored.NOT_DISCUSSED.value) for area in AREAS if not draft.values.get(area)}
+    save_draft(draft_id=draft_id, changes=changes, **who_and_when())
+    return redirect(url_for("drafts.check", draft_id=draft_id))
+
+
+@blueprint.route("/drafts/<record_id:draft_id>/discard", methods=["GET", "POST"])
+@access(may_read_families)
+def discard(draft_id: int) -> str | Response:
+    """Give a Star in progress up."""
+    draft = load_draft(draft_id)
+    if star_page := _go_to_star(draft):
+        return star_page
+    form = build_confirm_form("Throw this Star away")
+    if is_sent_and_valid(form):
+        family_id = draft.registration.family_id
+        discard_draft(draft_id=draft_id, **who_and_when())
+        flash("The Star in progress was thrown away. Nothing of it is in any figure.")
+        return redirect(url_for("families.show", family_id=family_id))
+    return render_template("drafts/discard.html", form=form, draft=draft)
+
+
+def _list_dates(registration: Registration) -> list[StarDate]:
+    return [StarDate(Kind(star.kind), star.completed_on) for star in registration.stars if star.withdrawn_at is None]
+
+
+def _propose_day(registration: Registration) -> date:
+    """Today, or the last day on which the intervention takes a Star."""
+    closed_on = registration.intervention.closed_on
+    return min(today(), closed_on + timedelta(days=DAYS_AFTER_CLOSURE)) if closed_on else today()
+
+
+def _propose(form: BeginStarForm, registration: Registration, kinds: Mapping[Kind, str]) -> None:
+    """What is most likely meant, and what the address asks for as far as it can be."""
+    day, asked = _propose_day(registration), request.args.get("kind", "")
+    is_closed = registration.intervention.is_closed_at(today())
+    proposed = propose_kind(_list_dates(registration), day, is_closed=is_closed)
+    form.kind.data = asked if asked in list(Kind) and not kinds[Kind(asked)] else proposed.value
+    form.completed_on.data = day
+    form.unplanned.data = "unplanned" in request.args
+    form.completed_by.data = (CompletedBy.WORKER if form.unplanned.data else CompletedBy.TOGETHER).value
+    used = [star.edition for star in registration.stars if star.withdrawn_at is None]
+    form.edition.data = used[-1] if used else current_settings().edition.code
+
+
+def _go_to_star(draft: Draft) -> Response | None:
+    """To the Star that a draft has become, if it has: a second press of the button, or the way back, finds that."""
+    if draft.star_id is None:
+        return None
+    flash("This Star was recorded already. To change it, correct it.", "info")
+    return redirect(url_for("stars.show", star_id=draft.star_id))
+
+
+def _go_on(draft: Draft) -> Response:
+    """Where the button that was pressed leads, now that everything is saved."""
+    if (layout := request.form.get("layout")) in list(StarLayout):
+        choose_star_layout(layout=StarLayout(layout), **who_and_when())
+    go = request.form.get("go", "")
+    if go == "check":
+        return redirect(url_for("drafts.check", draft_id=draft.id))
+    if go == "leave":
+        flash("The Star is saved as far as it goes. You find it on your caseload.")
+        return redirect(url_for("families.show", family_id=draft.registration.family_id))
+    area = go if go in AREAS else None
+    return redirect(url_for("drafts.show", draft_id=draft.id, area=area, _anchor=area))

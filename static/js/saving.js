@@ -1,0 +1,234 @@
+// Saves a Star while it is scored (templates/drafts/show.html). Every change is sent at once, what is typed after a
+// short pause; what cannot be sent is said, kept (unsent.js) and tried again. Two people may write in one Star: a field
+// is sent with what it said before, so the server refuses to overwrite what somebody else has put there meanwhile, and
+// the person is asked.
+//
+// Markup: form[data-star] with data-draft and data-key, the hidden fields `was` (JSON: what each field says on the
+// server), `revision` and `csrf_token`; [data-saved], which says when it was saved, and [data-trouble], role=status.
+
+import { openStore } from "./unsent.js";
+
+const PAUSE = 600; // milliseconds after a key, before what was typed is sent
+const LONGEST = 1500; // and no later than this after the first of them
+const AGAIN = [1000, 2000, 4000, 8000]; // before another try, the last one for good
+const NEWS = 10000; // how often to ask whether others wrote
+const PATIENCE = 8000; // for an answer
+
+export function saveAsItGoes(form, { showEarlier }) {
+  if (!form?.dataset.draft) return;
+  const store = openStore(form.dataset.draft, form.dataset.key);
+  const fields = form.elements;
+  const known = JSON.parse(fields.was.value); // what each field said when this page or the server last spoke of it
+  const held = new Map(); // fields in which somebody else's answer was met: what they say
+  let timer, waitingSince, failures = 0, sending = null, isLeaving = false;
+
+  const read = (name) => (new FormData(form).get(name) ?? "").replace(/\r\n/g, "\n");
+  const changed = () => Object.keys(known).filter((name) => read(name) !== known[name]);
+  const unsent = () => changed().filter((name) => !held.has(name));
+
+  function keep() {
+    return store.keep(Object.fromEntries(changed().map((name) => [name, { was: known[name], now: read(name) }])));
+  }
+
+  function write(name, value) {
+    for (const field of form.querySelectorAll(`[name="${name}"]`)) {
+      if (field.type === "radio") field.checked = field.value === value;
+      else if (field.type === "checkbox") field.checked = Boolean(value);
+      else field.value = value;
+      if (field.type !== "radio" || field.checked || !value) field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  }
+
+  function sendSoon(delay) {
+    clearTimeout(timer);
+    waitingSince ??= Date.now();
+    timer = setTimeout(send, Math.max(0, Math.min(delay, waitingSince + LONGEST - Date.now())));
+  }
+
+  // Send what is not sent; with nothing to send, ask what others did. One at a time.
+  function send() {
+    sending ??= exchange().finally(() => {
+      sending = null;
+      if (!isLeaving && unsent().length && !failures) sendSoon(0);
+    });
+    return sending;
+  }
+
+  async function exchange() {
+    clearTimeout(timer);
+    waitingSince = undefined;
+    const sent = Object.fromEntries(unsent().map((name) => [name, read(name)]));
+    const was = Object.fromEntries(Object.keys(sent).map((name) => [name, known[name]]));
+    const about = { was: JSON.stringify(was), revision: fields.revision.value, csrf_token: fields.csrf_token.value };
+    let answer, status;
+    try {
+      const response = await fetch(location.pathname, {
+        method: "POST",
+        headers: { Accept: "application/json" },
+        body: new URLSearchParams({ ...sent, ...about }),
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      status = response.status;
+      if (status === 200 || status === 422) answer = await response.json();
+    } catch {
+      status = 0;
+    }
+    if (status === 200) return hear(answer, sent);
+    if (status === 401 || status === 400) return sayTrouble("signed out");
+    if (status === 404) return sayTrouble("gone");
+    if (status === 422) return sayTrouble("refused", answer);
+    sayTrouble("not sent");
+    timer = setTimeout(send, AGAIN[Math.min(failures++, AGAIN.length - 1)]);
+  }
+
+  function hear(answer, sent) {
+    failures = 0;
+    if (answer.finished) {
+      isLeaving = true;
+      store.keep({});
+      return location.assign(answer.finished);
+    }
+    fields.revision.value = answer.revision;
+    for (const [name, value] of Object.entries(sent)) if (!answer.refused.includes(name)) known[name] = value;
+    const news = [];
+    for (const [name, { value, by }] of Object.entries(answer.others)) {
+      if (answer.refused.includes(name)) meet(name, value, by);
+      else if (read(name) === known[name]) {
+        known[name] = value;
+        write(name, value);
+        news.push(`${by} has entered ${say(name, value)} for ${nameOf(name)}.`);
+      }
+    }
+    for (const name of answer.refused) if (!answer.others[name]) meet(name, "", "Somebody");
+    fields.was.value = JSON.stringify(known);
+    showEarlier(answer.earlier);
+    keep();
+    sayTrouble(held.size ? "met" : news.length ? "news" : "none", news);
+  }
+
+  // Both answers are shown, and the person chooses.
+  function meet(name, theirs, by) {
+    held.set(name, theirs);
+    const mine = read(name);
+    const box = document.createElement("div");
+    box.className = "govuk-inset-text app-met";
+    box.dataset.met = name;
+    box.setAttribute("role", "alert");
+    const words = document.createElement("p");
+    words.className = "govuk-body";
+    words.textContent = `${nameOf(name)}: ${by} has entered ${say(name, theirs)} meanwhile; here it says ${say(name, mine)}. Which is right?`;
+    box.append(words, choice(`Keep ${say(name, mine)}`, mine), choice(`Take ${say(name, theirs)}`, theirs));
+    form.querySelector(`[data-met="${name}"]`)?.remove();
+    (form.querySelector(`[name="${name}"]`)?.closest(".app-area, .govuk-form-group") || form).prepend(box);
+
+    function choice(text, value) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "govuk-button govuk-button--secondary";
+      button.textContent = text;
+      button.addEventListener("click", () => {
+        const area = box.parentElement;
+        held.delete(name);
+        known[name] = theirs;
+        box.remove();
+        write(name, value);
+        area.querySelector(`[name="${name}"]:checked, [name="${name}"]`)?.focus();
+        keep();
+        send();
+      });
+      return button;
+    }
+  }
+
+  function say(name, value) {
+    if (!value) return "nothing";
+    const field = [...form.querySelectorAll(`[name="${name}"]`)].find((one) => one.value === value);
+    const label = field?.type === "radio" && form.querySelector(`label[for="${field.id}"]`)?.textContent.trim();
+    const text = label || value;
+    return text.length > 60 ? `“${text.slice(0, 60)}…”` : /^\d+$/.test(text) ? text : `“${text}”`;
+  }
+
+  function nameOf(name) {
+    const field = form.querySelector(`[name="${name}"]`);
+    const legend = field?.closest("fieldset")?.querySelector("legend");
+    return (legend || field?.labels?.[0])?.textContent.trim() || "an answer";
+  }
+
+  function sayTrouble(kind, more) {
+    const saved = form.querySelector("[data-saved]");
+    const trouble = form.querySelector("[data-trouble]");
+    const number = changed().length;
+    const answers = number === 1 ? "1 answer is not saved yet" : `${number} answers are not saved yet`;
+    const signIn = document.createElement("a");
+    signIn.className = "govuk-link";
+    signIn.href = `${document.getElementById("session-end").dataset.signIn}?next=${encodeURIComponent(location.pathname)}`;
+    signIn.textContent = "Sign in again";
+    const words = {
+      none: [],
+      news: (more || []).slice?.(0, 3),
+      met: ["Somebody else has answered too: choose which answer is right."],
+      "not sent": [`${answers}: there is no connection. They are kept in this window, and sent as soon as there is one.`],
+      "signed out": [`You have been signed out. ${number ? `${answers}: they are kept in this window. ` : ""}`, signIn, " and go on here."],
+      gone: ["Somebody has thrown this Star away, or you may not see it any more. What you entered is still on this page."],
+      refused: [more?.message],
+    }[kind];
+    const says = words.map((part) => part?.textContent ?? part).join("");
+    if (trouble.textContent !== says) trouble.replaceChildren(...words.flatMap((part) => [part, " "]).slice(0, -1));
+    trouble.classList.toggle("app-trouble--good", kind === "news");
+    trouble.hidden = !says;
+    const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    if (!number) saved.textContent = `Saved at ${time}.`;
+    saved.hidden = number > 0;
+    form.dataset.unsaved = number;
+  }
+
+  async function restore() {
+    for (const [name, { was, now }] of Object.entries(await store.read())) {
+      if (!(name in known) || known[name] === now) continue;
+      known[name] = was; // if that is no longer so, the server says it
+      write(name, now);
+    }
+    if (changed().length) send();
+  }
+
+  form.addEventListener("input", (event) => {
+    if (!(event.target.name in known)) return;
+    keep();
+    form.dataset.unsaved = changed().length;
+    sendSoon(["radio", "checkbox"].includes(event.target.type) ? 0 : PAUSE);
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.name in known && unsent().length) sendSoon(0);
+  });
+  form.addEventListener("submit", async (event) => {
+    if (isLeaving) return;
+    event.preventDefault();
+    const button = event.submitter;
+    await sending;
+    if (unsent().length) await send();
+    if (changed().length) return form.querySelector("[data-met] button")?.focus() ?? form.querySelector("[data-trouble]").scrollIntoView();
+    isLeaving = true;
+    form.requestSubmit(button);
+  });
+  document.addEventListener("send-now", async (event) => {
+    event.preventDefault();
+    await sending;
+    if (unsent().length) await send();
+    event.detail();
+  });
+  window.addEventListener("online", () => {
+    failures = 0;
+    send();
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!isLeaving && changed().length) event.preventDefault();
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) isLeaving = false;
+  });
+  setInterval(() => {
+    if (!document.hidden && navigator.onLine && !failures && !changed().length) send();
+  }, NEWS);
+  form.dataset.unsaved = 0;
+  restore();
+}

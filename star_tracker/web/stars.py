@@ -5,14 +5,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.parent_stars import ParentStars
 from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture
+from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_correct_stars, may_read_families
-from star_tracker.domain.scales import CompletedBy, Kind, get_edition
+from star_tracker.domain.scales import AREAS, CompletedBy, Kind, get_edition
 from star_tracker.exports.parent_stars import build_parent_csv
 from star_tracker.models import Registration
 from star_tracker.queries.parent_stars import get_parent_stars
 from star_tracker.records.stars import correct_star, record_star, withdraw_star
-from star_tracker.web.access import access, current_settings, load_registration, load_star, today, who_and_when
+from star_tracker.web.access import access, current_settings, current_user, load_registration, load_star, today, who_and_when
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.forms.stars import CorrectStarForm, RecordStarForm, WithdrawStarForm
@@ -32,7 +33,7 @@ def record(registration_id: int) -> str | AnyResponse:
         form.kind.data = Kind.INTERIM.value if has_start else Kind.START.value
         form.completed_on.data = today()
         form.completed_by.data = CompletedBy.TOGETHER.value
-    elif is_sent_and_valid(form):
+    elif "go" not in request.form and is_sent_and_valid(form):
         try:
             record_star(
                 registration_id=registration_id, star=form.new_star(settings.edition), **who_and_when(), today=today()
@@ -43,7 +44,7 @@ def record(registration_id: int) -> str | AnyResponse:
             kept = form.completed_by.data == CompletedBy.PARENT
             flash("The Star was recorded." + (" It is kept and shown, and is in no figure." if kept else ""))
             return redirect(url_for("stars.show_parent", registration_id=registration_id))
-    return render_template("stars/record.html", form=form, registration=registration)
+    return render_template("stars/record.html", form=form, registration=registration, **_how_to_score())
 
 
 @blueprint.get("/registrations/<record_id:registration_id>")
@@ -125,6 +126,12 @@ def withdraw(star_id: int) -> str | AnyResponse:
             flash("The Star was withdrawn. It stays readable here.")
             return redirect(url_for("stars.show", star_id=star_id))
     return render_template("stars/withdraw.html", form=form, star=star)
+
+
+def _how_to_score() -> dict[str, str]:
+    """Which layout this user prefers, and the area to show where they are shown one at a time and no script does it."""
+    user, wanted = current_user(), request.form.get("go", "")
+    return {"layout": user.star_layout if user else StarLayout.PAGE, "shown": wanted if wanted in AREAS else AREAS[0]}
 
 
 def _parent_stars(registration: Registration) -> ParentStars:

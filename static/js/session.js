@@ -34,13 +34,14 @@ export function watchSession(dialog) {
 
   async function finish() {
     const form = document.querySelector("main form[method=post]");
-    const typed = form && !form.closest("[data-passkey]") ? new URLSearchParams(new FormData(form)) : new URLSearchParams();
+    const isKept = form && !form.closest("[data-passkey], [data-draft]"); // a Star in progress was saved as it went
+    const typed = new URLSearchParams(isKept ? new FormData(form) : []);
     typed.set("csrf_token", token);
     const here = encodeURIComponent(location.pathname + location.search);
     try {
       await fetch(`${end}?address=${here}`, { method: "POST", body: typed });
     } finally {
-      location.replace(signIn);
+      location.replace(form?.dataset.draft ? `${signIn}?next=${here}` : signIn);
     }
   }
 

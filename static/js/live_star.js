@@ -1,0 +1,143 @@
+// The live star: a large radar beside the ten questions that follows their radio buttons and can be tapped itself.
+// It is a picture of the radios and hidden from screen readers; without JavaScript the radios alone do everything.
+//
+// Markup: the form and its areas as in star_areas.js, and in the form an empty
+//   <div class="app-live-star" data-live-star></div>
+// with, if wanted, data-kind (a Star's kind, where no field `kind` of the form says it) and data-earlier (JSON, as
+// `showEarlier` takes it). Elements [data-live-words] say in words what can be done with it; they are shown once it
+// can be. The words for the key, and those of the readout, are in this file.
+
+import { choose, isAnswered, readReason, readValue } from "./star_areas.js";
+import { drawEarlier, drawLive, drawNames, drawOwn, drawSector, make, makePicture } from "./star_picture.js";
+import { followPointer } from "./star_pointer.js";
+
+let shown = null; // the live star of this page
+
+// `stage` is what `arrangeAreas` returns: the areas, and how one is shown.
+export function drawLiveStar(form, stage) {
+  const container = form.querySelector("[data-live-star]");
+  if (!container) return;
+  const { areas } = stage;
+  const picture = makePicture();
+  const readout = makeReadout();
+  const key = document.createElement("ul");
+  key.className = "app-live-star__key";
+  container.replaceChildren(readout.element, picture.svg, key);
+
+  let current = null; // the spoke that is being scored
+  let held = null; // {spoke, value} while the star is pressed
+  let earlier = [];
+
+  function draw() {
+    const value = (area, spoke) => (held?.spoke === spoke && held.value ? held.value : readValue(area.radios));
+    drawSector(picture, held ? held.spoke : current);
+    drawLive(picture, areas.map((area, spoke) => ({ code: area.code, value: value(area, spoke) })));
+    drawOwn(picture, areas.map(({ code, parentRadios }) => ({ code, value: readValue(parentRadios) })));
+    drawNames(picture, areas.map(nameOf), held ? held.spoke : current);
+    container.dataset.drawnAs = readKind(form, container) === "start" ? "start" : "latest";
+    if (held) readout.say(areas[held.spoke].label, held.value ?? "as it was");
+    else if (current === null) readout.say(`${areas.filter(isAnswered).length} of ${areas.length} areas answered`, "");
+    else readout.say(areas[current].label, readValue(areas[current].radios) ?? readReason(areas[current]));
+    drawKey(key, earlier, areas);
+  }
+
+  function makeCurrent(element) {
+    const spoke = areas.findIndex((area) => area.element.contains(element));
+    if (spoke >= 0) current = spoke;
+    draw();
+  }
+
+  followPointer(picture.svg, picture.disc, {
+    show(spoke, value) {
+      held = spoke === null ? null : { spoke, value };
+      draw();
+    },
+    set(spoke, value) {
+      current = spoke;
+      choose(areas[spoke].radios, value);
+      draw();
+      stage.tappedOnStar(areas[spoke]);
+    },
+  });
+  picture.layers.names.addEventListener("click", (event) => {
+    const area = areas.find(({ code }) => code === event.target.closest("[data-area]")?.dataset.area);
+    if (!area) return;
+    makeCurrent(area.element);
+    stage.show(area);
+  });
+  form.addEventListener("change", (event) => makeCurrent(event.target));
+  form.addEventListener("focusin", (event) => makeCurrent(event.target));
+  form.addEventListener("reset", () => setTimeout(draw)); // the radios go back after this event
+  window.addEventListener("pageshow", draw); // the browser may bring back what was chosen before
+
+  shown = {
+    showEarlier(stars) {
+      earlier = stars;
+      drawEarlier(picture, stars.map(({ values }) => areas.map(({ code }) => ({ code, value: values[code] ?? null }))));
+      draw();
+    },
+  };
+  makeCurrent(stage.current?.element || document.activeElement);
+  shown.showEarlier(JSON.parse(container.dataset.earlier || "[]"));
+  for (const words of form.querySelectorAll("[data-live-words]")) words.hidden = false;
+}
+
+// Lay earlier Stars beneath the live one: [{caption: "Start, 3 May 2018", values: {CODE: 1 to 10, or null}}].
+export function showEarlier(stars) {
+  shown?.showEarlier(stars);
+}
+
+const nameOf = (area) => ({ code: area.code, label: area.label, note: readReason(area) && "(not scored)" });
+
+// A start is drawn as the printed chart draws a start, any other Star as it draws the latest.
+function readKind(form, container) {
+  const fields = form.elements.kind; // radios, one hidden field, or none
+  return container.dataset.kind || fields?.value || "start";
+}
+
+function makeReadout() {
+  const element = document.createElement("p");
+  const area = document.createElement("span");
+  const value = document.createElement("strong");
+  element.className = "app-live-star__readout";
+  element.setAttribute("aria-hidden", "true"); // the radios say it
+  element.append(area, value);
+  return {
+    element,
+    say(label, says) {
+      area.textContent = label;
+      value.textContent = says;
+      value.className = typeof says === "number" ? "app-live-star__value" : "";
+    },
+  };
+}
+
+// What each line is, once there is more than one; the values of earlier Stars in words for who cannot see the lines.
+function drawKey(key, earlier, areas) {
+  const rows = earlier.map(({ caption, values }, number) => {
+    const row = makeKeyRow(`earlier app-live-star__earlier--${number % 3}`, caption);
+    const words = document.createElement("span");
+    words.className = "govuk-visually-hidden";
+    words.textContent = `: ${areas.map(({ code, label }) => `${label} ${values[code] ?? "not scored"}`).join(", ")}`;
+    row.append(words);
+    return row;
+  });
+  if (areas.some(({ parentRadios }) => readValue(parentRadios))) rows.unshift(makeKeyRow("own", "The parent’s own value"));
+  key.replaceChildren(...(rows.length ? [makeKeyRow("live", "This Star"), ...rows] : []));
+}
+
+function makeKeyRow(look, caption) {
+  const line = make("polyline", { class: "app-live-star__line", points: "2,10 54,10" });
+  const marks = {
+    live: [line, make("rect", { class: "app-live-star__point", x: 22.5, y: 4.5, width: 11, height: 11 })],
+    own: [make("polygon", { class: "app-live-star__own", points: "28,2 36,10 28,18 20,10" })],
+  }[look] || [line, make("circle", { class: "app-live-star__point", cx: 28, cy: 10, r: 4 })];
+  const swatch = make(
+    "svg",
+    { viewBox: "0 0 56 20", width: 56, height: 20, "aria-hidden": "true", focusable: "false" },
+    make("g", { class: `app-live-star__${look}` }, ...marks),
+  );
+  const row = document.createElement("li");
+  row.append(swatch, caption);
+  return row;
+}

@@ -118,7 +118,7 @@ def keep_form(token: str, form: Mapping[str, Any], *, now: datetime) -> None:
         session.execute(
             update(ServerSession)
             .where(ServerSession.token_hash == _hash(token), ServerSession.user_id.is_not(None))
-            .values(kept=json.dumps(form), data=json.dumps({}), seen_at=over)
+            .values(kept=json.dumps(form) if form["fields"] else None, data=json.dumps({}), seen_at=over)
         )
         session.commit()
 

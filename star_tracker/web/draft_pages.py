@@ -83,10 +83,13 @@ def build_refused_form(saved: SavedDraft) -> StarForm:
     return form
 
 
+def may_show_earlier(draft: Draft) -> bool:
+    """Whether earlier Stars may be seen beside this one: once it is scored, or from the beginning (a setting)."""
+    return current_settings().earlier_stars == "shown" or all(draft.values.get(area) for area in AREAS)
+
+
 def _list_earlier(draft: Draft) -> list[dict[str, Any]]:
-    """The earlier Stars, once they may be seen beside this one."""
-    is_scored = all(draft.values.get(area) for area in AREAS)
-    if current_settings().earlier_stars == "hidden" and not is_scored:
+    if not may_show_earlier(draft):
         return []
     form = build_draft_form(get_edition(draft.edition), draft.values)
     earlier = get_earlier_stars(draft.registration, until=form.completed_on.data or today())

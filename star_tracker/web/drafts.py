@@ -28,7 +28,13 @@ from star_tracker.web.access import (
     wants_json,
     who_and_when,
 )
-from star_tracker.web.draft_pages import build_refused_form, build_sent_form, describe_save, render_scoring
+from star_tracker.web.draft_pages import (
+    build_refused_form,
+    build_sent_form,
+    describe_save,
+    may_show_earlier,
+    render_scoring,
+)
 from star_tracker.web.forms.confirm import build_confirm_form
 from star_tracker.web.forms.drafts import BeginStarForm, read_changes
 from star_tracker.web.forms.fields import KEPT_FIELD, add_error, is_sent_and_valid
@@ -133,7 +139,7 @@ def check(draft_id: int) -> str | Response:
         "drafts/check.html",
         form=form,
         draft=draft,
-        before=earlier.last,
+        before=earlier.last if may_show_earlier(draft) else None,
         jumps=find_jumps(form.values(), earlier.values),
         unanswered=[area for area in AREAS if not form[area].data],
     )

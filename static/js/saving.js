@@ -54,6 +54,11 @@ export function saveAsItGoes(form, { showEarlier }) {
     return sending;
   }
 
+  async function sendEverything() {
+    await sending;
+    if (unsent().length) await send();
+  }
+
   async function exchange() {
     clearTimeout(timer);
     waitingSince = undefined;
@@ -201,19 +206,17 @@ export function saveAsItGoes(form, { showEarlier }) {
     if (event.target.name in known && unsent().length) sendSoon(0);
   });
   form.addEventListener("submit", async (event) => {
-    if (isLeaving) return;
-    event.preventDefault();
+    if (isLeaving || (!sending && !changed().length)) return void (isLeaving = true);
+    event.preventDefault(); // what is shown is saved first
     const button = event.submitter;
-    await sending;
-    if (unsent().length) await send();
-    if (changed().length) return form.querySelector("[data-met] button")?.focus() ?? form.querySelector("[data-trouble]").scrollIntoView();
+    await sendEverything();
+    if (changed().length) return form.querySelector("[data-met] button")?.focus();
     isLeaving = true;
-    form.requestSubmit(button);
+    setTimeout(() => form.requestSubmit(button)); // within the event the browser would take no notice
   });
   document.addEventListener("send-now", async (event) => {
     event.preventDefault();
-    await sending;
-    if (unsent().length) await send();
+    await sendEverything();
     event.detail();
   });
   window.addEventListener("online", () => {

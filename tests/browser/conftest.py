@@ -57,9 +57,9 @@ def live(demo_template: Path, tmp_path: Path) -> Iterator[Flask]:
 
 
 @contextmanager
-def serving(app: Flask, **options: Any) -> Iterator[int]:
-    """Serve an application on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, **options)
+def serving(app: Flask, *, port: int = 0, **options: Any) -> Iterator[int]:
+    """Serve an application on a port of this machine, a free one if it is 0."""
+    server = make_server("127.0.0.1", port, app, threaded=True, **options)
     server.daemon_threads = False  # type: ignore[attr-defined] # threaded: closing it waits for what is being sent
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -16,7 +16,8 @@ SMALLEST_TARGET = 44
 
 def choose(page: Page, area: str, answer: str) -> None:
     """Tap a value or a reason of one area."""
-    page.get_by_role("group", name=LABELS[area]).get_by_role("radio", name=answer, exact=True).click()
+    group = page.get_by_role("group", name=LABELS[area], exact=True)
+    group.get_by_role("radio", name=answer, exact=True).click()
 
 
 def add_family(page: Page) -> None:
@@ -30,14 +31,27 @@ def add_family(page: Page) -> None:
     expect(page.get_by_role("heading", name="Family F-NEW")).to_be_visible()
 
 
+def begin_star(page: Page) -> None:
+    """Begin the start Star that is proposed, from the family's page."""
+    page.get_by_role("button", name="Record a Star for Mum").click()
+    page.get_by_role("button", name="Begin this Star").click()
+    expect(page.get_by_role("heading", name="Start Star of Mum")).to_be_visible()
+
+
 @pytest.mark.parametrize("options", [{"has_touch": True}, {"java_script_enabled": False}], ids=["touch", "no-script"])
 def test_a_star_is_recorded_on_a_tablet(open_as: Open, options: dict[str, bool]) -> None:
     page = open_as(PRACTITIONER, TABLET, **options)
     add_family(page)
-    page.get_by_role("button", name="Record a Star for Mum").click()
+    begin_star(page)
     for code in AREAS[:-1]:
         choose(page, code, "4")
     choose(page, AREAS[-1], "Not applicable")
+    if "has_touch" in options:
+        check_page(page)
+    page.get_by_role("button", name="Check answers").click()
+    expect(page.get_by_role("heading", name="Check the Star of Mum")).to_be_visible()
+    if "has_touch" in options:
+        check_page(page)
     page.get_by_role("button", name="Record this Star").click()
     expect(page.get_by_role("heading", name="Star chart of Mum")).to_be_visible()
     expect(page.get_by_role("row", name="Progress to work Not applicable")).to_be_visible()
@@ -45,54 +59,73 @@ def test_a_star_is_recorded_on_a_tablet(open_as: Open, options: dict[str, bool])
         check_page(page)
 
 
-def test_a_star_is_recorded_by_keyboard_alone(open_as: Open) -> None:
-    page = open_as(PRACTITIONER)
+def test_without_javascript_one_area_at_a_time(open_as: Open) -> None:
+    page = open_as(PRACTITIONER, TABLET, java_script_enabled=False)
     add_family(page)
-    expect(page.get_by_role("alert")).to_be_focused()  # the page's script has moved the focus to its message
-    page.get_by_role("button", name="Record a Star for Mum").focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Record a Star for Mum")).to_be_visible()
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        name, kind = page.evaluate("[document.activeElement.name, document.activeElement.type]")
-        if name in AREAS and kind == "radio":
-            page.keyboard.press("Space")
-            for _ in range(2):
-                page.keyboard.press("ArrowRight")
-        if page.evaluate("document.activeElement.id") == "submit":
-            break
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("row", name="Family routine 3")).to_be_visible()
+    begin_star(page)
+    page.get_by_role("button", name="Show one area at a time").click()
+    for place, code in enumerate(AREAS):
+        expect(page.get_by_text(f"Area {place + 1} of 10")).to_be_visible()
+        expect(page.locator(".app-area:visible")).to_have_count(1)
+        choose(page, code, "7")
+        if place < 9:
+            page.locator(".app-area:visible").get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Check answers").click()
+    page.get_by_role("button", name="Record this Star").click()
+    expect(page.get_by_role("row", name="Family routine 7")).to_be_visible()
 
 
 def test_what_is_missing_is_said_and_nothing_is_lost(open_as: Open) -> None:
     page = open_as(PRACTITIONER, PHONE)
     add_family(page)
-    page.get_by_role("button", name="Record a Star for Mum").click()
+    begin_star(page)
     for code in AREAS[1:]:
         choose(page, code, "7")
     page.locator("summary", has_text="Note about physical health").click()
     page.get_by_label("Note about physical health").fill("We will talk about it next time")
-    page.get_by_role("button", name="Record this Star").click()
-    summary = page.get_by_role("alert")
-    expect(summary).to_contain_text("Physical health: choose a value from 1 to 10")
+    page.get_by_role("button", name="Check answers").click()
+    expect(page.get_by_text("1 area has no answer yet")).to_be_visible()
     check_page(page)
-    summary.get_by_role("link").click()
-    assert page.evaluate("document.activeElement.name") == AREAS[0], "the link leads to the area"
+    page.get_by_role("link", name="Answer Physical health").click()
     expect(page.get_by_label("Note about physical health")).to_have_value("We will talk about it next time")
     assert page.locator("input[value='7']:checked").count() == 9
     choose(page, AREAS[0], "Declined")
+    page.get_by_role("button", name="Check answers").click()
     page.get_by_role("button", name="Record this Star").click()
     expect(page.get_by_role("heading", name="Star chart of Mum")).to_be_visible()
+
+
+def test_a_jump_is_asked_about(open_as: Open) -> None:
+    page = open_as(PRACTITIONER, TABLET)
+    add_family(page)
+    begin_star(page)
+    for code in AREAS:
+        choose(page, code, "3")
+    page.get_by_role("button", name="Check answers").click()
+    page.get_by_role("button", name="Record this Star").click()
+    page.get_by_role("button", name="Record a Star for Mum").click()
+    page.get_by_role("button", name="Begin this Star").click()
+    for code in AREAS:
+        choose(page, code, "8" if code == "family_routine" else "4")
+    page.get_by_role("button", name="Check answers").click()
+    expect(page.get_by_role("heading", name="Family routine went from 3 to 8. Is that right?")).to_be_visible()
+    page.get_by_role("button", name="Record this Star").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say what is behind this change")
+    check_page(page)
+    page.get_by_label("What is behind the change in family routine?").fill("Bedtimes hold since the new shifts")
+    page.get_by_role("button", name="Record this Star").click()
+    expect(page.get_by_role("row", name="Family routine 3 8 +5")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
 def test_values_are_large_enough_to_tap(open_as: Open, size: dict[str, int]) -> None:
     page = open_as(PRACTITIONER, size)
     add_family(page)
-    page.get_by_role("button", name="Record a Star for Mum").click()
+    begin_star(page)
+    for details in page.locator("summary", has_text="We see this differently").all():
+        details.click()
     targets = page.locator(".app-area input[type=radio]").all()
-    assert len(targets) == 130
+    assert len(targets) == 240
     for target in targets:
         box = target.bounding_box()
         assert box is not None

@@ -26,6 +26,10 @@ class BeginStarForm(AboutStarForm):
     )
     submit = SubmitField("Begin this Star", widget=GovSubmitInput())
 
+    def say(self, name: str) -> str:
+        """The label of what is chosen in a field; "" if nothing is."""
+        return next((option.label for option in self[name].iter_choices() if option.selected), "")
+
     def about(self) -> dict[str, str]:
         """The answers about the Star as a whole, as a draft keeps them, besides its kind and day."""
         ticked = {name: "y" for name in ("retrospective", "unplanned") if self[name].data}

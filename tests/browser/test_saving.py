@@ -1,0 +1,249 @@
+"""A Star in progress is never lost: cut off, served again, reloaded, signed out, in two windows at once."""
+
+import json
+import re
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from star_tracker.domain.permissions import Role
+from star_tracker.domain.scales import get_edition
+from star_tracker.extensions import db
+from star_tracker.models import Draft
+from tests.browser.conftest import DESKTOP, TABLET, change_settings, serving
+from tests.browser.test_pages import LEAD, PRACTITIONER, check_page
+from tests.browser.test_recording import add_family, begin_star
+from tests.browser.test_signing_in import give_code, give_password
+from tests.support.apps import NOW, make_app
+from tests.support.live import LivePerson, forget_last_code, live_person
+
+Open = Callable[..., Page]
+LABELS = get_edition("first").areas
+
+
+@dataclass
+class Service:
+    """The demonstration behind a server that can be stopped and started again at the same address."""
+
+    app: Flask
+    port: int
+    running: ExitStack = field(default_factory=ExitStack)
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Answer from now on."""
+        self.running.enter_context(serving(self.app, port=self.port))
+
+    def stop(self) -> None:
+        """Answer no more."""
+        self.running.close()
+
+
+@pytest.fixture
+def service(demo_template: Path, tmp_path: Path) -> Iterator[Service]:
+    path = shutil.copy(demo_template, tmp_path / "demo.db")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    service = Service(make_app(f"sqlite:///{path}", web=True), port)
+    service.start()
+    yield service
+    service.stop()
+
+
+@pytest.fixture
+def window(browser: Browser, service: Service) -> Iterator[Page]:
+    """A tablet on which the practitioner scores a Star; that a connection fails is no fault of the page."""
+    context = browser.new_context(base_url=service.address, viewport=TABLET, has_touch=True)  # type: ignore[arg-type] # a plain dict
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    sign_in(page)
+    add_family(page)
+    begin_star(page)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def sign_in(page: Page, who: str = PRACTITIONER) -> None:
+    page.goto("/demo")
+    page.get_by_role("button", name=who, exact=True).click()
+
+
+def choose(page: Page, code: str, value: str) -> None:
+    page.locator(f"input[name={code}][value='{value}']").check()
+
+
+def saved(service: Service | Flask) -> dict[str, str]:
+    """What the server has of the one Star in progress."""
+    app = service.app if isinstance(service, Service) else service
+    with app.app_context():
+        return db.session.query(Draft).one().values
+
+
+def left_in(page: Page) -> str:
+    """Everything that the page's site has left in the browser."""
+    return str(page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}, document.cookie])"))
+
+
+def expect_saved(page: Page) -> None:
+    expect(page.locator("form[data-unsaved='0']")).to_be_attached()
+    expect(page.locator("[data-trouble]")).to_be_hidden()
+
+
+def test_every_change_is_saved_as_it_is_made(window: Page, service: Service) -> None:
+    choose(window, "your_wellbeing", "4")
+    window.locator("summary", has_text="Note about your well-being").click()
+    window.get_by_label("Note about your well-being").type("Sleeps\nagain")
+    window.locator("summary", has_text="We see this differently: family routine").click()
+    choose(window, "parent_family_routine", "8")
+    expect(window.locator("[data-saved]")).to_have_text(re.compile("Saved at"))
+    expect_saved(window)
+    answers = saved(service)
+    assert answers["your_wellbeing"] == "4"
+    assert answers["note_your_wellbeing"] == "Sleeps\nagain"
+    assert answers["parent_family_routine"] == "8"
+
+
+def test_what_cannot_be_sent_is_said_kept_and_sent_when_the_connection_is_back(window: Page, service: Service) -> None:
+    choose(window, "your_wellbeing", "4")
+    expect_saved(window)
+    window.context.set_offline(True)
+    choose(window, "family_routine", "6")
+    choose(window, "home_and_money", "3")
+    trouble = window.locator("[data-trouble]")
+    expect(trouble).to_contain_text("not saved yet: there is no connection. They are kept in this window")
+    check_page(window)
+    assert "family_routine" not in saved(service)
+    window.context.set_offline(False)
+    expect_saved(window)
+    assert (saved(service)["family_routine"], saved(service)["home_and_money"]) == ("6", "3")
+
+
+def test_a_server_that_is_stopped_half_way_and_started_again_loses_nothing(window: Page, service: Service) -> None:
+    choose(window, "your_wellbeing", "4")
+    expect_saved(window)
+    service.stop()
+    choose(window, "family_routine", "6")
+    expect(window.locator("[data-trouble]")).to_contain_text("1 answer is not saved yet")
+    window.get_by_role("button", name="Check answers").click()
+    expect(window.locator("[data-trouble]")).to_contain_text("1 answer is not saved yet")
+    assert "/check" not in window.url, "the page is not left while something is not saved"
+    service.start()
+    expect_saved(window)
+    assert saved(service)["family_routine"] == "6"
+    window.get_by_role("button", name="Check answers").click()
+    expect(window.get_by_role("heading", name="Check the Star of Mum")).to_be_visible()
+
+
+def test_what_is_not_sent_survives_a_reload_and_nobody_can_read_it_there(window: Page, service: Service) -> None:
+    service.stop()
+    choose(window, "family_routine", "6")
+    window.locator("summary", has_text="Note about family routine").click()
+    window.get_by_label("Note about family routine").fill("Grandmother moved in")
+    expect(window.locator("[data-trouble]")).to_contain_text("2 answers are not saved yet")
+    left = left_in(window)
+    assert "star-tracker" in left
+    assert "Grandmother" not in left
+    assert "family_routine" not in left
+    service.start()
+    window.on("dialog", lambda dialog: dialog.accept())  # "Leave site?"
+    window.reload()
+    expect_saved(window)
+    expect(window.locator("input[name=family_routine][value='6']")).to_be_checked()
+    assert saved(service)["note_family_routine"] == "Grandmother moved in"
+    assert "star-tracker" not in left_in(window)
+
+
+def test_signing_out_asks_first_if_something_would_be_lost_and_leaves_nothing(window: Page, service: Service) -> None:
+    window.context.set_offline(True)
+    choose(window, "family_routine", "6")
+    expect(window.locator("[data-trouble]")).to_contain_text("1 answer is not saved yet")
+    asked: list[str] = []
+
+    def dismiss(dialog: object) -> None:
+        asked.append(dialog.message)  # type: ignore[attr-defined] # Playwright's own
+        dialog.dismiss()  # type: ignore[attr-defined] # as above
+
+    window.once("dialog", dismiss)
+    window.get_by_role("button", name="Sign out").click()
+    expect(window.get_by_role("heading", name="Start Star of Mum")).to_be_visible()
+    assert asked == ["Some answers of a Star could not be saved yet. If you sign out now, they are lost. Sign out?"]
+    assert "star-tracker" in left_in(window)
+    window.context.set_offline(False)
+    window.get_by_role("button", name="Sign out").click()
+    expect(window.get_by_role("heading", name="Who are you today?")).to_be_visible()
+    assert saved(service)["family_routine"] == "6", "it was sent first"
+    assert "star-tracker" not in left_in(window)
+
+
+def test_two_windows_see_each_others_answers_and_ask_where_they_differ(
+    window: Page, service: Service, browser: Browser
+) -> None:
+    other = browser.new_context(base_url=service.address, viewport=DESKTOP).new_page()  # type: ignore[arg-type] # a plain dict
+    sign_in(other, LEAD)
+    other.goto(window.url)
+    expect(other.get_by_text("has begun this Star, and wrote in it last on")).to_be_visible()
+    choose(window, "home_and_money", "3")
+    expect_saved(window)
+    window.context.set_offline(True)
+    choose(other, "family_routine", "9")
+    choose(other, "social_networks", "2")
+    expect_saved(other)
+    expect(other.locator("input[name=home_and_money][value='3']")).to_be_checked()
+    choose(window, "family_routine", "6")
+    window.context.set_offline(False)
+    asked = window.locator("[data-met=family_routine]")
+    expect(asked).to_contain_text("Family routine: Demo lead has entered 9 meanwhile; here it says 6. Which is right?")
+    expect(window.locator("input[name=social_networks][value='2']")).to_be_checked()
+    check_page(window)
+    assert saved(service)["family_routine"] == "9"
+    window.get_by_role("button", name="Check answers").click()
+    assert "/check" not in window.url, "first the two agree"
+    asked.get_by_role("button", name="Keep 6").click()
+    expect_saved(window)
+    assert saved(service)["family_routine"] == "6"
+    other.context.close()
+
+
+def test_a_session_that_ends_loses_nothing(live: Flask, open_live: Open) -> None:
+    with live.app_context():
+        person = live_person("someone@example.org", roles=[Role.PRACTITIONER], pod="Crewe")
+    page = open_live(TABLET)
+    give_password(page, person.email)
+    give_code(page, person)
+    add_family(page)
+    begin_star(page)
+    choose(page, "your_wellbeing", "4")
+    expect_saved(page)
+    change_settings(live, now=lambda: NOW + timedelta(minutes=21))
+    choose(page, "family_routine", "6")
+    expect(page.locator("[data-trouble]")).to_contain_text("You have been signed out. 1 answer is not saved yet")
+    change_settings(live, now=lambda: NOW + timedelta(minutes=22))
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("link", name="Sign in again").click()
+    sign_in_again(live, page, person)
+    expect(page.get_by_role("heading", name="Start Star of Mum")).to_be_visible()
+    expect_saved(page)
+    expect(page.locator("input[name=family_routine][value='6']")).to_be_checked()
+    answers = saved(live)
+    assert json.dumps([answers["your_wellbeing"], answers["family_routine"]]) == '["4", "6"]'
+
+
+def sign_in_again(live: Flask, page: Page, person: LivePerson) -> None:
+    forget_last_code(live, person)
+    give_password(page, person.email)
+    give_code(page, person)

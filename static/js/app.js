@@ -12,7 +12,3 @@ usePasskeys(document.querySelector("form[data-passkey]"));
 offerCopy(document.querySelector("[data-copy]"));
 leaveByKey(document.querySelector(".govuk-exit-this-page__button"));
 forgetOnLeaving(document.querySelector(".app-header__person"), document.querySelector(".govuk-exit-this-page__button"));
-
-// Only one page has a Star to score, and what it needs is larger than the rest.
-const star = document.querySelector("form[data-star]");
-if (star) import("./star.js").then(({ startStar }) => startStar(star));

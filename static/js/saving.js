@@ -3,7 +3,7 @@
 // is sent with what it said before, so the server refuses to overwrite what somebody else has put there meanwhile, and
 // the person is asked.
 //
-// Markup: form[data-star] with data-draft and data-key, the hidden fields `was` (JSON: what each field says on the
+// Markup: form[data-star] with data-draft and data-key (and, from here, data-unsaved: how many answers wait), the hidden fields `was` (JSON: what each field says on the
 // server), `revision` and `csrf_token`; [data-saved], which says when it was saved, and [data-trouble], role=status.
 
 import { openStore } from "./unsent.js";
@@ -20,11 +20,12 @@ export function saveAsItGoes(form, { showEarlier }) {
   const fields = form.elements;
   const known = JSON.parse(fields.was.value); // what each field said when this page or the server last spoke of it
   const held = new Map(); // fields in which somebody else's answer was met: what they say
-  let timer, waitingSince, failures = 0, sending = null, isLeaving = false;
+  const tooLong = new Map(); // what the server would not take: not sent again until it is changed
+  let timer, waitingSince, failures = 0, sending = null, isLeaving = false, isOver = false;
 
   const read = (name) => (new FormData(form).get(name) ?? "").replace(/\r\n/g, "\n");
   const changed = () => Object.keys(known).filter((name) => read(name) !== known[name]);
-  const unsent = () => changed().filter((name) => !held.has(name));
+  const unsent = () => changed().filter((name) => !held.has(name) && tooLong.get(name) !== read(name));
 
   function keep() {
     return store.keep(Object.fromEntries(changed().map((name) => [name, { was: known[name], now: read(name) }])));
@@ -41,12 +42,14 @@ export function saveAsItGoes(form, { showEarlier }) {
 
   function sendSoon(delay) {
     clearTimeout(timer);
+    if (isOver) return;
     waitingSince ??= Date.now();
     timer = setTimeout(send, Math.max(0, Math.min(delay, waitingSince + LONGEST - Date.now())));
   }
 
   // Send what is not sent; with nothing to send, ask what others did. One at a time.
   function send() {
+    if (isOver) return Promise.resolve();
     sending ??= exchange().finally(() => {
       sending = null;
       if (!isLeaving && unsent().length && !failures) sendSoon(0);
@@ -79,9 +82,12 @@ export function saveAsItGoes(form, { showEarlier }) {
       status = 0;
     }
     if (status === 200) return hear(answer, sent);
-    if (status === 401 || status === 400) return sayTrouble("signed out");
-    if (status === 404) return sayTrouble("gone");
-    if (status === 422) return sayTrouble("refused", answer);
+    isOver = [400, 401, 404].includes(status);
+    if (isOver) return sayTrouble(status === 404 ? "gone" : "signed out");
+    if (status === 422) {
+      tooLong.set(answer.field, sent[answer.field]);
+      return sayTrouble("refused", answer);
+    }
     sayTrouble("not sent");
     timer = setTimeout(send, AGAIN[Math.min(failures++, AGAIN.length - 1)]);
   }
@@ -175,7 +181,7 @@ export function saveAsItGoes(form, { showEarlier }) {
       "not sent": [`${answers}: there is no connection. They are kept in this window, and sent as soon as there is one.`],
       "signed out": [`You have been signed out. ${number ? `${answers}: they are kept in this window. ` : ""}`, signIn, " and go on here."],
       gone: ["Somebody has thrown this Star away, or you may not see it any more. What you entered is still on this page."],
-      refused: [more?.message],
+      refused: [`${nameOf(more?.field)}: ${more?.message}.`],
     }[kind];
     const says = words.map((part) => part?.textContent ?? part).join("");
     if (trouble.textContent !== says) trouble.replaceChildren(...words.flatMap((part) => [part, " "]).slice(0, -1));
@@ -193,6 +199,7 @@ export function saveAsItGoes(form, { showEarlier }) {
       known[name] = was; // if that is no longer so, the server says it
       write(name, now);
     }
+    form.dataset.unsaved = changed().length;
     if (changed().length) send();
   }
 
@@ -232,6 +239,5 @@ export function saveAsItGoes(form, { showEarlier }) {
   setInterval(() => {
     if (!document.hidden && navigator.onLine && !failures && !changed().length) send();
   }, NEWS);
-  form.dataset.unsaved = 0;
   restore();
 }

@@ -1,11 +1,13 @@
-// A Star's form: the areas one by one or all on a page, the live star beside them, the keys, and saving as it goes.
+// What a Star's page needs besides app.js: the areas one by one or all together, the live star beside them, the keys,
+// and saving as it goes.
 
 import { arrangeAreas } from "./areas.js";
 import { useKeys } from "./keys.js";
 import { drawLiveStar, showEarlier } from "./live_star.js";
 import { saveAsItGoes } from "./saving.js";
 
-export function startStar(form) {
+const form = document.querySelector("form[data-star]");
+if (form) {
   const stage = arrangeAreas(form);
   drawLiveStar(form, stage);
   useKeys(form, stage);

@@ -3,8 +3,9 @@
 // is sent with what it said before, so the server refuses to overwrite what somebody else has put there meanwhile, and
 // the person is asked.
 //
-// Markup: form[data-star] with data-draft and data-key (and, from here, data-unsaved: how many answers wait), the hidden fields `was` (JSON: what each field says on the
+// Markup: form[data-star] with data-draft and data-key, the hidden fields `was` (JSON: what each field says on the
 // server), `revision` and `csrf_token`; [data-saved], which says when it was saved, and [data-trouble], role=status.
+// From here the form gets data-unsaved: how many answers wait.
 
 import { openStore } from "./unsent.js";
 

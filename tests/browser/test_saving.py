@@ -192,7 +192,8 @@ def test_signing_out_asks_first_if_something_would_be_lost_and_leaves_nothing(wi
         dialog.dismiss()  # type: ignore[attr-defined] # as above
 
     window.once("dialog", dismiss)
-    window.get_by_role("button", name="Sign out").click()
+    with window.expect_event("dialog"):
+        window.get_by_role("button", name="Sign out").click()
     expect(window.get_by_role("heading", name="Start Star of Mum")).to_be_visible()
     assert asked == ["Some answers of a Star could not be saved yet. If you sign out now, they are lost. Sign out?"]
     assert "star-tracker" in left_in(window)

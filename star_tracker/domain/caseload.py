@@ -1,4 +1,4 @@
-"""The caseload: what has to be done next for each parent, and what of it presses most. R7 alone says how each stands."""
+"""The caseload: what has to be done next for each parent, and what presses most. R7 alone says how each stands."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

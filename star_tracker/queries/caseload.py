@@ -21,7 +21,7 @@ from star_tracker.queries.schedules import find_next_stars
 
 @dataclass(frozen=True)
 class CaseRow:
-    """A case as the list shows it; ``draft`` is the Star in progress, ``until`` the last day to record for if closed."""
+    """A case as the list shows it, with the Star in progress; ``until``: the last day to record for if it is closed."""
 
     case: Case
     registration: Registration

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
+    SQLColumnExpression,
     and_,
     bindparam,
     case,
@@ -161,11 +162,11 @@ def _decode(change: int) -> tuple[int, int, int]:
     return area, start, latest
 
 
-def _histories(asked: frozenset[str], *conditions: ColumnElement[bool], **more: ColumnElement[int]) -> CTE:
+def _histories(asked: frozenset[str], *conditions: ColumnElement[bool], **more: SQLColumnExpression[int]) -> CTE:
     """One row for each (parent, intervention) that a filter which asks these things selects, started by ``as_at``.
 
     Columns: ``pod_id``; ``start_id`` (R2; a unique index allows one current start Star); ``latest_id`` (R2);
-    ``has_counted_star`` (R1). ``conditions`` narrow the registrations further; ``more`` are other columns by their names.
+    ``has_counted_star`` (R1). ``conditions`` narrow the registrations further, ``more`` are more columns.
     """
     start, latest, any_star = aliased(Star), aliased(Star), aliased(Star)
     latest_of_pair = (

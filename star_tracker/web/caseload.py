@@ -62,7 +62,8 @@ def _read_form() -> CaseloadForm:
     actor = current_actor()
     every_pod, mine = may_see_every_pod(actor), Role.PRACTITIONER in actor.roles
     form = CaseloadForm(request.args, data={"whose": EVERYBODY if every_pod else MINE})
-    colleagues = [person for person in people.list_practitioners(own_pod_ids()) if person.id != actor.user_id or not mine]
+    everybody = people.list_practitioners(own_pod_ids())
+    colleagues = [person for person in everybody if not (mine and person.id == actor.user_id)]
     form.offer(people.list_pods(own_pod_ids()), colleagues, mine=mine, every_pod=every_pod)
     return form
 

@@ -64,7 +64,7 @@ def log_search(text: str, *, actor: Actor, now: datetime) -> None:
 
 def log_list(*, actor: Actor, now: datetime, entity: str, **details: Any) -> None:
     """Somebody is about to see a list that names families: one entry, with what was chosen and the page's number."""
-    log_page(actor=actor, now=now, entity=entity, **details, **_page_number())
+    log_page(actor=actor, now=now, entity=entity, **(details | _page_number()))
 
 
 def log_download(name: str, *, actor: Actor, now: datetime, entity: str, **details: Any) -> None:

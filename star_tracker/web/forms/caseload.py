@@ -18,19 +18,20 @@ class CaseloadForm(ChoiceForm):
 
     whose = SelectField("Whose families", widget=GovSelect())
     pod = SelectField("Pod", widget=GovSelect(), default="")
-    state = SelectField("State", widget=GovSelect(), default="", choices=choices({"": "Any"} | CASE_STATE_LABELS))
+    state = SelectField(
+        "State", widget=GovSelect(), default="", choices=choices([("", "Any"), *CASE_STATE_LABELS.items()])
+    )
     submit = SubmitField("Show these families", widget=GovSubmitInput(), name="")
 
     def offer(self, pods: Collection[Pod], colleagues: Collection[User], *, mine: bool, every_pod: bool) -> None:
         """Fill the lists with what this person may see; ``mine``: they have families of their own."""
+        self.every_pod = every_pod
         self.everybody = "Everybody" if every_pod else "Everybody in my pods"
         self.people = {str(person.id): person for person in colleagues}
         self.pod_names = {str(pod.id): pod.name for pod in pods}
         own = [(MINE, "Mine")] if mine else []
         named = [(number, person.shown_as) for number, person in self.people.items()]
-        self.whose.choices = choices(
-            [*own, (EVERYBODY, self.everybody), (NOBODY, "Nobody's: no practitioner decided yet"), *named]
-        )
+        self.whose.choices = choices([*own, (EVERYBODY, self.everybody), (NOBODY, "Nobody's yet"), *named])
         self.pod.choices = choices([("", "Any"), *self.pod_names.items()])
 
     def in_words(self) -> str:
@@ -38,7 +39,9 @@ class CaseloadForm(ChoiceForm):
         whose = str(self.whose.data)
         said = {MINE: "Your families", EVERYBODY: "Everybody's families", NOBODY: "Families without a practitioner"}
         words = said.get(whose) or f"Families of {self.people[whose].shown_as}"
-        return f"{words} in {self.pod_names[self.pod.data]}" if self.pod.data else words
+        if self.pod.data:
+            return f"{words} in {self.pod_names[self.pod.data]}"
+        return words if self.every_pod or whose == MINE else f"{words} in your pods"
 
     def nobody_in_words(self) -> str:
         """What it means that there is nothing to list."""

@@ -54,6 +54,32 @@ def long_moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{long_date(local)} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
 
 
+def recent_moment(at: datetime, today: date, zone: ZoneInfo) -> str:
+    """An instant as people say it of what was done lately: today's without the date.
+
+    >>> from datetime import UTC
+    >>> at = datetime(2018, 7, 2, 13, 5, tzinfo=UTC)
+    >>> recent_moment(at, date(2018, 7, 2), ZoneInfo("Europe/London"))
+    'today at 2:05pm'
+    >>> recent_moment(at, date(2018, 7, 3), ZoneInfo("Europe/London"))
+    '2 July 2018 at 2:05pm'
+    """
+    said, day = long_moment(at, zone), at.astimezone(zone).date()
+    return said.replace(long_date(day), "today", 1) if day == today else said
+
+
+def days_from(due_on: date, today: date) -> str:
+    """How far off a due date is.
+
+    >>> [days_from(date(2018, 7, day), date(2018, 7, 3)) for day in (1, 2, 3, 4, 9)]
+    ['2 days late', '1 day late', 'today', 'tomorrow', 'in 6 days']
+    """
+    days = (due_on - today).days
+    if days < 0:
+        return f"{-days:,} {'day' if days == -1 else 'days'} late"
+    return ("today", "tomorrow")[days] if days < 2 else f"in {days:,} days"
+
+
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The instant at which a day begins in a place.
 

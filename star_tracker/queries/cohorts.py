@@ -18,6 +18,7 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
+    SQLColumnExpression,
     and_,
     bindparam,
     case,
@@ -86,6 +87,16 @@ def get_pair_ids(registration_id: int, *, as_at: date) -> tuple[int | None, int 
     return (found[0], found[1]) if found else (None, None)
 
 
+def list_excluded(selected_by: CohortFilter) -> dict[int, Exclusion]:
+    """Who has no pair and why (R3), by the registration's id."""
+    asked = _asked(selected_by)
+    histories = _histories(frozenset(asked), registration_id=Registration.id)
+    found = db.session.execute(
+        select(histories.c.registration_id, _standing(histories)).where(histories.c.latest_id.is_(None)), asked
+    )
+    return {registration_id: Exclusion(_STANDINGS[number]) for registration_id, number in found}
+
+
 def _count(selected_by: CohortFilter, *, by_pod: bool) -> _Counts:
     asked = _asked(selected_by)
     statement = _counting_statement(frozenset(asked), by_pod=by_pod)
@@ -109,12 +120,6 @@ def _counting_statement(asked: frozenset[str], *, by_pod: bool) -> Select[Any]:
     found = histories.c
     pod = [found.pod_id.label("pod_id")] if by_pod else []
 
-    standing = case(
-        (found.latest_id.is_not(None), _STANDINGS.index(_PAIR)),
-        (found.start_id.is_not(None), _STANDINGS.index(Exclusion.ONE_STAR_ONLY)),
-        (found.has_counted_star, _STANDINGS.index(Exclusion.NO_START_STAR)),
-        else_=_STANDINGS.index(Exclusion.NO_COUNTED_STAR),
-    )
     start, latest = aliased(Reading), aliased(Reading)
     change = (type_coerce(start.area, Integer) * _STEP + start.value) * _STEP + latest.value
     changes = (
@@ -124,8 +129,19 @@ def _counting_statement(asked: frozenset[str], *, by_pod: bool) -> Select[Any]:
         .join(latest, and_(latest.star_id == found.latest_id, latest.area == start.area))
         .where(start.value.is_not(None), latest.value.is_not(None))
     )
-    counted = union_all(select(standing.label("number"), *pod), changes).subquery().c
+    counted = union_all(select(_standing(histories).label("number"), *pod), changes).subquery().c
     return select(func.count(), *counted).group_by(*counted)
+
+
+def _standing(histories: CTE) -> ColumnElement[int]:
+    """R3: the place in ``_STANDINGS`` of each of ``_histories``."""
+    found = histories.c
+    return case(
+        (found.latest_id.is_not(None), _STANDINGS.index(_PAIR)),
+        (found.start_id.is_not(None), _STANDINGS.index(Exclusion.ONE_STAR_ONLY)),
+        (found.has_counted_star, _STANDINGS.index(Exclusion.NO_START_STAR)),
+        else_=_STANDINGS.index(Exclusion.NO_COUNTED_STAR),
+    )
 
 
 def _read_counts(rows: Sequence[Any], *, by_pod: bool) -> _Counts:
@@ -146,11 +162,11 @@ def _decode(change: int) -> tuple[int, int, int]:
     return area, start, latest
 
 
-def _histories(asked: frozenset[str], *conditions: ColumnElement[bool]) -> CTE:
+def _histories(asked: frozenset[str], *conditions: ColumnElement[bool], **more: SQLColumnExpression[int]) -> CTE:
     """One row for each (parent, intervention) that a filter which asks these things selects, started by ``as_at``.
 
     Columns: ``pod_id``; ``start_id`` (R2; a unique index allows one current start Star); ``latest_id`` (R2);
-    ``has_counted_star`` (R1). ``conditions`` narrow the registrations further.
+    ``has_counted_star`` (R1). ``conditions`` narrow the registrations further, ``more`` are more columns.
     """
     start, latest, any_star = aliased(Star), aliased(Star), aliased(Star)
     latest_of_pair = (
@@ -174,6 +190,7 @@ def _histories(asked: frozenset[str], *conditions: ColumnElement[bool]) -> CTE:
             start.id.label("start_id"),
             latest_of_pair.label("latest_id"),
             case((start.id.is_not(None), true()), else_=has_counted_star).label("has_counted_star"),
+            *(column.label(name) for name, column in more.items()),
         )
         .select_from(Registration)
         .join(Intervention, Intervention.id == Registration.intervention_id)

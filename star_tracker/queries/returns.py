@@ -13,11 +13,11 @@ from star_tracker.analysis.service import ServiceRecord
 from star_tracker.config import Settings
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import Quarter, long_date
-from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.exports.returns import Return, build_return
 from star_tracker.extensions import db
-from star_tracker.models import Intervention, Pod, Registration, Star
+from star_tracker.models import Intervention, Pod, Registration
 from star_tracker.queries.cohorts import get_cohorts_by_pod
+from star_tracker.queries.schedules import select_star_dates
 
 
 def get_return(quarter: Quarter, profile: Profile, settings: Settings, *, today: date) -> Return:
@@ -55,7 +55,7 @@ def get_service_record(quarter: Quarter) -> ServiceRecord:
         pods=tuple(sorted(db.session.scalars(select(Pod.name)))),
         interventions=build_frame(INTERVENTIONS, _rows(_select_interventions().where(exists))),
         registrations=build_frame(REGISTRATIONS, _rows(_select_registrations().where(exists))),
-        star_dates=build_frame(STAR_DATES, _rows(_select_star_dates(as_at).where(exists))),
+        star_dates=build_frame(STAR_DATES, _rows(select_star_dates(as_at).where(exists))),
         changes={
             "all_to_date": changes,
             "latest_in_quarter": get_cohorts_by_pod(in_quarter)[0],
@@ -103,21 +103,4 @@ def _select_registrations() -> Select[*tuple[Any, ...]]:
         select(Registration.id, Registration.intervention_id, Registration.parent_id)
         .join(Intervention, Intervention.id == Registration.intervention_id)
         .order_by(Registration.id)
-    )
-
-
-def _select_star_dates(as_at: date) -> Select[*tuple[Any, ...]]:
-    """The counted Stars (R1) in the order of R2."""
-    return (
-        select(Star.registration_id, Star.kind, Star.completed_on)
-        .join(Registration, Registration.id == Star.registration_id)
-        .join(Intervention, Intervention.id == Registration.intervention_id)
-        .where(Star.withdrawn_at.is_(None), Star.completed_by != CompletedBy.PARENT.value, Star.completed_on <= as_at)
-        .order_by(
-            Star.registration_id,
-            Star.completed_on,
-            Star.kind != Kind.START.value,
-            Star.kind == Kind.CLOSURE.value,
-            Star.id,
-        )
     )

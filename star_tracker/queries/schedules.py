@@ -1,22 +1,59 @@
-"""When the next Star of each parent is due, by the one rule of ``domain.schedule`` (R7)."""
+"""When the next Star of each parent is due, by the one rule of ``domain.schedule`` (R7).
 
+The family's page, the caseload, the lead's overview and the return all read the Stars' dates from the one statement
+here and ask the one rule.
+"""
+
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
+from sqlalchemy import Select, select
+
+from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.domain.schedule import NextStar, Timings, next_star
-from star_tracker.models import Family
+from star_tracker.extensions import db
+from star_tracker.models import Family, Intervention, Registration, Star
 
 
 def list_next_stars(family: Family, *, as_at: date, timings: Timings) -> Mapping[int, NextStar]:
     """For each registration of the family, by its id, the Star that is due next."""
+    of_family = select(Registration.id).where(Registration.family_id == family.id)
+    return find_next_stars(of_family, as_at=as_at, timings=timings)
+
+
+def find_next_stars(registration_ids: Select[int], *, as_at: date, timings: Timings) -> Mapping[int, NextStar]:
+    """The same for the registrations whose ids a statement selects, in two statements however many they are."""
+    chosen = Registration.id.in_(registration_ids)
+    stars: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
+    for registration_id, kind, completed_on in db.session.execute(select_star_dates(as_at).where(chosen)):
+        stars[registration_id].append((kind, completed_on))
+    interventions = db.session.execute(
+        select(Registration.id, Intervention.started_on, Intervention.closed_on)
+        .join(Intervention, Intervention.id == Registration.intervention_id)
+        .where(chosen)
+    )
     return {
-        registration.id: next_star(
-            intervention.started_on,
-            intervention.closed_on,
-            [(star.kind, star.completed_on) for star in registration.stars if star.is_counted],
-            as_at,
-            timings,
-        )
-        for intervention in family.interventions
-        for registration in intervention.registrations
+        registration_id: next_star(started_on, closed_on, stars.get(registration_id, ()), as_at, timings)
+        for registration_id, started_on, closed_on in interventions
     }
+
+
+def select_star_dates(as_at: date) -> Select[int, str, date]:
+    """Registration, kind and date of the counted Stars (R1) as at a day, in the order of R2.
+
+    Conditions may be about the registration and the intervention too.
+    """
+    return (
+        select(Star.registration_id, Star.kind, Star.completed_on)
+        .join(Registration, Registration.id == Star.registration_id)
+        .join(Intervention, Intervention.id == Registration.intervention_id)
+        .where(Star.withdrawn_at.is_(None), Star.completed_by != CompletedBy.PARENT.value, Star.completed_on <= as_at)
+        .order_by(
+            Star.registration_id,
+            Star.completed_on,
+            Star.kind != Kind.START.value,
+            Star.kind == Kind.CLOSURE.value,
+            Star.id,
+        )
+    )

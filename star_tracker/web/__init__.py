@@ -4,7 +4,7 @@
 security headers; ``rendering`` prepares the templates; ``faults`` says what went wrong; ``downloads`` answers with
 files; ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps; ``mail`` sends e-mail, ``links``
 by it or by hand; ``seen`` has what is shown written down; ``audit_words`` and ``audit_changes`` say in plain words what
-was. Each other module is one topic's blueprint: ``demo``, ``account``, ``families``, ``restrictions``,
+was. Each other module is one topic's blueprint: ``demo``, ``account``, ``caseload``, ``families``, ``restrictions``,
 ``interventions``, ``drafts`` (with ``draft_pages``), ``stars``, ``cohort``, ``returns``, ``sign_off``, ``audit``,
 ``about``, and the administrator's ``people``, ``pods`` and ``service_settings``. Their forms are in ``forms/``.
 """
@@ -20,6 +20,7 @@ from star_tracker.web import (
     about,
     account,
     audit,
+    caseload,
     cohort,
     demo,
     drafts,
@@ -43,6 +44,7 @@ from star_tracker.web.security import set_up_security
 BLUEPRINTS = (
     about.blueprint,
     account.blueprint,
+    caseload.blueprint,
     families.blueprint,
     interventions.blueprint,
     drafts.blueprint,

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.permissions import Role, may_administer, may_read_families, may_see_returns, signed_in
+from star_tracker.domain.permissions import may_administer, may_read_families, may_see_returns, signed_in
 from star_tracker.domain.scales import AREAS, STAGES, stage_span
 from star_tracker.records.sessions import take_kept_form
 from star_tracker.web.access import access, current_actor, current_settings, current_user
@@ -23,10 +23,8 @@ def home() -> Response:
     if not current_settings().demo and (user := current_user()) and user.mf_recovery_codes is None:
         flash("Make recovery codes now: without your phone, one of them lets you in.", "info")
         return redirect(url_for("security.mf_recovery_codes"))
-    if Role.LEAD in actor.roles:
-        return redirect(url_for("cohort.show"))
     if may_read_families(actor):
-        return redirect(url_for("families.search"))
+        return redirect(url_for("caseload.show"))
     if may_see_returns(actor):
         return redirect(url_for("returns.choose"))
     return redirect(url_for("people.show_all" if may_administer(actor) else "about.show"))

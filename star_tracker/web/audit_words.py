@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import LABELS
 from star_tracker.models import AuditEntry
@@ -124,6 +125,7 @@ PAGES: Mapping[str, str] = {
 THINGS: Mapping[str, str] = {
     "activity": "what they have done",
     "draft": "a Star in progress",
+    "caseload_overview": "the caseloads of all pods",
     "family_audit": "the audit of families",
     "people_audit": "the audit of people, pods and settings",
     "page": "a page that is not theirs to see, or is not there",
@@ -226,6 +228,15 @@ def _describe_search(said: Mapping[str, Any], names: AuditNames) -> str:
     return f"searched the families for “{said['text']}”{page}" if names.of_families else f"searched the families{page}"
 
 
+def _describe_caseload(said: Mapping[str, Any], names: AuditNames) -> str:
+    whose = str(said.get("whose", ""))
+    chosen = [f"of {names.people_by_email.get(whose, whose)}" if "@" in whose else whose]
+    chosen += [str(said["pod"])] if "pod" in said else []
+    chosen += [CASE_STATE_LABELS[CaseState(said["state"])].lower()] if "state" in said else []
+    chosen += [f"page {said['page_number']}"] if "page_number" in said else []
+    return f"the caseload ({', '.join(chosen)})"
+
+
 def _describe_download(entry: AuditEntry, said: Mapping[str, Any], names: AuditNames) -> str:
     if "form" in said:
         return f"downloaded the star chart of {_parent(entry, names)}, {_family(entry, names)}, as {said['form']}"
@@ -235,6 +246,8 @@ def _describe_download(entry: AuditEntry, said: Mapping[str, Any], names: AuditN
 
 def _describe_page(entry: AuditEntry, page: str, names: AuditNames) -> str:
     family = _family(entry, names)
+    if entry.entity == "caseload" and entry.action == READ:
+        return _describe_caseload(entry.after or {}, names)
     if page in PAGES:
         record, parent = describe_record(entry, names), _parent(entry, names)
         return PAGES[page].format(family=family, record=record, parent=parent)

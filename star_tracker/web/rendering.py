@@ -19,7 +19,8 @@ from wtforms import Form
 from star_tracker import paths
 from star_tracker.config import Settings
 from star_tracker.domain.accounts import STATE_LABELS
-from star_tracker.domain.periods import long_date, long_moment
+from star_tracker.domain.caseload import CASE_STATE_LABELS
+from star_tracker.domain.periods import days_from, long_date, long_moment, recent_moment
 from star_tracker.domain.permissions import (
     ROLE_LABELS,
     may_administer,
@@ -28,6 +29,7 @@ from star_tracker.domain.permissions import (
     may_restrict_families,
     may_see_audit,
     may_see_cohorts,
+    may_see_every_pod,
     may_see_family_audit,
     may_see_returns,
     may_sign_off_returns,
@@ -81,12 +83,14 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     app.jinja_options = {"undefined": StrictNames}
     app.jinja_env.filters.update(
         day=_day,
+        days_from=days_from,
         decimal=_decimal,
         figure=_figure,
         signed=_signed,
         label=LABELS.__getitem__,
         moment=partial(long_moment, zone=settings.time_zone),
         plural=_plural,
+        recent=partial(recent_moment, zone=settings.time_zone),
         shown=_shown,
         uncapital=_uncapital,
     )
@@ -100,6 +104,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         current_actor=current_actor,
         role_labels=ROLE_LABELS,
         state_labels=STATE_LABELS,
+        case_state_labels=CASE_STATE_LABELS,
         may_administer=may_administer,
         may_correct_stars=may_correct_stars,
         may_read_families=may_read_families,
@@ -108,6 +113,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         may_restrict_families=may_restrict_families,
         may_see_audit=may_see_audit,
         may_see_cohorts=may_see_cohorts,
+        may_see_every_pod=may_see_every_pod,
         may_see_family_audit=may_see_family_audit,
         may_see_returns=may_see_returns,
         may_sign_off_returns=may_sign_off_returns,

@@ -62,6 +62,11 @@ def log_search(text: str, *, actor: Actor, now: datetime) -> None:
     log_reading(actor=actor, now=now, what=SEARCH, entity="family", details={"text": text} | _page_number())
 
 
+def log_list(*, actor: Actor, now: datetime, entity: str, **details: Any) -> None:
+    """Somebody is about to see a list that names families: one entry, with what was chosen and the page's number."""
+    log_page(actor=actor, now=now, entity=entity, **(details | _page_number()))
+
+
 def log_download(name: str, *, actor: Actor, now: datetime, entity: str, **details: Any) -> None:
     """Somebody is about to take this file away; ``details`` says more about what is in it."""
     log_reading(actor=actor, now=now, what=DOWNLOAD, entity=entity, details={"file": name} | details)

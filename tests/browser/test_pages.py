@@ -14,6 +14,15 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "bes
 LEAD, PRACTITIONER = "Demo lead", "Demo practitioner Crewe 1"
 ADMINISTRATOR = "Demo administrator"
 PAGES = [
+    "/caseload",
+    "/caseload?state=overdue",
+    "/caseload?state=nothing_due",
+    "/caseload?whose=nobody",
+    "/caseload?whose=nonsense&pod=99",
+    "/caseload?page=2",
+    "/caseload/overview",
+    "/caseload/overview?pod=1&page=9",
+    "/caseload/overview?pod=99",
     "/families",
     "/families?q=DEMO-00",
     "/families?q=nothing",

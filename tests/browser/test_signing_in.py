@@ -99,7 +99,7 @@ def test_a_new_person_gets_in_and_adds_a_passkey(live: Flask, open_live: Open, s
     page.get_by_role("button", name="Use a passkey").click()
     check_page(page)
     page.get_by_role("button", name="Use the passkey").click()
-    expect(page.get_by_role("heading", name="Cohort", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Caseload")).to_be_visible()
 
 
 def test_a_passkey_is_no_second_step_for_another_account(
@@ -149,7 +149,7 @@ def test_everything_works_by_keyboard(open_live: Open, practitioner: LivePerson)
     page.get_by_label("Code").focus()
     page.keyboard.type(practitioner.code())
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Families")).to_be_visible()
+    expect(page.get_by_role("heading", name="Caseload")).to_be_visible()
 
 
 def test_a_session_about_to_end_is_said_and_can_be_prolonged(
@@ -197,6 +197,7 @@ def test_leaving_takes_one_click_or_one_key(live: Flask, open_live: Open, practi
     page = open_live(TABLET)
     give_password(page, practitioner.email)
     give_code(page, practitioner)
+    page.goto("/families")
     page.get_by_role("link", name="DEMO-").first.click()
     expect(page.get_by_role("heading", name="Family DEMO-")).to_be_visible()
     family = page.url

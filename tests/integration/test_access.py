@@ -51,6 +51,8 @@ ROUTES = [
     Route("account.forgotten", "/forgotten", dict.fromkeys(EVERYBODY, 200)),
     Route("account.kept", "/kept", dict.fromkeys((*Role, ELSEWHERE), 302)),
     Route("account.remaining", "/session", dict.fromkeys(EVERYBODY, 200)),
+    Route("caseload.show", "/caseload", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("caseload.overview", "/caseload/overview", LEAD),
     Route("families.search", "/families", dict.fromkeys(FAMILY_READERS, 200)),
     Route("families.add", "/families/new", dict.fromkeys(FAMILY_READERS, 200)),
     Route("families.show", "/families/{family}", THIS_FAMILY),

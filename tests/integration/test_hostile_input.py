@@ -59,6 +59,7 @@ TEXTS = st.one_of(st.sampled_from(NASTY), st.text(max_size=60), st.integers().ma
 SEEDS = st.integers(0, 2**32)
 QUERY_NAMES = ["q", "page", "pod", "practitioner", "status", "as-at", "closed-from", "latest-to", "quarter", "profile"]
 QUERY_NAMES += ["next", "save", "narrow", "show_codes", "address", "person", "action", "from", "to", "state", "kept"]
+QUERY_NAMES += ["whose"]
 
 
 @dataclass

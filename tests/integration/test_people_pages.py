@@ -91,7 +91,7 @@ def test_who_is_invited_follows_the_link_and_gets_in_with_their_own_pages(admin:
     assert "For new.person@example.org" in text_of(invited.get(link))
     assert path_of(invited.send(link, {"password": NEW_PASSWORD})) == "/sign-in"
     set_up(invited, "new.person@example.org")
-    assert path_of(invited.get("/")) == "/families"
+    assert path_of(invited.get("/")) == "/caseload"
     assert invited.get("/returns").status_code == 403
     assert invited.get("/people").status_code == 403
     assert "Demo new new.person@example.org Practitioner Crewe Active Set up" in text_of(admin.get("/people"))
@@ -239,7 +239,7 @@ def test_a_reset_second_step_is_set_up_anew(admin: LiveClient, live_app: Flask) 
     assert "Second step Not set up" in text_of(page)
     assert path_of(theirs.get("/cohort")) == "/sign-in", "their sessions ended"
     set_up(theirs, lead.email, PASSWORD)
-    assert path_of(theirs.get("/")) == "/cohort"
+    assert path_of(theirs.get("/")) == "/caseload"
 
 
 def test_a_locked_account_is_unlocked(admin: LiveClient, live_app: Flask) -> None:

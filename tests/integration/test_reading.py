@@ -116,7 +116,10 @@ def test_a_family_that_may_not_be_seen_is_not_logged_as_seen(
     assert list_looks(web_app) == []
 
 
-@pytest.mark.parametrize("address", ["/families/{family}", "/stars/{star}", "/families", "/cohort/measures.csv"])
+@pytest.mark.parametrize(
+    "address",
+    ["/families/{family}", "/stars/{star}", "/families", "/caseload", "/caseload/overview", "/cohort/measures.csv"],
+)
 def test_a_page_that_cannot_be_logged_is_not_shown(
     web_app: Flask, lead: LookingClient, tiny: TinyService, address: str
 ) -> None:

@@ -117,7 +117,7 @@ def test_no_list_reveals_it(not_named: LookingClient) -> None:
 
 
 def test_no_page_that_anybody_opens_names_it(not_named: LookingClient) -> None:
-    for address in ("/families/new", "/cohort", "/about"):
+    for address in ("/families/new", "/caseload?whose=everybody", "/cohort", "/about"):
         page = not_named.get(address).text
         assert not [secret for secret in ("F1", "Oaks", "Zelda") if secret in page], address
 

@@ -128,7 +128,7 @@ def test_a_new_person_chooses_a_password_and_sets_up_an_app_before_anything_else
     assert path_of(live_client.get("/")) == "/account/recovery-codes", "the first thing to do"
     codes = text_of(live_client.send("/account/recovery-codes", {}))
     assert len(re.findall(r"[0-9a-f]{4}(?:-[0-9a-f]{4}){2}", codes)) == 8
-    assert path_of(live_client.get("/")) == "/cohort"
+    assert path_of(live_client.get("/")) == "/caseload"
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_what_was_sent_too_late_is_kept_until_the_same_person_is_back(
         other = live_person("other@example.org")
     colleague = new_client(live_app)
     colleague.enter(other)
-    assert path_of(colleague.get("/")) == "/cohort", "it is nobody else's"
+    assert path_of(colleague.get("/")) == "/caseload", "it is nobody else's"
     live_client.enter(lead)
     assert path_of(live_client.get("/")) == "/kept"
     page = live_client.get("/kept")

@@ -1,0 +1,116 @@
+"""The caseload: what has to be done next for each parent, and what presses most. R7 alone says how each stands."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from star_tracker.domain.schedule import DueState, NextStar
+
+
+class CaseState(StrEnum):
+    """By what a caseload is counted and filtered: the states of R7, and whether a Star is being scored."""
+
+    OVERDUE = "overdue"
+    IN_PROGRESS = "in_progress"
+    DUE_SOON = "due_soon"
+    NOT_DUE = "not_due"
+    NOTHING_DUE = "nothing_due"
+
+
+CASE_STATE_LABELS: Mapping[CaseState, str] = MappingProxyType(
+    {
+        CaseState.OVERDUE: "Overdue",
+        CaseState.IN_PROGRESS: "In progress",
+        CaseState.DUE_SOON: "Due soon",
+        CaseState.NOT_DUE: "Not due yet",
+        CaseState.NOTHING_DUE: "Nothing more due",
+    }
+)
+
+_PRESSING = tuple(CaseState)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One parent's part in an intervention, as it stands on a day.
+
+    Attributes:
+        registration_id: the parent's part in the intervention.
+        intervention_id: the intervention.
+        pod_id: its pod.
+        practitioner_id: its practitioner; None while nobody is decided.
+        family_ref: the family's reference.
+        parent_ref: the parent's.
+        started_on: the intervention's first day.
+        is_open: whether the intervention is open; else it closed a short while ago, and Stars may still be recorded.
+        next_star: the Star that is due next (R7).
+        in_progress: whether a Star is being scored.
+    """
+
+    registration_id: int
+    intervention_id: int
+    pod_id: int
+    practitioner_id: int | None
+    family_ref: str
+    parent_ref: str
+    started_on: date
+    is_open: bool
+    next_star: NextStar
+    in_progress: bool
+
+    @property
+    def group(self) -> CaseState:
+        """Where it stands in the list: a Star in progress comes before all that is not overdue."""
+        if self.in_progress and self.next_star.state != DueState.OVERDUE:
+            return CaseState.IN_PROGRESS
+        return CaseState(self.next_star.state.value)
+
+    def is_in(self, state: CaseState) -> bool:
+        """Whether it counts for a state: always for one of R7's, and for a Star in progress besides."""
+        return self.in_progress if state == CaseState.IN_PROGRESS else self.next_star.state.value == state.value
+
+
+@dataclass(frozen=True)
+class CaseNumbers:
+    """How many there are: open interventions, parents, and of these how many are in each state."""
+
+    interventions: int
+    parents: int
+    states: Mapping[CaseState, int]
+
+
+def sort_cases(cases: Collection[Case]) -> list[Case]:
+    """What presses most first: overdue, the longest first; Stars in progress; then by due date; nothing due last."""
+    return sorted(
+        cases,
+        key=lambda case: (
+            _PRESSING.index(case.group),
+            case.next_star.due_on or date.max,
+            case.family_ref,
+            case.parent_ref,
+            case.registration_id,
+        ),
+    )
+
+
+def count_cases(cases: Collection[Case]) -> CaseNumbers:
+    """The numbers of these cases: overdue, due soon, not due and nothing due add up to the parents."""
+    return CaseNumbers(
+        interventions=len({case.intervention_id for case in cases if case.is_open}),
+        parents=len(cases),
+        states={state: sum(case.is_in(state) for case in cases) for state in CaseState},
+    )
+
+
+def describe_caseload(numbers: CaseNumbers) -> str:
+    """What a page's title says, so that a browser's tab says it too.
+
+    >>> describe_caseload(count_cases([]))
+    'Caseload: 0 overdue, 0 due soon'
+    """
+    said = [CaseState.OVERDUE, CaseState.DUE_SOON]
+    if numbers.states[CaseState.IN_PROGRESS]:
+        said.append(CaseState.IN_PROGRESS)
+    return "Caseload: " + ", ".join(f"{numbers.states[state]:,} {CASE_STATE_LABELS[state].lower()}" for state in said)

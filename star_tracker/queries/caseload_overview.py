@@ -1,0 +1,92 @@
+"""The lead's view of the caseloads: numbers by pod and practitioner, and who would close without a pair (R2, R3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.domain.caseload import Case, CaseNumbers, count_cases
+from star_tracker.domain.scales import Exclusion
+from star_tracker.domain.schedule import Timings
+from star_tracker.extensions import db
+from star_tracker.models import Pod, User
+from star_tracker.queries.caseload import CaseloadPage, get_caseload_page, list_caseload
+from star_tracker.queries.cohorts import list_excluded
+from star_tracker.queries.people import list_pods
+
+
+@dataclass(frozen=True)
+class OverviewLine:
+    """The numbers of a practitioner in a pod, of those without one (``person`` is None), or of all of a pod.
+
+    ``unpaired`` counts those in open interventions who have no pair yet.
+    """
+
+    person: User | None
+    numbers: CaseNumbers
+    unpaired: int
+
+
+@dataclass(frozen=True)
+class PodOverview:
+    """A pod's numbers, and those of each of its practitioners by name, nobody's last."""
+
+    pod: Pod
+    total: OverviewLine
+    lines: list[OverviewLine]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Every pod by name, and all of them together; ``unpaired`` is one page of those without a pair.
+
+    ``reasons`` says why each of them has none, by the registration's id.
+    """
+
+    pods: list[PodOverview]
+    total: OverviewLine
+    unpaired: CaseloadPage
+    reasons: dict[int, Exclusion]
+
+
+def get_overview(*, as_at: date, timings: Timings, pod_id: int | None = None, page: int = 1) -> Overview:
+    """The whole service's, or one pod's; of a pod that is closed only if it has anything left.
+
+    The open interventions without a pair are in the order of their pods, the one that has gone on longest first.
+    """
+    cases = list_caseload(pod_ids=None, reader_id=None, as_at=as_at, timings=timings, pod_id=pod_id)
+    reasons = list_excluded(CohortFilter(as_at=as_at, status="open"))
+    listed = list_pods(None if pod_id is None else [pod_id])
+    people = _list_people(cases)
+    pods = [
+        _summarise_pod(pod, own, people, reasons)
+        for pod in listed
+        if (own := [case for case in cases if case.pod_id == pod.id]) or pod.closed_on is None
+    ]
+    places = {pod.id: place for place, pod in enumerate(listed)}
+    unpaired = [case for case in cases if case.registration_id in reasons]
+    unpaired.sort(key=lambda case: (places[case.pod_id], case.started_on, case.family_ref, case.parent_ref))
+    return Overview(pods, _summarise(None, cases, reasons), get_caseload_page(unpaired, page=page), reasons)
+
+
+def _summarise_pod(
+    pod: Pod, cases: Sequence[Case], people: Sequence[User], reasons: dict[int, Exclusion]
+) -> PodOverview:
+    lines = [
+        _summarise(person, own, reasons)
+        for person in (*people, None)
+        if (own := [case for case in cases if case.practitioner_id == (person.id if person else None)])
+    ]
+    return PodOverview(pod, _summarise(None, cases, reasons), lines)
+
+
+def _summarise(person: User | None, cases: Sequence[Case], reasons: dict[int, Exclusion]) -> OverviewLine:
+    return OverviewLine(person, count_cases(cases), sum(case.registration_id in reasons for case in cases))
+
+
+def _list_people(cases: Sequence[Case]) -> list[User]:
+    """The practitioners of these cases, by name."""
+    ids = {case.practitioner_id for case in cases}
+    return sorted(db.session.scalars(select(User).where(User.id.in_(ids - {None}))), key=lambda user: user.shown_as)

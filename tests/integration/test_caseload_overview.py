@@ -1,0 +1,171 @@
+"""The lead's overview of the caseloads: figures worked out by hand, and who would close without a pair."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from flask import Flask
+
+from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.domain.permissions import Role
+from star_tracker.domain.scales import ClosureReason, Kind
+from star_tracker.domain.schedule import DEFAULT_TIMINGS
+from star_tracker.extensions import db
+from star_tracker.models import Family, User
+from star_tracker.queries.caseload_overview import get_overview
+from star_tracker.queries.cohorts import get_cohort, get_cohorts_by_pod, list_excluded
+from star_tracker.records.families import close_intervention
+from star_tracker.records.importing import import_rows
+from star_tracker.records.people import set_active
+from star_tracker.records.pods import add_pod, close_pod
+from tests.support.apps import NOW, TODAY, make_app
+from tests.support.caseloads import SmallCaseload, begin_star, fill_caseload
+from tests.support.demo import make_demo_template
+from tests.support.pages import HTML, LookingClient, text_of, words_of
+from tests.support.services import generate_star_rows
+from tests.support.tiny import SOMEBODY, TinyService, add_star, new_star
+
+
+@pytest.fixture
+def small(web_app: Flask, tiny: TinyService) -> SmallCaseload:
+    with web_app.app_context():
+        return fill_caseload(tiny)
+
+
+@pytest.fixture
+def lead(client: LookingClient, tiny: TinyService, small: SmallCaseload) -> LookingClient:
+    client.sign_in(tiny.users[Role.LEAD])
+    return client
+
+
+def lines_of(text: str) -> dict[str, list[int]]:
+    """The numbers of each line: interventions, parents, overdue, in progress, due soon, not due, nothing, no pair."""
+    rows = [row for row in html5lib.parse(text).iter(f"{HTML}tr")][1:]
+    cells = [[words_of(cell) for cell in row] for row in rows]
+    return {name: [int(number.split()[0]) for number in numbers] for name, *numbers in cells}
+
+
+def test_the_numbers_of_each_pod_and_practitioner_are_those_worked_out_by_hand(
+    web_app: Flask, lead: LookingClient, tiny: TinyService, small: SmallCaseload
+) -> None:
+    with web_app.app_context():
+        begin_star(small.long.registration, small.colleague)
+    assert lines_of(lead.get("/caseload/overview").text) == {
+        "Crewe": [7, 8, 4, 1, 1, 2, 1, 6],
+        "Demo buddy": [1, 1, 1, 0, 0, 0, 0, 1],
+        "Demo practitioner": [5, 5, 2, 1, 1, 1, 1, 4],
+        "Nobody decided yet": [1, 1, 1, 0, 0, 0, 0, 1],
+        "Macclesfield": [1, 1, 1, 0, 0, 0, 0, 1],
+        "All pods": [8, 9, 5, 1, 1, 2, 1, 7],
+    }, "Nobody decided yet is there twice, and the last one is Macclesfield's"
+    assert list(lines_of(lead.get(f"/caseload/overview?pod={tiny.other_pod}").text)) == [
+        "Macclesfield",
+        "Nobody decided yet",
+    ]
+
+
+def test_who_would_close_without_a_pair_is_listed_by_pod_with_the_reason_the_longest_first(
+    web_app: Flask, lead: LookingClient, tiny: TinyService, small: SmallCaseload
+) -> None:
+    with web_app.app_context():
+        add_star(small.late.registration, new_star(Kind.START, date(2019, 1, 20)))
+    page = lead.get("/caseload/overview")
+    assert "7 parents in open interventions have no start Star with a later Star yet" in text_of(page)
+    items = [words_of(item) for item in html5lib.parse(page.text).iter(f"{HTML}li") if "app-case" in str(item.attrib)]
+    assert [item.split(" Since")[0] for item in items] == [
+        "BUDDY-P Family BUDDY No counted Star Start Star overdue since 31 January 2019",
+        "P2 Family F1 No counted Star Start Star overdue since 31 January 2019",
+        "LATE-P Family LATE One Star only Interim Star due by 20 April 2019",
+        "LATER-P Family LATER No counted Star Start Star overdue since 2 February 2019",
+        "SOON-P Family SOON No counted Star Start Star due by 17 April 2019",
+        "LONG-P Family LONG No counted Star Start Star due by 29 April 2019",
+        "P1 Family F2 No counted Star Start Star overdue since 31 January 2019",
+    ]
+    assert items[0].endswith("Since 3 January 2019, Demo buddy")
+    assert items[1].endswith("Since 3 January 2019, no practitioner decided yet")
+    elsewhere = text_of(lead.get(f"/caseload/overview?pod={tiny.other_pod}"))
+    assert "1 parent in open interventions has no start Star" in elsewhere
+    assert "Family F1" not in elsewhere
+
+
+def test_when_everybody_has_a_pair_it_says_so(web_app: Flask, lead: LookingClient, tiny: TinyService) -> None:
+    with web_app.app_context():
+        add_star(tiny.other_registration, new_star(Kind.START, date(2019, 1, 20)))
+        add_star(tiny.other_registration, new_star(Kind.INTERIM, date(2019, 4, 1)))
+    said = text_of(lead.get(f"/caseload/overview?pod={tiny.other_pod}"))
+    assert "Every parent in an open intervention has a start Star and a later one." in said
+
+
+def test_a_closed_pod_stands_there_while_something_is_left_and_a_closed_account_is_said(
+    web_app: Flask, lead: LookingClient, tiny: TinyService, small: SmallCaseload
+) -> None:
+    with web_app.app_context():
+        usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
+        set_active(user_id=small.colleague, active=False, **usual)
+        add_star(tiny.other_registration, new_star(Kind.START, date(2019, 1, 20)))
+        [intervention] = db.session.get_one(Family, tiny.other_family).interventions
+        closed: dict[str, Any] = {"closed_on": date(2019, 4, 9), "reason": ClosureReason.COMPLETED, "today": TODAY}
+        close_intervention(intervention_id=intervention.id, **closed, **usual)
+        close_pod(pod_id=tiny.other_pod, today=TODAY, **usual)
+        add_pod(name="New", **usual)
+        close_pod(pod_id=add_pod(name="Old", **usual).id, today=TODAY, **usual)
+    lines = lines_of(lead.get("/caseload/overview").text)
+    assert lines["Macclesfield (closed)"] == [0, 1, 1, 0, 0, 0, 0, 0], "its closure Star is missing"
+    assert lines["New"] == [0] * 8
+    assert "Old (closed)" not in lines
+    assert "Demo buddy (account closed)" in lines
+
+
+def test_a_pod_that_is_not_there_is_said_at_its_field(lead: LookingClient) -> None:
+    page = lead.get("/caseload/overview?pod=99")
+    assert "<title>Error: Caseloads by pod and practitioner" in page.text
+    assert text_of(page).count("Choose one of the options in the list") == 2
+    assert "<table" not in page.text
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Flask]:
+    app = make_app(f"sqlite:///{make_demo_template(tmp_path)}", web=True)
+    app.test_client_class = LookingClient
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_each_number_leads_to_as_many_lines(demo: Flask) -> None:
+    client = demo.test_client()
+    assert isinstance(client, LookingClient)
+    with demo.app_context():
+        client.sign_in(db.session.query(User).filter_by(email="lead@example.org").one().id)
+    text = client.get("/caseload/overview").text
+    numbers = re.findall(r'app-count" href="(/caseload\?[^"]+)">(\d+)<', text)
+    assert len(numbers) > 30
+    for address, number in numbers:
+        address = address.replace("&amp;", "&")
+        said = text_of(client.get(address))
+        state = re.search("state=([a-z_]+)", address)
+        chip = {"overdue": "Overdue", "due_soon": "Due soon", "not_due": "Not due yet"}[state[1]] if state else "All"
+        assert f"{chip} {number}" in said, address
+        shown = client.get(address).text.count('<li class="app-case">')
+        assert shown == min(int(number), 50), address
+
+
+def test_the_reasons_are_those_of_the_cohort(app: Flask) -> None:
+    """On an invented service: as at several days, whom the overview lists is whom the cohort of open ones excludes."""
+    import_rows(list(generate_star_rows(2_600, seed=3)), actor=SOMEBODY, now=NOW, edition="first", source="test")
+    for as_at in (date(2016, 3, 31), date(2017, 6, 30), date(2018, 12, 31)):
+        chosen = CohortFilter(as_at=as_at, status="open")
+        reasons = list_excluded(chosen)
+        cohort = get_cohort(chosen)
+        assert Counter(reasons.values()) == {reason: n for reason, n in cohort.excluded.items() if n}
+        overview = get_overview(as_at=as_at, timings=DEFAULT_TIMINGS)
+        _changes, by_pod = get_cohorts_by_pod(chosen)
+        assert {line.pod.name: line.total.unpaired for line in overview.pods} == dict(by_pod.groupby("pod")["n"].sum())
+        assert overview.total.unpaired == overview.unpaired.total == len(reasons)
+        of_people = sum(line.unpaired for pod in overview.pods for line in pod.lines)
+        assert of_people == len(reasons)

@@ -4,13 +4,11 @@ import { offerCopy } from "./copying.js";
 import { leaveByKey } from "./leaving.js";
 import { usePasskeys } from "./passkeys.js";
 import { watchSession } from "./session.js";
+import { startStar } from "./star.js";
 
 initAll();
 watchSession(document.getElementById("session-end"));
 usePasskeys(document.querySelector("form[data-passkey]"));
 offerCopy(document.querySelector("[data-copy]"));
 leaveByKey(document.querySelector(".govuk-exit-this-page__button"));
-
-// Only one page has a Star to score, and what it needs is larger than the rest.
-const star = document.querySelector("form[data-star]");
-if (star) import("./star.js").then(({ startStar }) => startStar(star));
+startStar(document.querySelector("form[data-star]"));

@@ -4,11 +4,12 @@
 // has marked all areas hidden but one (or those with an error), each area has buttons name=go, value=CODE that show
 // another one (without JavaScript they send the form, and the server does it), [data-progress] says "Area 3 of 10",
 // and [data-finish], the button that ends it, is hidden until the last area. With data-begin the first area that is
-// not answered takes the focus when the page opens, unless a message has it.
+// not answered takes the focus when the page opens, where a keyboard is likely and no message needs it.
 
 import { isAnswered, readAreas, restingRadio } from "./star_areas.js";
 
 const PAUSE = 350; // milliseconds: long enough to see what was chosen before the next area comes
+const EXIT_BUTTON = 60; // pixels at the top of the window that "Exit this page" may cover
 
 // Returns the stage: `areas`, `current` (the one that is shown alone, or null), `finish` and these, each for an area:
 //   show(area, {focus})  bring it into view, and move the focus to it
@@ -29,6 +30,8 @@ export function arrangeAreas(form) {
 
 function begin(form, stage) {
   if (!("begin" in form.dataset) || document.querySelector('.govuk-error-summary, [role="alert"]')) return;
+  // On a tablet the mark of the focus would only look as if a value were proposed.
+  if (!window.matchMedia("(hover: hover)").matches) return;
   const first = stage.current || stage.areas.find((area) => !isAnswered(area));
   if (first) restingRadio(first).focus({ preventScroll: true });
 }
@@ -118,7 +121,7 @@ function areaOfTap(event, areas) {
 
 function isInView({ fieldset }) {
   const { top, bottom } = fieldset.getBoundingClientRect();
-  return top >= 0 && bottom <= window.innerHeight;
+  return top >= EXIT_BUTTON && bottom <= window.innerHeight;
 }
 
 function bringIntoView({ fieldset }, { gently = false } = {}) {

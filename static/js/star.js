@@ -5,6 +5,7 @@ import { useKeys } from "./keys.js";
 import { drawLiveStar } from "./live_star.js";
 
 export function startStar(form) {
+  if (!form) return;
   const stage = arrangeAreas(form);
   drawLiveStar(form, stage);
   useKeys(form, stage);

@@ -14,7 +14,7 @@ const LABEL_GAP = 12;
 const LABEL_LINE = 17;
 const BETWEEN_LABELS = 6;
 const LETTER = 7.5; // about as wide as a letter of a name is on average, in bold
-const LABEL_WIDTHS = [16, 16, 9, 9, 16, 16, 16, 9, 9, 16]; // letters in a line, as far as the edge allows
+const LABEL_WIDTHS = [16, 15, 9, 9, 15, 16, 15, 9, 9, 15]; // letters in a line, as far as the edge allows, in bold
 const SIDEWAYS = 0.5; // spokes whose cosine is below this end at the sides
 const NEIGHBOURS = { 1: 2, 4: 3, 6: 7, 9: 8 }; // whose name a name must keep clear of, on its way up or down
 

@@ -13,7 +13,15 @@ from star_tracker.exports.parent_stars import build_parent_csv
 from star_tracker.models import Registration
 from star_tracker.queries.parent_stars import get_parent_stars
 from star_tracker.records.stars import correct_star, record_star, withdraw_star
-from star_tracker.web.access import access, current_settings, current_user, load_registration, load_star, today, who_and_when
+from star_tracker.web.access import (
+    access,
+    current_settings,
+    current_user,
+    load_registration,
+    load_star,
+    today,
+    who_and_when,
+)
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.forms.stars import CorrectStarForm, RecordStarForm, WithdrawStarForm

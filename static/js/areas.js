@@ -53,7 +53,7 @@ function allOnAPage(form, areas, finish) {
 
 function oneAtATime(form, areas, finish) {
   const progress = form.querySelector("[data-progress]");
-  const stage = { areas, finish, current: areas.find(({ element }) => !element.hidden) || areas[0], show, tappedOnStar };
+  const stage = { areas, finish, current: findFirst(areas), show, tappedOnStar };
   let timer;
 
   function show(area, { focus = true } = {}) {
@@ -103,6 +103,12 @@ function oneAtATime(form, areas, finish) {
   document.addEventListener("click", (event) => followLink(event, areas, show), { capture: true });
   arrange();
   return stage;
+}
+
+// The first with an error, else the one that the server shows.
+function findFirst(areas) {
+  const wrong = areas.find(({ element }) => element.querySelector(".govuk-error-message"));
+  return wrong || areas.find(({ element }) => !element.hidden) || areas[0];
 }
 
 function followLink(event, areas, show) {

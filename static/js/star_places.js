@@ -30,6 +30,10 @@ function at(spoke, distance) {
   return { x: round(CENTRE.x + distance * Math.sin(angle)), y: round(CENTRE.y - distance * Math.cos(angle)) };
 }
 
+// The disc on which values are chosen: half a ring beyond the outer one.
+export const DISC = RADIUS + RING / 2;
+export const isOnDisc = ({ x, y }) => Math.hypot(x - CENTRE.x, y - CENTRE.y) <= DISC;
+
 // The spoke nearest to a point. None at the very centre, where all ten meet and nobody can say which is meant.
 export function findSpoke({ x, y }) {
   const right = x - CENTRE.x;

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from star_tracker.domain.scales import AREAS, get_edition
 from tests.browser.conftest import DESKTOP, PHONE, TABLET
-from tests.browser.test_pages import LEAD, check_page
+from tests.browser.test_pages import LEAD, PRACTITIONER, check_page
 from tests.browser.test_recording import SMALLEST_TARGET, add_family, choose
 
 Open = Callable[..., Page]
@@ -57,7 +57,7 @@ def chosen(page: Page) -> dict[str, str]:
 
 
 def spot(page: Page, area: str, value: float) -> tuple[float, float]:
-    """Where a value of an area lies in the window. The disc that takes what is pressed is 10.5 rings wide each way."""
+    """Where a value of an area lies in the window. The disc upon which values are chosen is 10.5 rings wide each way."""
     box = page.locator(".app-live-star__disc").bounding_box()
     assert box is not None
     ring, angle = box["width"] / 21, math.tau * AREAS.index(area) / 10
@@ -237,9 +237,10 @@ def test_a_name_leads_to_its_question(open_scoring: Open) -> None:
 
 
 def test_a_star_is_scored_by_keyboard_in_few_keystrokes(open_as: Open, capsys: pytest.CaptureFixture[str]) -> None:
-    page = open_as(LEAD)
+    page = open_as(PRACTITIONER)
     add_family(page)
     page.get_by_role("button", name="Record a Star for Mum").click()
+    expect(radio(page, HEALTH, 1)).to_be_focused()
     expect(page.get_by_role("heading", name="Record a Star for Mum")).to_be_in_viewport()
     keystrokes = 0
     for key in ("7", "0", "3", "1", "9", "5", "8", "2", "6", "4", "Enter"):
@@ -305,11 +306,12 @@ def test_the_keys_are_told_of_once(open_scoring: Open) -> None:
 def test_a_star_is_scored_in_ten_taps(
     open_as: Open, layout: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page = open_as(LEAD, TABLET, has_touch=True)
+    page = open_as(PRACTITIONER, TABLET, has_touch=True)
     add_family(page)
     with sqlite3.connect(tmp_path / "demo.db") as database:
         database.execute("UPDATE users SET star_layout = ?", ("page" if layout == "on the star" else "area",))
     page.get_by_role("button", name="Record a Star for Mum").tap()
+    expect(page.locator(".app-live-star__drawing")).to_be_attached()
     show_star(page)
     taps = 0
     for number, area in enumerate(AREAS):
@@ -389,7 +391,7 @@ def test_what_is_missing_can_be_reached_one_area_at_a_time(open_area_by_area: Op
     page.keyboard.press("3")
     page.locator(".app-live-star__name[data-area=progress_to_work]").click()
     page.get_by_role("button", name="Record this Star").click()
-    summary = page.get_by_role("alert")
+    summary = page.locator(".govuk-error-summary")
     expect(summary).to_be_focused()
     expect(page.locator("[data-progress]")).to_have_text("Area 2 of 10")
     summary.get_by_role("link", name="Home and money").click()

@@ -30,6 +30,7 @@ export function arrangeAreas(form) {
 
 function begin(form, stage) {
   if (!("begin" in form.dataset) || document.querySelector('.govuk-error-summary, [role="alert"]')) return;
+  if (document.activeElement !== document.body) return; // somebody was quicker than the script
   // On a tablet the mark of the focus would only look as if a value were proposed.
   if (!window.matchMedia("(hover: hover)").matches) return;
   const first = stage.current || stage.areas.find((area) => !isAnswered(area));

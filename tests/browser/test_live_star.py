@@ -7,6 +7,7 @@ import math
 import re
 import sqlite3
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def chosen(page: Page) -> dict[str, str]:
 
 
 def spot(page: Page, area: str, value: float) -> tuple[float, float]:
-    """Where a value of an area lies in the window. The disc upon which values are chosen is 10.5 rings wide each way."""
+    """Where a value of an area lies in the window. The disc to tap on is 10.5 rings wide each way."""
     box = page.locator(".app-live-star__disc").bounding_box()
     assert box is not None
     ring, angle = box["width"] / 21, math.tau * AREAS.index(area) / 10
@@ -145,8 +146,9 @@ def test_tapping_a_spoke_checks_its_radio_button(open_scoring: Open, options: di
     show_star(page)
     page.evaluate("""() => {
         window.heard = [];
+        const form = document.querySelector("form[data-star]");
         for (const type of ["input", "change"]) {
-            document.querySelector("form[data-star]").addEventListener(type, (event) => heard.push(type + event.target.value));
+            form.addEventListener(type, (event) => heard.push(type + event.target.value));
         }
     }""")
     tap = page.touchscreen.tap if options else page.mouse.click
@@ -330,7 +332,7 @@ def test_a_star_is_scored_in_ten_taps(
 
 def test_the_next_question_comes_into_view_after_a_tap(open_scoring: Open) -> None:
     page = open_scoring(PHONE, has_touch=True, reduced_motion="reduce")
-    for area, following in zip(AREAS, AREAS[1:], strict=False):
+    for area, following in pairwise(AREAS):
         radio(page, area, 6).tap()
         expect(page.get_by_role("group", name=LABELS[following])).to_be_in_viewport(ratio=1)
     before = page.evaluate("scrollY")

@@ -52,6 +52,7 @@ def test_a_star_is_recorded_by_keyboard_alone(open_as: Open) -> None:
     page.get_by_role("button", name="Record a Star for Mum").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Record a Star for Mum")).to_be_visible()
+    expect(page.locator(f"#{AREAS[0]}")).to_be_focused()  # where scoring begins
     for _ in range(60):
         name, kind = page.evaluate("[document.activeElement.name, document.activeElement.type]")
         if name in AREAS and kind == "radio":

@@ -50,10 +50,11 @@ export function followPointer(svg, { show, set, find }) {
 
   svg.addEventListener("click", (event) => {
     const name = event.target.closest("[data-area]");
-    if (name && !isOnDisc(placeOf(event))) find(name.dataset.area);
+    if (name) find(name.dataset.area);
   });
 
-  // One finger on the disc does not scroll the page. (The property touch-action is not heeded within a drawing.)
+  // One finger on the disc neither scrolls the page nor clicks a name beside it. (The property touch-action is not
+  // heeded within a drawing.)
   const hold = (event) => {
     if (event.touches.length === 1 && isOnDisc(placeOf(event.touches[0]))) event.preventDefault();
   };

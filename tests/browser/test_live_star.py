@@ -209,9 +209,9 @@ def test_a_finger_scrolls_the_page_beside_the_star_and_not_upon_it(open_scoring:
     swipe(page, spot(page, "education_and_learning", 9), -80)
     assert page.evaluate("scrollY") == before
     assert chosen(page) == {"education_and_learning": "3"}, "80 pixels are 6 rings"
-    words = page.locator(".app-star__picture .app-star__words").bounding_box()
-    assert words is not None
-    swipe(page, (words["x"] + 40, words["y"] + 10), -80)
+    name = page.locator(".app-live-star__name[data-area=home_and_money]").bounding_box()
+    assert name is not None
+    swipe(page, (name["x"] + 20, name["y"] + 20), -80)
     assert page.evaluate("scrollY") > before
 
 
@@ -227,12 +227,17 @@ def swipe(page: Page, place: tuple[float, float], down: float) -> None:
     page.wait_for_timeout(200)
 
 
-def test_a_name_leads_to_its_question(open_scoring: Open) -> None:
-    page = open_scoring()
+@pytest.mark.parametrize("options", [{}, {"has_touch": True}], ids=["mouse", "touch"])
+def test_a_name_leads_to_its_question(open_scoring: Open, options: dict[str, bool]) -> None:
+    page = open_scoring(**options)
     question = page.get_by_role("group", name="Home and money")
     show_star(page)
     expect(question).not_to_be_in_viewport()
-    page.locator(".app-live-star__name[data-area=home_and_money]").click()
+    name = page.locator(".app-live-star__name[data-area=home_and_money]")
+    if options:
+        name.tap()
+    else:
+        name.click()
     expect(question).to_be_in_viewport(ratio=1)
     expect(page.locator(".app-live-star__name--current")).to_have_text("Home andmoney")
     assert chosen(page) == {}

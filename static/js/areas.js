@@ -4,11 +4,12 @@
 // has marked all areas hidden but one (or those with an error), each area has buttons name=go, value=CODE that show
 // another one (without JavaScript they send the form, and the server does it), [data-progress] says "Area 3 of 10",
 // and [data-finish], the button that ends it, is hidden until the last area. With data-begin the first area that is
-// not answered takes the focus when the page opens, unless a message has it.
+// not answered takes the focus when the page opens, where a keyboard is likely and no message needs it.
 
 import { isAnswered, readAreas, restingRadio } from "./star_areas.js";
 
 const PAUSE = 350; // milliseconds: long enough to see what was chosen before the next area comes
+const EXIT_BUTTON = 60; // pixels at the top of the window that "Exit this page" may cover
 
 // Returns the stage: `areas`, `current` (the one that is shown alone, or null), `finish` and these, each for an area:
 //   show(area, {focus})  bring it into view, and move the focus to it
@@ -29,6 +30,9 @@ export function arrangeAreas(form) {
 
 function begin(form, stage) {
   if (!("begin" in form.dataset) || document.querySelector('.govuk-error-summary, [role="alert"]')) return;
+  if (document.activeElement !== document.body) return; // somebody was quicker than the script
+  // On a tablet the mark of the focus would only look as if a value were proposed.
+  if (!window.matchMedia("(hover: hover)").matches) return;
   const first = stage.current || stage.areas.find((area) => !isAnswered(area));
   if (first) restingRadio(first).focus({ preventScroll: true });
 }
@@ -50,7 +54,7 @@ function allOnAPage(form, areas, finish) {
 
 function oneAtATime(form, areas, finish) {
   const progress = form.querySelector("[data-progress]");
-  const stage = { areas, finish, current: areas.find(({ element }) => !element.hidden) || areas[0], show, tappedOnStar };
+  const stage = { areas, finish, current: findFirst(areas), show, tappedOnStar };
   let timer;
 
   function show(area, { focus = true } = {}) {
@@ -102,6 +106,12 @@ function oneAtATime(form, areas, finish) {
   return stage;
 }
 
+// The first with an error, else the one that the server shows.
+function findFirst(areas) {
+  const wrong = areas.find(({ element }) => element.querySelector(".govuk-error-message"));
+  return wrong || areas.find(({ element }) => !element.hidden) || areas[0];
+}
+
 function followLink(event, areas, show) {
   const link = event.target.closest('a[href^="#"]');
   const target = link && document.getElementById(link.hash.slice(1));
@@ -118,7 +128,7 @@ function areaOfTap(event, areas) {
 
 function isInView({ fieldset }) {
   const { top, bottom } = fieldset.getBoundingClientRect();
-  return top >= 0 && bottom <= window.innerHeight;
+  return top >= EXIT_BUTTON && bottom <= window.innerHeight;
 }
 
 function bringIntoView({ fieldset }, { gently = false } = {}) {

@@ -47,7 +47,7 @@ export function drawLiveStar(form, stage) {
     draw();
   }
 
-  followPointer(picture.svg, picture.disc, {
+  followPointer(picture.svg, {
     show(spoke, value) {
       held = spoke === null ? null : { spoke, value };
       draw();
@@ -58,12 +58,11 @@ export function drawLiveStar(form, stage) {
       draw();
       stage.tappedOnStar(areas[spoke]);
     },
-  });
-  picture.layers.names.addEventListener("click", (event) => {
-    const area = areas.find(({ code }) => code === event.target.closest("[data-area]")?.dataset.area);
-    if (!area) return;
-    makeCurrent(area.element);
-    stage.show(area);
+    find(code) {
+      const area = areas.find((each) => each.code === code);
+      makeCurrent(area.element);
+      stage.show(area);
+    },
   });
   form.addEventListener("change", (event) => makeCurrent(event.target));
   form.addEventListener("focusin", (event) => makeCurrent(event.target));

@@ -189,8 +189,7 @@ export function saveAsItGoes(form, { showEarlier }) {
     trouble.classList.toggle("app-trouble--good", kind === "news");
     trouble.hidden = !says;
     const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-    if (!number) saved.textContent = `Saved at ${time}.`;
-    saved.hidden = number > 0;
+    saved.textContent = number ? "Not saved yet." : `Saved at ${time}.`;
     form.dataset.unsaved = number;
   }
 

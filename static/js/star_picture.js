@@ -1,7 +1,7 @@
 // Draws the star as SVG. It knows nothing of the form: it is told what to draw, and draws it anew each time.
 // Colours and weights are in _live_star.scss.
 
-import { CENTRE, HEIGHT, HIGHEST, RADIUS, RING, SPOKES, WIDTH, findRuns, place, placeNames } from "./star_places.js";
+import { CENTRE, DISC, HEIGHT, HIGHEST, SPOKES, WIDTH, findRuns, place, placeNames } from "./star_places.js";
 
 const RING_NUMBERS = [2, 4, 6, 8, 10];
 const CLASS = "app-live-star";
@@ -17,8 +17,8 @@ const pointsText = (pairs) => pairs.map(([spoke, value]) => place(spoke, value))
 
 export function makePicture() {
   const layers = Object.fromEntries(["sector", "earlier", "live", "own", "names"].map((name) => [name, make("g")]));
-  // The disc lies over everything within the outer ring and takes what is pressed there.
-  const disc = make("circle", { class: `${CLASS}__disc`, cx: CENTRE.x, cy: CENTRE.y, r: RADIUS + RING / 2 });
+  // Over everything else, for the mouse's sake, to which it looks as if it can be pressed.
+  const disc = make("circle", { class: `${CLASS}__disc`, cx: CENTRE.x, cy: CENTRE.y, r: DISC });
   const svg = make(
     "svg",
     { class: `${CLASS}__drawing`, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", focusable: "false" },
@@ -31,7 +31,7 @@ export function makePicture() {
     layers.names,
     disc,
   );
-  return { svg, disc, layers };
+  return { svg, layers };
 }
 
 function makeGrid() {

@@ -14,7 +14,7 @@ const LABEL_GAP = 12;
 const LABEL_LINE = 17;
 const BETWEEN_LABELS = 6;
 const LETTER = 7.5; // about as wide as a letter of a name is on average, in bold
-const LABEL_WIDTHS = [16, 16, 9, 9, 16, 16, 16, 9, 9, 16]; // letters in a line, as far as the edge allows
+const LABEL_WIDTHS = [16, 15, 9, 9, 15, 16, 15, 9, 9, 15]; // letters in a line, as far as the edge allows, in bold
 const SIDEWAYS = 0.5; // spokes whose cosine is below this end at the sides
 const NEIGHBOURS = { 1: 2, 4: 3, 6: 7, 9: 8 }; // whose name a name must keep clear of, on its way up or down
 
@@ -29,6 +29,10 @@ function at(spoke, distance) {
   const angle = STEP * spoke;
   return { x: round(CENTRE.x + distance * Math.sin(angle)), y: round(CENTRE.y - distance * Math.cos(angle)) };
 }
+
+// The disc on which values are chosen: half a ring beyond the outer one.
+export const DISC = RADIUS + RING / 2;
+export const isOnDisc = ({ x, y }) => Math.hypot(x - CENTRE.x, y - CENTRE.y) <= DISC;
 
 // The spoke nearest to a point. None at the very centre, where all ten meet and nobody can say which is meant.
 export function findSpoke({ x, y }) {

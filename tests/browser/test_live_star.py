@@ -374,10 +374,10 @@ def test_one_area_at_a_time_goes_on_by_itself_after_a_tap(open_area_by_area: Ope
     choose(page, WELLBEING, "Declined")
     page.wait_for_timeout(600)
     expect(progress).to_have_text("Area 2 of 10")  # a reason may want a note
-    page.get_by_role("button", name="Next").click()
-    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Next area").click()
+    page.get_by_role("button", name="Next area").click()
     expect(progress).to_have_text("Area 4 of 10")
-    page.get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="Back area").click()
     expect(progress).to_have_text("Area 3 of 10")
     page.keyboard.press("Enter")
     expect(progress).to_have_text("Area 4 of 10")

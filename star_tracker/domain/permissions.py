@@ -126,7 +126,7 @@ def may_correct_stars(actor: Actor) -> bool:
 
 
 def may_correct_star(actor: Actor, *, recorded_by_id: int | None, recorded_on: date, today: date) -> bool:
-    """Whether a completed Star may be corrected or withdrawn: by a lead, and by who recorded it for ``DAYS_TO_CORRECT``.
+    """Whether a completed Star may be corrected or withdrawn: by a lead; for ``DAYS_TO_CORRECT`` by who recorded it.
 
     Whether they may record in its intervention at all is asked besides. The author of a correction is who made it.
 

@@ -13,13 +13,16 @@ from star_tracker.queries.families import get_star
 def get_parent_stars(registration: Registration, *, as_at: date, labels: Mapping[str, str]) -> ParentStars:
     """The parent's start and latest Star as at a day, with these labels of the areas."""
     start_id, latest_id = get_pair_ids(registration.id, as_at=as_at)
-    return ParentStars(start=_star_values(start_id), latest=_star_values(latest_id), labels=labels)
+    start, latest = (get_star(star_id) if star_id is not None else None for star_id in (start_id, latest_id))
+    return ParentStars(
+        start=read_star_values(start) if start else None,
+        latest=read_star_values(latest) if latest else None,
+        labels=labels,
+    )
 
 
-def _star_values(star_id: int | None) -> StarValues | None:
-    star: Star | None = get_star(star_id) if star_id is not None else None
-    if star is None:
-        return None
+def read_star_values(star: Star) -> StarValues:
+    """What a Star says, as charts take it."""
     return StarValues(
         kind=Kind(star.kind),
         completed_on=star.completed_on,
@@ -27,4 +30,5 @@ def _star_values(star_id: int | None) -> StarValues | None:
             reading.area: reading.value if reading.value is not None else NotScored(str(reading.reason))
             for reading in star.readings
         },
+        parent_values={reading.area: reading.parent_value for reading in star.readings if reading.parent_value},
     )

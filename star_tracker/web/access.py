@@ -274,14 +274,17 @@ def _recorded_on(star: Star) -> date:
     return star.recorded_at.astimezone(current_settings().time_zone).date()
 
 
-def load_star(star_id: int, *, to_correct: bool = False, saved_as: str = "") -> Star:
-    """The Star of a family that this person may read, or correct; or the same 404.
+def load_star(star_id: int, *, to_record: bool = False, to_correct: bool = False, saved_as: str = "") -> Star:
+    """The Star of a family that this person may read, record in or correct; or the same 404.
 
     ``saved_as`` is the kind of file if something of it is taken away: "pdf".
     """
     star = family_queries.get_star(star_id)
     family = _allowed_family(star.registration.parent.family if star else None)
-    if star is None or (to_correct and not may_correct(star)):
+    is_refused = star and (
+        (to_record and not may_record(star.registration.intervention)) or (to_correct and not may_correct(star))
+    )
+    if star is None or is_refused:
         log_refusal(**who_and_when(), family_id=family.id)
         abort(404)
     log_page(entity="star", entity_id=star_id, family_id=family.id, saved_as=saved_as, **who_and_when())

@@ -31,7 +31,7 @@ from star_tracker.domain.permissions import (
     may_see_returns,
     may_sign_off_returns,
 )
-from star_tracker.domain.scales import LABELS
+from star_tracker.domain.scales import ACKNOWLEDGEMENT, LABELS
 from star_tracker.web.access import (
     current_actor,
     current_settings,
@@ -93,6 +93,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.globals.update(
         settings=LocalProxy(current_settings),
+        acknowledgement=ACKNOWLEDGEMENT,
         asset_url=_asset_url,
         error_list=_error_list,
         csp_nonce=csp_nonce,

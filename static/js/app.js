@@ -3,10 +3,12 @@ import { initAll } from "./govuk-frontend.min.js";
 import { offerCopy } from "./copying.js";
 import { leaveByKey } from "./leaving.js";
 import { usePasskeys } from "./passkeys.js";
+import { offerPrint } from "./printing.js";
 import { watchSession } from "./session.js";
 
 initAll();
 watchSession(document.getElementById("session-end"));
 usePasskeys(document.querySelector("form[data-passkey]"));
 offerCopy(document.querySelector("[data-copy]"));
+offerPrint(document.querySelector("[data-print]"));
 leaveByKey(document.querySelector(".govuk-exit-this-page__button"));

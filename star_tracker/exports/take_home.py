@@ -6,7 +6,7 @@ machine. What people wrote goes in as JSON and is never read as markup.
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -25,6 +25,10 @@ _CHART_FONTS = re.compile(r'font-family="[^"]*"')
 _LONG_WORD = re.compile(r"\S{24}(?=\S)")
 _BREAK = "\u200b"
 _CANNOT_BE_SHOWN = "could not be displayed"
+
+
+LONGEST_PRINTED = 1700
+"""How many small letters of agreements have room on the printed page."""
 
 
 @dataclass(frozen=True)
@@ -93,15 +97,19 @@ class TakeHomeSheet:
         return f"We plan to do your next Star with you around {self.next_due_on:%B %Y}."
 
     @property
-    def length(self) -> int:
-        """About how many small letters long what was agreed is: a capital takes the place of one and a half."""
-        texts = [agreed.action + agreed.by_whom for agreed in self.agreed]
-        return sum(len(text) + sum(not letter.islower() for letter in text.replace(" ", "")) // 2 for text in texts)
+    def text_size(self) -> str:
+        """How large the text of the page that a browser prints can be so that it stays one page."""
+        length = sum(_length(agreed.action + agreed.by_whom) for agreed in self.agreed)
+        return "large" if length <= 480 else "medium" if length <= 950 else "small"
 
     @property
-    def text_size(self) -> str:
-        """How large the text of the printed page can be so that it stays one: "large", "medium" or "small"."""
-        return "large" if self.length <= 500 else "medium" if self.length <= 1100 else "small"
+    def agreed_to_print(self) -> tuple[Agreed, ...]:
+        """What was agreed for the page that a browser prints: what is too long even for small letters is cut, with "…".
+
+        The PDF measures, and hardly ever cuts.
+        """
+        room = (LONGEST_PRINTED - sum(_length(agreed.by_whom) for agreed in self.agreed)) // max(1, len(self.agreed))
+        return tuple(replace(agreed, action=_cut(agreed.action, room)) for agreed in self.agreed)
 
 
 def build_take_home_pdf(sheet: TakeHomeSheet) -> bytes:
@@ -150,6 +158,24 @@ def _texts_of(sheet: TakeHomeSheet) -> dict[str, object]:
         "worked_with": _breakable(sheet.worked_with),
         "acknowledgement": ACKNOWLEDGEMENT,
     }
+
+
+def _length(text: str) -> int:
+    """About how many small letters long a text is: a capital takes the place of almost two."""
+    return round(sum(1 if letter.islower() or letter in " .,;:'" else 1.8 for letter in text))
+
+
+def _cut(text: str, longest: int) -> str:
+    """The text, or its beginning if it is longer than so many small letters.
+
+    >>> _cut("walk to school together", 23), _cut("walk to school together", 14)
+    ('walk to school together', 'walk to school…')
+    """
+    if _length(text) <= longest:
+        return text
+    while _length(text) > longest:
+        text = text[:-1]
+    return text.rstrip() + "…"
 
 
 def _breakable(text: str) -> str:

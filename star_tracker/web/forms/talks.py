@@ -21,7 +21,6 @@ from star_tracker.records.priorities import fingerprint_agreed
 from star_tracker.web.forms.fields import DayField, RecordForm, add_error, choices
 
 OUTCOME = "outcome_"
-WHO_HINT = "For example you, Mum, or school. It is printed on the sheet to take home."
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,22 @@ NASTY = [
 TEXTS = st.one_of(st.sampled_from(NASTY), st.text(max_size=60), st.integers().map(str))
 SEEDS = st.integers(0, 2**32)
 QUERY_NAMES = ["q", "page", "pod", "practitioner", "status", "as-at", "closed-from", "latest-to", "quarter", "profile"]
-QUERY_NAMES += ["next", "save", "narrow", "show_codes", "address", "person", "action", "from", "to", "state", "kept", "staff", "no_name", "seen"]
+QUERY_NAMES += [
+    "next",
+    "save",
+    "narrow",
+    "show_codes",
+    "address",
+    "person",
+    "action",
+    "from",
+    "to",
+    "state",
+    "kept",
+    "staff",
+    "no_name",
+    "seen",
+]
 
 
 @dataclass

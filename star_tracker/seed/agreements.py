@@ -18,7 +18,7 @@ from star_tracker.queries.priorities import list_priorities_to_review
 from star_tracker.records.priorities import agree_priorities, fingerprint_agreed
 from star_tracker.seed.hard_cases import family_ref
 
-FAMILIES = (1, 3, 8, 41, 133, 222, 318, 340, 354, 364, 380, 392, 403)
+FAMILIES = (1, 3, 8, 133, 222, 41, 318, 340, 354, 364, 380, 392, 403)
 
 DAYS_TO_DO_IT = 28
 

@@ -49,6 +49,7 @@ def show(star_id: int) -> str | AnyResponse:
         "talks/show.html",
         star=star,
         form=form,
+        saved_meanwhile=form.take_in(star.priorities),
         to_review=to_review,
         words=describe_star(stars),
         is_compared=stars.start is not None and stars.latest is not None,

@@ -56,6 +56,11 @@ class TalkForm(RecordForm):
                 add_error(self, fault)
         return is_valid
 
+    def take_in(self, priorities: Sequence[Priority]) -> list[Priority]:
+        """What is kept now, if it is not what whoever sends this form saw; from then on they have seen it."""
+        before, self.seen.data = self.seen.data, fingerprint_agreed(priorities)
+        return [] if before == self.seen.data else list(priorities)
+
     def places(self) -> Iterator[PlaceFields]:
         """The fields of each priority area."""
         names = ("area", "action", "by_whom", "by_when")
@@ -80,7 +85,7 @@ class TalkForm(RecordForm):
 
 
 for _place in range(1, MOST + 1):
-    setattr(TalkForm, f"area_{_place}", SelectField("Area", widget=GovSelect()))
+    setattr(TalkForm, f"area_{_place}", SelectField("Area", widget=GovSelect(), validators=[Optional()]))
     setattr(TalkForm, f"action_{_place}", TextAreaField("What we agreed", widget=GovTextArea()))
     setattr(TalkForm, f"by_whom_{_place}", StringField("By whom (optional)", widget=GovTextInput()))
     setattr(TalkForm, f"by_when_{_place}", DayField("By when (optional)"))

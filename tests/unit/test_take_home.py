@@ -140,7 +140,7 @@ def test_the_pdf_has_a_title_a_language_and_words_for_the_picture_and_is_the_sam
     assert reader.metadata.title == "Your Star"
     assert reader.metadata.creation_date is None
     assert reader.metadata.author is None
-    assert reader.root_object["/Lang"] == "en-GB"
+    assert str(reader.root_object["/Lang"]) == "en-GB"
     assert reader.root_object["/MarkInfo"]["/Marked"]
     assert b"pdfuaid" in reader.root_object["/Metadata"].get_object().get_data()
     figures = [

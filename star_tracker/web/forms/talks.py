@@ -87,8 +87,8 @@ class TalkForm(RecordForm):
 for _place in range(1, MOST + 1):
     setattr(TalkForm, f"area_{_place}", SelectField("Area", widget=GovSelect(), validators=[Optional()]))
     setattr(TalkForm, f"action_{_place}", TextAreaField("What we agreed", widget=GovTextArea()))
-    setattr(TalkForm, f"by_whom_{_place}", StringField("By whom (optional)", widget=GovTextInput()))
-    setattr(TalkForm, f"by_when_{_place}", DayField("By when (optional)"))
+    setattr(TalkForm, f"by_whom_{_place}", StringField("By whom", widget=GovTextInput()))
+    setattr(TalkForm, f"by_when_{_place}", DayField("By when"))
 
 
 def build_talk_form(star: Star, to_review: Sequence[Priority], edition: Edition) -> TalkForm:

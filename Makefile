@@ -5,7 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 UV_VERSION := 0.13.9
-ASSETS := static/build/app.css static/build/govuk-frontend.min.js \
+FONTS := static/build/fonts/Arimo_400Regular.ttf static/build/fonts/Arimo_700Bold.ttf
+ASSETS := static/build/app.css static/build/govuk-frontend.min.js $(FONTS) \
   $(patsubst static/js/%,static/build/%,$(wildcard static/js/*.js))
 
 .DEFAULT_GOAL := help
@@ -77,6 +78,11 @@ static/build/app.css: $(wildcard static/scss/*.scss) node_modules/installed
 static/build/govuk-frontend.min.js: node_modules/installed
 	@mkdir -p $(@D)
 	cp node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js $@
+
+# The fonts of the sheet that a parent takes home (exports/take_home.py).
+$(FONTS): static/build/fonts/Arimo_%.ttf: node_modules/installed
+	@mkdir -p $(@D)
+	cp node_modules/@expo-google-fonts/arimo/$*/$(@F) $@
 
 static/build/%.js: static/js/%.js
 	@mkdir -p $(@D)

@@ -1,7 +1,7 @@
 """One parent's start and latest Star in one intervention, side by side (R2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from star_tracker.domain.periods import long_date
@@ -10,11 +10,15 @@ from star_tracker.domain.scales import AREAS, LABELS, Kind, NotScored
 
 @dataclass(frozen=True)
 class StarValues:
-    """A Star's readings by area: a value 1 to 10, or why there is none."""
+    """A Star's readings by area: a value 1 to 10, or why there is none.
+
+    ``parent_values`` are the parent's own, in the areas where they see it differently.
+    """
 
     kind: Kind
     completed_on: date
     readings: Mapping[str, int | NotScored]
+    parent_values: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def caption(self) -> str:

@@ -6,7 +6,11 @@ it is restricted, the ids of the people who are ``named`` for it (None if it is 
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from enum import StrEnum
+
+DAYS_TO_CORRECT = 7
+"""Who recorded a Star may correct or withdraw it up to so many days later; afterwards it is a lead's."""
 
 
 class Role(StrEnum):
@@ -117,8 +121,33 @@ def may_restrict_families(actor: Actor) -> bool:
 
 
 def may_correct_stars(actor: Actor) -> bool:
-    """A lead corrects and withdraws completed Stars."""
+    """A lead corrects and withdraws any completed Star."""
     return signed_in(actor) and Role.LEAD in actor.roles
+
+
+def may_correct_star(actor: Actor, *, recorded_by_id: int | None, recorded_on: date, today: date) -> bool:
+    """Whether a completed Star may be corrected or withdrawn: by a lead; for ``DAYS_TO_CORRECT`` by who recorded it.
+
+    Whether they may record in its intervention at all is asked besides. The author of a correction is who made it.
+
+    >>> ana = Actor(1, "", frozenset({Role.PRACTITIONER}))
+    >>> ends = [date(2019, 4, 8), date(2019, 4, 9)]
+    >>> [may_correct_star(ana, recorded_by_id=1, recorded_on=date(2019, 4, 1), today=today) for today in ends]
+    [True, False]
+    >>> may_correct_star(ana, recorded_by_id=2, recorded_on=date(2019, 4, 1), today=date(2019, 4, 1))
+    False
+    """
+    is_author = may_read_families(actor) and actor.user_id == recorded_by_id
+    return may_correct_stars(actor) or (is_author and today <= last_day_to_correct(recorded_on))
+
+
+def last_day_to_correct(recorded_on: date) -> date:
+    """The last day on which who recorded a Star may correct it.
+
+    >>> last_day_to_correct(date(2019, 4, 1))
+    datetime.date(2019, 4, 8)
+    """
+    return recorded_on + timedelta(days=DAYS_TO_CORRECT)
 
 
 def may_see_cohorts(actor: Actor) -> bool:

@@ -28,6 +28,12 @@ AREAS: tuple[str, ...] = (
 
 LOWEST, HIGHEST = 1, 10
 
+ACKNOWLEDGEMENT = (
+    "Family Star Plus™ and the names of its areas and stages are © Triangle Consulting Social Enterprise Limited and "
+    "are used under licence."
+)
+"""The licence's own words, wherever areas are listed (the README says why)."""
+
 MOST_CHILDREN = 20
 """An intervention's number of children is 0 to this."""
 

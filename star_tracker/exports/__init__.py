@@ -8,5 +8,5 @@ as the profile asks (R9), with a definition of every column (``definitions``) an
 Return gives the same bytes on every day.
 
 What a page offers beside its charts: ``cohort`` and ``parent_stars``, a CSV file each. ``csv_files`` writes every CSV
-of figures.
+of figures. ``take_home`` is the sheet for the parent, a PDF.
 """

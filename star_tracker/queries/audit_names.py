@@ -6,8 +6,9 @@ from datetime import date
 
 from sqlalchemy import Select, select
 
+from star_tracker.domain.scales import get_edition
 from star_tracker.extensions import db
-from star_tracker.models import AuditEntry, Family, Intervention, Parent, Pod, Registration, Star, User
+from star_tracker.models import AuditEntry, Family, Intervention, Parent, Pod, Priority, Registration, Star, User
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class AuditNames:
         parents_in: the parent's reference, by the registration's id.
         interventions: the pod and the start.
         stars: kind, date and the parent's reference.
+        priorities: the area's name and the parent's reference.
     """
 
     people: Mapping[int, str]
@@ -31,6 +33,7 @@ class AuditNames:
     parents_in: Mapping[int, str] = field(default_factory=dict)
     interventions: Mapping[int, tuple[str, date]] = field(default_factory=dict)
     stars: Mapping[int, tuple[str, date, str]] = field(default_factory=dict)
+    priorities: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
 def get_audit_names(entries: Collection[AuditEntry], *, of_families: bool) -> AuditNames:
@@ -53,6 +56,7 @@ def get_audit_names(entries: Collection[AuditEntry], *, of_families: bool) -> Au
         parents_in=_pairs(parent_of.where(Registration.id.in_(_ids(entries, "registration")))),
         interventions=_get_interventions(_ids(entries, "intervention")),
         stars=_get_stars(_ids(entries, "star")),
+        priorities=_get_priorities(_ids(entries, "priority")),
     )
 
 
@@ -79,6 +83,18 @@ def _get_stars(ids: set[int]) -> dict[int, tuple[str, date, str]]:
         .where(Star.id.in_(ids))
     )
     return {row.id: (row.kind, row.completed_on, row.ref) for row in db.session.execute(statement)}
+
+
+def _get_priorities(ids: set[int]) -> dict[int, tuple[str, str]]:
+    statement = (
+        select(Priority.id, Priority.area, Star.edition, Parent.ref)
+        .join(Star, Star.id == Priority.star_id)
+        .join(Registration, Registration.id == Star.registration_id)
+        .join(Parent, Parent.id == Registration.parent_id)
+        .where(Priority.id.in_(ids))
+    )
+    rows = db.session.execute(statement)
+    return {row.id: (get_edition(row.edition).areas[row.area], row.ref) for row in rows}
 
 
 def _pairs(statement: Select[int, str]) -> dict[int, str]:

@@ -30,4 +30,5 @@ def read_star_values(star: Star) -> StarValues:
             reading.area: reading.value if reading.value is not None else NotScored(str(reading.reason))
             for reading in star.readings
         },
+        parent_values={reading.area: reading.parent_value for reading in star.readings if reading.parent_value},
     )

@@ -22,6 +22,12 @@ def list_next_stars(family: Family, *, as_at: date, timings: Timings) -> Mapping
     return find_next_stars(of_family, as_at=as_at, timings=timings)
 
 
+def get_next_star(registration: Registration, *, as_at: date, timings: Timings) -> NextStar:
+    """The Star that is due next of one parent in one intervention."""
+    this_one = select(Registration.id).where(Registration.id == registration.id)
+    return find_next_stars(this_one, as_at=as_at, timings=timings)[registration.id]
+
+
 def find_next_stars(registration_ids: Select[int], *, as_at: date, timings: Timings) -> Mapping[int, NextStar]:
     """The same for the registrations whose ids a statement selects, in two statements however many they are."""
     chosen = Registration.id.in_(registration_ids)

@@ -3,8 +3,8 @@
 
 ``transactions`` opens the transaction; ``audit`` adds its rows; ``families`` records families, parents and
 interventions, ``family_names`` what they are called, ``family_texts`` checks both; ``restrictions`` says who may see a
-family; ``stars`` records Stars; ``returns`` what a lead signed off; ``importing`` a whole Star CSV at once, after
-``import_plan`` compared it with the record, through ``bulk``, which writes many rows as fast as the database takes
-them. ``people`` says who may sign in, ``sign_in`` what happens when they do, ``sessions`` keeps what a browser may not;
-``keys`` knows the keys that the record is encrypted with.
+family; ``stars`` records Stars, ``priorities`` what is agreed after one; ``returns`` what a lead signed off;
+``importing`` a whole Star CSV at once, after ``import_plan`` compared it with the record, through ``bulk``, which
+writes many rows as fast as the database takes them. ``people`` says who may sign in, ``sign_in`` what happens when they
+do, ``sessions`` keeps what a browser may not; ``keys`` knows the keys that the record is encrypted with.
 """

@@ -20,6 +20,7 @@ from star_tracker.domain.star_rules import (
 )
 from star_tracker.models import Intervention, Registration, Star
 from star_tracker.models import Reading as ReadingRow
+from star_tracker.records.priorities import carry_over_priorities, take_back_outcomes
 from star_tracker.records.transactions import Write, write
 
 
@@ -57,6 +58,8 @@ def record_star(*, registration_id: int, star: NewStar, actor: Actor, now: datet
 def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now: datetime, today: date) -> Star:
     """Record a Star that replaces another; the old one is withdrawn with this reason and stays readable.
 
+    What was agreed with the parent goes over to the new one.
+
     Raises:
         DomainError: no reason, the old Star is already withdrawn or replaced, or R6 refuses the new one.
         NotFoundError: no such Star.
@@ -64,11 +67,13 @@ def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now:
     with write(actor=actor, now=now) as this:
         registration, old = _locked_star(this, star_id)
         _withdraw(this, old, reason=reason, action="replace")
-        return add_star(this, registration, star, replaces=old, today=today)
+        new = add_star(this, registration, star, replaces=old, today=today)
+        carry_over_priorities(this, old, new)
+        return new
 
 
 def withdraw_star(*, star_id: int, reason: str, actor: Actor, now: datetime) -> Star:
-    """Take a Star out of every figure; it stays readable, with the reason.
+    """Take a Star out of every figure; it stays readable, with the reason, and so does what was agreed after it.
 
     Raises:
         DomainError: no reason, or already withdrawn.
@@ -77,6 +82,7 @@ def withdraw_star(*, star_id: int, reason: str, actor: Actor, now: datetime) -> 
     with write(actor=actor, now=now) as this:
         _registration, star = _locked_star(this, star_id)
         _withdraw(this, star, reason=reason, action="withdraw")
+        take_back_outcomes(this, star)
     return star
 
 

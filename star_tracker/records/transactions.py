@@ -116,7 +116,7 @@ class Write:
         self._audit("record", record, before=None, after=audited_values(record, *columns) | more)
         return record
 
-    def change(self, action: str, record: Model, *, reason: str = "", **values: Any) -> None:
+    def change(self, action: str, record: Model, /, *, reason: str = "", **values: Any) -> None:
         """Set columns of a record; ``action`` says as a verb what that does, ``reason`` why, for the audit trail."""
         before = audited_values(record, *values)
         for column, value in values.items():

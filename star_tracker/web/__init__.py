@@ -5,8 +5,9 @@ security headers; ``rendering`` prepares the templates; ``faults`` says what wen
 files; ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps; ``mail`` sends e-mail, ``links``
 by it or by hand; ``seen`` has what is shown written down; ``audit_words`` and ``audit_changes`` say in plain words what
 was. Each other module is one topic's blueprint: ``demo``, ``account``, ``caseload``, ``families``, ``restrictions``,
-``interventions``, ``drafts`` (with ``draft_pages``), ``stars``, ``cohort``, ``returns``, ``sign_off``, ``audit``,
-``about``, and the administrator's ``people``, ``pods`` and ``service_settings``. Their forms are in ``forms/``.
+``interventions``, ``drafts`` (with ``draft_pages``), ``stars``, ``talks``, ``cohort``, ``returns``, ``sign_off``,
+``audit``, ``about``, and the administrator's ``people``, ``pods`` and ``service_settings``. Their forms are in
+``forms/``.
 """
 
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ from star_tracker.web import (
     service_settings,
     sign_off,
     stars,
+    talks,
 )
 from star_tracker.web.access import check_every_view, guard_access
 from star_tracker.web.addresses import add_converters
@@ -49,6 +51,7 @@ BLUEPRINTS = (
     interventions.blueprint,
     drafts.blueprint,
     stars.blueprint,
+    talks.blueprint,
     cohort.blueprint,
     restrictions.blueprint,
     returns.blueprint,

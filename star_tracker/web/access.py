@@ -19,6 +19,9 @@ from star_tracker.domain.permissions import (
     Role,
     Rule,
     anyone,
+    last_day_to_correct,
+    may_correct_star,
+    may_correct_stars,
     may_read_family,
     may_record_in_pod,
     may_rename_family,
@@ -262,12 +265,38 @@ def may_rename(family: Family) -> bool:
     return may_rename_family(current_actor(), open_pod_ids, named=family.named_ids)
 
 
-def load_star(star_id: int) -> Star:
-    """The Star of a family that this person may read, or the same 404."""
+def may_correct(star: Star) -> bool:
+    """Whether this person may correct or withdraw this Star today."""
+    return may_record(star.registration.intervention) and may_correct_star(
+        current_actor(), recorded_by_id=star.recorded_by_id, recorded_on=_recorded_on(star), today=today()
+    )
+
+
+def may_correct_until(star: Star) -> date | None:
+    """The last day on which this person may correct it as its author; None if no day is set for them."""
+    return None if may_correct_stars(current_actor()) else last_day_to_correct(_recorded_on(star))
+
+
+def _recorded_on(star: Star) -> date:
+    """The day on the wall of the service's office when the Star was recorded."""
+    return star.recorded_at.astimezone(current_settings().time_zone).date()
+
+
+def load_star(star_id: int, *, to_record: bool = False, to_correct: bool = False, saved_as: str = "") -> Star:
+    """The Star of a family that this person may read, record in or correct; or the same 404.
+
+    ``saved_as`` is the kind of file if something of it is taken away: "pdf".
+    """
     star = family_queries.get_star(star_id)
     family = _allowed_family(star.registration.parent.family if star else None)
-    log_page(entity="star", entity_id=star_id, family_id=family.id, **who_and_when())
-    return star or abort(404)
+    is_refused = star and (
+        (to_record and not may_record(star.registration.intervention)) or (to_correct and not may_correct(star))
+    )
+    if star is None or is_refused:
+        log_refusal(**who_and_when(), family_id=family.id)
+        abort(404)
+    log_page(entity="star", entity_id=star_id, family_id=family.id, saved_as=saved_as, **who_and_when())
+    return star
 
 
 def load_draft(draft_id: int, *, is_saving: bool = False) -> Draft:

@@ -14,6 +14,9 @@ from star_tracker.queries.audit_names import AuditNames
 from star_tracker.records.reading import DOWNLOAD, READ, SEARCH
 
 COLUMNS: Mapping[str, str] = {
+    "action": "What was agreed",
+    "by_when": "By when",
+    "by_whom": "By whom",
     "children": "Children",
     "closed_on": "Closed",
     "closure_reason": "Reason for closing",
@@ -36,13 +39,17 @@ COLUMNS: Mapping[str, str] = {
 
 HIDDEN = frozenset(
     {"council_index", "edition", "family_id", "intervention_id", "parent_id", "registration_id", "replaces_id"}
+    | {"reviewed_with_id", "star_id"}
 )
 """Columns that say nothing to a person."""
 
-CODED = frozenset({"closure_reason", "completed_by", "kind"})
+CODED = frozenset({"closure_reason", "completed_by", "kind", "outcome"})
 """Columns of codes that have labels."""
 
 NOTHING = "nothing"
+
+FIRST_EDITION = "first"
+"""Its names stand for areas where an entry does not say which edition was used."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,8 @@ class ChangeReader:
             return ", ".join(self._say(column, one) for one in value)
         if isinstance(value, dict):
             return ", ".join(f"{name} {self._say(name, one)}" for name, one in value.items())
+        if column == "area":
+            return _area_labels(FIRST_EDITION).get(value, str(value))
         if column in CODED:
             return LABELS.get(value, str(value))
         if column == "pod_id":
@@ -98,7 +107,7 @@ class ChangeReader:
         if column in ("practitioner_id", "recorded_by_id", "user_id"):
             return self._names.people.get(value, str(value))
         with suppress(TypeError, ValueError):  # then it is no date
-            if column.endswith("_on"):
+            if column.endswith("_on") or column == "by_when":
                 return long_date(date.fromisoformat(value))
             if column.endswith("_at"):
                 return long_moment(datetime.fromisoformat(value), self._zone)

@@ -51,11 +51,16 @@ ACTIONS: Mapping[str, str] = {
     "write in": "Wrote in somebody else's Star in progress",
     "discard": "Threw a Star in progress away",
     "move": "Moved an intervention",
+    "review": "Said what came of an agreement",
+    "take back": "Took back what came of an agreement",
+    "carry over": "Carried an agreement over to a correction",
+    "remove": "Removed something",
 }
 """Every action that has words, for the list to choose from."""
 
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in", "discard"}
+    | {"review", "take back", "carry over", "remove"}
 )
 """Those that are never about people, pods or settings."""
 
@@ -83,6 +88,10 @@ VERBS: Mapping[str, str] = {
     "write in": "wrote in",
     "discard": "threw away",
     "move": "moved to another pod",
+    "review": "said what came of",
+    "take back": "took back what came of",
+    "carry over": "carried over to the corrected Star",
+    "remove": "removed",
 }
 
 OWN_DEEDS: Mapping[str, str] = {
@@ -119,6 +128,10 @@ PAGES: Mapping[str, str] = {
     "stars.show": "{record}",
     "stars.show_parent": "the star chart of {parent}, {family}",
     "stars.withdraw": "the form that withdraws {record}",
+    "talks.picture": "the drawing of {record}",
+    "talks.show": "the talk about {record}",
+    "talks.sheet": "the take-home sheet of {record}",
+    "talks.download_sheet": "the take-home sheet of {record}",
 }
 """What each page of a family shows."""
 
@@ -213,6 +226,9 @@ def describe_record(entry: AuditEntry, names: AuditNames) -> str:
     if entry.entity == "star" and number in names.stars:
         kind, completed_on, _ref = names.stars[number]
         return f"the {LABELS[kind].lower()} Star of {long_date(completed_on)} of {_parent(entry, names)}, {family}"
+    if entry.entity == "priority":
+        area, parent = names.priorities.get(number, ("", "a parent"))
+        return f"what was agreed with {parent}, {family}" + (f", about {area.lower()}" if area else "")
     if entry.entity == "user":
         return names.people.get(number, "a person" if entry.entity_id else "people")
     if entry.entity == "pod":
@@ -238,6 +254,8 @@ def _describe_caseload(said: Mapping[str, Any], names: AuditNames) -> str:
 
 
 def _describe_download(entry: AuditEntry, said: Mapping[str, Any], names: AuditNames) -> str:
+    if "form" in said and entry.entity == "star":
+        return f"downloaded the take-home sheet of {describe_record(entry, names)}, as {said['form']}"
     if "form" in said:
         return f"downloaded the star chart of {_parent(entry, names)}, {_family(entry, names)}, as {said['form']}"
     every = "every family and Star as " if entry.entity == "star_file" else ""

@@ -11,6 +11,7 @@ from star_tracker.domain.scales import AREAS, get_edition
 from star_tracker.models import Draft, key_ring
 from star_tracker.queries.drafts import get_earlier_stars
 from star_tracker.queries.people import list_names
+from star_tracker.queries.priorities import list_open_priorities
 from star_tracker.records.drafts import SavedDraft
 from star_tracker.web.access import current_settings, current_user, today
 from star_tracker.web.forms.drafts import write_was
@@ -33,6 +34,7 @@ def render_scoring(draft: Draft, form: StarForm) -> str:
         layout=user.star_layout if user else StarLayout.PAGE,
         area=asked if asked in AREAS else (unanswered or AREAS)[0],
         earlier=_list_earlier(draft),
+        agreed=list_open_priorities(draft.registration_id),
         key=key_ring().derive(f"draft {draft.id} of {user.id if user else None}"),
     )
 

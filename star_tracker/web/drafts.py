@@ -134,7 +134,7 @@ def check(draft_id: int) -> str | Response:
         else:
             kept = star.completed_by == CompletedBy.PARENT
             flash("The Star was recorded." + (" It is kept and shown, and is in no figure." if kept else ""))
-            return redirect(url_for("stars.show_parent", registration_id=star.registration_id))
+            return redirect(url_for("talks.show", star_id=star.id))
     return render_template(
         "drafts/check.html",
         form=form,

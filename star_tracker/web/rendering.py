@@ -24,7 +24,6 @@ from star_tracker.domain.periods import days_from, long_date, long_moment, recen
 from star_tracker.domain.permissions import (
     ROLE_LABELS,
     may_administer,
-    may_correct_stars,
     may_read_families,
     may_restrict_families,
     may_see_audit,
@@ -34,11 +33,13 @@ from star_tracker.domain.permissions import (
     may_see_returns,
     may_sign_off_returns,
 )
-from star_tracker.domain.scales import LABELS
+from star_tracker.domain.scales import ACKNOWLEDGEMENT, LABELS
 from star_tracker.web.access import (
     current_actor,
     current_settings,
     current_user,
+    may_correct,
+    may_correct_until,
     may_record,
     may_rename,
     sign_in_address,
@@ -96,6 +97,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.globals.update(
         settings=LocalProxy(current_settings),
+        acknowledgement=ACKNOWLEDGEMENT,
         asset_url=_asset_url,
         error_list=_error_list,
         csp_nonce=csp_nonce,
@@ -106,7 +108,8 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         state_labels=STATE_LABELS,
         case_state_labels=CASE_STATE_LABELS,
         may_administer=may_administer,
-        may_correct_stars=may_correct_stars,
+        may_correct=may_correct,
+        may_correct_until=may_correct_until,
         may_read_families=may_read_families,
         may_record=may_record,
         may_rename=may_rename,

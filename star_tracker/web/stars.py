@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from star_tracker.analysis.parent_stars import ParentStars
 from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import may_correct_stars, may_read_families
+from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import get_edition
 from star_tracker.exports.parent_stars import build_parent_csv
 from star_tracker.models import Registration
@@ -55,10 +55,10 @@ def show(star_id: int) -> str:
 
 
 @blueprint.route("/stars/<record_id:star_id>/correct", methods=["GET", "POST"])
-@access(may_correct_stars)
+@access(may_read_families)
 def correct(star_id: int) -> str | AnyResponse:
     """Record a Star that replaces this one."""
-    star = load_star(star_id)
+    star = load_star(star_id, to_correct=True)
     if star.withdrawn_at:
         return redirect(url_for("stars.show", star_id=star_id))
     edition = get_edition(star.edition)
@@ -83,10 +83,10 @@ def correct(star_id: int) -> str | AnyResponse:
 
 
 @blueprint.route("/stars/<record_id:star_id>/withdraw", methods=["GET", "POST"])
-@access(may_correct_stars)
+@access(may_read_families)
 def withdraw(star_id: int) -> str | AnyResponse:
     """Take a Star out of every figure."""
-    star = load_star(star_id)
+    star = load_star(star_id, to_correct=True)
     if star.withdrawn_at:
         return redirect(url_for("stars.show", star_id=star_id))
     form = WithdrawStarForm()

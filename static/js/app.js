@@ -3,6 +3,7 @@ import { initAll } from "./govuk-frontend.min.js";
 import { offerCopy } from "./copying.js";
 import { leaveByKey } from "./leaving.js";
 import { usePasskeys } from "./passkeys.js";
+import { offerPrint } from "./printing.js";
 import { watchSession } from "./session.js";
 import { forgetOnLeaving } from "./unsent.js";
 
@@ -10,5 +11,6 @@ initAll();
 watchSession(document.getElementById("session-end"));
 usePasskeys(document.querySelector("form[data-passkey]"));
 offerCopy(document.querySelector("[data-copy]"));
+offerPrint(document.querySelector("[data-print]"));
 leaveByKey(document.querySelector(".govuk-exit-this-page__button"));
 forgetOnLeaving(document.querySelector(".app-header__person"), document.querySelector(".govuk-exit-this-page__button"));

@@ -30,6 +30,7 @@ THIS_FAMILY = {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}
 THIS_FAMILY_RESTRICTED = {Role.PRACTITIONER: 404, Role.LEAD: 200, ELSEWHERE: 200}
 """What they get once the family is restricted to the practitioner of the other pod."""
 LEAD = {Role.LEAD: 200}
+SOMEBODY_ELSES_STAR = {Role.PRACTITIONER: 404, Role.LEAD: 200, ELSEWHERE: 404}
 LEAD_AND_COUNCIL = {Role.LEAD: 200, Role.COUNCIL: 200}
 ADMINISTRATOR = {Role.ADMINISTRATOR: 200}
 
@@ -69,8 +70,12 @@ ROUTES = [
     Route("stars.show_parent", "/registrations/{registration}", THIS_FAMILY),
     Route("stars.download_parent", "/registrations/{registration}/star.csv", THIS_FAMILY),
     Route("stars.show", "/stars/{star}", THIS_FAMILY),
-    Route("stars.correct", "/stars/{star}/correct", LEAD),
-    Route("stars.withdraw", "/stars/{star}/withdraw", LEAD),
+    Route("stars.correct", "/stars/{star}/correct", SOMEBODY_ELSES_STAR),
+    Route("stars.withdraw", "/stars/{star}/withdraw", SOMEBODY_ELSES_STAR),
+    Route("talks.show", "/stars/{star}/talk", THIS_FAMILY),
+    Route("talks.picture", "/stars/{star}/star.svg", THIS_FAMILY),
+    Route("talks.sheet", "/stars/{star}/sheet", THIS_FAMILY),
+    Route("talks.download_sheet", "/stars/{star}/sheet.pdf", THIS_FAMILY),
     Route("cohort.show", "/cohort", dict.fromkeys(FAMILY_READERS, 200)),
     Route("cohort.download", "/cohort/star.csv", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}),
     Route("cohort.download_measures", "/cohort/measures.csv", dict.fromkeys(FAMILY_READERS, 200)),

@@ -60,6 +60,7 @@ SEEDS = st.integers(0, 2**32)
 QUERY_NAMES = ["q", "page", "pod", "practitioner", "status", "as-at", "closed-from", "latest-to", "quarter", "profile"]
 QUERY_NAMES += ["next", "save", "narrow", "show_codes", "address", "person", "action", "from", "to", "state", "kept"]
 QUERY_NAMES += ["whose"]
+QUERY_NAMES += ["staff", "no_name", "seen"]
 
 
 @dataclass

@@ -39,6 +39,9 @@ def lead(client: LookingClient, tiny: TinyService) -> LookingClient:
         ("/stars/{star}", "stars.show", "star"),
         ("/stars/{star}/correct", "stars.correct", "star"),
         ("/stars/{star}/withdraw", "stars.withdraw", "star"),
+        ("/stars/{star}/talk", "talks.show", "star"),
+        ("/stars/{star}/star.svg", "talks.picture", "star"),
+        ("/stars/{star}/sheet", "talks.sheet", "star"),
     ],
 )
 def test_every_page_of_a_family_is_logged_once_with_who_when_what_and_from_where(

@@ -84,6 +84,10 @@ ADDRESSES = [
     ("/stars/{}", "star"),
     ("/stars/{}/correct", "star"),
     ("/stars/{}/withdraw", "star"),
+    ("/stars/{}/talk", "star"),
+    ("/stars/{}/star.svg", "star"),
+    ("/stars/{}/sheet", "star"),
+    ("/stars/{}/sheet.pdf", "star"),
 ]
 
 

@@ -89,6 +89,17 @@ HARD_CASES = {
     "a corrected Star": """SELECT COUNT(*) FROM stars JOIN stars old ON old.id = stars.replaces_id
         WHERE stars.withdrawn_at IS NULL AND old.withdrawn_reason IS NOT NULL""",
     "a parent who sees an area otherwise": "SELECT COUNT(*) FROM readings WHERE parent_value > value AND note <> ''",
+    "something agreed and done": "SELECT COUNT(*) FROM priorities WHERE outcome = 'done'",
+    "something agreed and partly done": "SELECT COUNT(*) FROM priorities WHERE outcome = 'partly'",
+    "something agreed and not done": "SELECT COUNT(*) FROM priorities WHERE outcome = 'not_done'",
+    "something agreed that comes back at the next Star of an open family": """SELECT COUNT(*) FROM priorities
+        JOIN stars ON stars.id = priorities.star_id JOIN registrations ON registrations.id = stars.registration_id
+        JOIN interventions ON interventions.id = registrations.intervention_id
+        WHERE outcome IS NULL AND closed_on IS NULL""",
+    "something that was asked about at a second Star only": """SELECT COUNT(*) FROM priorities
+        JOIN stars later ON later.id = reviewed_with_id JOIN stars agreed ON agreed.id = star_id
+        JOIN stars between_them ON between_them.registration_id = agreed.registration_id
+        AND between_them.completed_on > agreed.completed_on AND between_them.completed_on < later.completed_on""",
     "a late start Star": """SELECT COUNT(*) FROM interventions
         JOIN registrations ON registrations.intervention_id = interventions.id
         JOIN stars ON stars.registration_id = registrations.id AND stars.kind = 'start'

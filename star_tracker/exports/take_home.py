@@ -1,0 +1,197 @@
+"""The sheet that a parent takes home: one page of A4, as values for the page to print and as a PDF.
+
+The PDF is set by Typst from ``templates/talks/sheet.typ``, with fonts of our own alone, so that it is the same on every
+machine. What people wrote goes in as JSON and is never read as markup.
+"""
+
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+import typst
+
+from star_tracker import paths
+from star_tracker.analysis.star_words import StarWords
+from star_tracker.domain.periods import long_date
+from star_tracker.domain.scales import ACKNOWLEDGEMENT
+
+TITLE = "Your Star"
+FONT = "Arimo"
+"""As wide as the charts' own Liberation Sans, letter by letter."""
+
+_CHART_FONTS = re.compile(r'font-family="[^"]*"')
+_LONG_WORD = re.compile(r"\S{24}(?=\S)")
+_BREAK = "\u200b"
+_CANNOT_BE_SHOWN = "could not be displayed"
+
+
+LONGEST_PRINTED = 1700
+"""How many small letters of agreements have room on the printed page."""
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What was agreed about one area; ``area`` is its name."""
+
+    area: str
+    action: str
+    by_whom: str
+    by_when: date | None
+
+    @property
+    def who_and_when(self) -> str:
+        """The line beneath.
+
+        >>> Agreed("Family routine", "Bed at 8", "Mum", date(2019, 5, 1)).who_and_when
+        'Who: Mum. By 1 May 2019.'
+        >>> Agreed("Family routine", "Bed at 8", "", None).who_and_when
+        ''
+        """
+        who = f"Who: {self.by_whom.rstrip('.')}." if self.by_whom else ""
+        when = f"By {long_date(self.by_when)}." if self.by_when else ""
+        return " ".join(part for part in (who, when) if part)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeHomeSheet:
+    """What stands on the sheet. It has no reference and no address.
+
+    Attributes:
+        name: the parent's; "" if none is to be shown.
+        days: of the Stars that are drawn, the start first.
+        alone: whether the parent completed it alone.
+        picture: the star chart as SVG, for a narrow place.
+        alt: what it shows, in words.
+        words: the same, area by area.
+        agreed: up to three.
+        next_due_on: when the next Star is due; None if none is.
+        today: the day on which that is said.
+        worked_with: who they work with; "" if nobody is to be named.
+    """
+
+    name: str
+    days: tuple[date, ...]
+    alone: bool
+    picture: bytes
+    alt: str
+    words: StarWords
+    agreed: tuple[Agreed, ...]
+    next_due_on: date | None
+    today: date
+    worked_with: str
+
+    @property
+    def dates(self) -> str:
+        """When the Stars were completed: "10 January 2019 and 5 April 2019"."""
+        return " and ".join(dict.fromkeys(long_date(day) for day in self.days))
+
+    @property
+    def next_star(self) -> str:
+        """When the next Star comes, roughly: its month; "" if none is due."""
+        if self.next_due_on is None:
+            return ""
+        if self.next_due_on <= self.today:
+            return "We would like to do your next Star with you soon."
+        return f"We plan to do your next Star with you around {self.next_due_on:%B %Y}."
+
+    @property
+    def text_size(self) -> str:
+        """How large the text of the page that a browser prints can be so that it stays one page."""
+        length = sum(_length(agreed.action + agreed.by_whom) for agreed in self.agreed)
+        return "large" if length <= 480 else "medium" if length <= 950 else "small"
+
+    @property
+    def agreed_to_print(self) -> tuple[Agreed, ...]:
+        """What was agreed for the page that a browser prints: what is too long even for small letters is cut, with "…".
+
+        The PDF measures, and hardly ever cuts.
+        """
+        room = (LONGEST_PRINTED - sum(_length(agreed.by_whom) for agreed in self.agreed)) // max(1, len(self.agreed))
+        return tuple(replace(agreed, action=_cut(agreed.action, room)) for agreed in self.agreed)
+
+
+def build_take_home_pdf(sheet: TakeHomeSheet) -> bytes:
+    """The sheet as a PDF of one page, tagged for screen readers; the same sheet gives the same bytes.
+
+    Where a text has a character that no font here has, such as an emoji, the page shows a box in its place and does
+    not say that it keeps the standard for accessible PDF (PDF/UA-1).
+    """
+    try:
+        return _compile(sheet, accessible=True)
+    except typst.TypstError as error:
+        if _CANNOT_BE_SHOWN not in str(error):
+            raise
+    return _compile(sheet, accessible=False)
+
+
+def _compile(sheet: TakeHomeSheet, *, accessible: bool) -> bytes:
+    return typst.compile(
+        (paths.TEMPLATES_FOLDER / "talks" / "sheet.typ").read_bytes(),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={
+            "sheet": json.dumps(_texts_of(sheet)),
+            "picture": _CHART_FONTS.sub(f'font-family="{FONT}"', sheet.picture.decode()),
+        },
+        pdf_standards=["ua-1"] if accessible else [],
+    )
+
+
+def _texts_of(sheet: TakeHomeSheet) -> dict[str, object]:
+    """Every text of the page, for the template."""
+    return {
+        "title": TITLE,
+        "font": FONT,
+        "name": _breakable(sheet.name),
+        "dates": sheet.dates,
+        "alone": sheet.alone,
+        "alt": sheet.alt,
+        "groups": [{"heading": heading, "sentences": sentences} for heading, sentences in sheet.words.groups()],
+        "agreed": [
+            {"area": agreed.area, "action": _breakable(agreed.action), "line": _breakable(agreed.who_and_when)}
+            for agreed in sheet.agreed
+        ],
+        "next_star": sheet.next_star,
+        "worked_with": _breakable(sheet.worked_with),
+        "acknowledgement": ACKNOWLEDGEMENT,
+    }
+
+
+def _length(text: str) -> int:
+    """About how many small letters long a text is: a capital takes the place of almost two."""
+    return round(sum(1 if letter.islower() or letter in " .,;:'" else 1.8 for letter in text))
+
+
+def _cut(text: str, longest: int) -> str:
+    """The text, or its beginning if it is longer than so many small letters.
+
+    >>> _cut("walk to school together", 23), _cut("walk to school together", 14)
+    ('walk to school together', 'walk to school…')
+    """
+    if _length(text) <= longest:
+        return text
+    while _length(text) > longest:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def _breakable(text: str) -> str:
+    """The text with places where a word that is too long for a line may break."""
+    return _LONG_WORD.sub(rf"\g<0>{_BREAK}", text)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """The fonts that the build put beside the style sheet.
+
+    Raises:
+        RuntimeError: it did not.
+    """
+    folder = paths.STATIC_FOLDER / "build" / "fonts"
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+    if FONT not in fonts.families():
+        raise RuntimeError(f"{folder} has no {FONT}: run make setup")
+    return fonts

@@ -1,0 +1,42 @@
+"""What was agreed with a parent after their earlier Stars, to be looked at with the next one."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from star_tracker.domain.scales import Kind
+from star_tracker.extensions import db
+from star_tracker.models import Priority, Star
+
+
+def list_open_priorities(registration_id: int) -> list[Priority]:
+    """What was agreed after this parent's Stars in this intervention and not looked at since, the oldest first.
+
+    What was agreed after a Star that is withdrawn is not among it.
+    """
+    return [priority for priority in _list_priorities(registration_id) if priority.outcome is None]
+
+
+def list_priorities_to_review(star: Star) -> list[Priority]:
+    """What is to be looked at with this Star: what was open then, and what has been looked at with it already."""
+    return [
+        priority
+        for priority in _list_priorities(star.registration_id)
+        if priority.reviewed_with_id in (None, star.id) and _place(priority.star) < _place(star)
+    ]
+
+
+def _list_priorities(registration_id: int) -> Sequence[Priority]:
+    return db.session.scalars(
+        select(Priority)
+        .join(Star, Star.id == Priority.star_id)
+        .where(Star.registration_id == registration_id, Star.withdrawn_at.is_(None))
+        .options(joinedload(Priority.star))
+        .order_by(Star.completed_on, Star.kind.desc(), Star.id, Priority.id)
+    ).all()
+
+
+def _place(star: Star) -> tuple[object, ...]:
+    """Where a Star stands among the parent's, as R2 orders a day."""
+    return star.completed_on, list(Kind).index(Kind(star.kind)), star.id

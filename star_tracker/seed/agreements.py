@@ -1,0 +1,78 @@
+"""What the demonstration's families agreed after their Stars, obviously invented, and what came of it.
+
+By number, as in ``hard_cases``. Families with a high number are open, so that theirs comes back at the next Star.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import cycle
+
+from sqlalchemy import select
+
+from star_tracker.domain.agreements import Agreement
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.scales import AREAS, Kind, Outcome
+from star_tracker.extensions import db
+from star_tracker.models import Family, Star
+from star_tracker.queries.priorities import list_priorities_to_review
+from star_tracker.records.priorities import agree_priorities, fingerprint_agreed
+from star_tracker.seed.hard_cases import family_ref
+
+FAMILIES = (1, 3, 8, 133, 222, 41, 318, 340, 354, 364, 380, 392, 403)
+
+DAYS_TO_DO_IT = 28
+
+ACTIONS: Mapping[str, tuple[str, str]] = {
+    "physical_health": ("Demo: ask the surgery for the check-up that was put off.", "Demo parent"),
+    "your_wellbeing": ("Demo: an hour for yourself on Thursdays, while Gran has the children.", "Demo parent and Gran"),
+    "meeting_emotional_needs": ("Demo: ten minutes of play with each child after tea.", "Demo parent"),
+    "keeping_children_safe": ("Demo: fit the stair gate, and lock the medicine away.", "Demo parent"),
+    "social_networks": (
+        "Demo: go to the parents' group at the library twice.",
+        "Demo parent, with the worker the first time",
+    ),
+    "education_and_learning": ("Demo: meet the school about the mornings.", "Demo parent and the school"),
+    "boundaries_and_behaviour": ("Demo: the same three rules from everybody at home.", "Everybody at home"),
+    "family_routine": ("Demo: bed at half past seven on school nights, with a story.", "Demo parent"),
+    "home_and_money": ("Demo: ring the housing office about the boiler.", "The worker"),
+    "progress_to_work": ("Demo: look at two courses at the college.", "Demo parent"),
+}
+"""What is agreed about each area, and by whom."""
+
+
+def add_agreements(*, actor: Actor, now: datetime) -> None:
+    """After each Star of one parent in these families: what came of what was agreed before, and what is agreed next.
+
+    Nothing new is agreed at a closure; and something is left open here and there, to be asked about once more.
+    """
+    outcomes = cycle(Outcome)
+    for place, number in enumerate(FAMILIES):
+        for star in _list_stars(number):
+            earlier = [priority.id for priority in list_priorities_to_review(star)]
+            asked_about = earlier[:-1] if place % 3 == 2 else earlier
+            agree_priorities(
+                star_id=star.id,
+                priorities=_agree_on_lowest(star) if star.kind != Kind.CLOSURE else [],
+                outcomes=dict(zip(asked_about, outcomes, strict=False)),
+                seen=fingerprint_agreed([]),
+                actor=actor,
+                now=now,
+            )
+
+
+def _list_stars(number: int) -> Sequence[Star]:
+    """The Stars in force of the family's first parent, in its first intervention."""
+    family = db.session.scalars(select(Family).where(Family.ref == family_ref(number))).one()
+    registration = min(family.interventions[0].registrations, key=lambda part: part.parent.ref)
+    return [star for star in registration.stars if star.withdrawn_at is None]
+
+
+def _agree_on_lowest(star: Star) -> list[Agreement]:
+    """Something about the two areas with the lowest values."""
+    scored = sorted((reading.value, AREAS.index(reading.area)) for reading in star.readings if reading.value)
+    areas = [AREAS[position] for _value, position in scored[:2]]
+    by_when = (star.completed_on + timedelta(days=DAYS_TO_DO_IT), None)
+    return [
+        Agreement(area=area, action=ACTIONS[area][0], by_whom=ACTIONS[area][1], by_when=day)
+        for area, day in zip(areas, by_when, strict=False)
+    ]

@@ -1,0 +1,95 @@
+"""The talk after a Star by touch, with the parent beside one: agree on two areas, then the sheet to take home."""
+
+import io
+from collections.abc import Callable
+
+import pypdf
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PHONE, TABLET
+from tests.browser.test_pages import PRACTITIONER, check_page
+from tests.browser.test_recording import SMALLEST_TARGET
+
+Open = Callable[..., Page]
+
+
+def open_talk(page: Page) -> None:
+    """The talk about the last Star of DEMO-340, a family that agreed something at each Star before."""
+    page.goto("/families?q=DEMO-340")
+    page.get_by_role("link", name="DEMO-340").click()
+    page.get_by_role("button", name="Star chart of DEMO-340-A").click()
+    page.get_by_role("button", name="The talk about the last Star").click()
+
+
+def agree(page: Page, place: str, area: str, action: str) -> None:
+    """Fill in one priority area, opening it if it is folded away."""
+    part = page.locator("details", has_text=f"{place} priority area")
+    if part.get_attribute("open") is None:
+        part.locator("summary").click()
+    part.get_by_label("Area", exact=True).select_option(area)
+    part.get_by_label("What we agreed").fill(action)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"size": TABLET, "has_touch": True}, {"size": PHONE, "has_touch": True}, {"java_script_enabled": False}],
+    ids=["tablet", "phone", "no-script"],
+)
+def test_two_areas_are_agreed_and_taken_home(open_as: Open, options: dict[str, bool]) -> None:
+    page = open_as(PRACTITIONER, **options)
+    open_talk(page)
+    expect(page.get_by_role("heading", name="What we agreed last time")).to_be_visible()
+    page.get_by_role("radio", name="Done", exact=True).first.click()
+    agree(page, "First", "Family routine", "Tea together at five")
+    agree(page, "Second", "Social networks", "")
+    if "java_script_enabled" not in options:
+        check_page(page)
+    page.get_by_role("button", name="Save what we agreed").click()
+    expect(page.get_by_role("alert")).to_contain_text("Write what was agreed")
+    agree(page, "Second", "Social networks", "Go to the group at the library")
+    page.get_by_role("button", name="Save what we agreed").click()
+    expect(page.get_by_text("What we agreed was saved")).to_be_visible()
+    page.get_by_role("button", name="Show the sheet to print").click()
+    expect(page.get_by_text("Tea together at five")).to_be_visible()
+    expect(page.get_by_role("button", name="Print this sheet")).to_be_visible(
+        visible="java_script_enabled" not in options
+    )
+    if "java_script_enabled" not in options:
+        check_page(page)
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="Download it as a PDF").click()
+    [paper] = pypdf.PdfReader(saving.value.path()).pages
+    assert "Go to the group at the library" in " ".join(paper.extract_text().split())
+
+
+def test_the_sheet_prints_on_one_page_without_its_buttons(open_as: Open) -> None:
+    page = open_as(PRACTITIONER)
+    open_talk(page)
+    for place, area in (("First", "Family routine"), ("Second", "Social networks"), ("Third", "Home and money")):
+        agree(page, place, area, "We walk to school together each morning and write down how it went. " * 7)
+    page.get_by_label("By whom").first.fill("Everybody at home")
+    page.get_by_role("button", name="Save what we agreed").click()
+    page.get_by_label("Show who you work with").check()
+    page.get_by_role("button", name="Show the sheet to print").click()
+    [paper] = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    said = " ".join(paper.extract_text().split())
+    assert said.startswith("Your Star")
+    assert said.endswith("under licence.")
+    assert "Print this sheet" not in said
+    assert (round(paper.mediabox.width), round(paper.mediabox.height)) == (595, 842)
+
+
+@pytest.mark.parametrize("size", [TABLET, PHONE], ids=["tablet", "phone"])
+def test_what_is_tapped_is_large_enough(open_as: Open, size: dict[str, int]) -> None:
+    page = open_as(PRACTITIONER, size)
+    open_talk(page)
+    targets = [
+        *page.locator("main summary").all(),
+        *page.locator("main .govuk-radios__input, main .govuk-checkboxes__input").all(),
+    ]
+    assert len(targets) >= 5
+    for target in targets:
+        box = target.bounding_box()
+        assert box is not None
+        assert box["height"] >= SMALLEST_TARGET, target.evaluate("element => element.outerHTML")

@@ -1,0 +1,143 @@
+"""Who may correct or withdraw a completed Star, and until when: a lead, and who recorded it for seven days."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from star_tracker.domain.permissions import Role
+from star_tracker.domain.scales import AREAS, ClosureReason, Kind
+from star_tracker.extensions import db
+from star_tracker.models import AuditEntry, Intervention, Parent, Star
+from star_tracker.records.families import close_intervention, record_intervention
+from star_tracker.records.stars import correct_star
+from tests.support.apps import NOW, TODAY
+from tests.support.pages import LookingClient, path_of, text_of
+from tests.support.tiny import SOMEBODY, TinyService, new_intervention, new_star
+
+STAR: dict[str, Any] = {"kind": "start", "completed_on": "1/3/2019", "completed_by": "together"}
+READINGS = dict.fromkeys(AREAS, "4")
+LATEST = "until 17 April 2019. After that, ask your service lead"
+
+
+@pytest.fixture
+def author(client: LookingClient, tiny: TinyService) -> LookingClient:
+    """The practitioner of the pod."""
+    client.sign_in(tiny.users[Role.PRACTITIONER])
+    return client
+
+
+@pytest.fixture
+def own_star(web_app: Flask, author: LookingClient, tiny: TinyService) -> int:
+    """A Star that this practitioner has just recorded."""
+    author.send(f"/registrations/{tiny.empty_registration}/stars/new", STAR | READINGS)
+    with web_app.app_context():
+        return db.session.query(Star.id).filter_by(registration_id=tiny.empty_registration).one()[0]
+
+
+def wait(client: LookingClient, user_id: int, **time: float) -> None:
+    """Let the clock go on, and sign in again: the session has ended meanwhile."""
+    settings = client.application.extensions["star_tracker"]
+    later = NOW + timedelta(**time)
+    client.application.extensions["star_tracker"] = replace(settings, now=lambda: later)
+    client.sign_in(user_id)
+
+
+def test_who_recorded_a_star_corrects_it_and_both_stay_readable(
+    web_app: Flask, author: LookingClient, own_star: int
+) -> None:
+    address = f"/stars/{own_star}"
+    assert f"you can correct or withdraw it {LATEST}" in text_of(author.get(address))
+    response = author.send(f"{address}/correct", STAR | READINGS | {"family_routine": "6", "reason": "A slip"})
+    new = path_of(response)
+    assert "Family routine 6" in text_of(author.get(new))
+    said = text_of(author.get(address))
+    assert "This Star was corrected: read the Star that replaces it. Reason: A slip" in said
+    assert "Correct this Star" not in said
+    author.send(f"{new}/correct", STAR | READINGS | {"family_routine": "7", "reason": "Another slip"})
+    with web_app.app_context():
+        assert db.session.query(Star).filter_by(withdrawn_at=None, kind="start").count() == 2, "with tiny's own"
+
+
+def test_who_recorded_a_star_withdraws_it(author: LookingClient, own_star: int) -> None:
+    author.send(f"/stars/{own_star}/withdraw", {"reason": "The wrong parent"})
+    assert "This Star was withdrawn and is in no figure. Reason: The wrong parent" in text_of(
+        author.get(f"/stars/{own_star}")
+    )
+
+
+@pytest.mark.parametrize("deed", ["correct", "withdraw"])
+def test_after_seven_days_it_is_the_leads(
+    web_app: Flask, author: LookingClient, tiny: TinyService, own_star: int, deed: str
+) -> None:
+    wait(author, tiny.users[Role.PRACTITIONER], days=7, hours=10)  # the 17th in London, an hour before midnight
+    assert author.get(f"/stars/{own_star}/{deed}").status_code == 200
+    wait(author, tiny.users[Role.PRACTITIONER], days=7, hours=11)
+    assert "Correct this Star" not in author.get(f"/stars/{own_star}").text
+    assert author.get(f"/stars/{own_star}/{deed}").status_code == 404
+    with web_app.app_context():
+        refused = db.session.query(AuditEntry).filter_by(action="refuse").one()
+        assert refused.after == {"page": f"stars.{deed}"}
+
+
+def test_a_day_ends_at_the_services_midnight(web_app: Flask, client: LookingClient, tiny: TinyService) -> None:
+    """Recorded at 23:30 UTC on the 9th: in London it was the 10th already."""
+    with web_app.app_context():
+        late = datetime(2019, 4, 9, 23, 30, tzinfo=UTC)
+        db.session.connection(execution_options={"writes": True})
+        star = db.session.get_one(Star, tiny.star)
+        star.recorded_at, star.recorded_by_id = late, tiny.users[Role.PRACTITIONER]
+        db.session.commit()
+    client.sign_in(tiny.users[Role.PRACTITIONER])
+    assert LATEST in text_of(client.get(f"/stars/{tiny.star}"))
+
+
+@pytest.mark.parametrize("deed", ["correct", "withdraw"])
+def test_a_colleagues_star_is_refused_and_the_refusal_logged(
+    web_app: Flask, author: LookingClient, tiny: TinyService, deed: str
+) -> None:
+    assert "Correct this Star" not in author.get(f"/stars/{tiny.star}").text
+    for response in (author.get(f"/stars/{tiny.star}/{deed}"), author.get(f"/stars/99999/{deed}")):
+        assert response.status_code == 404
+    with web_app.app_context():
+        refused = db.session.query(AuditEntry).filter_by(action="refuse", family_id=tiny.family).one()
+        assert (refused.actor, refused.after) == ("practitioner@example.org", {"page": f"stars.{deed}"})
+        assert db.session.get_one(Star, tiny.star).withdrawn_at is None
+
+
+def test_the_lead_corrects_any_star_and_is_told_no_day(client: LookingClient, tiny: TinyService, own_star: int) -> None:
+    wait(client, tiny.users[Role.LEAD], days=20)
+    said = text_of(client.get(f"/stars/{own_star}"))
+    assert "Correct this Star" in said
+    assert "until" not in said
+
+
+def test_after_somebody_elses_correction_the_first_author_has_nothing_to_correct(
+    web_app: Flask, author: LookingClient, own_star: int
+) -> None:
+    with web_app.app_context():
+        star = new_star(Kind.START, date(2019, 3, 1), 6)
+        usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW, "today": TODAY}
+        new = correct_star(star_id=own_star, star=star, reason="Misread", **usual).id
+    assert author.get(f"/stars/{new}/correct").status_code == 404
+
+
+def test_an_author_who_may_record_there_no_more_corrects_nothing(
+    web_app: Flask, author: LookingClient, tiny: TinyService, own_star: int
+) -> None:
+    with web_app.app_context():
+        usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW, "today": TODAY}
+        reason = ClosureReason.COMPLETED
+        close_intervention(intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason, **usual)
+        parents = [parent.id for parent in db.session.query(Parent).filter_by(family_id=tiny.family)]
+        new = new_intervention(tiny.pod, TODAY)
+        record_intervention(family_id=tiny.family, parent_ids=parents, intervention=new, **usual)
+        db.session.connection(execution_options={"writes": True})
+        db.session.get_one(Intervention, tiny.intervention).pod_id = tiny.other_pod
+        db.session.commit()
+    page = author.get(f"/stars/{own_star}")
+    assert page.status_code == 200, "the family is still their pod's"
+    assert "Correct this Star" not in page.text
+    assert author.get(f"/stars/{own_star}/correct").status_code == 404

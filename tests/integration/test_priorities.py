@@ -1,0 +1,196 @@
+"""What is agreed after a Star and what came of it, in the record, on both databases."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from star_tracker.domain.agreements import Agreement
+from star_tracker.domain.errors import DomainError, NotFoundError
+from star_tracker.domain.scales import CompletedBy, Kind, Outcome
+from star_tracker.extensions import db
+from star_tracker.models import AuditEntry, Priority, Star
+from star_tracker.queries.priorities import list_open_priorities, list_priorities_to_review
+from star_tracker.records.priorities import agree_priorities, fingerprint_agreed
+from star_tracker.records.stars import NewStar, correct_star, withdraw_star
+from tests.support.apps import NOW, TODAY
+from tests.support.tiny import SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
+
+ROUTINE = Agreement(area="family_routine", action="Bed at 8", by_whom="Mum", by_when=date(2019, 5, 1))
+MONEY = Agreement(area="home_and_money", action="Ring the housing office")
+NONE = fingerprint_agreed([])
+
+
+@pytest.fixture
+def service(app: Flask) -> TinyService:
+    return fill_tiny_service()
+
+
+@pytest.fixture
+def interim(service: TinyService) -> int:
+    """The parent's second Star."""
+    return db.session.query(Star).filter_by(registration_id=service.registration, kind="interim").one().id
+
+
+def agree(
+    star_id: int, *priorities: Agreement, outcomes: dict[int, Outcome] | None = None, seen: str | None = None
+) -> None:
+    """As somebody does who sees what is there, unless ``seen`` says otherwise."""
+    there = fingerprint_agreed(agreed(star_id))
+    agree_priorities(
+        star_id=star_id,
+        priorities=priorities,
+        outcomes=outcomes or {},
+        seen=there if seen is None else seen,
+        actor=SOMEBODY,
+        now=NOW,
+    )
+
+
+def agreed(star_id: int) -> list[Priority]:
+    return db.session.query(Priority).filter_by(star_id=star_id).order_by(Priority.id).all()
+
+
+def texts(star_id: int) -> list[tuple[str, str]]:
+    return [(priority.area, priority.action) for priority in agreed(star_id)]
+
+
+def deeds() -> list[str]:
+    entries = db.session.query(AuditEntry).filter_by(entity="priority").order_by(AuditEntry.id)
+    return [entry.action for entry in entries]
+
+
+def test_what_is_agreed_replaces_what_was_and_each_change_is_audited(service: TinyService) -> None:
+    agree(service.star, ROUTINE, MONEY)
+    assert texts(service.star) == [("family_routine", "Bed at 8"), ("home_and_money", "Ring the housing office")]
+    changed = Agreement(area="family_routine", action="  Bed at\n half past 7 ")
+    agree(service.star, Agreement(), changed, Agreement(area="social_networks", action="Go to the group"))
+    assert texts(service.star) == [("family_routine", "Bed at half past 7"), ("social_networks", "Go to the group")]
+    assert sorted(deeds()) == ["change", "record", "record", "record", "remove"]
+    entries = db.session.query(AuditEntry).filter_by(entity="priority").all()
+    assert {entry.family_id for entry in entries} == {service.family}
+    [removed] = [entry for entry in entries if entry.action == "remove"]
+    assert removed.before is not None
+    assert removed.before["action"] == "Ring the housing office"
+
+
+def test_the_same_again_changes_nothing(service: TinyService) -> None:
+    agree(service.star, ROUTINE, MONEY)
+    ids = [priority.id for priority in agreed(service.star)]
+    agree(service.star, MONEY, ROUTINE)
+    agree(service.star, ROUTINE, MONEY, seen=NONE)
+    assert [priority.id for priority in agreed(service.star)] == ids
+    assert deeds() == ["record", "record"]
+
+
+def test_nobody_overwrites_what_they_have_not_seen(service: TinyService) -> None:
+    agree(service.star, ROUTINE)
+    with pytest.raises(DomainError, match="Somebody else changed"):
+        agree(service.star, MONEY, seen=NONE)
+    assert texts(service.star) == [("family_routine", "Bed at 8")]
+    agree(service.star, MONEY)
+    assert texts(service.star) == [("home_and_money", "Ring the housing office")]
+
+
+def test_what_cannot_be_agreed_is_refused_whole(service: TinyService) -> None:
+    with pytest.raises(DomainError) as refused:
+        agree(service.star, ROUTINE, Agreement(area="home_and_money"))
+    assert refused.value.field == "action_2"
+    with pytest.raises(DomainError, match="up to 3"):
+        agree(
+            service.star,
+            *(Agreement(area=area, action="x") for area in ("family_routine", "home_and_money")),
+            Agreement(area="social_networks", action="x"),
+            Agreement(area="physical_health", action="x"),
+        )
+    assert agreed(service.star) == []
+    with pytest.raises(NotFoundError):
+        agree(99999, ROUTINE)
+
+
+def test_what_is_agreed_comes_back_at_the_next_star_until_it_was_looked_at(service: TinyService, interim: int) -> None:
+    agree(service.star, ROUTINE, MONEY)
+    routine, money = agreed(service.star)
+    assert list_open_priorities(service.registration) == [routine, money]
+    assert list_priorities_to_review(db.session.get_one(Star, interim)) == [routine, money]
+    assert list_priorities_to_review(db.session.get_one(Star, service.star)) == [], "its own"
+    first = routine.id
+    for _ in range(2):  # sent twice
+        agree(interim, MONEY, outcomes={first: Outcome.PARTLY}, seen=NONE)
+    assert deeds() == ["record", "record", "review", "record"]
+    assert [priority.star_id for priority in list_open_priorities(service.registration)] == [service.star, interim]
+    closure = add_star(service.registration, new_star(Kind.CLOSURE, date(2019, 4, 9)))
+    assert [priority.area for priority in list_priorities_to_review(closure)] == ["home_and_money", "home_and_money"]
+    again = list_priorities_to_review(db.session.get_one(Star, interim))
+    assert [priority.outcome for priority in again] == ["partly", None], "it can be said otherwise still"
+    agree(interim, MONEY, outcomes={first: Outcome.DONE})
+    assert db.session.get_one(Priority, first).outcome == "done"
+
+
+def test_what_was_looked_at_with_a_later_star_stays_as_it_was(service: TinyService, interim: int) -> None:
+    agree(service.star, ROUTINE)
+    [routine] = agreed(service.star)
+    first = routine.id
+    agree(interim, outcomes={first: Outcome.DONE})
+    with pytest.raises(DomainError, match="looked at with a later Star"):
+        agree(service.star, MONEY)
+    agree(service.star, ROUTINE)
+    closure = add_star(service.registration, new_star(Kind.CLOSURE, date(2019, 4, 9))).id
+    with pytest.raises(DomainError, match="with another Star") as refused:
+        agree(closure, outcomes={first: Outcome.NOT_DONE})
+    assert refused.value.field == f"outcome_{first}"
+
+
+def test_only_what_this_parent_agreed_earlier_can_be_looked_at(service: TinyService, interim: int) -> None:
+    other = add_star(service.other_registration, new_star(Kind.START, date(2019, 2, 1))).id
+    agree(other, ROUTINE)
+    agree(interim, MONEY)
+    [theirs], [later] = agreed(other), agreed(interim)
+    for star_id, priority_id in ((interim, theirs.id), (interim, later.id), (service.star, later.id), (interim, 99999)):
+        with pytest.raises(NotFoundError):
+            agree(star_id, outcomes={priority_id: Outcome.DONE})
+    assert {priority.outcome for priority in db.session.query(Priority)} == {None}
+
+
+def test_what_was_agreed_and_said_goes_over_to_a_correction(service: TinyService, interim: int) -> None:
+    agree(service.star, ROUTINE)
+    first = agreed(service.star)[0].id
+    agree(interim, MONEY, outcomes={first: Outcome.DONE})
+    usual: dict[str, Any] = {"reason": "A slip", "actor": SOMEBODY, "now": NOW, "today": TODAY}
+    start = correct_star(star_id=service.star, star=new_star(Kind.START, date(2019, 1, 11), 3), **usual).id
+    new = correct_star(star_id=interim, star=new_star(Kind.INTERIM, date(2019, 4, 4), 5), **usual).id
+    assert (agreed(service.star), agreed(interim)) == ([], [])
+    [routine], [money] = agreed(start), agreed(new)
+    assert (routine.id, routine.outcome, routine.reviewed_with_id) == (first, "done", new)
+    assert list_open_priorities(service.registration) == [money]
+    assert deeds() == ["record", "review", "record", "carry over", "carry over", "carry over"]
+
+
+def test_a_withdrawn_star_takes_what_was_agreed_and_said_with_it(service: TinyService, interim: int) -> None:
+    agree(service.star, ROUTINE)
+    first = agreed(service.star)[0].id
+    agree(interim, MONEY, outcomes={first: Outcome.DONE})
+    withdraw_star(star_id=interim, reason="Another family's", actor=SOMEBODY, now=NOW)
+    assert [priority.id for priority in list_open_priorities(service.registration)] == [first], "it is asked again"
+    assert texts(interim) == [("home_and_money", "Ring the housing office")], "readable beside the withdrawn Star"
+    assert deeds()[-1] == "take back"
+    with pytest.raises(DomainError, match="corrected or withdrawn meanwhile"):
+        agree(interim, ROUTINE)
+    closure = add_star(service.registration, new_star(Kind.CLOSURE, date(2019, 4, 9))).id
+    with pytest.raises(NotFoundError):
+        agree(closure, outcomes={agreed(interim)[0].id: Outcome.DONE})
+
+
+def test_a_star_that_the_parent_completed_alone_may_have_agreements_too(service: TinyService) -> None:
+    alone = new_star(Kind.INTERIM, date(2019, 4, 8))
+    star = add_star(service.registration, NewStar(**(vars(alone) | {"completed_by": CompletedBy.PARENT}))).id
+    agree(star, ROUTINE)
+    assert texts(star) == [("family_routine", "Bed at 8")]
+
+
+def test_what_is_agreed_cannot_be_read_in_the_database(service: TinyService) -> None:
+    agree(service.star, ROUTINE)
+    kept = repr(db.session.connection().exec_driver_sql("SELECT action, by_whom FROM priorities").all())
+    assert "Bed" not in kept
+    assert "Mum" not in kept

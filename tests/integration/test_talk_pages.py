@@ -1,0 +1,355 @@
+"""The talk after a Star and the sheet to take home, as two people at a kitchen table read them."""
+
+import io
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pypdf
+import pytest
+from flask import Flask
+
+from star_tracker.domain.permissions import Role
+from star_tracker.domain.scales import CompletedBy, Kind, NotScored
+from star_tracker.domain.star_rules import Reading
+from star_tracker.extensions import db
+from star_tracker.models import AuditEntry, Intervention, Parent, Priority, Star
+from star_tracker.records.stars import NewStar, correct_star, withdraw_star
+from tests.support.apps import NOW, TODAY
+from tests.support.pages import LookingClient, path_of, text_of
+from tests.support.tiny import SOMEBODY, TinyService, add_star, all_areas, new_star
+from tests.support.trail import list_looks
+
+ROUTINE = {"area_1": "family_routine", "action_1": "Bed at 8", "by_whom_1": "Mum", "by_when_1": "1/5/2019"}
+MONEY = {"area_2": "home_and_money", "action_2": "Ring the housing office"}
+
+
+@pytest.fixture
+def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
+    client.sign_in(tiny.users[Role.PRACTITIONER])
+    return client
+
+
+@pytest.fixture
+def interim(web_app: Flask, tiny: TinyService) -> int:
+    """The interim Star of all 6s, of 5 April 2019."""
+    with web_app.app_context():
+        return db.session.query(Star).filter_by(registration_id=tiny.registration, kind="interim").one().id
+
+
+@pytest.fixture
+def add(web_app: Flask, tiny: TinyService) -> Callable[..., int]:
+    """Add a Star of the first parent."""
+
+    def add_one(kind: Kind, day: date, readings: Any = 6, **values: Any) -> int:
+        with web_app.app_context():
+            star = NewStar(**(vars(new_star(kind, day, readings)) | values))
+            return add_star(tiny.registration, star).id
+
+    return add_one
+
+
+def seen_in(page: str) -> str:
+    """The hidden word of the form."""
+    return page.partition('name="seen" value="')[2].partition('"')[0]
+
+
+def send(client: LookingClient, address: str, data: dict[str, Any]) -> Any:
+    return client.send(address, data | {"seen": seen_in(client.get(address).text)})
+
+
+def read_pdf(client: LookingClient, address: str) -> str:
+    response = client.get(address)
+    assert response.mimetype == "application/pdf"
+    [page] = pypdf.PdfReader(io.BytesIO(response.data)).pages
+    return " ".join(page.extract_text().split())
+
+
+def test_it_says_in_words_what_changed_since_the_start(
+    practitioner: LookingClient, tiny: TinyService, add: Callable[..., int]
+) -> None:
+    readings = all_areas(4) | {
+        "family_routine": Reading(7),
+        "boundaries_and_behaviour": Reading(6, parent_value=8),
+        "your_wellbeing": Reading(3),
+        "progress_to_work": Reading(reason=NotScored.NOT_APPLICABLE),
+    }
+    star = add(Kind.CLOSURE, date(2019, 4, 9), readings)
+    page = practitioner.get(f"/stars/{star}/talk")
+    said = text_of(page)
+    assert (
+        "What went up Family routine went from 4 to 7 Boundaries and behaviour went from 4 to 6 (you said 8) "
+        "What stayed the same Physical health stayed at 4" in said
+    )
+    assert "What went down Your well-being went from 4 to 3 Not scored this time Progress to work: it does not" in said
+    assert "Start, 10 January 2019; Closure, 9 April 2019" in page.text, "the picture in words"
+    picture = practitioner.get(f"/stars/{star}/star.svg").text
+    assert "Closure, 9 April 2019" in picture
+    assert "F1" not in page.text.partition("<title>")[2].partition("</title>")[0]
+
+
+def test_the_first_star_says_what_was_scored(practitioner: LookingClient, tiny: TinyService) -> None:
+    said = text_of(practitioner.get(f"/stars/{tiny.star}/talk"))
+    assert "This is your first Star. Next time we can see what has changed." in said
+    assert "What you scored Physical health is at 4" in said
+    assert "went from" not in said
+
+
+def test_an_earlier_star_is_shown_as_it_was_then(
+    practitioner: LookingClient, interim: int, add: Callable[..., int]
+) -> None:
+    add(Kind.CLOSURE, date(2019, 4, 9), 8)
+    page = practitioner.get(f"/stars/{interim}/talk")
+    assert "Family routine went from 4 to 6" in text_of(page)
+    assert "Closure" not in page.text
+
+
+def test_a_star_that_the_parent_completed_alone_is_compared_with_none(
+    practitioner: LookingClient, add: Callable[..., int]
+) -> None:
+    star = add(Kind.INTERIM, date(2019, 4, 9), 9, completed_by=CompletedBy.PARENT)
+    said = text_of(practitioner.get(f"/stars/{star}/talk"))
+    assert "You completed this Star on your own. What you scored Physical health is at 9" in said
+    assert "Start, 10 January" not in practitioner.get(f"/stars/{star}/star.svg").text
+    assert "You completed this Star on your own on 9 April 2019." in read_pdf(practitioner, f"/stars/{star}/sheet.pdf")
+
+
+def test_a_star_whose_start_is_not_recorded_says_so(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService, interim: int
+) -> None:
+    with web_app.app_context():
+        withdraw_star(star_id=tiny.star, reason="Another family's", actor=SOMEBODY, now=NOW)
+    said = text_of(practitioner.get(f"/stars/{interim}/talk"))
+    assert "There is no first Star to set beside this one. What you scored Physical health is at 6" in said
+
+
+def test_what_is_agreed_is_saved_shown_and_can_be_changed(
+    web_app: Flask, practitioner: LookingClient, interim: int
+) -> None:
+    address = f"/stars/{interim}/talk"
+    response = send(practitioner, address, ROUTINE | MONEY)
+    assert path_of(response) == address
+    page = practitioner.get(address)
+    assert "What we agreed was saved" in text_of(page)
+    for words in ("Bed at 8", 'value="Mum"', 'value="1/5/2019"', "Ring the housing office"):
+        assert words in page.text
+    said = text_of(practitioner.get(f"/stars/{interim}"))
+    assert "What was agreed Family routine. Bed at 8 Who: Mum. By 1 May 2019. Home and money. Ring the" in said
+    send(practitioner, address, {"area_3": "home_and_money", "action_3": "Ring the landlord"})
+    with web_app.app_context():
+        [left] = db.session.query(Priority).all()
+        assert (left.area, left.action, left.by_whom, left.by_when) == ("home_and_money", "Ring the landlord", "", None)
+
+
+def test_sending_it_twice_makes_nothing_twice(web_app: Flask, practitioner: LookingClient, interim: int) -> None:
+    address = f"/stars/{interim}/talk"
+    first = practitioner.get(address).text
+    for _ in range(2):
+        response = practitioner.send(address, ROUTINE | {"seen": seen_in(first)})
+        assert response.status_code == 302
+    with web_app.app_context():
+        assert db.session.query(Priority).count() == 1
+        assert db.session.query(AuditEntry).filter_by(entity="priority").count() == 1
+
+
+def test_what_a_colleague_wrote_meanwhile_is_shown_and_not_overwritten(
+    practitioner: LookingClient, interim: int
+) -> None:
+    address = f"/stars/{interim}/talk"
+    stale = seen_in(practitioner.get(address).text)
+    send(practitioner, address, ROUTINE)
+    page = practitioner.send(address, MONEY | {"seen": stale})
+    said = text_of(page)
+    assert "Somebody else changed what was agreed while you were writing" in said
+    assert "What is saved now Family routine. Bed at 8 Who: Mum." in said
+    assert "Ring the housing office" in page.text, "what was typed is still there"
+    again = practitioner.send(address, MONEY | {"seen": seen_in(page.text)})
+    assert again.status_code == 302
+    assert "Bed at 8" not in practitioner.get(f"/stars/{interim}").text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "message"),
+    [
+        ({"area_2": "home_and_money"}, "action_2", "Write what was agreed"),
+        ({"action_2": "Ring the housing office"}, "area_2", "Choose the area that this is about"),
+        ({"area_2": "family_routine", "action_2": "Tea at 5"}, "area_2", "This area is there already"),
+        ({"area_2": "nonsense", "action_2": "Tea at 5"}, "area_2", "Choose one of the options"),
+        (MONEY | {"action_2": "x" * 501}, "action_2", "at most 500 characters"),
+        (MONEY | {"by_whom_2": "x" * 101}, "by_whom_2", "at most 100 characters"),
+        (MONEY | {"by_when_2": "31/2/2019"}, "by_when_2", "enter a real date"),
+        (MONEY | {"by_when_2": "4/4/2019"}, "by_when_2", "5 April 2019, the day of this Star, or after"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
+    web_app: Flask, practitioner: LookingClient, interim: int, wrong: dict[str, str], field: str, message: str
+) -> None:
+    page = practitioner.send(f"/stars/{interim}/talk", ROUTINE | wrong)
+    assert page.status_code == 200
+    assert f'<a href="#{field}"' in page.text
+    assert message in text_of(page)
+    assert "Bed at 8" in page.text
+    for typed in wrong.values():
+        assert typed in page.text or typed == "nonsense", "which no list offers"
+    with web_app.app_context():
+        assert db.session.query(Priority).count() == 0
+
+
+def test_it_comes_back_at_the_next_star_and_stays_as_it_was_then(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService, interim: int
+) -> None:
+    send(practitioner, f"/stars/{tiny.star}/talk", ROUTINE | MONEY)
+    with web_app.app_context():
+        first, second = (priority.id for priority in db.session.query(Priority).order_by(Priority.id))
+    said = text_of(practitioner.get(f"/stars/{interim}/talk"))
+    assert (
+        "What we agreed last time Family routine: Bed at 8 Who: Mum. By 1 May 2019. Done Partly done Not done" in said
+    )
+    assert said.index("last time") < said.index("What matters most next")
+    send(practitioner, f"/stars/{interim}/talk", {f"outcome_{first}": "partly"})
+    page = practitioner.get(f"/stars/{interim}/talk")
+    assert page.text.count(" checked") == 1
+    assert "Home and money: Ring the housing office" in text_of(page), "still open"
+    start = practitioner.get(f"/stars/{tiny.star}/talk")
+    assert "Partly done, said on 5 April 2019." in text_of(start)
+    assert "Save what we agreed" not in text_of(start)
+    late = practitioner.send(f"/stars/{interim}/talk", {f"outcome_{second}": "done", f"outcome_{first}": "nonsense"})
+    assert "Choose one of the options" in text_of(late)
+
+
+def test_who_may_only_read_reads(web_app: Flask, practitioner: LookingClient, tiny: TinyService, interim: int) -> None:
+    send(practitioner, f"/stars/{interim}/talk", ROUTINE)
+    with web_app.app_context():
+        db.session.connection(execution_options={"writes": True})
+        db.session.get_one(Intervention, tiny.intervention).pod_id = tiny.other_pod
+        db.session.add(
+            Intervention(
+                family_id=tiny.family,
+                pod_id=tiny.pod,
+                started_on=date(2018, 1, 1),
+                referred_on=date(2018, 1, 1),
+                children=1,
+            )
+        )
+        db.session.commit()
+    said = text_of(practitioner.get(f"/stars/{interim}/talk"))
+    assert "What we agreed Family routine. Bed at 8" in said
+    assert "Save what we agreed" not in said
+    response = practitioner.post(f"/stars/{interim}/talk", data=MONEY | {"csrf_token": _token(practitioner)})
+    assert response.status_code == 404
+    with web_app.app_context():
+        assert db.session.query(AuditEntry).filter_by(action="refuse").count() == 1
+        assert db.session.query(Priority).count() == 1
+
+
+def _token(client: LookingClient) -> str:
+    return client.get("/families/new").text.partition('name="csrf_token" value="')[2].partition('"')[0]
+
+
+def test_a_star_that_was_corrected_or_withdrawn_has_no_talk_and_no_sheet(
+    web_app: Flask, practitioner: LookingClient, interim: int
+) -> None:
+    send(practitioner, f"/stars/{interim}/talk", ROUTINE)
+    stale = seen_in(practitioner.get(f"/stars/{interim}/talk").text)
+    with web_app.app_context():
+        star = new_star(Kind.INTERIM, date(2019, 4, 5), 7)
+        usual: dict[str, Any] = {"reason": "A slip", "actor": SOMEBODY, "now": NOW}
+        new = correct_star(star_id=interim, star=star, today=TODAY, **usual).id
+    for page in ("talk", "sheet", "sheet.pdf"):
+        assert path_of(practitioner.get(f"/stars/{interim}/{page}")) == f"/stars/{interim}"
+    assert "Bed at 8" in practitioner.get(f"/stars/{new}/talk").text, "it went over to the correction"
+    data = MONEY | {"seen": stale, "csrf_token": _token(practitioner)}
+    late = practitioner.post(f"/stars/{interim}/talk", data=data)
+    assert "This Star was corrected or withdrawn meanwhile" in text_of(late)
+    assert "Ring the housing office" in late.text, "what was typed is still there"
+
+
+@pytest.mark.parametrize("form", ["sheet", "sheet.pdf"])
+def test_the_sheet_names_nobody_unless_it_is_chosen(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService, interim: int, form: str
+) -> None:
+    def read(query: str = "") -> str:
+        address = f"/stars/{interim}/{form}{query}"
+        return read_pdf(practitioner, address) if form.endswith("pdf") else text_of(practitioner.get(address))
+
+    with web_app.app_context():
+        db.session.connection(execution_options={"writes": True})
+        star = db.session.get_one(Star, interim)
+        star.registration.intervention.practitioner_id = tiny.users[Role.PRACTITIONER]
+        star.registration.parent.name = "Zoë Łucja"
+        db.session.commit()
+    send(practitioner, f"/stars/{interim}/talk", ROUTINE)
+    said = read()
+    for words in (
+        "Your Star Zoë Łucja Completed on 10 January 2019 and 5 April 2019.",
+        "What went up",
+        "Family routine went from 4 to 6",
+        "What we agreed Family routine. Bed at 8 Who: Mum. By 1 May 2019.",
+        "We plan to do your next Star with you around July 2019.",
+        "© Triangle Consulting Social Enterprise Limited",
+    ):
+        assert words in said
+    for hidden in ("Demo practitioner", "F1", "P1", "Crewe", "C-F1"):
+        assert hidden not in said
+    assert "You work with Demo practitioner." in read("?staff=1")
+    assert "Zoë" not in read("?no_name=1")
+
+
+def test_the_sheets_page_has_no_frame_and_keeps_what_was_chosen(practitioner: LookingClient, interim: int) -> None:
+    page = practitioner.get(f"/stars/{interim}/sheet?staff=1&_external=1&star_id=7")
+    assert "app-header" not in page.text
+    assert "govuk-footer" not in page.text
+    assert f'href="/stars/{interim}/sheet.pdf?staff=1"' in page.text
+    assert "Family support service" in text_of(page), "nobody is the intervention's practitioner yet"
+
+
+def test_the_file_carries_no_reference_and_its_download_is_logged(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService, interim: int
+) -> None:
+    response = practitioner.get(f"/stars/{interim}/sheet.pdf")
+    assert response.headers["Content-Disposition"] == "attachment; filename*=UTF-8''your-star-2019-04-05.pdf"
+    assert b"F1" not in response.data.replace(b"/F1", b"")
+    [look] = list_looks(web_app)
+    assert (look.action, look.entity, look.entity_id, look.family_id) == ("download", "star", interim, tiny.family)
+    assert look.after == {"page": "talks.download_sheet", "form": "pdf"}
+
+
+def test_the_talk_is_found_from_the_star_and_from_the_parents_chart(
+    practitioner: LookingClient, tiny: TinyService, interim: int
+) -> None:
+    assert f'href="/stars/{interim}/talk"' in practitioner.get(f"/stars/{interim}").text
+    assert f'href="/stars/{interim}/talk"' in practitioner.get(f"/registrations/{tiny.registration}").text
+
+
+def test_the_audit_says_what_was_agreed_and_what_came_of_it(
+    web_app: Flask, client: LookingClient, tiny: TinyService, interim: int
+) -> None:
+    client.sign_in(tiny.users[Role.LEAD])
+    send(client, f"/stars/{tiny.star}/talk", ROUTINE)
+    with web_app.app_context():
+        first = db.session.query(Priority).one().id
+    send(client, f"/stars/{interim}/talk", MONEY | {f"outcome_{first}": "not_done"})
+    send(client, f"/stars/{interim}/talk", {})
+    said = text_of(client.get("/audit?family=F1"))
+    for words in (
+        "recorded what was agreed with P1, F1, about family routine",
+        "Area Family routine What was agreed Bed at 8 By whom Mum By when 1 May 2019",
+        "said what came of what was agreed with P1, F1, about family routine",
+        "Outcome nothing → Not done",
+        "removed what was agreed with a parent, F1",
+        "Area Home and money → nothing What was agreed Ring the housing office → nothing",
+    ):
+        assert words in said
+
+
+def test_the_parents_name_stands_beneath_the_heading(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService, interim: int
+) -> None:
+    with web_app.app_context():
+        db.session.connection(execution_options={"writes": True})
+        db.session.query(Parent).filter_by(ref="P1", family_id=tiny.family).one().name = "Ada"
+        db.session.commit()
+    page = practitioner.get(f"/stars/{interim}/talk")
+    assert "Your Star, 5 April 2019 Ada" in text_of(page)
+    assert "Ada" not in page.text.partition("<title>")[2].partition("</title>")[0]
+    assert "Leave your name out" in text_of(page)

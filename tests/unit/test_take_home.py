@@ -1,0 +1,255 @@
+"""The plain words of a parent's Star, and the PDF that they take home, opened as its recipient opens it."""
+
+import doctest
+import io
+import re
+from dataclasses import replace
+from datetime import date
+from types import ModuleType
+from typing import Any
+
+import pypdf
+import pytest
+
+from star_tracker.analysis import star_words
+from star_tracker.analysis.parent_stars import ParentStars, StarValues
+from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture
+from star_tracker.analysis.star_words import describe_star
+from star_tracker.domain import agreements, permissions
+from star_tracker.domain.agreements import Agreement, list_faults
+from star_tracker.domain.scales import AREAS, Kind, NotScored, get_edition
+from star_tracker.exports import take_home
+from star_tracker.exports.take_home import Agreed, TakeHomeSheet, build_take_home_pdf
+
+LABELS = get_edition("first").areas
+THEN: dict[str, int | NotScored] = dict.fromkeys(AREAS, 5)
+NOW: dict[str, int | NotScored] = {
+    **THEN,
+    "physical_health": 7,
+    "family_routine": 9,
+    "social_networks": 7,
+    "your_wellbeing": 4,
+    "home_and_money": 2,
+    "progress_to_work": NotScored.DECLINED,
+}
+START = StarValues(Kind.START, date(2019, 1, 10), THEN)
+LATEST = StarValues(Kind.INTERIM, date(2019, 4, 5), NOW, {"your_wellbeing": 6})
+BOTH = ParentStars(START, LATEST, LABELS)
+ROUTINE = Agreed("Family routine", "Bed at half past seven, with a story", "Mum", date(2019, 5, 1))
+A4_POINTS = (595, 842)
+LONG = "We walk to school together each morning and write down how it went. " * 8
+
+
+def sheet_of(stars: ParentStars, *agreed: Agreed, **values: object) -> TakeHomeSheet:
+    """A sheet of 10 April 2019, with no name and no staff."""
+    sheet = TakeHomeSheet(
+        name="",
+        days=tuple(star.completed_on for star in (stars.start, stars.latest) if star),
+        alone=False,
+        picture=get_parent_picture(stars, "svg", narrow=True),
+        alt=describe_parent_picture(stars),
+        words=describe_star(stars),
+        agreed=agreed,
+        next_due_on=date(2019, 7, 5),
+        today=date(2019, 4, 10),
+        worked_with="",
+    )
+    return replace(sheet, **values)  # type: ignore[arg-type] # each test gives what the field takes
+
+
+def read_page(data: bytes) -> str:
+    """What the one page says, in one line."""
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    [page] = reader.pages
+    assert (round(page.mediabox.width), round(page.mediabox.height)) == A4_POINTS
+    return " ".join(page.extract_text().replace("\u200b", "").split())
+
+
+@pytest.mark.parametrize("module", [star_words, agreements, permissions, take_home])
+def test_examples(module: ModuleType) -> None:
+    result = doctest.testmod(module)
+    assert result.attempted
+    assert not result.failed
+
+
+def test_the_largest_change_comes_first_and_the_stars_order_decides_a_tie() -> None:
+    words = describe_star(BOTH)
+    assert words.went_up == (
+        "Family routine went from 5 to 9",
+        "Physical health went from 5 to 7",
+        "Social networks went from 5 to 7",
+    )
+    assert words.went_down == ("Home and money went from 5 to 2", "Your well-being went from 5 to 4 (you said 6)")
+    assert words.stayed[0] == "Meeting emotional needs stayed at 5"
+    assert [heading for heading, _ in words.groups()] == [
+        "What went up",
+        "What stayed the same",
+        "What went down",
+        "Not scored this time",
+    ]
+
+
+def test_an_area_is_compared_only_where_both_stars_have_a_value() -> None:
+    start = replace(START, readings={**THEN, "family_routine": NotScored.NOT_DISCUSSED})
+    words = describe_star(ParentStars(start, LATEST, LABELS))
+    assert words.scored == ("Family routine is at 9",)
+    assert words.not_scored == ("Progress to work: you chose not to score it",)
+    assert ("Scored for the first time", words.scored) in words.groups()
+
+
+def test_every_area_is_in_one_sentence() -> None:
+    for stars in (BOTH, ParentStars(START, None, LABELS), ParentStars(None, LATEST, LABELS)):
+        sentences = [sentence for _heading, group in describe_star(stars).groups() for sentence in group]
+        assert sorted(
+            sentence.split(" went")[0].split(" stayed")[0].split(" is at")[0].split(":")[0] for sentence in sentences
+        ) == sorted(LABELS.values())
+
+
+def test_a_first_star_says_what_was_scored_and_no_change() -> None:
+    words = describe_star(ParentStars(START, None, LABELS))
+    assert words.scored[0] == "Physical health is at 5"
+    assert not words.is_compared
+    assert describe_star(ParentStars(None, None, LABELS)).groups() == []
+
+
+def test_the_parents_own_value_is_said_only_where_it_differs() -> None:
+    same = replace(LATEST, parent_values={"family_routine": 9})
+    assert "you said" not in str(describe_star(ParentStars(START, same, LABELS)))
+
+
+def test_the_pdf_is_one_page_of_a4_that_says_it_all() -> None:
+    said = read_page(build_take_home_pdf(sheet_of(BOTH, ROUTINE)))
+    for words in (
+        "Your Star",
+        "Completed on 10 January 2019 and 5 April 2019.",
+        "Family routine went from 5 to 9",
+        "Your well-being went from 5 to 4 (you said 6)",
+        "Family routine. Bed at half past seven, with a story Who: Mum. By 1 May 2019.",
+        "We plan to do your next Star with you around July 2019.",
+        "© Triangle Consulting Social Enterprise Limited",
+    ):
+        assert words in said
+    assert "You work with" not in said
+
+
+def test_the_pdf_has_a_title_a_language_and_words_for_the_picture_and_is_the_same_every_day() -> None:
+    sheet = sheet_of(BOTH, ROUTINE)
+    data = build_take_home_pdf(sheet)
+    assert data == build_take_home_pdf(sheet)
+    reader = pypdf.PdfReader(io.BytesIO(data))
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Your Star"
+    assert reader.metadata.creation_date is None
+    assert reader.metadata.author is None
+    assert str(reader.root_object["/Lang"]) == "en-GB"
+    catalogue: Any = reader.root_object
+    assert catalogue["/MarkInfo"]["/Marked"]
+    assert b"pdfuaid" in catalogue["/Metadata"].get_object().get_data()
+    objects: list[Any] = [reader.get_object(number) for number in range(1, len(reader.xref[0]) + 1)]
+    figures = [entry for entry in objects if isinstance(entry, dict) and entry.get("/S") == "/Figure"]
+    assert [str(figure["/Alt"]) for figure in figures] == [sheet.alt]
+
+
+@pytest.mark.parametrize("name", ["Łucja", "Zoë", "Ngọzi", "İpek", "Siân", "Ольга"])
+def test_names_of_many_languages_are_shown(name: str) -> None:
+    assert name in read_page(build_take_home_pdf(sheet_of(BOTH, name=name)))
+
+
+def test_a_character_that_no_font_has_does_not_stop_the_sheet() -> None:
+    said = read_page(
+        build_take_home_pdf(sheet_of(BOTH, replace(ROUTINE, action="A smile \N{GRINNING FACE} at bedtime")))
+    )
+    assert "at bedtime" in said
+
+
+def test_what_people_write_is_never_read_as_markup() -> None:
+    action = '#read("/etc/passwd") *b* _i_ $x$ @y <z> \\ // = "quoted" #[x]'
+    assert action in read_page(build_take_home_pdf(sheet_of(BOTH, replace(ROUTINE, action=action))))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_cut"),
+    [(LONG[:500], False), (LONG[:300].upper(), False), (LONG[:500].upper(), True), ("W" * 500, True)],
+    ids=["long", "capitals", "long capitals", "one word"],
+)
+def test_however_much_was_agreed_it_is_one_page(text: str, is_cut: bool) -> None:
+    agreed = [Agreed(LABELS[area], text, text[:60], date(2019, 5, 1)) for area in AREAS[:3]]
+    said = read_page(build_take_home_pdf(sheet_of(BOTH, *agreed, name=text[:60], worked_with=text[:60])))
+    assert "under licence." in said, "the end of the page"
+    assert ("…" in said) == is_cut
+
+
+def test_the_text_is_large_unless_much_was_agreed() -> None:
+    def size_of(*agreed: Agreed) -> float:
+        sizes: list[float] = []
+        page = pypdf.PdfReader(io.BytesIO(build_take_home_pdf(sheet_of(BOTH, *agreed)))).pages[0]
+        page.extract_text(
+            visitor_text=lambda text, _cm, _tm, _font, size: sizes.append(size) if "Completed" in text else None
+        )
+        return sizes[0]
+
+    assert size_of(ROUTINE, ROUTINE, ROUTINE) >= 13
+    assert 11 <= size_of(*[replace(ROUTINE, action=LONG[:500])] * 3) < 13
+
+
+def test_the_next_star_is_said_roughly() -> None:
+    sheet = sheet_of(BOTH)
+    assert (
+        replace(sheet, next_due_on=date(2019, 4, 10)).next_star == "We would like to do your next Star with you soon."
+    )
+    assert replace(sheet, next_due_on=date(2019, 4, 30)).next_star.endswith("around April 2019.")
+    assert replace(sheet, next_due_on=None).next_star == ""
+    assert "What comes next" not in read_page(build_take_home_pdf(replace(sheet, next_due_on=None)))
+
+
+def test_a_star_completed_alone_and_who_they_work_with_are_said() -> None:
+    alone = sheet_of(ParentStars(None, LATEST, LABELS), alone=True, worked_with="Demo practitioner")
+    said = read_page(build_take_home_pdf(alone))
+    assert "You completed this Star on your own on 5 April 2019." in said
+    assert "You work with Demo practitioner." in said
+
+
+def test_the_page_that_is_printed_has_smaller_letters_for_more_and_cuts_at_last() -> None:
+    def sheet_with(length: int, by_whom: str = "") -> TakeHomeSheet:
+        return sheet_of(BOTH, *[Agreed("Family routine", LONG[:length], by_whom, None)] * 3)
+
+    assert [sheet_with(length).text_size for length in (100, 250, 500)] == ["large", "medium", "small"]
+    assert sheet_with(500).agreed_to_print == sheet_with(500).agreed
+    shouted = [agreed.action for agreed in sheet_with(500, "W" * 100).agreed_to_print]
+    assert all(action.endswith("…") and len(action) < 500 for action in shouted)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        (Agreement(action="Bed at 8"), "area_2", "Choose the area"),
+        (Agreement(area="finances", action="Bed at 8"), "area_2", "Choose the area"),
+        (Agreement(area="family_routine", action="Bed at 8"), "area_2", "already"),
+        (Agreement(area="home_and_money", action=" \n"), "action_2", "Write what was agreed"),
+        (Agreement(area="home_and_money", by_whom="Mum"), "action_2", "Write what was agreed"),
+        (Agreement(area="home_and_money", action="x" * 501), "action_2", "at most 500 characters; these are 501"),
+        (Agreement(area="home_and_money", action="A\u200bB"), "action_2", "cannot be seen"),
+        (Agreement(area="home_and_money", action="x", by_whom="x" * 101), "by_whom_2", "at most 100 characters"),
+        (
+            Agreement(area="home_and_money", action="x", by_when=date(2019, 4, 4)),
+            "by_when_2",
+            "5 April 2019, the day of this Star, or after",
+        ),
+    ],
+)
+def test_what_cannot_be_agreed_is_said_at_its_field(typed: Agreement, field: str, words: str) -> None:
+    first = Agreement(area="family_routine", action="Tea at 5", by_when=date(2019, 4, 5))
+    [fault] = list_faults([first, typed, Agreement()], completed_on=date(2019, 4, 5))
+    assert fault.field == field
+    assert words.replace("already", "there already") in fault.message
+
+
+def test_at_most_three_areas() -> None:
+    four = [Agreement(area=area, action="x") for area in AREAS[:4]]
+    assert [fault.message for fault in list_faults(four, completed_on=date(2019, 4, 5))] == ["Choose up to 3 areas"]
+    assert list_faults(four[:3], completed_on=date(2019, 4, 5)) == []
+
+
+def test_the_sheet_names_no_reference() -> None:
+    """It has no field for one."""
+    assert not [name for name in TakeHomeSheet.__dataclass_fields__ if re.search("ref|family|pod", name)]

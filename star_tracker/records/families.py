@@ -13,7 +13,8 @@ from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import MOST_CHILDREN, ClosureReason, Kind
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, check_star_within
 from star_tracker.models import Family, Intervention, Parent, Registration, Star, Transfer, User
-from star_tracker.records.family_texts import check_council_ref_is_free, check_ref_is_free, checked_ref, checked_text
+from star_tracker.records.duplicates import check_council_ref_is_free, check_name_is_new, check_ref_is_free
+from star_tracker.records.family_texts import checked_ref, checked_text
 from star_tracker.records.pods import check_takes_interventions
 from star_tracker.records.transactions import Write, write
 
@@ -49,15 +50,19 @@ def record_family(
     council_ref: str,
     parents: Collection[NewParent],
     intervention: NewIntervention,
+    not_these: Collection[int] = (),
     actor: Actor,
     now: datetime,
     today: date,
 ) -> Family:
     """Add a family with its parents and its first intervention, in which every parent is registered.
 
+    ``not_these`` are the ids of families with the same name of which the person has said that it is another.
+
     Raises:
         DomainError: a reference is empty, too long or taken, a name is too long, there is no parent, or the
             intervention is refused.
+        SameFamilyError: the person may open the family that has the reference, or one with the same name in the pod.
     """
     with write(actor=actor, now=now) as this:
         ref = checked_ref("ref", ref)
@@ -69,6 +74,7 @@ def record_family(
         family = this.add(Family(ref=ref, name=name, council_ref=council_ref))
         added = [_add_parent(this, family, parent, name_field="parent_refs") for parent in parents]
         _add_intervention(this, family, added, intervention, today)
+        check_name_is_new(this, family, pod_id=intervention.pod_id, not_these=not_these)
     return family
 
 

@@ -1,5 +1,7 @@
 """Families: finding one, its page, adding one and adding a parent to it."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -69,6 +71,7 @@ def add() -> str | Response:
     """Add a family with its parents and its first intervention."""
     form = NewFamilyForm()
     offer_lists(form)
+    similar: Mapping[int, str] = {}
     if is_sent_and_valid(form):
         try:
             family = record_family(
@@ -77,15 +80,18 @@ def add() -> str | Response:
                 council_ref=form.council_ref.data or "",
                 parents=form.listed_parents(),
                 intervention=form.new_intervention(),
+                not_these=form.not_these(),
                 **who_and_when(),
                 today=today(),
             )
         except DomainError as error:
-            add_error(form, error)
+            similar = add_error(form, error)
+            if error.field == form.is_another.name:
+                form.warn_of(similar)
         else:
             flash(f"Family {family.ref} was added.")
             return redirect(url_for("families.show", family_id=family.id))
-    return render_template("families/new.html", form=form)
+    return render_template("families/new.html", form=form, similar=similar)
 
 
 @blueprint.route("/<record_id:family_id>/parents/new", methods=["GET", "POST"])
@@ -123,6 +129,7 @@ def rename(family_id: int) -> str | Response:
     if not may_rename(family):
         abort(404)
     form = build_names_form(family)
+    similar: Mapping[int, str] = {}
     if is_sent_and_valid(form):
         try:
             rename_family(
@@ -133,11 +140,11 @@ def rename(family_id: int) -> str | Response:
                 **who_and_when(),
             )
         except DomainError as error:
-            add_error(form, error)
+            similar = add_error(form, error)
         else:
             flash("The names were saved.")
             return redirect(url_for("families.show", family_id=family_id))
-    return render_template("families/edit.html", form=form, family=family)
+    return render_template("families/edit.html", form=form, family=family, similar=similar)
 
 
 def offer_lists(form: InterventionFields) -> None:

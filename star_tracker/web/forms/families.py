@@ -1,7 +1,11 @@
 """Forms about families, parents and interventions."""
 
+import re
+from collections.abc import Collection
+
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
+    GovCheckboxInput,
     GovRadioInput,
     GovSelect,
     GovSubmitInput,
@@ -9,7 +13,9 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextInput,
 )
 from wtforms import (
+    BooleanField,
     Field,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -84,7 +90,19 @@ class NewFamilyForm(InterventionFields):
         description="One parent on a line: a reference and, if you like, a comma and their name, such as P1, Ada.",
         validators=[InputRequired("Enter a reference for at least one parent")],
     )
+    is_another = BooleanField("This is another family: add it", widget=GovCheckboxInput())
+    likely = HiddenField()
     submit = SubmitField("Add this family", widget=GovSubmitInput())
+
+    def warn_of(self, families: Collection[int]) -> None:
+        """Ask whether it is one of these families, whose ids the form keeps: a tick is about no others."""
+        self.likely.data = " ".join(map(str, sorted(families)))
+        self.is_another.data = False
+
+    def not_these(self) -> set[int]:
+        """The families of which the person says that it is another."""
+        ids = (self.likely.data or "").split() if self.is_another.data else []
+        return {int(family_id) for family_id in ids if re.fullmatch(r"[0-9]{1,18}", family_id)}
 
     def listed_parents(self) -> list[NewParent]:
         """The parents, one on a line: what stands before the first comma is the reference, after it the name."""

@@ -72,9 +72,8 @@ def check_name_is_new(this: Write, family: Family, *, pod_id: int, not_these: Co
     if not family.name:
         return
     in_pod = Family.interventions.any(Intervention.pod_id == pod_id)
-    named = this.session.execute(
-        select(Family.id, Family.name).where(in_pod, Family.name != "")
-    )  # encrypted: read here
+    named = this.session.execute(select(Family.id, Family.name).where(in_pod, Family.name != ""))
+    # The database cannot compare them: names are encrypted.
     same = {family_id for family_id, other in named if _plain(other) == _plain(family.name)} - {family.id, *not_these}
     found = _readable(this, this.session.scalars(select(Family).where(Family.id.in_(same)).order_by(Family.ref)))
     if found:

@@ -45,13 +45,16 @@ ACTIONS: Mapping[str, str] = {
     "reset second factor of": "Reset a second factor",
     "deactivate": "Closed an account",
     "reactivate": "Opened an account again",
-    "reopen": "Opened a pod again",
+    "reopen": "Opened something again",
     "merge": "Merged two pods",
     "move": "Moved an intervention",
+    "transfer": "Transferred an intervention",
 }
 """Every action that has words, for the list to choose from."""
 
-FAMILY_ACTIONS = frozenset({SEARCH, DOWNLOAD, "replace", "withdraw", "import", "rename", "restrict", "lift", "move"})
+FAMILY_ACTIONS = frozenset(
+    {SEARCH, DOWNLOAD, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "transfer"}
+)
 """Those that are never about people, pods or settings."""
 
 VERBS: Mapping[str, str] = {
@@ -76,6 +79,7 @@ VERBS: Mapping[str, str] = {
     "reopen": "opened again",
     "merge": "merged away",
     "move": "moved to another pod",
+    "transfer": "transferred",
 }
 
 OWN_DEEDS: Mapping[str, str] = {
@@ -101,6 +105,8 @@ PAGES: Mapping[str, str] = {
     "families.show": "the family page of {family}",
     "interventions.add": "the form that adds an intervention to {family}",
     "interventions.close": "the form that closes {record}",
+    "interventions.reopen": "the form that opens again {record}",
+    "interventions.transfer": "the form that transfers {record}",
     "restrictions.lift": "the form that lifts the restriction of {family}",
     "restrictions.restrict": "the form that restricts who may see {family}",
     "stars.correct": "the form that corrects {record}",
@@ -118,8 +124,10 @@ THINGS: Mapping[str, str] = {
     "people_audit": "the audit of people, pods and settings",
     "page": "a page that is not theirs to see, or is not there",
     "record_key": "the encryption key",
+    "reopening": "a reopening of an intervention",
     "servicesetting": "the service's settings",
     "signedreturn": "a signed return",
+    "transfer": "a transfer of an intervention",
 }
 """What is no record with a name of its own."""
 

@@ -6,7 +6,6 @@ from collections.abc import Collection
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
     GovCheckboxInput,
-    GovRadioInput,
     GovSelect,
     GovSubmitInput,
     GovTextArea,
@@ -17,7 +16,6 @@ from wtforms import (
     Field,
     HiddenField,
     IntegerField,
-    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -27,7 +25,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import ListWidget
 
-from star_tracker.domain.scales import LABELS, MOST_CHILDREN, ClosureReason
+from star_tracker.domain.scales import MOST_CHILDREN
 from star_tracker.models import Family, Intervention, Parent, Pod, User
 from star_tracker.records.families import NewIntervention, NewParent
 from star_tracker.web.forms.fields import DayField, RecordForm, choices
@@ -170,16 +168,3 @@ class NewInterventionForm(InterventionFields):
         self.parent_ids.choices = choices((parent.id, parent.shown_as) for parent in parents)
         if not self.is_submitted():
             self.parent_ids.data = [parent.id for parent in parents]
-
-
-class CloseInterventionForm(RecordForm):
-    """When and why an intervention ended."""
-
-    closed_on = DayField("Date it closed", missing="Enter the date it closed")
-    reason = RadioField(
-        "How it ended",
-        widget=GovRadioInput(),
-        choices=choices((reason, LABELS[reason]) for reason in ClosureReason),
-        validators=[InputRequired("Choose how it ended")],
-    )
-    submit = SubmitField("Close this intervention", widget=GovSubmitInput())

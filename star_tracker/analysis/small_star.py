@@ -57,7 +57,7 @@ def draw_small_star(values: Mapping[str, int | None]) -> SmallStar:
 
     >>> star = draw_small_star({"physical_health": 10, "your_wellbeing": 10, "home_and_money": 5})
     >>> [run.line for run in star.runs]
-    ['60.0,6.0 91.7,16.3', '34.3,51.7']
+    ['34.3,51.7', '60.0,6.0 91.7,16.3']
     """
     places = [None if (value := values.get(area)) is None else place(spoke, value) for spoke, area in enumerate(AREAS)]
     scored = [spot for spot in places if spot is not None]
@@ -66,14 +66,21 @@ def draw_small_star(values: Mapping[str, int | None]) -> SmallStar:
     return SmallStar([_open_run(run) for run in _list_runs(places)], scored)
 
 
-def list_rings() -> list[str]:
-    """The rings behind every small star, as the ``points`` of polygons."""
-    return [_points([place(spoke, value) for spoke in range(len(AREAS))]) for value in RINGS]
+def describe_small_star(caption: str, values: Mapping[str, int | None], labels: Mapping[str, str]) -> str:
+    """The drawing in words, for who cannot see it; ``labels`` are the areas' names by code.
+
+    >>> describe_small_star("Start Star", {"family_routine": 4}, {area: area for area in AREAS})[:47]
+    'Start Star: physical_health not scored, your_we'
+    """
+    said = [f"{labels[area]} {values.get(area) or 'not scored'}" for area in AREAS]
+    return f"{caption}: {', '.join(said)}"
 
 
-def list_spokes() -> list[tuple[float, float]]:
-    """The outer ends of the ten spokes; each begins in the centre."""
-    return [place(spoke, HIGHEST) for spoke in range(len(AREAS))]
+def draw_backdrop() -> str:
+    """The rings and spokes behind every small star, as the ``d`` of one path."""
+    rings = [[place(spoke, value) for spoke in range(len(AREAS))] for value in RINGS]
+    spokes = [[(CENTRE, CENTRE), place(spoke, HIGHEST)] for spoke in range(len(AREAS))]
+    return " ".join([f"M{_points(ring)}Z" for ring in rings] + [f"M{_points(spoke)}" for spoke in spokes])
 
 
 def _list_runs(places: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:

@@ -10,6 +10,7 @@ from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families, may_see_every_pod
 from star_tracker.models import Intervention
 from star_tracker.queries import people
+from star_tracker.queries.courses import draw_stars, list_agreed, list_events
 from star_tracker.queries.families import list_families
 from star_tracker.queries.schedules import list_next_stars
 from star_tracker.records.families import record_family, record_parent
@@ -59,10 +60,17 @@ def search() -> str | Response:
 @blueprint.get("/<record_id:family_id>")
 @access(may_read_families)
 def show(family_id: int) -> str:
-    """A family with its parents, interventions and Stars."""
+    """A family's course: its parents, interventions and Stars, what was agreed and what happened."""
     family = load_family(family_id)
-    next_stars = list_next_stars(family, as_at=today(), timings=current_settings().timings)
-    return render_template("families/show.html", family=family, next_stars=next_stars, today=today())
+    return render_template(
+        "families/show.html",
+        family=family,
+        next_stars=list_next_stars(family, as_at=today(), timings=current_settings().timings),
+        drawn=draw_stars(family),
+        list_agreed=list_agreed,
+        list_events=list_events,
+        today=today(),
+    )
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -72,7 +72,7 @@ def _whose(practitioner: User | None, pod: Pod) -> str:
 
 def _closed(reason: str) -> str:
     label = LABELS[reason]
-    return f"Closed: {label[0].lower()}{label[1:]}"
+    return label if label.startswith("Closed") else f"Closed: {label[0].lower()}{label[1:]}"
 
 
 def _draw(star: Star) -> DrawnStar:

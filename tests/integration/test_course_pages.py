@@ -91,7 +91,7 @@ def test_what_was_closed_by_mistake_is_reopened(web_app: Flask, practitioner: Lo
     assert path_of(practitioner.send(address, {"reason": "The family asked for more"})) == family
     said = text_of(practitioner.get(family))
     assert "The intervention was reopened." in said
-    assert "9 April 2019 Closed: closed successfully" in said
+    assert "9 April 2019 Closed successfully" in said
     assert "10 April 2019 Reopened The family asked for more" in said
     assert path_of(practitioner.get(address)) == family
     assert "That intervention is open." in text_of(practitioner.get(family)), "sent twice"

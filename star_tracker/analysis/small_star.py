@@ -87,7 +87,7 @@ def _list_runs(places: Sequence[tuple[float, float] | None]) -> list[list[tuple[
     """The runs between gaps, of which there is one at least; the circle is cut open after the first gap."""
     first_gap = places.index(None)
     runs: list[list[tuple[float, float]]] = [[]]
-    for spot in [*places[first_gap + 1 :], *places[: first_gap + 1]]:
+    for spot in [*places[first_gap + 1 :], *places[:first_gap]]:
         if spot is None:
             runs.append([])
         else:

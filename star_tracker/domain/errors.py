@@ -1,5 +1,7 @@
 """How a rule says no: an error that a form, the command line and an import can all show beside the right field."""
 
+from collections.abc import Mapping
+
 
 class DomainError(ValueError):
     """A rule refuses the input; carries the field it concerns and a message that says what to do.
@@ -13,6 +15,20 @@ class DomainError(ValueError):
         super().__init__(message)
         self.field = field
         self.message = message
+
+
+class SameFamilyError(DomainError):
+    """What was typed is, or looks like, a family that is there already.
+
+    Args:
+        field: as of every ``DomainError``.
+        message: as of every ``DomainError``.
+        families: the references of those families by their ids, as far as the person may open them.
+    """
+
+    def __init__(self, field: str, message: str, families: Mapping[int, str]) -> None:
+        super().__init__(field, message)
+        self.families = families
 
 
 class NotLoggedError(DomainError):

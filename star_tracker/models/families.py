@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure, find_at_closure
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.extensions import Base
@@ -145,6 +146,10 @@ class Intervention(Model):
         """Whether a Star dated this day may still be recorded, as far as the closure goes (R6)."""
         return self.closed_on is None or day <= self.closed_on + timedelta(days=DAYS_AFTER_CLOSURE)
 
+    def reopens_on(self, day: date) -> bool:
+        """Whether it is closed and may still be opened again on this day."""
+        return self.closed_on is not None and day <= self.closed_on + timedelta(days=DAYS_TO_REOPEN)
+
     def is_closed_at(self, as_at: date) -> bool:
         """Whether it is closed as at a day (R3)."""
         return self.closed_on is not None and self.closed_on <= as_at
@@ -182,3 +187,8 @@ class Registration(Model):
         primaryjoin="(Registration.id == Draft.registration_id) & Draft.star_id.is_(None)",
     )
     """The Star in progress, if there is one."""
+
+    @property
+    def at_closure(self) -> AtClosure:
+        """How this parent's closure Star stands, should the intervention close."""
+        return find_at_closure((star.kind, star.completed_by) for star in self.stars if star.withdrawn_at is None)

@@ -7,7 +7,18 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from star_tracker.extensions import db
-from star_tracker.models import Family, Intervention, Parent, Registration, Star, User, key_ring
+from star_tracker.models import (
+    Draft,
+    Family,
+    Intervention,
+    Parent,
+    Reading,
+    Registration,
+    Star,
+    Transfer,
+    User,
+    key_ring,
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,10 @@ def _list_named(wanted: str) -> set[int]:
 
 
 def get_family(family_id: int) -> Family | None:
-    """The family with everything its page shows: parents, interventions, registrations and Stars."""
+    """The family with everything its page shows, in as many queries however much there is.
+
+    Of the readings it has the values alone: their notes, each of which would have to be decrypted, stay where they are.
+    """
     return db.session.scalar(
         select(Family)
         .where(Family.id == family_id)
@@ -90,8 +104,21 @@ def get_family(family_id: int) -> Family | None:
             selectinload(Family.interventions).options(
                 joinedload(Intervention.pod),
                 joinedload(Intervention.practitioner),
+                selectinload(Intervention.transfers).options(
+                    joinedload(Transfer.from_pod),
+                    joinedload(Transfer.to_pod),
+                    joinedload(Transfer.from_practitioner),
+                    joinedload(Transfer.to_practitioner),
+                ),
+                selectinload(Intervention.reopenings),
                 selectinload(Intervention.registrations).options(
-                    joinedload(Registration.parent), selectinload(Registration.stars).joinedload(Star.replaced_by)
+                    joinedload(Registration.parent),
+                    selectinload(Registration.drafts).load_only(Draft.registration_id),
+                    selectinload(Registration.stars).options(
+                        joinedload(Star.replaced_by).load_only(Star.replaces_id),
+                        selectinload(Star.readings).load_only(Reading.star_id, Reading.area, Reading.value),
+                        selectinload(Star.priorities),
+                    ),
                 ),
             ),
         )

@@ -48,6 +48,13 @@ def list_names(user_ids: Collection[int | None]) -> dict[int | None, str]:
     return {user.id: user.shown_as for user in db.session.scalars(select(User).where(User.id.in_(user_ids)))}
 
 
+def list_practitioners_to_choose() -> list[User]:
+    """Who may be given a family: practitioners with an account who belong to an open pod, by name."""
+    is_practitioner = select(UserRole.user_id).where(UserRole.role == Role.PRACTITIONER)
+    in_open_pod = User.pods.any(Pod.closed_on.is_(None))
+    return _by_name(select(User).where(User.active, User.id.in_(is_practitioner), in_open_pod))
+
+
 def list_people_to_name(family_id: int) -> list[User]:
     """Whom a lead may name for a restricted family, by name: practitioners with an account, and who is named now."""
     is_practitioner = select(UserRole.user_id).where(UserRole.role == Role.PRACTITIONER)

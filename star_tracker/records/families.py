@@ -4,15 +4,17 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from star_tracker.domain.courses import AtClosure
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import MOST_CHILDREN, ClosureReason, Kind
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, check_star_within
-from star_tracker.models import Family, Intervention, Parent, Registration, Star, User
-from star_tracker.records.family_texts import check_council_ref_is_free, check_ref_is_free, checked_ref, checked_text
+from star_tracker.models import Family, Intervention, Parent, Registration, Star, Transfer, User
+from star_tracker.records.duplicates import check_council_ref_is_free, check_name_is_new, check_ref_is_free
+from star_tracker.records.family_texts import checked_ref, checked_text
 from star_tracker.records.pods import check_takes_interventions
 from star_tracker.records.transactions import Write, write
 
@@ -48,15 +50,19 @@ def record_family(
     council_ref: str,
     parents: Collection[NewParent],
     intervention: NewIntervention,
+    not_these: Collection[int] = (),
     actor: Actor,
     now: datetime,
     today: date,
 ) -> Family:
     """Add a family with its parents and its first intervention, in which every parent is registered.
 
+    ``not_these`` are the ids of families with the same name of which the person has said that it is another.
+
     Raises:
         DomainError: a reference is empty, too long or taken, a name is too long, there is no parent, or the
             intervention is refused.
+        SameFamilyError: the person may open the family that has the reference, or one with the same name in the pod.
     """
     with write(actor=actor, now=now) as this:
         ref = checked_ref("ref", ref)
@@ -68,6 +74,7 @@ def record_family(
         family = this.add(Family(ref=ref, name=name, council_ref=council_ref))
         added = [_add_parent(this, family, parent, name_field="parent_refs") for parent in parents]
         _add_intervention(this, family, added, intervention, today)
+        check_name_is_new(this, family, pod_id=intervention.pod_id, not_these=not_these)
     return family
 
 
@@ -114,12 +121,29 @@ def record_intervention(
 
 
 def close_intervention(
-    *, intervention_id: int, closed_on: date, reason: ClosureReason, actor: Actor, now: datetime, today: date
+    *,
+    intervention_id: int,
+    closed_on: date,
+    reason: ClosureReason,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    missing_is_known: bool = True,
 ) -> Intervention:
     """Close an open intervention.
 
+    Args:
+        intervention_id: the intervention's id.
+        closed_on: the day it closed.
+        reason: how it ended.
+        actor: who closes it.
+        now: when.
+        today: the date of that.
+        missing_is_known: whether who closes it knows which closure Stars are missing; False refuses if one is.
+
     Raises:
-        DomainError: already closed, before its start, in the future, or with Stars too long after the date (R6).
+        DomainError: already closed, before its start or its last transfer, in the future, or with Stars too long after
+            the date (R6); on ``missing_is_known``, a closure Star is missing that nobody knows of.
         NotFoundError: no such intervention.
     """
     with write(actor=actor, now=now) as this:
@@ -132,7 +156,12 @@ def close_intervention(
                 "closed_on",
                 f"The date must be {long_date(intervention.started_on)}, when the intervention started, or after",
             )
+        last_transfer = select(func.max(Transfer.transferred_on)).where(Transfer.intervention_id == intervention.id)
+        if (last := this.session.scalar(last_transfer)) and closed_on < last:
+            raise DomainError("closed_on", f"The date must be {long_date(last)}, when it was transferred, or after")
         _check_stars_fit(this, intervention, closed_on)
+        if not missing_is_known:
+            _check_closure_stars(this, intervention)
         this.change("close", intervention, closed_on=closed_on, closure_reason=reason.value)
     return intervention
 
@@ -153,6 +182,16 @@ def _check_stars_fit(this: Write, intervention: Intervention, closed_on: date) -
                 f"A Star of {long_date(star.completed_on)} is dated more than {DAYS_AFTER_CLOSURE} days after this: "
                 "choose a later closing date",
             ) from error
+
+
+def _check_closure_stars(this: Write, intervention: Intervention) -> None:
+    registrations = this.session.scalars(select(Registration).where(Registration.intervention_id == intervention.id))
+    refs = sorted(own.parent.ref for own in registrations if own.at_closure is AtClosure.MISSING)
+    if refs:
+        raise DomainError(
+            "missing_is_known",
+            f"Record the closure Star of {' and '.join(refs)} first, or tick that you close without it",
+        )
 
 
 def _add_parent(this: Write, family: Family, new: NewParent, *, name_field: str) -> Parent:

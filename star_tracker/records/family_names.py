@@ -6,7 +6,8 @@ from datetime import datetime
 from star_tracker.domain.errors import NotFoundError
 from star_tracker.domain.permissions import Actor
 from star_tracker.models import Family, Model, Parent
-from star_tracker.records.family_texts import check_council_ref_is_free, checked_text
+from star_tracker.records.duplicates import check_council_ref_is_free
+from star_tracker.records.family_texts import checked_text
 from star_tracker.records.transactions import Write, write
 
 

@@ -4,6 +4,7 @@ A closed pod takes no new family and no new intervention from a page; an import 
 what has happened. It stays in every figure.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import func, select, update
@@ -12,7 +13,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.domain.texts import check_text
-from star_tracker.models import Intervention, Pod, User
+from star_tracker.models import Intervention, Pod, Transfer, User
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import Write, write
 
@@ -96,6 +97,7 @@ def merge_pods(*, pod_id: int, into_id: int, actor: Actor, now: datetime) -> Pod
                 "into_id", f"{into.name} is closed, and {pod.name} has open interventions: reopen it first"
             )
         interventions = _move_interventions(this, pod, into)
+        _move_transfers(this, pod, into)
         people = list(this.session.scalars(select(User).where(User.pods.any(Pod.id == pod.id))))
         for person in people:
             this.change("change", person, pods=[*(own for own in person.pods if own not in (pod, into)), into])
@@ -114,6 +116,18 @@ def check_takes_interventions(this: Write, pod_id: int) -> None:
         raise DomainError("pod_id", "Choose one of the pods in the list")
     if pod.closed_on:
         raise DomainError("pod_id", f"{pod.name} was closed and takes no new interventions: choose another pod")
+
+
+def hold_pods(this: Write, pod_ids: Collection[int]) -> None:
+    """From now on nobody closes or merges these pods until the transaction ends. In the order in which a merge does."""
+    for pod_id in sorted(pod_ids):
+        this.session.get(Pod, pod_id, with_for_update={"read": True}, populate_existing=True)
+
+
+def _move_transfers(this: Write, pod: Pod, into: Pod) -> None:
+    """Say of every past transfer that it was from or to the pod that stays, even where it says so of both now."""
+    for column in (Transfer.from_pod_id, Transfer.to_pod_id):
+        this.session.execute(update(Transfer).where(column == pod.id).values({column: into.id}))
 
 
 def _move_interventions(this: Write, pod: Pod, into: Pod) -> int:

@@ -259,6 +259,18 @@ def may_record(intervention: Intervention) -> bool:
     return may_record_in_pod(current_actor(), intervention.pod_id, named=intervention.family.named_ids)
 
 
+def may_read(family: Family) -> bool:
+    """Whether this person may read this family."""
+    return may_read_family(current_actor(), family.pod_ids, named=family.named_ids)
+
+
+def may_read_without(intervention: Intervention) -> bool:
+    """Whether this person could still read its family if this intervention were another pod's."""
+    family = intervention.family
+    other_pod_ids = {other.pod_id for other in family.interventions if other.id != intervention.id}
+    return may_read_family(current_actor(), other_pod_ids, named=family.named_ids)
+
+
 def may_rename(family: Family) -> bool:
     """Whether this person may change what the family and its parents are called."""
     open_pod_ids = {intervention.pod_id for intervention in family.interventions if intervention.closed_on is None}
@@ -314,7 +326,7 @@ def load_draft(draft_id: int, *, is_saving: bool = False) -> Draft:
 
 
 def _allowed_family(family: Family | None) -> Family:
-    if family is None or not may_read_family(current_actor(), family.pod_ids, named=family.named_ids):
+    if family is None or not may_read(family):
         log_refusal(**who_and_when(), family_id=family.id if family else None)
         abort(404)
     return family

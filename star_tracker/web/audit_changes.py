@@ -24,6 +24,8 @@ COLUMNS: Mapping[str, str] = {
     "completed_on": "Completed",
     "council_ref": "Council reference",
     "email": "E-mail address",
+    "from_pod_id": "From the pod",
+    "from_practitioner_id": "From the practitioner",
     "kind": "Star",
     "pod_id": "Pod",
     "practitioner_id": "Practitioner",
@@ -31,7 +33,11 @@ COLUMNS: Mapping[str, str] = {
     "recorded_by_id": "Recorded by",
     "ref": "Reference",
     "referred_on": "Referred",
+    "reopened_on": "Reopened",
     "started_on": "Started",
+    "to_pod_id": "To the pod",
+    "to_practitioner_id": "To the practitioner",
+    "transferred_on": "Transferred",
     "withdrawn_at": "Withdrawn",
     "withdrawn_reason": "Reason for withdrawing",
 }
@@ -102,9 +108,9 @@ class ChangeReader:
             return _area_labels(FIRST_EDITION).get(value, str(value))
         if column in CODED:
             return LABELS.get(value, str(value))
-        if column == "pod_id":
+        if column.endswith("pod_id"):
             return self._names.pods.get(value, str(value))
-        if column in ("practitioner_id", "recorded_by_id", "user_id"):
+        if column.endswith("practitioner_id") or column in ("recorded_by_id", "user_id"):
             return self._names.people.get(value, str(value))
         with suppress(TypeError, ValueError):  # then it is no date
             if column.endswith("_on") or column == "by_when":

@@ -46,7 +46,7 @@ ACTIONS: Mapping[str, str] = {
     "reset second factor of": "Reset a second factor",
     "deactivate": "Closed an account",
     "reactivate": "Opened an account again",
-    "reopen": "Opened a pod again",
+    "reopen": "Opened something again",
     "merge": "Merged two pods",
     "write in": "Wrote in somebody else's Star in progress",
     "discard": "Threw a Star in progress away",
@@ -55,12 +55,13 @@ ACTIONS: Mapping[str, str] = {
     "take back": "Took back what came of an agreement",
     "carry over": "Carried an agreement over to a correction",
     "remove": "Removed something",
+    "transfer": "Transferred an intervention",
 }
 """Every action that has words, for the list to choose from."""
 
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in", "discard"}
-    | {"review", "take back", "carry over", "remove"}
+    | {"review", "take back", "carry over", "remove", "transfer"}
 )
 """Those that are never about people, pods or settings."""
 
@@ -92,6 +93,7 @@ VERBS: Mapping[str, str] = {
     "take back": "took back what came of",
     "carry over": "carried over to the corrected Star",
     "remove": "removed",
+    "transfer": "transferred",
 }
 
 OWN_DEEDS: Mapping[str, str] = {
@@ -121,6 +123,8 @@ PAGES: Mapping[str, str] = {
     "families.show": "the family page of {family}",
     "interventions.add": "the form that adds an intervention to {family}",
     "interventions.close": "the form that closes {record}",
+    "interventions.reopen": "the form that opens again {record}",
+    "interventions.transfer": "the form that transfers {record}",
     "restrictions.lift": "the form that lifts the restriction of {family}",
     "restrictions.restrict": "the form that restricts who may see {family}",
     "stars.correct": "the form that corrects {record}",
@@ -143,8 +147,10 @@ THINGS: Mapping[str, str] = {
     "people_audit": "the audit of people, pods and settings",
     "page": "a page that is not theirs to see, or is not there",
     "record_key": "the encryption key",
+    "reopening": "a reopening of an intervention",
     "servicesetting": "the service's settings",
     "signedreturn": "a signed return",
+    "transfer": "a transfer of an intervention",
 }
 """What is no record with a name of its own."""
 

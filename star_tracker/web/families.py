@@ -1,5 +1,7 @@
 """Families: finding one, its page, adding one and adding a parent to it."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -8,6 +10,7 @@ from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families, may_see_every_pod
 from star_tracker.models import Intervention
 from star_tracker.queries import people
+from star_tracker.queries.courses import draw_stars, list_agreed, list_events
 from star_tracker.queries.families import list_families
 from star_tracker.queries.schedules import list_next_stars
 from star_tracker.records.families import record_family, record_parent
@@ -57,10 +60,17 @@ def search() -> str | Response:
 @blueprint.get("/<record_id:family_id>")
 @access(may_read_families)
 def show(family_id: int) -> str:
-    """A family with its parents, interventions and Stars."""
+    """A family's course: its parents, interventions and Stars, what was agreed and what happened."""
     family = load_family(family_id)
-    next_stars = list_next_stars(family, as_at=today(), timings=current_settings().timings)
-    return render_template("families/show.html", family=family, next_stars=next_stars, today=today())
+    return render_template(
+        "families/show.html",
+        family=family,
+        next_stars=list_next_stars(family, as_at=today(), timings=current_settings().timings),
+        drawn=draw_stars(family),
+        list_agreed=list_agreed,
+        list_events=list_events,
+        today=today(),
+    )
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
@@ -69,6 +79,7 @@ def add() -> str | Response:
     """Add a family with its parents and its first intervention."""
     form = NewFamilyForm()
     offer_lists(form)
+    similar: Mapping[int, str] = {}
     if is_sent_and_valid(form):
         try:
             family = record_family(
@@ -77,15 +88,18 @@ def add() -> str | Response:
                 council_ref=form.council_ref.data or "",
                 parents=form.listed_parents(),
                 intervention=form.new_intervention(),
+                not_these=form.not_these(),
                 **who_and_when(),
                 today=today(),
             )
         except DomainError as error:
-            add_error(form, error)
+            similar = add_error(form, error)
+            if error.field == form.is_another.name:
+                form.warn_of(similar)
         else:
             flash(f"Family {family.ref} was added.")
             return redirect(url_for("families.show", family_id=family.id))
-    return render_template("families/new.html", form=form)
+    return render_template("families/new.html", form=form, similar=similar)
 
 
 @blueprint.route("/<record_id:family_id>/parents/new", methods=["GET", "POST"])
@@ -123,6 +137,7 @@ def rename(family_id: int) -> str | Response:
     if not may_rename(family):
         abort(404)
     form = build_names_form(family)
+    similar: Mapping[int, str] = {}
     if is_sent_and_valid(form):
         try:
             rename_family(
@@ -133,11 +148,11 @@ def rename(family_id: int) -> str | Response:
                 **who_and_when(),
             )
         except DomainError as error:
-            add_error(form, error)
+            similar = add_error(form, error)
         else:
             flash("The names were saved.")
             return redirect(url_for("families.show", family_id=family_id))
-    return render_template("families/edit.html", form=form, family=family)
+    return render_template("families/edit.html", form=form, family=family, similar=similar)
 
 
 def offer_lists(form: InterventionFields) -> None:

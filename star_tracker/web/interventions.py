@@ -1,20 +1,33 @@
-"""Interventions: opening another one for a family, and closing one."""
+"""Interventions: opening another one for a family, handing one on, closing one, and opening it again."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import ClosureReason
-from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
+from star_tracker.queries.people import list_pods, list_practitioners_to_choose
 from star_tracker.records.families import close_intervention, record_intervention
-from star_tracker.web.access import access, load_family, load_intervention, today, who_and_when
+from star_tracker.records.reopenings import reopen_intervention
+from star_tracker.records.transfers import transfer_intervention
+from star_tracker.web.access import (
+    access,
+    load_family,
+    load_intervention,
+    may_read,
+    may_read_without,
+    today,
+    who_and_when,
+)
 from star_tracker.web.families import offer_lists
-from star_tracker.web.forms.families import CloseInterventionForm, NewInterventionForm
+from star_tracker.web.forms.courses import CloseInterventionForm, ReopenInterventionForm, TransferForm
+from star_tracker.web.forms.families import NewInterventionForm
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 
 blueprint = Blueprint("interventions", __name__)
+TOO_LATE = f"That intervention closed more than {DAYS_TO_REOPEN} days ago: add a new one instead."
 
 
 @blueprint.route("/families/<record_id:family_id>/interventions/new", methods=["GET", "POST"])
@@ -42,10 +55,43 @@ def add(family_id: int) -> str | Response:
     return render_template("interventions/new.html", form=form, family=family)
 
 
+@blueprint.route("/interventions/<record_id:intervention_id>/transfer", methods=["GET", "POST"])
+@access(may_read_families)
+def transfer(intervention_id: int) -> str | Response:
+    """Hand an intervention to another practitioner or pod."""
+    intervention = load_intervention(intervention_id)
+    family = intervention.family
+    if intervention.closed_on:
+        flash(f"That intervention was closed on {long_date(intervention.closed_on)}: reopen it to transfer it.")
+        return redirect(url_for("families.show", family_id=family.id))
+    form = TransferForm()
+    form.offer(list_pods(open_only=True), list_practitioners_to_choose(), intervention, today())
+    if is_sent_and_valid(form):
+        try:
+            made = transfer_intervention(
+                intervention_id=intervention_id, transfer=form.new_transfer(), **who_and_when(), today=today()
+            )
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            if may_read(family):
+                flash("The intervention was transferred.")
+                return redirect(url_for("families.show", family_id=family.id))
+            flash(f"Family {family.ref} was transferred to {made.to_pod.name}. It is not in your families any more.")
+            return redirect(url_for("families.search", q=""))
+    return render_template(
+        "interventions/transfer.html",
+        form=form,
+        family=family,
+        intervention=intervention,
+        keeps_sight=may_read_without(intervention),
+    )
+
+
 @blueprint.route("/interventions/<record_id:intervention_id>/close", methods=["GET", "POST"])
 @access(may_read_families)
 def close(intervention_id: int) -> str | Response:
-    """Close an intervention."""
+    """Close an intervention, after asking for the closure Stars that are missing."""
     intervention = load_intervention(intervention_id)
     family = intervention.family
     if intervention.closed_on:
@@ -59,6 +105,7 @@ def close(intervention_id: int) -> str | Response:
                 intervention_id=intervention_id,
                 closed_on=form.closed_on.data,
                 reason=ClosureReason(form.reason.data),
+                missing_is_known=form.missing_is_known.data,
                 **who_and_when(),
                 today=today(),
             )
@@ -67,10 +114,37 @@ def close(intervention_id: int) -> str | Response:
         else:
             flash("The intervention was closed.")
             return redirect(url_for("families.show", family_id=family.id))
+    registrations = sorted(intervention.registrations, key=lambda own: own.parent.ref)
+    missing = [own.parent.shown_as for own in registrations if own.at_closure is AtClosure.MISSING]
+    form.ask_about(missing)
     return render_template(
         "interventions/close.html",
         form=form,
         family=family,
         intervention=intervention,
-        days_after_closure=DAYS_AFTER_CLOSURE,
+        registrations=registrations,
+        missing=missing,
     )
+
+
+@blueprint.route("/interventions/<record_id:intervention_id>/reopen", methods=["GET", "POST"])
+@access(may_read_families)
+def reopen(intervention_id: int) -> str | Response:
+    """Open an intervention again that closed a short while ago."""
+    intervention = load_intervention(intervention_id)
+    family = intervention.family
+    if not intervention.reopens_on(today()):
+        flash("That intervention is open." if intervention.closed_on is None else TOO_LATE)
+        return redirect(url_for("families.show", family_id=family.id))
+    form = ReopenInterventionForm()
+    if is_sent_and_valid(form):
+        try:
+            reopen_intervention(
+                intervention_id=intervention_id, reason=form.reason.data or "", **who_and_when(), today=today()
+            )
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash("The intervention was reopened.")
+            return redirect(url_for("families.show", family_id=family.id))
+    return render_template("interventions/reopen.html", form=form, family=family, intervention=intervention)

@@ -17,6 +17,7 @@ from werkzeug.local import LocalProxy
 from wtforms import Form
 
 from star_tracker import paths
+from star_tracker.analysis.small_star import SIZE, draw_backdrop
 from star_tracker.config import Settings
 from star_tracker.domain.accounts import STATE_LABELS
 from star_tracker.domain.caseload import CASE_STATE_LABELS
@@ -105,6 +106,8 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         signed_in_user=current_user,
         current_actor=current_actor,
         role_labels=ROLE_LABELS,
+        small_star_backdrop=draw_backdrop(),
+        small_star_size=SIZE,
         state_labels=STATE_LABELS,
         case_state_labels=CASE_STATE_LABELS,
         may_administer=may_administer,

@@ -36,6 +36,7 @@ PAGES = [
     "/families/1/parents/new",
     "/families/1/interventions/new",
     "/interventions/1/close",
+    "/interventions/390/transfer",
     "/registrations/1",
     "/registrations/1/stars/new",
     "/stars/1",

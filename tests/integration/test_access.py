@@ -29,6 +29,8 @@ FAMILY_READERS = {Role.PRACTITIONER, Role.LEAD, ELSEWHERE}
 THIS_FAMILY = {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}
 THIS_FAMILY_RESTRICTED = {Role.PRACTITIONER: 404, Role.LEAD: 200, ELSEWHERE: 200}
 """What they get once the family is restricted to the practitioner of the other pod."""
+THIS_OPEN_INTERVENTION = {Role.PRACTITIONER: 302, Role.LEAD: 302, ELSEWHERE: 404}
+"""What is only for a closed one."""
 LEAD = {Role.LEAD: 200}
 SOMEBODY_ELSES_STAR = {Role.PRACTITIONER: 404, Role.LEAD: 200, ELSEWHERE: 404}
 LEAD_AND_COUNCIL = {Role.LEAD: 200, Role.COUNCIL: 200}
@@ -67,6 +69,8 @@ ROUTES = [
     Route("drafts.show", "/drafts/{draft}", THIS_FAMILY),
     Route("drafts.check", "/drafts/{draft}/check", THIS_FAMILY),
     Route("drafts.discard", "/drafts/{draft}/discard", THIS_FAMILY),
+    Route("interventions.reopen", "/interventions/{intervention}/reopen", THIS_OPEN_INTERVENTION),
+    Route("interventions.transfer", "/interventions/{intervention}/transfer", THIS_FAMILY),
     Route("stars.show_parent", "/registrations/{registration}", THIS_FAMILY),
     Route("stars.download_parent", "/registrations/{registration}/star.csv", THIS_FAMILY),
     Route("stars.show", "/stars/{star}", THIS_FAMILY),

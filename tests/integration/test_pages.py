@@ -160,7 +160,7 @@ def test_an_intervention_is_closed_with_its_reason(practitioner: LookingClient, 
         ({"closed_on": "11/4/2019", "reason": "completed"}, "must be today, 10 April 2019, or before"),
     ):
         assert message in text_of(practitioner.send(address, wrong))
-    practitioner.send(address, {"closed_on": "9/4/2019", "reason": "stepped_down"})
+    practitioner.send(address, {"closed_on": "9/4/2019", "reason": "stepped_down", "missing_is_known": "y"})
     said = text_of(practitioner.get(f"/families/{tiny.family}"))
     assert "9 April 2019: Stepped down to early help" in said
     assert "Closure Star overdue since 9 April 2019" in said
@@ -177,7 +177,8 @@ def test_a_parent_and_an_intervention_are_added(practitioner: LookingClient, tin
     assert "Choose at least one parent" in text_of(practitioner.send(address, values))
     still_open = practitioner.send(address, values | {"parent_ids": "1"})
     assert "intervention of 3 January 2019 is still open: close it first" in text_of(still_open)
-    practitioner.send(f"/interventions/{tiny.intervention}/close", {"closed_on": "9/4/2019", "reason": "completed"})
+    closing = {"closed_on": "9/4/2019", "reason": "completed", "missing_is_known": "y"}
+    practitioner.send(f"/interventions/{tiny.intervention}/close", closing)
     practitioner.send(address, values | {"parent_ids": "1"})
     assert "Crewe, from 10 April 2019" in text_of(practitioner.get(f"/families/{tiny.family}"))
     again = practitioner.send(address, values | {"parent_ids": "1"})
@@ -291,7 +292,8 @@ def test_today_is_the_offices_day(practitioner: LookingClient, tiny: TinyService
 
 
 def test_a_long_closed_intervention_takes_no_more_stars(lead: LookingClient, tiny: TinyService, web_app: Flask) -> None:
-    lead.send(f"/interventions/{tiny.intervention}/close", {"closed_on": "9/4/2019", "reason": "completed"})
+    closing = {"closed_on": "9/4/2019", "reason": "completed", "missing_is_known": "y"}
+    lead.send(f"/interventions/{tiny.intervention}/close", closing)
     assert "Record a Star for P1" in text_of(lead.get(f"/families/{tiny.family}"))
     web_app.extensions["star_tracker"] = replace(
         web_app.extensions["star_tracker"], now=lambda: datetime(2019, 5, 8, tzinfo=UTC)

@@ -76,6 +76,8 @@ ADDRESSES = [
     ("/families/{}/parents/new", "family"),
     ("/families/{}/interventions/new", "family"),
     ("/interventions/{}/close", "intervention"),
+    ("/interventions/{}/reopen", "intervention"),
+    ("/interventions/{}/transfer", "intervention"),
     ("/registrations/{}", "registration"),
     ("/registrations/{}/star.csv", "registration"),
     ("/registrations/{}/star.svg", "registration"),
@@ -141,7 +143,8 @@ def test_a_named_colleague_of_another_pod_gets_in_and_records(named: LookingClie
     assert "20 March 2019" in text_of(named.get(path_of(response)))
     assert named.get(f"/registrations/{tiny.registration}/star.csv").status_code == 200
     assert named.send(f"/families/{tiny.family}/edit", {"name": "The Elms", "council_ref": ""}).status_code == 302
-    named.send(f"/interventions/{tiny.intervention}/close", {"closed_on": "9/4/2019", "reason": "completed"})
+    close = {"closed_on": "9/4/2019", "reason": "completed", "missing_is_known": "y"}
+    named.send(f"/interventions/{tiny.intervention}/close", close)
     assert "9 April 2019: " in text_of(named.get(f"/families/{tiny.family}"))
 
 

@@ -24,7 +24,7 @@ from star_tracker.analysis.service import closures_frame, served_frame
 from star_tracker.domain.periods import Quarter, add_months
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, DueState
 from star_tracker.extensions import db
-from star_tracker.models import Family, Intervention, User, UserRole
+from star_tracker.models import Family, Intervention, Reopening, Transfer, User, UserRole
 from star_tracker.queries.cohorts import get_cohort
 from star_tracker.queries.returns import get_service_record
 from star_tracker.queries.schedules import list_next_stars
@@ -281,6 +281,18 @@ def test_the_same_anchor_gives_the_same_data(app: Flask, demo_template: Path) ->
     here = all_rows()
     for _ in in_database(f"sqlite:///{demo_template}"):
         assert all_rows() == here
+
+
+def test_some_interventions_were_transferred_within_their_pod_and_one_was_reopened(anchor: date) -> None:
+    transfers = db.session.scalars(select(Transfer)).all()
+    assert len(transfers) >= 2
+    for transfer in transfers:
+        assert transfer.from_pod_id == transfer.to_pod_id == transfer.intervention.pod_id
+        assert transfer.from_practitioner_id != transfer.to_practitioner_id == transfer.intervention.practitioner_id
+        assert transfer.transferred_on < anchor
+    [again] = db.session.scalars(select(Reopening))
+    assert again.intervention.closed_on is None
+    assert again.closed_on < again.reopened_on < anchor
 
 
 def test_the_council_has_returns_to_read_and_the_lead_one_to_sign(demo: Flask) -> None:

@@ -1,17 +1,21 @@
 """Forms about families, parents and interventions."""
 
+import re
+from collections.abc import Collection
+
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
-    GovRadioInput,
+    GovCheckboxInput,
     GovSelect,
     GovSubmitInput,
     GovTextArea,
     GovTextInput,
 )
 from wtforms import (
+    BooleanField,
     Field,
+    HiddenField,
     IntegerField,
-    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -21,7 +25,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import ListWidget
 
-from star_tracker.domain.scales import LABELS, MOST_CHILDREN, ClosureReason
+from star_tracker.domain.scales import MOST_CHILDREN
 from star_tracker.models import Family, Intervention, Parent, Pod, User
 from star_tracker.records.families import NewIntervention, NewParent
 from star_tracker.web.forms.fields import DayField, RecordForm, choices
@@ -84,7 +88,19 @@ class NewFamilyForm(InterventionFields):
         description="One parent on a line: a reference and, if you like, a comma and their name, such as P1, Ada.",
         validators=[InputRequired("Enter a reference for at least one parent")],
     )
+    is_another = BooleanField("This is another family: add it", widget=GovCheckboxInput())
+    likely = HiddenField()
     submit = SubmitField("Add this family", widget=GovSubmitInput())
+
+    def warn_of(self, families: Collection[int]) -> None:
+        """Ask whether it is one of these families, whose ids the form keeps: a tick is about no others."""
+        self.likely.data = " ".join(map(str, sorted(families)))
+        self.is_another.data = False
+
+    def not_these(self) -> set[int]:
+        """The families of which the person says that it is another."""
+        ids = (self.likely.data or "").split() if self.is_another.data else []
+        return {int(family_id) for family_id in ids if re.fullmatch(r"[0-9]{1,18}", family_id)}
 
     def listed_parents(self) -> list[NewParent]:
         """The parents, one on a line: what stands before the first comma is the reference, after it the name."""
@@ -152,16 +168,3 @@ class NewInterventionForm(InterventionFields):
         self.parent_ids.choices = choices((parent.id, parent.shown_as) for parent in parents)
         if not self.is_submitted():
             self.parent_ids.data = [parent.id for parent in parents]
-
-
-class CloseInterventionForm(RecordForm):
-    """When and why an intervention ended."""
-
-    closed_on = DayField("Date it closed", missing="Enter the date it closed")
-    reason = RadioField(
-        "How it ended",
-        widget=GovRadioInput(),
-        choices=choices((reason, LABELS[reason]) for reason in ClosureReason),
-        validators=[InputRequired("Choose how it ended")],
-    )
-    submit = SubmitField("Close this intervention", widget=GovSubmitInput())

@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
-from star_tracker.domain.errors import DomainError
+from star_tracker.domain.errors import DomainError, SameFamilyError
 from star_tracker.domain.periods import YEARS, parse_day, short_date
 
 
@@ -101,12 +101,17 @@ def choices(labels: Mapping[Any, str] | Iterable[tuple[Any, str]]) -> list[Selec
     return [SelectChoice(value=str(value), label=label) for value, label in pairs]
 
 
-def add_error(form: Form, error: DomainError) -> None:
-    """Put what a rule says beside its field, or at the top of the form if it is about no one field."""
+def add_error(form: Form, error: DomainError) -> Mapping[int, str]:
+    """Put what a rule says beside its field, or at the top of the form if it is about no one field.
+
+    Returns:
+        The families to look at first, references by ids, if the rule says that one is there already.
+    """
     if error.field in form:
         form[error.field].errors = [*form[error.field].errors, error.message]
     else:
         form.form_errors.append(error.message)
+    return error.families if isinstance(error, SameFamilyError) else {}
 
 
 KEPT_FIELD = "kept"

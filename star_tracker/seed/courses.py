@@ -1,0 +1,71 @@
+"""Courses of some of the demonstration's families: two were handed to a colleague, one was closed and reopened.
+
+By number, as in ``hard_cases``: open families that began long enough before any anchor. Each stays in its pod and stays
+open, so that no published figure is touched.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.scales import ClosureReason
+from star_tracker.extensions import db
+from star_tracker.models import Family, Intervention, User
+from star_tracker.queries.people import list_practitioners_to_choose
+from star_tracker.records.families import close_intervention
+from star_tracker.records.reopenings import reopen_intervention
+from star_tracker.records.transfers import NewTransfer, transfer_intervention
+from star_tracker.seed.hard_cases import family_ref
+
+TRANSFERRED = (363, 375)
+REOPENED = 390
+
+TRANSFERRED_AGO, CLOSED_AGO, REOPENED_AGO = timedelta(days=30), timedelta(days=20), timedelta(days=6)
+"""How long before the anchor."""
+
+
+def add_courses(*, anchor: date, actor: Actor, now: datetime) -> None:
+    """Hand two interventions to a colleague of the same pod, and reopen one that had closed."""
+    colleagues = [person.id for person in list_practitioners_to_choose()]
+    for number in TRANSFERRED:
+        intervention = _get_intervention(number)
+        transfer = NewTransfer(
+            pod_id=intervention.pod_id,
+            practitioner_id=_colleague(intervention, colleagues),
+            transferred_on=anchor - TRANSFERRED_AGO,
+            reason="Demo: the practitioner is on parental leave",
+        )
+        transfer_intervention(intervention_id=intervention.id, transfer=transfer, actor=actor, now=now, today=anchor)
+    closed_on, reopened_on = anchor - CLOSED_AGO, anchor - REOPENED_AGO
+    again = _get_intervention(REOPENED).id
+    close_intervention(
+        intervention_id=again,
+        closed_on=closed_on,
+        reason=ClosureReason.DISENGAGED,
+        actor=actor,
+        now=now,
+        today=closed_on,
+    )
+    reopen_intervention(
+        intervention_id=again,
+        reason="Demo: the family answered a letter and would like to go on",
+        actor=actor,
+        now=now,
+        today=reopened_on,
+    )
+
+
+def _get_intervention(number: int) -> Intervention:
+    return db.session.scalars(select(Intervention).join(Family).where(Family.ref == family_ref(number))).one()
+
+
+def _colleague(intervention: Intervention, practitioner_ids: Sequence[int]) -> int:
+    """The last practitioner of the same pod who is another: a tour of the demonstration signs in as the first."""
+    return next(
+        user_id
+        for user_id in reversed(practitioner_ids)
+        if user_id != intervention.practitioner_id
+        and intervention.pod_id in {pod.id for pod in db.session.get_one(User, user_id).pods}
+    )

@@ -1,0 +1,87 @@
+"""Forms about an intervention's course: closing it, opening it again, handing it to somebody else."""
+
+from collections.abc import Collection
+from datetime import date
+
+from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovSelect, GovSubmitInput, GovTextArea
+from wtforms import BooleanField, RadioField, SelectField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from star_tracker.domain.scales import LABELS, ClosureReason
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
+from star_tracker.models import Intervention, Pod, User
+from star_tracker.records.transfers import NewTransfer
+from star_tracker.web.forms.fields import DayField, RecordForm, choices
+
+LONGEST_REASON = 2000
+REASON_HINT = "The family's page shows it to everybody who may see this family."
+REASON_RULES = [
+    InputRequired("Say why: the family's page shows the reason"),
+    Length(max=LONGEST_REASON, message=f"A reason can be up to {LONGEST_REASON:,} characters"),
+]
+
+
+class CloseInterventionForm(RecordForm):
+    """When and why an intervention ended; without closure Stars only if whoever closes it says so."""
+
+    closed_on = DayField("Date it closed", missing="Enter the date it closed")
+    reason = RadioField(
+        "How it ended",
+        widget=GovRadioInput(),
+        choices=choices((reason, LABELS[reason]) for reason in ClosureReason),
+        validators=[InputRequired("Choose how it ended")],
+    )
+    missing_is_known = BooleanField("", widget=GovCheckboxInput())
+    submit = SubmitField("Close this intervention", widget=GovSubmitInput())
+
+    def ask_about(self, parents: Collection[str]) -> None:
+        """Name the parents whose closure Star is missing."""
+        which = f"{'closure Star' if len(parents) == 1 else 'closure Stars'} of {' and '.join(parents)}"
+        they_show = "it shows" if len(parents) == 1 else "they show"
+        self.missing_is_known.label.text = (
+            f"Close without the {which}: {they_show} as overdue, and can be recorded for {DAYS_AFTER_CLOSURE} days"
+        )
+
+
+class ReopenInterventionForm(RecordForm):
+    """Why a closed intervention goes on."""
+
+    reason = TextAreaField("Why?", widget=GovTextArea(), validators=REASON_RULES, description=REASON_HINT)
+    submit = SubmitField("Reopen this intervention", widget=GovSubmitInput())
+
+
+class TransferForm(RecordForm):
+    """Who takes an intervention on."""
+
+    pod_id = SelectField("Pod", widget=GovSelect(), validators=[InputRequired("Choose a pod")])
+    practitioner_id = SelectField(
+        "Practitioner", widget=GovSelect(), description="One of that pod, or not decided yet."
+    )
+    transferred_on = DayField("From which day?", missing="Enter the day from which it is theirs")
+    reason = TextAreaField("Why?", widget=GovTextArea(), validators=REASON_RULES, description=REASON_HINT)
+    submit = SubmitField("Transfer this intervention", widget=GovSubmitInput())
+
+    def offer(self, pods: list[Pod], practitioners: list[User], intervention: Intervention, today: date) -> None:
+        """Fill the lists; whose it is now is chosen."""
+        offered = pods if intervention.pod in pods else [intervention.pod, *pods]
+        self.pod_id.choices = choices((pod.id, pod.name) for pod in offered)
+        people = sorted(
+            (" and ".join(pod.name for pod in person.pods), person.shown_as, person.id) for person in practitioners
+        )
+        self.practitioner_id.choices = choices([("", "Not decided yet")]) + choices(
+            (user_id, f"{name}, {pod_names}") for pod_names, name, user_id in people
+        )
+        if not self.is_submitted():
+            self.pod_id.data = str(intervention.pod_id)
+            self.practitioner_id.data = str(intervention.practitioner_id or "")
+            self.transferred_on.data = today
+
+    def new_transfer(self) -> NewTransfer:
+        """The transfer as ``records`` takes it; ask only a form that is valid."""
+        assert self.transferred_on.data is not None  # noqa: S101 - the field asks for a date
+        return NewTransfer(
+            pod_id=int(self.pod_id.data),
+            practitioner_id=int(self.practitioner_id.data) if self.practitioner_id.data else None,
+            transferred_on=self.transferred_on.data,
+            reason=self.reason.data or "",
+        )

@@ -1,0 +1,291 @@
+"""An intervention's course in the record: transferred, closed with what is missing, reopened; on both databases."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from star_tracker.domain.errors import DomainError, NotFoundError
+from star_tracker.domain.permissions import Role
+from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
+from star_tracker.extensions import db
+from star_tracker.models import AuditEntry, Intervention, Pod, Registration, Reopening, Transfer, User, UserRole
+from star_tracker.records.families import close_intervention, record_intervention
+from star_tracker.records.pods import add_pod, close_pod, merge_pods
+from star_tracker.records.reopenings import reopen_intervention
+from star_tracker.records.stars import withdraw_star
+from star_tracker.records.transfers import NewTransfer, transfer_intervention
+from tests.integration.test_records import refused
+from tests.support.apps import NOW, TODAY
+from tests.support.tiny import SOMEBODY, TinyService, add_star, fill_tiny_service, new_intervention, new_star
+
+WHO: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
+WHEN: dict[str, Any] = {**WHO, "today": TODAY}
+
+
+@pytest.fixture
+def service(app: Flask) -> TinyService:
+    return fill_tiny_service()
+
+
+def transfer(service: TinyService, pod_id: int, practitioner_id: int | None, **values: Any) -> Transfer:
+    usual: dict[str, Any] = {"transferred_on": TODAY, "reason": "Long-term sick leave"}
+    wanted = NewTransfer(pod_id=pod_id, practitioner_id=practitioner_id, **(usual | values))
+    return transfer_intervention(intervention_id=service.intervention, transfer=wanted, **WHEN)
+
+
+def close(service: TinyService, closed_on: date = TODAY, **values: Any) -> Intervention:
+    reason = ClosureReason.COMPLETED
+    return close_intervention(
+        intervention_id=service.intervention, closed_on=closed_on, reason=reason, **(WHEN | values)
+    )
+
+
+def reopen(service: TinyService, **values: Any) -> Reopening:
+    usual: dict[str, Any] = {"reason": "The family asked for more"}
+    return reopen_intervention(intervention_id=service.intervention, **(WHEN | usual | values))
+
+
+def intervention_of(service: TinyService) -> Intervention:
+    return db.session.get_one(Intervention, service.intervention)
+
+
+def test_a_transfer_changes_who_has_it_and_keeps_who_had_it(service: TinyService) -> None:
+    practitioner = service.users[Role.PRACTITIONER]
+    transfer(service, service.pod, practitioner, transferred_on=date(2019, 2, 1), reason=" A new colleague ")
+    transfer(service, service.other_pod, None, reason="The family moved")
+    intervention = intervention_of(service)
+    assert (intervention.pod_id, intervention.practitioner_id) == (service.other_pod, None)
+    kept = [
+        (own.transferred_on, own.from_pod_id, own.to_pod_id, own.from_practitioner_id, own.to_practitioner_id)
+        for own in intervention.transfers
+    ]
+    assert kept == [
+        (date(2019, 2, 1), service.pod, service.pod, None, practitioner),
+        (TODAY, service.pod, service.other_pod, practitioner, None),
+    ]
+    assert [own.reason for own in intervention.transfers] == ["A new colleague", "The family moved"]
+
+
+def test_a_transfer_is_in_the_familys_audit_trail(service: TinyService) -> None:
+    transfer(service, service.other_pod, service.practitioner_elsewhere)
+    recorded, changed = db.session.query(AuditEntry).order_by(AuditEntry.id).all()[-2:]
+    assert (recorded.action, recorded.entity, recorded.family_id) == ("record", "transfer", service.family)
+    assert (changed.action, changed.entity, changed.family_id) == ("transfer", "intervention", service.family)
+    assert changed.before == {"pod_id": service.pod, "practitioner_id": None}
+    assert changed.after == {"pod_id": service.other_pod, "practitioner_id": service.practitioner_elsewhere}
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "words"),
+    [
+        ({"practitioner_id": None}, "practitioner_id", "how it is already: Crewe, nobody yet"),
+        ({"pod_id": 999}, "pod_id", "Choose one of the pods"),
+        ({"practitioner_id": 999}, "practitioner_id", "Choose one of the practitioners"),
+        ({"transferred_on": date(2019, 4, 11)}, "transferred_on", "today, 10 April 2019, or before"),
+        ({"transferred_on": date(2019, 1, 2)}, "transferred_on", "3 January 2019, when the intervention started"),
+        ({"reason": " \n"}, "reason", "Say why"),
+    ],
+)
+def test_a_transfer_that_cannot_be_is_refused(
+    service: TinyService, values: dict[str, Any], field: str, words: str
+) -> None:
+    usual = {"pod_id": service.pod, "practitioner_id": service.users[Role.PRACTITIONER]}
+    with refused(field, words):
+        transfer(service, **(usual | values))
+    assert db.session.query(Transfer).count() == 0
+
+
+def test_a_practitioner_takes_on_what_is_their_pods(service: TinyService) -> None:
+    with refused("practitioner_id", "Demo elsewhere does not belong to that pod"):
+        transfer(service, service.pod, service.practitioner_elsewhere)
+    with refused("practitioner_id", "Choose one of the practitioners"):
+        transfer(service, service.pod, service.users[Role.ADMINISTRATOR])
+    left = User(email="left@example.org", name="Left", active=False, roles=[UserRole(role=Role.PRACTITIONER)])
+    left.pods = [db.session.get_one(Pod, service.pod)]
+    db.session.add(left)
+    db.session.commit()
+    with refused("practitioner_id", "Choose one of the practitioners"):
+        transfer(service, service.pod, left.id)
+
+
+def test_transfers_are_in_the_order_of_their_days(service: TinyService) -> None:
+    transfer(service, service.other_pod, None, transferred_on=date(2019, 3, 1))
+    with refused("transferred_on", "1 March 2019, when it was last transferred, or after"):
+        transfer(service, service.pod, None, transferred_on=date(2019, 2, 28))
+    transfer(service, service.pod, None, transferred_on=date(2019, 3, 1))
+    with refused("closed_on", "1 March 2019, when it was transferred, or after"):
+        close(service, date(2019, 2, 28))
+
+
+def test_what_is_closed_is_not_transferred_and_a_closed_pod_takes_nothing(service: TinyService) -> None:
+    empty = add_pod(name="Wilmslow", **WHO)
+    close_pod(pod_id=empty.id, **WHEN)
+    with refused("pod_id", "Wilmslow was closed"):
+        transfer(service, empty.id, None)
+    close(service)
+    with refused("", "was closed on 10 April 2019: reopen it to transfer it"):
+        transfer(service, service.other_pod, None)
+    with pytest.raises(NotFoundError):
+        transfer_intervention(
+            intervention_id=999,
+            transfer=NewTransfer(pod_id=1, practitioner_id=None, transferred_on=TODAY, reason="x"),
+            **WHEN,
+        )
+
+
+def test_merging_pods_moves_the_history_of_transfers_too(service: TinyService) -> None:
+    transfer(service, service.other_pod, None)
+    merge_pods(pod_id=service.other_pod, into_id=service.pod, **WHO)
+    [kept] = db.session.query(Transfer)
+    assert (kept.from_pod_id, kept.to_pod_id, intervention_of(service).pod_id) == (service.pod,) * 3
+    assert [pod.name for pod in db.session.query(Pod)] == ["Crewe"]
+
+
+def test_closing_names_the_parents_whose_closure_star_is_missing(service: TinyService) -> None:
+    with refused("missing_is_known", "Record the closure Star of P1 first"):
+        close(service, missing_is_known=False)
+    assert intervention_of(service).closed_on is None
+    star = add_star(service.registration, new_star(Kind.CLOSURE, TODAY))
+    withdraw_star(star_id=star.id, reason="Wrong parent", **WHO)
+    with refused("missing_is_known", "of P1 first"):
+        close(service, missing_is_known=False)
+    add_star(service.registration, new_star(Kind.CLOSURE, TODAY))
+    close(service, missing_is_known=False)
+    assert intervention_of(service).closed_on == TODAY
+
+
+def test_a_closure_star_is_due_of_who_has_a_counted_start_star_and_no_closure_star(service: TinyService) -> None:
+    def state() -> str:
+        db.session.expire_all()
+        return db.session.get_one(Registration, service.empty_registration).at_closure.value
+
+    assert state() == "no_start"
+    by_parent = replace(new_star(Kind.START, date(2019, 2, 1)), completed_by=CompletedBy.PARENT)
+    own = add_star(service.empty_registration, by_parent)
+    assert state() == "no_start", "a Star of the parent alone does not count"
+    withdraw_star(star_id=own.id, reason="Now together", **WHO)
+    add_star(service.empty_registration, new_star(Kind.START, date(2019, 2, 1)))
+    assert state() == "missing"
+    closure = new_star(Kind.CLOSURE, TODAY)
+    alone = add_star(service.empty_registration, replace(closure, completed_by=CompletedBy.PARENT))
+    assert state() == "parent_alone"
+    withdraw_star(star_id=alone.id, reason="Now with the worker", **WHO)
+    add_star(service.empty_registration, replace(closure, completed_by=CompletedBy.WORKER))
+    assert state() == "done"
+
+
+def test_reopening_keeps_what_was_said_at_closing(service: TinyService) -> None:
+    close(service, date(2019, 4, 1))
+    reopen(service, reason=" They asked again ")
+    intervention = intervention_of(service)
+    assert (intervention.closed_on, intervention.closure_reason) == (None, None)
+    [kept] = intervention.reopenings
+    assert (kept.closed_on, kept.closure_reason, kept.reopened_on) == (date(2019, 4, 1), "completed", TODAY)
+    assert kept.reason == "They asked again"
+    recorded, changed = db.session.query(AuditEntry).order_by(AuditEntry.id).all()[-2:]
+    assert (recorded.entity, changed.action, changed.entity) == ("reopening", "reopen", "intervention")
+    assert changed.before == {"closed_on": "2019-04-01", "closure_reason": "completed"}
+    assert {recorded.family_id, changed.family_id} == {service.family}
+    close(service)
+    assert intervention_of(service).closed_on == TODAY, "and closed a second time"
+
+
+def test_reopening_is_for_28_days(service: TinyService) -> None:
+    with refused("", "is open already"):
+        reopen(service)
+    close(service, date(2019, 4, 6))
+    with refused("reason", "Say why"):
+        reopen(service, reason=" ")
+    with refused("", "closed on 6 April 2019, more than 28 days ago: add a new intervention"):
+        reopen(service, today=date(2019, 5, 5))
+    reopen(service, today=date(2019, 5, 4))
+
+
+def test_reopening_is_refused_beside_an_open_intervention_and_in_a_closed_pod(service: TinyService) -> None:
+    close(service, date(2019, 4, 1))
+    close_pod(pod_id=service.pod, **WHEN)
+    with refused("", "The pod Crewe was closed: ask an administrator to reopen it"):
+        reopen(service)
+    parent_id = db.session.get_one(Registration, service.registration).parent_id
+    record_intervention(
+        family_id=service.family,
+        parent_ids=[parent_id],
+        intervention=new_intervention(service.other_pod, date(2019, 4, 2)),
+        **WHEN,
+    )
+    with refused("", "intervention of 2 April 2019 is open: go on in that one, or close it first"):
+        reopen(service)
+
+
+def test_a_star_after_the_closing_stays_when_it_is_reopened(service: TinyService) -> None:
+    close(service, date(2019, 4, 7))
+    add_star(service.registration, new_star(Kind.CLOSURE, date(2019, 4, 9)))
+    reopen(service)
+    stars = db.session.get_one(Registration, service.registration).stars
+    assert [star.kind for star in stars] == ["start", "interim", "closure"]
+
+
+@pytest.mark.parametrize("deed", ["transfer", "reopen", "close or transfer", "reopen or add another"])
+def test_of_two_people_at_once_one_is_refused(app: Flask, service: TinyService, deed: str) -> None:
+    parent_id = db.session.get_one(Registration, service.registration).parent_id
+    reason = ClosureReason.MOVED_AWAY
+
+    def add_another() -> object:
+        new = new_intervention(service.pod, date(2019, 4, 10))
+        return record_intervention(family_id=service.family, parent_ids=[parent_id], intervention=new, **WHEN)
+
+    deeds: dict[str, list[Callable[[], object]]] = {
+        "transfer": [lambda: transfer(service, service.other_pod, None)] * 2,
+        "reopen": [lambda: reopen(service)] * 2,
+        "close or transfer": [
+            lambda: close_intervention(
+                intervention_id=service.intervention, closed_on=date(2019, 4, 9), reason=reason, **WHEN
+            ),
+            lambda: transfer(service, service.other_pod, None),
+        ],
+        "reopen or add another": [lambda: reopen(service), add_another],
+    }
+    if deed.startswith("reopen"):
+        close(service, date(2019, 4, 9))
+    db.session.commit()
+
+    def attempt(number: int) -> str:
+        with app.app_context():
+            try:
+                deeds[deed][number % 2]()
+            except DomainError:
+                return "refused"
+            finally:
+                db.session.remove()
+            return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(attempt, range(4)))
+    assert sorted(answers) == ["done", "refused", "refused", "refused"], answers
+    assert db.session.query(Transfer).count() + db.session.query(Reopening).count() <= 1
+    assert db.session.query(Intervention).filter_by(family_id=service.family, closed_on=None).count() <= 1
+
+
+def test_a_merge_and_a_transfer_at_once_do_not_wait_for_each_other_for_ever(app: Flask, service: TinyService) -> None:
+    def attempt(number: int) -> str:
+        with app.app_context():
+            try:
+                if number:
+                    merge_pods(pod_id=service.pod, into_id=service.other_pod, **WHO)
+                else:
+                    transfer(service, service.other_pod, None)
+            except DomainError as error:
+                return error.message
+            finally:
+                db.session.remove()
+            return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(attempt, range(2), timeout=30))
+    assert answers[1] == "done", answers
+    assert intervention_of(service).pod_id == service.other_pod

@@ -10,12 +10,15 @@ start Star is overdue.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import html5lib
+
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Pod, User, UserRole
 from star_tracker.records.families import NewParent, record_family
 from tests.support.apps import NOW, TODAY
+from tests.support.pages import HTML, words_of
 from tests.support.tiny import SOMEBODY, TinyService, add_star, new_intervention, new_star
 
 
@@ -81,8 +84,8 @@ def fill_caseload(tiny: TinyService) -> SmallCaseload:
     )
 
 
-def begin_star(registration_id: int, saved_by_id: int, *, days_ago: int = 0) -> None:
-    """A Star in progress, last saved so many days ago."""
+def begin_star(registration_id: int, saved_by_id: int, *, days_ago: int = 0, star_id: int | None = None) -> None:
+    """A Star in progress, last saved so many days ago, or with ``star_id`` one that was completed since."""
     at = NOW - timedelta(days=days_ago)
     db.session.add(
         Draft(
@@ -93,6 +96,23 @@ def begin_star(registration_id: int, saved_by_id: int, *, days_ago: int = 0) -> 
             started_at=at,
             saved_at=at,
             saved_by_id=saved_by_id,
+            star_id=star_id,
         )
     )
     db.session.commit()
+
+
+def listed_cases(text: str) -> list[str]:
+    """What each parent's line says, in the order of the page."""
+    items = html5lib.parse(text).iter(f"{HTML}li")
+    return [words_of(item) for item in items if item.get("class") == "app-case"]
+
+
+def listed_refs(text: str) -> list[str]:
+    """Whose lines there are."""
+    return [line.split()[0].removesuffix("-P") for line in listed_cases(text)]
+
+
+def title_of(text: str) -> str:
+    """The page's title, as a browser's tab shows it."""
+    return words_of(next(html5lib.parse(text).iter(f"{HTML}title")))

@@ -20,6 +20,7 @@ from star_tracker.extensions import db
 from tests.support.apps import LIVE, make_app
 from tests.support.browser import launch_options
 from tests.support.demo import make_demo_template
+from tests.support.scoring import SCORING, prefer_layout
 
 DESKTOP = {"width": 1280, "height": 900}
 TABLET = {"width": 820, "height": 1180}
@@ -113,6 +114,25 @@ def open_as(address: str, open_window: Callable[..., Page]) -> Callable[..., Pag
         return page
 
     return open_page
+
+
+@pytest.fixture
+def open_scoring(open_as: Callable[..., Page]) -> Callable[..., Page]:
+    """Open the page on which a Star is scored."""
+
+    def open_page(size: dict[str, int] = DESKTOP, **options: Any) -> Page:
+        page = open_as("Demo lead", size, **options)
+        page.goto(SCORING)
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def open_area_by_area(address: str, tmp_path: Path, open_scoring: Callable[..., Page]) -> Callable[..., Page]:
+    """The same for somebody who prefers one area at a time."""
+    prefer_layout(tmp_path / "demo.db", "area")
+    return open_scoring
 
 
 @pytest.fixture

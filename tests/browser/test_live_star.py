@@ -1,102 +1,18 @@
-"""The live star and its keys: it follows the radio buttons and sets them, by touch, by mouse and by keyboard.
+"""The live star: it follows the radio buttons, and sets them when it is tapped."""
 
-The star is drawn in units of its own: its centre is at (176, 185), and its rings are 13.3 apart.
-"""
-
-import math
-import re
-import sqlite3
 from collections.abc import Callable
-from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from star_tracker.domain.scales import AREAS, get_edition
+from star_tracker.domain.scales import AREAS
 from tests.browser.conftest import DESKTOP, PHONE, TABLET
-from tests.browser.test_pages import LEAD, PRACTITIONER, check_page
-from tests.browser.test_recording import SMALLEST_TARGET, add_family, choose
+from tests.browser.test_pages import LEAD, check_page
+from tests.browser.test_recording import choose
+from tests.support.scoring import chosen, lines, points, radio, rewrite, show_star, spot, swipe
 
 Open = Callable[..., Page]
-LABELS = get_edition("first").areas
 HEALTH, WELLBEING, NEEDS, *_ = AREAS
-SCORING = "/registrations/1/stars/new"
-MOST_KEYS = 25
-
-
-@pytest.fixture
-def open_scoring(open_as: Open) -> Open:
-    """Open the page on which a Star is scored."""
-
-    def open_page(size: dict[str, int] = DESKTOP, **options: Any) -> Page:
-        page = open_as(LEAD, size, **options)
-        page.goto(SCORING)
-        return page
-
-    return open_page
-
-
-@pytest.fixture
-def open_area_by_area(address: str, tmp_path: Path, open_scoring: Open) -> Open:
-    """The same for somebody who prefers one area at a time."""
-    with sqlite3.connect(tmp_path / "demo.db") as database:
-        database.execute("UPDATE users SET star_layout = 'area'")
-    return open_scoring
-
-
-def radio(page: Page, area: str, value: object) -> Locator:
-    """The radio button of a value or a reason."""
-    return page.locator(f"input[name='{area}'][value='{value}']")
-
-
-def chosen(page: Page) -> dict[str, str]:
-    """What is chosen, by area."""
-    found = page.locator(".app-area input:checked").all()
-    return {str(one.get_attribute("name")): str(one.get_attribute("value")) for one in found}
-
-
-def spot(page: Page, area: str, value: float) -> tuple[float, float]:
-    """Where a value of an area lies in the window. The disc to tap on is 10.5 rings wide each way."""
-    box = page.locator(".app-live-star__disc").bounding_box()
-    assert box is not None
-    ring, angle = box["width"] / 21, math.tau * AREAS.index(area) / 10
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    return x + value * ring * math.sin(angle), y - value * ring * math.cos(angle)
-
-
-def lines(page: Page, series: str = "live") -> list[str]:
-    """The stretches of line of a series, each as its points."""
-    found = page.locator(f".app-live-star__drawing .app-live-star__{series} .app-live-star__line").all()
-    return [str(one.get_attribute("points")) for one in found]
-
-
-def points(page: Page, series: str = "live") -> dict[str, str]:
-    """The values for which there is a point, by area."""
-    found = page.locator(f".app-live-star__drawing .app-live-star__{series} [data-area]").all()
-    return {str(one.get_attribute("data-area")): str(one.get_attribute("data-value")) for one in found}
-
-
-def focused(page: Page) -> str:
-    """What has the focus: a field's name and value, such as "family_routine 7"."""
-    return str(page.evaluate("`${document.activeElement.name} ${document.activeElement.value}`"))
-
-
-def show_star(page: Page) -> None:
-    """Bring the star into the window."""
-    page.locator(".app-star").evaluate("star => star.scrollIntoView()")
-
-
-def rewrite(page: Page, change: Callable[[str], str]) -> None:
-    """Change the scoring page on its way to the browser, as another version of the server would send it."""
-
-    def fulfil(route: Route) -> None:
-        response = route.fetch()
-        route.fulfill(response=response, body=change(response.text()))
-
-    page.route("**" + SCORING, fulfil)
-    page.goto(SCORING)
 
 
 def test_the_line_follows_the_radio_buttons(open_scoring: Open) -> None:
@@ -215,18 +131,6 @@ def test_a_finger_scrolls_the_page_beside_the_star_and_not_upon_it(open_scoring:
     assert page.evaluate("scrollY") > before
 
 
-def swipe(page: Page, place: tuple[float, float], down: float) -> None:
-    """Put a finger down, move it up or down so many pixels, and lift it."""
-    touch = page.context.new_cdp_session(page)
-    x, y = place
-    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
-    for step in range(1, 11):
-        moved = {"x": x, "y": y + down * step / 10}
-        touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [moved]})
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_timeout(200)
-
-
 @pytest.mark.parametrize("options", [{}, {"has_touch": True}], ids=["mouse", "touch"])
 def test_a_name_leads_to_its_question(open_scoring: Open, options: dict[str, bool]) -> None:
     page = open_scoring(**options)
@@ -241,187 +145,6 @@ def test_a_name_leads_to_its_question(open_scoring: Open, options: dict[str, boo
     expect(question).to_be_in_viewport(ratio=1)
     expect(page.locator(".app-live-star__name--current")).to_have_text("Home andmoney")
     assert chosen(page) == {}
-
-
-def test_a_star_is_scored_by_keyboard_in_few_keystrokes(open_as: Open, capsys: pytest.CaptureFixture[str]) -> None:
-    page = open_as(PRACTITIONER)
-    add_family(page)
-    page.get_by_role("button", name="Record a Star for Mum").click()
-    expect(radio(page, HEALTH, 1)).to_be_focused()
-    expect(page.get_by_role("heading", name="Record a Star for Mum")).to_be_in_viewport()
-    keystrokes = 0
-    for key in ("7", "0", "3", "1", "9", "5", "8", "2", "6", "4", "Enter"):
-        page.keyboard.press(key)
-        keystrokes += 1
-    expect(page.get_by_role("heading", name="Star chart of Mum")).to_be_visible()
-    expect(page.get_by_role("row", name="Your well-being 10")).to_be_visible()
-    expect(page.get_by_role("row", name="Progress to work 4")).to_be_visible()
-    with capsys.disabled():
-        print(f"\nBy keyboard: {keystrokes} keystrokes for ten areas and the end.")
-    assert keystrokes <= MOST_KEYS
-
-
-def test_arrows_change_a_value_or_go_between_areas(open_scoring: Open) -> None:
-    page = open_scoring()
-    assert focused(page) == f"{HEALTH} 1"
-    page.keyboard.press("ArrowDown")
-    assert focused(page) == f"{WELLBEING} 1"
-    page.keyboard.press("5")
-    assert focused(page) == f"{NEEDS} 1"
-    page.keyboard.press("ArrowUp")
-    assert focused(page) == f"{WELLBEING} 5"
-    page.keyboard.press("ArrowRight")
-    assert focused(page) == f"{WELLBEING} 6"
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("ArrowUp")
-    assert focused(page) == f"{HEALTH} 1"
-    assert chosen(page) == {WELLBEING: "6"}
-    radio(page, AREAS[-1], 1).focus()
-    page.keyboard.press("ArrowDown")
-    expect(page.locator("[data-finish]")).to_be_focused()
-
-
-def test_keys_score_only_where_they_should(open_scoring: Open) -> None:
-    page = open_scoring()
-    page.get_by_label("Date completed").fill("")
-    page.keyboard.type("1/2/2019")
-    expect(page.get_by_label("Date completed")).to_have_value("1/2/2019")
-    page.locator("input[name=kind]:checked").focus()
-    page.keyboard.press("7")
-    assert chosen(page) == {}
-    radio(page, HEALTH, 1).focus()
-    page.keyboard.press("Alt+7")
-    assert chosen(page) == {}
-    page.keyboard.down("7")
-    page.keyboard.down("7")  # held down: the browser repeats it
-    page.keyboard.up("7")
-    assert chosen(page) == {HEALTH: "7"}, "one area, not all that follow"
-
-
-def test_the_keys_are_told_of_once(open_scoring: Open) -> None:
-    page = open_scoring()
-    areas = page.get_by_role("group", name="The ten areas")
-    expect(areas).to_have_accessible_description(re.compile("1 to 9 score an area and go on"))
-    assert page.locator("[aria-describedby=star-keys]").count() == 1
-    expect(page.locator("#star-keys")).to_be_visible()
-    tablet = open_scoring(TABLET, has_touch=True, is_mobile=True)
-    expect(tablet.locator("#star-keys")).to_be_hidden()
-    assert "physical" not in focused(tablet), "there the focus would look like a value that is proposed"
-
-
-@pytest.mark.parametrize("layout", ["on the star", "one area at a time"])
-def test_a_star_is_scored_in_ten_taps(
-    open_as: Open, layout: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    page = open_as(PRACTITIONER, TABLET, has_touch=True)
-    add_family(page)
-    with sqlite3.connect(tmp_path / "demo.db") as database:
-        database.execute("UPDATE users SET star_layout = ?", ("page" if layout == "on the star" else "area",))
-    page.get_by_role("button", name="Record a Star for Mum").tap()
-    expect(page.locator(".app-live-star__drawing")).to_be_attached()
-    show_star(page)
-    taps = 0
-    for number, area in enumerate(AREAS):
-        if layout == "on the star":
-            page.touchscreen.tap(*spot(page, area, number + 1))
-        else:
-            radio(page, area, number + 1).tap()
-        taps += 1
-    page.get_by_role("button", name="Record this Star").tap()
-    expect(page.get_by_role("row", name="Physical health 1")).to_be_visible()
-    expect(page.get_by_role("row", name="Progress to work 10")).to_be_visible()
-    with capsys.disabled():
-        print(f"\nBy touch, {layout}: {taps} taps and the one that ends it.")
-    assert taps == 10
-
-
-def test_the_next_question_comes_into_view_after_a_tap(open_scoring: Open) -> None:
-    page = open_scoring(PHONE, has_touch=True, reduced_motion="reduce")
-    for area, following in pairwise(AREAS):
-        radio(page, area, 6).tap()
-        expect(page.get_by_role("group", name=LABELS[following])).to_be_in_viewport(ratio=1)
-    before = page.evaluate("scrollY")
-    radio(page, AREAS[-2], 7).tap()
-    assert page.evaluate("scrollY") == before, "what is in view stays where it is"
-
-
-def test_one_area_at_a_time_goes_on_by_itself_after_a_tap(open_area_by_area: Open) -> None:
-    page = open_area_by_area(TABLET, has_touch=True)
-    progress, finish = page.locator("[data-progress]"), page.locator("[data-finish]")
-    expect(progress).to_have_text("Area 1 of 10")
-    assert page.locator(".app-area:visible").count() == 1
-    radio(page, HEALTH, 6).tap()
-    expect(progress).to_have_text("Area 2 of 10")
-    assert focused(page) == f"{WELLBEING} 1"
-    assert page.locator(".app-area:visible").count() == 1
-    radio(page, WELLBEING, 6).focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(600)
-    expect(progress).to_have_text("Area 2 of 10")  # whoever chooses with the arrows is still choosing
-    choose(page, WELLBEING, "Declined")
-    page.wait_for_timeout(600)
-    expect(progress).to_have_text("Area 2 of 10")  # a reason may want a note
-    page.get_by_role("button", name="Next").click()
-    page.get_by_role("button", name="Next").click()
-    expect(progress).to_have_text("Area 4 of 10")
-    page.get_by_role("button", name="Back").click()
-    expect(progress).to_have_text("Area 3 of 10")
-    page.keyboard.press("Enter")
-    expect(progress).to_have_text("Area 4 of 10")
-    expect(finish).to_be_hidden()
-    page.locator(".app-live-star__name[data-area=progress_to_work]").click()
-    expect(progress).to_have_text("Area 10 of 10")
-    expect(finish).to_be_visible()
-    assert page.url.endswith(SCORING), "nothing was sent"
-    assert chosen(page) == {HEALTH: "6", WELLBEING: "declined"}
-
-
-def test_one_area_at_a_time_by_the_star_and_by_the_keys(open_area_by_area: Open) -> None:
-    page = open_area_by_area()
-    progress = page.locator("[data-progress]")
-    page.keyboard.press("3")
-    expect(progress).to_have_text("Area 2 of 10")
-    assert focused(page) == f"{WELLBEING} 1"
-    page.keyboard.press("ArrowUp")
-    assert focused(page) == f"{HEALTH} 3"
-    show_star(page)
-    page.mouse.click(*spot(page, "family_routine", 8))
-    expect(progress).to_have_text("Area 9 of 10")
-    for area in AREAS:
-        page.mouse.click(*spot(page, area, 5))
-    expect(page.locator("[data-finish]")).to_be_visible()
-    assert chosen(page) == dict.fromkeys(AREAS, "5")
-
-
-def test_what_is_missing_can_be_reached_one_area_at_a_time(open_area_by_area: Open) -> None:
-    page = open_area_by_area()
-    page.keyboard.press("3")
-    page.locator(".app-live-star__name[data-area=progress_to_work]").click()
-    page.get_by_role("button", name="Record this Star").click()
-    summary = page.locator(".govuk-error-summary")
-    expect(summary).to_be_focused()
-    expect(page.locator("[data-progress]")).to_have_text("Area 2 of 10")
-    summary.get_by_role("link", name="Home and money").click()
-    expect(page.get_by_role("group", name="Home and money")).to_be_in_viewport()
-    assert focused(page) == "home_and_money 1"
-    assert page.locator(".app-area:visible").count() == 1
-    check_page(page)
-
-
-def test_one_area_at_a_time_works_without_the_script(open_area_by_area: Open) -> None:
-    page = open_area_by_area(TABLET, java_script_enabled=False)
-    for area in AREAS[:-1]:
-        expect(page.get_by_role("group", name=LABELS[area])).to_be_visible()
-        assert page.locator(".app-area:visible").count() == 1
-        choose(page, area, "4")
-        page.get_by_role("button", name="Next").click()
-    expect(page.locator("[data-progress]")).to_have_text("Area 10 of 10")
-    expect(page.get_by_role("button", name="Record this Star")).to_be_visible()
-    assert len(chosen(page)) == 9
-    expect(page.locator("[data-live-words]").first).to_be_hidden()
-    expect(page.locator("#star-keys")).to_be_hidden()
-    page.get_by_role("button", name="Record this Star").click()
-    expect(page.get_by_text("Progress to work: choose a value from 1 to 10").first).to_be_visible()
 
 
 def test_earlier_stars_lie_beneath_and_are_told_in_words(open_scoring: Open) -> None:
@@ -486,22 +209,6 @@ def test_the_star_stands_where_there_is_room(open_scoring: Open) -> None:
             expect(page.locator(".app-live-star__drawing")).to_be_in_viewport(ratio=1)
         else:
             expect(page.locator(".app-live-star__drawing")).not_to_be_in_viewport()
-
-
-@pytest.mark.parametrize("size", [DESKTOP, TABLET, PHONE], ids=["desktop", "tablet", "phone"])
-def test_both_ways_of_scoring_are_accessible_and_fit(open_scoring: Open, tmp_path: Path, size: dict[str, int]) -> None:
-    page = open_scoring(size)
-    for area in AREAS[:5]:
-        choose(page, area, "Declined" if area == NEEDS else "7")
-    check_page(page)
-    with sqlite3.connect(tmp_path / "demo.db") as database:
-        database.execute("UPDATE users SET star_layout = 'area'")
-    page.reload()
-    check_page(page)
-    for target in page.locator(".app-area:visible input[type=radio], .app-area:visible button").all():
-        box = target.bounding_box()
-        assert box is not None
-        assert min(box["width"], box["height"]) >= SMALLEST_TARGET
 
 
 def test_the_star_can_be_seen_in_high_contrast_and_keeps_still(open_scoring: Open) -> None:

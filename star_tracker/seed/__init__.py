@@ -3,8 +3,8 @@
 ``plan`` draws families and interventions with the figures that the real service published;
 ``stars`` draws each parent's Stars; ``hard_cases`` says which family shows which oddity; ``rows`` puts them in the
 rows of a Star CSV; ``people`` adds pods and staff; ``privacy`` names some families and restricts one; ``agreements``
-says what some agreed after their Stars; ``courses`` hands some on and reopens one. Here they are written to the record.
-``returns`` signs off the last quarters' returns, which is a second step.
+says what some agreed after their Stars; ``courses`` hands some on and reopens one; ``drafts`` begins a Star.
+Here they are written to the record. ``returns`` signs off the last quarters' returns, which is a second step.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ from star_tracker.records.stars import NewStar, correct_star, withdraw_star
 from star_tracker.records.transactions import write_transaction
 from star_tracker.seed.agreements import add_agreements
 from star_tracker.seed.courses import add_courses
+from star_tracker.seed.drafts import add_star_in_progress
 from star_tracker.seed.hard_cases import HardCase, list_refs
 from star_tracker.seed.people import add_pods_and_people
 from star_tracker.seed.privacy import add_names, add_restriction
@@ -67,6 +68,7 @@ def seed_demonstration(*, anchor: date, now: datetime) -> bool:
     add_restriction(actor=lead, now=now)
     add_agreements(actor=lead, now=now)
     add_courses(anchor=anchor, actor=lead, now=now)
+    add_star_in_progress(anchor=anchor, edition=EDITION, now=now)
     return True
 
 

@@ -48,7 +48,7 @@ ACTIONS: Mapping[str, str] = {
     "reactivate": "Opened an account again",
     "reopen": "Opened something again",
     "merge": "Merged two pods",
-    "write in": "Wrote in somebody else's Star in progress",
+    "write in": "Wrote in a Star in progress",
     "discard": "Threw a Star in progress away",
     "move": "Moved an intervention",
     "review": "Said what came of an agreement",

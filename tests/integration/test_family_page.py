@@ -183,7 +183,7 @@ def test_the_latest_intervention_comes_first_and_a_star_in_progress_is_mentioned
         db.session.commit()
     said = text_of(practitioner.get(f"/families/{tiny.family}"))
     assert said.index("Crewe, from 10 April 2019 Open") < said.index("Crewe, from 3 January 2019 Closed")
-    assert said.count("A Star is in progress.") == 1
+    assert said.count("Go on with the Star of P1") == 1
     assert said.count("Transfer this intervention") == 1, "the open one"
     assert said.count("Reopen this intervention") == 1
 

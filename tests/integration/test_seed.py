@@ -24,7 +24,7 @@ from star_tracker.analysis.service import closures_frame, served_frame
 from star_tracker.domain.periods import Quarter, add_months
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, DueState
 from star_tracker.extensions import db
-from star_tracker.models import Family, Intervention, Reopening, Transfer, User, UserRole
+from star_tracker.models import Draft, Family, Intervention, Reopening, Transfer, User, UserRole
 from star_tracker.queries.cohorts import get_cohort
 from star_tracker.queries.returns import get_service_record
 from star_tracker.queries.schedules import list_next_stars
@@ -341,3 +341,14 @@ def test_practitioners_have_families_of_their_own_pod(demo: Flask) -> None:
         WHERE user_pods.user_id = practitioner_id AND user_pods.pod_id = interventions.pod_id)"""
     assert one_row(with_families) == (10,)
     assert one_row(elsewhere) == (0,)
+
+
+def test_one_star_is_in_progress_with_a_practitioner_and_is_in_no_figure(demo: Flask) -> None:
+    [draft] = db.session.scalars(select(Draft))
+    assert draft.started_by
+    assert draft.started_by.email == "crewe.1@example.org"
+    intervention = draft.registration.intervention
+    assert intervention.practitioner_id == draft.started_by_id
+    assert intervention.closed_on is None
+    assert draft.values["kind"] == "interim"
+    assert draft.values["note_your_wellbeing"].startswith("Demo: ")

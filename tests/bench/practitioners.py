@@ -211,37 +211,32 @@ def do_round(people: list[Practitioner], plan: RoundPlan, pool: ThreadPoolExecut
         one.saved.clear()
     meeting = Barrier(2)
     began = time.perf_counter()
-    errors = _do(people, lambda one: one.take_part(plan, meeting), pool)
+    errors = list(pool.map(partial(_attempt, plan, meeting), people))
     return RoundDone(
         seconds=time.perf_counter() - began,
         times=[one_time for one in people for one_time in one.browser.times],
         saved=[save for one in people for save in one.saved],
-        errors=errors,
+        errors=[error for error in errors if error],
     )
 
 
-def _do(people: list[Practitioner], task: Callable[[Practitioner], None], pool: ThreadPoolExecutor) -> list[str]:
-    """Have everybody do it at once; what went wrong, and for whom."""
-
-    def attempt(one: Practitioner) -> str:
-        try:
-            task(one)
-        except Exception as error:
-            return f"practitioner {one.number + 1}: {type(error).__name__}: {error}"
-        return ""
-
-    return [error for error in pool.map(attempt, people) if error]
+def _attempt(plan: RoundPlan, meeting: Barrier, one: Practitioner) -> str:
+    """Have somebody take part; what went wrong, whatever it was, or "" if nothing did."""
+    try:
+        one.take_part(plan, meeting)
+    except Exception as error:
+        return f"practitioner {one.number + 1}: {type(error).__name__}: {error}"
+    return ""
 
 
 def main() -> None:
     """Do what the plan on standard input says."""
     plan = Plan.read(json.load(sys.stdin))
     people = [Practitioner(plan, number) for number in range(len(plan.people))]
+    for one in people:  # one after the other: it is not what is measured
+        one.sign_in()
     with ThreadPoolExecutor(len(people)) as pool:
-        if errors := _do(people, Practitioner.sign_in, pool):
-            done = [RoundDone(errors=errors)]
-        else:
-            done = [do_round(people, round_plan, pool) for round_plan in plan.rounds]
+        done = [do_round(people, round_plan, pool) for round_plan in plan.rounds]
     json.dump([asdict(one) for one in done], sys.stdout)
 
 

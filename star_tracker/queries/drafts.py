@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from star_tracker.analysis.parent_stars import StarValues
 from star_tracker.extensions import db
@@ -14,7 +14,7 @@ from star_tracker.queries.parent_stars import read_star_values
 
 def get_draft(draft_id: int) -> Draft | None:
     """The draft with this id, whether in progress or completed."""
-    return db.session.get(Draft, draft_id, options=[joinedload(Draft.saved_by)])
+    return db.session.get(Draft, draft_id)
 
 
 @dataclass(frozen=True)

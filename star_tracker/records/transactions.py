@@ -96,12 +96,13 @@ class Write:
         """The record as it is now, held until the transaction ends: nobody else changes it in between.
 
         Whoever holds several holds the family before its intervention, and that before a registration or a Star.
+        Only its own row is held: a page may have loaded it with others joined, of which PostgreSQL can hold none.
 
         Raises:
             NotFoundError: there is none.
         """
         record = self.get(model, record_id)
-        self.session.refresh(record, with_for_update=True)
+        self.session.refresh(record, with_for_update={"of": model})
         return record
 
     def add(self, record: Record, **more: Any) -> Record:

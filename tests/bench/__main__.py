@@ -33,6 +33,7 @@ from tests.bench.by_duckdb import DuckDBCopy
 from tests.bench.commands import find_difference_in_print, make_untidy, run_cohort, run_import, write_star_file
 from tests.bench.memory import measure_query
 from tests.bench.processes import Measured
+from tests.bench.recording import measure_recording
 from tests.bench.report import print_aim, print_commands, print_heading, print_memory, print_timings
 from tests.bench.ways import DUCKDB, ON_POSTGRESQL, OURS, Timing, find_difference, time_ours, time_ways
 from tests.support.apps import make_app, migrate_database
@@ -146,13 +147,16 @@ def main() -> int:
     """Run the bench and return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Time the cohort (see the docstring).")
     parser.add_argument("--quick", action="store_true", help=f"only the service of {SMALL:,} Stars")
-    sizes = (SMALL,) if parser.parse_args().quick else (SMALL, LARGE)
+    quick = parser.parse_args().quick
+    sizes = (SMALL,) if quick else (SMALL, LARGE)
     benches = {stars: ServiceBench(stars) for stars in sizes}
     with tempfile.TemporaryDirectory(prefix="star-bench-") as folder, running_server() as server:
         for bench in benches.values():
             bench.run(Path(folder), server)
     print_aims(benches[SMALL], benches.get(LARGE))
-    differences = [difference for bench in benches.values() for difference in bench.differences]
+    with tempfile.TemporaryDirectory(prefix="star-bench-") as folder:
+        faults = measure_recording(Path(folder), quick=quick)
+    differences = [difference for bench in benches.values() for difference in bench.differences] + faults
     print(f"\n{len(differences)} answers differ." if differences else "\nAll answers are the same.")
     for difference in differences:
         print(f"  {difference}")

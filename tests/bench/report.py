@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from tests.bench.practitioners import Requests
 from tests.bench.processes import Measured
 from tests.bench.ways import DUCKDB, Timing
 
@@ -33,6 +34,24 @@ def print_commands(commands: Mapping[str, Measured]) -> None:
     rows = [("command", "time", "of that computing", "peak memory")]
     for name, run in commands.items():
         rows.append((name, f"{run.seconds:.1f} s", f"{run.processor:.1f} s", f"{run.peak:.0f} MB"))
+    _print_table(rows)
+
+
+def print_requests(title: str, requests: Mapping[str, Requests], hello: Requests) -> None:
+    """One line for each sort of request, and one for the hello that they are compared with."""
+    rows: list[tuple[str, ...]] = [(title, "p50", "p99", "slowest", "number", "a second", "p50 to hello", "p99")]
+    for name, done in {**requests, "Flask's hello": hello}.items():
+        p50, p99 = done.percentile(50), done.percentile(99)
+        ratios = (f"× {p50 / hello.percentile(50):.1f}", f"× {p99 / hello.percentile(99):.1f}")
+        rows.append(
+            (
+                f"  {name}",
+                *map(_milliseconds, (p50, p99, done.times[-1])),
+                f"{len(done.times):,}",
+                f"{len(done.times) / done.seconds:.0f}",
+                *(("", "") if done is hello else ratios),
+            )
+        )
     _print_table(rows)
 
 

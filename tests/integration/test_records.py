@@ -67,9 +67,9 @@ def current_stars(registration_id: int) -> list[tuple[str, date]]:
 
 
 def test_r6_the_first_star_is_the_start(service: TinyService) -> None:
-    with refused("kind", "record the start Star first"):
+    with refused("kind", "has no start Star yet"):
         add_star(service.empty_registration, new_star(Kind.INTERIM, date(2019, 3, 1)))
-    with refused("kind", "record the start Star first"):
+    with refused("kind", "has no start Star yet"):
         add_star(service.empty_registration, new_star(Kind.CLOSURE, date(2019, 3, 1)))
 
 
@@ -376,7 +376,7 @@ def test_a_parents_own_star_is_kept_and_not_counted(service: TinyService) -> Non
 def test_r6_a_correction_cannot_leave_a_parent_without_a_start_star(service: TinyService) -> None:
     star = add_star(service.empty_registration, new_star(Kind.START, date(2019, 3, 1)))
     usual: dict[str, Any] = {"star_id": star.id, "reason": "Wrong kind", "actor": SOMEBODY, "now": NOW, "today": TODAY}
-    with refused("kind", "record the start Star first"):
+    with refused("kind", "has no start Star yet"):
         correct_star(star=new_star(Kind.INTERIM, date(2019, 3, 1)), **usual)
     assert current_stars(service.empty_registration) == [("start", date(2019, 3, 1))]
 

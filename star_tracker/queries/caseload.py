@@ -16,6 +16,7 @@ from star_tracker.domain.schedule import Timings
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Family, Intervention, Parent, Registration, User
+from star_tracker.queries.paging import Page
 from star_tracker.queries.schedules import find_next_stars
 
 
@@ -30,18 +31,8 @@ class CaseRow:
 
 
 @dataclass(frozen=True)
-class CaseloadPage:
-    """One page of a caseload: ``rows`` of ``total``."""
-
-    rows: list[CaseRow]
-    total: int
-    page: int
-    page_size: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, -(-self.total // self.page_size))
+class CaseloadPage(Page[CaseRow]):
+    """One page of a caseload."""
 
     @property
     def groups(self) -> list[tuple[CaseState, list[CaseRow]]]:

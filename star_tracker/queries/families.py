@@ -1,7 +1,6 @@
 """Families, their interventions and their Stars, for the pages."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -19,21 +18,7 @@ from star_tracker.models import (
     User,
     key_ring,
 )
-
-
-@dataclass(frozen=True)
-class FamilyPage:
-    """One page of a list of families: ``families`` of ``total``, in order of their references."""
-
-    families: list[Family]
-    total: int
-    page: int
-    page_size: int
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are, at least one."""
-        return max(1, -(-self.total // self.page_size))
+from star_tracker.queries.paging import Page
 
 
 def list_families(
@@ -43,7 +28,7 @@ def list_families(
     reader_id: int | None = None,
     page: int = 1,
     page_size: int = 50,
-) -> FamilyPage:
+) -> Page[Family]:
     """Families by reference, each with its interventions and their pods.
 
     Args:
@@ -68,7 +53,7 @@ def list_families(
             | Family.id.in_(_list_named(wanted))
         )
     total = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    found = FamilyPage([], total, page, page_size)
+    found = Page[Family]([], total, page, page_size)
     page = min(max(page, 1), found.pages)
     families = db.session.scalars(
         statement.order_by(Family.ref)
@@ -76,7 +61,7 @@ def list_families(
         .limit(page_size)
         .options(selectinload(Family.parents), selectinload(Family.interventions).joinedload(Intervention.pod))
     )
-    return FamilyPage(list(families), total, page, page_size)
+    return Page(list(families), total, page, page_size)
 
 
 def _list_named(wanted: str) -> set[int]:

@@ -212,14 +212,14 @@ def test_a_restricted_family_is_listed_for_the_named_and_for_who_sees_every_fami
 
     def listed(reader_id: int | None, *pod_ids: int) -> list[str]:
         found = list_families(search="f", pod_ids=pod_ids, reader_id=reader_id)
-        assert found.total == len(found.families)
-        return [family.ref for family in found.families]
+        assert found.total == len(found.rows)
+        return [family.ref for family in found.rows]
 
     restrict_to(service.family, named)
     assert listed(named, service.other_pod) == ["F1", "F2"]
     assert listed(not_named, service.pod) == []
     assert listed(None, service.pod) == [], "nobody in particular"
-    assert [family.ref for family in list_families().families] == ["F1", "F2"]
+    assert [family.ref for family in list_families().rows] == ["F1", "F2"]
     usual: dict[str, Any] = {"family_id": service.family, "reason": "Over", "actor": SOMEBODY, "now": NOW}
     lift_restriction(**usual)
     assert (listed(named, service.other_pod), listed(not_named, service.pod)) == (["F2"], ["F1"])

@@ -32,7 +32,7 @@ check: setup ## look for faults of style, types, imports and security
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml star_tracker migrations
 	.ci/audit-dependencies
 
-bench: setup ## time the cohort against DuckDB, pandas and the ORM
+bench: setup ## time the cohort against DuckDB, pandas and the ORM, and recording by many at once
 	$(BIN)/python -m tests.bench
 
 migration: setup ## write a migration from the models, with M="what it does"

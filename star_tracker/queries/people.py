@@ -44,7 +44,9 @@ def list_practitioners(pod_ids: Collection[int] | None = None) -> list[User]:
 
 
 def list_names(user_ids: Collection[int | None]) -> dict[int | None, str]:
-    """What these people are called, by id."""
+    """What these people are called, by id; of nobody nothing is asked."""
+    if not user_ids:
+        return {}
     return {user.id: user.shown_as for user in db.session.scalars(select(User).where(User.id.in_(user_ids)))}
 
 

@@ -87,22 +87,23 @@ class Write:
         Raises:
             NotFoundError: there is none.
         """
-        record = self.session.get(model, record_id)
-        if record is None:
-            raise NotFoundError(f"no {model.__name__} {record_id}")
-        return record
+        return self._get(model, record_id)
 
     def get_locked(self, model: type[Record], record_id: int) -> Record:
         """The record as it is now, held until the transaction ends: nobody else changes it in between.
 
         Whoever holds several holds the family before its intervention, and that before a registration or a Star.
-        Only its own row is held: a page may have loaded it with others joined, of which PostgreSQL can hold none.
+        It is read anew by itself, whatever a page has loaded with it: PostgreSQL can hold no row that was joined.
 
         Raises:
             NotFoundError: there is none.
         """
-        record = self.get(model, record_id)
-        self.session.refresh(record, with_for_update={"of": model})
+        return self._get(model, record_id, populate_existing=True, with_for_update=True)
+
+    def _get(self, model: type[Record], record_id: int, **how: Any) -> Record:
+        record = self.session.get(model, record_id, **how)
+        if record is None:
+            raise NotFoundError(f"no {model.__name__} {record_id}")
         return record
 
     def add(self, record: Record, **more: Any) -> Record:

@@ -1,4 +1,4 @@
-"""`make bench`: the cohort on generated services of 2,500 and 100,000 Stars, against other ways to compute it.
+"""`make bench`: the cohort on generated services of 2,500 and 100,000 Stars, beside other ways to it; and recording.
 
 How to read what it prints:
 
@@ -12,8 +12,9 @@ How to read what it prints:
   *of that computing* is what a machine with nothing else to do would have taken, had it not to wait for PostgreSQL.
 - *Aims* are those of the project's plan. One that is not met fails nothing, because machines differ.
 
-It ends with status 1 if any two answers differ: pairs, excluded, or the (area, start, latest, n) table.
-``--quick`` leaves out the large service.
+It ends with status 1 if any two answers differ (pairs, excluded, or the (area, start, latest, n) table), or if anything
+failed or was lost in recording, which ``recording.py`` explains. ``--quick`` leaves out the large service, and records
+fewer Stars.
 """
 
 import argparse
@@ -145,7 +146,9 @@ def print_aims(small: ServiceBench, large: ServiceBench | None) -> None:
 
 def main() -> int:
     """Run the bench and return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Time the cohort (see the docstring).")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench", description="Time the cohort and recording (see the docstring)."
+    )
     parser.add_argument("--quick", action="store_true", help=f"only the service of {SMALL:,} Stars")
     quick = parser.parse_args().quick
     sizes = (SMALL,) if quick else (SMALL, LARGE)
@@ -156,11 +159,11 @@ def main() -> int:
     print_aims(benches[SMALL], benches.get(LARGE))
     with tempfile.TemporaryDirectory(prefix="star-bench-") as folder:
         faults = measure_recording(Path(folder), quick=quick)
-    differences = [difference for bench in benches.values() for difference in bench.differences] + faults
+    differences = [difference for bench in benches.values() for difference in bench.differences]
     print(f"\n{len(differences)} answers differ." if differences else "\nAll answers are the same.")
-    for difference in differences:
-        print(f"  {difference}")
-    return 1 if differences else 0
+    for fault in [*differences, *faults]:
+        print(f"  {fault}")
+    return 1 if differences or faults else 0
 
 
 if __name__ == "__main__":

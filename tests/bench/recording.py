@@ -45,21 +45,24 @@ from tests.support.postgres import running_server
 STARS_IN_SERVICE = 2_500
 STARS_EACH, STARS_EACH_QUICK = 5, 2
 
+LONGEST_COMPLAINT = 1_000
 MOST_FAULTS = 12
 """How many are shown for each database: where one thing fails, much that follows from it does too."""
 
 
 @dataclass(frozen=True)
 class Recording:
-    """What came of recording on one database: what each round was, and what the record lacks."""
+    """What came of recording on one database: each round, what the record lacks, and what the server complained of."""
 
     rounds: Sequence[RoundDone]
     losses: Sequence[str]
+    complaints: str
 
     @property
     def faults(self) -> list[str]:
         """All that went wrong."""
-        return [*(error for one in self.rounds for error in one.errors), *self.losses]
+        said = [f"the server said: …{self.complaints[-LONGEST_COMPLAINT:]}"] if self.complaints else []
+        return [*said, *(error for one in self.rounds for error in one.errors), *self.losses]
 
 
 def measure_recording(folder: Path, *, quick: bool) -> list[str]:
@@ -97,7 +100,7 @@ def _record(url: str, file: Path, log: Path, stars: int) -> Recording:
         )
         db.session.remove()
         db.engine.dispose()
-    return Recording(done, losses)
+    return Recording(done, losses, log.read_text().strip())
 
 
 def _print_rounds(recordings: Mapping[str, Recording], log: Path) -> None:

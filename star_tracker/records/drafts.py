@@ -171,7 +171,7 @@ def _answer(value: str, revision: int, actor: Actor) -> dict[str, Any]:
 def _check_answers(changes: Mapping[str, FieldChange]) -> None:
     for name, change in changes.items():
         if name not in FIELDS:
-            raise DomainError("", "This page is older than the service: reload it")
+            raise DomainError(name, "This page is older than the service: reload it")
         if len(change.now) > LONGEST_ANSWER:
             raise DomainError(name, f"This can be up to {LONGEST_ANSWER:,} characters")
         if "\0" in change.now:

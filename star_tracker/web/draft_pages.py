@@ -48,7 +48,7 @@ def describe_save(saved: SavedDraft) -> dict[str, Any]:
     others = {
         name: answer
         for name, answer in draft.answers.items()
-        if name in merged.refused or (answer["revision"] > known and name not in merged.accepted)
+        if name in merged.refused or (answer["revision"] > known and merged.accepted.get(name) != answer["value"])
     }
     names = list_names({answer["by"] for answer in others.values()})
     said = {name: {"value": one["value"], "by": names.get(one["by"], "Somebody")} for name, one in others.items()}

@@ -96,7 +96,7 @@ def show(draft_id: int) -> str | Response:
         saved = save_draft(draft_id=draft_id, changes=changes, **who_and_when())
     except DomainError as error:
         if wants_json():
-            return make_response(jsonify(field=error.field, message=error.message), 422)
+            return make_response(jsonify(field=error.field, message=error.message), 422 if error.field else 503)
         form = build_sent_form(draft, changes)
         add_error(form, error)
         return render_scoring(draft, form)

@@ -48,7 +48,8 @@ class MergedChanges:
 def merge_changes(current: Mapping[str, str], changes: Mapping[str, FieldChange]) -> MergedChanges:
     """Which changes may be made to a draft as it is now.
 
-    A change that is there already, sent a second time because the answer to the first was lost, is neither.
+    What somebody left as they saw it is no change, and one that is there already, sent a second time because the answer
+    to the first was lost, needs none.
 
     >>> merge_changes({"family_routine": "4"}, {"family_routine": FieldChange("", "6")})
     MergedChanges(accepted={}, refused={'family_routine': '6'})
@@ -56,12 +57,14 @@ def merge_changes(current: Mapping[str, str], changes: Mapping[str, FieldChange]
     MergedChanges(accepted={'family_routine': '6'}, refused={})
     >>> merge_changes({"family_routine": "4"}, {"family_routine": FieldChange("", "4")})
     MergedChanges(accepted={}, refused={})
+    >>> merge_changes({"family_routine": "4"}, {"family_routine": FieldChange("6", "6")})
+    MergedChanges(accepted={}, refused={})
     """
     accepted: dict[str, str] = {}
     refused: dict[str, str] = {}
     for name, change in changes.items():
         stands = current.get(name, "")
-        if stands == change.now:
+        if change.now in (stands, change.was):
             continue
         (accepted if stands == change.was else refused)[name] = change.now
     return MergedChanges(accepted, refused)

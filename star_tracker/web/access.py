@@ -42,6 +42,9 @@ _RULE = "access_rule"
 _FRESH = "access_fresh"
 _NEVER_KEPT = ("security", "demo", "account")
 
+_OPENED, MOST_OPENED = "opened_drafts", 20
+"""In the session: the ids of the Stars in progress that were opened last."""
+
 FRESH = timedelta(minutes=15)
 """Exports, signing off, people and settings ask for the password again after so long."""
 
@@ -241,8 +244,9 @@ def load_registration(registration_id: int, *, to_record: bool = False, saved_as
     ``saved_as`` is the kind of file if it is one that they take away: "csv".
     """
     registration = family_queries.get_registration(registration_id)
-    _allowed_family(registration.parent.family if registration else None)
+    family = _allowed_family(registration.parent.family if registration else None)
     if registration is None or (to_record and not may_record(registration.intervention)):
+        log_refusal(**who_and_when(), family_id=family.id)
         abort(404)
     log_page(
         entity="registration",
@@ -314,14 +318,18 @@ def load_star(star_id: int, *, to_record: bool = False, to_correct: bool = False
 def load_draft(draft_id: int, *, is_saving: bool = False) -> Draft:
     """The Star in progress in which this person may write, or the same 404.
 
-    ``is_saving``: its page does so every few seconds, and was written to the audit trail when it was opened.
+    ``is_saving``: its page does so every few seconds. That is a look at it only if it was not opened in this session.
     """
     draft = get_draft(draft_id)
-    _allowed_family(draft.registration.parent.family if draft else None)
+    family = _allowed_family(draft.registration.parent.family if draft else None)
     if draft is None or not may_record(draft.registration.intervention):
+        log_refusal(**who_and_when(), family_id=family.id)
         abort(404)
-    if not is_saving:
+    opened: list[int] = session.get(_OPENED, [])
+    if not is_saving or draft.id not in opened:
         log_page(entity="draft", entity_id=draft.id, family_id=draft.family_id, **who_and_when())
+    if draft.id not in opened:
+        session[_OPENED] = [*opened, draft.id][-MOST_OPENED:]
     return draft
 
 

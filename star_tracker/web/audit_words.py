@@ -52,8 +52,8 @@ ACTIONS: Mapping[str, str] = {
     "discard": "Threw a Star in progress away",
     "move": "Moved an intervention",
     "review": "Said what came of an agreement",
-    "take back": "Took back what came of an agreement",
-    "carry over": "Carried an agreement over to a correction",
+    "take back": "Took back an outcome",
+    "carry over": "Carried an agreement over",
     "remove": "Removed something",
     "transfer": "Transferred an intervention",
 }

@@ -22,15 +22,15 @@ SCORED = FIELDS - {JUMP_REASON + area for area in AREAS}
 """The fields of the page on which a Star is scored; the reasons for jumps are asked when the answers are checked."""
 
 
-def render_scoring(draft: Draft, form: StarForm) -> str:
-    """The page, with what the form shows in each field."""
+def render_scoring(draft: Draft, form: StarForm, seen: Mapping[str, str] | None = None) -> str:
+    """The page, with what the form shows in each field; ``seen``: what its reader knows of the answers, if not all."""
     user, asked = current_user(), request.args.get("area", "")
     unanswered = [area for area in AREAS if not form[area].data]
     return render_template(
         "drafts/show.html",
         form=form,
         draft=draft,
-        was=write_was(SCORED, draft.values),
+        was=write_was(SCORED, draft.values if seen is None else seen),
         layout=user.star_layout if user else StarLayout.PAGE,
         area=asked if asked in AREAS else (unanswered or AREAS)[0],
         earlier=_list_earlier(draft),
@@ -61,11 +61,13 @@ def describe_save(saved: SavedDraft) -> dict[str, Any]:
     }
 
 
-def build_sent_form(draft: Draft, changes: Mapping[str, FieldChange]) -> StarForm:
-    """The page as it was sent, whether or not that could be saved."""
-    return build_draft_form(
-        get_edition(draft.edition), draft.values | {name: change.now for name, change in changes.items()}
-    )
+def render_sent(draft: Draft, changes: Mapping[str, FieldChange], error: DomainError) -> str:
+    """The page as it was sent, which could not be saved; of what others changed meanwhile its reader knows nothing."""
+    changed = {name: change for name, change in changes.items() if change.was != change.now}
+    sent = draft.values | {name: change.now for name, change in changed.items()}
+    form = build_draft_form(get_edition(draft.edition), sent)
+    add_error(form, error)
+    return render_scoring(draft, form, draft.values | {name: change.was for name, change in changed.items()})
 
 
 def build_refused_form(saved: SavedDraft) -> StarForm:

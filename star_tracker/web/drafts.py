@@ -10,13 +10,13 @@ from datetime import date, timedelta
 from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.drafts import JUMP_REASON, FieldChange, StarLayout
+from star_tracker.domain.drafts import FIELDS, JUMP_REASON, LONGEST_ANSWER, FieldChange, StarLayout
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_read_families
-from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored, get_edition
+from star_tracker.domain.scales import AREAS, LABELS, CompletedBy, Kind, NotScored, get_edition
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, find_jumps, list_kinds, propose_kind
 from star_tracker.models import Draft, Registration
-from star_tracker.queries.drafts import get_earlier_stars
+from star_tracker.queries.drafts import EarlierStars, get_earlier_stars
 from star_tracker.records.drafts import begin_draft, complete_draft, discard_draft, save_draft
 from star_tracker.records.people import choose_star_layout
 from star_tracker.web.access import (
@@ -24,21 +24,22 @@ from star_tracker.web.access import (
     current_settings,
     load_draft,
     load_registration,
+    may_correct,
     today,
     wants_json,
     who_and_when,
 )
 from star_tracker.web.draft_pages import (
     build_refused_form,
-    build_sent_form,
     describe_save,
     may_show_earlier,
     render_scoring,
+    render_sent,
 )
 from star_tracker.web.forms.confirm import build_confirm_form
 from star_tracker.web.forms.drafts import BeginStarForm, read_changes
 from star_tracker.web.forms.fields import KEPT_FIELD, add_error, is_sent_and_valid
-from star_tracker.web.forms.stars import build_draft_form
+from star_tracker.web.forms.stars import StarForm, build_draft_form
 from star_tracker.web.sessions import this_session
 
 blueprint = Blueprint("drafts", __name__)
@@ -50,7 +51,7 @@ def begin(registration_id: int) -> str | Response:
     """Begin a Star: its kind, day and edition, and who is present, are proposed."""
     registration = load_registration(registration_id, to_record=True)
     for draft in registration.drafts:
-        return redirect(url_for("drafts.show", draft_id=draft.id))
+        return _go_on_with(draft)
     form = BeginStarForm()
     kinds = list_kinds(_list_dates(registration), _propose_day(registration))
     if not form.is_submitted():
@@ -97,12 +98,10 @@ def show(draft_id: int) -> str | Response:
     except DomainError as error:
         if wants_json():
             return make_response(jsonify(field=error.field, message=error.message), 422 if error.field else 503)
-        form = build_sent_form(draft, changes)
-        add_error(form, error)
-        return render_scoring(draft, form)
+        return render_sent(draft, changes, error)
     if wants_json():
         return jsonify(describe_save(saved))
-    if star_page := _go_to_star(saved.draft):
+    if star_page := _go_to_star(saved.draft, changes):
         return star_page
     if saved.merged.refused:
         return render_scoring(draft, build_refused_form(saved))
@@ -116,10 +115,12 @@ def check(draft_id: int) -> str | Response:
     draft = load_draft(draft_id)
     if star_page := _go_to_star(draft):
         return star_page
-    typed = {name: text for name, text in request.form.items() if name.startswith(JUMP_REASON)}
-    form = build_draft_form(get_edition(draft.edition), draft.values | typed)
-    earlier = get_earlier_stars(draft.registration, until=form.completed_on.data or today())
-    if form.validate() and request.method == "POST":
+    form, earlier = _read_answers(draft)
+    if "go" in request.form:
+        return _keep_reasons_and_go(draft)
+    if KEPT_FIELD in request.form:
+        is_sent_and_valid(form)
+    elif form.validate() and request.method == "POST":
         try:
             star = complete_draft(
                 draft_id=draft_id,
@@ -130,11 +131,15 @@ def check(draft_id: int) -> str | Response:
                 today=today(),
             )
         except DomainError as error:
+            form, earlier = _read_answers(draft)
+            if error.field.startswith(JUMP_REASON):
+                area = form[error.field.removeprefix(JUMP_REASON)].label.text
+                error = DomainError(error.field, f"{area}: {error.message[:1].lower()}{error.message[1:]}")
             add_error(form, error)
         else:
             kept = star.completed_by == CompletedBy.PARENT
             flash("The Star was recorded." + (" It is kept and shown, and is in no figure." if kept else ""))
-            return redirect(url_for("talks.show", star_id=star.id))
+            return redirect(url_for("stars.show" if star.unplanned else "talks.show", star_id=star.id))
     return render_template(
         "drafts/check.html",
         form=form,
@@ -194,11 +199,42 @@ def _propose(form: BeginStarForm, registration: Registration, kinds: Mapping[Kin
     form.edition.data = used[-1] if used else current_settings().edition.code
 
 
-def _go_to_star(draft: Draft) -> Response | None:
+def _read_answers(draft: Draft) -> tuple[StarForm, EarlierStars]:
+    """The draft as it is now, with the reasons for jumps as they are typed, and what was scored before it."""
+    typed = {name: text for name, text in request.form.items() if name.startswith(JUMP_REASON)}
+    form = build_draft_form(get_edition(draft.edition), draft.values | typed)
+    return form, get_earlier_stars(draft.registration, until=form.completed_on.data or today())
+
+
+def _keep_reasons_and_go(draft: Draft) -> Response:
+    """Back to an area, with the reasons for jumps that are typed already."""
+    typed = {name: text for name, text in request.form.items() if name.startswith(JUMP_REASON) and name in FIELDS}
+    changes = {name: FieldChange(draft.values.get(name, ""), text[:LONGEST_ANSWER]) for name, text in typed.items()}
+    save_draft(draft_id=draft.id, changes=changes, **who_and_when())
+    return _go_on(draft)
+
+
+def _go_on_with(draft: Draft) -> Response:
+    """To the Star that is in progress already; if another was asked for, with a word about it."""
+    asked, kind = request.args.get("kind") or request.form.get("kind"), draft.values.get("kind", "")
+    if asked in list(Kind) and asked != kind:
+        flash(
+            f"A Star is in progress already: {LABELS.get(kind, 'one').lower()}. If it is to be another, say so under "
+            "“About this Star”, or throw it away.",
+            "info",
+        )
+    return redirect(url_for("drafts.show", draft_id=draft.id))
+
+
+def _go_to_star(draft: Draft, changes: Mapping[str, FieldChange] | None = None) -> Response | None:
     """To the Star that a draft has become, if it has: a second press of the button, or the way back, finds that."""
     if draft.star_id is None:
         return None
-    flash("This Star was recorded already. To change it, correct it.", "info")
+    is_late = any(change.was != change.now for change in (changes or {}).values())
+    late = " What you changed since is not in it." if is_late else ""
+    may = draft.star is not None and may_correct(draft.star)
+    what_to_do = "To change it, correct it." if may else "If it is to be changed, ask your lead."
+    flash(f"This Star was recorded already.{late} {what_to_do}", "info")
     return redirect(url_for("stars.show", star_id=draft.star_id))
 
 

@@ -1,6 +1,7 @@
 // Starts GOV.UK Frontend's components (error summaries that take the focus, conditional radios, navigation) and ours.
 import { initAll } from "./govuk-frontend.min.js";
 import { offerCopy } from "./copying.js";
+import { guardForm } from "./guarding.js";
 import { leaveByKey } from "./leaving.js";
 import { usePasskeys } from "./passkeys.js";
 import { offerPrint } from "./printing.js";
@@ -10,6 +11,7 @@ import { forgetOnLeaving } from "./unsent.js";
 initAll();
 watchSession(document.getElementById("session-end"));
 usePasskeys(document.querySelector("form[data-passkey]"));
+guardForm(document.querySelector("form[data-guard]"));
 offerCopy(document.querySelector("[data-copy]"));
 offerPrint(document.querySelector("[data-print]"));
 leaveByKey(document.querySelector(".govuk-exit-this-page__button"));

@@ -3,11 +3,11 @@
 // is sent with what it said before, so the server refuses to overwrite what somebody else has put there meanwhile, and
 // the person is asked.
 //
-// Markup: form[data-star] with data-draft and data-key, the hidden fields `was` (JSON: what each field says on the
+// Markup: form[data-star] with data-draft, data-user and data-key, the hidden fields `was` (JSON: what each field says on the
 // server), `revision` and `csrf_token`; [data-saved], which says when it was saved, and [data-trouble], role=status.
 // From here the form gets data-unsaved: how many answers wait.
 
-import { openStore } from "./unsent.js";
+import { forgetUnsent, openStore } from "./unsent.js";
 
 const PAUSE = 600; // milliseconds after a key, before what was typed is sent
 const LONGEST = 1500; // and no later than this after the first of them
@@ -17,16 +17,23 @@ const PATIENCE = 8000; // for an answer
 
 export function saveAsItGoes(form, { showEarlier }) {
   if (!form?.dataset.draft) return;
-  const store = openStore(form.dataset.draft, form.dataset.key);
+  const store = openStore(form.dataset);
   const fields = form.elements;
   const known = JSON.parse(fields.was.value); // what each field said when this page or the server last spoke of it
   const held = new Map(); // fields in which somebody else's answer was met: what they say
+  const uncertain = new Map(); // what was sent and not answered: perhaps it is there
   const tooLong = new Map(); // what the server would not take: not sent again until it is changed
-  let timer, waitingSince, failures = 0, sending = null, isLeaving = false, isOver = false;
+  let timer, waitingSince, lastSaid, failures = 0, sending = null, isLeaving = false, isOver = false;
 
   const read = (name) => (new FormData(form).get(name) ?? "").replace(/\r\n/g, "\n");
   const changed = () => Object.keys(known).filter((name) => read(name) !== known[name]);
   const unsent = () => changed().filter((name) => !held.has(name) && tooLong.get(name) !== read(name));
+
+  function cameWith(name) {
+    const all = [...form.querySelectorAll(`[name="${name}"]`)];
+    if (["radio", "checkbox"].includes(all[0].type)) return all.find((field) => field.defaultChecked)?.value ?? "";
+    return all[0].defaultValue.replace(/\r\n/g, "\n");
+  }
 
   function keep() {
     return store.keep(Object.fromEntries(changed().map((name) => [name, { was: known[name], now: read(name) }])));
@@ -83,28 +90,29 @@ export function saveAsItGoes(form, { showEarlier }) {
       status = 0;
     }
     if (status === 200) return hear(answer, sent);
-    isOver = [400, 401, 404].includes(status);
-    if (isOver) return sayTrouble(status === 404 ? "gone" : "signed out");
+    isOver = [400, 401, 403, 404].includes(status);
+    if (isOver) return sayTrouble(status === 403 || status === 404 ? "gone" : "signed out");
     if (status === 422) {
       tooLong.set(answer.field, sent[answer.field]);
       return sayTrouble("refused", answer);
     }
-    sayTrouble("not sent");
+    for (const [name, value] of Object.entries(sent)) uncertain.set(name, value);
+    sayTrouble(status ? "not taken" : "not sent");
     timer = setTimeout(send, AGAIN[Math.min(failures++, AGAIN.length - 1)]);
   }
 
   function hear(answer, sent) {
     failures = 0;
     if (answer.finished) {
-      isLeaving = true;
-      store.keep({});
-      return location.assign(answer.finished);
+      isOver = true;
+      return changed().length ? sayTrouble("too late", answer.finished) : leaveFor(answer.finished);
     }
     fields.revision.value = answer.revision;
     for (const [name, value] of Object.entries(sent)) if (!answer.refused.includes(name)) known[name] = value;
     const news = [];
     for (const [name, { value, by }] of Object.entries(answer.others)) {
-      if (answer.refused.includes(name)) meet(name, value, by);
+      if (answer.refused.includes(name) && uncertain.get(name) === value) known[name] = value; // it was there after all
+      else if (answer.refused.includes(name) || held.has(name)) meet(name, value, by);
       else if (read(name) === known[name]) {
         known[name] = value;
         write(name, value);
@@ -112,6 +120,7 @@ export function saveAsItGoes(form, { showEarlier }) {
       }
     }
     for (const name of answer.refused) if (!answer.others[name]) meet(name, "", "Somebody");
+    uncertain.clear();
     fields.was.value = JSON.stringify(known);
     showEarlier(answer.earlier);
     keep();
@@ -129,7 +138,7 @@ export function saveAsItGoes(form, { showEarlier }) {
     const words = document.createElement("p");
     words.className = "govuk-body";
     words.textContent = `${nameOf(name)}: ${by} has entered ${say(name, theirs)} meanwhile; here it says ${say(name, mine)}. Which is right?`;
-    box.append(words, choice(`Keep ${say(name, mine)}`, mine), choice(`Take ${say(name, theirs)}`, theirs));
+    box.append(words, choice(`Keep ${say(name, mine)}`), choice(`Take ${say(name, theirs)}`, theirs));
     form.querySelector(`[data-met="${name}"]`)?.remove();
     (form.querySelector(`[name="${name}"]`)?.closest(".app-area, .govuk-form-group") || form).prepend(box);
 
@@ -143,7 +152,7 @@ export function saveAsItGoes(form, { showEarlier }) {
         held.delete(name);
         known[name] = theirs;
         box.remove();
-        write(name, value);
+        write(name, value ?? read(name));
         area.querySelector(`[name="${name}"]:checked, [name="${name}"]`)?.focus();
         keep();
         send();
@@ -157,7 +166,7 @@ export function saveAsItGoes(form, { showEarlier }) {
     const field = [...form.querySelectorAll(`[name="${name}"]`)].find((one) => one.value === value);
     const label = field?.type === "radio" && form.querySelector(`label[for="${field.id}"]`)?.textContent.trim();
     const text = label || value;
-    return text.length > 60 ? `“${text.slice(0, 60)}…”` : /^\d+$/.test(text) ? text : `“${text}”`;
+    return text.length > 400 ? `“${text.slice(0, 400)}…”` : /^\d+$/.test(text) ? text : `“${text}”`;
   }
 
   function nameOf(name) {
@@ -167,21 +176,21 @@ export function saveAsItGoes(form, { showEarlier }) {
   }
 
   function sayTrouble(kind, more) {
+    lastSaid = [kind, more];
     const saved = form.querySelector("[data-saved]");
     const trouble = form.querySelector("[data-trouble]");
     const number = changed().length;
     const answers = number === 1 ? "1 answer is not saved yet" : `${number} answers are not saved yet`;
-    const signIn = document.createElement("a");
-    signIn.className = "govuk-link";
-    signIn.href = `${document.getElementById("session-end").dataset.signIn}?next=${encodeURIComponent(location.pathname)}`;
-    signIn.textContent = "Sign in again";
+    const signIn = link("Sign in again", `${document.getElementById("session-end").dataset.signIn}?next=${encodeURIComponent(location.pathname)}`);
     const words = {
       none: [],
       news: (more || []).slice?.(0, 3),
       met: ["Somebody else has answered too: choose which answer is right."],
-      "not sent": [`${answers}: there is no connection. They are kept in this window, and sent as soon as there is one.`],
+      "not sent": [`${answers}: there is no connection. They are kept in this window, so do not close it; they are sent as soon as there is one.`],
+      "not taken": [`${answers}: the service does not answer as it should. They are kept in this window, and sent again.`],
+      "too late": [`Somebody has recorded this Star. ${answers} and not in it. `, link("See the recorded Star", more), ", which can be corrected."],
       "signed out": [`You have been signed out. ${number ? `${answers}: they are kept in this window. ` : ""}`, signIn, " and go on here."],
-      gone: ["Somebody has thrown this Star away, or you may not see it any more. What you entered is still on this page."],
+      gone: ["Somebody has thrown this Star away, or you may not see it any more. What you entered is still on this page, and cannot be saved here: copy what you need from it."],
       refused: [`${nameOf(more?.field)}: ${more?.message}.`],
     }[kind];
     const says = words.map((part) => part?.textContent ?? part).join("");
@@ -193,20 +202,38 @@ export function saveAsItGoes(form, { showEarlier }) {
     form.dataset.unsaved = number;
   }
 
+  function link(text, address) {
+    const element = document.createElement("a");
+    element.className = "govuk-link";
+    element.href = address;
+    element.textContent = text;
+    element.addEventListener("click", () => (isLeaving = true));
+    return element;
+  }
+
+  function leaveFor(address) {
+    isLeaving = true;
+    store.keep({});
+    location.assign(address);
+  }
+
   async function restore() {
+    // What the page came with and the server does not have: it was sent, and met somebody else's answer.
+    for (const name of changed()) if (cameWith(name) !== known[name]) meet(name, known[name], "Somebody else");
     for (const [name, { was, now }] of Object.entries(await store.read())) {
-      if (!(name in known) || known[name] === now) continue;
+      if (!(name in known) || known[name] === now || held.has(name)) continue;
       known[name] = was; // if that is no longer so, the server says it
       write(name, now);
     }
     form.dataset.unsaved = changed().length;
-    if (changed().length) send();
+    if (unsent().length) send();
   }
 
   form.addEventListener("input", (event) => {
     if (!(event.target.name in known)) return;
     keep();
     form.dataset.unsaved = changed().length;
+    if (isOver) sayTrouble(...lastSaid);
     sendSoon(["radio", "checkbox"].includes(event.target.type) ? 0 : PAUSE);
   });
   form.addEventListener("change", (event) => {
@@ -230,8 +257,11 @@ export function saveAsItGoes(form, { showEarlier }) {
     failures = 0;
     send();
   });
+  document.addEventListener("leaving", () => (isLeaving = true)); // to be safe, or after being asked
   window.addEventListener("beforeunload", (event) => {
-    if (!isLeaving && changed().length) event.preventDefault();
+    const isExit = document.body.classList.contains("govuk-exit-this-page-hide-content"); // by click or by key
+    if (isExit) forgetUnsent();
+    else if (!isLeaving && changed().length) event.preventDefault();
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) isLeaving = false;

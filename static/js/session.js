@@ -41,6 +41,7 @@ export function watchSession(dialog) {
     try {
       await fetch(`${end}?address=${here}`, { method: "POST", body: typed });
     } finally {
+      document.dispatchEvent(new Event("leaving"));
       location.replace(form?.dataset.draft ? `${signIn}?next=${here}` : signIn);
     }
   }

@@ -3,14 +3,16 @@
 // and leaving forget it all.
 
 const PREFIX = "star-tracker ";
+const LOST = "Some answers of a Star could not be saved yet. If you sign out now, they are lost. Sign out?";
+const STILL_IN = "There is no connection, so you are still signed in. What is not saved is kept here. Sign out when the connection is back.";
 
 const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
 const toText = (bytes) => btoa(String.fromCharCode(...bytes));
 const fromText = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
-// The store of one Star. Browsers encrypt on secure pages alone: on another, nothing is kept.
-export function openStore(draft, key) {
-  const name = PREFIX + draft;
+// The store of one Star for one person. Browsers encrypt on secure pages alone: on another, nothing is kept.
+export function openStore({ draft, user, key }) {
+  const name = `${PREFIX}${draft} of ${user}`;
   const cipher = window.crypto.subtle?.importKey("raw", fromHex(key), "AES-GCM", false, ["encrypt", "decrypt"]);
   let last = 0;
 
@@ -25,7 +27,7 @@ export function openStore(draft, key) {
       if (turn === last) sessionStorage.setItem(name, `${toText(iv)} ${toText(new Uint8Array(hidden))}`);
     },
 
-    // What was kept; nothing if it was another person's, which their key alone opens.
+    // What was kept; nothing if it cannot be opened, because the service has another key by now.
     async read() {
       const [iv, hidden] = (sessionStorage.getItem(name) || "").split(" ");
       if (!cipher || !hidden) return {};
@@ -47,20 +49,25 @@ export function forgetUnsent() {
   for (const name of Object.keys(sessionStorage)) if (name.startsWith(PREFIX)) sessionStorage.removeItem(name);
 }
 
-// Signing out asks first if something would be lost, and leaves nothing in the browser; so does "Exit this page", which
-// never asks.
+// Signing out asks first if something would be lost, and leaves nothing in the browser once it is done; so does "Exit this
+// page", which never asks.
 export function forgetOnLeaving(signOut, exit) {
   signOut?.addEventListener("submit", async (event) => {
-    if (isAnythingUnsent()) {
-      event.preventDefault();
-      await new Promise((done) => {
-        const heard = document.dispatchEvent(new CustomEvent("send-now", { cancelable: true, detail: done }));
-        if (heard) done(); // nobody on this page can send it
-      });
-      if (isAnythingUnsent() && !window.confirm("Some answers of a Star could not be saved yet. If you sign out now, they are lost. Sign out?")) return;
-      forgetUnsent();
-      signOut.submit();
+    if (!isAnythingUnsent() && navigator.onLine) return;
+    event.preventDefault();
+    await new Promise((done) => {
+      const isUnheard = document.dispatchEvent(new CustomEvent("send-now", { cancelable: true, detail: done }));
+      if (isUnheard) done(); // this page has nothing that could send it
+    });
+    if (isAnythingUnsent() && navigator.onLine && !window.confirm(LOST)) return;
+    try {
+      await fetch(signOut.action, { method: "POST", body: new URLSearchParams(new FormData(signOut)), redirect: "manual" });
+    } catch {
+      return window.alert(STILL_IN);
     }
+    forgetUnsent();
+    document.dispatchEvent(new Event("leaving"));
+    location.assign("/");
   });
   exit?.addEventListener("click", forgetUnsent);
 }

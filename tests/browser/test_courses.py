@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from star_tracker.domain.scales import AREAS
 from tests.browser.conftest import PHONE, TABLET
 from tests.browser.test_pages import LEAD, PRACTITIONER, check_page
-from tests.browser.test_recording import SMALLEST_TARGET, add_family, choose
+from tests.browser.test_recording import SMALLEST_TARGET, add_family, begin_star, choose
 
 Open = Callable[..., Page]
 BOX = "Close without the closure Star of Mum"
@@ -17,10 +17,12 @@ BOX = "Close without the closure Star of Mum"
 def record_start(page: Page) -> None:
     """Record the start Star of the family whose page is open, and come back to it."""
     address = page.url
-    page.get_by_role("button", name="Record a Star for Mum").click()
+    begin_star(page)
     for code in AREAS:
         choose(page, code, "4")
+    page.get_by_role("button", name="Check answers").click()
     page.get_by_role("button", name="Record this Star").click()
+    expect(page.get_by_role("heading", name="Your Star, 10 April 2019")).to_be_visible()
     page.goto(address)
 
 

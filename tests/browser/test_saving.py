@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from star_tracker.domain.permissions import Role
-from star_tracker.domain.scales import get_edition
+from star_tracker.domain.scales import AREAS, get_edition
 from star_tracker.extensions import db
 from star_tracker.models import Draft
 from tests.browser.conftest import DESKTOP, TABLET, change_settings, serving
@@ -88,10 +88,10 @@ def choose(page: Page, code: str, value: str) -> None:
 
 
 def saved(service: Service | Flask) -> dict[str, str]:
-    """What the server has of the one Star in progress."""
+    """What the server has of the Star that was begun last."""
     app = service.app if isinstance(service, Service) else service
     with app.app_context():
-        return db.session.query(Draft).one().values
+        return db.session.query(Draft).order_by(Draft.id.desc()).limit(1).one().values
 
 
 def left_in(page: Page) -> str:
@@ -181,27 +181,63 @@ def test_what_is_too_long_is_said_and_the_rest_is_saved(window: Page, service: S
     assert len(saved(service)["note_family_routine"]) == 2000
 
 
-def test_signing_out_asks_first_if_something_would_be_lost_and_leaves_nothing(window: Page, service: Service) -> None:
+def test_signing_out_loses_nothing_unasked_and_leaves_nothing(window: Page, service: Service) -> None:
+    asked: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.accept()
+
+    window.on("dialog", accept)
+    sign_out = window.get_by_role("button", name="Sign out")
     window.context.set_offline(True)
     choose(window, "family_routine", "6")
     expect(window.locator("[data-trouble]")).to_contain_text("1 answer is not saved yet")
-    asked: list[str] = []
-
-    def dismiss(dialog: object) -> None:
-        asked.append(dialog.message)  # type: ignore[attr-defined] # Playwright's own
-        dialog.dismiss()  # type: ignore[attr-defined] # as above
-
-    window.once("dialog", dismiss)
     with window.expect_event("dialog"):
-        window.get_by_role("button", name="Sign out").click()
-    expect(window.get_by_role("heading", name="Start Star of Mum")).to_be_visible()
-    assert asked == ["Some answers of a Star could not be saved yet. If you sign out now, they are lost. Sign out?"]
+        sign_out.click()
+    assert asked.pop().startswith("There is no connection, so you are still signed in.")
     assert "star-tracker" in left_in(window)
     window.context.set_offline(False)
-    window.get_by_role("button", name="Sign out").click()
+    expect_saved(window)
+    service.stop()
+    choose(window, "home_and_money", "2")
+    expect(window.locator("[data-trouble]")).to_contain_text("1 answer is not saved yet")
+    sign_out.click()
+    window.wait_for_timeout(1000)
+    assert asked == [
+        "Some answers of a Star could not be saved yet. If you sign out now, they are lost. Sign out?",
+        "There is no connection, so you are still signed in. What is not saved is kept here. "
+        "Sign out when the connection is back.",
+    ]
+    assert "star-tracker" in left_in(window), "nothing is forgotten before the server has answered"
+    service.start()
+    sign_out.click()
     expect(window.get_by_role("heading", name="Sign in to the demonstration")).to_be_visible()
-    assert saved(service)["family_routine"] == "6", "it was sent first"
+    assert saved(service)["home_and_money"] == "2", "it was sent first"
     assert "star-tracker" not in left_in(window)
+    assert len(asked) == 2
+
+
+def test_what_one_person_has_unsent_is_kept_from_the_next_and_for_the_first(window: Page, service: Service) -> None:
+    window.on("dialog", lambda dialog: dialog.accept())
+    address = window.url
+    service.stop()
+    choose(window, "family_routine", "6")
+    expect(window.locator("[data-trouble]")).to_contain_text("1 answer is not saved yet")
+    window.context.clear_cookies()  # the session has ended
+    service.start()
+    sign_in(window, "Demo practitioner Crewe 2")
+    window.goto(address)
+    expect_saved(window)
+    expect(window.locator("input[name=family_routine][value='6']")).not_to_be_checked()
+    choose(window, "home_and_money", "2")
+    expect_saved(window)
+    window.context.clear_cookies()
+    sign_in(window)
+    window.goto(address)
+    expect_saved(window)
+    expect(window.locator("input[name=family_routine][value='6']")).to_be_checked()
+    assert (saved(service)["family_routine"], saved(service)["home_and_money"]) == ("6", "2")
 
 
 def test_two_windows_see_each_others_answers_and_ask_where_they_differ(
@@ -210,7 +246,7 @@ def test_two_windows_see_each_others_answers_and_ask_where_they_differ(
     other = browser.new_context(base_url=service.address, viewport=DESKTOP).new_page()  # type: ignore[arg-type] # a plain dict
     sign_in(other, LEAD)
     other.goto(window.url)
-    expect(other.get_by_text("has begun this Star, and wrote in it last on")).to_be_visible()
+    expect(other.get_by_text("wrote in this Star last, on")).to_be_visible()
     choose(window, "home_and_money", "3")
     expect_saved(window)
     window.context.set_offline(True)
@@ -231,6 +267,67 @@ def test_two_windows_see_each_others_answers_and_ask_where_they_differ(
     expect_saved(window)
     assert saved(service)["family_routine"] == "6"
     other.context.close()
+
+
+def test_who_still_types_when_a_colleague_records_the_star_is_told(
+    window: Page, service: Service, browser: Browser
+) -> None:
+    for code in AREAS:
+        choose(window, code, "5")
+    expect_saved(window)
+    other = browser.new_context(base_url=service.address, viewport=DESKTOP).new_page()  # type: ignore[arg-type] # a plain dict
+    sign_in(other, LEAD)
+    other.goto(f"{window.url}/check")
+    other.get_by_role("button", name="Record this Star").click()
+    expect(other.get_by_role("heading", name="Your Star, 10 April 2019")).to_be_visible()
+    other.context.close()
+    window.locator("summary", has_text="Note about family routine").click()
+    window.get_by_label("Note about family routine").fill("Said at the door")
+    expect(window.locator("[data-trouble]")).to_contain_text(
+        "Somebody has recorded this Star. 1 answer is not saved yet"
+    )
+    expect(window.get_by_label("Note about family routine")).to_have_value("Said at the door")
+    check_page(window)
+    window.get_by_role("link", name="See the recorded Star").click()
+    expect(window.get_by_role("heading", name="Start Star of 10 April 2019")).to_be_visible()
+
+
+def test_an_untouched_answer_never_overwrites_a_colleagues(window: Page, service: Service, browser: Browser) -> None:
+    choose(window, "family_routine", "5")
+    expect_saved(window)
+    other = browser.new_context(base_url=service.address, viewport=DESKTOP).new_page()  # type: ignore[arg-type] # a plain dict
+    sign_in(other, LEAD)
+    other.goto(window.url)
+    expect_saved(other)
+    choose(other, "family_routine", "9")
+    expect_saved(other)
+    other.context.close()
+    window.get_by_role("button", name="Check answers").click()  # before this page has asked what others did
+    expect(window.get_by_role("row", name="Family routine 9")).to_be_visible()
+    assert saved(service)["family_routine"] == "9"
+
+
+@pytest.mark.parametrize("how", ["click", "Escape", "Shift"])
+def test_leaving_asks_nothing_and_leaves_nothing(window: Page, service: Service, how: str) -> None:
+    change_settings(service.app, exit_address=f"{service.address}/static/images/icon.svg")
+    dialogs: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.accept()
+
+    window.on("dialog", accept)
+    window.evaluate("sessionStorage.setItem('star-tracker other', 'x')")
+    window.locator("summary", has_text="Note about family routine").click()
+    window.get_by_label("Note about family routine").type("He is at the d")
+    if how == "click":
+        window.get_by_role("button", name="Exit this page").click()
+    else:
+        for _press in range(3 if how == "Shift" else 1):
+            window.keyboard.press(how)
+    window.wait_for_url("**/icon.svg")
+    assert dialogs == []
+    assert "star-tracker" not in str(window.evaluate("JSON.stringify({...sessionStorage})"))
 
 
 def test_a_session_that_ends_loses_nothing(live: Flask, browser: Browser) -> None:

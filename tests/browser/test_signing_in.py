@@ -56,7 +56,8 @@ def let_time_pass(page: Page, *, until: Locator) -> None:
 
 def give_code(page: Page, person: LivePerson) -> None:
     page.get_by_label("Code").fill(person.code())
-    page.get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

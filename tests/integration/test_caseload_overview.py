@@ -149,7 +149,7 @@ def test_each_number_leads_to_as_many_lines(demo: Flask) -> None:
         address = address.replace("&amp;", "&")
         said = text_of(client.get(address))
         state = re.search("state=([a-z_]+)", address)
-        chip = {"overdue": "Overdue", "due_soon": "Due soon", "not_due": "Not due yet"}[state[1]] if state else "All"
+        chip = CASE_STATE_LABELS[CaseState(state[1])] if state else "All"
         assert f"{chip} {number}" in said, address
         shown = client.get(address).text.count('<li class="app-case">')
         assert shown == min(int(number), 50), address

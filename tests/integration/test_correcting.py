@@ -15,6 +15,7 @@ from star_tracker.records.families import close_intervention, record_interventio
 from star_tracker.records.stars import correct_star
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, text_of
+from tests.support.recording import record
 from tests.support.tiny import SOMEBODY, TinyService, new_intervention, new_star
 
 STAR: dict[str, Any] = {"kind": "start", "completed_on": "1/3/2019", "completed_by": "together"}
@@ -32,7 +33,7 @@ def author(client: LookingClient, tiny: TinyService) -> LookingClient:
 @pytest.fixture
 def own_star(web_app: Flask, author: LookingClient, tiny: TinyService) -> int:
     """A Star that this practitioner has just recorded."""
-    author.send(f"/registrations/{tiny.empty_registration}/stars/new", STAR | READINGS)
+    record(author, tiny.empty_registration, STAR | READINGS)
     with web_app.app_context():
         return db.session.query(Star.id).filter_by(registration_id=tiny.empty_registration).one()[0]
 

@@ -177,8 +177,8 @@ def test_one_star_at_a_time_is_in_progress_for_a_parent(
     again = colleague.post(f"/registrations/{tiny.empty_registration}/stars/new", data=STAR | {"csrf_token": token})
     assert path_of(again) == draft
     said = text_of(colleague.get(draft))
-    assert "Demo practitioner has begun this Star, and wrote in it last on 10 April 2019" in said
-    assert "has begun this Star" not in text_of(practitioner.get(draft))
+    assert "Demo practitioner wrote in this Star last, on 10 April 2019" in said
+    assert "wrote in this Star last" not in text_of(practitioner.get(draft))
 
 
 def test_pressing_the_button_twice_or_going_back_never_makes_two(
@@ -222,12 +222,23 @@ def test_a_jump_of_four_or_more_asks_whether_it_is_right_and_keeps_the_reason(
     if asked:
         refused = complete(practitioner, draft)
         assert list_problems(refused.text) == [
-            ("#jump_family_routine", "Say what is behind this change, or change the value")
+            ("#jump_family_routine", "Family routine: say what is behind this change, or change the value")
         ]
     response = complete(practitioner, draft, {"jump_family_routine": "Grandmother moved in"} if asked else {})
     star_page = text_of(practitioner.get("/stars/4"))
     assert path_of(response) == "/stars/4/talk"
     assert ("Grandmother moved in" in star_page) is asked
+
+
+def test_a_reason_that_is_typed_is_not_lost_on_the_way_to_another_answer(
+    practitioner: LookingClient, tiny: TinyService
+) -> None:
+    draft = path_of(begin(practitioner, tiny.registration, INTERIM))
+    score(practitioner, draft, INTERIM | {"family_routine": "10", "home_and_money": "1"})
+    fields = read_fields(practitioner.get(f"{draft}/check").text)
+    sent = fields | {"jump_family_routine": "Grandmother moved in", "go": "home_and_money"}
+    assert path_of(practitioner.post(f"{draft}/check", data=sent)) == draft
+    assert "Grandmother moved in" in practitioner.get(f"{draft}/check").text
 
 
 def test_a_first_star_cannot_jump(practitioner: LookingClient, tiny: TinyService) -> None:
@@ -290,6 +301,80 @@ def test_two_people_who_change_the_same_answer_are_told_and_neither_is_overwritt
     assert read_was(practitioner.get(draft).text)["family_routine"] == "7", "sent again, knowing of the other"
 
 
+def test_what_somebody_left_as_they_saw_it_overwrites_nobody(
+    practitioner: LookingClient, colleague: LookingClient, tiny: TinyService
+) -> None:
+    draft = begun(practitioner, tiny)
+    score(practitioner, draft, {"family_routine": "4"}, go="page")
+    seen = read_was(practitioner.get(draft).text)
+    score(colleague, draft, {"family_routine": "9"}, go="page")
+    assert path_of(score(practitioner, draft, {"home_and_money": "2"}, was=seen)) == f"{draft}/check"
+    shown = read_was(practitioner.get(draft).text)
+    assert (shown["family_routine"], shown["home_and_money"]) == ("9", "2")
+
+
+def test_a_page_that_could_not_be_saved_does_not_forget_what_it_had_not_seen(
+    practitioner: LookingClient, colleague: LookingClient, tiny: TinyService
+) -> None:
+    draft = begun(practitioner, tiny)
+    score(practitioner, draft, {"family_routine": "4"}, go="page")
+    seen = read_was(practitioner.get(draft).text)
+    score(colleague, draft, {"family_routine": "9"}, go="page")
+    late = score(practitioner, draft, {"family_routine": "5", "note_home_and_money": "x" * 2001}, was=seen)
+    [(place, _said)] = list_problems(late.text)
+    assert place == "#note_home_and_money"
+    again = score(practitioner, draft, {"family_routine": "5"}, was=read_was(late.text))
+    assert "has entered “9” here meanwhile" in list_problems(again.text)[0][1]
+    assert read_was(practitioner.get(draft).text)["family_routine"] == "9"
+
+
+def test_who_sends_too_late_is_told_that_it_is_not_in_the_star(
+    practitioner: LookingClient, colleague: LookingClient, tiny: TinyService
+) -> None:
+    draft = begun(practitioner, tiny)
+    score(practitioner, draft, STAR)
+    page = colleague.get(draft).text
+    complete(practitioner, draft)
+    sent = {"was": '{"note_family_routine": ""}', "note_family_routine": "Too late", "csrf_token": read_token(page)}
+    said = colleague.get(path_of(colleague.post(draft, data=sent))).text
+    assert "This Star was recorded already. What you changed since is not in it. To change it, correct it." in said
+
+
+def test_going_on_after_signing_in_again_records_nothing_by_itself(
+    practitioner: LookingClient, tiny: TinyService, web_app: Flask
+) -> None:
+    draft = begun(practitioner, tiny)
+    score(practitioner, draft, STAR)
+    fields = read_fields(practitioner.get(f"{draft}/check").text)
+    practitioner.post(f"/session/end?address={draft}/check", data=fields)
+    practitioner.sign_in(tiny.users[Role.PRACTITIONER])
+    kept = practitioner.get(path_of(practitioner.get("/"))).text
+    page = practitioner.post(f"{draft}/check", data=read_fields(kept))
+    assert "Nothing was recorded yet" in text_of(page)
+    assert count_stars(web_app) == 2
+    assert path_of(practitioner.get("/kept")) == "/"
+
+
+def test_who_asks_for_another_star_is_told_of_the_one_in_progress(
+    practitioner: LookingClient, tiny: TinyService
+) -> None:
+    draft = path_of(begin(practitioner, tiny.registration, INTERIM))
+    closure = practitioner.get(f"/registrations/{tiny.registration}/stars/new?kind=closure&unplanned=1")
+    assert path_of(closure) == draft
+    assert "A Star is in progress already: interim. If it is to be another" in practitioner.get(draft).text
+
+
+def test_answers_that_are_asked_for_without_opening_the_page_are_a_look_too(
+    practitioner: LookingClient, colleague: LookingClient, tiny: TinyService, web_app: Flask
+) -> None:
+    draft = begun(practitioner, tiny)
+    for _time in range(2):
+        save(colleague, draft, was="{}", revision="0")
+    with web_app.app_context():
+        looks = db.session.query(AuditEntry).filter_by(entity="draft", action="read", actor="lead@example.org").count()
+    assert looks == 1
+
+
 def test_answers_that_somebody_changed_since_they_were_checked_are_not_recorded_unseen(
     practitioner: LookingClient, colleague: LookingClient, tiny: TinyService, web_app: Flask
 ) -> None:
@@ -337,7 +422,7 @@ def test_the_pages_script_is_told_what_is_wrong(practitioner: LookingClient, tin
     response = save(practitioner, draft, was='{"note_family_routine": ""}', note_family_routine="x" * 2001)
     assert (response.status_code, response.json["field"]) == (422, "note_family_routine")
     assert save(practitioner, draft, was='{"hat_size": ""}', hat_size="7").status_code == 422
-    for was in ("", "[]", "{", '{"family_routine": 4}'):
+    for was in ("", "[]", "{", '{"family_routine": 4}', "[" * 100_000):
         assert save(practitioner, draft, was=was, family_routine="4").status_code == 400
 
 

@@ -40,7 +40,7 @@ def read_changes(form: Mapping[str, str]) -> dict[str, FieldChange]:
     """What a page changed: each field that it names in ``WAS``, as it showed it and as it sends it now."""
     try:
         was = json.loads(form.get(WAS, ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         abort(400)
     if not isinstance(was, dict) or not all(isinstance(text, str) for text in was.values()):
         abort(400)

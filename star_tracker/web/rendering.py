@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         settings=LocalProxy(current_settings),
         acknowledgement=ACKNOWLEDGEMENT,
         asset_url=_asset_url,
+        script_addresses=_script_addresses,
         error_list=_error_list,
         csp_nonce=csp_nonce,
         sign_in_address=sign_in_address,
@@ -168,19 +169,24 @@ def _shown(records: Iterable[Any]) -> str:
 
 def _asset_url(name: str) -> str:
     """The address of a built file, which changes when the file does, so that a browser may keep it for good."""
-    return url_for("static", filename=f"build/{name}", v=_fingerprint(paths.STATIC_FOLDER / "build" / name))
-
-
-def _fingerprint(path: Path) -> str:
-    """The first letters of a file's hash.
-
-    Raises:
-        RuntimeError: the style sheet or the script has not been built.
-    """
+    path = paths.STATIC_FOLDER / "build" / name
     try:
-        return sha256(path.read_bytes()).hexdigest()[:12]
+        changed_at = path.stat().st_mtime_ns
     except FileNotFoundError as error:
-        raise RuntimeError(f"{path.name} has not been built: run make setup") from error
+        raise RuntimeError(f"{name} has not been built: run make setup") from error
+    return url_for("static", filename=f"build/{name}", v=_fingerprint(path, changed_at))
+
+
+@lru_cache
+def _fingerprint(path: Path, _changed_at: int) -> str:
+    """The first letters of a file's hash."""
+    return sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _script_addresses() -> dict[str, dict[str, str]]:
+    """An import map: where a script asks for another by its plain address, the one that a browser may keep for good."""
+    names = sorted(path.name for path in (paths.STATIC_FOLDER / "build").glob("*.js"))
+    return {"imports": {url_for("static", filename=f"build/{name}"): _asset_url(name) for name in names}}
 
 
 def _error_list(form: Form) -> list[dict[str, str]]:

@@ -41,7 +41,8 @@ def add_passkey_device(page: Page) -> None:
 def give_password(page: Page, email: str, password: str = PASSWORD) -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Continue").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
 
 
 def let_time_pass(page: Page, *, until: Locator) -> None:

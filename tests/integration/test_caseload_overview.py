@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.domain.schedule import DEFAULT_TIMINGS

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
 from star_tracker.extensions import db
@@ -37,7 +37,7 @@ class RecordedIntervention:
     """An intervention, and its registrations by parent_ref. An empty text or None is a blank in the record.
 
     Attributes:
-        had: by ``pod`` and ``practitioner``, each that it had before a transfer, with the day of that.
+        had: by ``pod`` and ``practitioner``, each that it had before a transfer, with the last such transfer's day.
         reopened: each closing that a reopening took back, with the day of that.
     """
 
@@ -129,29 +129,23 @@ def _add_interventions(session: Session, families: dict[int, RecordedFamily]) ->
 
 
 def _add_transfers(session: Session, interventions: dict[int, RecordedIntervention]) -> None:
-    to_pod, giver, taker = aliased(Pod), aliased(User), aliased(User)
     statement = (
         select(
             Transfer.intervention_id,
             Transfer.transferred_on,
-            Pod.name.label("from_pod"),
-            to_pod.name.label("to_pod"),
-            giver.email.label("from_practitioner"),
-            taker.email.label("to_practitioner"),
+            Pod.name.label("pod"),
+            User.email.label("practitioner"),
         )
         .join(Pod, Pod.id == Transfer.from_pod_id)
-        .join(to_pod, to_pod.id == Transfer.to_pod_id)
-        .outerjoin(giver, giver.id == Transfer.from_practitioner_id)
-        .outerjoin(taker, taker.id == Transfer.to_practitioner_id)
+        .outerjoin(User, User.id == Transfer.from_practitioner_id)
         .where(Transfer.intervention_id.in_(interventions))
         .order_by(Transfer.id)
     )
     for row in session.execute(statement):
         had = interventions[row.intervention_id].had
-        if row.from_pod != row.to_pod:
-            had.setdefault("pod", {})[row.from_pod] = row.transferred_on
-        if row.from_practitioner and row.from_practitioner != row.to_practitioner:
-            had.setdefault("practitioner", {})[row.from_practitioner] = row.transferred_on
+        had.setdefault("pod", {})[row.pod] = row.transferred_on
+        if row.practitioner:
+            had.setdefault("practitioner", {})[row.practitioner] = row.transferred_on
 
 
 def _add_reopenings(session: Session, interventions: dict[int, RecordedIntervention]) -> None:

@@ -17,9 +17,14 @@ class AtClosure(StrEnum):
     MISSING = "missing"
     NO_START = "no_start"
 
+    @property
+    def shows_overdue(self) -> bool:
+        """Whether a closure Star would be overdue once the intervention has closed (R7)."""
+        return self in (AtClosure.MISSING, AtClosure.PARENT_ALONE)
+
 
 def find_at_closure(stars: Iterable[tuple[str, str]]) -> AtClosure:
-    """How one parent's closure Star stands (R6, R7): it is due of who has a counted start Star.
+    """How one parent's closure Star stands (R6, R7): it is due of who has a counted start Star, and must count itself.
 
     Args:
         stars: kind and ``completed_by`` of each Star of the parent's intervention, withdrawn ones left out.
@@ -28,12 +33,14 @@ def find_at_closure(stars: Iterable[tuple[str, str]]) -> AtClosure:
     'missing'
     >>> find_at_closure([("start", "together"), ("closure", "parent")]).value
     'parent_alone'
-    >>> find_at_closure([("start", "parent")]).value
+    >>> find_at_closure([("start", "parent"), ("closure", "parent")]).value
     'no_start'
     """
     counted: dict[str, bool] = {}
     for kind, completed_by in stars:
         counted[kind] = counted.get(kind, False) or completed_by != CompletedBy.PARENT
-    if Kind.CLOSURE in counted:
-        return AtClosure.DONE if counted[Kind.CLOSURE] else AtClosure.PARENT_ALONE
-    return AtClosure.MISSING if counted.get(Kind.START) else AtClosure.NO_START
+    if counted.get(Kind.CLOSURE):
+        return AtClosure.DONE
+    if not counted.get(Kind.START):
+        return AtClosure.NO_START
+    return AtClosure.PARENT_ALONE if Kind.CLOSURE in counted else AtClosure.MISSING

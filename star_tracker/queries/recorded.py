@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
 from star_tracker.extensions import db
-from star_tracker.models import Family, Intervention, Parent, Pod, Registration, Star, User
+from star_tracker.models import Family, Intervention, Parent, Pod, Registration, Reopening, Star, Transfer, User
 from star_tracker.queries.starfile import readings_of
 from star_tracker.starfile.rows import StarCells
 
@@ -34,7 +34,12 @@ class RecordedRegistration:
 
 @dataclass(slots=True)
 class RecordedIntervention:
-    """An intervention, and its registrations by parent_ref. An empty text or None is a blank in the record."""
+    """An intervention, and its registrations by parent_ref. An empty text or None is a blank in the record.
+
+    Attributes:
+        had: by ``pod`` and ``practitioner``, each that it had before a transfer, with the last such transfer's day.
+        reopened: each closing that a reopening took back, with the day of that.
+    """
 
     started_on: date
     pod: str = ""
@@ -45,6 +50,8 @@ class RecordedIntervention:
     children: int | None = None
     id: int = 0
     registrations: dict[str, RecordedRegistration] = field(default_factory=dict)
+    had: dict[str, dict[str, date]] = field(default_factory=dict)
+    reopened: dict[tuple[date | None, ClosureReason | None], date] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -72,6 +79,8 @@ def list_recorded_families(refs: Collection[str]) -> dict[str, RecordedFamily]:
     if families:
         parents = _add_parents(session, families)
         interventions = _add_interventions(session, families)
+        _add_transfers(session, interventions)
+        _add_reopenings(session, interventions)
         registrations = _add_registrations(session, parents, interventions)
         _add_stars(session, registrations)
     return {family.ref: family for family in families.values()}
@@ -117,6 +126,37 @@ def _add_interventions(session: Session, families: dict[int, RecordedFamily]) ->
         )
         interventions[row.id] = families[row.family_id].interventions[row.started_on] = intervention
     return interventions
+
+
+def _add_transfers(session: Session, interventions: dict[int, RecordedIntervention]) -> None:
+    statement = (
+        select(
+            Transfer.intervention_id,
+            Transfer.transferred_on,
+            Pod.name.label("pod"),
+            User.email.label("practitioner"),
+        )
+        .join(Pod, Pod.id == Transfer.from_pod_id)
+        .outerjoin(User, User.id == Transfer.from_practitioner_id)
+        .where(Transfer.intervention_id.in_(interventions))
+        .order_by(Transfer.id)
+    )
+    for row in session.execute(statement):
+        had = interventions[row.intervention_id].had
+        had.setdefault("pod", {})[row.pod] = row.transferred_on
+        if row.practitioner:
+            had.setdefault("practitioner", {})[row.practitioner] = row.transferred_on
+
+
+def _add_reopenings(session: Session, interventions: dict[int, RecordedIntervention]) -> None:
+    statement = (
+        select(Reopening.intervention_id, Reopening.closed_on, Reopening.closure_reason, Reopening.reopened_on)
+        .where(Reopening.intervention_id.in_(interventions))
+        .order_by(Reopening.id)
+    )
+    for row in session.execute(statement):
+        closing = row.closed_on, ClosureReason(row.closure_reason)
+        interventions[row.intervention_id].reopened[closing] = row.reopened_on
 
 
 def _add_registrations(

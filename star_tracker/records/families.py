@@ -186,12 +186,15 @@ def _check_stars_fit(this: Write, intervention: Intervention, closed_on: date) -
 
 def _check_closure_stars(this: Write, intervention: Intervention) -> None:
     registrations = this.session.scalars(select(Registration).where(Registration.intervention_id == intervention.id))
-    refs = sorted(own.parent.ref for own in registrations if own.at_closure is AtClosure.MISSING)
-    if refs:
-        raise DomainError(
-            "missing_is_known",
-            f"Record the closure Star of {' and '.join(refs)} first, or tick that you close without it",
-        )
+    states = sorted((own.parent.ref, own.at_closure) for own in registrations)
+    if not any(state.shows_overdue for _, state in states):
+        return
+    missing = " and ".join(ref for ref, state in states if state is AtClosure.MISSING)
+    alone = " and ".join(ref for ref, state in states if state is AtClosure.PARENT_ALONE)
+    first = [f"Record the closure Star of {missing}"] if missing else []
+    first += [f"have the closure Star that {alone} completed alone corrected"] if alone else []
+    message = f"{' and '.join(first)} first, or tick that you close without it"
+    raise DomainError("missing_is_known", message[0].upper() + message[1:])
 
 
 def _add_parent(this: Write, family: Family, new: NewParent, *, name_field: str) -> Parent:

@@ -20,8 +20,10 @@ from star_tracker.starfile.agreement import (
     as_clause,
     column_of,
     missing_start,
+    reopened_since,
     rows_by_intervention,
     rows_stating,
+    transferred_since,
     withdrawn_since,
 )
 from star_tracker.starfile.columns import COLUMNS, FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
@@ -115,7 +117,8 @@ class ImportPlan:
             intervention = family.interventions[started_on] = RecordedIntervention(started_on)
             self.interventions.append((family, intervention))
         was_open = intervention.closed_on is None
-        different = self._fill(intervention, INTERVENTION_COLUMNS, rows)
+        past = self._find_past(intervention, rows)
+        different = self._fill(intervention, [column for column in INTERVENTION_COLUMNS if column not in past], rows)
         intervention.referred_on = intervention.referred_on or started_on
         if was_open and intervention.closed_on:
             self._check_recorded_stars(intervention, rows)
@@ -130,6 +133,37 @@ class ImportPlan:
             stars = intervention.registrations[parent_ref].stars
             if all(star.kind is not Kind.START for star in stars):
                 self.warnings.append(missing_start(row))
+
+    def _find_past(self, intervention: RecordedIntervention, rows: Sequence[StarRow]) -> set[str]:
+        """The columns in which the file says what a transfer or a reopening has changed since; a warning for each.
+
+        What they left empty is no blank to fill: somebody decided it, and so it stays whatever the file says.
+        """
+        past = set()
+        for column, had in intervention.had.items():
+            recorded, stating = getattr(intervention, column), rows_stating(rows, column)
+            said = getattr(stating[0], column) if stating else recorded
+            if said != recorded and (said in had or not recorded):
+                past.add(column)
+                on = had[said] if recorded else max(had.values())
+                self.warnings.append(transferred_since(stating, column, on, recorded))
+        return past | self._find_past_closing(intervention, rows)
+
+    def _find_past_closing(self, intervention: RecordedIntervention, rows: Sequence[StarRow]) -> set[str]:
+        """The same for the closing, of which day and reason belong together."""
+        columns = ("closed_on", "closure_reason")
+        closed, reasons = (rows_stating(rows, column) for column in columns)
+        if not (intervention.reopened and closed and reasons):
+            return set()
+        said = (closed[0].closed_on, reasons[0].closure_reason)
+        recorded = (intervention.closed_on, intervention.closure_reason)
+        on = intervention.reopened.get(said)
+        if said == recorded or (intervention.closed_on and on is None):
+            return set()
+        column, stating = (columns[1], reasons) if said[0] == recorded[0] else (columns[0], closed)
+        on = on or max(intervention.reopened.values())
+        self.warnings.append(reopened_since(stating, column, on, intervention.closed_on))
+        return set(columns)
 
     def _fill(
         self,

@@ -11,6 +11,7 @@ from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.domain.star_rules import StarDate, check_star_among, check_star_date
 from star_tracker.starfile.columns import FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
 from star_tracker.starfile.rows import Fault, StarRow
+from star_tracker.starfile.writing import cell_texts
 
 Unread = set[tuple[str, date, str]]
 """Cells that could not be read: family_ref, started_on and column. What they would have said is not known."""
@@ -64,6 +65,24 @@ def withdrawn_since(row: StarRow) -> Fault:
         f"this Star of parent {row.parent_ref!r} of family {row.family_ref!r} was recorded before, and has been "
         "withdrawn or corrected since: it stays so",
     )
+
+
+def transferred_since(rows: Sequence[StarRow], column: str, on: date, recorded: str) -> Fault:
+    """The warning about a pod or practitioner that these rows state, and whose the intervention is no more."""
+    stays = f"{column} stays {recorded!r}" if recorded else f"no {column} is decided yet"
+    return _changed_since(rows, column, f"transferred on {long_date(on)}, and {stays}")
+
+
+def reopened_since(rows: Sequence[StarRow], column: str, on: date, closed_on: date | None) -> Fault:
+    """The warning about a closing that these rows state, and that was taken back when the intervention was reopened."""
+    stays = f"its closing on {long_date(closed_on)} stands" if closed_on else "it stays open"
+    return _changed_since(rows, column, f"reopened on {long_date(on)}, and {stays}")
+
+
+def _changed_since(rows: Sequence[StarRow], column: str, what: str) -> Fault:
+    row = rows[0]
+    allowed = f"this intervention was {what}: if that is wrong, change the record in Star Tracker" + also_in(rows)
+    return Fault(row.number, column, cell_texts(row)[POSITION[column]], allowed)
 
 
 def missing_start(row: StarRow) -> Fault:

@@ -25,6 +25,7 @@ from star_tracker.domain.periods import days_from, long_date, long_moment, recen
 from star_tracker.domain.permissions import (
     ROLE_LABELS,
     may_administer,
+    may_correct_stars,
     may_read_families,
     may_restrict_families,
     may_see_audit,
@@ -113,6 +114,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         case_state_labels=CASE_STATE_LABELS,
         may_administer=may_administer,
         may_correct=may_correct,
+        may_correct_stars=may_correct_stars,
         may_correct_until=may_correct_until,
         may_read_families=may_read_families,
         may_record=may_record,

@@ -168,6 +168,9 @@ def test_a_closure_star_is_due_of_who_has_a_counted_start_star_and_no_closure_st
     by_parent = replace(new_star(Kind.START, date(2019, 2, 1)), completed_by=CompletedBy.PARENT)
     own = add_star(service.empty_registration, by_parent)
     assert state() == "no_start", "a Star of the parent alone does not count"
+    both = add_star(service.empty_registration, replace(new_star(Kind.CLOSURE, TODAY), completed_by=CompletedBy.PARENT))
+    assert state() == "no_start", "nor are two of them, and no closure Star is due"
+    withdraw_star(star_id=both.id, reason="Now together", **WHO)
     withdraw_star(star_id=own.id, reason="Now together", **WHO)
     add_star(service.empty_registration, new_star(Kind.START, date(2019, 2, 1)))
     assert state() == "missing"

@@ -307,7 +307,8 @@ def load_star(star_id: int, *, to_record: bool = False, to_correct: bool = False
     """The Star of a family that this person may read, record in or correct; or the same 404.
 
     An author's correction that is sent after their last day is no 404, so that nothing typed is lost: whoever takes it
-    asks ``may_correct``. ``saved_as`` is the kind of file if something of it is taken away: "pdf".
+    asks ``may_correct``. ``saved_as`` is the kind of file if something of it is taken away: "pdf". A withdrawn Star is
+    not: it is logged where its own page shows it.
     """
     star = family_queries.get_star(star_id)
     family = _allowed_family(star.registration.parent.family if star else None)
@@ -318,7 +319,8 @@ def load_star(star_id: int, *, to_record: bool = False, to_correct: bool = False
     if star is None or is_refused:
         log_refusal(**who_and_when(), family_id=family.id)
         abort(404)
-    log_page(entity="star", entity_id=star_id, family_id=family.id, saved_as=saved_as, **who_and_when())
+    if not (saved_as and star.withdrawn_at):
+        log_page(entity="star", entity_id=star_id, family_id=family.id, saved_as=saved_as, **who_and_when())
     return star
 
 

@@ -314,6 +314,18 @@ def test_the_file_carries_no_reference_and_its_download_is_logged(
     assert look.after == {"page": "talks.download_sheet", "form": "pdf"}
 
 
+def test_the_sheet_of_a_withdrawn_star_is_no_download(
+    web_app: Flask, practitioner: LookingClient, interim: int
+) -> None:
+    with web_app.app_context():
+        withdraw_star(star_id=interim, reason="Another family's", actor=SOMEBODY, now=NOW)
+    assert path_of(practitioner.get(f"/stars/{interim}/sheet.pdf")) == f"/stars/{interim}"
+    assert list_looks(web_app) == []
+    practitioner.get(f"/stars/{interim}")
+    [look] = list_looks(web_app)
+    assert (look.action, look.after) == ("read", {"page": "stars.show"})
+
+
 def test_the_talk_is_found_from_the_star_and_from_the_parents_chart(
     practitioner: LookingClient, tiny: TinyService, interim: int
 ) -> None:

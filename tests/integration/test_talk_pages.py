@@ -14,6 +14,7 @@ from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Intervention, Parent, Priority, Star
+from star_tracker.records.priorities import agree_priorities, fingerprint_agreed
 from star_tracker.records.stars import NewStar, correct_star, withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, text_of
@@ -314,6 +315,30 @@ def test_what_was_taken_out_meanwhile_is_said_and_not_dropped(
     assert "Ring the housing office" in page.text
     assert send(practitioner, address, MONEY, page.text).status_code == 302
     assert outcomes(web_app) == [None]
+
+
+def test_what_is_taken_out_between_the_look_and_the_write_is_said_too(
+    web_app: Flask,
+    practitioner: LookingClient,
+    tiny: TinyService,
+    interim: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    send(practitioner, f"/stars/{tiny.star}/talk", ROUTINE)
+    with web_app.app_context():
+        [first] = [f"outcome_{priority.id}" for priority in db.session.query(Priority)]
+
+    def be_late(**what: Any) -> None:
+        taken_out = what | {"star_id": tiny.star, "priorities": [], "outcomes": {}}
+        with web_app.app_context():
+            there = fingerprint_agreed(db.session.query(Priority))
+            agree_priorities(**taken_out | {"seen": there})
+        agree_priorities(**what)
+
+    monkeypatch.setattr("star_tracker.web.talks.agree_priorities", be_late)
+    page = send(practitioner, f"/stars/{interim}/talk", MONEY | {first: "done"})
+    assert text_of(page).count("You chose “Done” of something that is not to be looked at with this Star any") == 1
+    assert "Ring the housing office" in page.text
 
 
 def test_what_is_open_is_looked_at_though_what_was_agreed_next_can_be_changed_no_more(

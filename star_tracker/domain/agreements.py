@@ -6,7 +6,7 @@ from datetime import date
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.scales import AREAS
+from star_tracker.domain.scales import AREAS, Outcome
 from star_tracker.domain.texts import check_text
 
 MOST = 3
@@ -37,6 +37,26 @@ class Agreement:
         'Bed at 8, lights out'
         """
         return replace(self, action=" ".join(self.action.split()), by_whom=" ".join(self.by_whom.split()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeSaid:
+    """What somebody says came of an earlier agreement, and what their page said of it when it was made.
+
+    Attributes:
+        outcome: what they chose.
+        was: what had been said before; None if nothing had.
+        about: which words stood there, as a fingerprint.
+    """
+
+    outcome: Outcome
+    was: Outcome | None = None
+    about: str
+
+    @property
+    def is_new(self) -> bool:
+        """Whether they chose it, rather than leave what stood there."""
+        return self.outcome != self.was
 
 
 def list_faults(agreements: Sequence[Agreement], *, completed_on: date) -> list[DomainError]:

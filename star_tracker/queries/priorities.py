@@ -1,6 +1,6 @@
 """What was agreed with a parent after their earlier Stars, to be looked at with the next one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -18,12 +18,16 @@ def list_open_priorities(registration_id: int) -> list[Priority]:
     return [priority for priority in _list_priorities(registration_id) if priority.outcome is None]
 
 
-def list_priorities_to_review(star: Star) -> list[Priority]:
-    """What is to be looked at with this Star: what was open then, and what has been looked at with it already."""
+def list_priorities_to_review(star: Star, *, said_of: Collection[int] = ()) -> list[Priority]:
+    """What is to be looked at with this Star: what was open then, and what has been looked at with it already.
+
+    ``said_of``: ids of those that somebody says something of, listed even if looked at with another Star since.
+    """
     return [
         priority
         for priority in _list_priorities(star.registration_id)
-        if priority.reviewed_with_id in (None, star.id) and _place(priority.star) < _place(star)
+        if (priority.reviewed_with_id in (None, star.id) or priority.id in said_of)
+        and _place(priority.star) < _place(star)
     ]
 
 

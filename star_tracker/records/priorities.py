@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from star_tracker.domain.agreements import Agreement, list_faults
-from star_tracker.domain.errors import DomainError, NotFoundError
+from star_tracker.domain.agreements import Agreement, OutcomeSaid, list_faults
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
-from star_tracker.domain.scales import Outcome
+from star_tracker.domain.scales import LABELS, Outcome
 from star_tracker.models import Intervention, Priority, Registration, Star
 from star_tracker.records.transactions import Write, write
 
@@ -29,8 +30,8 @@ def fingerprint_agreed(priorities: Iterable[Priority]) -> str:
 def agree_priorities(
     *,
     star_id: int,
-    priorities: Sequence[Agreement],
-    outcomes: Mapping[int, Outcome],
+    priorities: Sequence[Agreement] | None,
+    outcomes: Mapping[int, OutcomeSaid],
     seen: str,
     actor: Actor,
     now: datetime,
@@ -39,26 +40,64 @@ def agree_priorities(
 
     Args:
         star_id: the Star that was talked about.
-        priorities: up to three; blank ones are none. The same ones again change nothing.
-        outcomes: by the id of a priority of an earlier Star of this parent's intervention.
+        priorities: up to three; blank ones are none. The same ones again change nothing. None leaves what is there.
+        outcomes: by the id of a priority of an earlier Star of this parent's intervention; one that is not new changes
+            nothing.
         seen: ``fingerprint_agreed`` of what whoever agreed this saw there before.
         actor: who keeps it.
         now: when.
 
     Raises:
         DomainError: an agreement that cannot be kept (``list_faults``); the Star is withdrawn; what was agreed has been
-            looked at with a later Star; somebody else has changed it since it was ``seen``.
-        NotFoundError: no such Star, or no such earlier agreement of this parent.
+            looked at with a later Star; somebody else has changed it since it was ``seen``; an outcome meets what
+            somebody else did meanwhile (``find_clash``), on ``outcome_`` and the priority's id.
+        NotFoundError: no such Star.
     """
     with write(actor=actor, now=now) as this:
         star = _held_star(this, star_id)
         if star.withdrawn_at is not None:
             raise DomainError("", "This Star was corrected or withdrawn meanwhile: write this beside the Star in force")
-        for fault in list_faults(priorities, completed_on=star.completed_on):
+        for fault in list_faults(priorities or [], completed_on=star.completed_on):
             raise fault
-        for priority_id, outcome in outcomes.items():
-            _review(this, star, priority_id, outcome)
-        _replace(this, star, [agreed.tidied() for agreed in priorities if not agreed.is_blank], seen)
+        _review(this, star, outcomes)
+        if priorities is not None:
+            _replace(this, star, [agreed.tidied() for agreed in priorities if not agreed.is_blank], seen)
+
+
+def find_clash(star: Star, priority: Priority | None, said: OutcomeSaid) -> str:
+    """Why what is said of an earlier agreement cannot be kept, in a sentence that shows both sides; "" if it can.
+
+    Args:
+        star: the Star with which it is said.
+        priority: the agreement as it is now; None if there is none of this parent's any more.
+        said: what is said. What is not new clashes with nothing: it changes nothing. Nor does what is there already.
+    """
+    if not said.is_new:
+        return ""
+    chosen = f"“{LABELS[said.outcome]}”"
+    if priority is None or not _is_before(star, priority):
+        return (
+            f"You chose {chosen} of something that is not to be looked at with this Star any more: "
+            "somebody else changed or withdrew it meanwhile. Read what is left, then save again"
+        )
+    if priority.outcome is not None and priority.reviewed_with is not None:
+        there = f"“{LABELS[Outcome(priority.outcome)]}”"
+        if priority.reviewed_with_id != star.id:
+            return (
+                f"Somebody else chose {there} with the Star of {long_date(priority.reviewed_with.completed_on)} "
+                f"meanwhile. You chose {chosen}: if that is right, change it there. Save again what else you wrote here"
+            )
+        if priority.outcome != said.outcome and priority.outcome != said.was:
+            return (
+                f"Somebody else chose {there} while you were writing, and you chose {chosen}. "
+                "Nothing was saved: choose what is right, then save again"
+            )
+    elif fingerprint_agreed([priority]) != said.about:
+        return (
+            f"Somebody else changed what was agreed here while you were writing. You chose {chosen}. "
+            "Nothing was saved: read it again, choose what is right, then save again"
+        )
+    return ""
 
 
 def carry_over_priorities(this: Write, old: Star, new: Star) -> None:
@@ -83,16 +122,22 @@ def _held_star(this: Write, star_id: int) -> Star:
     return this.get_locked(Star, star_id)
 
 
-def _review(this: Write, star: Star, priority_id: int, outcome: Outcome) -> None:
-    priority = this.get_locked(Priority, priority_id)
-    agreed_with = priority.star
-    is_earlier = agreed_with.id != star.id and agreed_with.completed_on <= star.completed_on
-    if agreed_with.registration_id != star.registration_id or agreed_with.withdrawn_at or not is_earlier:
-        raise NotFoundError(f"nothing agreed before this Star has the number {priority_id}")
-    if priority.reviewed_with_id not in (None, star.id):
-        raise DomainError(f"outcome_{priority_id}", "This was looked at with another Star meanwhile")
-    if priority.outcome != outcome:
-        this.change("review", priority, outcome=outcome.value, reviewed_with_id=star.id)
+def _is_before(star: Star, priority: Priority) -> bool:
+    """Whether it was agreed after an earlier Star of the same parent that stands."""
+    before = priority.star
+    is_of_parent = before.registration_id == star.registration_id and before.withdrawn_at is None
+    return is_of_parent and before.id != star.id and before.completed_on <= star.completed_on
+
+
+def _review(this: Write, star: Star, outcomes: Mapping[int, OutcomeSaid]) -> None:
+    stars = select(Star.id).where(Star.registration_id == star.registration_id)
+    of_parent = {priority.id: priority for priority in _list_of(this, Priority.star_id.in_(stars))}
+    for priority_id, said in outcomes.items():
+        priority = of_parent.get(priority_id)
+        if clash := find_clash(star, priority, said):
+            raise DomainError(f"outcome_{priority_id}", clash)
+        if priority is not None and said.is_new and priority.outcome != said.outcome:
+            this.change("review", priority, outcome=said.outcome.value, reviewed_with_id=star.id)
 
 
 def _replace(this: Write, star: Star, wanted: Sequence[Agreement], seen: str) -> None:

@@ -9,7 +9,7 @@ from itertools import cycle
 
 from sqlalchemy import select
 
-from star_tracker.domain.agreements import Agreement
+from star_tracker.domain.agreements import Agreement, OutcomeSaid
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import AREAS, Kind, Outcome
 from star_tracker.extensions import db
@@ -48,12 +48,15 @@ def add_agreements(*, actor: Actor, now: datetime) -> None:
     outcomes = cycle(Outcome)
     for place, number in enumerate(FAMILIES):
         for star in _list_stars(number):
-            earlier = [priority.id for priority in list_priorities_to_review(star)]
+            earlier = list_priorities_to_review(star)
             asked_about = earlier[:-1] if place % 3 == 2 else earlier
             agree_priorities(
                 star_id=star.id,
                 priorities=_agree_on_lowest(star) if star.kind != Kind.CLOSURE else [],
-                outcomes=dict(zip(asked_about, outcomes, strict=False)),
+                outcomes={
+                    priority.id: OutcomeSaid(outcome=outcome, about=fingerprint_agreed([priority]))
+                    for priority, outcome in zip(asked_about, outcomes, strict=False)
+                },
                 seen=fingerprint_agreed([]),
                 actor=actor,
                 now=now,

@@ -283,9 +283,18 @@ def may_rename(family: Family) -> bool:
 
 def may_correct(star: Star) -> bool:
     """Whether this person may correct or withdraw this Star today."""
+    return _may_correct_on(star, today())
+
+
+def _may_correct_on(star: Star, day: date) -> bool:
     return may_record(star.registration.intervention) and may_correct_star(
-        current_actor(), recorded_by_id=star.recorded_by_id, recorded_on=_recorded_on(star), today=today()
+        current_actor(), recorded_by_id=star.recorded_by_id, recorded_on=_recorded_on(star), today=day
     )
+
+
+def _may_open_correction(star: Star) -> bool:
+    """Whether this person may correct it; its author may send, until long after, a page that they opened in time."""
+    return _may_correct_on(star, _recorded_on(star) if request.method == "POST" else today())
 
 
 def may_correct_until(star: Star) -> date | None:
@@ -301,17 +310,21 @@ def _recorded_on(star: Star) -> date:
 def load_star(star_id: int, *, to_record: bool = False, to_correct: bool = False, saved_as: str = "") -> Star:
     """The Star of a family that this person may read, record in or correct; or the same 404.
 
-    ``saved_as`` is the kind of file if something of it is taken away: "pdf".
+    An author's correction that is sent after their last day is no 404, so that nothing typed is lost: whoever takes it
+    asks ``may_correct``. ``saved_as`` is the kind of file if something of it is taken away: "pdf". A withdrawn Star is
+    not: it is logged where its own page shows it.
     """
     star = family_queries.get_star(star_id)
     family = _allowed_family(star.registration.parent.family if star else None)
     is_refused = star and (
-        (to_record and not may_record(star.registration.intervention)) or (to_correct and not may_correct(star))
+        (to_record and not may_record(star.registration.intervention))
+        or (to_correct and not _may_open_correction(star))
     )
     if star is None or is_refused:
         log_refusal(**who_and_when(), family_id=family.id)
         abort(404)
-    log_page(entity="star", entity_id=star_id, family_id=family.id, saved_as=saved_as, **who_and_when())
+    if not (saved_as and star.withdrawn_at):
+        log_page(entity="star", entity_id=star_id, family_id=family.id, saved_as=saved_as, **who_and_when())
     return star
 
 

@@ -1,21 +1,33 @@
 """Completed Stars: reading one, correcting or withdrawing it, and the parent's own star chart."""
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.parent_stars import ParentStars
 from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import get_edition
 from star_tracker.exports.parent_stars import build_parent_csv
-from star_tracker.models import Registration
+from star_tracker.models import Registration, Star
 from star_tracker.queries.parent_stars import get_parent_stars
 from star_tracker.records.stars import correct_star, withdraw_star
-from star_tracker.web.access import access, current_settings, load_registration, load_star, today, who_and_when
+from star_tracker.web.access import (
+    access,
+    current_settings,
+    load_registration,
+    load_star,
+    may_correct,
+    may_correct_until,
+    today,
+    who_and_when,
+)
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.forms.stars import CorrectStarForm, WithdrawStarForm
+from star_tracker.web.seen import log_refusal
 
 blueprint = Blueprint("stars", __name__)
 
@@ -59,13 +71,13 @@ def show(star_id: int) -> str:
 def correct(star_id: int) -> str | AnyResponse:
     """Record a Star that replaces this one."""
     star = load_star(star_id, to_correct=True)
-    if star.withdrawn_at:
+    if star.withdrawn_at and request.method == "GET":
         return redirect(url_for("stars.show", star_id=star_id))
     edition = get_edition(star.edition)
     form = CorrectStarForm(edition)
     if not form.is_submitted():
         form.fill_from(star)
-    elif is_sent_and_valid(form):
+    elif is_sent_and_valid(form) and may_correct(star):
         try:
             new = correct_star(
                 star_id=star_id,
@@ -79,6 +91,7 @@ def correct(star_id: int) -> str | AnyResponse:
         else:
             flash("The correction was recorded. The old Star stays readable.")
             return redirect(url_for("stars.show", star_id=new.id))
+    _say_if_late(form, star)
     return render_template("stars/correct.html", form=form, star=star)
 
 
@@ -87,10 +100,10 @@ def correct(star_id: int) -> str | AnyResponse:
 def withdraw(star_id: int) -> str | AnyResponse:
     """Take a Star out of every figure."""
     star = load_star(star_id, to_correct=True)
-    if star.withdrawn_at:
+    if star.withdrawn_at and request.method == "GET":
         return redirect(url_for("stars.show", star_id=star_id))
     form = WithdrawStarForm()
-    if is_sent_and_valid(form):
+    if is_sent_and_valid(form) and may_correct(star):
         try:
             withdraw_star(star_id=star_id, reason=form.reason.data or "", **who_and_when())
         except DomainError as error:
@@ -98,7 +111,20 @@ def withdraw(star_id: int) -> str | AnyResponse:
         else:
             flash("The Star was withdrawn. It stays readable here.")
             return redirect(url_for("stars.show", star_id=star_id))
+    _say_if_late(form, star)
     return render_template("stars/withdraw.html", form=form, star=star)
+
+
+def _say_if_late(form: FlaskForm, star: Star) -> None:
+    """Say above what its author typed that their last day to correct it has ended meanwhile (``load_star``)."""
+    last_day = may_correct_until(star)
+    if last_day is not None and not may_correct(star):
+        words = (
+            f"You could correct or withdraw this Star until {long_date(last_day)}. Nothing was recorded. "
+            "Ask your service lead to do it: what you typed is still on this page, to read to them or to copy"
+        )
+        add_error(form, DomainError("", words))
+        log_refusal(**who_and_when(), family_id=star.registration.family_id)
 
 
 def _parent_stars(registration: Registration) -> ParentStars:

@@ -16,7 +16,7 @@ from star_tracker.records.priorities import agree_priorities
 from star_tracker.web.access import access, current_settings, load_star, may_record, today, who_and_when
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
-from star_tracker.web.forms.talks import build_talk_form
+from star_tracker.web.forms.talks import TalkForm, build_talk_form, read_outcomes
 
 blueprint = Blueprint("talks", __name__)
 
@@ -28,18 +28,18 @@ def show(star_id: int) -> str | AnyResponse:
     star = load_star(star_id, to_record=request.method == "POST")
     if star.withdrawn_at and request.method == "GET":
         return redirect(url_for("stars.show", star_id=star_id))
-    to_review = list_priorities_to_review(star)
-    form = build_talk_form(star, to_review, current_settings().edition)
+    form = _talk_form(star)
     if is_sent_and_valid(form):
         try:
             agree_priorities(
                 star_id=star_id,
-                priorities=form.agreements(),
-                outcomes=form.outcomes(),
+                priorities=form.wanted(),
+                outcomes=form.outcomes,
                 seen=form.seen.data or "",
                 **who_and_when(),
             )
         except DomainError as error:
+            form = _talk_form(star)  # with what is there by now
             add_error(form, error)
         else:
             flash("What we agreed was saved. The sheet to take home is at the end of this page.")
@@ -49,8 +49,7 @@ def show(star_id: int) -> str | AnyResponse:
         "talks/show.html",
         star=star,
         form=form,
-        saved_meanwhile=form.take_in(star.priorities),
-        to_review=to_review,
+        saved_meanwhile=form.take_in(),
         words=describe_star(stars),
         is_compared=stars.start is not None and stars.latest is not None,
         alt=describe_parent_picture(stars),
@@ -85,6 +84,12 @@ def download_sheet(star_id: int) -> AnyResponse:
     if star.withdrawn_at:
         return redirect(url_for("stars.show", star_id=star_id))
     return send_file(build_take_home_pdf(_sheet(star)), f"your-star-{star.completed_on}.pdf")
+
+
+def _talk_form(star: Star) -> TalkForm:
+    outcomes = read_outcomes(request.form)
+    earlier = list_priorities_to_review(star, said_of=outcomes)
+    return build_talk_form(star, earlier, outcomes, current_settings().edition)
 
 
 def _talk_stars(star: Star) -> ParentStars:

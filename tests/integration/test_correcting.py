@@ -1,5 +1,6 @@
 """Who may correct or withdraw a completed Star, and until when: a lead, and who recorded it for seven days."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from star_tracker.models import AuditEntry, Intervention, Parent, Star
 from star_tracker.records.families import close_intervention, record_intervention
 from star_tracker.records.stars import correct_star
 from tests.support.apps import NOW, TODAY
-from tests.support.pages import LookingClient, path_of, text_of
+from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.recording import record
 from tests.support.tiny import SOMEBODY, TinyService, new_intervention, new_star
 
@@ -83,6 +84,48 @@ def test_after_seven_days_it_is_the_leads(
         assert refused.after == {"page": f"stars.{deed}"}
 
 
+TYPED = {
+    "correct": STAR | READINGS | {"family_routine": "6", "note_family_routine": "Bed at 8 now", "reason": "A slip"},
+    "withdraw": {"reason": "A slip of the hand"},
+}
+
+
+@pytest.mark.parametrize("is_complete", [True, False], ids=["complete", "incomplete"])
+@pytest.mark.parametrize("deed", ["correct", "withdraw"])
+def test_what_an_author_sends_too_late_is_refused_and_stays_on_the_page(
+    web_app: Flask, author: LookingClient, tiny: TinyService, own_star: int, deed: str, is_complete: bool
+) -> None:
+    typed = TYPED[deed] if is_complete else TYPED[deed] | {"reason": ""}
+    wait(author, tiny.users[Role.PRACTITIONER], days=7, hours=10)
+    assert author.get(f"/stars/{own_star}/{deed}").status_code == 200
+    wait(author, tiny.users[Role.PRACTITIONER], days=7, hours=11)  # its first minute past midnight in London
+    token = read_token(author.get("/families/new").text)
+    page = author.post(f"/stars/{own_star}/{deed}", data=typed | {"csrf_token": token})
+    assert page.status_code == 200
+    said = text_of(page)
+    late = "You could correct or withdraw this Star until 17 April 2019. Nothing was recorded. Ask your service lead"
+    assert said.index("There is a problem") < said.index(late) < said.index("he Star of 1 March 2019")
+    for name in ("reason", "note_family_routine"):
+        assert typed.get(name, "") in page.text
+    if deed == "correct":
+        assert re.search(r'name="family_routine"[^>]*value="6"[^>]* checked', page.text)
+    with web_app.app_context():
+        assert db.session.query(Star).filter_by(registration_id=tiny.empty_registration).one().withdrawn_at is None
+        refused = db.session.query(AuditEntry).filter_by(action="refuse", family_id=tiny.family).one()
+        assert refused.after == {"page": f"stars.{deed}"}
+
+
+@pytest.mark.parametrize("deed", ["correct", "withdraw"])
+def test_what_a_colleague_sends_is_a_404_however_soon(
+    web_app: Flask, author: LookingClient, tiny: TinyService, deed: str
+) -> None:
+    token = read_token(author.get("/families/new").text)
+    data = TYPED[deed] | {"csrf_token": token}
+    assert author.post(f"/stars/{tiny.star}/{deed}", data=data).status_code == 404
+    with web_app.app_context():
+        assert db.session.get_one(Star, tiny.star).withdrawn_at is None
+
+
 def test_a_day_ends_at_the_services_midnight(web_app: Flask, client: LookingClient, tiny: TinyService) -> None:
     """Recorded at 23:30 UTC on the 9th: in London it was the 10th already."""
     with web_app.app_context():
@@ -142,3 +185,15 @@ def test_an_author_who_may_record_there_no_more_corrects_nothing(
     assert page.status_code == 200, "the family is still their pod's"
     assert "Correct this Star" not in page.text
     assert author.get(f"/stars/{own_star}/correct").status_code == 404
+
+
+@pytest.mark.parametrize("deed", ["correct", "withdraw"])
+def test_of_two_who_correct_a_star_the_second_is_told_and_loses_nothing(
+    author: LookingClient, own_star: int, deed: str
+) -> None:
+    page = author.get(f"/stars/{own_star}/{deed}").text
+    author.send(f"/stars/{own_star}/correct", STAR | READINGS | {"family_routine": "6", "reason": "A slip"})
+    late = {"family_routine": "9", "reason": "I was told something else", "csrf_token": read_token(page)}
+    answer = author.post(f"/stars/{own_star}/{deed}", data=STAR | READINGS | late)
+    assert "This Star has already been withdrawn or replaced" in text_of(answer)
+    assert "I was told something else" in answer.text

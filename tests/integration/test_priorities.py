@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from star_tracker.domain.agreements import Agreement
+from star_tracker.domain.agreements import Agreement, OutcomeSaid
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.scales import CompletedBy, Kind, Outcome
 from star_tracker.extensions import db
@@ -34,18 +34,32 @@ def interim(service: TinyService) -> int:
 
 
 def agree(
-    star_id: int, *priorities: Agreement, outcomes: dict[int, Outcome] | None = None, seen: str | None = None
+    star_id: int,
+    *priorities: Agreement,
+    outcomes: dict[int, Outcome] | None = None,
+    shown: dict[int, OutcomeSaid] | None = None,
+    seen: str | None = None,
 ) -> None:
-    """As somebody does who sees what is there, unless ``seen`` says otherwise."""
+    """As somebody does who sees what is there, unless ``seen`` and ``shown`` say otherwise."""
     there = fingerprint_agreed(agreed(star_id))
+    said = {number: said_of(number, outcome) for number, outcome in (outcomes or {}).items()}
     agree_priorities(
         star_id=star_id,
         priorities=priorities,
-        outcomes=outcomes or {},
+        outcomes=said | (shown or {}),
         seen=there if seen is None else seen,
         actor=SOMEBODY,
         now=NOW,
     )
+
+
+def said_of(priority_id: int, outcome: Outcome) -> OutcomeSaid:
+    """By somebody who sees the agreement as it is now."""
+    priority = db.session.get(Priority, priority_id)
+    if priority is None:
+        return OutcomeSaid(outcome=outcome, about="")
+    was = Outcome(priority.outcome) if priority.outcome else None
+    return OutcomeSaid(outcome=outcome, was=was, about=fingerprint_agreed([priority]))
 
 
 def agreed(star_id: int) -> list[Priority]:
@@ -137,9 +151,61 @@ def test_what_was_looked_at_with_a_later_star_stays_as_it_was(service: TinyServi
         agree(service.star, MONEY)
     agree(service.star, ROUTINE)
     closure = add_star(service.registration, new_star(Kind.CLOSURE, date(2019, 4, 9))).id
-    with pytest.raises(DomainError, match="with another Star") as refused:
+    with pytest.raises(
+        DomainError, match=r"“Done” with the Star of 5 April 2019 meanwhile. You chose “Not done”"
+    ) as refused:
         agree(closure, outcomes={first: Outcome.NOT_DONE})
     assert refused.value.field == f"outcome_{first}"
+
+
+def test_an_outcome_is_kept_only_over_the_one_that_was_seen(service: TinyService, interim: int) -> None:
+    """A opens the page at "not done", B changes it to "done", A saves."""
+    agree(service.star, ROUTINE, MONEY)
+    first, second = (priority.id for priority in agreed(service.star))
+    agree(interim, outcomes={first: Outcome.NOT_DONE})
+    left, changed = (said_of(first, outcome) for outcome in (Outcome.NOT_DONE, Outcome.PARTLY))
+    agree(interim, outcomes={first: Outcome.DONE})
+    agree(interim, shown={first: left}, outcomes={second: Outcome.PARTLY})
+    assert [priority.outcome for priority in agreed(service.star)] == ["done", "partly"]
+    with pytest.raises(DomainError, match="“Done” while you were writing, and you chose “Partly done”") as refused:
+        agree(interim, MONEY, shown={first: changed}, outcomes={second: Outcome.DONE})
+    assert refused.value.field == f"outcome_{first}"
+    assert [priority.outcome for priority in agreed(service.star)] == ["done", "partly"], "all or nothing"
+    assert agreed(interim) == []
+    both_the_same = OutcomeSaid(outcome=Outcome.DONE, was=Outcome.NOT_DONE, about=changed.about)
+    agree(interim, MONEY, shown={first: both_the_same})
+    assert deeds() == ["record", "record", "review", "review", "review", "record"]
+
+
+def test_an_outcome_is_kept_only_of_the_words_that_were_seen(service: TinyService, interim: int) -> None:
+    agree(service.star, ROUTINE)
+    [routine] = agreed(service.star)
+    first, said = routine.id, said_of(routine.id, Outcome.DONE)
+    agree(service.star, Agreement(area="family_routine", action="Bed at 7"))
+    with pytest.raises(DomainError, match="changed what was agreed here") as refused:
+        agree(interim, shown={first: said})
+    assert refused.value.field == f"outcome_{first}"
+    agree(service.star)
+    with pytest.raises(DomainError, match="You chose “Done” of something"):
+        agree(interim, shown={first: said})
+
+
+def test_an_open_agreement_is_looked_at_though_what_is_agreed_next_stays(service: TinyService, interim: int) -> None:
+    agree(service.star, ROUTINE)
+    agree(interim, MONEY)
+    [routine], [money] = agreed(service.star), agreed(interim)
+    first, second = routine.id, money.id
+    closure = add_star(service.registration, new_star(Kind.CLOSURE, date(2019, 4, 9))).id
+    agree(closure, outcomes={second: Outcome.DONE})
+    agree_priorities(
+        star_id=interim,
+        priorities=None,
+        outcomes={first: said_of(first, Outcome.PARTLY)},
+        seen="",
+        actor=SOMEBODY,
+        now=NOW,
+    )
+    assert [priority.outcome for priority in db.session.query(Priority).order_by(Priority.id)] == ["partly", "done"]
 
 
 def test_only_what_this_parent_agreed_earlier_can_be_looked_at(service: TinyService, interim: int) -> None:
@@ -148,8 +214,9 @@ def test_only_what_this_parent_agreed_earlier_can_be_looked_at(service: TinyServ
     agree(interim, MONEY)
     [theirs], [later] = agreed(other), agreed(interim)
     for star_id, priority_id in ((interim, theirs.id), (interim, later.id), (service.star, later.id), (interim, 99999)):
-        with pytest.raises(NotFoundError):
+        with pytest.raises(DomainError, match="not to be looked at with this Star any more") as refused:
             agree(star_id, outcomes={priority_id: Outcome.DONE})
+        assert refused.value.field == f"outcome_{priority_id}"
     assert {priority.outcome for priority in db.session.query(Priority)} == {None}
 
 
@@ -178,7 +245,7 @@ def test_a_withdrawn_star_takes_what_was_agreed_and_said_with_it(service: TinySe
     with pytest.raises(DomainError, match="corrected or withdrawn meanwhile"):
         agree(interim, ROUTINE)
     closure = add_star(service.registration, new_star(Kind.CLOSURE, date(2019, 4, 9))).id
-    with pytest.raises(NotFoundError):
+    with pytest.raises(DomainError, match="not to be looked at with this Star any more"):
         agree(closure, outcomes={agreed(interim)[0].id: Outcome.DONE})
 
 

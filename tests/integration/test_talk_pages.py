@@ -14,9 +14,11 @@ from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Intervention, Parent, Priority, Star
+from star_tracker.records.priorities import agree_priorities, fingerprint_agreed
 from star_tracker.records.stars import NewStar, correct_star, withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, text_of
+from tests.support.recording import read_fields
 from tests.support.tiny import SOMEBODY, TinyService, add_star, all_areas, new_star
 from tests.support.trail import list_looks
 
@@ -54,8 +56,9 @@ def seen_in(page: str) -> str:
     return page.partition('name="seen" value="')[2].partition('"')[0]
 
 
-def send(client: LookingClient, address: str, data: dict[str, Any]) -> Any:
-    return client.send(address, data | {"seen": seen_in(client.get(address).text)})
+def send(client: LookingClient, address: str, data: dict[str, Any], page: str = "") -> Any:
+    """Send the form as its page stands, or as it stood when it was opened (``page``)."""
+    return client.post(address, data=read_fields(page or client.get(address).text) | data)
 
 
 def read_pdf(client: LookingClient, address: str) -> str:
@@ -217,6 +220,144 @@ def test_it_comes_back_at_the_next_star_and_stays_as_it_was_then(
     assert "Choose one of the options" in text_of(late)
 
 
+def chosen_in(page: str) -> dict[str, str]:
+    """Which radio buttons of a page are chosen."""
+    return {
+        str(element.get("name")): str(element.get("value"))
+        for element in LookingClient.parse(page).iter()
+        if element.get("type") == "radio" and element.get("checked") is not None
+    }
+
+
+@pytest.fixture
+def agreed_before(web_app: Flask, practitioner: LookingClient, tiny: TinyService, interim: int) -> list[str]:
+    """The fields about two agreements of the first Star, of which the first was said not to be done."""
+    send(practitioner, f"/stars/{tiny.star}/talk", ROUTINE | MONEY)
+    with web_app.app_context():
+        names = [f"outcome_{priority.id}" for priority in db.session.query(Priority).order_by(Priority.id)]
+    send(practitioner, f"/stars/{interim}/talk", {names[0]: "not_done"})
+    return names
+
+
+def outcomes(app: Flask) -> list[str | None]:
+    with app.app_context():
+        return [priority.outcome for priority in db.session.query(Priority).order_by(Priority.id)]
+
+
+def test_an_outcome_that_was_left_as_it_was_overwrites_nobodys(
+    web_app: Flask, practitioner: LookingClient, interim: int, agreed_before: list[str]
+) -> None:
+    address, [first, second] = f"/stars/{interim}/talk", agreed_before
+    opened = practitioner.get(address).text
+    send(practitioner, address, {first: "done"})
+    assert send(practitioner, address, {first: "not_done", second: "partly"}, opened).status_code == 302
+    assert outcomes(web_app) == ["done", "partly"]
+    wrong = send(practitioner, address, {first: "not_done", "area_1": "family_routine"}, opened)
+    assert "Write what was agreed" in text_of(wrong)
+    assert chosen_in(wrong.text) == {first: "done", second: "partly"}, "the page shows what is kept"
+
+
+def test_an_outcome_that_two_people_changed_is_refused_at_its_field_with_both_values(
+    web_app: Flask, practitioner: LookingClient, interim: int, agreed_before: list[str]
+) -> None:
+    address, [first, second] = f"/stars/{interim}/talk", agreed_before
+    opened = practitioner.get(address).text
+    send(practitioner, address, {first: "done", second: "done"})
+    mine = MONEY | {first: "partly", second: "not_done"}
+    page = send(practitioner, address, mine, opened)
+    assert page.status_code == 200
+    said = text_of(page)
+    for name, words in ((first, "you chose “Partly done”"), (second, "you chose “Not done”")):
+        clash = f"Somebody else chose “Done” while you were writing, and {words}. Nothing was saved"
+        assert said.count(clash) == 2, "above, and at its field"
+        assert f'<a href="#{name}"' in page.text
+    assert chosen_in(page.text) == {first: "partly", second: "not_done"}
+    assert "Ring the housing office" in page.text
+    assert outcomes(web_app) == ["done", "done"]
+    assert send(practitioner, address, mine | {second: "done"}, page.text).status_code == 302
+    assert outcomes(web_app) == ["partly", "done", None]
+
+
+def test_what_was_looked_at_with_another_star_meanwhile_is_said_and_not_dropped(
+    web_app: Flask, practitioner: LookingClient, interim: int, add: Callable[..., int], agreed_before: list[str]
+) -> None:
+    address, [_first, second] = f"/stars/{interim}/talk", agreed_before
+    opened = practitioner.get(address).text
+    closure = add(Kind.CLOSURE, date(2019, 4, 9))
+    send(practitioner, f"/stars/{closure}/talk", {second: "done"})
+    page = send(practitioner, address, MONEY | {second: "not_done"}, opened)
+    said = text_of(page)
+    told = "Somebody else chose “Done” with the Star of 9 April 2019 meanwhile. You chose “Not done”"
+    assert said.count(told) == 2
+    assert "Home and money: Ring the housing office Error: Somebody else" in said
+    assert f'<a href="#{second}"' in page.text
+    assert f'id="{second}"' in page.text
+    assert send(practitioner, address, MONEY, page.text).status_code == 302
+    assert outcomes(web_app) == ["not_done", "done", None]
+
+
+def test_what_was_taken_out_meanwhile_is_said_and_not_dropped(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService, interim: int
+) -> None:
+    address = f"/stars/{interim}/talk"
+    send(practitioner, f"/stars/{tiny.star}/talk", ROUTINE)
+    with web_app.app_context():
+        [first] = [f"outcome_{priority.id}" for priority in db.session.query(Priority)]
+    opened = practitioner.get(address).text
+    send(practitioner, f"/stars/{tiny.star}/talk", ROUTINE | {"action_1": "Bed at 7"})
+    page = send(practitioner, address, MONEY | {first: "done"}, opened)
+    assert "Somebody else changed what was agreed here while you were writing. You chose “Done”." in text_of(page)
+    assert "Family routine: Bed at 7" in text_of(page)
+    assert chosen_in(page.text) == {first: "done"}
+    send(practitioner, f"/stars/{tiny.star}/talk", {})
+    page = send(practitioner, address, MONEY | {first: "done"}, opened)
+    assert text_of(page).count("You chose “Done” of something that is not to be looked at with this Star any") == 1
+    assert "Ring the housing office" in page.text
+    assert send(practitioner, address, MONEY, page.text).status_code == 302
+    assert outcomes(web_app) == [None]
+
+
+def test_what_is_taken_out_between_the_look_and_the_write_is_said_too(
+    web_app: Flask,
+    practitioner: LookingClient,
+    tiny: TinyService,
+    interim: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    send(practitioner, f"/stars/{tiny.star}/talk", ROUTINE)
+    with web_app.app_context():
+        [first] = [f"outcome_{priority.id}" for priority in db.session.query(Priority)]
+
+    def be_late(**what: Any) -> None:
+        taken_out = what | {"star_id": tiny.star, "priorities": [], "outcomes": {}}
+        with web_app.app_context():
+            there = fingerprint_agreed(db.session.query(Priority))
+            agree_priorities(**taken_out | {"seen": there})
+        agree_priorities(**what)
+
+    monkeypatch.setattr("star_tracker.web.talks.agree_priorities", be_late)
+    page = send(practitioner, f"/stars/{interim}/talk", MONEY | {first: "done"})
+    assert text_of(page).count("You chose “Done” of something that is not to be looked at with this Star any") == 1
+    assert "Ring the housing office" in page.text
+
+
+def test_what_is_open_is_looked_at_though_what_was_agreed_next_can_be_changed_no_more(
+    web_app: Flask, practitioner: LookingClient, interim: int, add: Callable[..., int], agreed_before: list[str]
+) -> None:
+    address, [_first, second] = f"/stars/{interim}/talk", agreed_before
+    send(practitioner, address, {"area_1": "social_networks", "action_1": "Go to the group"})
+    opened = practitioner.get(address).text
+    closure = add(Kind.CLOSURE, date(2019, 4, 9))
+    with web_app.app_context():
+        [_, _, third] = [f"outcome_{priority.id}" for priority in db.session.query(Priority).order_by(Priority.id)]
+    send(practitioner, f"/stars/{closure}/talk", {third: "done"})
+    late = send(practitioner, address, {"area_1": "social_networks", "action_1": "Tea with Gran"}, opened)
+    assert "What you wrote, which is not saved Social networks Tea with Gran" in text_of(late)
+    assert send(practitioner, address, {second: "partly"}).status_code == 302
+    assert outcomes(web_app) == ["not_done", "partly", "done"]
+    assert "Go to the group" in text_of(practitioner.get(address))
+
+
 def test_who_may_only_read_reads(web_app: Flask, practitioner: LookingClient, tiny: TinyService, interim: int) -> None:
     send(practitioner, f"/stars/{interim}/talk", ROUTINE)
     with web_app.app_context():
@@ -312,6 +453,18 @@ def test_the_file_carries_no_reference_and_its_download_is_logged(
     [look] = list_looks(web_app)
     assert (look.action, look.entity, look.entity_id, look.family_id) == ("download", "star", interim, tiny.family)
     assert look.after == {"page": "talks.download_sheet", "form": "pdf"}
+
+
+def test_the_sheet_of_a_withdrawn_star_is_no_download(
+    web_app: Flask, practitioner: LookingClient, interim: int
+) -> None:
+    with web_app.app_context():
+        withdraw_star(star_id=interim, reason="Another family's", actor=SOMEBODY, now=NOW)
+    assert path_of(practitioner.get(f"/stars/{interim}/sheet.pdf")) == f"/stars/{interim}"
+    assert list_looks(web_app) == []
+    practitioner.get(f"/stars/{interim}")
+    [look] = list_looks(web_app)
+    assert (look.action, look.after) == ("read", {"page": "stars.show"})
 
 
 def test_the_talk_is_found_from_the_star_and_from_the_parents_chart(

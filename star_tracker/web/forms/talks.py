@@ -1,6 +1,7 @@
 """The form of the talk after a Star: what came of what was agreed last time, and up to three priority areas."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,13 +15,14 @@ from govuk_frontend_wtf.wtforms_widgets import (
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import Optional
 
-from star_tracker.domain.agreements import MOST, Agreement, list_faults
+from star_tracker.domain.agreements import MOST, Agreement, OutcomeSaid, list_faults
 from star_tracker.domain.scales import AREAS, LABELS, Edition, Outcome
 from star_tracker.models import Priority, Star
-from star_tracker.records.priorities import fingerprint_agreed
+from star_tracker.records.priorities import find_clash, fingerprint_agreed
 from star_tracker.web.forms.fields import DayField, RecordForm, add_error, choices
 
-OUTCOME = "outcome_"
+OUTCOME, WAS, ABOUT = "outcome_", "was_", "about_"
+"""Before the id of an earlier agreement: what is said of it, what the page said, and which words it was about."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +42,14 @@ class PlaceFields:
 
 
 class TalkForm(RecordForm):
-    """Made by ``build_talk_form``. ``seen`` says what was agreed when the page was made."""
+    """Made by ``build_talk_form``. ``seen`` says what was agreed when the page was made, if it could be changed."""
 
     first_fields: ClassVar[tuple[str, ...]] = ()
+    earlier: ClassVar[Mapping[int, Priority]] = {}
     seen = HiddenField()
     submit = SubmitField("Save what we agreed", widget=GovSubmitInput())
     star: Star
+    outcomes: Mapping[int, OutcomeSaid]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Besides what each field asks: what may be agreed."""
@@ -56,10 +60,34 @@ class TalkForm(RecordForm):
                 add_error(self, fault)
         return is_valid
 
-    def take_in(self, priorities: Sequence[Priority]) -> list[Priority]:
-        """What is kept now, if it is not what whoever sends this form saw; from then on they have seen it."""
-        before, self.seen.data = self.seen.data, fingerprint_agreed(priorities)
-        return [] if before == self.seen.data else list(priorities)
+    def take_in(self) -> list[Priority]:
+        """Show what is kept now: whoever sends this form again has seen it.
+
+        An outcome that they left as it was becomes what it is now; what they chose stays, with what it clashes with.
+
+        Returns:
+            What is agreed now, if it is not what they saw.
+        """
+        for number, priority in self.earlier.items():
+            if number not in self.outcomes:
+                self[f"{OUTCOME}{number}"].data = priority.outcome
+        for number, said in self.outcomes.items():
+            clash = find_clash(self.star, self.earlier.get(number), said)
+            if clash and number in self.earlier:
+                self[f"{OUTCOME}{number}"].errors = [clash]
+            elif clash and clash not in self.form_errors:
+                self.form_errors.append(clash)
+        before, self.seen.data = self.seen.data, fingerprint_agreed(self.star.priorities)
+        return [] if before == self.seen.data else list(self.star.priorities)
+
+    def wanted(self) -> list[Agreement] | None:
+        """What is to be agreed in place of what was; None if the page that was sent had no place for it."""
+        agreements = self.agreements()
+        return agreements if self.seen.data or not all(agreed.is_blank for agreed in agreements) else None
+
+    def about(self, priority: Priority) -> str:
+        """Which words the page shows of an earlier agreement."""
+        return fingerprint_agreed([priority])
 
     def places(self) -> Iterator[PlaceFields]:
         """The fields of each priority area."""
@@ -78,11 +106,6 @@ class TalkForm(RecordForm):
             for fields in self.places()
         ]
 
-    def outcomes(self) -> dict[int, Outcome]:
-        """What came of earlier agreements, by their ids, as far as it was said."""
-        said = {int(name.removeprefix(OUTCOME)): self[name].data for name in self.first_fields}
-        return {number: Outcome(outcome) for number, outcome in said.items() if outcome}
-
 
 for _place in range(1, MOST + 1):
     setattr(TalkForm, f"area_{_place}", SelectField("Area", widget=GovSelect(), validators=[Optional()]))
@@ -91,10 +114,32 @@ for _place in range(1, MOST + 1):
     setattr(TalkForm, f"by_when_{_place}", DayField("By when"))
 
 
-def build_talk_form(star: Star, to_review: Sequence[Priority], edition: Edition) -> TalkForm:
+def read_outcomes(sent: Mapping[str, str]) -> dict[int, OutcomeSaid]:
+    """What a page that was sent says anew of earlier agreements, by their ids, whether or not they are there still."""
+    said = {}
+    for name, outcome in sent.items():
+        if (found := re.fullmatch(OUTCOME + "([1-9][0-9]{0,17})", name)) and outcome in list(Outcome):
+            number, was = found[1], sent.get(WAS + found[1], "")
+            said[int(number)] = OutcomeSaid(
+                outcome=Outcome(outcome),
+                was=Outcome(was) if was in list(Outcome) else None,
+                about=sent.get(ABOUT + number, ""),
+            )
+    return {number: one for number, one in said.items() if one.is_new}
+
+
+def build_talk_form(
+    star: Star, earlier: Sequence[Priority], outcomes: Mapping[int, OutcomeSaid], edition: Edition
+) -> TalkForm:
     """The form for the talk after this Star, filled with what is there.
 
     A field about an earlier agreement carries its id: what is said of it can never end up with another.
+
+    Args:
+        star: the Star that is talked about.
+        earlier: what is to be looked at with it, and what ``outcomes`` are about as far as it is there still.
+        outcomes: what is said anew of earlier agreements (``read_outcomes``).
+        edition: the areas' names.
     """
     fields = {
         f"{OUTCOME}{priority.id}": RadioField(
@@ -104,10 +149,11 @@ def build_talk_form(star: Star, to_review: Sequence[Priority], edition: Edition)
             validators=[Optional()],
             default=priority.outcome,
         )
-        for priority in to_review
+        for priority in earlier
     }
-    form: TalkForm = type("TalkForm", (TalkForm,), {**fields, "first_fields": tuple(fields)})()
-    form.star = star
+    by_id = {priority.id: priority for priority in earlier}
+    form: TalkForm = type("TalkForm", (TalkForm,), {**fields, "first_fields": tuple(fields), "earlier": by_id})()
+    form.star, form.outcomes = star, outcomes
     for place in form.places():
         place.area.choices = choices([("", "Choose an area"), *((area, edition.areas[area]) for area in AREAS)])
     if not form.is_submitted():

@@ -12,11 +12,12 @@ from star_tracker.domain.permissions import (
 from star_tracker.queries.audit import AuditFilter, AuditPage, list_entries, list_readers
 from star_tracker.queries.audit_names import get_audit_names, get_people
 from star_tracker.records.reading import REFUSED
-from star_tracker.web.access import access, current_actor, current_settings, load_family, who_and_when
+from star_tracker.web.access import access, current_actor, current_settings, who_and_when
 from star_tracker.web.addresses import LARGEST_ID
 from star_tracker.web.audit_changes import ChangeReader
 from star_tracker.web.audit_words import AuditLine, describe_entry
 from star_tracker.web.forms.audit import AuditForm
+from star_tracker.web.loading import load_family
 from star_tracker.web.seen import log_page
 
 blueprint = Blueprint("audit", __name__)

@@ -19,16 +19,7 @@ from star_tracker.models import Draft, Registration
 from star_tracker.queries.drafts import EarlierStars, get_earlier_stars
 from star_tracker.records.drafts import begin_draft, complete_draft, discard_draft, save_draft
 from star_tracker.records.people import choose_star_layout
-from star_tracker.web.access import (
-    access,
-    current_settings,
-    load_draft,
-    load_registration,
-    may_correct,
-    today,
-    wants_json,
-    who_and_when,
-)
+from star_tracker.web.access import access, current_settings, today, wants_json, who_and_when
 from star_tracker.web.draft_pages import (
     build_refused_form,
     describe_save,
@@ -40,6 +31,7 @@ from star_tracker.web.forms.confirm import build_confirm_form
 from star_tracker.web.forms.drafts import BeginStarForm, read_changes
 from star_tracker.web.forms.fields import KEPT_FIELD, add_error, is_sent_and_valid
 from star_tracker.web.forms.stars import StarForm, build_draft_form
+from star_tracker.web.loading import load_draft, load_registration, may_correct
 from star_tracker.web.sessions import this_session
 
 blueprint = Blueprint("drafts", __name__)

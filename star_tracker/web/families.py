@@ -15,19 +15,10 @@ from star_tracker.queries.families import list_families
 from star_tracker.queries.schedules import list_next_stars
 from star_tracker.records.families import record_family, record_parent
 from star_tracker.records.family_names import rename_family
-from star_tracker.web.access import (
-    access,
-    current_actor,
-    current_settings,
-    load_family,
-    may_record,
-    may_rename,
-    own_pod_ids,
-    today,
-    who_and_when,
-)
+from star_tracker.web.access import access, current_actor, current_settings, own_pod_ids, today, who_and_when
 from star_tracker.web.forms.families import InterventionFields, NewFamilyForm, NewParentForm, build_names_form
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
+from star_tracker.web.loading import load_family, may_record, may_rename
 from star_tracker.web.seen import log_search
 
 blueprint = Blueprint("families", __name__, url_prefix="/families")

@@ -12,19 +12,12 @@ from star_tracker.queries.people import list_pods, list_practitioners_to_choose
 from star_tracker.records.families import close_intervention, record_intervention
 from star_tracker.records.reopenings import reopen_intervention
 from star_tracker.records.transfers import transfer_intervention
-from star_tracker.web.access import (
-    access,
-    load_family,
-    load_intervention,
-    may_read,
-    may_read_without,
-    today,
-    who_and_when,
-)
+from star_tracker.web.access import access, today, who_and_when
 from star_tracker.web.families import offer_lists
 from star_tracker.web.forms.courses import CloseInterventionForm, ReopenInterventionForm, TransferForm
 from star_tracker.web.forms.families import NewInterventionForm
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
+from star_tracker.web.loading import load_family, load_intervention, may_read, may_read_without
 
 blueprint = Blueprint("interventions", __name__)
 TOO_LATE = f"That intervention closed more than {DAYS_TO_REOPEN} days ago: add a new one instead."

@@ -36,17 +36,9 @@ from star_tracker.domain.permissions import (
     may_sign_off_returns,
 )
 from star_tracker.domain.scales import ACKNOWLEDGEMENT, LABELS
-from star_tracker.web.access import (
-    current_actor,
-    current_settings,
-    current_user,
-    may_correct,
-    may_correct_until,
-    may_record,
-    may_rename,
-    sign_in_address,
-)
+from star_tracker.web.access import current_actor, current_settings, current_user, sign_in_address
 from star_tracker.web.headers import csp_nonce
+from star_tracker.web.loading import may_correct, may_correct_until, may_record, may_rename
 
 COMPONENT_NAMES = frozenset(
     re.findall(

@@ -7,9 +7,10 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_restrict_families
 from star_tracker.queries.people import list_people_to_name
 from star_tracker.records.restrictions import lift_restriction, restrict_family
-from star_tracker.web.access import access, load_family, who_and_when
+from star_tracker.web.access import access, who_and_when
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.forms.restrictions import LiftForm, RestrictForm
+from star_tracker.web.loading import load_family
 
 blueprint = Blueprint("restrictions", __name__, url_prefix="/families/<record_id:family_id>/restrict")
 

@@ -14,19 +14,11 @@ from star_tracker.exports.parent_stars import build_parent_csv
 from star_tracker.models import Registration, Star
 from star_tracker.queries.parent_stars import get_parent_stars
 from star_tracker.records.stars import correct_star, withdraw_star
-from star_tracker.web.access import (
-    access,
-    current_settings,
-    load_registration,
-    load_star,
-    may_correct,
-    may_correct_until,
-    today,
-    who_and_when,
-)
+from star_tracker.web.access import access, current_settings, today, who_and_when
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.forms.stars import CorrectStarForm, WithdrawStarForm
+from star_tracker.web.loading import load_registration, load_star, may_correct, may_correct_until
 from star_tracker.web.seen import log_refusal
 
 blueprint = Blueprint("stars", __name__)

@@ -13,10 +13,11 @@ from star_tracker.models import Star
 from star_tracker.queries.priorities import list_priorities_to_review
 from star_tracker.queries.talks import get_take_home_sheet, get_talk_stars
 from star_tracker.records.priorities import agree_priorities
-from star_tracker.web.access import access, current_settings, load_star, may_record, today, who_and_when
+from star_tracker.web.access import access, current_settings, today, who_and_when
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.forms.talks import TalkForm, build_talk_form, read_outcomes
+from star_tracker.web.loading import load_star, may_record
 
 blueprint = Blueprint("talks", __name__)
 

@@ -22,7 +22,7 @@ demo: setup ## serve the demonstration service at http://127.0.0.1:5000
 	$(BIN)/star-tracker demo
 
 test: setup browser ## run every test, or one with T=path
-	$(BIN)/pytest $(or $(T),-n 2)
+	$(BIN)/pytest $(or $(T),-n 2 --dist worksteal)
 
 check: setup ## look for faults of style, types, imports and security
 	$(BIN)/ruff check

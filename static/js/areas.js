@@ -86,7 +86,7 @@ function oneAtATime(form, areas, finish) {
   form.addEventListener("click", (event) => {
     const area = areaOfTap(event, areas);
     if (area) return goOnSoon(area);
-    if (event.detail && !event.target.closest("label")) clearTimeout(timer); // whoever opens a note is not done here
+    if (event.target.closest("summary")) clearTimeout(timer); // whoever opens a note is not done here
     const button = event.target.closest('button[name="go"]');
     const wanted = button && areas.find(({ code }) => code === button.value);
     if (!wanted) return;

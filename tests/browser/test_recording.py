@@ -120,7 +120,7 @@ def test_a_jump_is_asked_about(open_as: Open) -> None:
     page.get_by_role("button", name="Check answers").click()
     expect(page.get_by_role("heading", name="Family routine went from 3 to 8. Is that right?")).to_be_visible()
     page.get_by_role("button", name="Record this Star").click()
-    expect(page.get_by_role("alert")).to_contain_text("Say what is behind this change")
+    expect(page.get_by_role("alert")).to_contain_text("Family routine: say what is behind this change")
     check_page(page)
     page.get_by_label("What is behind the change in family routine?").fill("Bedtimes hold since the new shifts")
     page.get_by_role("button", name="Record this Star").click()

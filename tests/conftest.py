@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from star_tracker.extensions import db
 from tests.support.apps import LIVE, make_app, make_sqlite_template, migrate_database
+from tests.support.counted import COUNTED
 from tests.support.live import LiveClient
 from tests.support.pages import LookingClient
 from tests.support.postgres import PostgresServer, running_server
@@ -18,6 +19,14 @@ from tests.support.tiny import TinyService, fill_tiny_service
 # A machine that is busy with other tests is no reason to fail.
 settings.register_profile("star-tracker", deadline=None)
 settings.load_profile("star-tracker")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests counted."""
+    for report in terminalreporter.getreports("passed"):
+        for name, words in report.user_properties:
+            if name == COUNTED:
+                terminalreporter.write_line(str(words))
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,10 @@ from star_tracker.domain.scales import AREAS, get_edition
 from tests.browser.conftest import DESKTOP, PHONE, TABLET
 from tests.browser.test_pages import LEAD, PRACTITIONER, check_page
 from tests.browser.test_recording import SMALLEST_TARGET, add_family, choose, open_chart
+from tests.support.counted import COUNTED
 
 Open = Callable[..., Page]
+Record = Callable[[str, object], None]
 LABELS = get_edition("first").areas
 HEALTH, WELLBEING, NEEDS, *_ = AREAS
 BEGINNING = "/registrations/555/stars/new"
@@ -244,7 +246,7 @@ def test_a_name_leads_to_its_question(open_scoring: Open, options: dict[str, boo
     assert chosen(page) == {}
 
 
-def test_a_star_is_scored_by_keyboard_in_few_keystrokes(open_as: Open, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_star_is_scored_by_keyboard_in_few_keystrokes(open_as: Open, record_property: Record) -> None:
     page = open_as(PRACTITIONER)
     add_family(page)
     page.get_by_role("button", name="Record a Star for Mum").click()
@@ -265,8 +267,7 @@ def test_a_star_is_scored_by_keyboard_in_few_keystrokes(open_as: Open, capsys: p
     open_chart(page)
     expect(page.get_by_role("row", name="Your well-being 10")).to_be_visible()
     expect(page.get_by_role("row", name="Progress to work 4")).to_be_visible()
-    with capsys.disabled():
-        print(f"\nBy keyboard: {keystrokes} keystrokes from the first area to the recorded Star.")
+    record_property(COUNTED, f"By keyboard: {keystrokes} keystrokes from the first area to the recorded Star.")
     assert keystrokes <= MOST_KEYS
 
 
@@ -320,9 +321,7 @@ def test_the_keys_are_told_of_once(open_scoring: Open) -> None:
 
 
 @pytest.mark.parametrize("layout", ["on the star", "one area at a time"])
-def test_a_star_is_scored_in_ten_taps(
-    open_as: Open, layout: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_star_is_scored_in_ten_taps(open_as: Open, layout: str, tmp_path: Path, record_property: Record) -> None:
     page = open_as(PRACTITIONER, TABLET, has_touch=True)
     add_family(page)
     with sqlite3.connect(tmp_path / "demo.db") as database:
@@ -343,8 +342,7 @@ def test_a_star_is_scored_in_ten_taps(
     open_chart(page)
     expect(page.get_by_role("row", name="Physical health 1")).to_be_visible()
     expect(page.get_by_role("row", name="Progress to work 10")).to_be_visible()
-    with capsys.disabled():
-        print(f"\nBy touch, {layout}: {taps} taps, then Check answers and Record this Star.")
+    record_property(COUNTED, f"By touch, {layout}: {taps} taps, then Check answers and Record this Star.")
     assert taps == 10
 
 

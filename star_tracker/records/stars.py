@@ -1,4 +1,4 @@
-"""Writes about Stars: recording one, correcting one by a new one that replaces it, withdrawing one (R6)."""
+"""Writes about completed Stars: adding one, correcting one by a new one that replaces it, withdrawing one (R6)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,18 +41,6 @@ class NewStar:
     edition: str
     readings: Mapping[str, Reading]
     unplanned: bool = False
-
-
-def record_star(*, registration_id: int, star: NewStar, actor: Actor, now: datetime, today: date) -> Star:
-    """Record a completed Star of one parent in one intervention.
-
-    Raises:
-        DomainError: R6 refuses it; ``field`` is the column or the area's code.
-        NotFoundError: no such registration.
-    """
-    with write(actor=actor, now=now) as this:
-        registration = lock_registration(this, registration_id)
-        return add_star(this, registration, star, today=today)
 
 
 def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now: datetime, today: date) -> Star:

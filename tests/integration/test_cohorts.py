@@ -12,10 +12,10 @@ from star_tracker.extensions import db
 from star_tracker.models import Pod, Registration, Star
 from star_tracker.queries.cohorts import get_cohort, get_cohorts_by_pod, get_pair_ids
 from star_tracker.records.importing import import_rows
-from star_tracker.records.stars import correct_star, record_star, withdraw_star
+from star_tracker.records.stars import correct_star, withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.star_files import registration, row, rows_of
-from tests.support.tiny import SOMEBODY, new_star
+from tests.support.tiny import SOMEBODY, new_star, record_star
 
 ROUTINE = "family_routine"
 

@@ -22,14 +22,14 @@ from star_tracker.queries.starfile import count_left_out, list_star_rows
 from star_tracker.records.families import record_parent
 from star_tracker.records.import_plan import ImportResult
 from star_tracker.records.importing import check_import, import_rows
-from star_tracker.records.stars import NewStar, correct_star, record_star, withdraw_star
+from star_tracker.records.stars import NewStar, correct_star, withdraw_star
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import Fault, StarRow
 from star_tracker.starfile.writing import cell_texts, sort_key, write_rows
 from tests.support.apps import NOW, TODAY, make_app
 from tests.support.services import generate_star_rows
 from tests.support.star_files import START, check, csv_text, places, registration, row, rows_of
-from tests.support.tiny import new_star
+from tests.support.tiny import new_star, record_star
 
 ANA = Actor(email="ana@example.org")
 CLOSED = {"closed_on": "2018-06-01", "closure_reason": "completed"}

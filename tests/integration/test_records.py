@@ -25,7 +25,7 @@ from star_tracker.records.families import (
     record_parent,
 )
 from star_tracker.records.restrictions import lift_restriction
-from star_tracker.records.stars import correct_star, record_star, withdraw_star
+from star_tracker.records.stars import correct_star, withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.tiny import (
     SOMEBODY,
@@ -36,6 +36,7 @@ from tests.support.tiny import (
     fill_tiny_service,
     new_intervention,
     new_star,
+    record_star,
     restrict_to,
 )
 

@@ -6,7 +6,7 @@ Crewe's family has one parent with a start Star of all 4s (10 January 2019) and 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from star_tracker.domain.drafts import FieldChange
@@ -15,10 +15,12 @@ from star_tracker.domain.scales import AREAS, CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Family, Pod, Star, User, UserRole
+from star_tracker.records import stars as star_records
 from star_tracker.records.drafts import begin_draft, save_draft
 from star_tracker.records.families import NewIntervention, NewParent, record_family
 from star_tracker.records.restrictions import restrict_family
-from star_tracker.records.stars import NewStar, record_star
+from star_tracker.records.stars import NewStar, lock_registration
+from star_tracker.records.transactions import write
 from tests.support.apps import NOW, TODAY
 
 SOMEBODY = Actor(email="tests@example.org")
@@ -56,6 +58,12 @@ def new_star(kind: Kind, completed_on: date, readings: Mapping[str, Reading] | i
         edition="first",
         readings=all_areas(readings) if isinstance(readings, int) else readings,
     )
+
+
+def record_star(*, registration_id: int, star: NewStar, actor: Actor, now: datetime, today: date) -> Star:
+    """Record a completed Star in one step, as the pages do in several."""
+    with write(actor=actor, now=now) as this:
+        return star_records.add_star(this, lock_registration(this, registration_id), star, today=today)
 
 
 def add_star(registration_id: int, star: NewStar) -> Star:

@@ -148,7 +148,7 @@ def leave_rest(draft_id: int) -> Response:
     """Say of every area without an answer that it was not discussed."""
     draft = load_draft(draft_id, is_saving=True)
     changes = {area: FieldChange("", NotScored.NOT_DISCUSSED.value) for area in AREAS if not draft.values.get(area)}
-    save_draft(draft_id=draft_id, changes=changes, **who_and_when())
+    _save_or_say_why_not(draft_id, changes)
     return redirect(url_for("drafts.check", draft_id=draft_id))
 
 
@@ -202,8 +202,15 @@ def _keep_reasons_and_go(draft: Draft) -> Response:
     """Back to an area, with the reasons for jumps that are typed already."""
     typed = {name: text for name, text in request.form.items() if name.startswith(JUMP_REASON) and name in FIELDS}
     changes = {name: FieldChange(draft.values.get(name, ""), text[:LONGEST_ANSWER]) for name, text in typed.items()}
-    save_draft(draft_id=draft.id, changes=changes, **who_and_when())
+    _save_or_say_why_not(draft.id, changes)
     return _go_on(draft)
+
+
+def _save_or_say_why_not(draft_id: int, changes: Mapping[str, FieldChange]) -> None:
+    try:
+        save_draft(draft_id=draft_id, changes=changes, **who_and_when())
+    except DomainError as error:
+        flash(f"This was not saved. {error.message}.", "info")
 
 
 def _go_on_with(draft: Draft) -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.domain.star_rules import Reading
@@ -160,6 +161,22 @@ def test_the_rest_can_be_marked_as_not_discussed_in_one_step(practitioner: Looki
     chart = text_of(practitioner.get(f"/registrations/{tiny.empty_registration}"))
     assert "Your well-being 4" in chart
     assert chart.count("Not discussed") == 9
+
+
+@pytest.mark.parametrize("step", ["rest", "check"])
+def test_a_busy_database_is_said_where_the_person_is(
+    practitioner: LookingClient, tiny: TinyService, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    draft = begun(practitioner, tiny)
+    fields = read_fields(practitioner.get(draft).text)
+
+    def refuse(**_values: object) -> None:
+        raise DomainError("", "Somebody else is writing a great deal. Wait a minute, then try again")
+
+    monkeypatch.setattr("star_tracker.web.drafts.save_draft", refuse)
+    answer = practitioner.post(f"{draft}/{step}", data=fields | {"go": "family_routine"})
+    said = practitioner.get(path_of(answer)).text
+    assert "This was not saved. Somebody else is writing a great deal. Wait a minute, then try again." in said
 
 
 def test_a_long_note_is_refused_at_its_field_and_stays_there(practitioner: LookingClient, tiny: TinyService) -> None:

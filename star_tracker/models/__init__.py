@@ -11,7 +11,7 @@ from star_tracker.models.base import Model, key_ring
 from star_tracker.models.courses import Reopening, Transfer
 from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
-from star_tracker.models.people import Passkey, Pod, ServerSession, SignInFailures, User, UserRole, user_pods
+from star_tracker.models.people import KeptForm, Passkey, Pod, ServerSession, SignInFailures, User, UserRole, user_pods
 from star_tracker.models.priorities import Priority
 from star_tracker.models.returns import SignedReturn
 from star_tracker.models.service import RecordKey, ServiceSetting
@@ -23,6 +23,7 @@ __all__ = [
     "Draft",
     "Family",
     "Intervention",
+    "KeptForm",
     "Model",
     "Parent",
     "Passkey",

@@ -1,6 +1,7 @@
 """Pods, the people who work in them or read their figures, the roles they hold and how they sign in."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import uuid4
 
 from flask_security import RoleMixin, UserMixin, WebAuthnMixin
@@ -13,6 +14,12 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.extensions import Base
 from star_tracker.models.base import EncryptedJson, EncryptedText, Model, UtcDateTime, one_of
+
+
+def new_uniquifier() -> str:
+    """A new value by which sessions name a person; whatever holds the old one opens nothing."""
+    return uuid4().hex
+
 
 user_pods = Table(
     "user_pods",
@@ -72,7 +79,7 @@ class User(Model, UserMixin):
 
     active: Mapped[bool] = mapped_column(default=True)
     password: Mapped[str | None] = mapped_column(String(255))
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: uuid4().hex)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=new_uniquifier)
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment] # theirs is never None
         String(64), unique=True
     )
@@ -140,15 +147,26 @@ class SignInFailures(Model):
 class ServerSession(Model):
     """A session, kept on the server: what a browser holds is a random token, and here is only the token's hash.
 
-    ``kept`` is what a person was typing when the session ended, until they have signed in again.
+    One without ``user_id`` belongs to somebody whose password was right and who has not taken the second step yet.
     """
 
     __tablename__ = "sessions"
-    __table_args__ = (Index(None, "user_id"),)
+    __table_args__ = (Index(None, "user_id"), Index(None, "seen_at"))
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     data: Mapped[str] = mapped_column(EncryptedText)
-    kept: Mapped[str | None] = mapped_column(EncryptedText)
+
+
+class KeptForm(Model):
+    """What a person was typing when a session of theirs ended, until they have signed in again."""
+
+    __tablename__ = "kept_forms"
+    __table_args__ = (Index(None, "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    form: Mapped[Any] = mapped_column(EncryptedJson)

@@ -83,7 +83,7 @@ def set_active(*, user_id: int, active: bool, actor: Actor, now: datetime) -> Us
             if user.id == actor.user_id:
                 raise DomainError("", "You cannot close your own account: ask another administrator")
             _check_not_last_administrator(this, user, "")
-            end_sessions(user.id)
+            end_sessions(user)
         if user.active != active:
             this.change("reactivate" if active else "deactivate", user, active=active)
         user.link_hash = user.link_expires_at = None
@@ -118,7 +118,7 @@ def reset_second_factor(*, user_id: int, actor: Actor, now: datetime) -> User:
         user = this.get_locked(User, user_id)
         user.tf_primary_method = user.tf_totp_secret = user.tf_last_counter = user.mf_recovery_codes = None
         user.webauthn.clear()
-        end_sessions(user.id)
+        end_sessions(user)
         this.note("reset second factor of", user)
     return user
 

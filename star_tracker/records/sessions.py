@@ -1,4 +1,9 @@
-"""Sessions as the server keeps them: read and written apart from a page's own transaction."""
+"""Sessions as the server keeps them: read and written apart from a page's own transaction.
+
+A session is a row until it is ended, and only a new token inserts one: a request whose session was ended meanwhile
+updates no row, and so brings nothing back. When all sessions of a person end, their ``fs_uniquifier``, by which
+sessions name them, changes too: a session that was just being begun then opens nothing.
+"""
 
 import hashlib
 import json
@@ -7,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from star_tracker.extensions import db
 from star_tracker.keys import WrongKeyError
-from star_tracker.models import ServerSession
+from star_tracker.models import KeptForm, ServerSession, User
+from star_tracker.models.people import new_uniquifier
 
 IDLE = timedelta(minutes=20)
 """A session ends when nothing was asked for so long, ..."""
@@ -22,7 +28,10 @@ LONGEST = timedelta(hours=8)
 """... and in any case after so long."""
 
 KEPT_FOR = timedelta(hours=24)
-"""What was being typed when a session ended is kept so long for the same person."""
+"""What was being typed when a session ended is kept so long for the same person; so is a session that idled out."""
+
+REMOVED_AT_A_TIME = 100
+"""Whenever a session begins, at most so many old ones are removed."""
 
 
 class SessionsError(RuntimeError):
@@ -35,7 +44,7 @@ class StoredSession:
 
     Attributes:
         user_id: whose it is; None before somebody has signed in.
-        data: what the pages keep in it; empty once it has ended.
+        data: what the pages keep in it.
         has_ended: whether it was idle, or lasted, too long.
         started_at, seen_at: when it began and when it was last used.
     """
@@ -63,79 +72,108 @@ def load_session(token: str, *, now: datetime) -> StoredSession | None:
         if row is None:
             return None
         has_ended = now - row.seen_at > IDLE or now - row.started_at > LONGEST
-        data = {} if has_ended else json.loads(row.data)
-        return StoredSession(row.user_id, data, has_ended, row.started_at, row.seen_at)
+        return StoredSession(row.user_id, json.loads(row.data), has_ended, row.started_at, row.seen_at)
 
 
-def store_session(
-    token: str, data: Mapping[str, Any], *, user_id: int | None, started_at: datetime, now: datetime, replaces: str = ""
+def begin_session(
+    token: str, data: Mapping[str, Any], *, user_id: int | None, now: datetime, replaces: str = ""
 ) -> None:
-    """Keep a session, used now; ``replaces`` is the token that stood for it until now."""
+    """Store a new session; ``replaces`` is the token of the one that it replaces."""
+    kept = json.dumps(dict(data))
     with _writing() as session:
-        if replaces:
-            old = ServerSession.token_hash == _hash(replaces)
-            session.execute(delete(ServerSession).where(old, ServerSession.kept.is_(None)))
-        session.merge(
-            ServerSession(
-                token_hash=_hash(token),
-                user_id=user_id,
-                started_at=started_at,
-                seen_at=now,
-                data=json.dumps(dict(data)),
-            )
-        )
-        if replaces:
-            session.execute(delete(ServerSession).where(ServerSession.seen_at < now - KEPT_FOR))
+        session.add(ServerSession(token_hash=_hash(token), user_id=user_id, started_at=now, seen_at=now, data=kept))
+        session.flush()  # holds the person before any session, in the order of ``end_sessions``: else both may wait
+        session.execute(delete(ServerSession).where(_names(replaces)))
+        half_way = and_(ServerSession.user_id.is_(None), ServerSession.seen_at < now - IDLE)
+        _remove_some(session, ServerSession.token_hash, or_(ServerSession.seen_at < now - KEPT_FOR, half_way))
+        _remove_some(session, KeptForm.id, KeptForm.kept_at < now - KEPT_FOR)
         session.commit()
+
+
+def update_session(token: str, data: Mapping[str, Any], *, now: datetime, new_token: str = "") -> bool:
+    """Store what changed in a session, used now; under ``new_token`` from now on, if there is one.
+
+    Returns:
+        Whether the session is still there; one that was ended meanwhile stays so.
+    """
+    values = {"token_hash": _hash(new_token or token), "data": json.dumps(dict(data)), "seen_at": now}
+    with _writing() as session:
+        kept = update(ServerSession).where(_names(token)).values(values).returning(ServerSession.token_hash)
+        is_there = session.scalar(kept) is not None
+        session.commit()
+    return is_there
 
 
 def touch_session(token: str, *, now: datetime) -> None:
     """Note that the session was used."""
     with _writing() as session:
-        session.execute(update(ServerSession).where(ServerSession.token_hash == _hash(token)).values(seen_at=now))
+        session.execute(update(ServerSession).where(_names(token)).values(seen_at=now))
         session.commit()
 
 
 def drop_session(token: str) -> None:
-    """Forget one session."""
+    """End one session."""
     with _writing() as session:
-        session.execute(delete(ServerSession).where(ServerSession.token_hash == _hash(token)))
+        session.execute(delete(ServerSession).where(_names(token)))
         session.commit()
 
 
-def end_sessions(user_id: int, *, but: str = "") -> None:
-    """End every session of a person at once, save one; part of the transaction of whoever calls."""
-    ended = delete(ServerSession).where(ServerSession.user_id == user_id, ServerSession.kept.is_(None))
-    if but:
-        ended = ended.where(ServerSession.token_hash != _hash(but))
-    db.session.execute(ended)
+def end_sessions(user: User) -> None:
+    """End every session of a person at once, and whatever else names them by the old ``fs_uniquifier``.
+
+    Part of the transaction of whoever calls.
+    """
+    user.fs_uniquifier = new_uniquifier()
+    drop_sessions(user.id)
 
 
-def keep_form(token: str, form: Mapping[str, Any], *, now: datetime) -> None:
-    """Keep what a person was typing when their session ends; the session is over."""
-    over = now - IDLE - timedelta(seconds=1)
+def drop_sessions(user_id: int) -> None:
+    """Remove every session of a person whose ``fs_uniquifier`` was changed already; part of that transaction."""
+    db.session.execute(delete(ServerSession).where(ServerSession.user_id == user_id))
+
+
+def keep_form(token: str, form: Mapping[str, Any], *, now: datetime) -> bool:
+    """End a session, and keep what was being typed for the person whose session it was.
+
+    Returns:
+        Whether it was kept; it is not if nobody had signed in, or if the session was ended meanwhile.
+    """
     with _writing() as session:
-        session.execute(
-            update(ServerSession)
-            .where(ServerSession.token_hash == _hash(token), ServerSession.user_id.is_not(None))
-            .values(kept=json.dumps(form) if form["fields"] else None, data=json.dumps({}), seen_at=over)
-        )
+        user_id = session.scalar(select(ServerSession.user_id).where(_names(token)))
+        if user_id is None:
+            return False
+        session.add(KeptForm(user_id=user_id, kept_at=now, form=dict(form)))
+        session.flush()  # as above
+        ended = session.scalar(delete(ServerSession).where(_names(token)).returning(ServerSession.token_hash))
+        if ended is None:
+            return False
         session.commit()
+    return True
 
 
-def take_kept_form(user_id: int) -> dict[str, Any] | None:
-    """What this person was typing when their last session ended; from now on nobody else keeps it."""
+def take_kept_form(user_id: int, *, now: datetime) -> dict[str, Any] | None:
+    """Take out the newest form that this person was typing when a session of theirs ended; of several, one gets it."""
+    newest = (
+        select(KeptForm.id)
+        .where(KeptForm.user_id == user_id, KeptForm.kept_at >= now - KEPT_FOR)
+        .order_by(KeptForm.kept_at.desc(), KeptForm.id.desc())
+        .limit(1)
+    )
     with _writing() as session:
-        rows = session.scalars(
-            select(ServerSession)
-            .where(ServerSession.user_id == user_id, ServerSession.kept.is_not(None))
-            .order_by(ServerSession.seen_at.desc())
-        ).all()
-        kept: dict[str, Any] | None = json.loads(rows[0].kept or "null") if rows else None
-        for row in rows:
-            session.delete(row)
+        taken = delete(KeptForm).where(KeptForm.id == newest.scalar_subquery()).returning(KeptForm.form)
+        form: dict[str, Any] | None = session.scalar(taken)
         session.commit()
-    return kept
+    return form
+
+
+def _names(token: str) -> ColumnElement[bool]:
+    return ServerSession.token_hash == _hash(token)
+
+
+def _remove_some(session: Session, key: InstrumentedAttribute[Any], old: ColumnElement[bool]) -> None:
+    """Remove some old rows; those that somebody else is removing at the moment are left out."""
+    some = select(key).where(old).limit(REMOVED_AT_A_TIME).with_for_update(skip_locked=True)
+    session.execute(delete(key.class_).where(key.in_(some)), execution_options={"synchronize_session": False})
 
 
 def _writing() -> Session:

@@ -88,7 +88,7 @@ def choose_password(user: User, password: str) -> None:
     user.password = hash_password(password)
     user.link_hash = user.link_expires_at = None
     forget_failures(user.email)
-    end_sessions(user.id)
+    end_sessions(user)
 
 
 def audit_sign_in(action: str, user: User | None, *, actor: Actor, now: datetime, **details: Any) -> None:

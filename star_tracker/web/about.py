@@ -17,7 +17,7 @@ blueprint = Blueprint("about", __name__)
 def home() -> Response:
     """Where this person's work begins."""
     actor = current_actor()
-    if actor.user_id and (kept := take_kept_form(actor.user_id)):
+    if actor.user_id and (kept := take_kept_form(actor.user_id, now=current_settings().now())):
         session[KEPT_FIELD] = kept
         return redirect(url_for("account.kept"))
     if not current_settings().demo and (user := current_user()) and user.mf_recovery_codes is None:

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask_login import current_user as known_user
 from flask_security import login_user, logout_user
+from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response
+from wtforms import ValidationError
 
 from star_tracker.config import Settings
 from star_tracker.domain.permissions import (
@@ -27,7 +29,7 @@ from star_tracker.models import User
 from star_tracker.queries.service import get_settings
 from star_tracker.records.sessions import keep_form
 from star_tracker.web.seen import log_refusal
-from star_tracker.web.sessions import this_session
+from star_tracker.web.sessions import CSRF_TOKEN, ENDED_CSRF_TOKEN, this_session
 
 View = TypeVar("View", bound=Callable[..., Any])
 _RULE = "access_rule"
@@ -101,10 +103,10 @@ def wants_json() -> bool:
 
 
 def go_and_sign_in() -> Response:
-    """To the sign-in page, and back here afterwards; what was being sent is kept meanwhile."""
+    """To the sign-in page, and back here afterwards."""
     if wants_json():
         abort(401)
-    if keep_what_was_sent() or request.method != "GET":
+    if request.method != "GET":
         return redirect(sign_in_address())
     here = request.full_path.rstrip("?")
     return redirect(sign_in_address() if here == "/" else sign_in_address(next=here))
@@ -128,17 +130,21 @@ def require_fresh() -> Response | None:
 
 
 def keep_what_was_sent() -> bool:
-    """Keep a form that was sent by somebody whose session had ended, until they have signed in again."""
-    if request.method != "POST" or this_session().ended_user_id is None:
+    """Keep a form that was sent by somebody whose session had ended, until they have signed in again.
+
+    It must carry the CSRF token of that very session: a form without it may come from anybody.
+    """
+    if not this_session().ended_token or request.blueprint in _NEVER_KEPT:
         return False
-    if request.blueprint in _NEVER_KEPT:
+    try:
+        validate_csrf(request.form.get(CSRF_TOKEN), token_key=ENDED_CSRF_TOKEN)
+    except ValidationError:
         return False
-    keep_form(this_session().token, _what_was_sent(), now=current_settings().now())
-    return True
+    return keep_form(this_session().ended_token, _what_was_sent(), now=current_settings().now())
 
 
 def _what_was_sent() -> dict[str, Any]:
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", "submit")]
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in (CSRF_TOKEN, "submit")]
     return {"address": request.full_path.rstrip("?"), "fields": fields}
 
 

@@ -114,9 +114,9 @@ def end() -> tuple[str, int]:
     address = request.args.get("address", "")
     if not address.startswith("/") or address.startswith("//"):
         abort(400)
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    this_session().only_asked = True
-    keep_form(this_session().token, {"address": address, "fields": fields}, now=current_settings().now())
+    if fields := [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]:
+        keep_form(this_session().token, {"address": address, "fields": fields}, now=current_settings().now())
+    this_session().end()
     return "", 204
 
 
@@ -125,6 +125,5 @@ def end() -> tuple[str, int]:
 def leave() -> Response:
     """*Exit this page*: end this session and go somewhere neutral. Another site's link ends nothing."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
-        session.clear()
-        this_session().renew()
+        this_session().end()
     return redirect(current_settings().exit_address)

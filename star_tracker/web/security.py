@@ -34,7 +34,7 @@ from star_tracker.config import Settings
 from star_tracker.domain.permissions import Rule, anyone, nobody, signed_in
 from star_tracker.extensions import db
 from star_tracker.models import Passkey, User, UserRole
-from star_tracker.records.sessions import end_sessions
+from star_tracker.records.sessions import drop_sessions, end_sessions
 from star_tracker.records.sign_in import audit_sign_in, forget_failures
 from star_tracker.web.access import FRESH, current_actor, current_settings, declare_access
 from star_tracker.web.forms import security as forms
@@ -276,16 +276,16 @@ def _begin_session(_app: Flask, user: User, authn_via: list[str] | None, **_more
 @user_logged_out.connect  # type: ignore[untyped-decorator] # Flask-Login has no hints
 def _end_sessions(_app: Flask, user: Any, **_more: Any) -> None:
     """Signing out ends every session of this person at once, on every machine."""
-    if isinstance(user, User) or getattr(user, "is_authenticated", False):
-        end_sessions(user.id)
-        this_session().renew()
+    if isinstance(user, User):
+        end_sessions(user)
+        this_session().end()
         _audit("sign out", user)
         db.session.commit()
 
 
 @password_changed.connect
 def _after_password_change(_app: Flask, user: User, **_more: Any) -> None:
-    end_sessions(user.id)
+    drop_sessions(user.id)
     _audit("change password", user)
     notify(user.email, "The password of your Star Tracker account was changed.")
 

@@ -1,9 +1,9 @@
 """Commands that run the service: the demonstration and the server."""
 
-import os
 import secrets
 import stat
 from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -11,16 +11,18 @@ import click
 from flask_migrate import upgrade
 
 from star_tracker import create_app
+from star_tracker.cli.serving import find_free_address, serve
 from star_tracker.config import Settings, check_production, read_settings
 from star_tracker.queries.service import check_may_serve
 from star_tracker.seed import seed_demonstration, sign_off_demonstration
 
-WORKERS, THREADS = 2, 4
-
 
 def _address(command: click.decorators.FC) -> click.decorators.FC:
     command = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")(command)
-    return click.option("--port", default=5000, show_default=True, help="The port to listen on.")(command)
+    port = click.option(
+        "--port", type=click.IntRange(1, 65535), default=5000, show_default=True, help="The port to listen on."
+    )
+    return port(command)
 
 
 @click.command("demo")
@@ -31,6 +33,7 @@ def demo_command(host: str, port: int) -> None:
     It keeps to a database of its own, whatever STAR_TRACKER_DATABASE_URL says: nobody may click their way into a real
     one.
     """
+    address = find_free_address(host, port)
     settings = read_settings()
     settings.instance.mkdir(parents=True, exist_ok=True)
     settings = replace(
@@ -44,18 +47,19 @@ def demo_command(host: str, port: int) -> None:
     click.echo(f"Star Tracker's demonstration is at http://{host}:{port}")
     click.echo("Sign in with one click as a practitioner, the service lead, the council or an administrator.")
     click.echo("Every family in it is invented. Press Ctrl-C to stop.")
-    _serve(settings, host, port)
+    serve(partial(create_app, settings), settings, address, port)
 
 
 @click.command("serve")
 @_address
 def serve_command(host: str, port: int) -> None:
     """Serve the pages; refuses where that would not be safe, and says what is missing."""
+    address = find_free_address(host, port)
     settings = read_settings()
     check_production(settings)
     with create_app(settings, web=False).app_context():
         check_may_serve()
-    _serve(settings, host, port)
+    serve(partial(create_app, settings), settings, address, port)
 
 
 def _fill_demo(settings: Settings) -> None:
@@ -91,27 +95,3 @@ def _demo_secret(path: Path) -> str:
         path.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
         path.write_text(secrets.token_urlsafe(32))
     return path.read_text()
-
-
-def _serve(settings: Settings, host: str, port: int) -> None:
-    """Serve with gunicorn: the workers make the application after the fork, so no chart is drawn before it."""
-    from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - not on Windows, where the rest works
-
-    create_app(settings)  # whatever is wrong with the settings is said once, here
-
-    class Server(BaseApplication):
-        def load_config(self) -> None:
-            self.cfg.set("bind", f"{host}:{port}")
-            self.cfg.set("workers", WORKERS)
-            self.cfg.set("threads", THREADS)
-            self.cfg.set("worker_class", "gthread")
-            self.cfg.set("loglevel", "warning")
-            if settings.certificate:
-                self.cfg.set("certfile", settings.certificate)
-                self.cfg.set("keyfile", settings.certificate_key)
-
-        def load(self) -> object:
-            return create_app(settings)
-
-    os.environ.pop("GUNICORN_CMD_ARGS", None)
-    Server().run()

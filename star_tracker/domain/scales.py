@@ -5,7 +5,7 @@ so that a licence holder can adjust them (the README says why: names only, never
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -163,6 +163,10 @@ class Edition:
     name: str
     areas: Mapping[str, str]
     stages: Mapping[str, str]
+
+    def __reduce__(self) -> tuple[Callable[[str], "Edition"], tuple[str]]:
+        """Travel to another process by its code: a read-only mapping cannot."""
+        return get_edition, (self.code,)
 
 
 def list_editions() -> list[str]:

@@ -1,7 +1,6 @@
 """The command line on a service's database: importing its file, printing its cohort."""
 
 import json
-import sys
 from pathlib import Path
 
 from flask import Flask
@@ -16,9 +15,9 @@ from star_tracker.starfile.writing import write_rows
 from tests.bench.processes import Measured, run_measured
 from tests.support.apps import KEY
 from tests.support.services import generate_star_rows
+from tests.support.serving import STAR_TRACKER
 
 SEED = 20181231
-STAR_TRACKER = str(Path(sys.executable).with_name("star-tracker"))
 
 
 def write_star_file(path: Path, stars: int) -> None:

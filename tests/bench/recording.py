@@ -8,8 +8,7 @@
 - In the first round a practitioner thinks for 0.3 to 0.5 seconds before each answer, far less than anybody does beside
   a parent; in the second none thinks at all, which shows what the server can take. Two of them also score one Star
   together: they answer in the same field at the same moment, and both press the last button.
-- *hello* is the smallest Flask application under a gunicorn with as many workers and threads, asked as often, by as
-  many, with the same pauses.
+- *hello* is the smallest Flask application, served in the same way, asked as often, by as many, with the same pauses.
 - SQLite writes as Star Tracker sets it up: a commit is safe from a crash of the program, and the last ones not from a
   power cut. PostgreSQL writes every commit to the disk, as it does unless it is told otherwise.
 - The pages' pictures, style sheet and scripts are not asked for.
@@ -38,9 +37,10 @@ from tests.bench.practitioners import AUTOSAVE, COMPLETE, HELLO, SCORING, RoundD
 from tests.bench.recorded import find_losses
 from tests.bench.recorders import PRACTITIONERS, ROUNDS, make_recorders
 from tests.bench.report import print_heading, print_requests
-from tests.bench.serving import serving_hello, serving_star_tracker
+from tests.bench.serving import serving_hello
 from tests.support.apps import LIVE, make_app, migrate_database
 from tests.support.postgres import running_server
+from tests.support.serving import serving_star_tracker
 
 STARS_IN_SERVICE = 2_500
 STARS_EACH, STARS_EACH_QUICK = 5, 2
@@ -92,8 +92,8 @@ def _record(url: str, file: Path, log: Path, stars: int) -> Recording:
     with app.app_context():
         people, rounds = make_recorders(stars)
         db.session.remove()
-        with serving_star_tracker(url, log) as port:
-            done = _run(Plan(port, str(urlsplit(LIVE["address"]).hostname), people, rounds))
+        with serving_star_tracker(url, log) as server:
+            done = _run(Plan(server.port, str(urlsplit(LIVE["address"]).hostname), people, rounds))
         saved = [save for one in done for save in one.saved]
         losses = find_losses(
             [star for one in rounds for star in _list_stars(one)], saved, stars_before=STARS_IN_SERVICE

@@ -4,7 +4,6 @@ import csv
 import json
 import os
 import subprocess
-import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,9 @@ import pytest
 from star_tracker.domain.scales import AREAS
 from star_tracker.extensions import db
 from tests.support.apps import KEY, make_app
+from tests.support.serving import STAR_TRACKER
 from tests.support.star_files import csv_text, registration, row
 from tests.support.trail import list_looks
-
-COMMAND = Path(sys.executable).with_name("star-tracker")
 
 
 def run(database_url: str, *arguments: str, cwd: Path | None = None, **more: Any) -> "subprocess.CompletedProcess[str]":
@@ -28,7 +26,9 @@ def run(database_url: str, *arguments: str, cwd: Path | None = None, **more: Any
         "STAR_TRACKER_ENCRYPTION_KEYS": KEY,
         **more,
     }
-    return subprocess.run([COMMAND, *arguments], env=environment, cwd=cwd, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [STAR_TRACKER, *arguments], env=environment, cwd=cwd, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture

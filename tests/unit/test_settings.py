@@ -1,8 +1,11 @@
 """Settings as the environment gives them; tests of the command line show how a wrong one is said."""
 
+import pickle
+
 import pytest
 
 from star_tracker.config import SettingsError, read_settings
+from tests.support.apps import KEY
 
 
 @pytest.mark.parametrize(("value", "month"), [("1", 1), ("9", 9), (" 12 ", 12), ("", 4)])
@@ -23,3 +26,11 @@ def test_a_number_of_days_may_be_more_than_a_month_has() -> None:
     assert read_settings({"STAR_TRACKER_START_DUE_DAYS": "366"}).timings.start_due_days == 366
     with pytest.raises(SettingsError, match="from 0 to 366, not '367'"):
         read_settings({"STAR_TRACKER_START_DUE_DAYS": "367"})
+
+
+def test_settings_go_over_to_another_process() -> None:
+    settings = read_settings({"STAR_TRACKER_ENCRYPTION_KEYS": KEY, "STAR_TRACKER_EDITION": "2023"})
+    hidden = settings.key_ring.encrypt("Ada")
+    there = pickle.loads(pickle.dumps(settings))
+    assert there == settings
+    assert there.key_ring.decrypt(hidden) == "Ada"

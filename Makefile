@@ -24,11 +24,12 @@ demo: setup ## serve the demonstration service at http://127.0.0.1:5000
 test: setup browser ## run every test, or one with T=path
 	$(BIN)/pytest $(or $(T),-n 2 --dist worksteal)
 
-check: setup ## look for faults of style, types, imports and security
+check: setup ## look for faults of style, types, imports, dependencies and security
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml star_tracker migrations
 	.ci/audit-dependencies
 

@@ -31,3 +31,5 @@ def verify_command(expect: str) -> None:
     """Check that every entry is as it was written, in its place, and none is missing."""
     end = verify_chain(expected=expect)
     click.echo(f"{end.entries:,} entries, all as they were written; the last hash is {end.hash}")
+    if end.expected_is_old:
+        click.echo("The expected hash is from before the trail had a key, and fits: note the last hash anew")

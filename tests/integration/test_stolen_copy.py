@@ -23,7 +23,7 @@ from star_tracker.records.reading import READ, SEARCH, log_reading
 from star_tracker.records.sign_in import count_failure
 from tests.integration.test_command_line import run
 from tests.support.apps import KEY, NOW, make_app
-from tests.support.databases import read_whole_database
+from tests.support.databases import copied_database, read_whole_database
 from tests.support.postgres import PostgresServer
 from tests.support.stolen import hash_without_key, recover
 from tests.support.tiny import SOMEBODY, add_family, fill_tiny_service
@@ -91,14 +91,9 @@ def postgres_without_key(postgres_server: PostgresServer) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url_without_key(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def url_without_key(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a database whose trail has no key yet."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{shutil.copy(request.getfixturevalue('sqlite_without_key'), tmp_path / 'test.db')}"
-        return
-    template = request.getfixturevalue("postgres_without_key")
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database(template=template) as url:
+    with copied_database(request, sqlite="sqlite_without_key", postgresql="postgres_without_key") as url:
         yield url
 
 

@@ -1,5 +1,6 @@
 """Runs the migrations on the application's database; Flask-Migrate calls it within an application context."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -48,9 +49,29 @@ def tables_made_anew(connection: Connection) -> Iterator[None]:
         driver.execute("PRAGMA foreign_keys = ON")
 
 
+def write_file_anew(connection: Connection) -> None:
+    """Let nothing that a migration replaced stay in a SQLite file's free pages, or in its log.
+
+    PostgreSQL rewrites a table where its migration asks for it.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    connection.commit()  # of what was only read
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute("VACUUM")
+        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError as error:
+        raise RuntimeError(
+            f"the database is up to date, but its file still holds what was replaced, because VACUUM failed ({error}). "
+            "Stop everything that uses the file, and run VACUUM on it with SQLite"
+        ) from error
+
+
 def run() -> None:
     """Bring the database to the revision that was asked for, each migration in a transaction of its own."""
     database = current_app.extensions["migrate"].db
+    applied: list[object] = []
     with database.engine.connect() as connection, tables_made_anew(connection):
         context.configure(
             connection=connection,
@@ -60,9 +81,12 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             transaction_per_migration=True,
+            on_version_apply=lambda **about: applied.append(about["step"]),
         )
         with context.begin_transaction():
             context.run_migrations()
+        if applied:
+            write_file_anew(connection)
 
 
 run()

@@ -4,6 +4,7 @@ The newest key encrypts; every key decrypts. Equal texts have unequal ciphertext
 an index: a keyed hash, which tells nobody without the key what was hashed.
 """
 
+import base64
 import hashlib
 import hmac
 import stat
@@ -66,14 +67,14 @@ class KeyRing:
         """
         try:
             return self._ciphers.decrypt(hidden).decode()
-        except InvalidToken as error:
+        except (InvalidToken, ValueError) as error:
             raise WrongKeyError(OTHER_KEY) from error
 
     def is_newest(self, hidden: str) -> bool:
         """Whether the newest key encrypted this."""
         try:
             self._newest.decrypt(hidden)
-        except InvalidToken:
+        except (InvalidToken, ValueError):
             return False
         return True
 
@@ -95,6 +96,16 @@ class KeyRing:
     def derive(self, purpose: str) -> str:
         """A key for something outside the record, 32 bytes as hexadecimal: the same for the same purpose."""
         return self._derive(self._keys[0], b"key for " + purpose.encode()).hex()
+
+    def for_purpose(self, purpose: str) -> "KeyRing":
+        """Keys that encrypt for one purpose alone, newest first: these keys do not decrypt what those encrypted.
+
+        >>> ring = KeyRing([KeyRing.new_key()])
+        >>> ring.for_purpose("one").decrypt(ring.for_purpose("one").encrypt("Ada"))
+        'Ada'
+        """
+        derived = [self._derive(key, b"keys for " + purpose.encode()) for key in self._keys]
+        return KeyRing([base64.urlsafe_b64encode(key).decode() for key in derived])
 
     @staticmethod
     def _derive(key: bytes, purpose: bytes) -> bytes:

@@ -11,6 +11,7 @@ from hypothesis import settings
 from star_tracker.extensions import db
 from tests.support.apps import LIVE, make_app, make_sqlite_template, migrate_database
 from tests.support.counted import COUNTED
+from tests.support.databases import copied_database
 from tests.support.live import LiveClient
 from tests.support.pages import LookingClient
 from tests.support.postgres import PostgresServer, running_server
@@ -65,12 +66,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a migrated, empty database: the test runs on SQLite and on PostgreSQL."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite_url")
-        return
-    template = request.getfixturevalue("postgres_template")
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.database(template=template) as url:
+    with copied_database(request, sqlite="sqlite_template", postgresql="postgres_template") as url:
         yield url
 
 

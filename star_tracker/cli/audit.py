@@ -1,10 +1,11 @@
-"""The command that checks the audit trail."""
+"""The command that checks the audit trail, and what was signed off against it."""
 
 import re
 
 import click
 from flask.cli import with_appcontext
 
+from star_tracker.queries.altered_returns import check_signed_returns
 from star_tracker.queries.audit_chain import verify_chain
 
 
@@ -28,6 +29,11 @@ def _read_hash(_context: click.Context, _option: click.Parameter, text: str | No
 )
 @with_appcontext
 def verify_command(expect: str) -> None:
-    """Check that every entry is as it was written, in its place, and none is missing."""
+    """Check that every entry is as it was written, in its place, none is missing, and signed returns are unchanged."""
     end = verify_chain(expected=expect)
+    returns = check_signed_returns()
     click.echo(f"{end.entries:,} entries, all as they were written; the last hash is {end.hash}")
+    if end.expected_is_old:
+        click.echo("The expected hash is from before the trail had a key, and fits: note the last hash anew")
+    if returns:
+        click.echo(f"Signed returns, all as they were signed off: {returns:,}")

@@ -35,5 +35,9 @@ class NotLoggedError(DomainError):
     """What somebody wants to see cannot be written to the audit trail just now, so it is not shown."""
 
 
+class AlteredError(DomainError):
+    """What is kept is not what was recorded, so that nothing of it is shown; the message is for whoever runs it."""
+
+
 class NotFoundError(LookupError):
     """No such record, or none that this person may know of: the two look the same on purpose."""

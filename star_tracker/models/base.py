@@ -64,6 +64,29 @@ class EncryptedJson(TypeDecorator[Any]):
         return None if value is None else json.loads(key_ring().decrypt(value))
 
 
+class EncryptedKey(TypeDecorator[bytes]):
+    """A random key that the database holds encrypted, with keys derived for its purpose alone.
+
+    With the usual keys, somebody who can write to the database could put a text in its place that they had the pages
+    encrypt in another column.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> str | None:
+        """To the database."""
+        return None if value is None else key_ring().for_purpose(self.purpose).encrypt(value.hex())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """From the database."""
+        return None if value is None else bytes.fromhex(key_ring().for_purpose(self.purpose).decrypt(value))
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant: stored as UTC, always read back with its time zone, on every database (R11)."""
 

@@ -1,5 +1,7 @@
 """Returns that a lead signed off: what the council was given, kept whole."""
 
+import hashlib
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -49,3 +51,16 @@ class SignedReturn(Model):
 
     signed_by: Mapped[User] = relationship(foreign_keys=[signed_by_id])
     withdrawn_by: Mapped[User | None] = relationship(foreign_keys=[withdrawn_by_id])
+
+    def hash_parts(self) -> dict[str, str | None]:
+        """The SHA-256 of each part that was signed, as the audit trail keeps them; None for a picture that is not."""
+        page = json.loads(json.dumps(self.page))  # as the database gives it back
+        return {
+            "sha256_of_page": _hash(json.dumps(page, sort_keys=True).encode()),
+            "sha256_of_picture": None if self.picture is None else _hash(self.picture),
+            "sha256_of_archive": _hash(self.archive),
+        }
+
+
+def _hash(part: bytes) -> str:
+    return hashlib.sha256(part).hexdigest()

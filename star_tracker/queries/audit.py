@@ -13,6 +13,7 @@ from star_tracker.records.reading import DOWNLOAD, READ
 ABOUT_PEOPLE = frozenset(
     {
         "activity",
+        "audit_chain",
         "passkey",
         "people_audit",
         "pod",

@@ -5,11 +5,13 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
 
 from star_tracker.config import SERVICE_SETTINGS, Settings, replace_service_values
 from star_tracker.domain.errors import DomainError
 from star_tracker.extensions import db
-from star_tracker.models import ServiceSetting
+from star_tracker.keys import OTHER_KEY, WrongKeyError
+from star_tracker.models import RecordKey, ServiceSetting, key_ring
 
 DEMONSTRATION = "demonstration"
 """The mark that the demonstration puts on its record."""
@@ -28,6 +30,18 @@ def get_settings(base: Settings) -> Settings:
         with suppress(KeyError, ValueError):
             values[name] = SERVICE_SETTINGS[name](value)
     return replace_service_values(base, values) if values else base
+
+
+def list_known_keys(session: Session) -> set[str]:
+    """The fingerprints of the keys that this record is encrypted with.
+
+    Raises:
+        WrongKeyError: none of them is ours.
+    """
+    known = set(session.scalars(select(RecordKey.fingerprint)))
+    if known and known.isdisjoint(key_ring().fingerprints()):
+        raise WrongKeyError(OTHER_KEY)
+    return known
 
 
 def check_may_serve() -> None:

@@ -14,6 +14,7 @@ from star_tracker.exports.kept import KeptReturn
 from star_tracker.exports.pages import ReturnPage, list_changed_tables, read_page
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn
+from star_tracker.queries.altered_returns import check_signed_return
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,12 @@ def is_standing(signed: SignedReturn) -> bool:
 
 
 def get_kept_return(signed: SignedReturn) -> KeptReturn:
-    """What was signed, to show and to send."""
+    """What was signed, to show and to send.
+
+    Raises:
+        AlteredError: it is not what was signed.
+    """
+    check_signed_return(signed)
     return KeptReturn(page=read_page(signed.page), picture=signed.picture, archive=signed.archive)
 
 

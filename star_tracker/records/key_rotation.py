@@ -30,9 +30,9 @@ from star_tracker.domain.permissions import Actor
 from star_tracker.extensions import Base, db
 from star_tracker.keys import KeyRing
 from star_tracker.models import RecordKey, key_ring
-from star_tracker.models.base import INDEX_OF, EncryptedJson, EncryptedText
+from star_tracker.models.base import INDEX_OF, EncryptedJson, EncryptedKey, EncryptedText
+from star_tracker.queries.service import list_known_keys
 from star_tracker.records.audit import add_audit_entry
-from star_tracker.records.keys import list_known_keys
 from star_tracker.records.transactions import write_transaction
 
 ROWS_AT_A_TIME = 200
@@ -77,6 +77,8 @@ def list_renewals(of: Table) -> dict[str, Renew]:
     for its in of.c:
         if isinstance(its.type, EncryptedText | EncryptedJson):
             renewals[its.name] = partial(_renew_text, its.name)
+        elif isinstance(its.type, EncryptedKey):
+            renewals[its.name] = partial(_renew_key, its.name, its.type.purpose)
         elif INDEX_OF in its.info:
             renewals[its.name] = partial(_renew_index, its.info[INDEX_OF])
     return renewals
@@ -85,6 +87,10 @@ def list_renewals(of: Table) -> dict[str, Renew]:
 def _renew_text(name: str, keys: KeyRing, row: Mapping[str, Any]) -> Any:
     hidden = row[name]
     return hidden if not hidden or keys.is_newest(hidden) else keys.encrypt(keys.decrypt(hidden))
+
+
+def _renew_key(name: str, purpose: str, keys: KeyRing, row: Mapping[str, Any]) -> Any:
+    return _renew_text(name, keys.for_purpose(purpose), row)
 
 
 def _renew_index(indexed: str, keys: KeyRing, row: Mapping[str, Any]) -> Any:
@@ -116,7 +122,7 @@ class _TablePlan:
         self._renewals = list_renewals(of)
         self._keys: list[ColumnClause[Any]] = [column(its.name) for its in of.primary_key]
         self._values: list[ColumnClause[Any]] = [
-            column(its.name, Text() if isinstance(its.type, EncryptedText | EncryptedJson) else its.type)
+            column(its.name, Text() if isinstance(its.type, EncryptedText | EncryptedJson | EncryptedKey) else its.type)
             for its in of.c
             if its.name in self._renewals
         ]

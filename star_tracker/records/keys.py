@@ -1,22 +1,9 @@
-"""Which keys the record is encrypted with, and changing them."""
+"""Which keys the record is encrypted with."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from star_tracker.keys import OTHER_KEY, WrongKeyError
 from star_tracker.models import RecordKey, key_ring
-
-
-def list_known_keys(session: Session) -> set[str]:
-    """The fingerprints of the keys that this record is encrypted with; none before the first write.
-
-    Raises:
-        WrongKeyError: none of them is ours.
-    """
-    known = set(session.scalars(select(RecordKey.fingerprint)))
-    if known and known.isdisjoint(key_ring().fingerprints()):
-        raise WrongKeyError(OTHER_KEY)
-    return known
+from star_tracker.queries.service import list_known_keys
 
 
 def check_keys(session: Session) -> None:

@@ -1,6 +1,5 @@
 """Writes about the council's returns: signing one off, and withdrawing what was signed (docs/rules.md, Signing off)."""
 
-import hashlib
 from datetime import date, datetime
 
 from star_tracker.domain.errors import DomainError
@@ -58,7 +57,7 @@ def sign_off_return(
             picture=picture,
             archive=archive,
         )
-        return this.add(signed, sha256_of_archive=hashlib.sha256(archive).hexdigest())
+        return this.add(signed, **signed.hash_parts())
 
 
 def withdraw_sign_off(*, signed_id: int, reason: str, actor: Actor, now: datetime) -> SignedReturn:

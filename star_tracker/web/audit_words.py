@@ -24,6 +24,7 @@ ACTIONS: Mapping[str, str] = {
     "withdraw": "Withdrew a Star",
     "import": "Imported a file",
     "rotate": "Changed the encryption key",
+    "seal": "Sealed the audit trail",
     "rename": "Changed a family's names",
     "restrict": "Restricted a family",
     "lift": "Lifted a restriction",
@@ -74,6 +75,7 @@ VERBS: Mapping[str, str] = {
     "withdraw": "withdrew",
     "import": "imported",
     "rotate": "changed",
+    "seal": "sealed",
     "rename": "changed the names of",
     "restrict": "restricted who may see",
     "lift": "lifted the restriction of",
@@ -141,6 +143,7 @@ PAGES: Mapping[str, str] = {
 
 THINGS: Mapping[str, str] = {
     "activity": "what they have done",
+    "audit_chain": "the audit trail with a key",
     "draft": "a Star in progress",
     "caseload_overview": "the caseloads of all pods",
     "family_audit": "the audit of families",

@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.errors import NotFoundError, NotLoggedError
+from star_tracker.domain.errors import AlteredError, NotFoundError, NotLoggedError
 from star_tracker.keys import WrongKeyError
 from star_tracker.web.access import keep_what_was_sent, sign_in_address, use_installed_settings, wants_json
 from star_tracker.web.sessions import this_session
@@ -80,6 +80,16 @@ def register_faults(app: Flask) -> None:
             "This page cannot be shown just now",
             "Who looks at a family is written down first, and somebody else is writing a great deal, perhaps an "
             "import. Nothing you sent was saved. Wait a minute, then try again.",
+        )
+
+    @app.errorhandler(AlteredError)
+    def altered(error: AlteredError) -> tuple[str, int]:
+        current_app.logger.error("%s", error)
+        return _page(
+            500,
+            "This return cannot be shown",
+            "What is kept of it is not what was signed off, so nothing of it is handed out. Tell the service lead, who "
+            "can withdraw the sign-off and sign the return off again, and your administrator.",
         )
 
     @app.errorhandler(WrongKeyError)

@@ -1,8 +1,8 @@
 """The audit trail is a chain: whoever changes it by hand is found, on both databases."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,13 +10,15 @@ from sqlalchemy import text
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.extensions import db
-from star_tracker.models import AuditChain, AuditEntry
+from star_tracker.keys import WrongKeyError
+from star_tracker.models import AuditChain, AuditEntry, key_ring
+from star_tracker.models.audit import FIRST_HASH
 from star_tracker.queries import audit_chain
 from star_tracker.queries.audit_chain import verify_chain
-from star_tracker.records.audit import FIRST_HASH, hash_entry
 from star_tracker.records.reading import READ, log_reading
 from tests.integration.test_command_line import run
 from tests.support.apps import NOW
+from tests.support.stolen import hash_without_key
 from tests.support.tiny import SOMEBODY
 
 ENTRIES = 9
@@ -54,14 +56,22 @@ def sql_numbers(statement: str) -> list[int]:
     return list(db.session.scalars(text(statement)))
 
 
-def add_by_hand(entry_id: int, previous_hash: str) -> str:
-    """An entry that is well made, save that nobody wrote it; its hash."""
+def get_chain() -> AuditChain:
+    return db.session.get_one(AuditChain, 1)
+
+
+def make_by_hand(entry_id: int, previous_hash: str) -> AuditEntry:
     entry = AuditEntry(id=entry_id, at=NOW, actor="nobody", source="", action="read", entity="family")
     entry.previous_hash = previous_hash
-    entry.hash = hash_entry(entry)
+    return entry
+
+
+def add_by_hand(entry_id: int, previous_hash: str) -> None:
+    """An entry that is well made by somebody with the keys, save that the chain's end does not know it."""
+    entry = make_by_hand(entry_id, previous_hash)
+    entry.hash = entry.hash_with(get_chain().key)
     db.session.add(entry)
     db.session.commit()
-    return entry.hash
 
 
 def assert_broken(*words: str, expected: str = "") -> None:
@@ -119,7 +129,7 @@ def test_a_changed_entry_is_named(chain: Chain, place: int, change: str) -> None
 def test_a_changed_entry_with_a_hash_to_match_does_not_fit_the_next(chain: Chain) -> None:
     entry = db.session.get_one(AuditEntry, chain.ids[3])
     entry.actor = "somebody.else@example.org"
-    entry.hash = hash_entry(entry)
+    entry.hash = entry.hash_with(get_chain().key)
     db.session.commit()
     assert_broken(f"entry {chain.ids[4]} does not follow the one before it", "missing, or was changed")
 
@@ -172,33 +182,83 @@ def test_the_only_entry_may_not_be_one_added_by_hand() -> None:
     assert_broken("entry 1 was added by hand")
 
 
-def test_a_changed_end_is_found(chain: Chain) -> None:
-    sql("UPDATE audit_chain SET entries = 8")
-    assert_broken("audit_chain was changed: it counts 8 entries, 9 are there")
+@pytest.mark.parametrize(
+    "change", ["entries = 8", f"last_hash = '{FIRST_HASH}'", f"seal = '{FIRST_HASH}'", "entries = 0, last_hash = seal"]
+)
+def test_a_changed_end_is_found(chain: Chain, change: str) -> None:
+    sql(f"UPDATE audit_chain SET {change}")
+    assert_broken("the end of the chain in audit_chain was changed by hand")
+
+
+def test_a_deleted_end_is_found(chain: Chain) -> None:
     sql("DELETE FROM audit_chain")
     assert_broken("the row of audit_chain was deleted")
 
 
-def cut_off_the_end(chain: Chain) -> None:
-    sql(f"DELETE FROM audit_entries WHERE id > {chain.ids[5]}")
-    entry = db.session.get_one(AuditEntry, chain.ids[5])
-    sql(f"UPDATE audit_chain SET entries = 6, hash = '{entry.hash}'")
-
-
-def write_anew(_chain: Chain) -> None:
-    last = FIRST_HASH
-    for entry in db.session.query(AuditEntry).order_by(AuditEntry.id).all():
-        entry.actor, entry.previous_hash = "somebody.else@example.org", last
-        entry.hash = last = hash_entry(entry)
-    db.session.get_one(AuditChain, 1).hash = last
+@pytest.mark.parametrize("hidden", ["", "no ciphertext", "né", "what the pages encrypted"])
+def test_a_key_that_was_put_in_the_chains_place_is_not_used(chain: Chain, hidden: str) -> None:
+    if hidden == "what the pages encrypted":
+        hidden = key_ring().encrypt("ab" * 32)  # as a note: whoever wrote it knows the key
+    db.session.execute(text("UPDATE audit_chain SET key = :hidden"), {"hidden": hidden})
     db.session.commit()
+    assert_broken("the chain's key in audit_chain was changed")
+    with pytest.raises(WrongKeyError):
+        look(10)
 
 
-@pytest.mark.parametrize("forge", [cut_off_the_end, write_anew])
-def test_a_chain_that_was_made_to_fit_is_found_by_a_hash_that_was_noted(
-    chain: Chain, forge: Callable[[Chain], None]
+def test_an_entry_added_without_the_key_is_found_however_the_end_is_changed(chain: Chain) -> None:
+    entry = make_by_hand(chain.ids[-1] + 1, chain.hash)
+    entry.hash = hash_without_key(entry)
+    db.session.add(entry)
+    db.session.commit()
+    sql(f"UPDATE audit_chain SET entries = entries + 1, last_hash = '{entry.hash}'")
+    assert_broken(f"entry {chain.ids[-1] + 1} does not say what was written: it was changed, or added by hand")
+
+
+def read_end() -> dict[str, Any]:
+    return dict(db.session.execute(text("SELECT * FROM audit_chain")).mappings().one())
+
+
+def cut_off_the_end(chain: Chain, *, kept: int) -> None:
+    """Make the end fit, without the key, to the entries that are left."""
+    sql(f"DELETE FROM audit_entries WHERE id > {chain.ids[0] + kept - 1}")
+    last = db.session.scalar(text("SELECT hash FROM audit_entries ORDER BY id DESC")) or FIRST_HASH
+    sql(f"UPDATE audit_chain SET entries = {kept}, last_hash = '{last}'")
+
+
+@pytest.mark.parametrize("kept", [0, 6])
+def test_an_end_cut_off_without_the_key_is_found_and_no_later_entry_covers_it_up(
+    chain: Chain, kept: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    forge(chain)
+    cut_off_the_end(chain, kept=kept)
+    for _number in range(2):
+        assert_broken("the end of the chain in audit_chain was changed by hand: entries may have been cut off")
+        assert not caplog.messages
+        look(10)
+        assert caplog.messages == ["audit_chain was changed by hand: star-tracker audit verify says more"]
+        caplog.clear()
+
+
+def test_an_older_end_put_back_is_found_by_a_hash_that_was_noted(chain: Chain) -> None:
+    older = read_end()
+    look(10)
+    noted = verify_chain().hash
+    sql("DELETE FROM audit_entries WHERE hash = (SELECT last_hash FROM audit_chain)")
+    set_end = "UPDATE audit_chain SET entries = :entries, last_hash = :last_hash, seal = :seal"
+    db.session.execute(text(set_end), older)
+    db.session.commit()
+    verify_chain(expected=chain.hash)  # nothing in the database tells
+    assert_broken(f"no entry has the expected hash {noted}", expected=noted)
+
+
+def test_a_chain_written_anew_with_the_keys_is_found_by_a_hash_that_was_noted(chain: Chain) -> None:
+    end, entries = get_chain(), db.session.query(AuditEntry).order_by(AuditEntry.id).all()
+    end.entries, end.last_hash = 0, FIRST_HASH
+    end.seal = end.make_seal()
+    for entry in entries:
+        entry.actor = "somebody.else@example.org"
+    end.append(entries)
+    db.session.commit()
     verify_chain()  # nothing in the database tells
     assert_broken(f"no entry has the expected hash {chain.hash}", expected=chain.hash)
 

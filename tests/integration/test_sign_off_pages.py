@@ -204,6 +204,27 @@ def test_a_withdrawn_return_is_gone_and_the_council_is_told_why(lead: LookingCli
     assert council.get(THERE).status_code == 200
 
 
+def test_an_altered_return_is_not_handed_out_until_it_is_signed_off_again(
+    web_app: Flask, lead: LookingClient, council: LookingClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    sign(lead)
+    figures = text_of(council.get(f"{THERE}/tables/averages"))
+    with web_app.app_context():
+        db.session.get_one(SignedReturn, 1).archive = b"other files"
+        db.session.commit()
+    web_app.testing = False  # as in earnest: a fault becomes a page
+    for address in (THERE, f"{THERE}/tables/averages", f"{THERE}/star.png", f"{THERE}/files", f"{THERE}/workbook"):
+        answer = council.get(address)
+        assert answer.status_code == 500
+        assert "What is kept of it is not what was signed off, so nothing of it is handed out" in text_of(answer)
+        assert "its archive was changed since" in caplog.messages[-1]
+    assert council.get("/returns/signed/1/files").status_code == 500
+    assert lead.get("/returns/signed/1/files").status_code == 500
+    withdraw(lead)
+    sign(lead)
+    assert text_of(council.get(f"{THERE}/tables/averages")) == figures
+
+
 def test_a_withdrawal_needs_a_reason(lead: LookingClient, council: LookingClient) -> None:
     sign(lead)
     assert "Say why: the council reads this reason" in text_of(withdraw(lead, reason=" "))

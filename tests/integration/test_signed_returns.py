@@ -11,16 +11,18 @@ from zipfile import ZipFile
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from star_tracker.analysis.disclosure import Profile
-from star_tracker.domain.errors import DomainError, NotFoundError
+from star_tracker.domain.errors import AlteredError, DomainError, NotFoundError
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, SignedReturn, Star
 from star_tracker.models.returns import PROFILES
+from star_tracker.queries.altered_returns import check_signed_returns
 from star_tracker.queries.signed_returns import (
     get_kept_return,
     get_signing_history,
@@ -29,6 +31,7 @@ from star_tracker.queries.signed_returns import (
 )
 from star_tracker.records.returns import sign_off_return, withdraw_sign_off
 from star_tracker.records.stars import correct_star
+from tests.integration.test_command_line import run
 from tests.support.apps import NOW, TODAY
 from tests.support.signing import make_return, sign_off
 from tests.support.tiny import SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
@@ -230,6 +233,60 @@ def test_the_audit_trail_says_who_signed_what(lead: int) -> None:
     assert withdrawn.action == "withdraw"
     assert withdrawn.after is not None
     assert withdrawn.after["withdrawn_reason"] == "Two families were missing"
+
+
+ALTERED: dict[str, Callable[[SignedReturn], object]] = {
+    "page": lambda signed: signed.page | {"picture_text": "Everything improved"},
+    "picture": lambda _signed: None,
+    "archive": lambda signed: signed.archive + b"x",
+}
+"""What somebody may make of each part in the database."""
+
+
+@pytest.mark.parametrize("part", ALTERED)
+def test_signed_return_that_was_altered_is_not_handed_out(lead: int, part: str) -> None:
+    sign_off(lead, QUARTER, Profile.PUBLISHED)
+    signed = sign_off(lead, QUARTER)
+    assert check_signed_returns() == 2
+    setattr(signed, part, ALTERED[part](signed))
+    db.session.commit()
+    for check in (lambda: get_kept_return(standing()), check_signed_returns):
+        with pytest.raises(AlteredError) as caught:
+            check()
+        assert caught.value.message == (
+            f"signed return {signed.id} (restricted, of the quarter from 1 January 2019, version 1) is not what was "
+            f"signed off: its {part} was changed since"
+        )
+
+
+@pytest.mark.parametrize("change", ["DELETE FROM audit_entries", "UPDATE audit_entries SET actor = 'x'"])
+def test_signed_return_whose_entry_does_not_hold_is_not_handed_out(lead: int, change: str) -> None:
+    sign_off(lead, QUARTER)
+    db.session.execute(text(f"{change} WHERE entity = 'signedreturn'"))
+    db.session.commit()
+    with pytest.raises(AlteredError, match="its entry in the audit trail is missing or was changed"):
+        get_kept_return(standing())
+
+
+def test_of_a_return_signed_before_the_other_parts_were_recorded_the_archive_is_compared(
+    lead: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        hash_parts = SignedReturn.hash_parts
+        archive = "sha256_of_archive"
+        patch.setattr(SignedReturn, "hash_parts", lambda signed: {archive: hash_parts(signed)[archive]})
+        signed = sign_off(lead, QUARTER)
+    assert get_kept_return(standing()).archive == signed.archive
+    signed.archive += b"x"
+    db.session.commit()
+    with pytest.raises(AlteredError, match="its archive was changed"):
+        get_kept_return(standing())
+
+
+def test_the_command_compares_what_was_signed_off(lead: int, database_url: str) -> None:
+    sign_off(lead, QUARTER)
+    done = run(database_url, "audit", "verify")
+    assert done.stdout.splitlines()[1:] == ["Signed returns, all as they were signed off: 1"], done.stderr
 
 
 def test_histories_are_listed_newest_quarter_first(lead: int) -> None:

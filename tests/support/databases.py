@@ -1,10 +1,33 @@
-"""What somebody finds who has the database and no key."""
+"""Databases that tests copy, and what somebody finds who has one and no key."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from star_tracker.extensions import Base, db
+from tests.support.postgres import PostgresServer
+
+
+@contextmanager
+def copied_database(request: pytest.FixtureRequest, *, sqlite: str, postgresql: str) -> Iterator[str]:
+    """The address of a copy of a database, of the kind that the parameter says.
+
+    Args:
+        request: of a fixture with the parameter "sqlite" or "postgresql".
+        sqlite: the fixture that made the SQLite file to copy.
+        postgresql: the fixture that made the PostgreSQL database to copy, and gives its name.
+    """
+    if request.param == "sqlite":
+        folder: Path = request.getfixturevalue("tmp_path")
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue(sqlite), folder / 'test.db')}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database(template=request.getfixturevalue(postgresql)) as url:
+        yield url
 
 
 def read_whole_database() -> str:

@@ -33,6 +33,7 @@ def test_examples() -> None:
         (entry("record", "pod", 3), "recorded the pod Crewe"),
         (entry("close", "pod", 99), "closed a pod"),
         (entry("rotate", "record_key"), "changed the encryption key"),
+        (entry("seal", "audit_chain"), "sealed the audit trail with a key"),
         (entry("import", "star_file", after={"source": "stars.csv"}), "imported the file stars.csv"),
         (entry("import", "family", 1, family_id=1), "filled blanks of the family F1 from a file"),
         (entry("download", "star_file", after={"file": "all.csv"}), "downloaded every family and Star as all.csv"),

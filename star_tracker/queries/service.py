@@ -4,9 +4,10 @@ from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from star_tracker.config import SERVICE_SETTINGS, Settings, replace_service_values
+from star_tracker.databases import UPGRADE, is_without_tables
 from star_tracker.domain.errors import DomainError
 from star_tracker.extensions import db
 from star_tracker.models import ServiceSetting
@@ -39,8 +40,10 @@ def check_may_serve() -> None:
     try:
         marked = db.session.get(ServiceSetting, DEMONSTRATION) is not None
         db.session.scalar(select(1))
-    except (OperationalError, ProgrammingError) as error:
-        raise DomainError("", "there is no record here yet, or an older one: run star-tracker db upgrade") from error
+    except DBAPIError as error:
+        if is_without_tables(error):
+            raise DomainError("", f"there is no record here yet, or an older one: {UPGRADE}") from error
+        raise
     finally:
         db.session.rollback()
     if marked:

@@ -16,6 +16,7 @@ from star_tracker.queries.recorded import RecordedFamily, RecordedIntervention, 
 from star_tracker.records.audit import add_audit_entry, as_json
 from star_tracker.records.bulk import BulkWriter
 from star_tracker.records.import_plan import Filled, ImportPlan, ImportResult
+from star_tracker.records.keys import list_known_keys
 from star_tracker.records.transactions import write_transaction
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import StarRow
@@ -35,9 +36,11 @@ def check_import(rows: Sequence[StarRow], *, progress: Progress | None = None) -
 
     Raises:
         StarFileError: what the rows say contradicts the record.
+        WrongKeyError: the record was encrypted with other keys.
     """
     session: Session = db.session()
     try:
+        list_known_keys(session)
         return _Import(session, rows, progress).result
     finally:
         session.rollback()

@@ -11,10 +11,11 @@ def list_known_keys(session: Session) -> set[str]:
     """The fingerprints of the keys that this record is encrypted with; none before the first write.
 
     Raises:
-        WrongKeyError: none of them is ours.
+        WrongKeyError: one of them is not among ours. Part of the record could not be read, and a council reference that
+            was indexed with it would not be found.
     """
     known = set(session.scalars(select(RecordKey.fingerprint)))
-    if known and known.isdisjoint(key_ring().fingerprints()):
+    if not known.issubset(key_ring().fingerprints()):
         raise WrongKeyError(OTHER_KEY)
     return known
 

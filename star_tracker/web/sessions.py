@@ -9,6 +9,7 @@ from flask import Flask, Request, Response, current_app, session
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
+from star_tracker.databases import describe_failure
 from star_tracker.records.sessions import (
     IDLE,
     LONGEST,
@@ -78,8 +79,9 @@ class ServerSideSessions(SessionInterface):
         token = request.cookies.get(self.get_cookie_name(app), "")
         try:
             stored = load_session(token, now=_now()) if token else None
-        except SessionsError:
-            app.logger.exception("the session could not be read")
+        except SessionsError as error:
+            failure = describe_failure(error)
+            app.logger.error("the session could not be read: %s", failure, exc_info=not failure)
             lost = ServerSideSession({})
             lost.is_lost = True
             return lost

@@ -4,6 +4,7 @@ from flask import Flask
 
 from star_tracker import paths
 from star_tracker.config import Settings, read_settings
+from star_tracker.databases import engine_options
 from star_tracker.extensions import db, migrate
 
 
@@ -37,7 +38,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_NAME="session" if settings.demo else "__Host-session",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=not settings.demo,
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # no name in a log line
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.sqlalchemy_url),
         MAX_CONTENT_LENGTH=1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,  # no page sends a referrer (web.headers); web.faults refuses other sites' forms

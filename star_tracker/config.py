@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from star_tracker.databases import read_url
 from star_tracker.domain.periods import FINANCIAL_YEAR_STARTS_IN
 from star_tracker.domain.scales import Edition, get_edition
 from star_tracker.domain.schedule import Timings
@@ -23,6 +24,7 @@ THRESHOLDS = (6, 8, 10)
 MAIL_SECURITY = ("starttls", "tls", "none")
 SHORTEST_SECRET = 32
 DAYS = range(367)
+PORTS = range(1, 65536)
 INTERIM_MONTHS = range(1, 61)
 MONTHS = range(1, 13)
 EARLIER_STARS = ("hidden", "shown")
@@ -151,6 +153,9 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     address = text("ADDRESS", "").rstrip("/")
     if address and not re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d+)?", address):
         raise SettingsError(f"{PREFIX}ADDRESS must be like https://stars.example.org, not {address!r}")
+    database_url = text("DATABASE_URL", "")
+    if database_url:
+        _read("DATABASE_URL", database_url, read_url, is_secret=True)
     settings = Settings(
         address=address,
         proxies=whole("PROXIES", default.proxies),
@@ -159,7 +164,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         mail=_read_mail_settings(text),
         exit_address=text("EXIT_ADDRESS", default.exit_address),
         instance=Path(text("INSTANCE", str(default.instance))),
-        database_url=text("DATABASE_URL", default.database_url),
+        database_url=database_url,
         secret_key=text("SECRET_KEY", default.secret_key),
         encryption_keys=tuple(key.strip() for key in text("ENCRYPTION_KEYS", "").split(",") if key.strip()),
         edition=edition,
@@ -174,11 +179,12 @@ def _variable(name: str) -> str:
     return "DISCLOSURE_THRESHOLD" if name == "threshold" else name.upper()
 
 
-def _read(variable: str, value: str, reader: Callable[[str], Value]) -> Value:
+def _read(variable: str, value: str, reader: Callable[[str], Value], *, is_secret: bool = False) -> Value:
     try:
         return reader(value)
     except ValueError as error:
-        raise SettingsError(f"{PREFIX}{variable} must be {error}, not {value!r}") from error
+        what_it_is = "" if is_secret else f", not {value!r}"
+        raise SettingsError(f"{PREFIX}{variable} must be {error}{what_it_is}") from error
 
 
 def read_whole(allowed: range) -> Callable[[str], int]:
@@ -192,7 +198,7 @@ def read_whole(allowed: range) -> Callable[[str], int]:
     """
 
     def read(text: str) -> int:
-        if not text.isdecimal() or int(text) not in allowed:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) not in allowed:
             raise ValueError(f"a whole number from {allowed[0]} to {allowed[-1]}")
         return int(text)
 
@@ -203,7 +209,7 @@ def read_one_of(allowed: Collection[int]) -> Callable[[str], int]:
     """What reads one of these numbers."""
 
     def read(text: str) -> int:
-        if not text.isdecimal() or int(text) not in allowed:
+        if text not in map(str, allowed):
             raise ValueError(f"one of {', '.join(map(str, allowed))}")
         return int(text)
 
@@ -264,7 +270,7 @@ def _read_mail_settings(text: Callable[[str, str], str]) -> MailSettings | None:
         return None
     host, _, port = server.partition(":")
     security, sender = text("MAIL_SECURITY", "starttls"), text("MAIL_SENDER", "")
-    if not port.isdecimal() or not host:
+    if not re.fullmatch(r"[0-9]{1,5}", port) or int(port) not in PORTS or not host:
         raise SettingsError(f"{PREFIX}MAIL_SERVER must be like mail.example.org:587, not {server!r}")
     if security not in MAIL_SECURITY:
         raise SettingsError(f"{PREFIX}MAIL_SECURITY must be one of {', '.join(MAIL_SECURITY)}, not {security!r}")

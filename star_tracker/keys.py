@@ -15,8 +15,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 KEY_FILE = "encryption.key"
 OTHER_KEY = (
-    "what is recorded was encrypted with another key: set STAR_TRACKER_ENCRYPTION_KEYS to every key that is in use, "
-    "the newest first"
+    "what is recorded, or part of it, was encrypted with another key: set STAR_TRACKER_ENCRYPTION_KEYS to every key "
+    "that is in use, the newest first"
 )
 
 

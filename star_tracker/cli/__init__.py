@@ -1,6 +1,6 @@
 """The command line, ``star-tracker``. ``files`` imports and exports Stars, ``cohort`` prints a cohort's figures,
-``returns`` writes a return, ``audit`` checks the audit trail, ``keys`` changes the encryption key, ``people`` lets the
-first person in, ``service`` runs the demonstration and the server.
+``returns`` writes a return, ``audit`` checks the audit trail, ``backup`` copies the whole record, ``keys`` changes the
+encryption key, ``people`` lets the first person in, ``service`` runs the demonstration and ``serving`` any pages.
 
 Every command ends with status 0, or with status 1 and one clear line on standard error (2 for wrong arguments).
 """
@@ -10,15 +10,17 @@ from importlib import import_module
 
 import click
 from flask.cli import ScriptInfo
-from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 
 from star_tracker import create_app
 from star_tracker.config import SettingsError
+from star_tracker.databases import UPGRADE, describe_failure, is_without_tables
 from star_tracker.domain.errors import DomainError
 from star_tracker.keys import WrongKeyError
 
 COMMANDS = {
     "audit": "star_tracker.cli.audit:audit_commands",
+    "backup": "star_tracker.cli.backup:backup_command",
     "cohort": "star_tracker.cli.cohort:cohort_command",
     "db": "flask_migrate.cli:db",
     "demo": "star_tracker.cli.service:demo_command",
@@ -62,10 +64,13 @@ def main() -> None:
         star_tracker(prog_name="star-tracker")
     except (SettingsError, DomainError, WrongKeyError) as error:
         sys.exit(f"Error: {error}")
-    except ArgumentError as error:
-        sys.exit(f"Error: STAR_TRACKER_DATABASE_URL is no address of a database ({error})")
-    except (OperationalError, ProgrammingError) as error:
-        sys.exit(
-            f"Error: the database cannot be used ({error.orig}). "
-            "Check STAR_TRACKER_DATABASE_URL, and run star-tracker db upgrade"
-        )
+    except DBAPIError as error:
+        if is_without_tables(error):
+            sys.exit(f"Error: there is no record here yet, or an older one: {UPGRADE}")
+        if words := describe_failure(error):
+            sys.exit(f"Error: {words}")
+        raise
+    except OSError as error:
+        if error.filename is None:
+            raise
+        sys.exit(f"Error: {error.filename} cannot be used: {error.strerror}")

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.summaries import summarise_cohort
-from star_tracker.domain.periods import parse_day
+from star_tracker.domain.periods import YEARS, parse_day
 from star_tracker.domain.scales import LABELS
 from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document
 from star_tracker.queries.cohorts import get_cohort
@@ -28,9 +28,12 @@ class Day(click.ParamType[Any]):
         if isinstance(value, date):
             return value
         try:
-            return parse_day(value)
+            day = parse_day(value)
         except ValueError as error:
             self.fail(str(error), param, ctx)
+        if day.year not in YEARS:
+            self.fail(f"{value!r}: the year is to be from {YEARS[0]} to {YEARS[-1]}", param, ctx)
+        return day
 
 
 @click.command("cohort")

@@ -12,15 +12,20 @@ from flask_migrate import upgrade
 
 from star_tracker import create_app
 from star_tracker.cli.serving import find_free_address, serve
-from star_tracker.config import Settings, check_production, read_settings
-from star_tracker.queries.service import check_may_serve
+from star_tracker.config import PORTS, Settings, check_production, read_settings
+from star_tracker.extensions import db
+from star_tracker.queries.service import check_may_serve, list_known_keys
 from star_tracker.seed import seed_demonstration, sign_off_demonstration
 
 
 def _address(command: click.decorators.FC) -> click.decorators.FC:
     command = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")(command)
     port = click.option(
-        "--port", type=click.IntRange(1, 65535), default=5000, show_default=True, help="The port to listen on."
+        "--port",
+        type=click.IntRange(PORTS[0], PORTS[-1]),
+        default=5000,
+        show_default=True,
+        help="The port to listen on.",
     )
     return port(command)
 
@@ -59,6 +64,8 @@ def serve_command(host: str, port: int) -> None:
     check_production(settings)
     with create_app(settings, web=False).app_context():
         check_may_serve()
+        list_known_keys(db.session())
+        db.engine.dispose()
     serve(partial(create_app, settings), settings, address, port)
 
 

@@ -4,10 +4,11 @@ from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from star_tracker.config import SERVICE_SETTINGS, Settings, replace_service_values
+from star_tracker.databases import UPGRADE, is_without_tables
 from star_tracker.domain.errors import DomainError
 from star_tracker.extensions import db
 from star_tracker.keys import OTHER_KEY, WrongKeyError
@@ -33,13 +34,14 @@ def get_settings(base: Settings) -> Settings:
 
 
 def list_known_keys(session: Session) -> set[str]:
-    """The fingerprints of the keys that this record is encrypted with.
+    """The fingerprints of the keys that this record is encrypted with; none before the first write.
 
     Raises:
-        WrongKeyError: none of them is ours.
+        WrongKeyError: one of them is not among ours. Part of the record could not be read, and a council reference that
+            was indexed with it would not be found.
     """
     known = set(session.scalars(select(RecordKey.fingerprint)))
-    if known and known.isdisjoint(key_ring().fingerprints()):
+    if not known.issubset(key_ring().fingerprints()):
         raise WrongKeyError(OTHER_KEY)
     return known
 
@@ -53,8 +55,10 @@ def check_may_serve() -> None:
     try:
         marked = db.session.get(ServiceSetting, DEMONSTRATION) is not None
         db.session.scalar(select(1))
-    except (OperationalError, ProgrammingError) as error:
-        raise DomainError("", "there is no record here yet, or an older one: run star-tracker db upgrade") from error
+    except DBAPIError as error:
+        if is_without_tables(error):
+            raise DomainError("", f"there is no record here yet, or an older one: {UPGRADE}") from error
+        raise
     finally:
         db.session.rollback()
     if marked:

@@ -13,6 +13,7 @@ from star_tracker.domain.scales import AREAS
 from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Model, Parent, Pod, Reading, Registration, Star, User, key_ring
 from star_tracker.queries.recorded import RecordedFamily, RecordedIntervention, list_recorded_families
+from star_tracker.queries.service import list_known_keys
 from star_tracker.records.audit import add_audit_entry, as_json
 from star_tracker.records.bulk import BulkWriter
 from star_tracker.records.import_plan import Filled, ImportPlan, ImportResult
@@ -35,9 +36,11 @@ def check_import(rows: Sequence[StarRow], *, progress: Progress | None = None) -
 
     Raises:
         StarFileError: what the rows say contradicts the record.
+        WrongKeyError: the record was encrypted with other keys.
     """
     session: Session = db.session()
     try:
+        list_known_keys(session)
         return _Import(session, rows, progress).result
     finally:
         session.rollback()

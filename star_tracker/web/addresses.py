@@ -3,15 +3,14 @@
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
 
-LARGEST_ID = 2**31 - 1
-"""Of a record, in either database; a larger number in an address is a page that does not exist."""
+from star_tracker.web.numbers import LARGEST
 
 
 class RecordId(IntegerConverter):
-    """The id of a record: ``<record_id:family_id>`` in a route."""
+    """The id of a record: ``<record_id:family_id>`` in a route. A larger number is a page that does not exist."""
 
     def __init__(self, url_map: Map) -> None:
-        super().__init__(url_map, min=1, max=LARGEST_ID)
+        super().__init__(url_map, min=1, max=LARGEST)
 
 
 def add_converters(app: Flask) -> None:

@@ -13,11 +13,11 @@ from star_tracker.queries.audit import AuditFilter, AuditPage, list_entries, lis
 from star_tracker.queries.audit_names import get_audit_names, get_people
 from star_tracker.records.reading import REFUSED
 from star_tracker.web.access import access, current_actor, current_settings, who_and_when
-from star_tracker.web.addresses import LARGEST_ID
 from star_tracker.web.audit_changes import ChangeReader
 from star_tracker.web.audit_words import AuditLine, describe_entry
 from star_tracker.web.forms.audit import AuditForm
 from star_tracker.web.loading import load_family
+from star_tracker.web.numbers import asked_number
 from star_tracker.web.seen import log_page
 
 blueprint = Blueprint("audit", __name__)
@@ -71,8 +71,7 @@ def activity() -> str:
 
 def _below() -> int | None:
     """Where the page begins: the number that the address gives, on every page but the first."""
-    number = request.args.get("below", type=int)
-    return None if number is None else min(max(number, 0), LARGEST_ID)
+    return asked_number("below")
 
 
 def _describe(page: AuditPage, *, of_families: bool, with_changes: bool = False) -> list[AuditLine]:

@@ -267,6 +267,8 @@ def _describe_download(entry: AuditEntry, said: Mapping[str, Any], names: AuditN
         return f"downloaded the take-home sheet of {describe_record(entry, names)}, as {said['form']}"
     if "form" in said:
         return f"downloaded the star chart of {_parent(entry, names)}, {_family(entry, names)}, as {said['form']}"
+    if entry.entity == "backup":
+        return f"copied the whole record to {said.get('file', 'a file')}"
     every = "every family and Star as " if entry.entity == "star_file" else ""
     return f"downloaded {every}{said.get('file', 'a file')}"
 

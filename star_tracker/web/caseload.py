@@ -9,6 +9,7 @@ from star_tracker.queries.caseload import get_caseload_page, list_caseload
 from star_tracker.queries.caseload_overview import get_overview
 from star_tracker.web.access import access, current_actor, current_settings, own_pod_ids, today, who_and_when
 from star_tracker.web.forms.caseload import EVERYBODY, MINE, CaseloadForm, OverviewForm
+from star_tracker.web.numbers import asked_number
 from star_tracker.web.seen import log_list
 
 blueprint = Blueprint("caseload", __name__, url_prefix="/caseload")
@@ -69,4 +70,4 @@ def _read_form() -> CaseloadForm:
 
 
 def _page() -> int:
-    return request.args.get("page", default=1, type=int)
+    return asked_number("page", 1)

@@ -32,6 +32,7 @@ from star_tracker.web.forms.drafts import BeginStarForm, read_changes
 from star_tracker.web.forms.fields import KEPT_FIELD, add_error, is_sent_and_valid
 from star_tracker.web.forms.stars import StarForm, build_draft_form
 from star_tracker.web.loading import load_draft, load_registration, may_correct
+from star_tracker.web.numbers import sent_number
 from star_tracker.web.sessions import this_session
 
 blueprint = Blueprint("drafts", __name__)
@@ -116,7 +117,7 @@ def check(draft_id: int) -> str | Response:
         try:
             star = complete_draft(
                 draft_id=draft_id,
-                revision=request.form.get("revision", 0, int),
+                revision=sent_number("revision", 0),
                 star=form.new_star(),
                 before=earlier.values,
                 **who_and_when(),

@@ -19,6 +19,7 @@ from star_tracker.web.access import access, current_actor, current_settings, own
 from star_tracker.web.forms.families import InterventionFields, NewFamilyForm, NewParentForm, build_names_form
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.loading import load_family, may_record, may_rename
+from star_tracker.web.numbers import asked_number
 from star_tracker.web.seen import log_search
 
 blueprint = Blueprint("families", __name__, url_prefix="/families")
@@ -43,7 +44,7 @@ def search() -> str | Response:
         search=wanted,
         pod_ids=own_pod_ids(),
         reader_id=current_actor().user_id,
-        page=request.args.get("page", default=1, type=int),
+        page=asked_number("page", 1),
     )
     return render_template("families/search.html", found=found, wanted=wanted, today=today())
 

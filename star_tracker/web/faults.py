@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
+from star_tracker.databases import describe_failure
 from star_tracker.domain.errors import AlteredError, NotFoundError, NotLoggedError
 from star_tracker.keys import WrongKeyError
 from star_tracker.web.access import keep_what_was_sent, sign_in_address, use_installed_settings, wants_json
@@ -28,6 +29,7 @@ WORDS = {
         "There is no such page, or it is not yours to see. Check the address, or begin again at your first page.",
     ),
     405: ("Page not found", "This address only takes forms. Go back and use the page's buttons."),
+    415: ("This page could not use what was sent", "It takes what its own form sends, and nothing else."),
     413: ("That is too large", "Send something smaller."),
     500: (
         "Sorry, something went wrong",
@@ -40,8 +42,15 @@ def register_faults(app: Flask) -> None:
     """Answer every error with a page in plain words; a program's own words never reach a person."""
 
     def log_exception(exc_info: Any) -> None:
-        """Name the page, not the address: that may hold a link's secret, or line breaks that look like a log's."""
-        app.logger.error("Exception in %s [%s]", request.url_rule or "no page", request.method, exc_info=exc_info)
+        """Name the page, not the address: that may hold a link's secret, or line breaks that look like a log's.
+
+        A database that cannot be used is one line, as there will be many; the rest has its traceback.
+        """
+        page = f"{request.url_rule or 'no page'} [{request.method}]"
+        if failure := describe_failure(exc_info[1]):
+            app.logger.error("No answer in %s: %s", page, failure)
+        else:
+            app.logger.error("Exception in %s", page, exc_info=exc_info)
 
     app.log_exception = log_exception  # type: ignore[method-assign] # as Flask's documentation has it
 
@@ -56,6 +65,13 @@ def register_faults(app: Flask) -> None:
         """No person types one, and PostgreSQL cannot store it."""
         if any("\0" in text for values in (request.args, request.form) for text in values.values()):
             abort(400)
+
+    @app.before_request
+    def refuse_json() -> None:
+        """Pages take forms. Flask-Security's would take JSON too, in which a text may be anything."""
+        if request.is_json:
+            _ask_for_nobody()
+            abort(415)
 
     @app.before_request
     def refuse_other_sites_forms() -> None:
@@ -119,9 +135,14 @@ def register_faults(app: Flask) -> None:
         return _page(error.code or 500)
 
 
+def _ask_for_nobody() -> None:
+    """Show the page's header without asking who it is for: the database may be what failed, or what was sent."""
+    g._login_user = AnonymousUserMixin()
+
+
 def _page(code: int, heading: str = "", advice: str = "") -> tuple[str, int]:
     if code >= 500:
-        g._login_user = AnonymousUserMixin()  # the page's header must not ask the database, which may be what failed
+        _ask_for_nobody()
         use_installed_settings()
     usual_heading, usual_advice = WORDS.get(code, WORDS[400 if code < 500 else 500])
     return render_template("fault.html", heading=heading or usual_heading, advice=advice or usual_advice), code

@@ -20,6 +20,7 @@ from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.forms.people import EditPersonForm, InviteForm, LinkForm, PeopleFilterForm
 from star_tracker.web.links import hand_over
 from star_tracker.web.mail import notify
+from star_tracker.web.numbers import asked_number
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
@@ -84,7 +85,7 @@ def show_all() -> str:
 @access(may_administer, fresh=True)
 def add() -> str | Response:
     """Invite somebody; the address may name a person whom an import has brought."""
-    known_id = request.args.get("person", type=int)
+    known_id = asked_number("person")
     known = _load(known_id).user if known_id else None
     form = InviteForm(data={"email": known.email} if known else None)
     form.offer(list_pods(), known)

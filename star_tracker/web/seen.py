@@ -9,6 +9,7 @@ from flask import g, request
 from star_tracker.domain.errors import NotLoggedError
 from star_tracker.domain.permissions import Actor
 from star_tracker.records.reading import DOWNLOAD, READ, REFUSED, SEARCH, log_reading
+from star_tracker.web.numbers import asked_number
 
 
 def log_page(
@@ -74,5 +75,5 @@ def log_download(name: str, *, actor: Actor, now: datetime, entity: str, **detai
 
 def _page_number() -> dict[str, int]:
     """Which page of a long list, past the first."""
-    page = request.args.get("page", default=1, type=int)
+    page = asked_number("page", 1)
     return {"page_number": page} if page > 1 else {}

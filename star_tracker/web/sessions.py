@@ -15,6 +15,7 @@ from flask import Flask, Request, Response, current_app, g, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from star_tracker.databases import describe_failure
 from star_tracker.records.sessions import (
     IDLE,
     LONGEST,
@@ -120,8 +121,9 @@ class ServerSideSessions(SecureCookieSessionInterface):
             return self._open_anonymous(app, held)
         try:
             stored = load_session(held, now=_now()) if held else None
-        except SessionsError:
-            app.logger.exception("the session could not be read")
+        except SessionsError as error:
+            failure = describe_failure(error)
+            app.logger.error("the session could not be read: %s", failure, exc_info=not failure)
             lost = ServerSideSession({})
             lost.is_lost = True
             return lost

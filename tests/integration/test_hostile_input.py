@@ -1,7 +1,8 @@
 """What no person types: in every address, every query and every form. Never an error of ours, never another's data."""
 
 import re
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -14,24 +15,42 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from star_tracker import web
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import Family
 from tests.integration.test_access import ROUTES
-from tests.support.apps import make_app
-from tests.support.pages import HTML, LookingClient, read_token
+from tests.support.apps import LIVE, make_app
+from tests.support.live import LiveClient
+from tests.support.pages import HTML, LookingClient, read_token, text_of
+from tests.support.postgres import PostgresServer
 from tests.support.tiny import TinyService, begin_star, fill_tiny_service
+
+WEB = Path(web.__file__).parent
+NUMBER_ASKED = re.compile(r'asked_number\("(\w+)"')
+NUMBERED = [
+    (Role.LEAD, "/families", "page"),
+    (Role.LEAD, "/caseload", "page"),
+    (Role.LEAD, "/caseload/overview", "page"),
+    (Role.LEAD, "/audit", "below"),
+    (Role.LEAD, "/account/activity", "below"),
+    (Role.ADMINISTRATOR, "/people/new", "person"),
+]
+"""The addresses that take a number in their query."""
 
 HIDDEN = ("Hidden-Name", "C-F2")
 """What only those of the other pod may read."""
+
+TOO_LARGE = (str(2**31), str(2**63), "9" * 40, "9" * 5_000)
+"""For a number in PostgreSQL, for one in SQLite, for both, and for Python to read."""
 
 NASTY = [
     "",
     "0",
     "-1",
     "1e9",
-    "9" * 40,
+    *TOO_LARGE,
     "NaN",
     "\0",
     "\x1b[31m",
@@ -52,6 +71,10 @@ NASTY = [
     "javascript:alert(1)",
     "31/2/2019",
     "2019-13-45",
+    "1/1/0001",
+    "9999-12-31",
+    "2999-12-31",
+    "9999-00-Q4",
     "a" * 20_000,
     "\N{PILE OF POO}" * 50,
 ]
@@ -79,12 +102,23 @@ class Service:
         return client
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a migrated, empty database for the whole module: one of each kind."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        yield f"sqlite:///{shutil.copy(template, tmp_path_factory.mktemp('hostile') / 'test.db')}"
+        return
+    name = request.getfixturevalue("postgres_template")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.database(template=name) as address:
+        yield address
+
+
 @pytest.fixture(scope="module")
-def service(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(url: str) -> Iterator[Service]:
     """One service for all of it: whatever is sent must leave it working."""
-    path = tmp_path_factory.mktemp("hostile") / "test.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    app = make_app(f"sqlite:///{path}", web=True)
+    app = make_app(url, web=True)
     app.testing = False
     app.test_client_class = LookingClient
     with app.app_context():
@@ -117,7 +151,7 @@ def clean(text: str) -> str:
 
 
 @pytest.mark.parametrize("who", [Role.PRACTITIONER, Role.COUNCIL, Role.ADMINISTRATOR, "nobody"])
-@settings(max_examples=120, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(seed=SEEDS, texts=st.lists(TEXTS, min_size=6, max_size=6))
 def test_no_address_and_no_query_breaks_a_page(service: Service, who: str, seed: int, texts: list[str]) -> None:
     choose, client = Random(seed), service.client_of(who)
@@ -130,20 +164,35 @@ def test_no_address_and_no_query_breaks_a_page(service: Service, who: str, seed:
     check_answer(client.get(f"{address}?{query}", buffered=True), (address, query))
 
 
-def list_fields(text: str) -> Mapping[str, str]:
-    """The fields of the forms in the page's main part, and what they hold."""
+def find_fields(text: str) -> Iterator[Any]:
+    """The fields of the forms in the page's main part, as elements."""
     root = html5lib.parse(text)
     main = next(element for element in root.iter() if element.get("id") == "main-content")
     kinds = {f"{HTML}{kind}" for kind in ("input", "textarea", "select")}
-    return {
-        str(field.get("name")): str(field.get("value") or "")
-        for field in main.iter()
-        if field.tag in kinds and field.get("name") and field.get("type") != "submit"
-    }
+    return (
+        field for field in main.iter() if field.tag in kinds and field.get("name") and field.get("type") != "submit"
+    )
+
+
+def list_fields(text: str) -> Mapping[str, str]:
+    """The names of the fields, and what they hold."""
+    return {str(field.get("name")): str(field.get("value") or "") for field in find_fields(text)}
+
+
+def list_numbers_of(text: str) -> Iterable[str]:
+    """The names of the fields in which a number may stand, and of one field of each kind that only offers choices."""
+    named = {}
+    for field in find_fields(text):
+        name, kind = str(field.get("name")), field.get("type") or field.tag.removeprefix(HTML)
+        if kind in ("hidden", "select") or name == "children":
+            named[name] = name
+        elif kind in ("radio", "checkbox"):
+            named[kind] = name
+    return set(named.values()) - {"csrf_token"}
 
 
 @pytest.mark.parametrize("who", [Role.PRACTITIONER, Role.LEAD, Role.ADMINISTRATOR])
-@settings(max_examples=120, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(seed=SEEDS, texts=st.lists(TEXTS, min_size=6, max_size=6))
 def test_no_form_breaks_a_page(service: Service, who: str, seed: int, texts: list[str]) -> None:
     choose, client = Random(seed), service.client_of(who)
@@ -159,6 +208,46 @@ def test_no_form_breaks_a_page(service: Service, who: str, seed: int, texts: lis
     assert response.status_code < 500, (address, typed)
     if who == Role.PRACTITIONER:
         check_answer(response, (address, typed))
+
+
+def test_no_number_that_is_too_large_breaks_an_address(service: Service) -> None:
+    names = {name for path in WEB.rglob("*.py") for name in NUMBER_ASKED.findall(path.read_text())}
+    assert names == {name for _who, _address, name in NUMBERED}
+    for who, address, name in NUMBERED:
+        client = service.client_of(who)
+        for number in TOO_LARGE:
+            assert client.get(f"{address}?{name}={number}").status_code == 200, (address, name, number[:50])
+
+
+@pytest.mark.parametrize("who", [Role.LEAD, Role.ADMINISTRATOR])
+def test_no_number_that_is_too_large_breaks_a_form(service: Service, who: str) -> None:
+    client = service.client_of(who)
+    for address in sorted({route.address for route in ROUTES if route.answers.get(who) == 200}):
+        at = address.format_map({**vars(service.tiny), "signed": 1, "draft": 1})
+        page = client.get(at, buffered=True)
+        if page.mimetype != "text/html" or page.status_code != 200 or 'method="post"' not in page.text:
+            continue
+        token, holds = read_token(page.text), list_fields(page.text)
+        for name in list_numbers_of(page.text):
+            for number in TOO_LARGE[-2:]:
+                sent = {**holds, name: number, f"outcome_{number}": "done", "csrf_token": token}
+                assert client.post(at, data=sent).status_code < 500, (at, name, number[:50])
+
+
+def test_numbers_are_read_in_one_place() -> None:
+    reads_itself = re.compile(r"type=int\b|\.get\([^)]*, int\)|IntegerField\(")
+    found = {path.name for path in WEB.rglob("*.py") if reads_itself.search(path.read_text())}
+    assert found <= {"families.py"}, "star_tracker/web/numbers.py reads numbers; a form's IntegerField has a range"
+
+
+@pytest.mark.parametrize("body", ['{"email": 5}', "[" * 100_000, "null"])
+def test_no_page_takes_json(live_client: LiveClient, body: str) -> None:
+    token = read_token(live_client.get("/sign-in").text)
+    response = live_client.post(
+        "/sign-in", data=body, content_type="application/json", headers={"X-CSRFToken": token}, base_url=LIVE["address"]
+    )
+    assert response.status_code == 415
+    assert "This page could not use what was sent" in text_of(response)
 
 
 def test_what_was_sent_has_left_the_service_working(service: Service) -> None:

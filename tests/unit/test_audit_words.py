@@ -37,6 +37,7 @@ def test_examples() -> None:
         (entry("import", "star_file", after={"source": "stars.csv"}), "imported the file stars.csv"),
         (entry("import", "family", 1, family_id=1), "filled blanks of the family F1 from a file"),
         (entry("download", "star_file", after={"file": "all.csv"}), "downloaded every family and Star as all.csv"),
+        (entry("download", "backup", after={"file": "copy.db"}), "copied the whole record to copy.db"),
         (entry("search", "family", after={"text": "", "page_number": 2}), "read the list of families, page 2"),
         (
             entry("read", "family", 1, family_id=1, after={"page": "families.new"}),

@@ -1,6 +1,5 @@
 """Forms about families, parents and interventions."""
 
-import re
 from collections.abc import Collection
 
 from govuk_frontend_wtf.wtforms_widgets import (
@@ -29,6 +28,7 @@ from star_tracker.domain.scales import MOST_CHILDREN
 from star_tracker.models import Family, Intervention, Parent, Pod, User
 from star_tracker.records.families import NewIntervention, NewParent
 from star_tracker.web.forms.fields import DayField, RecordForm, choices
+from star_tracker.web.numbers import list_numbers
 
 PARENT_FIELD = "parent_"
 NAME_HINT = "Only people who may see this family read it. It is in no export and no return."
@@ -100,7 +100,7 @@ class NewFamilyForm(InterventionFields):
     def not_these(self) -> set[int]:
         """The families of which the person says that it is another."""
         ids = (self.likely.data or "").split() if self.is_another.data else []
-        return {int(family_id) for family_id in ids if re.fullmatch(r"[0-9]{1,18}", family_id)}
+        return set(list_numbers(ids))
 
     def listed_parents(self) -> list[NewParent]:
         """The parents, one on a line: what stands before the first comma is the reference, after it the name."""

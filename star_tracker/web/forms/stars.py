@@ -116,7 +116,7 @@ class StarForm(AboutStarForm):
 
 
 def _whole(chosen: str | None) -> int | None:
-    return int(chosen) if chosen and chosen.isdecimal() else None
+    return int(chosen) if chosen in dict(_VALUES) else None
 
 
 def _answered(_form: BaseForm, field: Field) -> None:

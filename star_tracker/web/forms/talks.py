@@ -1,6 +1,5 @@
 """The form of the talk after a Star: what came of what was agreed last time, and up to three priority areas."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -20,6 +19,7 @@ from star_tracker.domain.scales import AREAS, LABELS, Edition, Outcome
 from star_tracker.models import Priority, Star
 from star_tracker.records.priorities import find_clash, fingerprint_agreed
 from star_tracker.web.forms.fields import DayField, RecordForm, add_error, choices
+from star_tracker.web.numbers import list_numbers
 
 OUTCOME, WAS, ABOUT = "outcome_", "was_", "about_"
 """Before the id of an earlier agreement: what is said of it, what the page said, and which words it was about."""
@@ -118,8 +118,9 @@ def read_outcomes(sent: Mapping[str, str]) -> dict[int, OutcomeSaid]:
     """What a page that was sent says anew of earlier agreements, by their ids, whether or not they are there still."""
     said = {}
     for name, outcome in sent.items():
-        if (found := re.fullmatch(OUTCOME + "([1-9][0-9]{0,17})", name)) and outcome in list(Outcome):
-            number, was = found[1], sent.get(WAS + found[1], "")
+        number = name.removeprefix(OUTCOME)
+        if number != name and list_numbers([number]) and outcome in list(Outcome):
+            was = sent.get(WAS + number, "")
             said[int(number)] = OutcomeSaid(
                 outcome=Outcome(outcome),
                 was=Outcome(was) if was in list(Outcome) else None,

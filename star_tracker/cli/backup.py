@@ -1,0 +1,104 @@
+"""The command that copies the whole record while the service goes on."""
+
+import os
+import shlex
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from star_tracker import create_app
+from star_tracker.config import Settings
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import COMMAND_LINE
+from star_tracker.extensions import db
+from star_tracker.queries.audit_chain import ChainEnd, verify_chain
+from star_tracker.queries.backups import copy_sqlite_file, finish_sqlite_copy, get_address
+from star_tracker.records.reading import DOWNLOAD, log_reading
+
+KEEP_THE_KEYS_APART = (
+    "The encryption keys are not in it. Keep them apart from it: without them nobody reads the names, and beside it "
+    "they protect nothing."
+)
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def backup_command(file: Path) -> None:
+    """Copy the whole record to a new file, which is checked; the service may go on meanwhile.
+
+    For a record in a SQLite file. Where it is in PostgreSQL, this says which command copies it.
+    """
+    settings: Settings = current_app.extensions["star_tracker"]
+    _refuse_postgresql(file)
+    if file.exists():
+        raise _there_already(file)
+    log_reading(actor=COMMAND_LINE, now=settings.now(), what=DOWNLOAD, entity="backup", details={"file": file.name})
+    try:
+        with _new_file(file) as copied:
+            copy_sqlite_file(copied)
+            end, doubt = _verify(copied, settings)
+            if fault := finish_sqlite_copy(copied):
+                raise click.ClickException(f"nothing was written: the copy is damaged ({fault})")
+    except (OSError, sqlite3.Error) as error:
+        said = getattr(error, "strerror", None) or error
+        raise click.ClickException(f"{file} cannot be written: {said}") from error
+    click.echo(KEEP_THE_KEYS_APART, err=True)
+    if end is None:
+        raise click.ClickException(f"{file} was written as the record is, and its audit trail has a fault: {doubt}")
+    click.echo(f"Copied the whole record to {file}: {file.stat().st_size:,} bytes")
+    click.echo(f"Its audit trail has {end.entries:,} entries, all as they were written; the last hash is {end.hash}")
+
+
+def _refuse_postgresql(file: Path) -> None:
+    address = get_address()
+    if address.get_backend_name() != "sqlite":
+        plain = address._replace(drivername="postgresql", password=None).render_as_string()
+        command = shlex.join(["pg_dump", "--format=custom", f"--file={file}", plain])
+        raise click.ClickException(f"the record is in PostgreSQL, which copies it by itself: (umask 077; {command})")
+
+
+def _there_already(file: Path) -> click.ClickException:
+    return click.ClickException(f"{file} is there already, and is left as it is: choose another name")
+
+
+@contextmanager
+def _new_file(file: Path) -> Iterator[Path]:
+    """A file that only its owner may read, under another name in the same folder until the block has filled it.
+
+    Raises:
+        ClickException: somebody else took the name meanwhile.
+    """
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
+        made = Path(folder) / "copy"
+        made.touch(mode=0o600)
+        yield made
+        with made.open("rb") as stream:
+            os.fsync(stream.fileno())
+        try:
+            os.link(made, file)
+        except FileExistsError as error:
+            raise _there_already(file) from error
+        except OSError:  # a file system without links: some sticks and shares
+            if file.exists():
+                raise _there_already(file) from None
+            made.replace(file)
+
+
+def _verify(copied: Path, settings: Settings) -> tuple[ChainEnd | None, str]:
+    """The end of the audit trail in the copy; or None, and what is wrong with it."""
+    app = create_app(replace(settings, database_url=f"sqlite:///{copied.resolve()}"), web=False)
+    with app.app_context():
+        try:
+            return verify_chain(), ""
+        except DomainError as error:
+            return None, error.message
+        finally:
+            db.engine.dispose()

@@ -1,0 +1,63 @@
+"""Whole numbers from outside. Those of addresses and forms are read here and nowhere else: either database can hold
+what comes out.
+"""
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import overload
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+LARGEST = 2**31 - 1
+"""What a record's id may be in PostgreSQL. SQLite holds more, Python anything."""
+
+
+def read_number(text: str) -> int:
+    """A whole number from 0 to ``LARGEST``.
+
+    Raises:
+        ValueError: it is none.
+
+    >>> read_number("12")
+    12
+    >>> read_number("2147483648")
+    Traceback (most recent call last):
+    ValueError: '2147483648' is no number of ours
+    """
+    if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > LARGEST:
+        raise ValueError(f"{text[:20]!r} is no number of ours")
+    return int(text)
+
+
+def list_numbers(texts: Iterable[str]) -> list[int]:
+    """Those of the texts that are numbers.
+
+    >>> list_numbers(["7", "seven", "", "9" * 30])
+    [7]
+    """
+    numbers = []
+    for text in texts:
+        with suppress(ValueError):
+            numbers.append(read_number(text))
+    return numbers
+
+
+@overload
+def asked_number(name: str, default: int) -> int: ...
+@overload
+def asked_number(name: str) -> int | None: ...
+def asked_number(name: str, default: int | None = None) -> int | None:
+    """The number that the address gives by this name; the default if it gives none that can be read."""
+    return _get(request.args, name, default)
+
+
+def sent_number(name: str, default: int) -> int:
+    """The number that the form that was sent gives by this name, likewise."""
+    number = _get(request.form, name, default)
+    return default if number is None else number
+
+
+def _get(of: MultiDict[str, str], name: str, default: int | None) -> int | None:
+    return of.get(name, default, type=read_number)

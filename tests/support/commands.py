@@ -1,0 +1,29 @@
+"""The command line in the test's own process: a command that fails need not pay for a process of its own."""
+
+import sys
+
+import pytest
+
+from star_tracker.cli import main
+
+
+class FailingCommands:
+    """Runs commands that fail, with the environment as the test sets it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch, self._capsys = monkeypatch, capsys
+
+    def said_by(self, *arguments: str, **environment: str) -> str:
+        """What it says on standard error; it must end with status 1 and say nothing on standard output."""
+        for name, value in environment.items():
+            self._monkeypatch.setenv(name, value)
+        self._monkeypatch.setattr(sys, "argv", ["star-tracker", *arguments])
+        self._capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, said = self._capsys.readouterr()
+        assert out == ""
+        if isinstance(ended.value.code, str):
+            return said + ended.value.code  # the interpreter prints it, and ends with 1
+        assert ended.value.code == 1
+        return said

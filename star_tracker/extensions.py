@@ -6,8 +6,10 @@ from typing import Any
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
+
+from star_tracker.domain.errors import BusyError
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -29,6 +31,10 @@ migrate = Migrate(render_as_batch=True)
 csrf = CSRFProtect()
 
 BUSY_TIMEOUT_SECONDS = 5
+
+_BUSY_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_BUSY_POSTGRESQL = {"40001", "40P01", "55P03"}
+"""Its codes for a serialization failure, a deadlock, and a lock that was not to be had."""
 
 
 @event.listens_for(Engine, "connect")
@@ -60,3 +66,19 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         immediate = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@event.listens_for(Engine, "handle_error")
+def _say_busy(context: ExceptionContext) -> None:
+    """Every statement of every session that finds the database busy says so in the same way.
+
+    Raises:
+        BusyError: somebody else holds a lock for long, or two transactions wait for each other.
+    """
+    error: Any = context.original_exception
+    if isinstance(error, sqlite3.OperationalError):
+        is_busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY_SQLITE  # the rest of the code says why
+    else:
+        is_busy = getattr(error, "sqlstate", None) in _BUSY_POSTGRESQL
+    if is_busy:
+        raise BusyError from error

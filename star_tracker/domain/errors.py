@@ -35,5 +35,12 @@ class NotLoggedError(DomainError):
     """What somebody wants to see cannot be written to the audit trail just now, so it is not shown."""
 
 
+class BusyError(DomainError):
+    """The database is busy with what others write: nothing is wrong, and the same may work in a minute."""
+
+    def __init__(self) -> None:
+        super().__init__("", "Somebody else is writing a great deal, perhaps an import. Wait a minute, then try again")
+
+
 class NotFoundError(LookupError):
     """No such record, or none that this person may know of: the two look the same on purpose."""

@@ -9,6 +9,7 @@ from flask import Flask, Request, Response, current_app, session
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
+from star_tracker.domain.errors import BusyError
 from star_tracker.records.sessions import (
     IDLE,
     LONGEST,
@@ -30,7 +31,7 @@ class ServerSideSession(CallbackDict[str, Any], SessionMixin):
         token: what the browser holds; "" until there is something to keep.
         user_id: who has signed in.
         ended_user_id: whose session this was, if it has ended.
-        is_lost: whether the database did not answer.
+        lost: why the database did not answer; None if it did.
         only_asked: whether this request is no sign that somebody is there.
     """
 
@@ -44,7 +45,7 @@ class ServerSideSession(CallbackDict[str, Any], SessionMixin):
         self.user_id = user_id
         self.ended_user_id: int | None = None
         self.only_asked = False
-        self.is_lost = False
+        self.lost: Exception | None = None
         self.replaces = ""
         self.started_at: datetime | None = None
         self.seen_at: datetime | None = None
@@ -78,11 +79,11 @@ class ServerSideSessions(SessionInterface):
         token = request.cookies.get(self.get_cookie_name(app), "")
         try:
             stored = load_session(token, now=_now()) if token else None
-        except SessionsError:
+        except (SessionsError, BusyError) as error:
             app.logger.exception("the session could not be read")
-            lost = ServerSideSession({})
-            lost.is_lost = True
-            return lost
+            opened = ServerSideSession({})
+            opened.lost = error
+            return opened
         if stored is None:
             return ServerSideSession({})
         opened = ServerSideSession(stored.data, token, stored.user_id)
@@ -95,7 +96,7 @@ class ServerSideSessions(SessionInterface):
         """Keep what was changed; note that it was used."""
         assert isinstance(session, ServerSideSession)  # noqa: S101 - open_session made it
         response.vary.add("Cookie")
-        if session.is_lost:
+        if session.lost:
             return
         now = _now()
         if session.ended_user_id is not None and not session.modified:

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import URL, Engine, ExceptionContext, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
+from star_tracker.domain.errors import BusyError
+
 WRITTEN = "sqlite:////srv/stars.db or postgresql://name:password@host/database (in a password, @ is written %40)"
 DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
 
@@ -36,9 +38,12 @@ SQLITE_FAULTS = {
     "SQLITE_PERM": "cannot be written to: let this account write the file and its folder",
     "SQLITE_FULL": "cannot be written to: the disk is full",
     "SQLITE_IOERR": "cannot be read or written: look at the disk",
-    "SQLITE_BUSY": "is being written to by somebody else for long: try again later",
 }
 """By SQLite's name of the error, or its beginning."""
+
+_BUSY_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_BUSY_POSTGRESQL = {"40001", "40P01", "55P03"}
+"""Its codes for a serialization failure, a deadlock, and a lock that was not to be had."""
 
 
 def read_url(text: str) -> URL:
@@ -78,6 +83,22 @@ def _remember_where(context: ExceptionContext) -> None:
     """Keep the address with an error, for whoever is to say which database it is about."""
     if context.engine and context.sqlalchemy_exception:
         vars(context.sqlalchemy_exception)["url"] = context.engine.url
+
+
+@event.listens_for(Engine, "handle_error")
+def _say_busy(context: ExceptionContext) -> None:
+    """Every statement of every session that finds the database busy says so in the same way.
+
+    Raises:
+        BusyError: somebody else holds a lock for long, or two transactions wait for each other.
+    """
+    error: Any = context.original_exception
+    if isinstance(error, sqlite3.OperationalError):
+        is_busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY_SQLITE  # the rest of the code says why
+    else:
+        is_busy = getattr(error, "sqlstate", None) in _BUSY_POSTGRESQL
+    if is_busy:
+        raise BusyError from error
 
 
 def describe_failure(error: BaseException | None) -> str:

@@ -39,5 +39,12 @@ class AlteredError(DomainError):
     """What is kept is not what was recorded, so that nothing of it is shown; the message is for whoever runs it."""
 
 
+class BusyError(DomainError):
+    """The database is busy with what others write: nothing is wrong, and the same may work in a minute."""
+
+    def __init__(self) -> None:
+        super().__init__("", "Somebody else is writing a great deal, perhaps an import. Wait a minute, then try again")
+
+
 class NotFoundError(LookupError):
     """No such record, or none that this person may know of: the two look the same on purpose."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import inspect
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.errors import DomainError, NotFoundError
@@ -19,6 +19,9 @@ from star_tracker.records.keys import check_keys
 
 Record = TypeVar("Record", bound=Model)
 
+WRITES = {"writes": True}
+"""The option of a connection whose transaction takes SQLite's lock as it begins (``extensions``)."""
+
 
 @contextmanager
 def write_transaction() -> Iterator[Session]:
@@ -28,13 +31,42 @@ def write_transaction() -> Iterator[Session]:
     on SQLite the write lock is taken at once (``extensions``).
 
     Raises:
-        DomainError: somebody else holds SQLite's lock for long, or wrote between the check and the write, so that a
-            constraint of the database refused it.
+        BusyError: somebody else holds a lock for long.
+        DomainError: somebody else wrote between the check and the write, so that a constraint of the database refused
+            it.
     """
     session: Session = db.session()
     session.rollback()
     with _writing(session):
         yield session
+
+
+def begin_to_write() -> None:
+    """Begin a transaction of the page's that may write from its first statement; whoever calls commits it.
+
+    For the pages of a library, which commits by itself; ``write_transaction`` is for ours. As there, whatever the
+    session read before is let go.
+
+    Raises:
+        BusyError: somebody else holds a lock for long.
+    """
+    session: Session = db.session()
+    session.rollback()
+    session.connection(execution_options=WRITES)
+
+
+def give_connection_back() -> None:
+    """Let go of what the page has read, before something that takes long: no lock and no connection is held meanwhile.
+
+    Raises:
+        RuntimeError: something was written that would be lost.
+    """
+    session: Session = db.session()
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("what was changed is not committed")
+    if session.in_transaction() and session.connection().get_execution_options().get("writes"):
+        raise RuntimeError("a transaction that writes is not over")
+    session.rollback()
 
 
 @contextmanager
@@ -51,15 +83,7 @@ def own_transaction() -> Iterator[Session]:
 @contextmanager
 def _writing(session: Session) -> Iterator[None]:
     try:
-        session.connection(execution_options={"writes": True})
-    except OperationalError as error:
-        session.rollback()
-        if "locked" not in str(error.orig):
-            raise
-        raise DomainError(
-            "", "Somebody else is writing a great deal, perhaps an import. Wait a minute, then try again"
-        ) from error
-    try:
+        session.connection(execution_options=WRITES)
         check_keys(session)
         yield
         session.commit()

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask import Flask, abort, current_app, g, redirect, render_template, request
+from flask import Flask, Response, abort, current_app, g, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.databases import describe_failure
-from star_tracker.domain.errors import AlteredError, NotFoundError, NotLoggedError
+from star_tracker.domain.errors import AlteredError, BusyError, DomainError, NotFoundError, NotLoggedError
 from star_tracker.keys import WrongKeyError
 from star_tracker.web.access import keep_what_was_sent, sign_in_address, use_installed_settings, wants_json
 from star_tracker.web.sessions import this_session
@@ -53,11 +54,23 @@ def register_faults(app: Flask) -> None:
             app.logger.error("Exception in %s", page, exc_info=exc_info)
 
     app.log_exception = log_exception  # type: ignore[method-assign] # as Flask's documentation has it
+    handle_exception = app.handle_exception
+
+    def handle_late_exception(e: Exception) -> Response:
+        """What fails after the view, when a library commits or the session is kept, is answered like the rest."""
+        if not isinstance(e, BusyError):
+            return handle_exception(e)
+        this_session().lost = e  # or keeping it would have us wait again
+        return app.finalize_request(busy(e), from_error_handler=True)
+
+    app.handle_exception = handle_late_exception  # type: ignore[method-assign] # error handlers do not see these
 
     @app.before_request
     def stop_without_session() -> None:
         """The database did not answer when the session was asked for."""
-        if this_session().is_lost:
+        if isinstance(error := this_session().lost, BusyError):
+            raise error
+        if error:
             abort(500)
 
     @app.before_request
@@ -89,10 +102,10 @@ def register_faults(app: Flask) -> None:
         return _page(404)
 
     @app.errorhandler(NotLoggedError)
-    def not_logged(error: NotLoggedError) -> tuple[str, int]:
+    def not_logged(error: NotLoggedError) -> ResponseReturnValue:
         current_app.logger.error("a page was not shown because it could not be logged: %s", error)
-        return _page(
-            503,
+        return _try_later(
+            error,
             "This page cannot be shown just now",
             "Who looks at a family is written down first, and somebody else is writing a great deal, perhaps an "
             "import. Nothing you sent was saved. Wait a minute, then try again.",
@@ -108,6 +121,14 @@ def register_faults(app: Flask) -> None:
             "can withdraw the sign-off and sign the return off again, and your administrator.",
         )
 
+    @app.errorhandler(BusyError)
+    def busy(error: BusyError) -> ResponseReturnValue:
+        return _try_later(
+            error,
+            "Star Tracker is busy",
+            f"{error.message}. If you were saving something, look first whether it is there.",
+        )
+
     @app.errorhandler(WrongKeyError)
     def wrong_key(error: WrongKeyError) -> tuple[str, int]:
         current_app.logger.error("%s", error)
@@ -119,7 +140,7 @@ def register_faults(app: Flask) -> None:
         )
 
     @app.errorhandler(CSRFError)
-    def form_too_old(_error: CSRFError) -> tuple[str, int] | Response:
+    def form_too_old(_error: CSRFError) -> tuple[str, int] | AnyResponse:
         if wants_json():
             return _page(401)
         if keep_what_was_sent():
@@ -138,6 +159,13 @@ def register_faults(app: Flask) -> None:
 def _ask_for_nobody() -> None:
     """Show the page's header without asking who it is for: the database may be what failed, or what was sent."""
     g._login_user = AnonymousUserMixin()
+
+
+def _try_later(error: DomainError, heading: str, advice: str) -> ResponseReturnValue:
+    """Nothing is wrong with what was asked for: a person reads what to do, a page's script asks again."""
+    if wants_json():
+        return jsonify(field=error.field, message=error.message), 503
+    return _page(503, heading, advice)
 
 
 def _page(code: int, heading: str = "", advice: str = "") -> tuple[str, int]:

@@ -3,6 +3,7 @@
 import logging
 import smtplib
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from email.message import EmailMessage
 
@@ -12,6 +13,11 @@ from star_tracker.config import MailSettings
 from star_tracker.web.access import current_settings
 
 TIMEOUT_SECONDS = 10
+
+OUTBOX = ThreadPoolExecutor(1, thread_name_prefix="mail")
+"""Hands mails over one after the other, apart from the threads that answer pages: the next page over the same
+connection would wait for the mail server, and how long would tell whether there is an account.
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -54,12 +60,15 @@ def send_mail_later(mail: MailSettings, to: str, subject: str, text: str) -> Non
     """Hand a message over once the page has been answered: nobody waits, and no lock is held meanwhile."""
 
     def send() -> None:
-        with suppress(MailError):  # it is in the log
-            send_mail(mail, to, subject, text)
+        try:
+            with suppress(MailError):  # it is in the log
+                send_mail(mail, to, subject, text)
+        except Exception:
+            logger.exception("an e-mail could not be sent")
 
     @after_this_request
     def send_afterwards(response: Response) -> Response:
-        response.call_on_close(send)
+        response.call_on_close(lambda: OUTBOX.submit(send))
         return response
 
 

@@ -16,6 +16,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from star_tracker.databases import describe_failure
+from star_tracker.domain.errors import BusyError
 from star_tracker.records.sessions import (
     IDLE,
     LONGEST,
@@ -54,7 +55,7 @@ class ServerSideSession(SecureCookieSession):
         replaced_token: the token of the session that this one replaces.
         new_token: the token that replaces ``token``, if that changes.
         ended_token: the token of this browser's session that was idle, or lasted, too long.
-        is_lost: whether the database did not answer.
+        lost: why the database did not answer; None if it did.
         only_asked: whether this request is no sign that somebody is there.
     """
 
@@ -67,7 +68,7 @@ class ServerSideSession(SecureCookieSession):
         self.new_token = ""
         self.ended_token = ""
         self.only_asked = False
-        self.is_lost = False
+        self.lost: Exception | None = None
         self.started_at: datetime | None = None
         self.seen_at: datetime | None = None
 
@@ -121,12 +122,12 @@ class ServerSideSessions(SecureCookieSessionInterface):
             return self._open_anonymous(app, held)
         try:
             stored = load_session(held, now=_now()) if held else None
-        except SessionsError as error:
-            failure = describe_failure(error)
+        except (SessionsError, BusyError) as error:
+            failure = str(error) if isinstance(error, BusyError) else describe_failure(error)
             app.logger.error("the session could not be read: %s", failure, exc_info=not failure)
-            lost = ServerSideSession({})
-            lost.is_lost = True
-            return lost
+            opened = ServerSideSession({})
+            opened.lost = error
+            return opened
         if stored is None:
             return ServerSideSession({})
         if stored.has_ended:
@@ -150,7 +151,7 @@ class ServerSideSessions(SecureCookieSessionInterface):
         """Store what was changed; note that the session was used."""
         assert isinstance(session, ServerSideSession)  # noqa: S101 - open_session made it
         response.vary.add("Cookie")
-        if session.is_lost:
+        if session.lost:
             return
         if session.is_anonymous:
             self._save_anonymous(app, session, response)

@@ -1,5 +1,6 @@
 """A real mail server on this machine, which keeps what it is handed: for tests that follow a link out of an e-mail."""
 
+import asyncio
 import re
 import socket
 from collections.abc import Iterator
@@ -7,29 +8,49 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiosmtpd.controller import Controller
 
 from star_tracker.config import MailSettings
+from star_tracker.web.mail import OUTBOX
 
 SENDER = "stars@example.org"
+SECONDS = 30
+"""Nothing takes so long."""
 
 
-@dataclass
-class Mailbox:
-    """Everything that was handed over, oldest first."""
+class Keeper:
+    """Takes what is handed to the server."""
 
-    port: int
-    messages: list[EmailMessage] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.kept: list[EmailMessage] = []
+        self.is_open = Event()
+        self.is_open.set()
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        """Keep a message."""
+        """Keep a message; whoever hands it over waits while we are not open."""
+        await asyncio.to_thread(self.is_open.wait, SECONDS)
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
-        self.messages.append(message)
+        self.kept.append(message)
         return "250 OK"
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """What was handed over at a port."""
+
+    port: int
+    keeper: Keeper = field(default_factory=Keeper)
+
+    @property
+    def messages(self) -> list[EmailMessage]:
+        """Everything, oldest first, once it has been sent."""
+        OUTBOX.submit(int).result(SECONDS)
+        return self.keeper.kept
 
     @property
     def settings(self) -> MailSettings:
@@ -53,7 +74,7 @@ def free_port() -> int:
 def running_mail_server(**options: Any) -> Iterator[Mailbox]:
     """A server that takes every message."""
     mailbox = Mailbox(free_port())
-    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port, **options)
+    controller = Controller(mailbox.keeper, hostname="127.0.0.1", port=mailbox.port, **options)
     controller.start()
     try:
         yield mailbox

@@ -53,6 +53,11 @@ class CompletedBy(StrEnum):
     WORKER = "worker"
     PARENT = "parent"
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether a Star that was completed so counts, unless it is withdrawn (R1)."""
+        return self is not CompletedBy.PARENT
+
 
 class NotScored(StrEnum):
     """Why an area has no value."""

@@ -1,4 +1,8 @@
-"""R6: which Stars one parent's intervention may hold. One function for the form, the import and a correction."""
+"""R6: which Stars one parent's intervention may hold. One function for the form, the import and a correction.
+
+Counted Stars (R1) are held against one another. A Star that the parent completed alone takes nobody's place: it is held
+against no counted Star, nor a counted one against it, and only a second of its own kind on its own day is refused.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +44,13 @@ class StarDate:
 
     kind: Kind
     completed_on: date
+    completed_by: CompletedBy
     row: int | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it counts (R1)."""
+        return self.completed_by.is_counted
 
     @property
     def place(self) -> str:
@@ -84,29 +94,29 @@ def check_scored(values: Iterable[object]) -> None:
         raise DomainError("readings", "Score at least one area: a completed Star cannot be empty")
 
 
-def check_star_date(star: StarDate, *, started_on: date, closed_on: date | None, today: date) -> None:
+def check_star_date(completed_on: date, *, started_on: date, closed_on: date | None, today: date) -> None:
     """Refuse a Star dated outside its intervention or in the future (R6).
 
     Raises:
         DomainError: on ``completed_on``.
     """
-    if star.completed_on > today:
+    if completed_on > today:
         raise DomainError("completed_on", f"The date must be today, {long_date(today)}, or before")
-    check_star_within(star, started_on=started_on, closed_on=closed_on)
+    check_star_within(completed_on, started_on=started_on, closed_on=closed_on)
 
 
-def check_star_within(star: StarDate, *, started_on: date, closed_on: date | None) -> None:
+def check_star_within(completed_on: date, *, started_on: date, closed_on: date | None) -> None:
     """Refuse a Star dated outside its intervention (R6); for Stars whose own date was checked when they were recorded.
 
     Raises:
         DomainError: on ``completed_on``.
     """
-    if star.completed_on < started_on:
+    if completed_on < started_on:
         raise DomainError(
             "completed_on",
             f"The date must be {long_date(started_on)}, when this intervention started, or after",
         )
-    if closed_on and star.completed_on > closed_on + timedelta(days=DAYS_AFTER_CLOSURE):
+    if closed_on and completed_on > closed_on + timedelta(days=DAYS_AFTER_CLOSURE):
         last = closed_on + timedelta(days=DAYS_AFTER_CLOSURE)
         raise DomainError(
             "completed_on",
@@ -123,57 +133,73 @@ def check_star_among(star: StarDate, others: Iterable[StarDate]) -> None:
         others: the Stars already there, withdrawn and replaced ones left out.
 
     Raises:
-        DomainError: a second start or closure, a start that is not the first Star, or a second Star of the same kind
-            on the same day.
+        DomainError: of counted Stars, a second start or closure, a start that is not the first, or a second of the same
+            kind on the same day; of the parent's own, a second of the same kind on the same day.
     """
     for other in others:
-        if star.kind == other.kind == Kind.INTERIM and star.completed_on == other.completed_on:
+        if star.is_counted and other.is_counted:
+            _check_beside(star, other)
+        elif (star.completed_by, star.kind, star.completed_on) == (other.completed_by, other.kind, other.completed_on):
             raise DomainError(
                 "completed_on",
-                f"This parent already has an interim Star on {long_date(star.completed_on)}{other.place}: "
-                "choose another date, or ask your service lead to correct that Star",
+                f"This parent already completed a Star of this kind alone on {long_date(star.completed_on)}"
+                f"{other.place}: choose another date, or ask your service lead to correct that Star",
             )
-        if star.kind == other.kind != Kind.INTERIM:
-            label = LABELS[star.kind].lower()
-            raise DomainError(
-                "kind",
-                f"This parent already has a {label} Star in this intervention, "
-                f"completed on {long_date(other.completed_on)}{other.place}: there can be one",
-            )
-        if star.kind == Kind.START and other.completed_on < star.completed_on:
-            raise DomainError(
-                "completed_on",
-                "The start Star must be the parent's first Star in this intervention, "
-                f"but there is one of {long_date(other.completed_on)}{other.place}",
-            )
-        if other.kind == Kind.START and star.completed_on < other.completed_on:
-            raise DomainError(
-                "completed_on",
-                f"The date must be {long_date(other.completed_on)}, the date of the start Star{other.place}, or after",
-            )
+
+
+def _check_beside(star: StarDate, other: StarDate) -> None:
+    """Refuse a counted Star that cannot stand beside another."""
+    if star.kind == other.kind == Kind.INTERIM and star.completed_on == other.completed_on:
+        raise DomainError(
+            "completed_on",
+            f"This parent already has an interim Star on {long_date(star.completed_on)}{other.place}: "
+            "choose another date, or ask your service lead to correct that Star",
+        )
+    if star.kind == other.kind != Kind.INTERIM:
+        label = LABELS[star.kind].lower()
+        raise DomainError(
+            "kind",
+            f"This parent already has a {label} Star in this intervention, "
+            f"completed on {long_date(other.completed_on)}{other.place}: there can be one that counts",
+        )
+    if star.kind == Kind.START and other.completed_on < star.completed_on:
+        raise DomainError(
+            "completed_on",
+            "The start Star must be the parent's first Star in this intervention, "
+            f"but there is one of {long_date(other.completed_on)}{other.place}",
+        )
+    if other.kind == Kind.START and star.completed_on < other.completed_on:
+        raise DomainError(
+            "completed_on",
+            f"The date must be {long_date(other.completed_on)}, the date of the start Star{other.place}, or after",
+        )
 
 
 def check_first_star(star: StarDate, others: Sequence[StarDate]) -> None:
     """Refuse a first Star that is not the start (R6); an imported history that lacks one is only warned about.
 
+    The first that counts must be a start Star whatever the parent completed alone before it; so must the very first.
+
     Raises:
         DomainError: on ``kind``.
     """
-    if not others and star.kind != Kind.START:
-        raise DomainError("kind", "This parent has no start Star yet in this intervention: complete that first")
+    if star.kind == Kind.START or any(other.is_counted or not star.is_counted for other in others):
+        return
+    alone = ". One that the parent completed alone does not count" if others else ""
+    raise DomainError("kind", f"This parent has no start Star yet in this intervention: complete that first{alone}")
 
 
 def list_kinds(others: Sequence[StarDate], on: date) -> dict[Kind, str]:
-    """Which kinds of Star this parent's intervention can take on a day: "" if it can, or why it cannot (R6).
+    """Which kinds of counted Star a parent's intervention can take on a day: "" if it can, or why it cannot (R6).
 
-    >>> start = StarDate(Kind.START, date(2019, 1, 10))
+    >>> start = StarDate(Kind.START, date(2019, 1, 10), CompletedBy.TOGETHER)
     >>> for kind, why_not in list_kinds([start], date(2019, 4, 10)).items():
     ...     print(kind.value, why_not[:45])
     start This parent already has a start Star in this
     interim
     closure
     """
-    return {kind: _why_not(StarDate(kind, on), others) for kind in Kind}
+    return {kind: _why_not(StarDate(kind, on, CompletedBy.TOGETHER), others) for kind in Kind}
 
 
 def _why_not(star: StarDate, others: Sequence[StarDate]) -> str:
@@ -190,8 +216,12 @@ def propose_kind(others: Sequence[StarDate], on: date, *, is_closed: bool) -> Ki
 
     >>> propose_kind([], date(2019, 4, 10), is_closed=True).value
     'start'
-    >>> propose_kind([StarDate(Kind.START, date(2019, 1, 10))], date(2019, 4, 10), is_closed=True).value
+    >>> start = StarDate(Kind.START, date(2019, 1, 10), CompletedBy.WORKER)
+    >>> propose_kind([start], date(2019, 4, 10), is_closed=True).value
     'closure'
+    >>> alone = StarDate(Kind.START, date(2019, 1, 10), CompletedBy.PARENT)
+    >>> propose_kind([alone], date(2019, 4, 10), is_closed=True).value
+    'start'
     """
     possible = list_kinds(others, on)
     for kind in (Kind.START, Kind.CLOSURE):

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure, find_at_closure
-from star_tracker.domain.scales import ClosureReason, Kind
+from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.extensions import Base
 from star_tracker.models.base import INDEX_OF, EncryptedText, Model, key_ring, one_of
@@ -191,13 +191,4 @@ class Registration(Model):
     @property
     def at_closure(self) -> AtClosure:
         """How this parent's closure Star stands, should the intervention close."""
-        return find_at_closure((star.kind, star.completed_by) for star in self._current_stars)
-
-    @property
-    def current_closure(self) -> "Star | None":
-        """The one closure Star that is not withdrawn, whoever completed it (R6)."""
-        return next((star for star in self._current_stars if star.kind == Kind.CLOSURE), None)
-
-    @property
-    def _current_stars(self) -> "list[Star]":
-        return [star for star in self.stars if star.withdrawn_at is None]
+        return find_at_closure([star.kind for star in self.stars if star.is_counted])

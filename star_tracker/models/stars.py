@@ -1,12 +1,13 @@
 """Stars and their readings, with the one-of-each rules of R6 as unique indexes."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.domain.scales import CompletedBy, Kind, NotScored
+from star_tracker.domain.star_rules import StarDate
 from star_tracker.models.base import AreaCode, EncryptedText, Model, UtcDateTime, one_of
 from star_tracker.models.families import Registration
 from star_tracker.models.people import User
@@ -14,14 +15,21 @@ from star_tracker.models.people import User
 if TYPE_CHECKING:
     from star_tracker.models.priorities import Priority
 
-_CURRENT = "withdrawn_at IS NULL"
+_COUNTED = "withdrawn_at IS NULL AND completed_by <> 'parent'"
+_BY_PARENT = "withdrawn_at IS NULL AND completed_by = 'parent'"
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """An index of the rows that meet a condition, on either database."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Star(Model):
     """One completed assessment of one parent in one intervention. It never changes, save to be withdrawn (R6).
 
     A correction is a new Star whose ``replaces_id`` names the old one; the old one is withdrawn in the same
-    transaction and stays readable. ``unplanned``: the worker completed it because the parent could not be seen.
+    transaction and stays readable. One that the parent completed alone takes nobody's place (R1): the indexes hold the
+    counted ones apart from it. ``unplanned``: the worker completed it because the parent could not be seen.
     """
 
     __tablename__ = "stars"
@@ -34,28 +42,23 @@ class Star(Model):
         ),
         CheckConstraint("replaces_id <> id", name="replaces_another"),
         UniqueConstraint("replaces_id"),
+        Index("uq_stars_counted_start", "registration_id", unique=True, **_only(f"kind = 'start' AND {_COUNTED}")),
+        Index("uq_stars_counted_closure", "registration_id", unique=True, **_only(f"kind = 'closure' AND {_COUNTED}")),
         Index(
-            "uq_stars_current_start",
-            "registration_id",
-            unique=True,
-            sqlite_where=text(f"kind = 'start' AND {_CURRENT}"),
-            postgresql_where=text(f"kind = 'start' AND {_CURRENT}"),
-        ),
-        Index(
-            "uq_stars_current_closure",
-            "registration_id",
-            unique=True,
-            sqlite_where=text(f"kind = 'closure' AND {_CURRENT}"),
-            postgresql_where=text(f"kind = 'closure' AND {_CURRENT}"),
-        ),
-        Index(
-            "uq_stars_current_kind_and_day",
+            "uq_stars_counted_kind_and_day",
             "registration_id",
             "kind",
             "completed_on",
             unique=True,
-            sqlite_where=text(_CURRENT),
-            postgresql_where=text(_CURRENT),
+            **_only(_COUNTED),
+        ),
+        Index(
+            "uq_stars_by_parent_kind_and_day",
+            "registration_id",
+            "kind",
+            "completed_on",
+            unique=True,
+            **_only(_BY_PARENT),
         ),
         Index(None, "registration_id"),
     )
@@ -84,9 +87,14 @@ class Star(Model):
     )
 
     @property
+    def dated(self) -> StarDate:
+        """What R6 compares with the parent's other Stars."""
+        return StarDate(Kind(self.kind), self.completed_on, CompletedBy(self.completed_by))
+
+    @property
     def is_counted(self) -> bool:
         """Whether the Star counts (R1)."""
-        return self.withdrawn_at is None and self.completed_by != CompletedBy.PARENT
+        return self.withdrawn_at is None and CompletedBy(self.completed_by).is_counted
 
 
 Index(
@@ -95,8 +103,7 @@ Index(
     Star.completed_on,
     Star.kind.desc(),  # as R2 orders a day: then the latest Star is found without sorting
     Star.id,
-    sqlite_where=text(f"{_CURRENT} AND completed_by <> 'parent'"),
-    postgresql_where=text(f"{_CURRENT} AND completed_by <> 'parent'"),
+    **_only(_COUNTED),
 )
 
 

@@ -3,7 +3,7 @@
 How each stands is decided from a few columns, however many there are; only the page that is shown is read whole.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -12,11 +12,10 @@ from sqlalchemy import Select, case, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from star_tracker.domain.caseload import Case, CaseState, sort_cases
-from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.domain.schedule import Timings
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.extensions import db
-from star_tracker.models import Draft, Family, Intervention, Parent, Registration, Star, User
+from star_tracker.models import Draft, Family, Intervention, Parent, Registration, User
 from star_tracker.queries.paging import Page
 from star_tracker.queries.schedules import find_next_stars
 
@@ -28,15 +27,12 @@ class CaseRow:
     Attributes:
         draft: the Star in progress.
         until: the last day to record for, if the intervention is closed.
-        alone_id: the Star of the kind that is due which the parent completed alone: it answers nothing (R7), and yet
-            there can be no other of its kind (R6). None if the Star that is due can be recorded.
     """
 
     case: Case
     registration: Registration
     draft: Draft | None
     until: date | None
-    alone_id: int | None
 
 
 @dataclass(frozen=True)
@@ -121,27 +117,14 @@ def get_caseload_page(cases: Sequence[Case], *, page: int = 1, page_size: int = 
             )
         )
     }
-    alone = _find_parent_stars(registrations)
-    rows = [_row(one, registrations[one.registration_id], alone) for one in shown]
+    rows = [_row(one, registrations[one.registration_id]) for one in shown]
     return CaseloadPage(rows, len(cases), page, page_size)
 
 
-def _find_parent_stars(registration_ids: Collection[int]) -> dict[tuple[int, str], int]:
-    """By registration and kind, the one start and closure Star that each parent completed alone."""
-    statement = select(Star.registration_id, Star.kind, Star.id).where(
-        Star.registration_id.in_(registration_ids),
-        Star.kind != Kind.INTERIM.value,
-        Star.completed_by == CompletedBy.PARENT.value,
-        Star.withdrawn_at.is_(None),
-    )
-    return {(found.registration_id, found.kind): found.id for found in db.session.execute(statement)}
-
-
-def _row(one: Case, registration: Registration, alone: Mapping[tuple[int, str], int]) -> CaseRow:
+def _row(one: Case, registration: Registration) -> CaseRow:
     closed_on = registration.intervention.closed_on
     until = None if one.is_open or closed_on is None else closed_on + timedelta(days=DAYS_AFTER_CLOSURE)
-    alone_id = alone.get((one.registration_id, one.next_star.kind)) if one.next_star.kind else None
-    return CaseRow(one, registration, next(iter(registration.drafts), None), until, alone_id)
+    return CaseRow(one, registration, next(iter(registration.drafts), None), until)
 
 
 def _select_cases(as_at: date) -> Select[int, int, int, int | None, str, str, date, date | None, int | None]:

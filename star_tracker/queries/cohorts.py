@@ -165,7 +165,7 @@ def _decode(change: int) -> tuple[int, int, int]:
 def _histories(asked: frozenset[str], *conditions: ColumnElement[bool], **more: SQLColumnExpression[int]) -> CTE:
     """One row for each (parent, intervention) that a filter which asks these things selects, started by ``as_at``.
 
-    Columns: ``pod_id``; ``start_id`` (R2; a unique index allows one current start Star); ``latest_id`` (R2);
+    Columns: ``pod_id``; ``start_id`` (R2; a unique index allows one counted start Star); ``latest_id`` (R2);
     ``has_counted_star`` (R1). ``conditions`` narrow the registrations further, ``more`` are more columns.
     """
     start, latest, any_star = aliased(Star), aliased(Star), aliased(Star)

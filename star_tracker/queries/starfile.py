@@ -126,5 +126,6 @@ def _select_rows(session: Session) -> Select[*tuple[object, ...]]:
             by_code_point(Parent.ref),
             Star.completed_on,
             case({str(kind): place for place, kind in enumerate(KINDS_IN_ORDER)}, value=Star.kind),
+            by_code_point(Star.completed_by),
         )
     )

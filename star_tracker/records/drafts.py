@@ -16,7 +16,7 @@ from star_tracker.domain.drafts import FIELDS, LONGEST_ANSWER, FieldChange, Merg
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import short_date
 from star_tracker.domain.permissions import Actor
-from star_tracker.domain.scales import Kind
+from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.domain.star_rules import StarDate, check_first_star, check_jumps, check_star_among, check_star_date
 from star_tracker.models import Draft, Star
 from star_tracker.records.stars import NewStar, add_star, list_current_stars, lock_registration
@@ -36,6 +36,7 @@ def begin_draft(
     registration_id: int,
     kind: Kind,
     completed_on: date,
+    completed_by: CompletedBy,
     about: Mapping[str, str],
     edition: str,
     actor: Actor,
@@ -48,6 +49,7 @@ def begin_draft(
         registration_id: the parent's part in the intervention.
         kind: which Star it will be.
         completed_on: its day.
+        completed_by: who completes it.
         about: the other answers about the Star as a whole, by the names of ``domain.drafts.ABOUT``.
         edition: code of the printing of the Star that is used.
         actor: who begins it.
@@ -62,12 +64,13 @@ def begin_draft(
         registration = lock_registration(this, registration_id)
         if draft := _get_draft_in_progress(this, registration_id):
             return draft
-        intervention, dated = registration.intervention, StarDate(kind, completed_on)
+        intervention, dated = registration.intervention, StarDate(kind, completed_on, completed_by)
         others = list_current_stars(this, registration)
         check_first_star(dated, others)
-        check_star_date(dated, started_on=intervention.started_on, closed_on=intervention.closed_on, today=today)
+        check_star_date(completed_on, started_on=intervention.started_on, closed_on=intervention.closed_on, today=today)
         check_star_among(dated, others)
-        answers = {**about, "kind": kind.value, "completed_on": short_date(completed_on)}
+        asked = {"kind": kind.value, "completed_on": short_date(completed_on), "completed_by": completed_by.value}
+        answers = {**about, **asked}
         return this.add(
             Draft(
                 registration_id=registration_id,

@@ -10,8 +10,8 @@ from star_tracker.domain.courses import AtClosure
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
-from star_tracker.domain.scales import MOST_CHILDREN, ClosureReason, Kind
-from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, check_star_within
+from star_tracker.domain.scales import MOST_CHILDREN, ClosureReason
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, check_star_within
 from star_tracker.models import Family, Intervention, Parent, Registration, Star, Transfer, User
 from star_tracker.records.duplicates import check_council_ref_is_free, check_name_is_new, check_ref_is_free
 from star_tracker.records.family_texts import checked_ref, checked_text
@@ -174,8 +174,7 @@ def _check_stars_fit(this: Write, intervention: Intervention, closed_on: date) -
     )
     for star in stars:
         try:
-            dated = StarDate(Kind(star.kind), star.completed_on)
-            check_star_within(dated, started_on=intervention.started_on, closed_on=closed_on)
+            check_star_within(star.completed_on, started_on=intervention.started_on, closed_on=closed_on)
         except DomainError as error:
             raise DomainError(
                 "closed_on",
@@ -186,15 +185,10 @@ def _check_stars_fit(this: Write, intervention: Intervention, closed_on: date) -
 
 def _check_closure_stars(this: Write, intervention: Intervention) -> None:
     registrations = this.session.scalars(select(Registration).where(Registration.intervention_id == intervention.id))
-    states = sorted((own.parent.ref, own.at_closure) for own in registrations)
-    if not any(state.shows_overdue for _, state in states):
-        return
-    missing = " and ".join(ref for ref, state in states if state is AtClosure.MISSING)
-    alone = " and ".join(ref for ref, state in states if state is AtClosure.PARENT_ALONE)
-    first = [f"Record the closure Star of {missing}"] if missing else []
-    first += [f"have the closure Star that {alone} completed alone corrected"] if alone else []
-    message = f"{' and '.join(first)} first, or tick that you close without it"
-    raise DomainError("missing_is_known", message[0].upper() + message[1:])
+    missing = sorted(own.parent.ref for own in registrations if own.at_closure is AtClosure.MISSING)
+    if missing:
+        which = f"closure Star of {' and '.join(missing)}"
+        raise DomainError("missing_is_known", f"Record the {which} first, or tick that you close without it")
 
 
 def _add_parent(this: Write, family: Family, new: NewParent, *, name_field: str) -> Parent:

@@ -1,13 +1,12 @@
 """What an import would do: the rows of a file beside what is recorded of the same families. Nothing is written here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.scales import Kind
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, check_star_among, check_star_within
 from star_tracker.queries.recorded import (
     RecordedFamily,
@@ -27,7 +26,7 @@ from star_tracker.starfile.agreement import (
     withdrawn_since,
 )
 from star_tracker.starfile.columns import COLUMNS, FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
-from star_tracker.starfile.rows import Fault, StarCells, StarRow
+from star_tracker.starfile.rows import Fault, StarCells, StarIdentity, StarRow
 from star_tracker.starfile.writing import cell_texts
 
 _STAR_DETAILS = COLUMNS[POSITION["completed_by"] :]
@@ -123,15 +122,19 @@ class ImportPlan:
         if was_open and intervention.closed_on:
             self._check_recorded_stars(intervention, rows)
         first_rows: dict[str, StarRow] = {}
+        stated = {(row.parent_ref, row.star.identity) for row in rows if row.star}
         for row in rows:
             registration = self._registration(family, intervention, row.parent_ref)
             if row.star:
                 first_rows.setdefault(row.parent_ref, row)
                 closed = None if "closed_on" in different else intervention.closed_on
-                self._add_star(registration, row, row.star, closed)
+                if other := self._find_other_version(registration, row.star, stated):
+                    self._compare_stars(row, other)
+                else:
+                    self._add_star(registration, row, row.star, closed)
         for parent_ref, row in first_rows.items():
             stars = intervention.registrations[parent_ref].stars
-            if all(star.kind is not Kind.START for star in stars):
+            if not any(star.is_start for star in stars):
                 self.warnings.append(missing_start(row))
 
     def _find_past(self, intervention: RecordedIntervention, rows: Sequence[StarRow]) -> set[str]:
@@ -201,9 +204,7 @@ class ImportPlan:
             for star in registration.stars:
                 try:
                     check_star_within(
-                        StarDate(star.kind, star.completed_on),
-                        started_on=intervention.started_on,
-                        closed_on=intervention.closed_on,
+                        star.completed_on, started_on=intervention.started_on, closed_on=intervention.closed_on
                     )
                 except DomainError:
                     message = (
@@ -226,6 +227,24 @@ class ImportPlan:
             self.registrations.append((family, intervention, registration))
         return registration
 
+    @staticmethod
+    def _find_other_version(
+        registration: RecordedRegistration, star: StarCells, stated: Collection[tuple[str, StarIdentity]]
+    ) -> StarCells | None:
+        """The recorded Star that this one of the file is, if only who completed it was written anew in the file.
+
+        A Star of the parent's own may stand beside a counted one of its kind and day. But where the file has but one of
+        the two, with the readings that the record has of the other, somebody changed its cell.
+        """
+        kind, completed_on, is_counted = star.identity
+        other = kind, completed_on, not is_counted
+        recorded = {one.identity: one for one in registration.stars}
+        if (registration.parent.ref, other) in stated or star.identity in recorded:
+            return None
+        is_withdrawn = star in registration.withdrawn_stars
+        found = recorded.get(other)
+        return found if found and found.readings == star.readings and not is_withdrawn else None
+
     def _add_star(
         self, registration: RecordedRegistration, row: StarRow, star: StarCells, closed_on: date | None
     ) -> None:
@@ -233,16 +252,16 @@ class ImportPlan:
             self.warnings.append(withdrawn_since(row))
             return
         for other in registration.stars:
-            if (other.kind, other.completed_on) == (star.kind, star.completed_on):
+            if other.identity == star.identity:
                 if other == star:
                     self.unchanged_stars += 1
                 else:
                     self._compare_stars(row, other)
                 return
-        dated = StarDate(star.kind, star.completed_on)
-        others = [StarDate(other.kind, other.completed_on) for other in registration.stars]
+        dated = StarDate(star.kind, star.completed_on, star.completed_by)
+        others = [StarDate(other.kind, other.completed_on, other.completed_by) for other in registration.stars]
         try:
-            check_star_within(dated, started_on=row.started_on, closed_on=closed_on)
+            check_star_within(star.completed_on, started_on=row.started_on, closed_on=closed_on)
             check_star_among(dated, others)
         except DomainError as error:
             self._fault(row, column_of(error), as_clause(error))

@@ -89,7 +89,7 @@ def _locked_star(this: Write, star_id: int) -> tuple[Registration, Star]:
 def list_current_stars(this: Write, registration: Registration) -> list[StarDate]:
     """The parent's Stars in this intervention that stand, as R6 compares them."""
     stars = select(Star).where(Star.registration_id == registration.id, Star.withdrawn_at.is_(None))
-    return [StarDate(Kind(star.kind), star.completed_on) for star in this.session.scalars(stars)]
+    return [star.dated for star in this.session.scalars(stars)]
 
 
 def add_star(
@@ -97,14 +97,19 @@ def add_star(
 ) -> Star:
     """Add a completed Star to a registration that is held.
 
+    A correction that leaves a Star what it was is not asked for a start Star: the history may lack one (R6).
+
     Raises:
         DomainError: R6 refuses it.
     """
     intervention = registration.intervention
-    dated = StarDate(new.kind, new.completed_on)
+    dated = StarDate(new.kind, new.completed_on, new.completed_by)
     others = list_current_stars(this, registration)
-    check_first_star(dated, others)
-    check_star_date(dated, started_on=intervention.started_on, closed_on=intervention.closed_on, today=today)
+    if replaces is None or (replaces.dated.kind, replaces.dated.is_counted) != (dated.kind, dated.is_counted):
+        check_first_star(dated, others)
+    check_star_date(
+        dated.completed_on, started_on=intervention.started_on, closed_on=intervention.closed_on, today=today
+    )
     check_star_among(dated, others)
     check_readings(new.readings)
     check_unplanned(unplanned=new.unplanned, completed_by=new.completed_by)

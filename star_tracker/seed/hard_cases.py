@@ -22,6 +22,7 @@ class HardCase(StrEnum):
     NO_START_STAR = "no_start_star"
     ALL_BY_PARENT = "all_by_parent"
     LATEST_BY_PARENT = "latest_by_parent"
+    STARTED_BY_PARENT = "started_by_parent"
     PARENT_WITHOUT_STAR = "parent_without_star"
     RETROSPECTIVE = "retrospective"
     WITHDRAWN = "withdrawn"
@@ -68,6 +69,7 @@ CASES: Mapping[HardCase, tuple[int, ...]] = {
     HardCase.NO_START_STAR: (44, 120, 260, 365),
     HardCase.ALL_BY_PARENT: (75, 190, 340),
     HardCase.LATEST_BY_PARENT: (60, 205, 330),
+    HardCase.STARTED_BY_PARENT: (48, 230, 366),
     HardCase.PARENT_WITHOUT_STAR: (52, 140, 310, 407),
     HardCase.RETROSPECTIVE: (5, 9, 30, 150),
     HardCase.WITHDRAWN: (80, 170, 320),

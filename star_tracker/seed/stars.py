@@ -136,6 +136,20 @@ def _as_case(stars: list[StarCells], case: HardCase | None) -> list[StarCells]:
         return [replace(star, completed_by=CompletedBy.PARENT) for star in stars]
     if case is HardCase.LATEST_BY_PARENT:
         return [*stars[:-1], replace(stars[-1], completed_by=CompletedBy.PARENT)]
+    if case is HardCase.STARTED_BY_PARENT:
+        return [_by_parent_before(stars[0]), *stars]
     if case is HardCase.RETROSPECTIVE:
         return [replace(stars[0], retrospective=True), *stars[1:]]
     return stars
+
+
+def _by_parent_before(star: StarCells) -> StarCells:
+    """What the parent completed alone a week before a Star: a step higher in every area than they agree on then."""
+    return replace(
+        star,
+        completed_on=working_day(star.completed_on - timedelta(days=7)),
+        completed_by=CompletedBy.PARENT,
+        readings=tuple(
+            reading if isinstance(reading, NotScored) else min(HIGHEST, reading + 1) for reading in star.readings
+        ),
+    )

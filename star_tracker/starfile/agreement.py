@@ -7,7 +7,7 @@ from typing import Any
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.scales import ClosureReason, Kind
+from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import StarDate, check_star_among, check_star_date
 from star_tracker.starfile.columns import FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
 from star_tracker.starfile.rows import Fault, StarRow
@@ -86,25 +86,25 @@ def _changed_since(rows: Sequence[StarRow], column: str, what: str) -> Fault:
 
 
 def missing_start(row: StarRow) -> Fault:
-    """The warning about a parent's intervention without a start Star, of which ``row`` is the first row."""
+    """The warning about a parent's intervention without a counted start Star, of which ``row`` is the first row."""
     return Fault(
         row.number,
         "",
         "",
-        f"parent {row.parent_ref!r} of family {row.family_ref!r} has no start Star in the intervention that started "
-        f"on {long_date(row.started_on)}, so that its change cannot be shown",
+        f"parent {row.parent_ref!r} of family {row.family_ref!r} has no start Star that counts in the intervention "
+        f"that started on {long_date(row.started_on)}, so that its change cannot be shown",
     )
 
 
 def list_missing_starts(rows: Iterable[StarRow]) -> list[Fault]:
-    """A warning for each parent's intervention that has Stars and no start Star (R6 allows it in a history)."""
+    """A warning for each parent's intervention that has Stars and no counted start Star (R6 allows it in a history)."""
     first: dict[tuple[str, date, str], StarRow] = {}
     started = set()
     for row in rows:
         if row.star:
             key = (row.family_ref, row.started_on, row.parent_ref)
             first.setdefault(key, row)
-            if row.star.kind is Kind.START:
+            if row.star.is_start:
                 started.add(key)
     return [missing_start(row) for key, row in first.items() if key not in started]
 
@@ -153,7 +153,7 @@ class _Check:
         stars: dict[str, list[StarDate]] = {}
         for row in rows:
             if row.star:
-                star = StarDate(row.star.kind, row.star.completed_on, row.number)
+                star = StarDate(row.star.kind, row.star.completed_on, row.star.completed_by, row.number)
                 self._star(row, star, stars.setdefault(row.parent_ref, []), closed_on)
 
     def agreement(self, rows: Sequence[StarRow], columns: Iterable[str], what: str) -> set[str]:
@@ -212,7 +212,7 @@ class _Check:
     def _star(self, row: StarRow, star: StarDate, others: list[StarDate], closed_on: date | None) -> None:
         """Check a row's Star against the intervention and the Stars of the rows above (R6)."""
         try:
-            check_star_date(star, started_on=row.started_on, closed_on=closed_on, today=self._today)
+            check_star_date(star.completed_on, started_on=row.started_on, closed_on=closed_on, today=self._today)
             check_star_among(star, others)
         except DomainError as error:
             self._add(row, column_of(error), as_clause(error))

@@ -9,6 +9,10 @@ LONGEST_SHOWN = 100
 """Characters of a cell that a message repeats."""
 
 
+StarIdentity = tuple[Kind, date, bool]
+"""What tells a Star from the parent's others of the intervention (R6): kind, day, and whether it counts."""
+
+
 @dataclass(frozen=True, slots=True)
 class StarCells:
     """The Star of a row: its readings stand in the order of ``scales.AREAS``, each a value 1-10 or a reason."""
@@ -18,6 +22,16 @@ class StarCells:
     completed_by: CompletedBy
     retrospective: bool
     readings: tuple[int | NotScored, ...]
+
+    @property
+    def is_start(self) -> bool:
+        """Whether it is a start Star that counts (R1)."""
+        return self.kind is Kind.START and self.completed_by.is_counted
+
+    @property
+    def identity(self) -> StarIdentity:
+        """Which of the parent's Stars of the intervention it is, in a file and in the record."""
+        return self.kind, self.completed_on, self.completed_by.is_counted
 
 
 @dataclass(frozen=True, slots=True)

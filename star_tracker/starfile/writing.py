@@ -30,9 +30,10 @@ _NO_STAR = ("",) * (len(COLUMNS) - COLUMNS.index("star_kind"))
 
 
 def sort_key(row: StarRow) -> tuple[Any, ...]:
-    """The order of rows in a file: by family, intervention, parent, and the Star's date and kind."""
-    star = (row.star.completed_on, KINDS_IN_ORDER.index(row.star.kind)) if row.star else (date.min, 0)
-    return (row.family_ref, row.started_on, row.parent_ref, *star)
+    """The order of rows in a file: by family, intervention, parent, and the Star's date, kind and who completed it."""
+    star = row.star
+    place = (star.completed_on, KINDS_IN_ORDER.index(star.kind), star.completed_by) if star else (date.min, 0, "")
+    return (row.family_ref, row.started_on, row.parent_ref, *place)
 
 
 def cell_texts(row: StarRow) -> tuple[str, ...]:

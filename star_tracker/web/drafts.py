@@ -56,6 +56,7 @@ def begin(registration_id: int) -> str | Response:
                 registration_id=registration_id,
                 kind=Kind(form.kind.data),
                 completed_on=form.completed_on.data,
+                completed_by=CompletedBy(form.completed_by.data),
                 about=form.about(),
                 edition=form.edition.data,
                 **who_and_when(),
@@ -130,8 +131,8 @@ def check(draft_id: int) -> str | Response:
                 error = DomainError(error.field, f"{area}: {error.message[:1].lower()}{error.message[1:]}")
             add_error(form, error)
         else:
-            kept = star.completed_by == CompletedBy.PARENT
-            flash("The Star was recorded." + (" It is kept and shown, and is in no figure." if kept else ""))
+            alone = " It is kept and shown beside the others. It is in no figure, and answers no due date."
+            flash("The Star was recorded." + ("" if star.is_counted else alone))
             return redirect(url_for("stars.show" if star.unplanned else "talks.show", star_id=star.id))
     return render_template(
         "drafts/check.html",
@@ -170,7 +171,7 @@ def discard(draft_id: int) -> str | Response:
 
 
 def _list_dates(registration: Registration) -> list[StarDate]:
-    return [StarDate(Kind(star.kind), star.completed_on) for star in registration.stars if star.withdrawn_at is None]
+    return [star.dated for star in registration.stars if star.withdrawn_at is None]
 
 
 def _propose_day(registration: Registration) -> date:

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.courses import DAYS_TO_REOPEN
+from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
@@ -108,15 +108,15 @@ def close(intervention_id: int) -> str | Response:
             flash("The intervention was closed.")
             return redirect(url_for("families.show", family_id=family.id))
     registrations = sorted(intervention.registrations, key=lambda own: own.parent.ref)
-    overdue = [own for own in registrations if own.at_closure.shows_overdue]
-    form.ask_about(overdue)
+    missing = [own for own in registrations if own.at_closure is AtClosure.MISSING]
+    form.ask_about(missing)
     return render_template(
         "interventions/close.html",
         form=form,
         family=family,
         intervention=intervention,
         registrations=registrations,
-        overdue=overdue,
+        is_missing=bool(missing),
     )
 
 

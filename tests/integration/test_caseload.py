@@ -200,70 +200,20 @@ def test_only_counted_stars_answer(web_app: Flask, practitioner: LookingClient, 
     assert "2 overdue" in title_of(practitioner.get("/caseload").text)
 
 
-ALONE = "The parent completed this Star of {0} alone, so it is in no figure: {1}"
-
-
-def add_parents_own(registration_id: int, kind: Kind, completed_on: date) -> int:
-    return add_star(registration_id, replace(new_star(kind, completed_on), completed_by=CompletedBy.PARENT)).id
-
-
-def test_where_the_parents_own_star_holds_the_place_there_is_none_to_record(
+def test_a_star_of_the_parents_own_leaves_the_due_one_to_record(
     web_app: Flask, practitioner: LookingClient, small: SmallCaseload
 ) -> None:
-    """R6 refuses a second start Star, so none is offered; by R7 it stays overdue."""
     with web_app.app_context():
-        own = add_parents_own(small.late.registration, Kind.START, date(2019, 2, 1))
+        own = replace(new_star(Kind.START, date(2019, 2, 1)), completed_by=CompletedBy.PARENT)
+        add_star(small.late.registration, own)
     page = practitioner.get("/caseload")
     assert listed_cases(page.text)[0] == (
         "LATE-P Family LATE Start Star overdue since 31 January 2019 69 days late "
-        + ALONE.format("LATE-P", "ask your lead to correct it.")
+        "Record a Star for LATE-P of family LATE"
     )
-    assert f'href="/stars/{own}"' in page.text
-    assert f"/registrations/{small.late.registration}/" not in page.text
-    with web_app.app_context():
-        withdraw_star(star_id=own, reason="Another family's", **USUAL)
-    assert "Record a Star for LATE-P" in listed_cases(practitioner.get("/caseload").text)[0], "its place is free"
-
-
-@pytest.mark.parametrize("is_closed", [True, False])
-def test_a_closure_star_of_the_parent_alone_is_said_once_it_is_due(
-    web_app: Flask, practitioner: LookingClient, small: SmallCaseload, *, is_closed: bool
-) -> None:
-    with web_app.app_context():
-        add_star(small.late.registration, new_star(Kind.START, date(2019, 2, 1)))
-        own = add_parents_own(small.late.registration, Kind.CLOSURE, date(2019, 4, 1))
-        if is_closed:
-            close_intervention(
-                intervention_id=small.late.intervention,
-                closed_on=date(2019, 4, 1),
-                reason=ClosureReason.COMPLETED,
-                today=TODAY,
-                **USUAL,
-            )
-    page = practitioner.get("/caseload")
-    [line] = [line for line in listed_cases(page.text) if line.startswith("LATE-P")]
-    if is_closed:
-        said = "Closure Star overdue since 1 April 2019 9 days late Closed on 1 April 2019. "
-        assert line.endswith(said + ALONE.format("LATE-P", "ask your lead to correct it."))
-        assert f'href="/stars/{own}"' in page.text
-    else:
-        assert line.endswith("Interim Star due by 1 May 2019 in 21 days Record a Star for LATE-P of family LATE")
-
-
-def test_a_lead_is_told_to_correct_it(web_app: Flask, lead: LookingClient, small: SmallCaseload) -> None:
-    with web_app.app_context():
-        add_parents_own(small.late.registration, Kind.START, date(2019, 2, 1))
-    assert ALONE.format("LATE-P", "correct it, or withdraw it.") in text_of(lead.get("/caseload"))
-
-
-def test_a_star_in_progress_is_gone_on_with_beside_the_parents_own(
-    web_app: Flask, practitioner: LookingClient, tiny: TinyService, small: SmallCaseload
-) -> None:
-    with web_app.app_context():
-        add_parents_own(small.late.registration, Kind.START, date(2019, 2, 1))
-        begin_star(small.late.registration, tiny.users[Role.PRACTITIONER])
-    line = listed_cases(practitioner.get("/caseload").text)[0]
-    assert "ask your lead to correct it. Go on with the Star for LATE-P" in line
+    begun = text_of(practitioner.get(f"/registrations/{small.late.registration}/stars/new?kind=start"))
+    assert "Stars so far: start of 1 February 2019 (parent alone)." in begun
+    assert "Start Star, 10 April 2019, completed with the parent." in begun
 
 
 def test_a_long_list_is_cut_into_pages_of_fifty(web_app: Flask, practitioner: LookingClient, tiny: TinyService) -> None:

@@ -75,31 +75,19 @@ def test_with_every_closure_star_there_is_no_box(
     assert practitioner.send(f"/interventions/{tiny.intervention}/close", CLOSE).status_code == 302
 
 
-def test_a_closure_star_of_the_parent_alone_needs_the_box_too(
+def test_a_closure_star_of_the_parents_own_does_not_take_the_place_of_the_one_that_is_due(
     web_app: Flask, practitioner: LookingClient, tiny: TinyService
 ) -> None:
-    """R7 shows it as overdue, and R6 leaves no place for another."""
+    own = replace(new_star(Kind.CLOSURE, date(2019, 4, 9)), completed_by=CompletedBy.PARENT)
     with web_app.app_context():
-        add_star(tiny.empty_registration, new_star(Kind.START, date(2019, 3, 1)))
-        alone = replace(new_star(Kind.CLOSURE, date(2019, 4, 9)), completed_by=CompletedBy.PARENT)
-        own = add_star(tiny.empty_registration, alone).id
+        add_star(tiny.registration, own)
     address = f"/interventions/{tiny.intervention}/close"
-    page = practitioner.get(address)
-    assert (
-        "P2 The parent completed this closure Star of P2 alone, so it is in no figure: ask your lead to correct it. "
-        "Until then it shows as overdue."
-    ) in text_of(page)
-    assert f'href="/stars/{own}"' in page.text
-    assert f"{BOX}. P2 completed the closure Star alone: it shows as overdue until it is corrected" in text_of(page)
-    refused = "Record the closure Star of P1 and have the closure Star that P2 completed alone corrected first, or tick"
-    assert refused in text_of(practitioner.send(address, CLOSE))
-    with web_app.app_context():
-        add_star(tiny.registration, new_star(Kind.CLOSURE, date(2019, 4, 9)))
-    refused = text_of(practitioner.send(address, CLOSE))
-    assert "Have the closure Star that P2 completed alone corrected first, or tick that you close without it" in refused
-    assert "Close although P2 completed the closure Star alone: it shows as overdue until it is corrected" in refused
+    assert "First, the closure Star of P1 Record the closure Star" in text_of(practitioner.get(address))
+    assert "Record the closure Star of P1 first" in text_of(practitioner.send(address, CLOSE))
     closed = practitioner.send(address, KNOWN)
     assert "Closure Star overdue since 9 April 2019" in text_of(practitioner.get(path_of(closed)))
+    reopen = text_of(practitioner.get(f"/interventions/{tiny.intervention}/reopen"))
+    assert "has a closure Star" not in reopen, "one that counts, and after which nothing is due"
 
 
 def test_what_was_closed_by_mistake_is_reopened(web_app: Flask, practitioner: LookingClient, tiny: TinyService) -> None:

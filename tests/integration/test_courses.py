@@ -165,21 +165,16 @@ def test_a_closure_star_is_due_of_who_has_a_counted_start_star_and_no_closure_st
         return db.session.get_one(Registration, service.empty_registration).at_closure.value
 
     assert state() == "no_start"
-    by_parent = replace(new_star(Kind.START, date(2019, 2, 1)), completed_by=CompletedBy.PARENT)
-    own = add_star(service.empty_registration, by_parent)
-    assert state() == "no_start", "a Star of the parent alone does not count"
-    both = add_star(service.empty_registration, replace(new_star(Kind.CLOSURE, TODAY), completed_by=CompletedBy.PARENT))
-    assert state() == "no_start", "nor are two of them, and no closure Star is due"
-    withdraw_star(star_id=both.id, reason="Now together", **WHO)
-    withdraw_star(star_id=own.id, reason="Now together", **WHO)
+    for kind, day in ((Kind.START, date(2019, 2, 1)), (Kind.CLOSURE, TODAY)):
+        add_star(service.empty_registration, replace(new_star(kind, day), completed_by=CompletedBy.PARENT))
+        assert state() == "no_start", "a Star of the parent's own does not count"
     add_star(service.empty_registration, new_star(Kind.START, date(2019, 2, 1)))
     assert state() == "missing"
-    closure = new_star(Kind.CLOSURE, TODAY)
-    alone = add_star(service.empty_registration, replace(closure, completed_by=CompletedBy.PARENT))
-    assert state() == "parent_alone"
-    withdraw_star(star_id=alone.id, reason="Now with the worker", **WHO)
-    add_star(service.empty_registration, replace(closure, completed_by=CompletedBy.WORKER))
+    closure = replace(new_star(Kind.CLOSURE, TODAY), completed_by=CompletedBy.WORKER)
+    gone = add_star(service.empty_registration, closure)
     assert state() == "done"
+    withdraw_star(star_id=gone.id, reason="Another parent's", **WHO)
+    assert state() == "missing"
 
 
 def test_reopening_keeps_what_was_said_at_closing(service: TinyService) -> None:

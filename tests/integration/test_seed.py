@@ -47,7 +47,7 @@ SERVED = """
 CLOSED = SERVED.replace("started_on <= :anchor", "closed_on <= :anchor AND closure_reason = :reason")
 
 HAS_START = """EXISTS (SELECT 1 FROM stars first WHERE first.registration_id = registrations.id
-    AND first.kind = 'start' AND first.withdrawn_at IS NULL)"""
+    AND first.kind = 'start' AND first.withdrawn_at IS NULL AND first.completed_by <> 'parent')"""
 EARLIER = """interventions earlier ON earlier.family_id = interventions.family_id
     AND earlier.referred_on < interventions.referred_on"""
 
@@ -60,6 +60,9 @@ HARD_CASES = {
     "a parent-only Star after counted ones": f"""SELECT COUNT(*) FROM registrations
         JOIN stars ON stars.registration_id = registrations.id
         WHERE stars.completed_by = 'parent' AND stars.kind <> 'start' AND {HAS_START}""",
+    "a parent-only start Star beside one that counts": f"""SELECT COUNT(*) FROM registrations
+        JOIN stars ON stars.registration_id = registrations.id
+        WHERE stars.completed_by = 'parent' AND stars.kind = 'start' AND {HAS_START}""",
     "a Star by the worker alone": "SELECT COUNT(*) FROM stars WHERE completed_by = 'worker'",
     "an area that was not discussed": "SELECT COUNT(*) FROM readings WHERE reason = 'not_discussed'",
     "an area that was declined": "SELECT COUNT(*) FROM readings WHERE reason = 'declined'",

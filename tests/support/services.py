@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from star_tracker.domain.periods import add_months
@@ -18,8 +19,8 @@ def generate_star_rows(stars: int, seed: int) -> Iterator[StarRow]:
 
     Pods of four practitioners have about 1,250 Stars each. A family has one parent or two, and now and then a second
     intervention. A parent has a start Star, interims about every three months and a closure Star: one to six in all.
-    One parent in fifteen has no start Star, one Star in twelve was completed by the parent alone, and one area in
-    fifteen is not scored.
+    One parent in fifteen has no start Star, one Star in twelve was completed by the parent alone, beside one in twenty
+    stands another of the parent's own, and one area in fifteen is not scored.
     """
     choose = random.Random(seed)
     pods = max(1, round(stars / STARS_PER_POD))
@@ -73,13 +74,17 @@ def _parent_stars(choose: random.Random, started_on: date, until: date, *, is_cl
         days.append(max(until, days[-1] + timedelta(days=1)))
         kinds.append(Kind.CLOSURE)
     for kind, completed_on in zip(kinds, days, strict=True):
-        yield StarCells(
+        star = StarCells(
             kind=kind,
             completed_on=completed_on,
             completed_by=_completed_by(choose),
             retrospective=choose.random() < 0.05,
             readings=tuple(_reading(choose, value) for value in level),
         )
+        yield star
+        if star.completed_by.is_counted and choose.random() < 0.05:
+            before = choose.randrange((completed_on - started_on).days + 1) if kind is Kind.START else 0
+            yield replace(star, completed_on=completed_on - timedelta(days=before), completed_by=CompletedBy.PARENT)
         level = [min(10, max(1, value + choose.choice((-1, 0, 0, 1, 1, 2)))) for value in level]
 
 

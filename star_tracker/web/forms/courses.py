@@ -7,7 +7,6 @@ from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, 
 from wtforms import BooleanField, RadioField, SelectField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from star_tracker.domain.courses import AtClosure
 from star_tracker.domain.scales import LABELS, ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.models import Intervention, Pod, Registration, User
@@ -36,21 +35,13 @@ class CloseInterventionForm(RecordForm):
     submit = SubmitField("Close this intervention", widget=GovSubmitInput())
 
     def ask_about(self, registrations: Collection[Registration]) -> None:
-        """Name the parents whose closure Star is missing, and those who completed it alone."""
-        missing, alone = (
-            [own.parent.shown_as for own in registrations if own.at_closure is state]
-            for state in (AtClosure.MISSING, AtClosure.PARENT_ALONE)
+        """Name the parents whose closure Star is missing."""
+        parents = " and ".join(own.parent.shown_as for own in registrations)
+        stars, they_show = ("Star", "it shows") if len(registrations) == 1 else ("Stars", "they show")
+        self.missing_is_known.label.text = (
+            f"Close without the closure {stars} of {parents}: {they_show} as overdue, and can be recorded for "
+            f"{DAYS_AFTER_CLOSURE} days"
         )
-        which = f"{'closure Star' if len(missing) == 1 else 'closure Stars'} of {' and '.join(missing)}"
-        they_show = "it shows" if len(missing) == 1 else "they show"
-        without = (
-            f"Close without the {which}: {they_show} as overdue, and can be recorded for {DAYS_AFTER_CLOSURE} days"
-        )
-        by_parent = f"{' and '.join(alone)} completed the closure Star alone: it shows as overdue until it is corrected"
-        if missing and alone:
-            self.missing_is_known.label.text = f"{without}. {by_parent}"
-        else:
-            self.missing_is_known.label.text = without if missing else f"Close although {by_parent}"
 
 
 class ReopenInterventionForm(RecordForm):

@@ -31,9 +31,8 @@ class BeginStarForm(AboutStarForm):
         return next((option.label for option in self[name].iter_choices() if option.selected), "")
 
     def about(self) -> dict[str, str]:
-        """The answers about the Star as a whole, as a draft keeps them, besides its kind and day."""
-        ticked = {name: "y" for name in ("retrospective", "unplanned") if self[name].data}
-        return {"completed_by": str(self.completed_by.data), **ticked}
+        """The other answers about the Star as a whole, as a draft keeps them."""
+        return {name: "y" for name in ("retrospective", "unplanned") if self[name].data}
 
 
 def read_changes(form: Mapping[str, str]) -> dict[str, FieldChange]:

@@ -53,7 +53,8 @@ class AboutStarForm(RecordForm):
         widget=GovRadioInput(),
         choices=choices((who, LABELS[who]) for who in CompletedBy),
         validators=[InputRequired("Choose who completes the Star")],
-        description="A Star that the parent completes alone is kept and shown, and is in no figure.",
+        description="A Star that the parent completes alone can be of any kind. It is kept and shown beside the "
+        "others, is in no figure and answers no due date.",
     )
     unplanned = BooleanField("Unplanned: we could not see the parent", widget=GovCheckboxInput())
     retrospective = BooleanField(

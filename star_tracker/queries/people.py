@@ -69,15 +69,25 @@ def _by_name(users: Select[User]) -> list[User]:
     return sorted(db.session.scalars(users), key=lambda user: (user.name, user.email))
 
 
+def list_pods_named(names: Collection[str]) -> list[Pod]:
+    """The pods with exactly these names, by name.
+
+    Raises:
+        DomainError: there is no such pod; the message lists those there are.
+    """
+    known = {pod.name: pod for pod in list_pods()}
+    for name in names:
+        if name not in known:
+            raise DomainError("pod", f"there is no pod {name!r}; the pods are {', '.join(known) or 'none yet'}")
+    return [pod for name, pod in known.items() if name in names]
+
+
 def check_cohort_names(*, pods: Collection[str], practitioner: str | None) -> None:
     """Refuse a filter that names nobody: a wrong name would look like an empty cohort.
 
     Raises:
         DomainError: no such pod or practitioner; the message lists the pods.
     """
-    known = list(db.session.scalars(select(Pod.name).order_by(Pod.name)))
-    for pod in pods:
-        if pod not in known:
-            raise DomainError("pod", f"there is no pod {pod!r}; the pods are {', '.join(known) or 'none yet'}")
+    list_pods_named(pods)
     if practitioner and not db.session.scalar(select(User.id).where(User.email == practitioner.strip().lower())):
         raise DomainError("practitioner", f"there is no practitioner {practitioner!r}")

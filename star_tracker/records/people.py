@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor, Role, list_role_faults
 from star_tracker.domain.texts import check_text
 from star_tracker.models import Pod, User, UserRole
 from star_tracker.records.sessions import end_sessions
@@ -39,7 +39,8 @@ def invite(*, email: str, details: PersonDetails, actor: Actor, now: datetime) -
         The person, and the secret of the one link by which they choose a password within ``INVITED_FOR``.
 
     Raises:
-        DomainError: the address or the name is refused, no role is given, or the person can sign in already.
+        DomainError: the address, the name or the roles (``list_role_faults``) are refused, or the person can sign in
+            already.
     """
     with write(actor=actor, now=now) as this:
         email = _checked_email(email)
@@ -57,7 +58,7 @@ def change_person(*, user_id: int, details: PersonDetails, actor: Actor, now: da
     """Change what a person is called, their roles, pods and dates.
 
     Raises:
-        DomainError: the name is refused, no role is given, or nobody would be left to administer.
+        DomainError: the name or the roles (``list_role_faults``) are refused, or nobody would be left to administer.
         NotFoundError: no such person.
     """
     with write(actor=actor, now=now) as this:
@@ -137,14 +138,14 @@ def unlock(*, user_id: int, actor: Actor, now: datetime) -> User:
 
 
 def _set_details(this: Write, action: str, user: User, details: PersonDetails) -> None:
-    if not details.roles:
-        raise DomainError("roles", "Choose at least one role")
     name = details.name.strip()
     try:
         check_text(name)
     except ValueError as error:
         raise DomainError("name", f"Enter {error}") from error
     pods = list(this.session.scalars(select(Pod).where(Pod.id.in_(details.pod_ids)).order_by(Pod.name)))
+    for fault in list_role_faults(details.roles, has_pod=bool(pods)):
+        raise fault
     held = {role.role: role for role in user.roles}
     this.change(
         action,

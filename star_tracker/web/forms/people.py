@@ -1,6 +1,7 @@
 """Forms about people."""
 
 from collections.abc import Collection
+from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
@@ -14,11 +15,13 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import ListWidget
 
 from star_tracker.domain.accounts import STATE_LABELS
-from star_tracker.domain.permissions import ROLE_LABELS, Role
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import ROLE_LABELS, Role, list_role_faults
 from star_tracker.models import Pod, User
 from star_tracker.records.people import PersonDetails
-from star_tracker.web.forms.fields import ChoiceForm, DayField, RecordForm, choices
+from star_tracker.web.forms.fields import ChoiceForm, DayField, RecordForm, add_error, choices
 
+NO_POD_YET = "A practitioner needs a pod, and there is none yet: add one on the page Pods"
 DELIVERIES = {"mail": "Send it by e-mail", "show": "Show it here, to hand over"}
 
 
@@ -27,14 +30,19 @@ class PersonFields(RecordForm):
 
     name = StringField("Name", widget=GovTextInput(), validators=[InputRequired("Enter their name")])
     roles = SelectMultipleField(
-        "Roles", widget=GovCheckboxesInput(), option_widget=ListWidget(), choices=choices(ROLE_LABELS)
+        "Roles",
+        widget=GovCheckboxesInput(),
+        option_widget=ListWidget(),
+        choices=choices(ROLE_LABELS),
+        description="Council goes with no other role. Administrator and Service lead are two people where there are "
+        "people enough: then neither does alone what the other should see.",
     )
     pod_ids = SelectMultipleField(
         "Pods",
         widget=GovCheckboxesInput(),
         option_widget=ListWidget(),
         coerce=int,
-        description="A practitioner sees the families of their pods. Others need none.",
+        description="A practitioner needs at least one, and sees its families. Others need none.",
     )
     licensed_on = DayField("Licensed to use the Star since")
     trained_on = DayField("Trained in the Star on")
@@ -51,6 +59,19 @@ class PersonFields(RecordForm):
             self.roles.data = [held.role for held in person.roles]
             self.pod_ids.data = sorted(own)
             self.licensed_on.data, self.trained_on.data = person.licensed_on, person.trained_on
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Everything that can be said before it is sent to the record, in one go."""
+        if not super().validate(extra_validators):
+            return False
+        faults = list_role_faults(self.details().roles, has_pod=bool(self.pod_ids.data))
+        for fault in faults:
+            if fault.field == "pod_ids" and not self.pod_ids.choices:
+                fault = DomainError(
+                    "roles", "A practitioner needs a pod, and there is none yet: add one on the page Pods"
+                )
+            add_error(self, fault)
+        return not faults
 
     def details(self) -> PersonDetails:
         """The person as ``records`` takes them."""

@@ -15,9 +15,9 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, ServerSession, User, UserRole
-from star_tracker.records.people import set_active
+from star_tracker.records.people import close_account
 from star_tracker.records.pods import add_pod
-from tests.support.apps import NOW
+from tests.support.apps import NOW, TODAY
 from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, new_client
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.tiny import TinyService
@@ -299,7 +299,7 @@ def test_two_administrators_who_close_each_others_account_at_once_leave_one(app:
     def close(own: int, other: int) -> str:
         with app.app_context():
             try:
-                set_active(user_id=other, active=False, actor=Actor(user_id=own), now=NOW)
+                close_account(user_id=other, successors={}, actor=Actor(user_id=own), now=NOW, today=TODAY)
             except DomainError as error:
                 return error.message
             return "done"

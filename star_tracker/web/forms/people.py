@@ -10,7 +10,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovSubmitInput,
     GovTextInput,
 )
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, SubmitField
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, SubmitField
 from wtforms.validators import InputRequired
 from wtforms.widgets import ListWidget
 
@@ -18,10 +18,15 @@ from star_tracker.domain.accounts import STATE_LABELS
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import ROLE_LABELS, Role, list_role_faults
 from star_tracker.models import Pod, User
+from star_tracker.queries.people import OpenWork
 from star_tracker.records.people import PersonDetails
 from star_tracker.web.forms.fields import ChoiceForm, DayField, RecordForm, add_error, choices
 
 NO_POD_YET = "A practitioner needs a pod, and there is none yet: add one on the page Pods"
+SUCCESSOR = "successor_"
+"""Before a pod's id: the name of its field."""
+
+NOBODY = "nobody"
 DELIVERIES = {"mail": "Send it by e-mail", "show": "Show it here, to hand over"}
 
 
@@ -122,6 +127,43 @@ class LinkForm(LinkFields):
     """Another link."""
 
     submit = SubmitField("Make a new link", widget=GovSubmitInput())
+
+
+class CloseAccountForm(RecordForm):
+    """Who takes on what is open in each pod. ``build_closing_form`` adds a field for each."""
+
+    submit = SubmitField("Close this account", widget=GovSubmitInput())
+
+    def successor_fields(self) -> list[Field]:
+        """The pods' fields, for the template."""
+        return [field for field in self if field.name.startswith(SUCCESSOR)]
+
+    def successors(self) -> dict[int, int | None]:
+        """By pod, the id of who was chosen; None for nobody."""
+        chosen = {int(field.name.removeprefix(SUCCESSOR)): field.data for field in self.successor_fields()}
+        return {pod_id: None if who == NOBODY else int(who) for pod_id, who in chosen.items()}
+
+
+def build_closing_form(work: Collection[OpenWork]) -> CloseAccountForm:
+    """The form for somebody who has this open. Nothing is chosen: leaving families to nobody is a decision."""
+    fields = {
+        f"{SUCCESSOR}{own.pod.id}": SelectField(
+            f"Who takes on what is open in {own.pod.name}?",
+            widget=GovSelect(),
+            description="1 open intervention" if own.interventions == 1 else f"{own.interventions} open interventions",
+            choices=choices(
+                [
+                    ("", "Choose a practitioner"),
+                    *((person.id, person.shown_as) for person in own.colleagues),
+                    (NOBODY, "Nobody for now: the service lead decides"),
+                ]
+            ),
+            validators=[InputRequired(f"Choose who takes on what is open in {own.pod.name}")],
+        )
+        for own in work
+    }
+    form: CloseAccountForm = type("CloseAccountForm", (CloseAccountForm,), fields)()
+    return form
 
 
 class PeopleFilterForm(ChoiceForm):

@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 
 from star_tracker.config import Settings
 from star_tracker.domain.permissions import COMMAND_LINE, Role
-from star_tracker.queries.people import get_user_by_email
+from star_tracker.queries.people import get_user_by_email, list_pods_named
 from star_tracker.records.people import PersonDetails, invite, make_new_link
 from star_tracker.records.people import reset_second_factor as forget_second_factor
 from star_tracker.records.sign_in import INVITED_FOR
@@ -29,8 +29,9 @@ def user_group() -> None:
     multiple=True,
     default=[Role.ADMINISTRATOR.value],
 )
+@click.option("--pod", "pods", multiple=True, help="A pod's name; a practitioner needs at least one.")
 @with_appcontext
-def add_command(email: str, name: str, roles: tuple[str, ...]) -> None:
+def add_command(email: str, name: str, roles: tuple[str, ...], pods: tuple[str, ...]) -> None:
     """Add a person, or let one who is known sign in, and print the link by which they choose a password.
 
     Without --role they are an administrator, who invites everybody else.
@@ -38,7 +39,11 @@ def add_command(email: str, name: str, roles: tuple[str, ...]) -> None:
     settings = _settings_with_address()
     _user, secret = invite(
         email=email,
-        details=PersonDetails(name=name, roles=[Role(role) for role in roles]),
+        details=PersonDetails(
+            name=name,
+            roles=[Role(role) for role in roles],
+            pod_ids=[pod.id for pod in list_pods_named(pods)],
+        ),
         actor=COMMAND_LINE,
         now=settings.now(),
     )

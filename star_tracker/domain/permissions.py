@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from star_tracker.domain.errors import DomainError
+
 DAYS_TO_CORRECT = 7
 """Who recorded a Star may correct or withdraw it up to so many days later; afterwards it is a lead's."""
 
@@ -28,6 +30,34 @@ ROLE_LABELS = {
     Role.COUNCIL: "Council",
     Role.ADMINISTRATOR: "Administrator",
 }
+
+
+def list_role_faults(roles: Collection[Role], *, has_pod: bool) -> list[DomainError]:
+    """What must change before a person may hold these roles; the messages name the way out.
+
+    The council must never see a family, and a lead with its role would read drafts of returns besides: so it goes with
+    no other role. A practitioner sees the families of their pods, and without one would see none.
+
+    Args:
+        roles: those that the person holds, or shall hold.
+        has_pod: whether they belong to a pod.
+
+    Returns:
+        An error on ``roles`` or on ``pod_ids`` for each fault.
+
+    >>> [fault.field for fault in list_role_faults([Role.COUNCIL, Role.PRACTITIONER], has_pod=False)]
+    ['roles', 'pod_ids']
+    >>> list_role_faults([Role.ADMINISTRATOR, Role.LEAD], has_pod=False)
+    []
+    """
+    faults = []
+    if not roles:
+        faults.append(DomainError("roles", "Choose at least one role"))
+    if Role.COUNCIL in roles and len(set(roles)) > 1:
+        faults.append(DomainError("roles", "Council goes with no other role: take away either Council or the others"))
+    if Role.PRACTITIONER in roles and not has_pod:
+        faults.append(DomainError("pod_ids", "Choose at least one pod: a practitioner sees the families of their pods"))
+    return faults
 
 
 @dataclass(frozen=True)

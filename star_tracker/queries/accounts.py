@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from star_tracker.domain.accounts import AccountState, get_account_state
 from star_tracker.domain.errors import NotFoundError
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.permissions import Role, list_role_faults
 from star_tracker.extensions import db
 from star_tracker.models import SignInFailures, User, key_ring
 from star_tracker.records.sign_in import LOCKED_FOR, TRIES
@@ -36,6 +36,14 @@ class Account:
     def uses_the_star(self) -> bool:
         """Whether they need a licence and training: practitioners and leads do."""
         return not _STAR_ROLES.isdisjoint(held.role for held in self.user.roles)
+
+    @property
+    def role_faults(self) -> list[str]:
+        """What is wrong with the roles of somebody who may sign in: they were given before there was a rule."""
+        if self.state in (AccountState.CLOSED, AccountState.NAMED):
+            return []
+        roles = [Role(held.role) for held in self.user.roles]
+        return [fault.message for fault in list_role_faults(roles, has_pod=bool(self.user.pods))]
 
 
 def list_accounts(

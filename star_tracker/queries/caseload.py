@@ -52,7 +52,7 @@ def list_caseload(
     as_at: date,
     timings: Timings,
     practitioner_id: int | None = None,
-    undecided: bool = False,
+    nobodys: bool = False,
     pod_id: int | None = None,
 ) -> list[Case]:
     """Every parent of an open intervention, and of one closed lately for whom a Star can and must still be recorded.
@@ -63,7 +63,7 @@ def list_caseload(
         as_at: today.
         timings: the numbers of R7.
         practitioner_id: only this practitioner's interventions.
-        undecided: only interventions without a practitioner.
+        nobodys: only interventions that nobody looks after: without a practitioner, or whose account is closed.
         pod_id: only this pod's.
 
     Returns:
@@ -75,8 +75,9 @@ def list_caseload(
         statement = statement.where(case((Family.restricted, is_named), else_=Intervention.pod_id.in_(pod_ids)))
     if practitioner_id is not None:
         statement = statement.where(Intervention.practitioner_id == practitioner_id)
-    if undecided:
-        statement = statement.where(Intervention.practitioner_id.is_(None))
+    if nobodys:
+        has_left = select(User.id).where(User.active.is_(False))
+        statement = statement.where(Intervention.practitioner_id.is_(None) | Intervention.practitioner_id.in_(has_left))
     if pod_id is not None:
         statement = statement.where(Intervention.pod_id == pod_id)
     next_stars = find_next_stars(statement.with_only_columns(Registration.id), as_at=as_at, timings=timings)

@@ -19,7 +19,7 @@ from star_tracker.queries.people import list_pods
 
 @dataclass(frozen=True)
 class OverviewLine:
-    """The numbers of a practitioner in a pod, of those without one (``person`` is None), or of all of a pod.
+    """The numbers of a practitioner in a pod, of what is nobody's, or of all of a pod (``person`` is None).
 
     ``unpaired`` counts those in open interventions who have no pair yet.
     """
@@ -31,22 +31,25 @@ class OverviewLine:
 
 @dataclass(frozen=True)
 class PodOverview:
-    """A pod's numbers, and those of each of its practitioners by name, nobody's last."""
+    """A pod's numbers, those of each of its practitioners by name, and of what is nobody's (None if nothing is)."""
 
     pod: Pod
     total: OverviewLine
     lines: list[OverviewLine]
+    nobodys: OverviewLine | None
 
 
 @dataclass(frozen=True)
 class Overview:
     """Every pod by name, and all of them together; ``unpaired`` is one page of those without a pair.
 
-    ``reasons`` says why each of them has none, by the registration's id.
+    Nobody's is what has no practitioner, or one whose account is closed. ``reasons`` says why each of the unpaired has
+    no pair, by the registration's id.
     """
 
     pods: list[PodOverview]
     total: OverviewLine
+    nobodys: OverviewLine | None
     unpaired: CaseloadPage
     reasons: dict[int, Exclusion]
 
@@ -68,7 +71,13 @@ def get_overview(*, as_at: date, timings: Timings, pod_id: int | None = None, pa
     places = {pod.id: place for place, pod in enumerate(listed)}
     unpaired = [case for case in cases if case.registration_id in reasons]
     unpaired.sort(key=lambda case: (places[case.pod_id], case.started_on, case.family_ref, case.parent_ref))
-    return Overview(pods, _summarise(None, cases, reasons), get_caseload_page(unpaired, page=page), reasons)
+    return Overview(
+        pods,
+        _summarise(None, cases, reasons),
+        _summarise_nobodys(cases, people, reasons),
+        get_caseload_page(unpaired, page=page),
+        reasons,
+    )
 
 
 def _summarise_pod(
@@ -76,10 +85,18 @@ def _summarise_pod(
 ) -> PodOverview:
     lines = [
         _summarise(person, own, reasons)
-        for person in (*people, None)
-        if (own := [case for case in cases if case.practitioner_id == (person.id if person else None)])
+        for person in people
+        if (own := [case for case in cases if case.practitioner_id == person.id])
     ]
-    return PodOverview(pod, _summarise(None, cases, reasons), lines)
+    return PodOverview(pod, _summarise(None, cases, reasons), lines, _summarise_nobodys(cases, people, reasons))
+
+
+def _summarise_nobodys(
+    cases: Sequence[Case], people: Sequence[User], reasons: dict[int, Exclusion]
+) -> OverviewLine | None:
+    somebodys = {person.id for person in people}
+    nobodys = [case for case in cases if case.practitioner_id not in somebodys]
+    return _summarise(None, nobodys, reasons) if nobodys else None
 
 
 def _summarise(person: User | None, cases: Sequence[Case], reasons: dict[int, Exclusion]) -> OverviewLine:
@@ -87,6 +104,7 @@ def _summarise(person: User | None, cases: Sequence[Case], reasons: dict[int, Ex
 
 
 def _list_people(cases: Sequence[Case]) -> list[User]:
-    """The practitioners of these cases, by name."""
-    ids = {case.practitioner_id for case in cases}
-    return sorted(db.session.scalars(select(User).where(User.id.in_(ids - {None}))), key=lambda user: user.shown_as)
+    """The practitioners of these cases whose account is open, by name."""
+    ids = {case.practitioner_id for case in cases} - {None}
+    found = db.session.scalars(select(User).where(User.active, User.id.in_(ids)))
+    return sorted(found, key=lambda user: user.shown_as)

@@ -1,8 +1,9 @@
 """People and pods, for sign-in, forms and filters."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Role
@@ -50,11 +51,33 @@ def list_names(user_ids: Collection[int | None]) -> dict[int | None, str]:
     return {user.id: user.shown_as for user in db.session.scalars(select(User).where(User.id.in_(user_ids)))}
 
 
-def list_practitioners_to_choose() -> list[User]:
-    """Who may be given a family: practitioners with an account who belong to an open pod, by name."""
+def list_practitioners_to_choose(pod_ids: Collection[int] | None = None) -> list[User]:
+    """Who may be given a family: practitioners with an account in an open pod, or in an open one of these, by name."""
     is_practitioner = select(UserRole.user_id).where(UserRole.role == Role.PRACTITIONER)
-    in_open_pod = User.pods.any(Pod.closed_on.is_(None))
+    is_open = Pod.closed_on.is_(None)
+    in_open_pod = User.pods.any(is_open if pod_ids is None else is_open & Pod.id.in_(pod_ids))
     return _by_name(select(User).where(User.active, User.id.in_(is_practitioner), in_open_pod))
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """How many open interventions somebody has in a pod, and who else of the pod may be given them, by name."""
+
+    pod: Pod
+    interventions: int
+    colleagues: list[User]
+
+
+def list_open_work(user_id: int) -> list[OpenWork]:
+    """What a practitioner has open in each pod, by the pod's name: numbers alone, for who may see no family."""
+    is_theirs = (Intervention.practitioner_id == user_id) & Intervention.closed_on.is_(None)
+    found = db.session.execute(
+        select(Pod, func.count()).join(Intervention).where(is_theirs).group_by(Pod.id).order_by(Pod.name)
+    )
+    return [
+        OpenWork(pod, number, [one for one in list_practitioners_to_choose([pod.id]) if one.id != user_id])
+        for pod, number in found
+    ]
 
 
 def list_people_to_name(family_id: int) -> list[User]:
@@ -69,15 +92,25 @@ def _by_name(users: Select[User]) -> list[User]:
     return sorted(db.session.scalars(users), key=lambda user: (user.name, user.email))
 
 
+def list_pods_named(names: Collection[str]) -> list[Pod]:
+    """The pods with exactly these names, by name.
+
+    Raises:
+        DomainError: there is no such pod; the message lists those there are.
+    """
+    known = {pod.name: pod for pod in list_pods()}
+    for name in names:
+        if name not in known:
+            raise DomainError("pod", f"there is no pod {name!r}; the pods are {', '.join(known) or 'none yet'}")
+    return [pod for name, pod in known.items() if name in names]
+
+
 def check_cohort_names(*, pods: Collection[str], practitioner: str | None) -> None:
     """Refuse a filter that names nobody: a wrong name would look like an empty cohort.
 
     Raises:
         DomainError: no such pod or practitioner; the message lists the pods.
     """
-    known = list(db.session.scalars(select(Pod.name).order_by(Pod.name)))
-    for pod in pods:
-        if pod not in known:
-            raise DomainError("pod", f"there is no pod {pod!r}; the pods are {', '.join(known) or 'none yet'}")
+    list_pods_named(pods)
     if practitioner and not db.session.scalar(select(User.id).where(User.email == practitioner.strip().lower())):
         raise DomainError("practitioner", f"there is no practitioner {practitioner!r}")

@@ -1,9 +1,10 @@
-"""What the writes share that change an intervention's course: holding it, and the reason that its page shows."""
+"""What the writes share that begin or change an intervention's course: holding it, whom it is given to, and why."""
 
 from collections.abc import Collection
 
 from star_tracker.domain.errors import DomainError
-from star_tracker.models import Family, Intervention
+from star_tracker.domain.permissions import Role
+from star_tracker.models import Family, Intervention, User
 from star_tracker.records.pods import hold_pods
 from star_tracker.records.transactions import Write
 
@@ -26,6 +27,30 @@ def hold_intervention(this: Write, intervention_id: int, *, with_pods: Collectio
     if intervention.pod_id != pod_id:
         raise DomainError("", "The pod was merged into another at the same moment. Look at it again, then try again")
     return intervention
+
+
+def check_practitioner(this: Write, user_id: int, pod_id: int) -> None:
+    """Refuse to give an intervention in a pod to somebody who cannot take it on.
+
+    Until the transaction ends nobody closes their account: whoever is about to has to look at their work again.
+
+    Raises:
+        DomainError: on ``practitioner_id``, if there is no such person, their account is closed, or they are not a
+            practitioner of that pod.
+    """
+    person = this.session.get(User, user_id, with_for_update={"read": True}, populate_existing=True)
+    if person is None or Role.PRACTITIONER not in {held.role for held in person.roles}:
+        raise DomainError("practitioner_id", "Choose one of the practitioners in the list")
+    if not person.active:
+        raise DomainError(
+            "practitioner_id",
+            f"The account of {person.shown_as} was closed: choose another practitioner, or “Not decided yet”",
+        )
+    if pod_id not in {pod.id for pod in person.pods}:
+        raise DomainError(
+            "practitioner_id",
+            f"{person.shown_as} does not belong to that pod: choose one of its practitioners, or “Not decided yet”",
+        )
 
 
 def checked_reason(reason: str) -> str:

@@ -12,7 +12,8 @@ from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import MOST_CHILDREN, ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, check_star_within
-from star_tracker.models import Family, Intervention, Parent, Registration, Star, Transfer, User
+from star_tracker.models import Family, Intervention, Parent, Registration, Star, Transfer
+from star_tracker.records.courses import check_practitioner
 from star_tracker.records.duplicates import check_council_ref_is_free, check_name_is_new, check_ref_is_free
 from star_tracker.records.family_texts import checked_ref, checked_text
 from star_tracker.records.pods import check_takes_interventions
@@ -109,7 +110,7 @@ def record_intervention(
 
     Raises:
         DomainError: dates out of order or in the future, a second intervention with the same start or while another
-            is open, children out of range, no parent, or no such pod or practitioner.
+            is open, children out of range, no parent, no such pod, or a practitioner who cannot take it on.
         NotFoundError: no such family, or a parent who is not the family's.
     """
     with write(actor=actor, now=now) as this:
@@ -203,8 +204,8 @@ def _add_intervention(
     this: Write, family: Family, parents: Collection[Parent], new: NewIntervention, today: date
 ) -> Intervention:
     check_takes_interventions(this, new.pod_id)
-    if new.practitioner_id is not None and this.session.get(User, new.practitioner_id) is None:
-        raise DomainError("practitioner_id", "Choose one of the practitioners in the list")
+    if new.practitioner_id is not None:
+        check_practitioner(this, new.practitioner_id, new.pod_id)
     _check_not_future("started_on", new.started_on, today)
     if new.referred_on > new.started_on:
         raise DomainError("referred_on", "The referral must be on or before the day the intervention started")

@@ -18,6 +18,7 @@ from star_tracker.starfile.agreement import (
     also_in,
     as_clause,
     column_of,
+    left_open_with,
     missing_start,
     reopened_since,
     rows_by_intervention,
@@ -83,8 +84,12 @@ class Filled:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """Everything that an import adds or fills, and everything that stands against it."""
+    """Everything that an import adds or fills, and everything that stands against it.
 
+    ``closed_accounts`` are the addresses of people who have left: what a file says of them is history.
+    """
+
+    closed_accounts: Collection[str] = ()
     families: list[RecordedFamily] = field(default_factory=list)
     parents: list[tuple[RecordedFamily, RecordedParent]] = field(default_factory=list)
     interventions: list[tuple[RecordedFamily, RecordedIntervention]] = field(default_factory=list)
@@ -121,6 +126,9 @@ class ImportPlan:
         intervention.referred_on = intervention.referred_on or started_on
         if was_open and intervention.closed_on:
             self._check_recorded_stars(intervention, rows)
+        stating = rows_stating(rows, "practitioner")
+        if stating and intervention.closed_on is None and intervention.practitioner in self.closed_accounts:
+            self.warnings.append(left_open_with(stating))
         first_rows: dict[str, StarRow] = {}
         stated = {(row.parent_ref, row.star.identity) for row in rows if row.star}
         for row in rows:

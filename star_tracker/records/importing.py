@@ -110,7 +110,7 @@ class _Import:
         families: dict[str, list[StarRow]] = {}
         for row in rows:
             families.setdefault(row.family_ref, []).append(row)
-        plan = ImportPlan()
+        plan = ImportPlan(set(self._session.scalars(select(User.email).where(User.active.is_(False)))))
         refs = iter(families)
         done = 0
         while some := list(islice(refs, FAMILIES_AT_A_TIME)):

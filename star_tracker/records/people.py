@@ -1,6 +1,6 @@
 """Writes about people: inviting them, what they may do, and letting them out and in again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor, Role, list_role_faults
 from star_tracker.domain.texts import check_text
 from star_tracker.models import Pod, User, UserRole
 from star_tracker.records.sessions import end_sessions
 from star_tracker.records.sign_in import INVITED_FOR, forget_failures, make_link
 from star_tracker.records.transactions import Write, write
+from star_tracker.records.transfers import hand_over, hold_open_work
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,8 @@ def invite(*, email: str, details: PersonDetails, actor: Actor, now: datetime) -
         The person, and the secret of the one link by which they choose a password within ``INVITED_FOR``.
 
     Raises:
-        DomainError: the address or the name is refused, no role is given, or the person can sign in already.
+        DomainError: the address, the name or the roles (``list_role_faults``) are refused, or the person can sign in
+            already.
     """
     with write(actor=actor, now=now) as this:
         email = _checked_email(email)
@@ -57,7 +59,7 @@ def change_person(*, user_id: int, details: PersonDetails, actor: Actor, now: da
     """Change what a person is called, their roles, pods and dates.
 
     Raises:
-        DomainError: the name is refused, no role is given, or nobody would be left to administer.
+        DomainError: the name or the roles (``list_role_faults``) are refused, or nobody would be left to administer.
         NotFoundError: no such person.
     """
     with write(actor=actor, now=now) as this:
@@ -69,23 +71,49 @@ def change_person(*, user_id: int, details: PersonDetails, actor: Actor, now: da
     return user
 
 
-def set_active(*, user_id: int, active: bool, actor: Actor, now: datetime) -> User:
-    """Let a person in again, or out at once: every session of theirs ends.
+def close_account(
+    *, user_id: int, successors: Mapping[int, int | None], actor: Actor, now: datetime, today: date
+) -> User:
+    """Let a person out at once, and hand their open interventions over: every session of theirs ends.
+
+    Of an account that is closed already, what is still open goes over.
+
+    Args:
+        user_id: whose.
+        successors: by pod, the id of who takes on the open interventions there; None for nobody.
+        actor: who closes it.
+        now: when.
+        today: the date of that.
 
     Raises:
-        DomainError: they would lock themselves out, or nobody would be left to administer.
+        DomainError: they would lock themselves out, nobody would be left to administer, or ``hand_over`` refuses.
         NotFoundError: no such person.
     """
     with write(actor=actor, now=now) as this:
         _hold_administrators(this)
+        work = hold_open_work(this, user_id)
         user = this.get_locked(User, user_id)
-        if not active:
-            if user.id == actor.user_id:
-                raise DomainError("", "You cannot close your own account: ask another administrator")
-            _check_not_last_administrator(this, user, "")
-            end_sessions(user)
-        if user.active != active:
-            this.change("reactivate" if active else "deactivate", user, active=active)
+        if user.id == actor.user_id:
+            raise DomainError("", "You cannot close your own account: ask another administrator")
+        _check_not_last_administrator(this, user, "")
+        end_sessions(user)
+        if user.active:
+            this.change("deactivate", user, active=False)
+        hand_over(this, user, work, successors=successors, today=today)
+        user.link_hash = user.link_expires_at = None
+    return user
+
+
+def reopen_account(*, user_id: int, actor: Actor, now: datetime) -> User:
+    """Let a person in again.
+
+    Raises:
+        NotFoundError: no such person.
+    """
+    with write(actor=actor, now=now) as this:
+        user = this.get_locked(User, user_id)
+        if not user.active:
+            this.change("reactivate", user, active=True)
         user.link_hash = user.link_expires_at = None
     return user
 
@@ -137,14 +165,14 @@ def unlock(*, user_id: int, actor: Actor, now: datetime) -> User:
 
 
 def _set_details(this: Write, action: str, user: User, details: PersonDetails) -> None:
-    if not details.roles:
-        raise DomainError("roles", "Choose at least one role")
     name = details.name.strip()
     try:
         check_text(name)
     except ValueError as error:
         raise DomainError("name", f"Enter {error}") from error
     pods = list(this.session.scalars(select(Pod).where(Pod.id.in_(details.pod_ids)).order_by(Pod.name)))
+    for fault in list_role_faults(details.roles, has_pod=bool(pods)):
+        raise fault
     held = {role.role: role for role in user.roles}
     this.change(
         action,

@@ -3,11 +3,10 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
-
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor
-from star_tracker.models import Family, User
+from star_tracker.models import Family
+from star_tracker.queries.people import list_people_to_name
 from star_tracker.records.transactions import write
 
 
@@ -22,12 +21,12 @@ def restrict_family(*, family_id: int, people_ids: Collection[int], reason: str,
         now: when.
 
     Raises:
-        DomainError: no reason, or no such person.
+        DomainError: no reason, or somebody who may not be named: no practitioner with an account.
         NotFoundError: no such family.
     """
     with write(actor=actor, now=now) as this:
         family = this.get_locked(Family, family_id)
-        people = list(this.session.scalars(select(User).where(User.id.in_(people_ids))))
+        people = [person for person in list_people_to_name(family_id) if person.id in people_ids]
         if len(people) != len(set(people_ids)):
             raise DomainError("people_ids", "Choose from the practitioners in the list")
         this.change("restrict", family, reason=_checked_reason(reason), restricted=True, people=people)

@@ -85,6 +85,13 @@ def _changed_since(rows: Sequence[StarRow], column: str, what: str) -> Fault:
     return Fault(row.number, column, cell_texts(row)[POSITION[column]], allowed)
 
 
+def left_open_with(rows: Sequence[StarRow]) -> Fault:
+    """The warning about an open intervention whose practitioner, as these rows state, has no account any more."""
+    row = rows[0]
+    allowed = "this account was closed, and the intervention is open: nobody looks after it until it is transferred"
+    return Fault(row.number, "practitioner", row.practitioner, allowed + also_in(rows))
+
+
 def missing_start(row: StarRow) -> Fault:
     """The warning about a parent's intervention without a counted start Star, of which ``row`` is the first row."""
     return Fault(

@@ -152,7 +152,7 @@ def offer_lists(form: InterventionFields) -> None:
     actor = current_actor()
     form.offer(
         people.list_pods(own_pod_ids(), open_only=True),
-        people.list_practitioners(own_pod_ids()),
+        people.list_practitioners_to_choose(own_pod_ids()),
         chosen_practitioner=None if may_see_every_pod(actor) else actor.user_id,
     )
 

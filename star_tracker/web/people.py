@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,12 +11,20 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_administer
 from star_tracker.models import User
 from star_tracker.queries.accounts import Account, get_account, list_accounts
-from star_tracker.queries.people import list_pods
-from star_tracker.records.people import change_person, invite, make_new_link, reset_second_factor, set_active, unlock
-from star_tracker.web.access import access, current_actor, current_settings, who_and_when
+from star_tracker.queries.people import list_open_work, list_pods
+from star_tracker.records.people import (
+    change_person,
+    close_account,
+    invite,
+    make_new_link,
+    reopen_account,
+    reset_second_factor,
+    unlock,
+)
+from star_tracker.web.access import access, current_actor, current_settings, today, who_and_when
 from star_tracker.web.forms.confirm import build_confirm_form
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
-from star_tracker.web.forms.people import EditPersonForm, InviteForm, LinkForm, PeopleFilterForm
+from star_tracker.web.forms.people import EditPersonForm, InviteForm, LinkForm, PeopleFilterForm, build_closing_form
 from star_tracker.web.links import hand_over
 from star_tracker.web.mail import notify
 from star_tracker.web.numbers import asked_number
@@ -36,15 +43,9 @@ class Step:
 
 
 STEPS = {
-    "close": Step(
-        "Close this account",
-        partial(set_active, active=False),
-        "The account of {} was closed.",
-        "An administrator closed your Star Tracker account.",
-    ),
     "reopen": Step(
         "Reopen this account",
-        partial(set_active, active=True),
+        reopen_account,
         "The account of {} was reopened.",
         "An administrator reopened your Star Tracker account.",
     ),
@@ -104,7 +105,7 @@ def add() -> str | Response:
 @access(may_administer, fresh=True)
 def show(user_id: int) -> str:
     """A person and how their account stands."""
-    return render_template("people/show.html", account=_load(user_id))
+    return render_template("people/show.html", account=_load(user_id), work=list_open_work(user_id))
 
 
 @blueprint.route("/<record_id:user_id>/edit", methods=["GET", "POST"])
@@ -143,6 +144,30 @@ def make_link(user_id: int) -> str | Response:
         else:
             return hand_over(user, secret, by_mail=form.by_mail)
     return render_template("people/new_link.html", form=form, account=account)
+
+
+@blueprint.route("/<record_id:user_id>/close", methods=["GET", "POST"])
+@access(may_administer, fresh=True)
+def close(user_id: int) -> str | Response:
+    """Close an account, after asking who takes on its open interventions; of one that is closed, hand them over."""
+    account, work = _load(user_id), list_open_work(user_id)
+    person, was_closed = account.user, account.state == AccountState.CLOSED
+    form = build_closing_form(work)
+    if was_closed:
+        form.submit.label.text = "Hand these interventions over"
+    if is_sent_and_valid(form):
+        try:
+            person = close_account(user_id=user_id, successors=form.successors(), **who_and_when(), today=today())
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            if was_closed:
+                flash(f"The open interventions of {person.shown_as} were handed over.")
+            else:
+                flash(f"The account of {person.shown_as} was closed.")
+                notify(person.email, "An administrator closed your Star Tracker account.")
+            return redirect(url_for("people.show", user_id=user_id))
+    return render_template("people/close.html", form=form, account=account, work=work)
 
 
 @blueprint.route(f"/<record_id:user_id>/<any({', '.join(STEPS)}):name>", methods=["GET", "POST"])

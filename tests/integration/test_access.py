@@ -105,7 +105,7 @@ ROUTES = [
     Route("people.show", "/people/{practitioner_elsewhere}", ADMINISTRATOR),
     Route("people.edit", "/people/{practitioner_elsewhere}/edit", ADMINISTRATOR),
     Route("people.make_link", "/people/{practitioner_elsewhere}/link", ADMINISTRATOR),
-    Route("people.confirm", "/people/{practitioner_elsewhere}/close", ADMINISTRATOR),
+    Route("people.close", "/people/{practitioner_elsewhere}/close", ADMINISTRATOR),
     Route("people.confirm", "/people/{practitioner_elsewhere}/reopen", ADMINISTRATOR),
     Route("people.confirm", "/people/{practitioner_elsewhere}/unlock", ADMINISTRATOR),
     Route("people.confirm", "/people/{practitioner_elsewhere}/reset", ADMINISTRATOR),

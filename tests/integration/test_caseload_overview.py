@@ -22,10 +22,9 @@ from star_tracker.queries.caseload_overview import get_overview
 from star_tracker.queries.cohorts import get_cohort, get_cohorts_by_pod, list_excluded
 from star_tracker.records.families import close_intervention
 from star_tracker.records.importing import import_rows
-from star_tracker.records.people import set_active
 from star_tracker.records.pods import add_pod, close_pod
 from tests.support.apps import NOW, TODAY, make_app
-from tests.support.caseloads import SmallCaseload, begin_star, fill_caseload
+from tests.support.caseloads import SmallCaseload, begin_star, fill_caseload, listed_cases
 from tests.support.demo import make_demo_template
 from tests.support.pages import HTML, LookingClient, text_of, words_of
 from tests.support.services import generate_star_rows
@@ -60,13 +59,15 @@ def test_the_numbers_of_each_pod_and_practitioner_are_those_worked_out_by_hand(
         "Crewe": [7, 8, 4, 1, 1, 2, 1, 6],
         "Demo buddy": [1, 1, 1, 0, 0, 0, 0, 1],
         "Demo practitioner": [5, 5, 2, 1, 1, 1, 1, 4],
-        "Nobody decided yet": [1, 1, 1, 0, 0, 0, 0, 1],
+        "Nobody’s in Crewe": [1, 2, 1, 0, 0, 1, 0, 1],
         "Macclesfield": [1, 1, 1, 0, 0, 0, 0, 1],
+        "Nobody’s in Macclesfield": [1, 1, 1, 0, 0, 0, 0, 1],
         "All pods": [8, 9, 5, 1, 1, 2, 1, 7],
-    }, "Nobody decided yet is there twice, and the last one is Macclesfield's"
+        "Nobody’s in all pods": [2, 3, 2, 0, 0, 1, 0, 2],
+    }
     assert list(lines_of(lead.get(f"/caseload/overview?pod={tiny.other_pod}").text)) == [
         "Macclesfield",
-        "Nobody decided yet",
+        "Nobody’s in Macclesfield",
     ]
 
 
@@ -102,12 +103,29 @@ def test_when_everybody_has_a_pair_it_says_so(web_app: Flask, lead: LookingClien
     assert "Every parent in an open intervention has a start Star and a later one." in said
 
 
-def test_a_closed_pod_stands_there_while_something_is_left_and_a_closed_account_is_said(
+def test_what_a_closed_account_left_is_nobodys_with_a_link_to_the_list(
+    web_app: Flask, lead: LookingClient, tiny: TinyService, small: SmallCaseload
+) -> None:
+    with web_app.app_context():
+        db.session.get_one(User, small.colleague).active = False
+        db.session.commit()
+    page = lead.get("/caseload/overview")
+    lines = lines_of(page.text)
+    assert lines["Nobody’s in Crewe"] == [2, 3, 2, 0, 0, 1, 0, 2], "BUDDY, and the two parents of F1"
+    assert lines["Crewe"] == [7, 8, 4, 0, 1, 2, 1, 6], "nobody is counted twice"
+    assert "Demo buddy" not in "".join(lines)
+    assert f'href="/caseload?whose=nobody&amp;pod={tiny.pod}">Nobody’s' in page.text
+    said = listed_cases(lead.get(f"/caseload?whose=nobody&pod={tiny.pod}").text)
+    assert [line.split()[0] for line in said] == ["BUDDY-P", "P2", "P1"]
+    assert "Demo buddy (account closed), Crewe" in said[0]
+    assert "Practitioner Demo buddy (account closed)" in text_of(lead.get(f"/families/{small.buddy.family}"))
+
+
+def test_a_closed_pod_stands_there_while_something_is_left(
     web_app: Flask, lead: LookingClient, tiny: TinyService, small: SmallCaseload
 ) -> None:
     with web_app.app_context():
         usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
-        set_active(user_id=small.colleague, active=False, **usual)
         add_star(tiny.other_registration, new_star(Kind.START, date(2019, 1, 20)))
         [intervention] = db.session.get_one(Family, tiny.other_family).interventions
         closed: dict[str, Any] = {"closed_on": date(2019, 4, 9), "reason": ClosureReason.COMPLETED, "today": TODAY}
@@ -119,7 +137,6 @@ def test_a_closed_pod_stands_there_while_something_is_left_and_a_closed_account_
     assert lines["Macclesfield (closed)"] == [0, 1, 1, 0, 0, 0, 0, 0], "its closure Star is missing"
     assert lines["New"] == [0] * 8
     assert "Old (closed)" not in lines
-    assert "Demo buddy (account closed)" in lines
 
 
 def test_a_pod_that_is_not_there_is_said_at_its_field(lead: LookingClient) -> None:
@@ -168,5 +185,5 @@ def test_the_reasons_are_those_of_the_cohort(app: Flask) -> None:
         _changes, by_pod = get_cohorts_by_pod(chosen)
         assert {line.pod.name: line.total.unpaired for line in overview.pods} == dict(by_pod.groupby("pod")["n"].sum())
         assert overview.total.unpaired == overview.unpaired.total == len(reasons)
-        of_people = sum(line.unpaired for pod in overview.pods for line in pod.lines)
-        assert of_people == len(reasons)
+        lines = [line for pod in overview.pods for line in (*pod.lines, pod.nobodys) if line]
+        assert sum(line.unpaired for line in lines) == len(reasons)

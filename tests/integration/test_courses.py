@@ -109,7 +109,7 @@ def test_a_practitioner_takes_on_what_is_their_pods(service: TinyService) -> Non
     left.pods = [db.session.get_one(Pod, service.pod)]
     db.session.add(left)
     db.session.commit()
-    with refused("practitioner_id", "Choose one of the practitioners"):
+    with refused("practitioner_id", "The account of Left was closed: choose another practitioner"):
         transfer(service, service.pod, left.id)
 
 

@@ -31,13 +31,13 @@ class CaseloadForm(ChoiceForm):
         self.pod_names = {str(pod.id): pod.name for pod in pods}
         own = [(MINE, "Mine")] if mine else []
         named = [(number, person.shown_as) for number, person in self.people.items()]
-        self.whose.choices = choices([*own, (EVERYBODY, self.everybody), (NOBODY, "Nobody's yet"), *named])
+        self.whose.choices = choices([*own, (EVERYBODY, self.everybody), (NOBODY, "Nobody's"), *named])
         self.pod.choices = choices([("", "Any"), *self.pod_names.items()])
 
     def in_words(self) -> str:
         """What was chosen, but for the state, as the first sentence of the page begins."""
         whose = str(self.whose.data)
-        said = {MINE: "Your families", EVERYBODY: "Everybody's families", NOBODY: "Families without a practitioner"}
+        said = {MINE: "Your families", EVERYBODY: "Everybody's families", NOBODY: "Families that nobody looks after"}
         words = said.get(whose) or f"Families of {self.people[whose].shown_as}"
         if self.pod.data:
             return f"{words} in {self.pod_names[self.pod.data]}"
@@ -52,7 +52,7 @@ class CaseloadForm(ChoiceForm):
         what = {
             MINE: "You are the practitioner of no open intervention",
             EVERYBODY: "There is no open intervention",
-            NOBODY: "Every open intervention has a practitioner",
+            NOBODY: "Every open intervention has a practitioner with an account",
         }.get(whose, f"{named} is the practitioner of no open intervention")
         return f"{what}{f' in {self.pod_names[self.pod.data]}' if self.pod.data else ''}."
 
@@ -68,7 +68,7 @@ class CaseloadForm(ChoiceForm):
         whose = str(self.whose.data)
         return {
             "practitioner_id": own_id if whose == MINE else int(whose) if whose in self.people else None,
-            "undecided": whose == NOBODY,
+            "nobodys": whose == NOBODY,
             "pod_id": int(self.pod.data) if self.pod.data else None,
         }
 

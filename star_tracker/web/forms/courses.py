@@ -11,7 +11,7 @@ from star_tracker.domain.scales import LABELS, ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.models import Intervention, Pod, Registration, User
 from star_tracker.records.transfers import NewTransfer
-from star_tracker.web.forms.fields import DayField, RecordForm, choices
+from star_tracker.web.forms.fields import DayField, RecordForm, choices, practitioner_choices
 
 LONGEST_REASON = 2000
 REASON_HINT = "The family's page shows it to everybody who may see this family."
@@ -66,12 +66,7 @@ class TransferForm(RecordForm):
         """Fill the lists; whose it is now is chosen."""
         offered = pods if intervention.pod in pods else [intervention.pod, *pods]
         self.pod_id.choices = choices((pod.id, pod.name) for pod in offered)
-        people = sorted(
-            (" and ".join(pod.name for pod in person.pods), person.shown_as, person.id) for person in practitioners
-        )
-        self.practitioner_id.choices = choices([("", "Not decided yet")]) + choices(
-            (user_id, f"{name}, {pod_names}") for pod_names, name, user_id in people
-        )
+        self.practitioner_id.choices = practitioner_choices(practitioners)
         if not self.is_submitted():
             self.pod_id.data = str(intervention.pod_id)
             self.practitioner_id.data = str(intervention.practitioner_id or "")

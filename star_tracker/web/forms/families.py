@@ -27,7 +27,7 @@ from wtforms.widgets import ListWidget
 from star_tracker.domain.scales import MOST_CHILDREN
 from star_tracker.models import Family, Intervention, Parent, Pod, User
 from star_tracker.records.families import NewIntervention, NewParent
-from star_tracker.web.forms.fields import DayField, RecordForm, choices
+from star_tracker.web.forms.fields import DayField, RecordForm, choices, practitioner_choices
 from star_tracker.web.numbers import list_numbers
 
 PARENT_FIELD = "parent_"
@@ -56,9 +56,7 @@ class InterventionFields(RecordForm):
         """Fill the lists; ``chosen_practitioner`` is proposed."""
         undecided = [("", "Choose a pod")] if len(pods) != 1 else []
         self.pod_id.choices = choices(undecided) + choices((pod.id, pod.name) for pod in pods)
-        self.practitioner_id.choices = choices([("", "Not decided yet")]) + choices(
-            (person.id, person.shown_as) for person in practitioners
-        )
+        self.practitioner_id.choices = practitioner_choices(practitioners)
         if not self.is_submitted() and chosen_practitioner:
             self.practitioner_id.data = str(chosen_practitioner)
 

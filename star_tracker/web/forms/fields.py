@@ -15,6 +15,7 @@ from wtforms.meta import DefaultMeta
 
 from star_tracker.domain.errors import DomainError, SameFamilyError
 from star_tracker.domain.periods import YEARS, parse_day, short_date
+from star_tracker.models import User
 
 
 class PlainWords:
@@ -99,6 +100,15 @@ def choices(labels: Mapping[Any, str] | Iterable[tuple[Any, str]]) -> list[Selec
     """The choices of a select or radio field, from (value, label) pairs."""
     pairs = labels.items() if isinstance(labels, Mapping) else labels
     return [SelectChoice(value=str(value), label=label) for value, label in pairs]
+
+
+def practitioner_choices(practitioners: Iterable[User]) -> list[SelectChoice]:
+    """Whom to give an intervention, in the order of their pods, which are said: each takes on what is their pod's."""
+    people = sorted(
+        (" and ".join(pod.name for pod in person.pods), person.shown_as, person.id) for person in practitioners
+    )
+    named = [(user_id, f"{name}, {pod_names}") for pod_names, name, user_id in people]
+    return choices([("", "Not decided yet"), *named])
 
 
 def add_error(form: Form, error: DomainError) -> Mapping[int, str]:

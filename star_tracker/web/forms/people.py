@@ -1,6 +1,7 @@
 """Forms about people."""
 
 from collections.abc import Collection
+from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
@@ -9,16 +10,23 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovSubmitInput,
     GovTextInput,
 )
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, SubmitField
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, SubmitField
 from wtforms.validators import InputRequired
 from wtforms.widgets import ListWidget
 
 from star_tracker.domain.accounts import STATE_LABELS
-from star_tracker.domain.permissions import ROLE_LABELS, Role
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import ROLE_LABELS, Role, list_role_faults
 from star_tracker.models import Pod, User
+from star_tracker.queries.people import OpenWork
 from star_tracker.records.people import PersonDetails
-from star_tracker.web.forms.fields import ChoiceForm, DayField, RecordForm, choices
+from star_tracker.web.forms.fields import ChoiceForm, DayField, RecordForm, add_error, choices
 
+NO_POD_YET = "A practitioner needs a pod, and there is none yet: add one on the page Pods"
+SUCCESSOR = "successor_"
+"""Before a pod's id: the name of its field."""
+
+NOBODY = "nobody"
 DELIVERIES = {"mail": "Send it by e-mail", "show": "Show it here, to hand over"}
 
 
@@ -27,14 +35,19 @@ class PersonFields(RecordForm):
 
     name = StringField("Name", widget=GovTextInput(), validators=[InputRequired("Enter their name")])
     roles = SelectMultipleField(
-        "Roles", widget=GovCheckboxesInput(), option_widget=ListWidget(), choices=choices(ROLE_LABELS)
+        "Roles",
+        widget=GovCheckboxesInput(),
+        option_widget=ListWidget(),
+        choices=choices(ROLE_LABELS),
+        description="Council goes with no other role. Administrator and Service lead are two people where there are "
+        "people enough: then neither does alone what the other should see.",
     )
     pod_ids = SelectMultipleField(
         "Pods",
         widget=GovCheckboxesInput(),
         option_widget=ListWidget(),
         coerce=int,
-        description="A practitioner sees the families of their pods. Others need none.",
+        description="A practitioner needs at least one, and sees its families. Others need none.",
     )
     licensed_on = DayField("Licensed to use the Star since")
     trained_on = DayField("Trained in the Star on")
@@ -51,6 +64,19 @@ class PersonFields(RecordForm):
             self.roles.data = [held.role for held in person.roles]
             self.pod_ids.data = sorted(own)
             self.licensed_on.data, self.trained_on.data = person.licensed_on, person.trained_on
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Everything that can be said before it is sent to the record, in one go."""
+        if not super().validate(extra_validators):
+            return False
+        faults = list_role_faults(self.details().roles, has_pod=bool(self.pod_ids.data))
+        for fault in faults:
+            if fault.field == "pod_ids" and not self.pod_ids.choices:
+                fault = DomainError(
+                    "roles", "A practitioner needs a pod, and there is none yet: add one on the page Pods"
+                )
+            add_error(self, fault)
+        return not faults
 
     def details(self) -> PersonDetails:
         """The person as ``records`` takes them."""
@@ -101,6 +127,43 @@ class LinkForm(LinkFields):
     """Another link."""
 
     submit = SubmitField("Make a new link", widget=GovSubmitInput())
+
+
+class CloseAccountForm(RecordForm):
+    """Who takes on what is open in each pod. ``build_closing_form`` adds a field for each."""
+
+    submit = SubmitField("Close this account", widget=GovSubmitInput())
+
+    def successor_fields(self) -> list[Field]:
+        """The pods' fields, for the template."""
+        return [field for field in self if field.name.startswith(SUCCESSOR)]
+
+    def successors(self) -> dict[int, int | None]:
+        """By pod, the id of who was chosen; None for nobody."""
+        chosen = {int(field.name.removeprefix(SUCCESSOR)): field.data for field in self.successor_fields()}
+        return {pod_id: None if who == NOBODY else int(who) for pod_id, who in chosen.items()}
+
+
+def build_closing_form(work: Collection[OpenWork]) -> CloseAccountForm:
+    """The form for somebody who has this open. Nothing is chosen: leaving families to nobody is a decision."""
+    fields = {
+        f"{SUCCESSOR}{own.pod.id}": SelectField(
+            f"Who takes on what is open in {own.pod.name}?",
+            widget=GovSelect(),
+            description="1 open intervention" if own.interventions == 1 else f"{own.interventions} open interventions",
+            choices=choices(
+                [
+                    ("", "Choose a practitioner"),
+                    *((person.id, person.shown_as) for person in own.colleagues),
+                    (NOBODY, "Nobody for now: the service lead decides"),
+                ]
+            ),
+            validators=[InputRequired(f"Choose who takes on what is open in {own.pod.name}")],
+        )
+        for own in work
+    }
+    form: CloseAccountForm = type("CloseAccountForm", (CloseAccountForm,), fields)()
+    return form
 
 
 class PeopleFilterForm(ChoiceForm):

@@ -16,7 +16,13 @@ from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
 from star_tracker.models import KeptForm, Pod, ServerSession, User
 from star_tracker.records import sessions
-from star_tracker.records.people import PersonDetails, change_person, reset_second_factor, set_active
+from star_tracker.records.people import (
+    PersonDetails,
+    change_person,
+    close_account,
+    reopen_account,
+    reset_second_factor,
+)
 from star_tracker.records.sessions import (
     IDLE,
     KEPT_FOR,
@@ -150,8 +156,8 @@ def reset_second_step(app: Flask, person: LivePerson) -> None:
 
 def close_and_reopen(app: Flask, person: LivePerson) -> None:
     with app.app_context():
-        for active in (False, True):
-            set_active(user_id=person.user_id, active=active, actor=Actor(), now=NOW)
+        close_account(user_id=person.user_id, successors={}, actor=Actor(), now=NOW, today=NOW.date())
+        reopen_account(user_id=person.user_id, actor=Actor(), now=NOW)
 
 
 @pytest.mark.parametrize(

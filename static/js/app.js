@@ -6,9 +6,11 @@ import { leaveByKey } from "./leaving.js";
 import { usePasskeys } from "./passkeys.js";
 import { offerPrint } from "./printing.js";
 import { watchSession } from "./session.js";
+import { keepClearOf } from "./strip.js";
 import { forgetOnLeaving } from "./unsent.js";
 
 initAll();
+keepClearOf(document.querySelector("[data-strip]"));
 watchSession(document.getElementById("session-end"));
 usePasskeys(document.querySelector("form[data-passkey]"));
 guardForm(document.querySelector("form[data-guard]"));

@@ -4,7 +4,7 @@
 // the person is asked.
 //
 // Markup: form[data-star] with data-draft, data-user and data-key, the hidden fields `was` (JSON: what each field says on the
-// server), `revision` and `csrf_token`; [data-saved], which says when it was saved, and [data-trouble], role=status.
+// server), `revision` and `csrf_token`; [data-saved], which says when it was saved; and on the page [data-trouble], role=status.
 // From here the form gets data-unsaved: how many answers wait.
 
 import { forgetUnsent, openStore } from "./unsent.js";
@@ -178,7 +178,7 @@ export function saveAsItGoes(form, { showEarlier }) {
   function sayTrouble(kind, more) {
     lastSaid = [kind, more];
     const saved = form.querySelector("[data-saved]");
-    const trouble = form.querySelector("[data-trouble]");
+    const trouble = document.querySelector("[data-trouble]");
     const number = changed().length;
     const answers = number === 1 ? "1 answer is not saved yet" : `${number} answers are not saved yet`;
     const signIn = link("Sign in again", `${document.getElementById("session-end").dataset.signIn}?next=${encodeURIComponent(location.pathname)}`);

@@ -28,11 +28,11 @@ from star_tracker.queries.service import get_settings
 from star_tracker.records.sessions import keep_form
 from star_tracker.web.seen import log_refusal
 from star_tracker.web.sessions import this_session
+from star_tracker.web.typed import NEVER_KEPT, keep_what_was_typed
 
 View = TypeVar("View", bound=Callable[..., Any])
 _RULE = "access_rule"
 _FRESH = "access_fresh"
-_NEVER_KEPT = ("security", "demo", "account")
 
 FRESH = timedelta(minutes=15)
 """Exports, signing off, people and settings ask for the password again after so long."""
@@ -124,6 +124,7 @@ def require_fresh() -> Response | None:
     if request.method == "GET":
         return redirect(url_for("security.verify", next=request.full_path.rstrip("?")))
     session["kept"] = _what_was_sent()
+    keep_what_was_typed()
     return redirect(url_for("security.verify", next=url_for("account.kept")))
 
 
@@ -131,7 +132,7 @@ def keep_what_was_sent() -> bool:
     """Keep a form that was sent by somebody whose session had ended, until they have signed in again."""
     if request.method != "POST" or this_session().ended_user_id is None:
         return False
-    if request.blueprint in _NEVER_KEPT:
+    if request.blueprint in NEVER_KEPT:
         return False
     keep_form(this_session().token, _what_was_sent(), now=current_settings().now())
     return True

@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 UV_VERSION := 0.13.9
-FONTS := static/build/fonts/Arimo_400Regular.ttf static/build/fonts/Arimo_700Bold.ttf
+FONTS := static/build/fonts/copied
 ASSETS := static/build/app.css static/build/govuk-frontend.min.js $(FONTS) \
   $(patsubst static/js/%,static/build/%,$(wildcard static/js/*.js))
 
@@ -80,10 +80,14 @@ static/build/govuk-frontend.min.js: node_modules/installed
 	@mkdir -p $(@D)
 	cp node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.js $@
 
-# The fonts of the sheet that a parent takes home (exports/take_home.py).
-$(FONTS): static/build/fonts/Arimo_%.ttf: node_modules/installed
-	@mkdir -p $(@D)
-	cp node_modules/@expo-google-fonts/arimo/$*/$(@F) $@
+# The fonts of the sheet that a parent takes home (exports/take_home.py): Arimo, and others for scripts that it lacks.
+$(FONTS): node_modules/installed .venv/packages
+	rm -rf $(@D)
+	mkdir -p $(@D)
+	cp node_modules/@expo-google-fonts/*/400Regular/*_400Regular.ttf node_modules/@expo-google-fonts/arimo/700Bold/*.ttf $(@D)
+	cp .venv/lib/python*/site-packages/cvttf_NotoSansCJK_Regular/*.otf $(@D)
+	for licence in node_modules/@expo-google-fonts/*/LICENSE_FONT; do cp $$licence $(@D)/$$(basename $$(dirname $$licence)).txt; done
+	@touch $@
 
 static/build/%.js: static/js/%.js
 	@mkdir -p $(@D)

@@ -1,6 +1,7 @@
 """What a reference or a name may be made of, the same on a page and in a file, and how a CSV keeps it from harm."""
 
 import re
+from unicodedata import bidirectional
 
 LONGEST = 100
 
@@ -29,6 +30,15 @@ def check_text(text: str, longest: int = LONGEST) -> None:
         raise ValueError("text without characters that cannot be seen: type it again")
     if _FAILED_FORMULA.fullmatch(text):
         raise ValueError("a spreadsheet formula failed here: mend it, or type what belongs in this cell")
+
+
+def isolate(text: str) -> str:
+    r"""The text, so marked that letters from right to left in it turn nothing around that stands beside it.
+
+    >>> isolate("Zoë"), isolate("דנה (2)")
+    ('Zoë', '\u2068דנה (2)\u2069')
+    """
+    return f"\u2068{text}\u2069" if any(bidirectional(letter) in ("R", "AL") for letter in text) else text
 
 
 def guard_text(text: str) -> str:

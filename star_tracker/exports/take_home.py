@@ -1,14 +1,15 @@
 """The sheet that a parent takes home: one page of A4, as values for the page to print and as a PDF.
 
 The PDF is set by Typst from ``templates/talks/sheet.typ``, with fonts of our own alone, so that it is the same on every
-machine. What people wrote goes in as JSON and is never read as markup.
+machine. What people wrote goes in as JSON and is never read as markup; a letter that no font has is left blank, and
+whoever prints it is told before (``sheet_fonts``).
 """
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 
 import typst
 
@@ -16,15 +17,14 @@ from star_tracker import paths
 from star_tracker.analysis.star_words import StarWords
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ACKNOWLEDGEMENT
+from star_tracker.domain.texts import isolate
+from star_tracker.exports.sheet_fonts import FONT, find_unprintable, leave_blank, list_families, load_fonts
 
 TITLE = "Your Star"
-FONT = "Arimo"
-"""As wide as the charts' own Liberation Sans, letter by letter."""
 
 _CHART_FONTS = re.compile(r'font-family="[^"]*"')
 _LONG_WORD = re.compile(r"\S{24}(?=\S)")
 _BREAK = "\u200b"
-_CANNOT_BE_SHOWN = "could not be displayed"
 
 
 LONGEST_PRINTED = 1700
@@ -49,7 +49,11 @@ class Agreed:
         >>> Agreed("Family routine", "Bed at 8", "", None).who_and_when
         ''
         """
-        who = f"Who: {self.by_whom.rstrip('.')}." if self.by_whom else ""
+        return self.say_who_and_when(isolate)
+
+    def say_who_and_when(self, write: Callable[[str], str]) -> str:
+        """The line beneath, with what somebody typed in it as ``write`` writes it."""
+        who = f"Who: {write(self.by_whom.rstrip('.'))}." if self.by_whom else ""
         when = f"By {long_date(self.by_when)}." if self.by_when else ""
         return " ".join(part for part in (who, when) if part)
 
@@ -83,6 +87,12 @@ class TakeHomeSheet:
     worked_with: str
 
     @property
+    def typed(self) -> tuple[str, ...]:
+        """Every text that somebody typed."""
+        agreed = [text for one in self.agreed for text in (one.action, one.by_whom)]
+        return (self.name, self.worked_with, *agreed)
+
+    @property
     def dates(self) -> str:
         """When the Stars were completed: "10 January 2019 and 5 April 2019"."""
         return " and ".join(dict.fromkeys(long_date(day) for day in self.days))
@@ -113,49 +123,41 @@ class TakeHomeSheet:
 
 
 def build_take_home_pdf(sheet: TakeHomeSheet) -> bytes:
-    """The sheet as a PDF of one page, tagged for screen readers; the same sheet gives the same bytes.
-
-    Where a text has a character that no font here has, such as an emoji, the page shows a box in its place and does
-    not say that it keeps the standard for accessible PDF (PDF/UA-1).
-    """
-    try:
-        return _compile(sheet, accessible=True)
-    except typst.TypstError as error:
-        if _CANNOT_BE_SHOWN not in str(error):
-            raise
-    return _compile(sheet, accessible=False)
-
-
-def _compile(sheet: TakeHomeSheet, *, accessible: bool) -> bytes:
+    """The sheet as a PDF of one page, tagged for screen readers (PDF/UA-1); the same sheet gives the same bytes."""
     return typst.compile(
         (paths.TEMPLATES_FOLDER / "talks" / "sheet.typ").read_bytes(),
-        font_paths=_fonts(),
+        font_paths=load_fonts(),
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={
             "sheet": json.dumps(_texts_of(sheet)),
             "picture": _CHART_FONTS.sub(f'font-family="{FONT}"', sheet.picture.decode()),
         },
-        pdf_standards=["ua-1"] if accessible else [],
+        pdf_standards=["ua-1"],
     )
 
 
 def _texts_of(sheet: TakeHomeSheet) -> dict[str, object]:
     """Every text of the page, for the template."""
+    unprintable = find_unprintable(sheet.typed)
+
+    def typed(text: str) -> str:
+        return isolate(_breakable(leave_blank(text, unprintable)))
+
     return {
         "title": TITLE,
-        "font": FONT,
-        "name": _breakable(sheet.name),
+        "fonts": list_families(),
+        "name": typed(sheet.name),
         "dates": sheet.dates,
         "alone": sheet.alone,
         "alt": sheet.alt,
         "groups": [{"heading": heading, "sentences": sentences} for heading, sentences in sheet.words.groups()],
         "agreed": [
-            {"area": agreed.area, "action": _breakable(agreed.action), "line": _breakable(agreed.who_and_when)}
+            {"area": agreed.area, "action": typed(agreed.action), "line": agreed.say_who_and_when(typed)}
             for agreed in sheet.agreed
         ],
         "next_star": sheet.next_star,
-        "worked_with": _breakable(sheet.worked_with),
+        "worked_with": typed(sheet.worked_with),
         "acknowledgement": ACKNOWLEDGEMENT,
     }
 
@@ -181,17 +183,3 @@ def _cut(text: str, longest: int) -> str:
 def _breakable(text: str) -> str:
     """The text with places where a word that is too long for a line may break."""
     return _LONG_WORD.sub(rf"\g<0>{_BREAK}", text)
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The fonts that the build put beside the style sheet.
-
-    Raises:
-        RuntimeError: it did not.
-    """
-    folder = paths.STATIC_FOLDER / "build" / "fonts"
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
-    if FONT not in fonts.families():
-        raise RuntimeError(f"{folder} has no {FONT}: run make setup")
-    return fonts

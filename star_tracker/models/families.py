@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure, find_at_closure
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
+from star_tracker.domain.texts import isolate
 from star_tracker.extensions import Base
 from star_tracker.models.base import INDEX_OF, EncryptedText, Model, key_ring, one_of
 from star_tracker.models.people import Pod, User
@@ -39,7 +40,7 @@ family_people = Table(
 
 
 def _ref_and_name(ref: str, name: str) -> str:
-    return f"{ref} ({name})" if name else ref
+    return f"{ref} ({isolate(name)})" if name else ref
 
 
 class Family(Model):

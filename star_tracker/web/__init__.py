@@ -4,10 +4,11 @@
 ``numbers`` know what may stand in an address; ``headers`` sets the security headers; ``rendering`` prepares the
 templates; ``faults`` says what went wrong; ``downloads`` answers with files; ``security`` sets Flask-Security up, on
 the ``sessions`` that the server keeps; ``mail`` sends e-mail, ``links`` by it or by hand; ``seen`` has what is shown
-written down; ``audit_words`` and ``audit_changes`` say in plain words what was. Each other module is one topic's
-blueprint: ``demo``, ``account``, ``caseload``, ``families``, ``restrictions``, ``interventions``, ``drafts`` (with
-``draft_pages``), ``stars``, ``talks``, ``cohort``, ``returns``, ``sign_off``, ``audit``, ``about``, and the
-administrator's ``people``, ``pods`` and ``service_settings``. Their forms are in ``forms/``.
+written down; ``typed`` has what is typed kept until it is saved; ``audit_words`` and ``audit_changes`` say in plain
+words what was done. Each other module is one topic's blueprint: ``demo``, ``account``, ``caseload``, ``families``,
+``restrictions``, ``interventions``, ``drafts`` (with ``draft_pages``), ``stars``, ``talks``, ``cohort``, ``returns``,
+``sign_off``, ``audit``, ``about``, and the administrator's ``people``, ``pods`` and ``service_settings``. Their forms
+are in ``forms/``.
 """
 
 from urllib.parse import urlsplit
@@ -42,6 +43,7 @@ from star_tracker.web.faults import register_faults
 from star_tracker.web.headers import set_headers
 from star_tracker.web.rendering import prepare_templates
 from star_tracker.web.security import set_up_security
+from star_tracker.web.typed import note_what_is_taken
 
 BLUEPRINTS = (
     about.blueprint,
@@ -88,4 +90,5 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_faults(app)
     guard_access(app)
     set_headers(app)
+    note_what_is_taken(app)
     check_every_view(app)

@@ -30,11 +30,11 @@ from star_tracker.queries.service import get_settings
 from star_tracker.records.sessions import keep_form
 from star_tracker.web.seen import log_refusal
 from star_tracker.web.sessions import CSRF_TOKEN, ENDED_CSRF_TOKEN, this_session
+from star_tracker.web.typed import NEVER_KEPT, keep_what_was_typed
 
 View = TypeVar("View", bound=Callable[..., Any])
 _RULE = "access_rule"
 _FRESH = "access_fresh"
-_NEVER_KEPT = ("security", "demo", "account")
 
 FRESH = timedelta(minutes=15)
 """Exports, signing off, people and settings ask for the password again after so long."""
@@ -126,6 +126,7 @@ def require_fresh() -> Response | None:
     if request.method == "GET":
         return redirect(url_for("security.verify", next=request.full_path.rstrip("?")))
     session["kept"] = _what_was_sent()
+    keep_what_was_typed()
     return redirect(url_for("security.verify", next=url_for("account.kept")))
 
 
@@ -134,7 +135,7 @@ def keep_what_was_sent() -> bool:
 
     It must carry the CSRF token of that very session: a form without it may come from anybody.
     """
-    if not this_session().ended_token or request.blueprint in _NEVER_KEPT:
+    if not this_session().ended_token or request.blueprint in NEVER_KEPT:
         return False
     try:
         validate_csrf(request.form.get(CSRF_TOKEN), token_key=ENDED_CSRF_TOKEN)

@@ -1,7 +1,10 @@
 """A person's own account: how they sign in, links by which a password is chosen, and what the session holds."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_security.proxies import _security
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.permissions import anyone, signed_in
@@ -93,10 +96,17 @@ def discard() -> Response:
 
 @blueprint.get("/session")
 @access(anyone)
-def remaining() -> dict[str, int]:
-    """How many seconds the session lasts if nothing more is asked for; asking this does not prolong it."""
+def remaining() -> dict[str, Any]:
+    """Whose session it is, how many seconds it lasts if nothing more is asked for, and the token that its forms carry.
+
+    Asking does not prolong it. A page that was opened before somebody signed in again needs the new token.
+    """
     this_session().only_asked = True
-    return {"seconds": this_session().seconds_left(current_settings().now()) if current_user() else 0}
+    user = current_user()
+    if user is None:
+        return {"seconds": 0}
+    left = this_session().seconds_left(current_settings().now())
+    return {"seconds": left, "user": str(user.id), "token": generate_csrf()}
 
 
 @blueprint.post("/session")

@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from star_tracker.domain.drafts import FIELDS, JUMP_REASON, FieldChange, StarLayout
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.scales import AREAS, get_edition
-from star_tracker.models import Draft, key_ring
+from star_tracker.models import Draft
 from star_tracker.queries.drafts import get_earlier_stars
 from star_tracker.queries.people import list_names
 from star_tracker.queries.priorities import list_open_priorities
@@ -35,7 +35,6 @@ def render_scoring(draft: Draft, form: StarForm, seen: Mapping[str, str] | None 
         area=asked if asked in AREAS else (unanswered or AREAS)[0],
         earlier=_list_earlier(draft),
         agreed=list_open_priorities(draft.registration_id),
-        key=key_ring().derive(f"draft {draft.id} of {user.id if user else None}"),
     )
 
 

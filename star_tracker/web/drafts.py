@@ -34,6 +34,7 @@ from star_tracker.web.forms.stars import StarForm, build_draft_form
 from star_tracker.web.loading import load_draft, load_registration, may_correct
 from star_tracker.web.numbers import sent_number
 from star_tracker.web.sessions import this_session
+from star_tracker.web.typed import go_without_saving, keep_what_was_typed
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -213,6 +214,7 @@ def _save_or_say_why_not(draft_id: int, changes: Mapping[str, FieldChange]) -> N
         save_draft(draft_id=draft_id, changes=changes, **who_and_when())
     except DomainError as error:
         flash(f"This was not saved. {error.message}.", "info")
+        keep_what_was_typed()
 
 
 def _go_on_with(draft: Draft) -> Response:
@@ -235,8 +237,8 @@ def _go_to_star(draft: Draft, changes: Mapping[str, FieldChange] | None = None) 
     late = " What you changed since is not in it." if is_late else ""
     may = draft.star is not None and may_correct(draft.star)
     what_to_do = "To change it, correct it." if may else "If it is to be changed, ask your lead."
-    flash(f"This Star was recorded already.{late} {what_to_do}", "info")
-    return redirect(url_for("stars.show", star_id=draft.star_id))
+    words = f"This Star was recorded already.{late} {what_to_do}"
+    return go_without_saving(words, url_for("stars.show", star_id=draft.star_id))
 
 
 def _go_on(draft: Draft) -> Response:

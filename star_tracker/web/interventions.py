@@ -18,6 +18,7 @@ from star_tracker.web.forms.courses import CloseInterventionForm, ReopenInterven
 from star_tracker.web.forms.families import NewInterventionForm
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.loading import load_family, load_intervention, may_read, may_read_without
+from star_tracker.web.typed import go_without_saving
 
 blueprint = Blueprint("interventions", __name__)
 TOO_LATE = f"That intervention closed more than {DAYS_TO_REOPEN} days ago: add a new one instead."
@@ -55,8 +56,8 @@ def transfer(intervention_id: int) -> str | Response:
     intervention = load_intervention(intervention_id)
     family = intervention.family
     if intervention.closed_on:
-        flash(f"That intervention was closed on {long_date(intervention.closed_on)}: reopen it to transfer it.")
-        return redirect(url_for("families.show", family_id=family.id))
+        words = f"That intervention was closed on {long_date(intervention.closed_on)}: reopen it to transfer it."
+        return go_without_saving(words, url_for("families.show", family_id=family.id))
     form = TransferForm()
     form.offer(list_pods(open_only=True), list_practitioners_to_choose(), intervention, today())
     if is_sent_and_valid(form):
@@ -88,8 +89,8 @@ def close(intervention_id: int) -> str | Response:
     intervention = load_intervention(intervention_id)
     family = intervention.family
     if intervention.closed_on:
-        flash(f"That intervention was closed on {long_date(intervention.closed_on)}.")
-        return redirect(url_for("families.show", family_id=family.id))
+        words = f"That intervention was closed on {long_date(intervention.closed_on)}."
+        return go_without_saving(words, url_for("families.show", family_id=family.id))
     form = CloseInterventionForm()
     if is_sent_and_valid(form):
         assert form.closed_on.data is not None  # noqa: S101 - the field asks for a date
@@ -127,8 +128,8 @@ def reopen(intervention_id: int) -> str | Response:
     intervention = load_intervention(intervention_id)
     family = intervention.family
     if not intervention.reopens_on(today()):
-        flash("That intervention is open." if intervention.closed_on is None else TOO_LATE)
-        return redirect(url_for("families.show", family_id=family.id))
+        words = "That intervention is open." if intervention.closed_on is None else TOO_LATE
+        return go_without_saving(words, url_for("families.show", family_id=family.id))
     form = ReopenInterventionForm()
     if is_sent_and_valid(form):
         try:

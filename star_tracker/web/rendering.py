@@ -39,6 +39,7 @@ from star_tracker.domain.scales import ACKNOWLEDGEMENT, LABELS
 from star_tracker.web.access import current_actor, current_settings, current_user, sign_in_address
 from star_tracker.web.headers import csp_nonce
 from star_tracker.web.loading import may_correct, may_correct_until, may_record, may_rename
+from star_tracker.web.typed import say_what_is_taken, typed_key
 
 COMPONENT_NAMES = frozenset(
     re.findall(
@@ -103,6 +104,8 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         small_star_backdrop=draw_backdrop(),
         small_star_size=SIZE,
         state_labels=STATE_LABELS,
+        say_what_is_taken=say_what_is_taken,
+        typed_key=typed_key,
         case_state_labels=CASE_STATE_LABELS,
         may_administer=may_administer,
         may_correct=may_correct,

@@ -8,6 +8,7 @@ from star_tracker.analysis.pictures import describe_parent_picture, get_parent_p
 from star_tracker.analysis.star_words import describe_star
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_read_families
+from star_tracker.exports.sheet_fonts import find_unprintable
 from star_tracker.exports.take_home import TITLE, TakeHomeSheet, build_take_home_pdf
 from star_tracker.models import Star
 from star_tracker.queries.priorities import list_priorities_to_review
@@ -56,6 +57,7 @@ def show(star_id: int) -> str | AnyResponse:
         alt=describe_parent_picture(stars),
         is_open=may_record(star.registration.intervention) and not any(agreed.outcome for agreed in star.priorities),
         may_record_here=may_record(star.registration.intervention),
+        unprintable=_find_unprintable(star),
     )
 
 
@@ -74,7 +76,14 @@ def sheet(star_id: int) -> str | AnyResponse:
     star = load_star(star_id)
     if star.withdrawn_at:
         return redirect(url_for("stars.show", star_id=star_id))
-    return render_template("talks/sheet.html", star=star, sheet=_sheet(star), title=TITLE, chosen=_chosen())
+    return render_template(
+        "talks/sheet.html",
+        star=star,
+        sheet=_sheet(star),
+        title=TITLE,
+        chosen=_chosen(),
+        unprintable=_find_unprintable(star),
+    )
 
 
 @blueprint.get("/stars/<record_id:star_id>/sheet.pdf")
@@ -95,6 +104,13 @@ def _talk_form(star: Star) -> TalkForm:
 
 def _talk_stars(star: Star) -> ParentStars:
     return get_talk_stars(star, current_settings().edition.areas)
+
+
+def _find_unprintable(star: Star) -> list[str]:
+    """What of all that may stand on the sheet its PDF cannot have."""
+    practitioner = star.registration.intervention.practitioner
+    agreed = [text for priority in star.priorities for text in (priority.action, priority.by_whom)]
+    return find_unprintable([star.registration.parent.name, practitioner.shown_as if practitioner else "", *agreed])
 
 
 def _chosen() -> dict[str, str]:

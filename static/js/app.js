@@ -1,18 +1,21 @@
 // Starts GOV.UK Frontend's components (error summaries that take the focus, conditional radios, navigation) and ours.
 import { initAll } from "./govuk-frontend.min.js";
 import { offerCopy } from "./copying.js";
-import { guardForm } from "./guarding.js";
 import { leaveByKey } from "./leaving.js";
 import { usePasskeys } from "./passkeys.js";
 import { offerPrint } from "./printing.js";
+import { hintAtScrolling } from "./scrolling.js";
 import { watchSession } from "./session.js";
-import { forgetOnLeaving } from "./unsent.js";
+import { keepClearOf } from "./strip.js";
+import { keepTyped } from "./typed.js";
+import { forgetOnSigningOut } from "./unsent.js";
 
 initAll();
-watchSession(document.getElementById("session-end"));
+keepClearOf(document.querySelector("[data-strip]"));
+watchSession(keepTyped());
+hintAtScrolling(document.querySelectorAll(".app-scroll"));
 usePasskeys(document.querySelector("form[data-passkey]"));
-guardForm(document.querySelector("form[data-guard]"));
 offerCopy(document.querySelector("[data-copy]"));
 offerPrint(document.querySelector("[data-print]"));
 leaveByKey(document.querySelector(".govuk-exit-this-page__button"));
-forgetOnLeaving(document.querySelector(".app-header__person"), document.querySelector(".govuk-exit-this-page__button"));
+forgetOnSigningOut(document.querySelector(".app-header__person"));

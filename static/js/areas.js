@@ -9,7 +9,6 @@
 import { isAnswered, readAreas, restingRadio } from "./star_areas.js";
 
 const PAUSE = 350; // milliseconds: long enough to see what was chosen before the next area comes
-const EXIT_BUTTON = 60; // pixels at the top of the window that "Exit this page" may cover
 
 // Returns the stage: `areas`, `current` (the one that is shown alone, or null), `finish` and these, each for an area:
 //   show(area, {focus})  bring it into view, and move the focus to it
@@ -129,7 +128,8 @@ function areaOfTap(event, areas) {
 
 function isInView({ fieldset }) {
   const { top, bottom } = fieldset.getBoundingClientRect();
-  return top >= EXIT_BUTTON && bottom <= window.innerHeight;
+  const strip = document.querySelector("[data-strip]").offsetHeight; // which covers the top of the window
+  return top >= strip && bottom <= window.innerHeight;
 }
 
 function bringIntoView({ fieldset }, { gently = false } = {}) {

@@ -3,11 +3,12 @@
 // is sent with what it said before, so the server refuses to overwrite what somebody else has put there meanwhile, and
 // the person is asked.
 //
-// Markup: form[data-star] with data-draft, data-user and data-key, the hidden fields `was` (JSON: what each field says on the
-// server), `revision` and `csrf_token`; [data-saved], which says when it was saved, and [data-trouble], role=status.
+// Markup: form[data-star] with data-draft, the hidden fields `was` (JSON: what each field says on the server), `revision` and
+// `csrf_token`; and [data-saved], which says when it was saved.
 // From here the form gets data-unsaved: how many answers wait.
 
-import { forgetUnsent, openStore } from "./unsent.js";
+import { makeLink, sayTrouble, signInAddress } from "./trouble.js";
+import { openStore } from "./unsent.js";
 
 const PAUSE = 600; // milliseconds after a key, before what was typed is sent
 const LONGEST = 1500; // and no later than this after the first of them
@@ -17,7 +18,7 @@ const PATIENCE = 8000; // for an answer
 
 export function saveAsItGoes(form, { showEarlier }) {
   if (!form?.dataset.draft) return;
-  const store = openStore(form.dataset);
+  const store = openStore(location.pathname);
   const fields = form.elements;
   const known = JSON.parse(fields.was.value); // what each field said when this page or the server last spoke of it
   const held = new Map(); // fields in which somebody else's answer was met: what they say
@@ -67,7 +68,7 @@ export function saveAsItGoes(form, { showEarlier }) {
 
   async function sendEverything() {
     await sending;
-    if (unsent().length) await send();
+    await send();
   }
 
   async function exchange() {
@@ -91,13 +92,13 @@ export function saveAsItGoes(form, { showEarlier }) {
     }
     if (status === 200) return hear(answer, sent);
     isOver = [400, 401, 403, 404].includes(status);
-    if (isOver) return sayTrouble(status === 403 || status === 404 ? "gone" : "signed out");
+    if (isOver) return sayState(status === 403 || status === 404 ? "gone" : "signed out");
     if (status === 422) {
       tooLong.set(answer.field, sent[answer.field]);
-      return sayTrouble("refused", answer);
+      return sayState("refused", answer);
     }
     for (const [name, value] of Object.entries(sent)) uncertain.set(name, value);
-    sayTrouble(status ? "not taken" : "not sent");
+    sayState(status ? "not taken" : "not sent");
     timer = setTimeout(send, AGAIN[Math.min(failures++, AGAIN.length - 1)]);
   }
 
@@ -105,7 +106,7 @@ export function saveAsItGoes(form, { showEarlier }) {
     failures = 0;
     if (answer.finished) {
       isOver = true;
-      return changed().length ? sayTrouble("too late", answer.finished) : leaveFor(answer.finished);
+      return changed().length ? sayState("too late", answer.finished) : leaveFor(answer.finished);
     }
     fields.revision.value = answer.revision;
     for (const [name, value] of Object.entries(sent)) if (!answer.refused.includes(name)) known[name] = value;
@@ -124,7 +125,7 @@ export function saveAsItGoes(form, { showEarlier }) {
     fields.was.value = JSON.stringify(known);
     showEarlier(answer.earlier);
     keep();
-    sayTrouble(held.size ? "met" : news.length ? "news" : "none", news);
+    sayState(held.size ? "met" : news.length ? "news" : "none", news);
   }
 
   // Both answers are shown, and the person chooses.
@@ -175,38 +176,31 @@ export function saveAsItGoes(form, { showEarlier }) {
     return (legend || field?.labels?.[0])?.textContent.trim() || "an answer";
   }
 
-  function sayTrouble(kind, more) {
+  function sayState(kind, more) {
     lastSaid = [kind, more];
     const saved = form.querySelector("[data-saved]");
-    const trouble = form.querySelector("[data-trouble]");
     const number = changed().length;
     const answers = number === 1 ? "1 answer is not saved yet" : `${number} answers are not saved yet`;
-    const signIn = link("Sign in again", `${document.getElementById("session-end").dataset.signIn}?next=${encodeURIComponent(location.pathname)}`);
+    const signIn = link("Sign in again", signInAddress());
     const words = {
       none: [],
       news: (more || []).slice?.(0, 3),
       met: ["Somebody else has answered too: choose which answer is right."],
-      "not sent": [`${answers}: there is no connection. They are kept in this window, so do not close it; they are sent as soon as there is one.`],
-      "not taken": [`${answers}: the service does not answer as it should. They are kept in this window, and sent again.`],
+      "not sent": [number ? `${answers}: there is no connection. They are kept in this window, so do not close it; they are sent as soon as there is one.` : "There is no connection. Your answers are saved: go on when there is one."],
+      "not taken": [number ? `${answers}: the service does not answer as it should. They are kept in this window, and sent again.` : "The service does not answer as it should. Your answers are saved: go on in a moment."],
       "too late": [`Somebody has recorded this Star. ${answers} and not in it. `, link("See the recorded Star", more), ", which can be corrected."],
       "signed out": [`You have been signed out. ${number ? `${answers}: they are kept in this window. ` : ""}`, signIn, " and go on here."],
       gone: ["Somebody has thrown this Star away, or you may not see it any more. What you entered is still on this page, and cannot be saved here: copy what you need from it."],
       refused: [`${nameOf(more?.field)}: ${more?.message}.`],
     }[kind];
-    const says = words.map((part) => part?.textContent ?? part).join("");
-    if (trouble.textContent !== says) trouble.replaceChildren(...words.flatMap((part) => [part, " "]).slice(0, -1));
-    trouble.classList.toggle("app-trouble--good", kind === "news");
-    trouble.hidden = !says;
+    sayTrouble(words.flatMap((part) => [part, " "]).slice(0, -1), { isGood: kind === "news" });
     const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     saved.textContent = number ? "Not saved yet." : `Saved at ${time}.`;
     form.dataset.unsaved = number;
   }
 
   function link(text, address) {
-    const element = document.createElement("a");
-    element.className = "govuk-link";
-    element.href = address;
-    element.textContent = text;
+    const element = makeLink(text, address);
     element.addEventListener("click", () => (isLeaving = true));
     return element;
   }
@@ -233,18 +227,18 @@ export function saveAsItGoes(form, { showEarlier }) {
     if (!(event.target.name in known)) return;
     keep();
     form.dataset.unsaved = changed().length;
-    if (isOver) sayTrouble(...lastSaid);
+    if (isOver) sayState(...lastSaid);
     sendSoon(["radio", "checkbox"].includes(event.target.type) ? 0 : PAUSE);
   });
   form.addEventListener("change", (event) => {
     if (event.target.name in known && unsent().length) sendSoon(0);
   });
   form.addEventListener("submit", async (event) => {
-    if (isLeaving || (!sending && !changed().length)) return void (isLeaving = true);
-    event.preventDefault(); // what is shown is saved first
+    if (isLeaving) return;
+    event.preventDefault(); // what is shown is saved first, and a page that may not come is not waited for
     const button = event.submitter;
     await sendEverything();
-    if (changed().length) return form.querySelector("[data-met] button")?.focus();
+    if (failures || isOver || changed().length) return form.querySelector("[data-met] button")?.focus();
     isLeaving = true;
     setTimeout(() => form.requestSubmit(button)); // within the event the browser would take no notice
   });
@@ -257,11 +251,14 @@ export function saveAsItGoes(form, { showEarlier }) {
     failures = 0;
     send();
   });
+  document.addEventListener("signed-in-again", () => {
+    if (lastSaid?.[0] === "signed out") isOver = false;
+    send();
+  });
   document.addEventListener("leaving", () => (isLeaving = true)); // to be safe, or after being asked
   window.addEventListener("beforeunload", (event) => {
-    const isExit = document.body.classList.contains("govuk-exit-this-page-hide-content"); // by click or by key
-    if (isExit) forgetUnsent();
-    else if (!isLeaving && changed().length) event.preventDefault();
+    const isExit = document.body.classList.contains("govuk-exit-this-page-hide-content"); // never held up
+    if (!isExit && !isLeaving && changed().length) event.preventDefault();
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) isLeaving = false;

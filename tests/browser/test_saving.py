@@ -149,6 +149,18 @@ def test_a_server_that_is_stopped_half_way_and_started_again_loses_nothing(windo
     expect(window.get_by_role("heading", name="Check the Star of Mum")).to_be_visible()
 
 
+def test_the_page_is_not_left_for_one_that_cannot_come(window: Page, service: Service) -> None:
+    service.stop()
+    window.get_by_role("button", name="Check answers").click()
+    expect(window.locator("[data-trouble]")).to_have_text(
+        "There is no connection. Your answers are saved: go on when there is one."
+    )
+    service.start()
+    expect_saved(window)
+    window.get_by_role("button", name="Check answers").click()
+    expect(window.get_by_role("heading", name="Check the Star of Mum")).to_be_visible()
+
+
 def test_what_is_not_sent_survives_a_reload_and_nobody_can_read_it_there(window: Page, service: Service) -> None:
     service.stop()
     choose(window, "family_routine", "6")
@@ -205,7 +217,7 @@ def test_signing_out_loses_nothing_unasked_and_leaves_nothing(window: Page, serv
     sign_out.click()
     window.wait_for_timeout(1000)
     assert asked == [
-        "Some answers of a Star could not be saved yet. If you sign out now, they are lost. Sign out?",
+        "Something that you entered is not saved yet. If you sign out now, it is lost. Sign out?",
         "There is no connection, so you are still signed in. What is not saved is kept here. "
         "Sign out when the connection is back.",
     ]
@@ -308,7 +320,7 @@ def test_an_untouched_answer_never_overwrites_a_colleagues(window: Page, service
 
 
 @pytest.mark.parametrize("how", ["click", "Escape", "Shift"])
-def test_leaving_asks_nothing_and_leaves_nothing(window: Page, service: Service, how: str) -> None:
+def test_leaving_asks_nothing_and_what_is_unsent_is_there_again(window: Page, service: Service, how: str) -> None:
     change_settings(service.app, exit_address=f"{service.address}/static/images/icon.svg")
     dialogs: list[str] = []
 
@@ -317,7 +329,7 @@ def test_leaving_asks_nothing_and_leaves_nothing(window: Page, service: Service,
         dialog.accept()
 
     window.on("dialog", accept)
-    window.evaluate("sessionStorage.setItem('star-tracker other', 'x')")
+    address = window.url
     window.locator("summary", has_text="Note about family routine").click()
     window.get_by_label("Note about family routine").type("He is at the d")
     if how == "click":
@@ -327,7 +339,12 @@ def test_leaving_asks_nothing_and_leaves_nothing(window: Page, service: Service,
             window.keyboard.press(how)
     window.wait_for_url("**/icon.svg")
     assert dialogs == []
-    assert "star-tracker" not in str(window.evaluate("JSON.stringify({...sessionStorage})"))
+    assert "He is" not in left_in(window)
+    sign_in(window)
+    window.goto(address)
+    expect(window.get_by_label("Note about family routine")).to_have_value("He is at the d")
+    expect_saved(window)
+    assert saved(service)["note_family_routine"] == "He is at the d"
 
 
 def test_a_session_that_ends_loses_nothing(live: Flask, browser: Browser) -> None:

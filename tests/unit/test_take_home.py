@@ -18,7 +18,8 @@ from star_tracker.analysis.star_words import describe_star
 from star_tracker.domain import agreements, permissions
 from star_tracker.domain.agreements import Agreement, list_faults
 from star_tracker.domain.scales import AREAS, Kind, NotScored, get_edition
-from star_tracker.exports import take_home
+from star_tracker.exports import sheet_fonts, take_home
+from star_tracker.exports.sheet_fonts import find_unprintable
 from star_tracker.exports.take_home import Agreed, TakeHomeSheet, build_take_home_pdf
 
 LABELS = get_edition("first").areas
@@ -37,6 +38,43 @@ LATEST = StarValues(Kind.INTERIM, date(2019, 4, 5), NOW, {"your_wellbeing": 6})
 BOTH = ParentStars(START, LATEST, LABELS)
 ROUTINE = Agreed("Family routine", "Bed at half past seven, with a story", "Mum", date(2019, 5, 1))
 A4_POINTS = (595, 842)
+NAMES = {
+    "Polish": "Łucja Żółć",
+    "Romanian": "Ștefan Țîrlea",
+    "Vietnamese": "Nguyễn Thị Phượng",
+    "Yoruba": "Ọlámidé Ẹ̀bùn",
+    "Hausa": "Ɓala Ɗan Ƙofa",
+    "Greek": "Ελένη Παπαδοπούλου",
+    "Cyrillic": "Ольга Ґалаґан",
+    "Arabic": "فاطمة الزهراء",
+    "Urdu": "ٹیپو چوہدری ۓ",
+    "Pashto": "ښاغلی ځلمی ډېر",
+    "Farsi": "ژاله گیتی پور",
+    "Kurdish": "ڕێبین ڵاوە ێ ۆ",
+    "Hebrew": "רבקה לוי",
+    "Devanagari": "प्रिया श्रेष्ठ",
+    "Bengali": "ফাতেমা খাতুন",
+    "Gurmukhi": "ਗੁਰਪ੍ਰੀਤ ਕੌਰ",
+    "Gujarati": "પ્રિયા પટેલ",
+    "Tamil": "தமிழ்ச்செல்வி",
+    "Telugu": "శ్రీనివాస్",
+    "Malayalam": "ശ്രീലക്ഷ്മി",
+    "Kannada": "ಶ್ರೀಲಕ್ಷ್ಮಿ",
+    "Sinhala": "ශ්‍රී ලක්ෂ්මී",
+    "Thai": "สมชาย ใจดี",
+    "Lao": "ສົມພອນ",
+    "Amharic": "አበበ ቢቂላ",
+    "Tigrinya": "ኣስቴር ብርሃነ",
+    "Georgian": "ნინო ბერიძე",
+    "Armenian": "Արամ Հովհաննիսյան",
+    "Chinese, simplified": "王小丽 张伟",
+    "Chinese, traditional": "陳麗華 張偉",
+    "Japanese": "さくら 田中 ケンジ",
+    "Korean": "김서연 이준호",
+    "Khmer": "ស្រីមុំ ចាន់",
+    "Burmese": "အောင်စန်း မြင့်",
+    "Tibetan": "བསྟན་འཛིན",
+}
 LONG = "We walk to school together each morning and write down how it went. " * 8
 
 
@@ -65,7 +103,7 @@ def read_page(data: bytes) -> str:
     return " ".join(page.extract_text().replace("\u200b", "").split())
 
 
-@pytest.mark.parametrize("module", [star_words, agreements, permissions, take_home])
+@pytest.mark.parametrize("module", [star_words, agreements, permissions, sheet_fonts, take_home])
 def test_examples(module: ModuleType) -> None:
     result = doctest.testmod(module)
     assert result.attempted
@@ -150,16 +188,45 @@ def test_the_pdf_has_a_title_a_language_and_words_for_the_picture_and_is_the_sam
     assert [str(figure["/Alt"]) for figure in figures] == [sheet.alt]
 
 
-@pytest.mark.parametrize("name", ["Łucja", "Zoë", "Ngọzi", "İpek", "Siân", "Ольга"])
+@pytest.mark.parametrize("name", ["Łucja", "Zoë", "Ngọzi", "İpek", "Siân", "Ольга", "王小丽", "김서연"])
 def test_names_of_many_languages_are_shown(name: str) -> None:
     assert name in read_page(build_take_home_pdf(sheet_of(BOTH, name=name)))
 
 
-def test_a_character_that_no_font_has_does_not_stop_the_sheet() -> None:
-    said = read_page(
-        build_take_home_pdf(sheet_of(BOTH, replace(ROUTINE, action="A smile \N{GRINNING FACE} at bedtime")))
+def test_every_language_that_parents_are_named_in_has_its_letters() -> None:
+    assert {language: missing for language, name in NAMES.items() if (missing := find_unprintable([name]))} == {}
+
+
+def test_a_letter_that_no_font_has_is_named_and_left_to_be_written_by_hand() -> None:
+    action = "A smile \N{GRINNING FACE} and an owl \N{EGYPTIAN HIEROGLYPH G017} at bedtime \N{GRINNING FACE}"
+    sheet = sheet_of(
+        BOTH, replace(ROUTINE, action=action, by_whom='"Q" \N{PRIVATE USE TWO} \\ \U0010ffff'), name="فاطمة"
     )
-    assert "at bedtime" in said
+    assert find_unprintable(sheet.typed) == ["\N{GRINNING FACE}", "\N{EGYPTIAN HIEROGLYPH G017}", "\x92", "\U0010ffff"]
+    data = build_take_home_pdf(sheet)
+    said = read_page(data)
+    assert "A smile ____ and an owl ____ at bedtime ____" in said
+    assert 'Who: "Q" ____ \\ ____.' in said
+    assert_no_box(data)
+
+
+def test_a_name_from_right_to_left_turns_nothing_beside_it_around() -> None:
+    sheet = sheet_of(BOTH, replace(ROUTINE, by_whom="דנה (2)"), name="فاطمة 5")
+    assert sheet.agreed[0].who_and_when == "Who: \u2068דנה (2)\u2069. By 1 May 2019."
+    assert_no_box(build_take_home_pdf(sheet))
+
+
+def assert_no_box(data: bytes) -> None:
+    """Every glyph of the page stands for a letter: 0, .notdef, is drawn nowhere."""
+    page: Any = pypdf.PdfReader(io.BytesIO(data)).pages[0]
+    for font in page["/Resources"]["/Font"].values():
+        assert font.get_object()["/Subtype"] == "/Type0", "its glyphs are written as two bytes each"
+    operations = pypdf.generic.ContentStream(page.get_contents(), page.pdf).operations
+    strings = [each for operands, operator in operations if operator in (b"Tj", b"TJ") for each in operands]
+    pieces = [piece for each in strings for piece in (each if isinstance(each, list) else [each])]
+    glyphs = b"".join(piece.original_bytes for piece in pieces if hasattr(piece, "original_bytes"))
+    assert len(glyphs) > 200
+    assert 0 not in [int.from_bytes(glyphs[place : place + 2]) for place in range(0, len(glyphs), 2)]
 
 
 def test_what_people_write_is_never_read_as_markup() -> None:

@@ -1,0 +1,87 @@
+"""The fonts of the sheet that a parent takes home, and the letters that none of them has.
+
+The build puts them beside the style sheet (``Makefile``). All are under the SIL Open Font License 1.1.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import typst
+
+from star_tracker import paths
+
+FONT = "Arimo"
+"""As wide as the charts' own Liberation Sans, letter by letter."""
+
+BLANK = "____"
+"""Stands where a letter cannot be printed, to be written by hand."""
+
+_PROBE = b"""#set document(title: "Letters")
+#set text(font: json(bytes(sys.inputs.fonts)))
+#sys.inputs.text"""
+_MISSING = re.compile(r'the text `"(.+)"` could not be displayed', re.DOTALL)
+_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
+_SURE_TO_BE_THERE = re.compile(r"[\t\n\r\x20-\x7e\xa0-\u017f\u2010-\u2026]*")
+
+
+@cache
+def load_fonts() -> typst.Fonts:
+    """The fonts that the build put beside the style sheet.
+
+    Raises:
+        RuntimeError: it did not.
+    """
+    folder = paths.STATIC_FOLDER / "build" / "fonts"
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
+    if FONT not in fonts.families():
+        raise RuntimeError(f"{folder} has no {FONT}: run make setup")
+    return fonts
+
+
+def list_families() -> list[str]:
+    """The fonts' names, in the order in which a letter is looked for in them: the same on every machine.
+
+    Those that Typst brings come last.
+    """
+    return sorted(load_fonts().families(), key=lambda name: (name != FONT, not name.startswith("Noto "), name))
+
+
+def find_unprintable(texts: Iterable[str]) -> list[str]:
+    """What of these texts no font has, each once: letters, or several that are one sign together.
+
+    >>> find_unprintable(["Łucja", "A smile 😀 at bedtime"])
+    ['😀']
+    """
+    text = "\n".join(text for text in texts if not _SURE_TO_BE_THERE.fullmatch(text))
+    found: list[str] = []
+    while text.strip() and (missing := _find_first_missing(text)):
+        found.append(missing)
+        text = text.replace(missing, " ")
+    return found
+
+
+def leave_blank(text: str, unprintable: Iterable[str]) -> str:
+    """The text with room to write by hand what cannot be printed."""
+    for missing in unprintable:
+        text = text.replace(missing, BLANK)
+    return text
+
+
+def _find_first_missing(text: str) -> str:
+    inputs = {"fonts": json.dumps(list_families()), "text": text}
+    try:
+        typst.compile(
+            _PROBE,
+            font_paths=load_fonts(),
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs=inputs,
+            pdf_standards=["ua-1"],
+        )
+    except typst.TypstError as error:
+        if not (found := _MISSING.search(str(error))):
+            raise
+        return _ESCAPED.sub(lambda escape: chr(int(escape[1], 16)) if escape[1] else escape[2], found[1])
+    return ""

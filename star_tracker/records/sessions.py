@@ -94,20 +94,20 @@ def update_session(token: str, data: Mapping[str, Any], *, now: datetime, new_to
     """Store what changed in a session, used now; under ``new_token`` from now on, if there is one.
 
     Returns:
-        Whether the session is still there; one that was ended meanwhile stays so.
+        Whether the session still lasts; one that ended meanwhile stays so.
     """
     values = {"token_hash": _hash(new_token or token), "data": json.dumps(dict(data)), "seen_at": now}
     with _writing() as session:
-        kept = update(ServerSession).where(_names(token)).values(values).returning(ServerSession.token_hash)
-        is_there = session.scalar(kept) is not None
+        kept = update(ServerSession).where(_lasts(token, now)).values(values).returning(ServerSession.token_hash)
+        lasts = session.scalar(kept) is not None
         session.commit()
-    return is_there
+    return lasts
 
 
 def touch_session(token: str, *, now: datetime) -> None:
     """Note that the session was used."""
     with _writing() as session:
-        session.execute(update(ServerSession).where(_names(token)).values(seen_at=now))
+        session.execute(update(ServerSession).where(_lasts(token, now)).values(seen_at=now))
         session.commit()
 
 
@@ -168,6 +168,11 @@ def take_kept_form(user_id: int, *, now: datetime) -> dict[str, Any] | None:
 
 def _names(token: str) -> ColumnElement[bool]:
     return ServerSession.token_hash == _hash(token)
+
+
+def _lasts(token: str, now: datetime) -> ColumnElement[bool]:
+    """The session, unless it was idle, or lasted, too long while the request was under way."""
+    return and_(_names(token), ServerSession.seen_at >= now - IDLE, ServerSession.started_at >= now - LONGEST)
 
 
 def _remove_some(session: Session, key: InstrumentedAttribute[Any], old: ColumnElement[bool]) -> None:

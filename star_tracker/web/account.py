@@ -124,8 +124,10 @@ def end() -> tuple[str, int]:
     address = request.args.get("address", "")
     if not address.startswith("/") or address.startswith("//"):
         abort(400)
-    if fields := [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]:
-        keep_form(this_session().token, {"address": address, "fields": fields}, now=current_settings().now())
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    kept = session.get(KEPT_FIELD) if KEPT_FIELD in request.form else {"address": address, "fields": fields}
+    if kept and kept["fields"]:
+        keep_form(this_session().token, kept, now=current_settings().now())
     this_session().end()
     return "", 204
 

@@ -1,6 +1,7 @@
 """Attacks on sessions: bringing one back that has ended, planting one, filling the table, planting a form."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -230,6 +231,15 @@ def test_session_ended_with_its_form_kept_is_not_revived_by_a_request_under_way(
     assert cookie_of(other_tab) == ""
 
 
+def test_session_that_idles_out_during_a_request_stays_ended(
+    tablet: LiveClient, live_app: Flask, meanwhile: Meanwhile, at: At
+) -> None:
+    token, form = cookie_of(tablet), form_token(tablet)
+    meanwhile.append(lambda: at(IDLE + timedelta(seconds=1)))
+    assert tablet.post("/session", data=form).status_code == 200
+    assert not is_signed_in(client_with(live_app, token))
+
+
 def test_left_session_is_not_revived_by_a_request_under_way(
     tablet: LiveClient, live_app: Flask, meanwhile: Meanwhile
 ) -> None:
@@ -436,7 +446,11 @@ def test_kept_form_is_for_nobody_else_in_the_same_browser(
     tablet.post("/sign-out", data=form_token(tablet))
     tablet.enter(lead)
     assert path_of(tablet.get("/")) == "/kept"
-    assert 'value="F-LATE"' in tablet.get("/kept").text
+    shown = form_token(tablet, "/kept") | TYPED | {"kept": "1"}
+    assert tablet.post("/session/end?address=/kept", data=shown).status_code == 204
+    tablet.enter(lead)
+    assert path_of(tablet.get("/")) == "/kept", "a session that ends while it is offered loses nothing"
+    assert re.search('action="/families/new".*value="F-LATE"', tablet.get("/kept").text, re.DOTALL)
     tablet.post("/sign-out", data=form_token(tablet))
     tablet.enter(other)
     assert path_of(tablet.get("/kept")) == "/", "who looked at it and signed out leaves nothing behind"

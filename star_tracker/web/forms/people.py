@@ -9,7 +9,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovSubmitInput,
     GovTextInput,
 )
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, SubmitField
+from wtforms import RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired
 from wtforms.widgets import ListWidget
 
@@ -17,7 +17,7 @@ from star_tracker.domain.accounts import STATE_LABELS
 from star_tracker.domain.permissions import ROLE_LABELS, Role
 from star_tracker.models import Pod, User
 from star_tracker.records.people import PersonDetails
-from star_tracker.web.forms.fields import ChoiceForm, DayField, RecordForm, choices
+from star_tracker.web.forms.fields import ChoiceForm, ChoicesField, DayField, RecordForm, choices
 
 DELIVERIES = {"mail": "Send it by e-mail", "show": "Show it here, to hand over"}
 
@@ -26,10 +26,8 @@ class PersonFields(RecordForm):
     """What an administrator says of a person."""
 
     name = StringField("Name", widget=GovTextInput(), validators=[InputRequired("Enter their name")])
-    roles = SelectMultipleField(
-        "Roles", widget=GovCheckboxesInput(), option_widget=ListWidget(), choices=choices(ROLE_LABELS)
-    )
-    pod_ids = SelectMultipleField(
+    roles = ChoicesField("Roles", widget=GovCheckboxesInput(), option_widget=ListWidget(), choices=choices(ROLE_LABELS))
+    pod_ids = ChoicesField(
         "Pods",
         widget=GovCheckboxesInput(),
         option_widget=ListWidget(),

@@ -10,11 +10,13 @@ from hypothesis import settings
 
 from star_tracker.extensions import db
 from tests.support.apps import LIVE, make_app, make_sqlite_template, migrate_database
+from tests.support.commands import FailingCommands
 from tests.support.counted import COUNTED
 from tests.support.databases import copied_database
 from tests.support.live import LiveClient
 from tests.support.pages import LookingClient
 from tests.support.postgres import PostgresServer, running_server
+from tests.support.serving import BEHIND_A_PROXY, served_environment
 from tests.support.tiny import TinyService, fill_tiny_service
 
 # A machine that is busy with other tests is no reason to fail.
@@ -78,6 +80,14 @@ def app(database_url: str) -> Iterator[Flask]:
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def commands(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> FailingCommands:
+    """Commands that fail, with the settings of an installation but for its database."""
+    for name, value in {**served_environment(""), **BEHIND_A_PROXY}.items():
+        monkeypatch.setenv(name, value)
+    return FailingCommands(monkeypatch, capsys)
 
 
 @pytest.fixture

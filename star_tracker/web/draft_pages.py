@@ -17,6 +17,7 @@ from star_tracker.web.access import current_settings, current_user, today
 from star_tracker.web.forms.drafts import write_was
 from star_tracker.web.forms.fields import add_error
 from star_tracker.web.forms.stars import StarForm, build_draft_form
+from star_tracker.web.numbers import sent_number
 
 SCORED = FIELDS - {JUMP_REASON + area for area in AREAS}
 """The fields of the page on which a Star is scored; the reasons for jumps are asked when the answers are checked."""
@@ -43,7 +44,7 @@ def describe_save(saved: SavedDraft) -> dict[str, Any]:
     draft, merged = saved.draft, saved.merged
     if draft.star_id is not None:
         return {"finished": url_for("stars.show", star_id=draft.star_id)}
-    known = request.form.get("revision", draft.revision, int)
+    known = sent_number("revision", draft.revision)
     others = {
         name: answer
         for name, answer in draft.answers.items()

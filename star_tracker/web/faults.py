@@ -15,6 +15,9 @@ from star_tracker.keys import WrongKeyError
 from star_tracker.web.access import keep_what_was_sent, sign_in_address, use_installed_settings, wants_json
 from star_tracker.web.sessions import this_session
 
+MOST_FIELDS = 1_000
+"""That an address and a form may have together; Flask bounds forms with files likewise."""
+
 WORDS = {
     401: ("You have been signed out", "Sign in again: what you entered is kept in this window, and is saved then."),
     400: (
@@ -31,7 +34,10 @@ WORDS = {
     ),
     405: ("Page not found", "This address only takes forms. Go back and use the page's buttons."),
     415: ("This page could not use what was sent", "It takes what its own form sends, and nothing else."),
-    413: ("That is too large", "Send something smaller."),
+    413: (
+        "That is too much at once",
+        "Nothing was saved. Go back, and send less at a time: shorter texts, or fewer lines of a list.",
+    ),
     500: (
         "Sorry, something went wrong",
         "Nothing you sent was half saved. Try again; if it happens again, tell your administrator what you were doing.",
@@ -72,6 +78,12 @@ def register_faults(app: Flask) -> None:
             raise error
         if error:
             abort(500)
+
+    @app.before_request
+    def refuse_endless_forms() -> None:
+        """No page of ours sends so many fields, and each may mean a value to look up."""
+        if sum(len(values) for of in (request.args, request.form) for values in of.listvalues()) > MOST_FIELDS:
+            abort(413)
 
     @app.before_request
     def refuse_null_characters() -> None:

@@ -7,7 +7,6 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
-import pytest
 from flask import Flask
 
 from star_tracker.domain.permissions import COMMAND_LINE
@@ -15,16 +14,10 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry
 from star_tracker.records.reading import READ, log_reading
 from tests.integration.test_command_line import run
-from tests.support.apps import KEY, NOW, make_app
+from tests.support.apps import NOW, make_app
 from tests.support.commands import FailingCommands
 
 WRITERS = 3
-
-
-@pytest.fixture
-def commands(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> FailingCommands:
-    monkeypatch.setenv("STAR_TRACKER_ENCRYPTION_KEYS", KEY)
-    return FailingCommands(monkeypatch, capsys)
 
 
 class Writers:

@@ -20,7 +20,6 @@ from tests.support.apps import make_app
 from tests.support.commands import FailingCommands
 from tests.support.pages import LookingClient, text_of
 from tests.support.postgres import PostgresServer
-from tests.support.serving import BEHIND_A_PROXY, served_environment
 from tests.support.star_files import csv_text, registration
 from tests.support.tiny import fill_tiny_service
 
@@ -32,14 +31,6 @@ def make_pages(url: str) -> Flask:
     app.testing = False
     app.test_client_class = LookingClient
     return app
-
-
-@pytest.fixture
-def commands(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> FailingCommands:
-    """Commands that fail, in an installation."""
-    for name, value in {**served_environment(""), **BEHIND_A_PROXY}.items():
-        monkeypatch.setenv(name, value)
-    return FailingCommands(monkeypatch, capsys)
 
 
 @pytest.fixture

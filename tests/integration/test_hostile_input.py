@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -179,16 +179,16 @@ def list_fields(text: str) -> Mapping[str, str]:
     return {str(field.get("name")): str(field.get("value") or "") for field in find_fields(text)}
 
 
-def list_numbers_of(text: str) -> Iterable[str]:
-    """The names of the fields in which a number may stand, and of one field of each kind that only offers choices."""
-    named = {}
+def list_numbers_of(text: str) -> Mapping[str, str]:
+    """A number that is too large for each field in which one may stand, and for one that only offers choices."""
+    found = {}
     for field in find_fields(text):
         name, kind = str(field.get("name")), field.get("type") or field.tag.removeprefix(HTML)
-        if kind in ("hidden", "select") or name == "children":
-            named[name] = name
-        elif kind in ("radio", "checkbox"):
-            named[kind] = name
-    return set(named.values()) - {"csrf_token"}
+        if kind in ("hidden", "select"):
+            found[name] = TOO_LARGE[-2]
+        elif name == "children" or (kind == "radio" and TOO_LARGE[-1] not in found.values()):
+            found[name] = TOO_LARGE[-1]
+    return {name: number for name, number in found.items() if name != "csrf_token"}
 
 
 @pytest.mark.parametrize("who", [Role.PRACTITIONER, Role.LEAD, Role.ADMINISTRATOR])
@@ -228,10 +228,35 @@ def test_no_number_that_is_too_large_breaks_a_form(service: Service, who: str) -
         if page.mimetype != "text/html" or page.status_code != 200 or 'method="post"' not in page.text:
             continue
         token, holds = read_token(page.text), list_fields(page.text)
-        for name in list_numbers_of(page.text):
-            for number in TOO_LARGE[-2:]:
-                sent = {**holds, name: number, f"outcome_{number}": "done", "csrf_token": token}
-                assert client.post(at, data=sent).status_code < 500, (at, name, number[:50])
+        for name, number in list_numbers_of(page.text).items():
+            sent = {**holds, name: number, f"outcome_{number}": "done", "csrf_token": token}
+            assert client.post(at, data=sent).status_code < 500, (at, name, number[:50])
+
+
+@pytest.mark.parametrize("address", ["/cohort?" + "pod=Crewe&" * 1_001, "/cohort?" + "&".join(map(str, range(1_001)))])
+def test_an_address_with_endless_fields_is_refused(service: Service, address: str) -> None:
+    response = service.client_of(Role.LEAD).get(address)
+    assert response.status_code == 413
+    assert "That is too much at once" in text_of(response)
+
+
+def test_a_form_with_endless_fields_or_parents_is_refused(service: Service) -> None:
+    client = service.client_of(Role.LEAD)
+    page = client.get("/families/new").text
+    whole = dict(list_fields(page)) | {"csrf_token": read_token(page)}
+    for more in ({"pod_id": ["1"] * 1_001}, {f"field_{number}": "1" for number in range(1_001)}):
+        assert client.post("/families/new", data=whole | more).status_code == 413
+    parents = client.post("/families/new", data=whole | {"parent_refs": "\n".join(map(str, range(20_000)))})
+    assert parents.status_code == 200
+    assert "Enter at most 20 parents here, one on a line; these are 20,000" in text_of(parents)
+
+
+def test_a_choice_that_is_sent_many_times_is_one(service: Service) -> None:
+    with service.app.app_context():
+        practitioner = service.tiny.users[Role.PRACTITIONER]
+        chosen = {"name": "Demo often", "roles": ["practitioner"] * 300, "pod_ids": [str(service.tiny.pod)] * 300}
+    response = service.client_of(Role.ADMINISTRATOR).send(f"/people/{practitioner}/edit", chosen)
+    assert response.status_code == 302, text_of(response)
 
 
 def test_numbers_are_read_in_one_place() -> None:

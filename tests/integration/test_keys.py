@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from itertools import count
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -15,17 +16,21 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import Base, db
-from star_tracker.keys import KeyRing, WrongKeyError
+from star_tracker.keys import OTHER_KEY, KeyRing, WrongKeyError
 from star_tracker.models import AuditEntry, Family, Model, Parent, RecordKey, Star, User, key_ring
 from star_tracker.queries.audit_chain import verify_chain
 from star_tracker.queries.families import list_families
 from star_tracker.records import key_rotation
 from star_tracker.records.key_rotation import list_renewals, rotate_keys
+from star_tracker.records.pods import add_pod
 from star_tracker.records.stars import correct_star, withdraw_star
 from tests.integration.test_command_line import run
 from tests.support.apps import KEY, NOW, TODAY, make_app
+from tests.support.commands import FailingCommands
 from tests.support.databases import read_whole_database
 from tests.support.pages import LookingClient, text_of
+from tests.support.serving import find_port
+from tests.support.star_files import csv_text, registration
 from tests.support.tiny import SOMEBODY, TinyService, add_family, add_star, all_areas, fill_tiny_service, new_star
 
 Record = TypeVar("Record", bound=Model)
@@ -226,3 +231,36 @@ def test_with_another_key_a_page_says_so_plainly(sqlite_url: str) -> None:
         response = app.test_client().get("/demo")
         assert response.status_code == 500
         assert "does not have the key" in text_of(response)
+
+
+COMMANDS = {
+    "audit": ["verify"],
+    "backup": ["{folder}/copy.db"],
+    "export": ["{folder}/all.csv"],
+    "import": ["{folder}/stars.csv", "--dry-run"],
+    "keys": ["rotate"],
+    "return": ["2018-19-Q3", "--out", "{folder}"],
+    "serve": ["--port", str(find_port())],
+    "user": ["add", "new@example.org"],
+}
+"""Every command that reads or writes something encrypted."""
+
+
+@pytest.mark.parametrize("keys", [[NEW], [NEW, OLD]], ids=["none of the record's", "not all of the record's"])
+def test_no_command_goes_on_without_every_key_of_the_record(
+    database_url: str, keys: list[str], tmp_path: Path, commands: FailingCommands
+) -> None:
+    fill_with_secrets(database_url)
+    if len(keys) > 1:
+        with record_with(database_url, *keys):
+            add_pod(name="Written with the newer key", actor=SOMEBODY, now=NOW)
+    (tmp_path / "stars.csv").write_text(csv_text([registration()]))
+    for command, arguments in COMMANDS.items():
+        if command == "backup" and database_url.startswith("postgresql"):
+            continue
+        given = [argument.format(folder=tmp_path) for argument in arguments]
+        said = commands.said_by(
+            command, *given, STAR_TRACKER_DATABASE_URL=database_url, STAR_TRACKER_ENCRYPTION_KEYS=NEW
+        )
+        assert said.splitlines() == [f"Error: {OTHER_KEY}"], command
+    assert {path.name for path in tmp_path.iterdir() if not path.name.startswith("test.db")} == {"stars.csv"}

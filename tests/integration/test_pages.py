@@ -82,6 +82,7 @@ def test_a_family_is_added_with_its_parents_and_intervention(practitioner: Looki
         ({"ref": " "}, "ref", "Enter a reference"),
         ({"parent_refs": "\n"}, "parent_refs", "at least one parent"),
         ({"parent_refs": "Mum\nMum"}, "parent_refs", "already has a parent with the reference Mum"),
+        ({"parent_refs": "\n".join(map(str, range(21)))}, "parent_refs", "at most 20 parents here, one on a line"),
         ({"started_on": "30/2/2019"}, "started_on", "Date the intervention started: enter a real date"),
         ({"started_on": "1/9/0019"}, "started_on", "enter a year from 1900 to 2999"),
         ({"ref": "F\u200b2"}, "ref", "cannot be seen"),

@@ -1,10 +1,31 @@
 """The command line in the test's own process: a command that fails need not pay for a process of its own."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from star_tracker.cli import main
+
+
+@contextmanager
+def _closing_connections() -> Iterator[None]:
+    """Close every connection to a database that the block opens: a process of its own would, as it ends."""
+    opened: list[Any] = []
+
+    def remember(connection: Any, _record: object) -> None:
+        opened.append(connection)
+
+    event.listen(Engine, "connect", remember)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "connect", remember)
+        for connection in opened:
+            connection.close()
 
 
 class FailingCommands:
@@ -19,7 +40,7 @@ class FailingCommands:
             self._monkeypatch.setenv(name, value)
         self._monkeypatch.setattr(sys, "argv", ["star-tracker", *arguments])
         self._capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
+        with pytest.raises(SystemExit) as ended, _closing_connections():
             main()
         out, said = self._capsys.readouterr()
         assert out == ""

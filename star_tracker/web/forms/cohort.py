@@ -4,13 +4,13 @@ from collections.abc import Collection
 from datetime import date
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSelect, GovSubmitInput
-from wtforms import SelectField, SelectMultipleField, SubmitField, ValidationError
+from wtforms import SelectField, SubmitField, ValidationError
 from wtforms.widgets import ListWidget
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.periods import long_date
 from star_tracker.models import User
-from star_tracker.web.forms.fields import ChoiceForm, DayField, choices
+from star_tracker.web.forms.fields import ChoiceForm, ChoicesField, DayField, choices
 
 STATUSES = {"": "Open and closed", "open": "Open", "closed": "Closed"}
 
@@ -18,7 +18,7 @@ STATUSES = {"": "Open and closed", "open": "Open", "closed": "Closed"}
 class CohortForm(ChoiceForm):
     """Which pairs to select; every field may be left empty."""
 
-    pod = SelectMultipleField("Pods", widget=GovCheckboxesInput(), option_widget=ListWidget())
+    pod = ChoicesField("Pods", widget=GovCheckboxesInput(), option_widget=ListWidget())
     practitioner = SelectField("Practitioner", widget=GovSelect(), default="")
     status = SelectField("Interventions", widget=GovSelect(), choices=choices(STATUSES), default="")
     closed_from = DayField("Closed from", name="closed-from")

@@ -16,10 +16,10 @@ from wtforms import (
     HiddenField,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     SubmitField,
     TextAreaField,
+    ValidationError,
 )
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import ListWidget
@@ -27,10 +27,13 @@ from wtforms.widgets import ListWidget
 from star_tracker.domain.scales import MOST_CHILDREN
 from star_tracker.models import Family, Intervention, Parent, Pod, User
 from star_tracker.records.families import NewIntervention, NewParent
-from star_tracker.web.forms.fields import DayField, RecordForm, choices, practitioner_choices
+from star_tracker.web.forms.fields import ChoicesField, DayField, RecordForm, choices, practitioner_choices
 from star_tracker.web.numbers import list_numbers
 
 PARENT_FIELD = "parent_"
+MOST_PARENTS = 20
+"""That a new family's form takes at once."""
+
 NAME_HINT = "Only people who may see this family read it. It is in no export and no return."
 COUNCIL_REF_HINT = "The council's own number for the family, if it has one."
 
@@ -100,6 +103,14 @@ class NewFamilyForm(InterventionFields):
         ids = (self.likely.data or "").split() if self.is_another.data else []
         return set(list_numbers(ids))
 
+    def validate_parent_refs(self, field: TextAreaField) -> None:
+        """No family has so many: a list that was pasted by mistake is not recorded."""
+        if (number := len(self.listed_parents())) > MOST_PARENTS:
+            raise ValidationError(
+                f"Enter at most {MOST_PARENTS} parents here, one on a line; these are {number:,}. More can be added on "
+                "the family’s page"
+            )
+
     def listed_parents(self) -> list[NewParent]:
         """The parents, one on a line: what stands before the first comma is the reference, after it the name."""
         lines = [line.partition(",") for line in (self.parent_refs.data or "").splitlines() if line.strip()]
@@ -113,7 +124,7 @@ class NewParentForm(RecordForm):
         "Parent reference", widget=GovTextInput(), validators=[InputRequired("Enter a reference for the parent")]
     )
     name = StringField("What you call them (optional)", widget=GovTextInput(), description=NAME_HINT)
-    intervention_ids = SelectMultipleField(
+    intervention_ids = ChoicesField(
         "Interventions they take part in", widget=GovCheckboxesInput(), option_widget=ListWidget(), coerce=int
     )
     submit = SubmitField("Add this parent", widget=GovSubmitInput())
@@ -156,7 +167,7 @@ def build_names_form(family: Family) -> FamilyNamesForm:
 class NewInterventionForm(InterventionFields):
     """Another period of support to a family."""
 
-    parent_ids = SelectMultipleField(
+    parent_ids = ChoicesField(
         "Parents who take part", widget=GovCheckboxesInput(), option_widget=ListWidget(), coerce=int
     )
     submit = SubmitField("Add this intervention", widget=GovSubmitInput())

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from flask import request, session
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import GovTextInput
-from wtforms import Field, Form, ValidationError
+from wtforms import Field, Form, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the stubs
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
@@ -94,6 +94,14 @@ class DayField(Field):
             raise ValidationError(f"{self.label.text}: enter a year from {YEARS[0]} to {YEARS[-1]}")
         if self.missing and self.data is None and not self.process_errors:
             raise ValidationError(self.missing)
+
+
+class ChoicesField(SelectMultipleField):
+    """Any number of choices, each once however often it was sent: so there are never more than the list offers."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was chosen."""
+        super().process_formdata(list(dict.fromkeys(valuelist)))
 
 
 def choices(labels: Mapping[Any, str] | Iterable[tuple[Any, str]]) -> list[SelectChoice]:

@@ -10,7 +10,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovSubmitInput,
     GovTextInput,
 )
-from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, SubmitField
+from wtforms import Field, RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired
 from wtforms.widgets import ListWidget
 
@@ -20,7 +20,7 @@ from star_tracker.domain.permissions import ROLE_LABELS, Role, list_role_faults
 from star_tracker.models import Pod, User
 from star_tracker.queries.people import OpenWork
 from star_tracker.records.people import PersonDetails
-from star_tracker.web.forms.fields import ChoiceForm, DayField, RecordForm, add_error, choices
+from star_tracker.web.forms.fields import ChoiceForm, ChoicesField, DayField, RecordForm, add_error, choices
 
 NO_POD_YET = "A practitioner needs a pod, and there is none yet: add one on the page Pods"
 SUCCESSOR = "successor_"
@@ -34,7 +34,7 @@ class PersonFields(RecordForm):
     """What an administrator says of a person."""
 
     name = StringField("Name", widget=GovTextInput(), validators=[InputRequired("Enter their name")])
-    roles = SelectMultipleField(
+    roles = ChoicesField(
         "Roles",
         widget=GovCheckboxesInput(),
         option_widget=ListWidget(),
@@ -42,7 +42,7 @@ class PersonFields(RecordForm):
         description="Council goes with no other role. Administrator and Service lead are two people where there are "
         "people enough: then neither does alone what the other should see.",
     )
-    pod_ids = SelectMultipleField(
+    pod_ids = ChoicesField(
         "Pods",
         widget=GovCheckboxesInput(),
         option_widget=ListWidget(),

@@ -1,12 +1,12 @@
 """Forms about who may see a family."""
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSubmitInput, GovTextArea
-from wtforms import SelectMultipleField, SubmitField, TextAreaField
+from wtforms import SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import ListWidget
 
 from star_tracker.models import Family, User
-from star_tracker.web.forms.fields import RecordForm, choices
+from star_tracker.web.forms.fields import ChoicesField, RecordForm, choices
 
 LONGEST_REASON = 2000
 KEPT = "The audit trail keeps the reason. The family's page does not show it."
@@ -19,7 +19,7 @@ REASON_RULES = [
 class RestrictForm(RecordForm):
     """Who may see a family besides the lead, and why."""
 
-    people_ids = SelectMultipleField(
+    people_ids = ChoicesField(
         "Who may see and record for this family",
         widget=GovCheckboxesInput(),
         option_widget=ListWidget(),

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from star_tracker.keys import OTHER_KEY, WrongKeyError
 from star_tracker.models import RecordKey, key_ring
+from star_tracker.records.upserts import insert_into
 
 
 def list_known_keys(session: Session) -> set[str]:
@@ -27,5 +28,4 @@ def check_keys(session: Session) -> None:
     """
     newest = key_ring().fingerprints()[0]
     if newest not in list_known_keys(session):
-        session.add(RecordKey(fingerprint=newest))
-        session.flush()
+        session.execute(insert_into(session, RecordKey).values(fingerprint=newest).on_conflict_do_nothing())

@@ -9,11 +9,11 @@ from flask import Flask
 from hypothesis import settings
 
 from star_tracker.extensions import db
-from tests.support.apps import LIVE, make_app, make_sqlite_template, migrate_database
+from tests.support.apps import make_app, make_sqlite_template, migrate_database
 from tests.support.commands import FailingCommands
 from tests.support.counted import COUNTED
 from tests.support.databases import copied_database
-from tests.support.live import LiveClient
+from tests.support.live import LiveClient, live_installation
 from tests.support.pages import LookingClient
 from tests.support.postgres import PostgresServer, running_server
 from tests.support.serving import BEHIND_A_PROXY, served_environment
@@ -118,11 +118,15 @@ def client(web_app: Flask) -> LookingClient:
 @pytest.fixture
 def live_app(sqlite_url: str) -> Iterator[Flask]:
     """An application as an installation serves it: people sign in with a password and a code."""
-    app = make_app(sqlite_url, web=True, **LIVE)
-    app.test_client_class = LiveClient
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    with live_installation(sqlite_url) as app:
+        yield app
+
+
+@pytest.fixture
+def live_app_on_both(database_url: str) -> Iterator[Flask]:
+    """The same, on SQLite and on PostgreSQL."""
+    with live_installation(database_url) as app:
+        yield app
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from flask.cli import with_appcontext
 from star_tracker.config import Settings
 from star_tracker.domain.permissions import COMMAND_LINE, Role
 from star_tracker.queries.people import get_user_by_email, list_pods_named
+from star_tracker.records.links import INVITED_FOR
 from star_tracker.records.people import PersonDetails, invite, make_new_link
 from star_tracker.records.people import reset_second_factor as forget_second_factor
-from star_tracker.records.sign_in import INVITED_FOR
 
 
 @click.group("user")
@@ -37,7 +37,7 @@ def add_command(email: str, name: str, roles: tuple[str, ...], pods: tuple[str, 
     Without --role they are an administrator, who invites everybody else.
     """
     settings = _settings_with_address()
-    _user, secret = invite(
+    user, secret = invite(
         email=email,
         details=PersonDetails(
             name=name,
@@ -47,7 +47,7 @@ def add_command(email: str, name: str, roles: tuple[str, ...], pods: tuple[str, 
         actor=COMMAND_LINE,
         now=settings.now(),
     )
-    _print_link(settings, email, secret)
+    _print_link(settings, user.email, secret)
 
 
 @user_group.command("link")

@@ -1,6 +1,47 @@
-"""How a person's account stands: whether they can sign in, and if not, why."""
+"""Accounts: which one an address means, how one stands, and the links by which a password is chosen."""
 
+import unicodedata
 from enum import StrEnum
+
+from email_validator import EmailNotValidError, validate_email
+
+
+def get_address(typed: str) -> str | None:
+    """The address that is meant, as accounts are known by it; None if it can be none.
+
+    >>> get_address(" Ana@ⓔxample。org "), get_address("Ana")
+    ('ana@example.org', None)
+    """
+    try:
+        return validate_email(_fold(typed), check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        return None
+
+
+def fold_address(typed: str) -> str:
+    """The address that is meant, or what was typed instead of one: the same text for all that look alike.
+
+    Whatever looks an account up or counts by an address asks this: an address that is written in another way is the
+    same address.
+
+    >>> fold_address("ANA@Example.org"), fold_address(" ＡNA")
+    ('ana@example.org', 'ana')
+    """
+    return get_address(typed) or _fold(typed).lower()
+
+
+def _fold(typed: str) -> str:
+    return unicodedata.normalize("NFKC", typed).strip()
+
+
+class LinkKind(StrEnum):
+    """Why there is a link by which somebody chooses a password."""
+
+    INVITATION = "invitation"
+    """An administrator, or the command line, made it."""
+
+    RESET = "reset"
+    """Somebody asked for it who could not sign in."""
 
 
 class AccountState(StrEnum):

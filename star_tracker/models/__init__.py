@@ -11,7 +11,17 @@ from star_tracker.models.base import Model, key_ring
 from star_tracker.models.courses import Reopening, Transfer
 from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
-from star_tracker.models.people import KeptForm, Passkey, Pod, ServerSession, SignInFailures, User, UserRole, user_pods
+from star_tracker.models.people import (
+    KeptForm,
+    Passkey,
+    PasswordLink,
+    Pod,
+    ServerSession,
+    Tally,
+    User,
+    UserRole,
+    user_pods,
+)
 from star_tracker.models.priorities import Priority
 from star_tracker.models.returns import SignedReturn
 from star_tracker.models.service import RecordKey, ServiceSetting
@@ -27,6 +37,7 @@ __all__ = [
     "Model",
     "Parent",
     "Passkey",
+    "PasswordLink",
     "Pod",
     "Priority",
     "Reading",
@@ -35,9 +46,9 @@ __all__ = [
     "Reopening",
     "ServerSession",
     "ServiceSetting",
-    "SignInFailures",
     "SignedReturn",
     "Star",
+    "Tally",
     "Transfer",
     "User",
     "UserRole",

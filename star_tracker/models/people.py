@@ -9,9 +9,11 @@ from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, LargeBi
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
+from star_tracker.domain.accounts import LinkKind
 from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ALL_PODS
+from star_tracker.domain.tries import Counted
 from star_tracker.extensions import Base
 from star_tracker.models.base import EncryptedJson, EncryptedText, Model, UtcDateTime, one_of
 
@@ -60,8 +62,7 @@ class UserRole(Model, RoleMixin):
 class User(Model, UserMixin):
     """A person of the service or the council, known by e-mail address. An import may name one who cannot sign in.
 
-    What begins with ``fs_``, ``tf_`` or ``mf_`` is Flask-Security's. ``link_hash`` is the hash of the one link by
-    which the person may choose a password now.
+    What begins with ``fs_``, ``tf_`` or ``mf_`` is Flask-Security's.
     """
 
     __tablename__ = "users"
@@ -87,8 +88,6 @@ class User(Model, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(EncryptedText)
     tf_last_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(EncryptedJson()))
-    link_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
-    link_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     webauthn: Mapped[list["Passkey"]] = relationship(  # type: ignore[assignment] # theirs names its own class
         back_populates="user", cascade="all, delete-orphan", order_by="Passkey.id"
@@ -131,17 +130,39 @@ class Passkey(Model, WebAuthnMixin):
         return {"id": self.user_id}
 
 
-class SignInFailures(Model):
-    """Wrong passwords and codes in a row for an address, whether or not anybody has an account with it.
+class PasswordLink(Model):
+    """A link by which somebody may choose a password, once: only the hash of its secret is here.
 
-    The address is told by its keyed index alone: people type all sorts of things where an address belongs.
+    One without a person opens nothing. It is there so that asking for a link writes the same for every address.
     """
 
-    __tablename__ = "sign_in_failures"
+    __tablename__ = "password_links"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", LinkKind), name="kind_known"),
+        Index(None, "user_id"),
+        Index(None, "expires_at"),
+    )
 
-    address_index: Mapped[str] = mapped_column(String(64), primary_key=True)
-    failures: Mapped[int]
-    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Tally(Model):
+    """How often something was tried of late with an address or from a network, whether or not there is an account.
+
+    Addresses and networks are told by their keyed index alone: people type all sorts of things where an address
+    belongs. What is counted, and what ``at`` says, stands at ``domain.tries.Counted``.
+    """
+
+    __tablename__ = "tallies"
+    __table_args__ = (CheckConstraint(one_of("counted", Counted), name="counted_known"), Index(None, "at"))
+
+    counted: Mapped[str] = mapped_column(String(20), primary_key=True)
+    keyed_index: Mapped[str] = mapped_column(String(64), primary_key=True)
+    times: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ServerSession(Model):

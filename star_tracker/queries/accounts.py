@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from star_tracker.domain.accounts import AccountState, get_account_state
+from star_tracker.domain.accounts import AccountState, LinkKind, get_account_state
 from star_tracker.domain.errors import NotFoundError
 from star_tracker.domain.permissions import Role, list_role_faults
+from star_tracker.domain.tries import COUNTED_FOR, TRIES, Counted
 from star_tracker.extensions import db
-from star_tracker.models import SignInFailures, User, key_ring
-from star_tracker.records.sign_in import LOCKED_FOR, TRIES
+from star_tracker.models import PasswordLink, Tally, User, key_ring
 
 _STAR_ROLES = {Role.PRACTITIONER, Role.LEAD}
 
@@ -23,7 +23,7 @@ class Account:
     Attributes:
         user: who it is.
         state: how the account stands.
-        link_until: until when there is a link by which they may choose a password; None if there is none.
+        link_until: until when there is an invitation by which they may choose a password; None if there is none.
         has_second_step: whether they have set up an app or a passkey.
     """
 
@@ -79,23 +79,23 @@ def get_account(user_id: int, *, now: datetime, with_passwords: bool = True) -> 
 
 def _list(users: Select[User], *, now: datetime, with_passwords: bool) -> list[Account]:
     """In order of their names, which the database cannot read: they are encrypted."""
-    locked = set(
-        db.session.scalars(
-            select(SignInFailures.address_index).where(
-                SignInFailures.failures >= TRIES, SignInFailures.last_at > now - LOCKED_FOR
-            )
-        )
-    )
+    is_locked = (Tally.counted == Counted.SIGN_IN, Tally.times >= TRIES, Tally.at > now - COUNTED_FOR)
+    locked = set(db.session.scalars(select(Tally.keyed_index).where(*is_locked)))
+    is_invited = (PasswordLink.kind == LinkKind.INVITATION, PasswordLink.expires_at >= now)
+    invited = select(PasswordLink.user_id, PasswordLink.expires_at).where(*is_invited)
+    link_until = {user_id: until for user_id, until in db.session.execute(invited)}
     found = db.session.scalars(users.options(selectinload(User.webauthn)))
     index = key_ring().index
-    accounts = [_account(user, now, is_locked=bool(locked) and index(user.email) in locked) for user in found]
+    accounts = [
+        _account(user, link_until.get(user.id), is_locked=bool(locked) and index(user.email) in locked)
+        for user in found
+    ]
     if not with_passwords:
         accounts = [_without_password(account) for account in accounts]
     return sorted(accounts, key=lambda account: (account.user.shown_as.casefold(), account.user.email))
 
 
-def _account(user: User, now: datetime, *, is_locked: bool) -> Account:
-    until = user.link_expires_at if user.link_expires_at and user.link_expires_at >= now else None
+def _account(user: User, until: datetime | None, *, is_locked: bool) -> Account:
     state = get_account_state(
         is_open=user.active,
         has_role=bool(user.roles),

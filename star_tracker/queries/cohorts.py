@@ -34,6 +34,7 @@ from sqlalchemy.orm import aliased
 
 from star_tracker.analysis.cohorts import Cohort, CohortFilter
 from star_tracker.analysis.frames import CHANGES, CHANGES_BY_POD, EXCLUDED_BY_POD, build_frame
+from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.scales import AREAS, CompletedBy, Exclusion, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Intervention, Pod, Reading, Registration, Star, User
@@ -107,7 +108,7 @@ def _asked(selected_by: CohortFilter) -> dict[str, Any]:
     """What the filter asks, by the name of the statement's parameter; ``open`` and ``closed`` are only asked or not."""
     asked = {name: value for name, value in vars(selected_by).items() if value is not None and name != "status"}
     if selected_by.practitioner is not None:
-        asked["practitioner"] = selected_by.practitioner.strip().lower()
+        asked["practitioner"] = fold_address(selected_by.practitioner)
     if selected_by.status:
         asked[selected_by.status] = True
     return asked

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 
+from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
@@ -12,8 +13,8 @@ from star_tracker.models import Intervention, Pod, User, UserRole, family_people
 
 
 def get_user_by_email(email: str) -> User | None:
-    """The person with this address; upper and lower case are the same."""
-    return db.session.scalar(select(User).where(User.email == email.strip().lower()))
+    """The person with this address, however it is written (``domain.accounts``)."""
+    return db.session.scalar(select(User).where(User.email == fold_address(email)))
 
 
 def list_users_with_roles() -> list[User]:
@@ -112,5 +113,5 @@ def check_cohort_names(*, pods: Collection[str], practitioner: str | None) -> No
         DomainError: no such pod or practitioner; the message lists the pods.
     """
     list_pods_named(pods)
-    if practitioner and not db.session.scalar(select(User.id).where(User.email == practitioner.strip().lower())):
+    if practitioner and not db.session.scalar(select(User.id).where(User.email == fold_address(practitioner))):
         raise DomainError("practitioner", f"there is no practitioner {practitioner!r}")

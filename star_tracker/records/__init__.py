@@ -6,5 +6,7 @@ interventions, ``family_names`` what they are called, ``family_texts`` checks bo
 family; ``stars`` records Stars, ``priorities`` what is agreed after one; ``returns`` what a lead signed off;
 ``importing`` a whole Star CSV at once, after ``import_plan`` compared it with the record, through ``bulk``, which
 writes many rows as fast as the database takes them. ``people`` says who may sign in, ``sign_in`` what happens when they
-do, ``sessions`` keeps what a browser may not; ``keys`` refuses to write with keys that are not the record's.
+do, ``tries`` how often they tried, ``links`` makes and takes the links by which a password is chosen, ``sessions``
+keeps what a browser may not; ``keys`` knows the keys that the record is encrypted with, and ``upserts`` how to insert
+what may be there already.
 """

@@ -17,9 +17,7 @@ from star_tracker.models import AuditChain, AuditEntry, Model, Pod, User, UserRo
 
 logger = logging.getLogger(__name__)
 
-SECRETS = frozenset(
-    {"fs_uniquifier", "fs_webauthn_user_handle", "link_hash", "mf_recovery_codes", "password", "tf_totp_secret"}
-)
+SECRETS = frozenset({"fs_uniquifier", "fs_webauthn_user_handle", "mf_recovery_codes", "password", "tf_totp_secret"})
 """Columns by which somebody could sign in as another: that they changed is audited, what they hold never."""
 
 _WAITING = "audit entries"

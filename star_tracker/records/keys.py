@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from star_tracker.models import RecordKey, key_ring
 from star_tracker.queries.service import list_known_keys
+from star_tracker.records.upserts import insert_into
 
 
 def check_keys(session: Session) -> None:
@@ -14,5 +15,4 @@ def check_keys(session: Session) -> None:
     """
     newest = key_ring().fingerprints()[0]
     if newest not in list_known_keys(session):
-        session.add(RecordKey(fingerprint=newest))
-        session.flush()
+        session.execute(insert_into(session, RecordKey).values(fingerprint=newest).on_conflict_do_nothing())

@@ -4,18 +4,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from star_tracker.domain.accounts import get_address
 from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor, Role, list_role_faults
 from star_tracker.domain.texts import check_text
-from star_tracker.models import Pod, User, UserRole
+from star_tracker.models import PasswordLink, Pod, User, UserRole
+from star_tracker.records.links import make_invitation
 from star_tracker.records.sessions import end_sessions
-from star_tracker.records.sign_in import INVITED_FOR, forget_failures, make_link
 from star_tracker.records.transactions import Write, write
 from star_tracker.records.transfers import hand_over, hold_open_work
+from star_tracker.records.tries import forget_failures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,22 +38,24 @@ def invite(*, email: str, details: PersonDetails, actor: Actor, now: datetime) -
     """Add a person, or let one whom an import named sign in.
 
     Returns:
-        The person, and the secret of the one link by which they choose a password within ``INVITED_FOR``.
+        The person, and the secret of the invitation by which they choose a password within ``INVITED_FOR``.
 
     Raises:
         DomainError: the address, the name or the roles (``list_role_faults``) are refused, or the person can sign in
             already.
     """
     with write(actor=actor, now=now) as this:
-        email = _checked_email(email)
-        user = this.session.scalar(select(User).where(User.email == email))
+        address = get_address(email)
+        if address is None:
+            raise DomainError("email", "Enter an e-mail address like name@example.org")
+        user = this.session.scalar(select(User).where(User.email == address))
         if user and user.roles:
             raise DomainError("email", "There is a person with this address already: find them in the list")
         if user is None:
-            user = User(email=email, name="")
+            user = User(email=address, name="")
             this.session.add(user)
         _set_details(this, "invite", user, details)
-        return user, make_link(user, now=now, lasts=INVITED_FOR)
+        return user, make_invitation(this.session, user, now=now)
 
 
 def change_person(*, user_id: int, details: PersonDetails, actor: Actor, now: datetime) -> User:
@@ -100,7 +103,7 @@ def close_account(
         if user.active:
             this.change("deactivate", user, active=False)
         hand_over(this, user, work, successors=successors, today=today)
-        user.link_hash = user.link_expires_at = None
+        this.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
     return user
 
 
@@ -114,7 +117,7 @@ def reopen_account(*, user_id: int, actor: Actor, now: datetime) -> User:
         user = this.get_locked(User, user_id)
         if not user.active:
             this.change("reactivate", user, active=True)
-        user.link_hash = user.link_expires_at = None
+        this.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
     return user
 
 
@@ -131,7 +134,7 @@ def make_new_link(*, user_id: int, actor: Actor, now: datetime) -> tuple[User, s
             raise DomainError("", "This account is closed: reopen it first")
         if not user.roles:
             raise DomainError("", "An import named this person, who has no role yet: invite them")
-        secret = make_link(user, now=now, lasts=INVITED_FOR)
+        secret = make_invitation(this.session, user, now=now)
         this.note("make a link for", user)
     return user, secret
 
@@ -199,13 +202,6 @@ def _check_not_last_administrator(this: Write, user: User, field: str) -> None:
     )
     if Role.ADMINISTRATOR in {held.role for held in user.roles} and not this.session.scalar(others.limit(1)):
         raise DomainError(field, "Nobody would be left to administer: make somebody else an administrator first")
-
-
-def _checked_email(email: str) -> str:
-    try:
-        return validate_email(email.strip(), check_deliverability=False).normalized.lower()
-    except EmailNotValidError as error:
-        raise DomainError("email", "Enter an e-mail address like name@example.org") from error
 
 
 def choose_star_layout(*, layout: StarLayout, actor: Actor, now: datetime) -> None:

@@ -124,12 +124,7 @@ def end_sessions(user: User) -> None:
     Part of the transaction of whoever calls.
     """
     user.fs_uniquifier = new_uniquifier()
-    drop_sessions(user.id)
-
-
-def drop_sessions(user_id: int) -> None:
-    """Remove every session of a person whose ``fs_uniquifier`` was changed already; part of that transaction."""
-    db.session.execute(delete(ServerSession).where(ServerSession.user_id == user_id))
+    db.session.execute(delete(ServerSession).where(ServerSession.user_id == user.id))
 
 
 def keep_form(token: str, form: Mapping[str, Any], *, now: datetime) -> bool:

@@ -1,120 +1,124 @@
-"""Writes about signing in: wrong tries, links by which a password is chosen, and what goes to the audit trail.
+"""Writes about signing in: what is compared is held still, passwords are changed, and it all goes to the audit trail.
 
-They belong to the transaction of the page that calls them (Flask-Security's pages have one of their own); whoever
-calls says when it is committed.
+A password is compared and hashed outside every transaction (``transactions.give_connection_back``): it takes long, and
+others would wait. What was read before is looked at again in the transaction that writes.
 """
 
-import hashlib
-import secrets
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
 
 from flask_security import hash_password
-from sqlalchemy import select
+from sqlalchemy import delete
 
+from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor
 from star_tracker.extensions import db
-from star_tracker.models import SignInFailures, User, key_ring
+from star_tracker.models import PasswordLink, User
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.sessions import end_sessions
-
-TRIES = 10
-"""So many wrong passwords or codes in a row lock an account."""
-
-LOCKED_FOR = timedelta(hours=1)
-"""A lock opens by itself after so long; a new password, or an administrator, opens it at once."""
-
-FREE_TRIES = 3
-"""After so many wrong tries each further one must wait, twice as long each time."""
-
-INVITED_FOR = timedelta(days=7)
-RESET_WITHIN = timedelta(hours=1)
+from star_tracker.records.transactions import begin_to_write, write, write_transaction
+from star_tracker.records.tries import Try, forget_failures
 
 
-def get_wait(email: str, *, now: datetime) -> timedelta:
-    """How long nobody may try to sign in with this address; zero or less if they may.
+class Owner(Protocol):
+    """Whose account it is: a person, or what was read of one."""
 
-    It is the same whether or not there is such an account.
+    @property
+    def id(self) -> int:
+        """The person's."""
+
+    @property
+    def email(self) -> str:
+        """Theirs."""
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a comparison relies on, as it was read before."""
+
+    is_open: bool
+    password: str | None
+    uniquifier: str
+    totp_secret: str | None
+
+    @classmethod
+    def of(cls, user: User) -> "Credentials":
+        """As they are now."""
+        return cls(user.active, user.password, user.fs_uniquifier, user.tf_totp_secret)
+
+
+def hold_account(user: User, seen: Credentials) -> bool:
+    """Begin to write, and hold a person's account until whoever calls commits; whether it is open, and as it was seen.
+
+    So a code works once, and a password that is being replaced lets nobody in. A password that the comparison hashed
+    anew, because argon2 takes other parameters now, is kept.
     """
-    row = _get_failures(email)
-    if row is None or row.failures < FREE_TRIES:
-        return timedelta(0)
-    wait = LOCKED_FOR if row.failures >= TRIES else timedelta(seconds=2 ** (row.failures - FREE_TRIES))
-    return row.last_at + wait - now
+    user_id, hashed_anew = user.id, user.password if user in db.session.dirty else None
+    begin_to_write()
+    db.session.get(User, user_id, populate_existing=True, with_for_update=True)
+    if not user.active or Credentials.of(user) != seen:
+        return False
+    user.password = hashed_anew or user.password
+    return True
 
 
-def is_locked(email: str, *, now: datetime) -> bool:
-    """Whether this address has been tried wrongly too often."""
-    row = _get_failures(email)
-    return row is not None and row.failures >= TRIES and row.last_at + LOCKED_FOR > now
+def record_failure(this: Try, user: User | None, *, actor: Actor, now: datetime) -> None:
+    """Write down that a try was wrong: it is counted already."""
+    with write_transaction():
+        audit_sign_in("lock" if this.locks else "fail to sign in", user, actor=actor, now=now)
 
 
-def count_failure(email: str, *, now: datetime) -> bool:
-    """Count a wrong password or code; returns whether this one locked the address."""
-    row = _get_failures(email)
-    if row is None:
-        row = SignInFailures(address_index=key_ring().index(email), failures=0, last_at=now)
-        db.session.add(row)
-    if row.failures >= TRIES and row.last_at + LOCKED_FOR <= now:
-        row.failures = 0
-    row.failures += 1
-    row.last_at = now
-    return row.failures == TRIES
+def change_password(*, user_id: int, was: str | None, password: str, actor: Actor, now: datetime) -> User:
+    """Change the password of somebody who has given the one they have; every session of theirs ends.
 
+    Args:
+        user_id: whose.
+        was: the hash that theirs was compared with.
+        password: the new one.
+        actor: who asks, and from where.
+        now: when.
 
-def forget_failures(email: str) -> None:
-    """Somebody has shown who they are: wrong tries count from the start again."""
-    if row := _get_failures(email):
-        db.session.delete(row)
-
-
-def make_link(user: User, *, now: datetime, lasts: timedelta) -> str:
-    """A new secret for the one link by which this person chooses a password; an older link is worth nothing now."""
-    secret = secrets.token_urlsafe(32)
-    user.link_hash, user.link_expires_at = _hash(secret), now + lasts
-    return secret
-
-
-def get_user_by_link(secret: str, *, now: datetime) -> User | None:
-    """Whom a link is for, if it has been neither used nor replaced, nor has expired."""
-    user = db.session.scalar(select(User).where(User.link_hash == _hash(secret), User.active.is_(True)))
-    if user is None or user.link_expires_at is None or user.link_expires_at < now:
-        return None
+    Raises:
+        DomainError: the password was changed meanwhile, for instance by a link.
+    """
+    hashed = hash_password(password)
+    with write(actor=actor, now=now) as this:
+        user = this.get_locked(User, user_id)
+        if user.password != was:
+            raise DomainError("", "Your password was changed at the same moment, perhaps by a link. Sign in again")
+        set_password(user, hashed)
+        audit_sign_in("change password", user, actor=actor, now=now)
     return user
 
 
-def choose_password(user: User, password: str) -> None:
-    """Set a person's password; the link that let them do so is used up, and every session of theirs ends."""
-    user.password = hash_password(password)
-    user.link_hash = user.link_expires_at = None
+def set_password(user: User, hashed: str) -> None:
+    """Give a person another password: links and sessions of theirs, also half begun ones, are worth nothing now.
+
+    Part of the transaction of whoever calls.
+    """
+    user.password = hashed
+    db.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
     forget_failures(user.email)
     end_sessions(user)
 
 
-def audit_sign_in(action: str, user: User | None, *, actor: Actor, now: datetime, **details: Any) -> None:
+def audit_sign_in(action: str, owner: Owner | None, *, actor: Actor, now: datetime, **details: Any) -> None:
     """Put an event of signing in into the audit trail.
 
     Args:
         action: "sign in", "fail to sign in", "lock", "sign out", "change password" and the like.
-        user: whose account; None if there is none with the address that was typed, which is not written down.
+        owner: whose account; None if there is none with the address that was typed, which is not written down.
         actor: from where.
         now: when.
         details: more words.
     """
     add_audit_entry(
         db.session(),
-        actor=Actor(user_id=user.id, email=user.email, source=actor.source) if user else Actor(source=actor.source),
+        actor=Actor(user_id=owner.id, email=owner.email, source=actor.source) if owner else Actor(source=actor.source),
         now=now,
         action=action,
         entity="user",
-        entity_id=user.id if user else None,
+        entity_id=owner.id if owner else None,
         after=details or None,
     )
-
-
-def _get_failures(email: str) -> SignInFailures | None:
-    return db.session.get(SignInFailures, key_ring().index(email))
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

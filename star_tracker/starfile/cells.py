@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.periods import YEARS, parse_day
 from star_tracker.domain.scales import (
     ALL_PODS,
@@ -80,7 +81,7 @@ def _pod(cell: str) -> str:
 def _email(cell: str) -> str:
     if cell and not re.fullmatch(r"[^\s@,;<>]+@[^\s@,;<>]+", cell):
         raise CellError("one e-mail address, such as ana@example.org, or empty")
-    return _text(cell.lower(), LONGEST_EMAIL)
+    return _text(fold_address(cell), LONGEST_EMAIL)
 
 
 def _date(cell: str) -> date | None:

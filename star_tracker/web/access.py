@@ -28,6 +28,7 @@ from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.queries.service import get_settings
 from star_tracker.records.sessions import keep_form
+from star_tracker.records.transactions import begin_to_write
 from star_tracker.web.seen import log_refusal
 from star_tracker.web.sessions import CSRF_TOKEN, ENDED_CSRF_TOKEN, this_session
 from star_tracker.web.typed import NEVER_KEPT, keep_what_was_typed
@@ -152,6 +153,7 @@ def _what_was_sent() -> dict[str, Any]:
 def sign_in_as(user: User) -> None:
     """Begin a session of this person, and end whichever was there: the demonstration's one click."""
     sign_out()
+    begin_to_write()
     login_user(user, authn_via=["demo"])
     db.session.commit()
 

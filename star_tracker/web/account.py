@@ -7,12 +7,11 @@ from flask_security.proxies import _security
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
+from star_tracker.domain.errors import NotFoundError
 from star_tracker.domain.permissions import anyone, signed_in
-from star_tracker.extensions import db
-from star_tracker.queries.people import get_user_by_email
+from star_tracker.records.links import ask_for_link, choose_password, get_user_by_link
 from star_tracker.records.sessions import IDLE, keep_form
-from star_tracker.records.sign_in import RESET_WITHIN, audit_sign_in, choose_password, get_user_by_link, make_link
-from star_tracker.web.access import access, current_actor, current_settings, current_user, sign_in_address
+from star_tracker.web.access import access, current_settings, current_user, sign_in_address, who_and_when
 from star_tracker.web.forms.fields import KEPT_FIELD, is_sent_and_valid
 from star_tracker.web.forms.security import ChoosePasswordForm, ForgottenForm
 from star_tracker.web.mail import notify, send_mail_later
@@ -38,9 +37,8 @@ def show() -> str:
 @blueprint.route("/link/<secret>", methods=["GET", "POST"])
 @access(anyone)
 def choose(secret: str) -> str | Response:
-    """Choose a password, by the one link that was given for it."""
-    settings = current_settings()
-    user = get_user_by_link(secret, now=settings.now())
+    """Choose a password, by a link that was given for it."""
+    user = get_user_by_link(secret, now=current_settings().now())
     if user is None:
         return render_template("account/no_link.html")
     form = ChoosePasswordForm()
@@ -49,9 +47,10 @@ def choose(secret: str) -> str | Response:
         if faults:
             form.password.errors = faults
         else:
-            choose_password(user, password)
-            audit_sign_in("choose password", user, actor=current_actor(), now=settings.now())
-            db.session.commit()
+            try:
+                user = choose_password(secret=secret, password=password, **who_and_when())
+            except NotFoundError:
+                return render_template("account/no_link.html")
             notify(user.email, "A password was chosen for your Star Tracker account, by a link.")
             flash("Your password is kept. Sign in with it now.")
             return redirect(sign_in_address())
@@ -65,14 +64,13 @@ def forgotten() -> str | Response:
     settings = current_settings()
     form = ForgottenForm()
     if settings.mail and is_sent_and_valid(form):
-        user = get_user_by_email(form.email.data or "")
-        if user and user.active and user.roles:
-            address = f"{settings.address}/link/{make_link(user, now=settings.now(), lasts=RESET_WITHIN)}"
-            audit_sign_in("ask for a link", user, actor=current_actor(), now=settings.now())
-            db.session.commit()
-            subject, text = "Star Tracker: choose a new password", _LINK_TEXT.format(address=address)
-            send_mail_later(settings.mail, user.email, subject, text)
-        flash("If there is an account with that address, a link is on its way to it. It works once, for an hour.")
+        if link := ask_for_link(email=form.email.data or "", **who_and_when()):
+            text = _LINK_TEXT.format(address=f"{settings.address}/link/{link.secret}")
+            send_mail_later(settings.mail, link.email, "Star Tracker: choose a new password", text)
+        flash(
+            "If there is an account with that address, a link is on its way to it. It works once, for an hour. If you "
+            "have asked several times already, use the last one that came, or wait an hour before you ask again."
+        )
         return redirect(sign_in_address())
     return render_template("account/forgotten.html", form=form)
 

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from star_tracker.models import User
-from star_tracker.records.sign_in import INVITED_FOR
+from star_tracker.records.links import INVITED_FOR
 from star_tracker.web.access import current_settings
 from star_tracker.web.mail import MailError, send_mail
 

@@ -11,16 +11,17 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, cast
 
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, session
 from flask_login import user_logged_out
 from flask_security import (
+    EmailValidateException,
+    MailUtil,
     MfRecoveryCodesUtil,
-    PasswordUtil,
     Security,
     SQLAlchemyUserDatastore,
     Totp,
     UserMixin,
-    password_changed,
+    WebAuthnMixin,
     tf_code_confirmed,
     tf_profile_changed,
     user_authenticated,
@@ -28,17 +29,20 @@ from flask_security import (
     wan_registered,
 )
 from passlib.totp import TOTP, TotpMatch
-from zxcvbn import zxcvbn
 
 from star_tracker.config import Settings
+from star_tracker.domain.accounts import get_address
 from star_tracker.domain.permissions import Rule, anyone, nobody, signed_in
 from star_tracker.extensions import db
 from star_tracker.models import Passkey, User, UserRole
-from star_tracker.records.sessions import drop_sessions, end_sessions
-from star_tracker.records.sign_in import audit_sign_in, forget_failures
+from star_tracker.records.sessions import end_sessions
+from star_tracker.records.sign_in import audit_sign_in
+from star_tracker.records.transactions import begin_to_write
+from star_tracker.records.tries import forget_failures
 from star_tracker.web.access import FRESH, current_actor, current_settings, declare_access
 from star_tracker.web.forms import security as forms
 from star_tracker.web.mail import notify
+from star_tracker.web.passwords import PatientContext, StrongPasswords, change_password
 from star_tracker.web.sessions import ServerSideSessions, this_session
 
 WHO_MAY_ENTER: Mapping[str, Rule] = {
@@ -61,6 +65,9 @@ WHO_MAY_ENTER: Mapping[str, Rule] = {
 }
 """Who may enter each page of Flask-Security's. Those for anyone know by the session how far somebody has come."""
 
+OWN_VIEWS: Mapping[str, Callable[..., Any]] = {"change_password": change_password}
+"""Ours in the place of its own, which hashes the new password within a transaction."""
+
 WORDS = {
     "GENERIC_AUTHN_FAILED": "The e-mail address or the password is not right: check both and try again",
     "DISABLED_ACCOUNT": "This account has been closed: ask your administrator",
@@ -69,9 +76,6 @@ WORDS = {
     "EMAIL_NOT_PROVIDED": "Enter your e-mail address",
     "INVALID_EMAIL_ADDRESS": "Enter an e-mail address like name@example.org",
     "PASSWORD_INVALID_LENGTH": "The password must have at least %(length)s characters, and at most 128",
-    "RETYPE_PASSWORD_MISMATCH": "The two new passwords differ: type the same one twice",
-    "PASSWORD_IS_THE_SAME": "Choose a password that differs from the one you have",
-    "PASSWORD_CHANGE": "Your password was changed. You have been signed out everywhere else.",
     "TWO_FACTOR_INVALID_TOKEN": "That code is not right, or has been used: enter the one that your app shows now",
     "TWO_FACTOR_LOGIN_SUCCESSFUL": "You are signed in.",
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": "Your authenticator app was set up.",
@@ -108,12 +112,6 @@ def set_up_security(app: Flask, settings: Settings) -> None:
         }
     )
 
-    @app.before_request
-    def write_from_the_start() -> None:
-        """Its pages read and then write in one transaction, which SQLite wants to know when it begins."""
-        if request.method == "POST" and _is_of_security():
-            db.session.connection(execution_options={"writes": True})
-
     security = Security(
         app,
         Datastore(db, User, cast(Any, UserRole), Passkey),  # it asks a role for its name alone
@@ -122,15 +120,17 @@ def set_up_security(app: Flask, settings: Settings) -> None:
         two_factor_verify_code_form=forms.CodeForm,
         mf_recovery_form=forms.RecoveryCodeForm,
         wan_signin_response_form=forms.PasskeyForm,
+        mail_util_cls=Addresses,
         password_util_cls=StrongPasswords,
         totp_cls=UsedOnce,
         mf_recovery_codes_util_cls=RecoveryCodes,
     )
     security.want_json(lambda _request: False)
+    security.pwd_context = PatientContext(**security.pwd_context.to_dict())
     for endpoint in [name for name in app.view_functions if name.startswith("security.")]:
         name = endpoint.partition(".")[2]
         rule = WHO_MAY_ENTER[name]
-        view = app.view_functions[endpoint] = _own(app.view_functions[endpoint])
+        view = app.view_functions[endpoint] = _own(OWN_VIEWS.get(name, app.view_functions[endpoint]))
         declare_access(view, nobody if settings.demo and name != "logout" else rule)
 
 
@@ -154,11 +154,9 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "VERIFY_URL": "/sign-in/again",
         "POST_LOGIN_VIEW": "/",
         "POST_LOGOUT_VIEW": "/",
-        "POST_CHANGE_VIEW": "/account",
         "RETURN_GENERIC_RESPONSES": True,
         "CHANGEABLE": True,
         "CHANGE_URL": "/account/password",
-        "SEND_PASSWORD_CHANGE_EMAIL": False,  # ``notify`` does
         "PASSWORD_LENGTH_MIN": 12,
         "PASSWORD_SCHEMES": ["argon2"],
         "PASSWORD_HASH": "argon2",
@@ -195,7 +193,27 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 
 
 class Datastore(SQLAlchemyUserDatastore):
-    """People as Flask-Security finds and changes them."""
+    """People as Flask-Security finds and changes them.
+
+    Its pages read, change and commit in one transaction. Where they change something, that begins anew as one that
+    writes (``begin_to_write``), here or in their forms: SQLite refuses to go on from reading to writing.
+    """
+
+    def set_webauthn_user_handle(self, user: UserMixin, user_handle: str | None = None) -> None:
+        """Name the person to their passkeys; at once, so that nothing is held while the page is drawn."""
+        begin_to_write()
+        super().set_webauthn_user_handle(user, user_handle)
+        db.session.commit()
+
+    def create_webauthn(self, *args: Any, **kwargs: Any) -> None:
+        """Add a passkey."""
+        begin_to_write()
+        super().create_webauthn(*args, **kwargs)
+
+    def delete_webauthn(self, webauthn: WebAuthnMixin) -> None:
+        """Remove a passkey."""
+        begin_to_write()
+        super().delete_webauthn(webauthn)
 
     def tf_set(
         self, user: UserMixin, primary_method: str, totp_secret: str | None = None, phone: str | None = None
@@ -232,44 +250,36 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 
     def create_recovery_codes(self, user: UserMixin) -> list[str]:
         """New codes, which take the place of the old ones."""
+        begin_to_write()
         _audit("make recovery codes", cast(User, user))
         return super().create_recovery_codes(user)
 
     def delete_recovery_code(self, user: UserMixin, code: str) -> bool:
-        """A code was used."""
+        """A code was used; the form that compared it holds the account."""
         _audit("use recovery code", cast(User, user))
         notify(user.email, "A recovery code was used to sign in to your Star Tracker account.")
         return super().delete_recovery_code(user, code)
 
 
-class StrongPasswords(PasswordUtil):
-    """Long, and not one that is tried first."""
+class Addresses(MailUtil):
+    """Which account an address means."""
 
-    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:
-        """Refuse a password that is short, common, or made of the person's own name and address.
+    def normalize(self, email: str) -> str:
+        """The address as accounts are known by it.
 
-        There are no rules of composition: how easily it would be guessed is estimated from lists of common passwords,
-        names and words, and from the person's own.
+        Raises:
+            EmailValidateException: it can be none.
         """
-        faults, password = super().validate(password, is_register, **kwargs)
-        if faults:
-            return faults, password
-        user = kwargs.get("user")
-        own = [user.email, *user.email.replace("@", ".").split("."), *user.name.split()] if user else []
-        if zxcvbn(password[:72], user_inputs=[*own, "star tracker", "family star"])["score"] < 3:
-            return ["This password would be guessed: use three or more words that do not belong together"], password
-        return None, password
-
-
-def _is_of_security() -> bool:
-    return (request.endpoint or "").startswith("security.")
+        if address := get_address(email):
+            return address
+        raise EmailValidateException(WORDS["INVALID_EMAIL_ADDRESS"])
 
 
 @user_authenticated.connect
 def _begin_session(_app: Flask, user: User, authn_via: list[str] | None, **_more: Any) -> None:
     this_session().begin_for(user.id)
-    forget_failures(user.email)
     if authn_via != ["change"]:
+        forget_failures(user.email)
         _audit("sign in", user)
 
 
@@ -277,17 +287,11 @@ def _begin_session(_app: Flask, user: User, authn_via: list[str] | None, **_more
 def _end_sessions(_app: Flask, user: Any, **_more: Any) -> None:
     """Signing out ends every session of this person at once, on every machine."""
     if isinstance(user, User):
+        begin_to_write()
         end_sessions(user)
         this_session().end()
         _audit("sign out", user)
         db.session.commit()
-
-
-@password_changed.connect
-def _after_password_change(_app: Flask, user: User, **_more: Any) -> None:
-    drop_sessions(user.id)
-    _audit("change password", user)
-    notify(user.email, "The password of your Star Tracker account was changed.")
 
 
 @tf_code_confirmed.connect

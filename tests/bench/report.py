@@ -55,6 +55,15 @@ def print_requests(title: str, requests: Mapping[str, Requests], hello: Requests
     _print_table(rows)
 
 
+def print_waits(title: str, requests: Mapping[str, Requests]) -> None:
+    """One line for each way to be served."""
+    rows: list[tuple[str, ...]] = [(title, "p50", "p95", "slowest", "number")]
+    for name, done in requests.items():
+        waits = map(_milliseconds, (done.percentile(50), done.percentile(95), done.times[-1]))
+        rows.append((f"  {name}", *waits, f"{len(done.times):,}"))
+    _print_table(rows)
+
+
 def print_memory(peaks: Mapping[str, float | None]) -> None:
     """Peak memory of our query above the idle app."""
     rows = [("peak memory of our query above the idle app", "")]

@@ -10,13 +10,10 @@ from passlib.totp import TOTP
 from playwright.sync_api import Locator, Page, expect
 
 from star_tracker.domain.permissions import Role
-from star_tracker.extensions import db
-from star_tracker.models import User
-from star_tracker.records.sign_in import INVITED_FOR, make_link
 from tests.browser.conftest import DESKTOP, PHONE, TABLET, change_settings
 from tests.browser.test_pages import check_page
 from tests.support.apps import NOW
-from tests.support.live import PASSWORD, LivePerson, forget_last_code, live_person
+from tests.support.live import PASSWORD, LivePerson, forget_last_code, live_person, make_user_link
 
 Open = Callable[..., Page]
 NEW_PASSWORD = "seven quiet purple wheelbarrows"
@@ -65,12 +62,10 @@ def give_code(page: Page, person: LivePerson) -> None:
 def test_a_new_person_gets_in_and_adds_a_passkey(live: Flask, open_live: Open, size: dict[str, int]) -> None:
     with live.app_context():
         person = live_person("new@example.org", set_up=False)
-        secret = make_link(db.session.get_one(User, person.user_id), now=NOW, lasts=INVITED_FOR)
-        db.session.commit()
     page = open_live(size)
     add_passkey_device(page)
     check_page(page)
-    page.goto(f"/link/{secret}")
+    page.goto(make_user_link(live, person))
     check_page(page)
     page.get_by_label("New password").fill("password1234")
     page.get_by_role("button", name="Keep this password").click()

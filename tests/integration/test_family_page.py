@@ -1,7 +1,5 @@
 """A family's page: one calm course of Stars, what was agreed and what happened, in time order and in few queries."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,7 +7,6 @@ from typing import Any
 import html5lib
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored
@@ -21,6 +18,7 @@ from star_tracker.records.reopenings import reopen_intervention
 from star_tracker.records.stars import correct_star, withdraw_star
 from star_tracker.records.transfers import NewTransfer, transfer_intervention
 from tests.support.apps import NOW, TODAY
+from tests.support.databases import counted_queries
 from tests.support.pages import HTML, LookingClient, text_of, words_of
 from tests.support.tiny import SOMEBODY, TinyService, add_star, all_areas, new_intervention, new_star
 
@@ -39,21 +37,6 @@ def list_items(text: str, label: str) -> list[str]:
     root = html5lib.parse(text)
     found = next(element for element in root.iter() if element.get("aria-label") == label)
     return [words_of(item) for item in found.iter(f"{HTML}li")]
-
-
-@contextmanager
-def counted_queries(app: Flask) -> Iterator[list[str]]:
-    """The statements that the database is sent meanwhile."""
-    sent: list[str] = []
-
-    def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        sent.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", listen)
-    yield sent
-    event.remove(engine, "before_cursor_execute", listen)
 
 
 def test_each_star_is_drawn_and_described_and_leads_to_its_page(

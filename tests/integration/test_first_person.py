@@ -32,17 +32,18 @@ def test_the_first_administrator_gets_a_link_that_lets_them_in(live_app: Flask, 
     assert done.returncode == 0, done.stderr
     link = urlsplit(done.stdout.split()[-1])
     assert link.netloc == "stars.example.org"
+    assert done.stdout.startswith("first@example.org may choose a password here")
     live_app.extensions["star_tracker"] = _with_todays_clock(live_app)
     assert "first@example.org" in text_of(live_client.get(link.path))
     assert path_of(live_client.send(link.path, {"password": "seven quiet purple wheelbarrows"})) == "/sign-in"
-    again = run(address_of(live_app), "user", "add", "first@example.org", **ADDRESS)
+    again = run(address_of(live_app), "user", "add", "first@ⓔxample.org", **ADDRESS)
     assert (again.returncode, again.stdout) == (1, "")
     assert "There is a person with this address already" in again.stderr
     with live_app.app_context():
         user = db.session.query(User).one()
         user.tf_primary_method, user.tf_totp_secret = "authenticator", "{}"
         db.session.commit()
-    done = run(address_of(live_app), "user", "link", "first@example.org", "--reset-second-factor", **ADDRESS)
+    done = run(address_of(live_app), "user", "link", "FIRST@ⓔxample.org", "--reset-second-factor", **ADDRESS)
     assert "Choose a password" in text_of(live_client.get(urlsplit(done.stdout.split()[-1]).path))
     with live_app.app_context():
         assert db.session.query(User).one().tf_primary_method is None

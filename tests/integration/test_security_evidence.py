@@ -23,7 +23,7 @@ from star_tracker.queries.audit_chain import verify_chain
 from star_tracker.web.downloads import send_file
 from star_tracker.web.mail import send_mail
 from tests.support.apps import LIVE, make_app
-from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person
+from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, make_user_link
 from tests.support.pages import path_of, read_token, text_of
 from tests.support.postgres import PostgresServer
 from tests.support.tiny import fill_tiny_service
@@ -39,7 +39,8 @@ def lead(live_app: Flask) -> LivePerson:
         return live_person("lead@example.org")
 
 
-def test_passwords_are_kept_as_argon2id(live_app: Flask, lead: LivePerson) -> None:
+def test_passwords_are_kept_as_argon2id(live_client: LiveClient, live_app: Flask, lead: LivePerson) -> None:
+    live_client.send(make_user_link(live_app, lead), {"password": LONGEST_PASSWORD})
     with live_app.app_context():
         assert str(db.session.get_one(User, lead.user_id).password).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 

@@ -17,10 +17,12 @@ from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
 from star_tracker.models import KeptForm, Pod, ServerSession, User
 from star_tracker.records import sessions
+from star_tracker.records.links import choose_password
 from star_tracker.records.people import (
     PersonDetails,
     change_person,
     close_account,
+    make_new_link,
     reopen_account,
     reset_second_factor,
 )
@@ -34,7 +36,6 @@ from star_tracker.records.sessions import (
     take_kept_form,
     update_session,
 )
-from star_tracker.records.sign_in import choose_password
 from tests.support.apps import LIVE, NOW, make_app
 from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, new_client
 from tests.support.pages import path_of, read_token
@@ -145,9 +146,8 @@ def change_password_elsewhere(app: Flask, person: LivePerson) -> None:
 
 def choose_password_by_link(app: Flask, person: LivePerson) -> None:
     with app.app_context():
-        db.session.connection(execution_options={"writes": True})
-        choose_password(db.session.get_one(User, person.user_id), NEW_PASSWORD)
-        db.session.commit()
+        _user, secret = make_new_link(user_id=person.user_id, actor=Actor(), now=NOW)
+        choose_password(secret=secret, password=NEW_PASSWORD, actor=Actor(), now=NOW)
 
 
 def reset_second_step(app: Flask, person: LivePerson) -> None:

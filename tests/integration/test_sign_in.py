@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import html5lib
@@ -11,13 +11,16 @@ import pytest
 from flask import Flask
 from passlib.totp import TOTP
 
+from star_tracker.domain.tries import FREE_TRIES
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, ServerSession, User
-from star_tracker.records.sign_in import INVITED_FOR, make_link
-from tests.support.apps import NOW
-from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, new_client
+from star_tracker.records.links import INVITED_FOR
+from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, make_user_link, new_client, set_clock
 from tests.support.pages import path_of, read_token, text_of
 from tests.support.tiny import add_family
+
+OTHER_WAYS = ["LEAD@EXAMPLE.ORG", " lead@example.org ", "lead@ⓔxample.org", "lead@example。org", "ｌｅad@example.org"]
+"""To write the lead's address."""
 
 
 @pytest.fixture
@@ -30,18 +33,7 @@ def lead(live_app: Flask) -> LivePerson:
 @pytest.fixture
 def at(live_app: Flask) -> Callable[[timedelta], None]:
     """Sets the clock to so long after the tests' moment."""
-
-    def set_clock(later: timedelta) -> None:
-        live_app.extensions["star_tracker"] = replace(live_app.extensions["star_tracker"], now=lambda: NOW + later)
-
-    return set_clock
-
-
-def make_user_link(app: Flask, person: LivePerson) -> str:
-    with app.app_context():
-        secret = make_link(db.session.get_one(User, person.user_id), now=NOW, lasts=INVITED_FOR)
-        db.session.commit()
-    return f"/link/{secret}"
+    return partial(set_clock, live_app)
 
 
 def list_actions(app: Flask) -> list[str]:
@@ -182,6 +174,34 @@ def test_wrong_tries_must_wait_then_lock_and_the_lock_opens_after_an_hour(
     assert path_of(live_client.give_password(lead.email)) == "/sign-in/code"
 
 
+@pytest.mark.parametrize("typed", OTHER_WAYS)
+def test_an_address_written_in_another_way_signs_in(live_client: LiveClient, lead: LivePerson, typed: str) -> None:
+    assert path_of(live_client.give_password(typed)) == "/sign-in/code"
+
+
+def test_every_way_to_write_an_address_counts_for_its_account(live_client: LiveClient, lead: LivePerson) -> None:
+    for typed in OTHER_WAYS[-FREE_TRIES:]:
+        assert "is not right" in text_of(live_client.give_password(typed, "wrong wrong wrong"))
+    for typed in [lead.email, *OTHER_WAYS]:
+        assert "Wait 2 seconds" in text_of(live_client.give_password(typed)), typed
+
+
+def test_what_is_no_address_is_counted_too(live_client: LiveClient) -> None:
+    for typed in ("no address", "NO ADDRESS", "ｎo address"):
+        live_client.give_password(typed, "wrong wrong wrong")
+    assert "Wait 2 seconds" in text_of(live_client.give_password(" No address", "wrong wrong wrong"))
+
+
+def test_wrong_tries_are_forgotten_after_an_hour(
+    live_client: LiveClient, lead: LivePerson, at: Callable[[timedelta], None]
+) -> None:
+    for _ in range(FREE_TRIES):
+        live_client.give_password(lead.email, "wrong wrong wrong")
+    at(timedelta(hours=1))
+    for _ in range(FREE_TRIES):
+        assert "is not right" in text_of(live_client.give_password(lead.email, "wrong wrong wrong"))
+
+
 def test_an_address_without_an_account_locks_alike(
     live_client: LiveClient, lead: LivePerson, at: Callable[[timedelta], None]
 ) -> None:
@@ -210,11 +230,17 @@ def test_wrong_codes_lock_too_and_a_new_password_opens_the_lock(
     assert path_of(other.give_code(lead.code())) == "/"
 
 
-def test_a_failure_says_nothing_of_what_was_typed(live_client: LiveClient, live_app: Flask) -> None:
+def test_a_failure_names_the_account_or_says_nothing_of_what_was_typed(
+    live_client: LiveClient, live_app: Flask, lead: LivePerson
+) -> None:
     live_client.give_password("my-password-by-mistake@example.org", "x")
+    live_client.give_password("LEAD@ⓔxample.org", "x")
     with live_app.app_context():
-        entry = db.session.query(AuditEntry).filter_by(action="fail to sign in").one()
-        assert (entry.actor, entry.entity_id, entry.after, entry.source) == ("", None, None, "127.0.0.1")
+        entries = db.session.query(AuditEntry).filter_by(action="fail to sign in").order_by(AuditEntry.id)
+        assert [(entry.actor, entry.entity_id, entry.after, entry.source) for entry in entries] == [
+            ("", None, None, "127.0.0.1"),
+            (lead.email, lead.user_id, None, "127.0.0.1"),
+        ]
 
 
 def test_signing_out_ends_every_session_everywhere(live_client: LiveClient, live_app: Flask, lead: LivePerson) -> None:

@@ -20,7 +20,7 @@ from star_tracker.queries.audit_chain import verify_chain
 from star_tracker.records.family_names import rename_family
 from star_tracker.records.key_rotation import rotate_keys
 from star_tracker.records.reading import READ, SEARCH, log_reading
-from star_tracker.records.sign_in import count_failure
+from star_tracker.records.tries import begin_try
 from tests.integration.test_command_line import run
 from tests.support.apps import KEY, NOW, make_app
 from tests.support.databases import copied_database, read_whole_database
@@ -48,8 +48,7 @@ def test_a_copy_without_the_keys_confirms_no_guess(app: Flask) -> None:
         family_id=family.id, **names, parent_names={family.parents[0].id: "Kim Pomfret-Ashe"}, actor=SOMEBODY, now=NOW
     )
     log_reading(actor=SOMEBODY, now=NOW, what=SEARCH, entity="family", details={"text": "Wobbleton"})
-    count_failure("somebody@example.org", now=NOW)
-    db.session.commit()
+    begin_try("somebody@example.org", now=NOW)
     assert set(GUESSES) > RIGHT
     assert recover(GUESSES) == set()
 

@@ -1,4 +1,4 @@
-"""Databases that tests copy, and what somebody finds who has one and no key."""
+"""Databases that tests copy, what somebody finds who has one and no key, and what one is asked."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from flask import Flask
+from sqlalchemy import event, text
 
 from star_tracker.extensions import Base, db
 from tests.support.postgres import PostgresServer
@@ -41,3 +42,18 @@ def read_whole_database() -> str:
         rows = db.session.execute(text(f'SELECT CAST(t AS text) FROM "{table.name}" AS t'))
         found += [str(row[0]) for row in rows]
     return "\n".join(found)
+
+
+@contextmanager
+def counted_queries(app: Flask) -> Iterator[list[str]]:
+    """The statements that the database is sent meanwhile."""
+    sent: list[str] = []
+
+    def listen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", listen)
+    yield sent
+    event.remove(engine, "before_cursor_execute", listen)

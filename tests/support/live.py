@@ -1,17 +1,24 @@
 """Signing in as people do: a password, then a code of an authenticator app."""
 
 import time
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache
+from typing import Any
 
 from flask import Flask
-from flask_security import hash_password
+from passlib.context import CryptContext
 from passlib.totp import TOTP
 from werkzeug.test import TestResponse
 
 from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
 from star_tracker.models import Pod, User, UserRole
+from star_tracker.records.links import make_invitation
+from star_tracker.records.transactions import write_transaction
+from tests.support.apps import LIVE, NOW, make_app
 from tests.support.pages import LookingClient, path_of
 
 PASSWORD = "violet teapot under nine umbrellas"
@@ -51,6 +58,21 @@ class LiveClient(LookingClient):
         return self.send(address, {"code": code})
 
 
+@contextmanager
+def live_installation(database_url: str, **settings: Any) -> Iterator[Flask]:
+    """An application as an installation serves it, on this database."""
+    app = make_app(database_url, web=True, **LIVE, **settings)
+    app.test_client_class = LiveClient
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def set_clock(app: Flask, later: timedelta) -> None:
+    """Set an installation's clock to so long after the tests' moment."""
+    app.extensions["star_tracker"] = replace(app.extensions["star_tracker"], now=lambda: NOW + later)
+
+
 def new_client(app: Flask) -> LiveClient:
     """Another browser at the same installation."""
     client = app.test_client()
@@ -66,6 +88,20 @@ def forget_last_code(app: Flask, person: LivePerson) -> None:
         db.session.commit()
 
 
+@cache
+def hash_of_password() -> str:
+    """``PASSWORD`` as it is kept: it takes long, so each process of the tests does it once."""
+    return str(CryptContext(["argon2"]).hash(PASSWORD))
+
+
+def make_user_link(app: Flask, person: LivePerson) -> str:
+    """The path of an invitation for somebody."""
+    with app.app_context():
+        with write_transaction() as session:
+            secret = make_invitation(session, session.get_one(User, person.user_id), now=NOW)
+        return f"/link/{secret}"
+
+
 def live_person(
     email: str = "someone@example.org", *, roles: Collection[Role] = (Role.LEAD,), pod: str = "", set_up: bool = True
 ) -> LivePerson:
@@ -76,7 +112,7 @@ def live_person(
         name=f"Demo {email.partition('@')[0]}",
         roles=[UserRole(role=role) for role in roles],
         pods=[db.session.query(Pod).filter_by(name=pod).one()] if pod else [],
-        password=hash_password(PASSWORD),
+        password=hash_of_password(),
         tf_primary_method="authenticator" if set_up else None,
         tf_totp_secret=totp,
         mf_recovery_codes=["12ab-34cd-56ef", "aaaa-bbbb-cccc"] if set_up else None,

@@ -123,7 +123,7 @@ def test_empty_rows_empty_ends_and_spaces_around_cells_do_not_matter() -> None:
 
 def test_words_may_be_in_capitals_and_empty_cells_have_their_meaning() -> None:
     text = csv_text(
-        [row(completed_by="", retrospective="", referred_on="", practitioner="ANA@Example.org", home_and_money="N/A")]
+        [row(completed_by="", retrospective="", referred_on="", practitioner="ANA@ⓔxample.org", home_and_money="N/A")]
     )
     [read] = check(text).rows
     assert read.star is not None

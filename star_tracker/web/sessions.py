@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, session
+from flask import Flask, Request, Response, current_app, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.datastructures import CallbackDict
 
@@ -75,6 +75,8 @@ class ServerSideSessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> ServerSideSession:
         """The session that the browser's token names, or a new one."""
+        if request.path.startswith(f"{app.static_url_path}/"):
+            return ServerSideSession({})  # these files are for anybody, and kept by the browser whoever signs in
         token = request.cookies.get(self.get_cookie_name(app), "")
         try:
             stored = load_session(token, now=_now()) if token else None
@@ -94,6 +96,8 @@ class ServerSideSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep what was changed; note that it was used."""
         assert isinstance(session, ServerSideSession)  # noqa: S101 - open_session made it
+        if request.endpoint == "static":
+            return
         response.vary.add("Cookie")
         if session.is_lost:
             return

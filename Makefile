@@ -8,6 +8,7 @@ UV_VERSION := 0.13.9
 FONTS := static/build/fonts/copied
 ASSETS := static/build/app.css static/build/govuk-frontend.min.js $(FONTS) \
   $(patsubst static/js/%,static/build/%,$(wildcard static/js/*.js))
+COMPRESSED := $(foreach file,$(filter %.css %.js,$(ASSETS)),$(file).br $(file).gz)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -16,7 +17,7 @@ ASSETS := static/build/app.css static/build/govuk-frontend.min.js $(FONTS) \
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
-setup: .venv/installed $(ASSETS) ## make .venv and build the CSS and JavaScript
+setup: .venv/installed $(ASSETS) $(COMPRESSED) ## make .venv and build the CSS and JavaScript
 
 demo: setup ## serve the demonstration service at http://127.0.0.1:5000
 	$(BIN)/star-tracker demo
@@ -92,6 +93,16 @@ $(FONTS): node_modules/installed .venv/packages
 static/build/%.js: static/js/%.js
 	@mkdir -p $(@D)
 	cp $< $@
+
+# As the server sends them to a browser that takes them so (web/assets.py).
+static/build/%.br: static/build/%
+	$(BIN)/node -e '$(call COMPRESS,brotliCompressSync)' $< $@
+
+static/build/%.gz: static/build/%
+	$(BIN)/node -e '$(call COMPRESS,gzipSync)' $< $@
+
+COMPRESS = const fs = require("fs"); const [from, to] = process.argv.slice(1); \
+  fs.writeFileSync(to, require("zlib").$(1)(fs.readFileSync(from), { level: 9 }))
 
 # The tests use the machine's own Chromium if there is one (tests/support/browser.py).
 browser: $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),,.browser/installed)

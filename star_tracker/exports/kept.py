@@ -33,8 +33,8 @@ class MadeReturn:
 
     @property
     def picture(self) -> bytes | None:
-        """The cohort star as a PNG, or None where nothing may be drawn."""
-        return self.return_.picture
+        """The cohort star as an SVG, or None where nothing may be drawn."""
+        return self.return_.drawing
 
     @property
     def workbook(self) -> bytes:
@@ -49,7 +49,10 @@ class MadeReturn:
 
 @dataclass(frozen=True)
 class KeptReturn:
-    """A return as it was when it was signed off; the attributes are those of ``MadeReturn``."""
+    """A return as it was when it was signed off; the attributes are those of ``MadeReturn``.
+
+    Its picture is a PNG if it was signed before pages drew an SVG.
+    """
 
     page: ReturnPage
     picture: bytes | None

@@ -20,7 +20,7 @@ class SignedReturn(Model):
 
     The council sees the newest version, unless that was withdrawn; the earlier ones stay. ``starts_on`` is the
     quarter's first day, for its name depends on when the contract's year begins. What was signed is in ``page`` (made
-    by ``exports.pages``), ``picture`` and ``archive``, which are loaded only when they are asked for: 0.7 MB together.
+    by ``exports.pages``), ``picture`` and ``archive``, which are loaded only when they are asked for: 0.4 MB together.
     """
 
     __tablename__ = "signed_returns"

@@ -2,13 +2,13 @@
 
 ``access`` knows who is asking and whether they may; ``loading`` loads what is a family's for them; ``addresses`` and
 ``numbers`` know what may stand in an address; ``headers`` sets the security headers; ``rendering`` prepares the
-templates; ``faults`` says what went wrong; ``downloads`` answers with files; ``security`` sets Flask-Security up, on
-the ``sessions`` that the server keeps, with ``passwords`` of our own way; ``mail`` sends e-mail, ``links`` by it or by
-hand; ``seen`` has what is shown written down; ``typed`` has what is typed kept until it is saved; ``audit_words`` and
-``audit_changes`` say in plain words what was done. Each other module is one topic's blueprint: ``demo``, ``account``,
-``caseload``, ``families``, ``restrictions``, ``interventions``, ``drafts`` (with ``draft_pages``), ``stars``,
-``talks``, ``cohort``, ``returns``, ``sign_off``, ``audit``, ``about``, and the administrator's ``people``, ``pods``
-and ``service_settings``. Their forms are in ``forms/``.
+templates; ``assets`` serves what they load; ``faults`` says what went wrong; ``downloads`` answers with files;
+``security`` sets Flask-Security up, on the ``sessions`` that the server keeps, with ``passwords`` of our own way;
+``mail`` sends e-mail, ``links`` by it or by hand; ``seen`` has what is shown written down; ``typed`` has what is typed
+kept until it is saved; ``audit_words`` and ``audit_changes`` say in plain words what was done. Each other module is
+one topic's blueprint: ``demo``, ``account``, ``caseload``, ``families``, ``restrictions``, ``interventions``,
+``drafts`` (with ``draft_pages``), ``stars``, ``talks``, ``cohort``, ``returns``, ``sign_off``, ``audit``, ``about``,
+and the administrator's ``people``, ``pods`` and ``service_settings``. Their forms are in ``forms/``.
 """
 
 from urllib.parse import urlsplit
@@ -39,6 +39,7 @@ from star_tracker.web import (
 )
 from star_tracker.web.access import check_every_view, guard_access
 from star_tracker.web.addresses import add_converters
+from star_tracker.web.assets import serve_compressed
 from star_tracker.web.faults import register_faults
 from star_tracker.web.headers import set_headers
 from star_tracker.web.rendering import prepare_templates
@@ -82,6 +83,7 @@ def register_web(app: Flask, settings: Settings) -> None:
             trusted = settings.proxies
             app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign] # Flask's way
     prepare_templates(app, settings)
+    serve_compressed(app)
     add_converters(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -3,12 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache, partial
-from hashlib import sha256
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
 from jinja2.exceptions import UndefinedError
@@ -16,7 +14,6 @@ from jinja2.utils import missing
 from werkzeug.local import LocalProxy
 from wtforms import Form
 
-from star_tracker import paths
 from star_tracker.analysis.small_star import SIZE, draw_backdrop
 from star_tracker.config import Settings
 from star_tracker.domain.accounts import STATE_LABELS
@@ -37,6 +34,7 @@ from star_tracker.domain.permissions import (
 )
 from star_tracker.domain.scales import ACKNOWLEDGEMENT, LABELS
 from star_tracker.web.access import current_actor, current_settings, current_user, sign_in_address
+from star_tracker.web.assets import asset_url, list_modules, script_addresses
 from star_tracker.web.headers import csp_nonce
 from star_tracker.web.loading import may_correct, may_correct_until, may_record, may_rename
 from star_tracker.web.typed import say_what_is_taken, typed_key
@@ -93,8 +91,9 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         settings=LocalProxy(current_settings),
         acknowledgement=ACKNOWLEDGEMENT,
-        asset_url=_asset_url,
-        script_addresses=_script_addresses,
+        asset_url=asset_url,
+        list_modules=list_modules,
+        script_addresses=script_addresses,
         error_list=_error_list,
         csp_nonce=csp_nonce,
         sign_in_address=sign_in_address,
@@ -162,28 +161,6 @@ def _uncapital(text: str) -> str:
 def _shown(records: Iterable[Any]) -> str:
     """Families or parents as pages show them: the reference, with the name if there is one."""
     return ", ".join(record.shown_as for record in records)
-
-
-def _asset_url(name: str) -> str:
-    """The address of a built file, which changes when the file does, so that a browser may keep it for good."""
-    path = paths.STATIC_FOLDER / "build" / name
-    try:
-        changed_at = path.stat().st_mtime_ns
-    except FileNotFoundError as error:
-        raise RuntimeError(f"{name} has not been built: run make setup") from error
-    return url_for("static", filename=f"build/{name}", v=_fingerprint(path, changed_at))
-
-
-@lru_cache
-def _fingerprint(path: Path, _changed_at: int) -> str:
-    """The first letters of a file's hash."""
-    return sha256(path.read_bytes()).hexdigest()[:12]
-
-
-def _script_addresses() -> dict[str, dict[str, str]]:
-    """An import map: where a script asks for another by its plain address, the one that a browser may keep for good."""
-    names = sorted(path.name for path in (paths.STATIC_FOLDER / "build").glob("*.js"))
-    return {"imports": {url_for("static", filename=f"build/{name}"): _asset_url(name) for name in names}}
 
 
 def _error_list(form: Form) -> list[dict[str, str]]:

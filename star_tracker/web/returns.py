@@ -62,11 +62,13 @@ def show_table(quarter: str, profile: str, name: str) -> str:
     return render_template("returns/table.html", chosen=chosen, table=table)
 
 
-@blueprint.get(f"{ONE}/star.png")
+@blueprint.get(f"{ONE}/star")
 @access(may_see_returns)
 def picture(quarter: str, profile: str) -> Response:
     """The return's cohort star."""
-    return send_file(_load(quarter, profile).picture or abort(404), "cohort-star.png", inline=True)
+    drawn = _load(quarter, profile).picture or abort(404)
+    ending = "svg" if drawn.startswith(b"<svg") else "png"  # as it was when the return was signed
+    return send_file(drawn, f"cohort-star.{ending}", inline=True)
 
 
 @blueprint.get(f"{ONE}/workbook")

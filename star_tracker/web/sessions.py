@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, g, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -117,6 +117,8 @@ class ServerSideSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> ServerSideSession:
         """The session that the browser's cookie holds or names, or a new one."""
+        if request.path.startswith(f"{app.static_url_path}/"):
+            return ServerSideSession({})  # these files are for anybody, and kept by the browser whoever signs in
         held = request.cookies.get(self.get_cookie_name(app), "")
         if "." in held:  # which no token has
             return self._open_anonymous(app, held)
@@ -150,6 +152,8 @@ class ServerSideSessions(SecureCookieSessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Store what was changed; note that the session was used."""
         assert isinstance(session, ServerSideSession)  # noqa: S101 - open_session made it
+        if request.endpoint == "static":
+            return
         response.vary.add("Cookie")
         if session.lost:
             return

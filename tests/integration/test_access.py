@@ -86,7 +86,7 @@ ROUTES = [
     Route("returns.choose", "/returns", LEAD_AND_COUNCIL),
     Route("returns.show", "/returns/2018-19-Q4/restricted", LEAD_AND_COUNCIL),
     Route("returns.show_table", "/returns/2018-19-Q4/restricted/tables/served", LEAD_AND_COUNCIL),
-    Route("returns.picture", "/returns/2018-19-Q4/restricted/star.png", {Role.LEAD: 404, Role.COUNCIL: 404}),
+    Route("returns.picture", "/returns/2018-19-Q4/restricted/star", {Role.LEAD: 404, Role.COUNCIL: 404}),
     Route("returns.download_workbook", "/returns/2018-19-Q4/restricted/workbook", LEAD_AND_COUNCIL),
     Route("returns.download_files", "/returns/2018-19-Q4/restricted/files", LEAD_AND_COUNCIL),
     Route("returns.show", "/returns/2018-19-Q4/published", {Role.LEAD: 200, Role.COUNCIL: 404}),

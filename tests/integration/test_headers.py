@@ -1,5 +1,6 @@
 """The security headers of every answer, to the letter; and what no log line may say."""
 
+import gzip
 import logging
 import re
 
@@ -58,6 +59,33 @@ def test_a_built_file_may_be_kept_and_a_download_may_not(client: LookingClient, 
     assert security_headers(client, address)["Cache-Control"] == "public, max-age=31536000, immutable"
     client.sign_in(next(iter(tiny.users.values())))
     assert security_headers(client, f"/registrations/{tiny.registration}/star.csv")["Cache-Control"] == "no-store"
+
+
+def test_a_built_file_is_sent_as_the_browser_takes_it(client: LookingClient, tiny: TinyService) -> None:
+    page = client.get("/demo").text
+    for address in re.findall(r"/static/build/(?:app\.css|app\.js|govuk-frontend\.min\.js)\?v=\w+", page):
+        plain = client.get(address, buffered=True)
+        assert "Content-Encoding" not in plain.headers
+        for accepted, encoding, unpack in (("gzip, deflate, br", "br", None), ("gzip", "gzip", gzip.decompress)):
+            packed = client.get(address, headers={"Accept-Encoding": accepted}, buffered=True)
+            assert packed.headers["Content-Encoding"] == encoding
+            assert packed.headers["Content-Type"] == plain.headers["Content-Type"]
+            assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+            assert packed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            assert len(packed.data) < len(plain.data) * 0.7
+            assert unpack is None or unpack(packed.data) == plain.data
+            kept = client.get(address, headers={"Accept-Encoding": accepted, "If-None-Match": packed.headers["ETag"]})
+            assert kept.status_code == 304
+        refused = client.get(address, headers={"Accept-Encoding": "br;q=0, gzip;q=0"}, buffered=True)
+        assert refused.data == plain.data
+
+
+def test_a_page_asks_at_once_for_all_its_scripts(client: LookingClient, tiny: TinyService) -> None:
+    page = client.get("/demo").text
+    asked = re.findall(r'rel="modulepreload" href="/static/build/([\w.-]+)\?v=\w+"', page)
+    assert asked[0] == "app.js"
+    assert {"govuk-frontend.min.js", "typed.js", "unsent.js", "trouble.js"} < set(asked)
+    assert "saving.js" not in asked
 
 
 def test_a_form_that_another_site_sends_is_refused(client: LookingClient, tiny: TinyService) -> None:

@@ -92,7 +92,7 @@ def everything(client: LookingClient) -> dict[str, Any]:
     tables = sorted(set(re.findall(f"{THERE}/tables/([a-z_]+)", client.get(THERE).text)))
     assert len(tables) == 9
     pages = {name: text_of(client.get(f"{THERE}/tables/{name}")) for name in tables}
-    return pages | {name: client.get(f"{THERE}/{name}").data for name in ("star.png", "workbook", "files")}
+    return pages | {name: client.get(f"{THERE}/{name}").data for name in ("star", "workbook", "files")}
 
 
 def count_signed(web_app: Flask) -> int:

@@ -1,0 +1,86 @@
+"""The built style sheet and scripts: their addresses, which change when they do, and serving them compressed."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import cast
+
+from flask import Flask, request, url_for
+from werkzeug.wrappers import Response
+
+from star_tracker import paths
+
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+"""What a browser may take a file in, the smallest first, and how the build names it."""
+
+_IMPORT = re.compile(r'^import\b[^"]*"\./([\w.-]+)";$', re.MULTILINE)
+
+
+def asset_url(name: str) -> str:
+    """The address of a built file, which changes when the file does, so that a browser may keep it for good."""
+    path = _built(name)
+    try:
+        changed_at = path.stat().st_mtime_ns
+    except FileNotFoundError as error:
+        raise RuntimeError(f"{name} has not been built: run make setup") from error
+    return url_for("static", filename=f"build/{name}", v=_fingerprint(path, changed_at))
+
+
+def script_addresses() -> dict[str, dict[str, str]]:
+    """An import map: where a script asks for another by its plain address, the one that a browser may keep for good."""
+    names = sorted(path.name for path in _built("").glob("*.js"))
+    return {"imports": {url_for("static", filename=f"build/{name}"): asset_url(name) for name in names}}
+
+
+def list_modules(name: str) -> list[str]:
+    """A script and all that it loads, so that a page can ask for them at once and not one after the other."""
+    found = [name]
+    for each in found:  # it grows
+        path = _built(each)
+        found += [other for other in _list_imports(path, path.stat().st_mtime_ns) if other not in found]
+    return found
+
+
+def serve_compressed(app: Flask) -> None:
+    """Serve a built file as the build has compressed it, to a browser that takes it so."""
+    plain = cast(Callable[..., Response], app.view_functions["static"])
+
+    def serve(filename: str) -> Response:
+        response = plain(filename=filename)
+        offered = _list_compressed(filename)
+        if not offered:
+            return response
+        encoding = next((each for each in offered if request.accept_encodings.quality(each) > 0), None)
+        if encoding:
+            media_type = response.headers["Content-Type"]
+            response.close()
+            response = plain(filename=f"{filename}{ENCODINGS[encoding]}")
+            response.headers.update({"Content-Encoding": encoding, "Content-Type": media_type})
+        response.vary.add("Accept-Encoding")
+        return response
+
+    app.view_functions["static"] = serve
+
+
+def _list_compressed(filename: str) -> list[str]:
+    """The encodings that a file is there in, made after it was."""
+    changed_at = (paths.STATIC_FOLDER / filename).stat().st_mtime
+    files = {encoding: paths.STATIC_FOLDER / f"{filename}{ending}" for encoding, ending in ENCODINGS.items()}
+    return [each for each, file in files.items() if file.is_file() and file.stat().st_mtime >= changed_at]
+
+
+def _built(name: str) -> Path:
+    return paths.STATIC_FOLDER / "build" / name
+
+
+@lru_cache
+def _fingerprint(path: Path, _changed_at: int) -> str:
+    """The first letters of a file's hash."""
+    return sha256(path.read_bytes()).hexdigest()[:12]
+
+
+@lru_cache
+def _list_imports(path: Path, _changed_at: int) -> list[str]:
+    return _IMPORT.findall(path.read_text("utf-8"))

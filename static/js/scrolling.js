@@ -1,6 +1,6 @@
-// Says beneath a table that is wider than its place that it scrolls sideways, as long as it does.
+// Says above a table that is wider than its place that it scrolls sideways, as long as it does.
 //
-// Markup: .app-scroll, and after it .app-scroll__hint (templates/components/tables.html).
+// Markup: .app-scroll, and before it .app-scroll__hint (templates/components/tables.html).
 
 export function hintAtScrolling(boxes) {
   const measure = (box) => box.toggleAttribute("data-scrolls", box.scrollWidth > box.clientWidth + 1);

@@ -203,7 +203,7 @@ class Datastore(SQLAlchemyUserDatastore):
         """Name the person to their passkeys; at once, so that nothing is held while the page is drawn."""
         begin_to_write()
         super().set_webauthn_user_handle(user, user_handle)
-        self.commit()
+        db.session.commit()
 
     def create_webauthn(self, *args: Any, **kwargs: Any) -> None:
         """Add a passkey."""

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, has_request_context
 from hypothesis import settings
+from sqlalchemy import Connection, Engine, event
 
 from star_tracker.extensions import db
 from tests.support.apps import make_app, make_sqlite_template, migrate_database
@@ -22,6 +23,13 @@ from tests.support.tiny import TinyService, fill_tiny_service
 # A machine that is busy with other tests is no reason to fail.
 settings.register_profile("star-tracker", deadline=None)
 settings.load_profile("star-tracker")
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def refuse_to_read_then_write(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+    """In a request each transaction that writes says so as it begins: SQLite fails others, and only under load."""
+    if has_request_context() and statement.startswith(("INSERT", "UPDATE", "DELETE")):
+        assert connection.get_execution_options().get("writes"), statement
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from star_tracker.domain.drafts import StarLayout
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.permissions import OVERSEEING, Role
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.extensions import Base
 from star_tracker.models.base import EncryptedJson, EncryptedText, Model, UtcDateTime, one_of
@@ -95,6 +95,11 @@ class User(Model, UserMixin):
     def shown_as(self) -> str:
         """The name, or the e-mail address of a person who has none yet."""
         return self.name or self.email
+
+    @property
+    def overseeing_roles(self) -> frozenset[Role]:
+        """Those of ``OVERSEEING`` that they hold; none while their account is closed."""
+        return OVERSEEING & {Role(held.role) for held in self.roles} if self.active else frozenset()
 
 
 class Passkey(Model, WebAuthnMixin):

@@ -4,10 +4,11 @@
 knows what may stand in an address; ``headers`` sets the security headers; ``rendering`` prepares the templates;
 ``faults`` says what went wrong; ``downloads`` answers with files; ``security`` sets Flask-Security up, on the
 ``sessions`` that the server keeps; ``mail`` sends e-mail, ``links`` by it or by hand; ``seen`` has what is shown
-written down; ``audit_words`` and ``audit_changes`` say in plain words what was. Each other module is one topic's
-blueprint: ``demo``, ``account``, ``caseload``, ``families``, ``restrictions``, ``interventions``, ``drafts`` (with
-``draft_pages``), ``stars``, ``talks``, ``cohort``, ``returns``, ``sign_off``, ``audit``, ``about``, and the
-administrator's ``people``, ``pods`` and ``service_settings``. Their forms are in ``forms/``.
+written down; ``notices`` tells people of what is done to accounts; ``audit_words`` and ``audit_changes`` say in plain
+words what was. Each other module is one topic's blueprint: ``demo``, ``account``, ``caseload``, ``families``,
+``restrictions``, ``interventions``, ``drafts`` (with ``draft_pages``), ``stars``, ``talks``, ``cohort``, ``returns``,
+``sign_off``, ``audit``, ``about``, and the administrator's ``people``, ``pods`` and ``service_settings``, with
+``account_requests`` for a second person's answer. Their forms are in ``forms/``.
 """
 
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from star_tracker.extensions import csrf
 from star_tracker.web import (
     about,
     account,
+    account_requests,
     audit,
     caseload,
     cohort,
@@ -56,6 +58,7 @@ BLUEPRINTS = (
     restrictions.blueprint,
     returns.blueprint,
     people.blueprint,
+    account_requests.blueprint,
     pods.blueprint,
     service_settings.blueprint,
     sign_off.blueprint,

@@ -19,12 +19,14 @@ from wtforms import Form
 from star_tracker import paths
 from star_tracker.analysis.small_star import SIZE, draw_backdrop
 from star_tracker.config import Settings
+from star_tracker.domain.account_requests import STEP_LABELS
 from star_tracker.domain.accounts import STATE_LABELS
 from star_tracker.domain.caseload import CASE_STATE_LABELS
 from star_tracker.domain.periods import days_from, long_date, long_moment, recent_moment
 from star_tracker.domain.permissions import (
     ROLE_LABELS,
     may_administer,
+    may_answer_requests,
     may_correct_stars,
     may_read_families,
     may_restrict_families,
@@ -39,6 +41,7 @@ from star_tracker.domain.scales import ACKNOWLEDGEMENT, LABELS
 from star_tracker.web.access import current_actor, current_settings, current_user, sign_in_address
 from star_tracker.web.headers import csp_nonce
 from star_tracker.web.loading import may_correct, may_correct_until, may_record, may_rename
+from star_tracker.web.notices import account_notices
 
 COMPONENT_NAMES = frozenset(
     re.findall(
@@ -104,7 +107,10 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         small_star_size=SIZE,
         state_labels=STATE_LABELS,
         case_state_labels=CASE_STATE_LABELS,
+        step_labels=STEP_LABELS,
+        account_notices=account_notices,
         may_administer=may_administer,
+        may_answer_requests=may_answer_requests,
         may_correct=may_correct,
         may_correct_stars=may_correct_stars,
         may_correct_until=may_correct_until,

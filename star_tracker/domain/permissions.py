@@ -24,6 +24,12 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+FAMILY_ROLES = frozenset({Role.PRACTITIONER, Role.LEAD})
+"""Who holds one of these reads families."""
+
+OVERSEEING = frozenset({Role.ADMINISTRATOR, Role.LEAD})
+"""Who holds one of these answers what an administrator asks about an account, and is told who else holds one."""
+
 ROLE_LABELS = {
     Role.PRACTITIONER: "Practitioner",
     Role.LEAD: "Service lead",
@@ -97,7 +103,7 @@ def signed_in(actor: Actor) -> bool:
 
 def may_read_families(actor: Actor) -> bool:
     """A lead reads every family, a practitioner those of their pods; nobody else reads any."""
-    return signed_in(actor) and bool(actor.roles & {Role.PRACTITIONER, Role.LEAD})
+    return signed_in(actor) and bool(actor.roles & FAMILY_ROLES)
 
 
 def may_read_family(actor: Actor, pod_ids: Collection[int], *, named: Collection[int] | None = None) -> bool:
@@ -228,3 +234,51 @@ def may_see_people_audit(actor: Actor) -> bool:
 def may_see_audit(actor: Actor) -> bool:
     """Whoever sees a part of it; what they did themselves everybody sees who is signed in."""
     return may_see_family_audit(actor) or may_see_people_audit(actor)
+
+
+def may_answer_requests(actor: Actor) -> bool:
+    """An administrator or a lead may be the second person without whom no administrator opens an account."""
+    return signed_in(actor) and bool(actor.roles & OVERSEEING)
+
+
+def may_answer_request(actor: Actor, *, asked_by_id: int | None, user_id: int) -> bool:
+    """Whether somebody may agree to a step on an account, or refuse it: neither who asks nor the account's owner.
+
+    >>> lead = Actor(1, "", frozenset({Role.LEAD}))
+    >>> [may_answer_request(lead, asked_by_id=asks, user_id=owner) for asks, owner in [(2, 3), (1, 3), (2, 1)]]
+    [True, False, False]
+    """
+    return may_answer_requests(actor) and actor.user_id not in (asked_by_id, user_id)
+
+
+def list_own_gains(
+    *, roles: Collection[Role], had_roles: Collection[Role], pod_ids: Collection[int], had_pod_ids: Collection[int]
+) -> list[DomainError]:
+    """What an administrator may not give themselves: a role or a pod that opens families.
+
+    Returns:
+        An error on ``roles`` or on ``pod_ids`` for each such gain.
+
+    >>> gains = list_own_gains(roles=[Role.LEAD], had_roles=[Role.ADMINISTRATOR], pod_ids=[7], had_pod_ids=[7, 8])
+    >>> [gain.field for gain in gains]
+    ['roles']
+    """
+    gains = []
+    if (set(roles) - set(had_roles)) & FAMILY_ROLES:
+        gains.append(
+            DomainError("roles", "You cannot give yourself a role that opens families: another administrator can")
+        )
+    if set(pod_ids) - set(had_pod_ids):
+        gains.append(DomainError("pod_ids", "You cannot add yourself to a pod: another administrator can"))
+    return gains
+
+
+def gains_by_merging(actor: Actor, pod_ids: Collection[int]) -> bool:
+    """Whether merging these two pods would show a practitioner families that are not their pods' now.
+
+    >>> ana = Actor(1, "", frozenset({Role.PRACTITIONER, Role.ADMINISTRATOR}), frozenset({7}))
+    >>> gains_by_merging(ana, [7, 8]), gains_by_merging(ana, [8, 9])
+    (True, False)
+    """
+    reads_own_pods = Role.PRACTITIONER in actor.roles and Role.LEAD not in actor.roles
+    return reads_own_pods and len(actor.pod_ids.intersection(pod_ids)) == 1

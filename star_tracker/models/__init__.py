@@ -6,6 +6,7 @@ return, except an intervention's pod, practitioner and end, whose history ``cour
 row that replaces the old one. A Star in progress is a draft, in no figure.
 """
 
+from star_tracker.models.account_requests import AccountRequest
 from star_tracker.models.audit import AuditChain, AuditEntry
 from star_tracker.models.base import Model, key_ring
 from star_tracker.models.courses import Reopening, Transfer
@@ -28,6 +29,7 @@ from star_tracker.models.service import RecordKey, ServiceSetting
 from star_tracker.models.stars import Reading, Star
 
 __all__ = [
+    "AccountRequest",
     "AuditChain",
     "AuditEntry",
     "Draft",

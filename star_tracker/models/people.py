@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from star_tracker.domain.accounts import LinkKind
 from star_tracker.domain.drafts import StarLayout
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.permissions import OVERSEEING, Role
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.domain.tries import Counted
 from star_tracker.extensions import Base
@@ -101,6 +101,11 @@ class User(Model, UserMixin):
     def shown_as(self) -> str:
         """The name, or the e-mail address of a person who has none yet."""
         return self.name or self.email
+
+    @property
+    def overseeing_roles(self) -> frozenset[Role]:
+        """Those of ``OVERSEEING`` that they hold; none while their account is closed."""
+        return OVERSEEING & {Role(held.role) for held in self.roles} if self.active else frozenset()
 
 
 class Passkey(Model, WebAuthnMixin):

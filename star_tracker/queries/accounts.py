@@ -8,12 +8,10 @@ from sqlalchemy.orm import selectinload
 
 from star_tracker.domain.accounts import AccountState, LinkKind, get_account_state
 from star_tracker.domain.errors import NotFoundError
-from star_tracker.domain.permissions import Role, list_role_faults
+from star_tracker.domain.permissions import FAMILY_ROLES, Role, list_role_faults
 from star_tracker.domain.tries import COUNTED_FOR, TRIES, Counted
 from star_tracker.extensions import db
 from star_tracker.models import PasswordLink, Tally, User, key_ring
-
-_STAR_ROLES = {Role.PRACTITIONER, Role.LEAD}
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class Account:
     @property
     def uses_the_star(self) -> bool:
         """Whether they need a licence and training: practitioners and leads do."""
-        return not _STAR_ROLES.isdisjoint(held.role for held in self.user.roles)
+        return not FAMILY_ROLES.isdisjoint(held.role for held in self.user.roles)
 
     @property
     def role_faults(self) -> list[str]:

@@ -10,8 +10,12 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family
 from star_tracker.records.reading import DOWNLOAD, READ
 
+FOR_BOTH = frozenset({"accountrequest", "overseer"})
+"""What a lead reads although it is about no family: what they, like an administrator, answer or ought to know."""
+
 ABOUT_PEOPLE = frozenset(
     {
+        *FOR_BOTH,
         "activity",
         "audit_chain",
         "passkey",
@@ -34,7 +38,7 @@ class AuditFilter:
     """Which entries to list.
 
     Attributes:
-        families: those about families, and figures and files made of them.
+        families: those about families, and figures and files made of them; and those ``FOR_BOTH``.
         people: those about people, pods, settings and keys.
         actor: only what this person did, by e-mail address.
         action: only this action.
@@ -100,7 +104,7 @@ def list_readers(family_id: int) -> list[FamilyReader]:
 def _conditions(chosen: AuditFilter) -> Collection[ColumnElement[bool]]:
     is_about_people = and_(AuditEntry.entity.in_(ABOUT_PEOPLE), AuditEntry.family_id.is_(None))
     subjects = [
-        *([~is_about_people] if chosen.families else []),
+        *([~is_about_people | AuditEntry.entity.in_(FOR_BOTH)] if chosen.families else []),
         *([is_about_people] if chosen.people else []),
     ]
     conditions = [or_(false(), *subjects)]

@@ -8,7 +8,18 @@ from sqlalchemy import Select, select
 
 from star_tracker.domain.scales import get_edition
 from star_tracker.extensions import db
-from star_tracker.models import AuditEntry, Family, Intervention, Parent, Pod, Priority, Registration, Star, User
+from star_tracker.models import (
+    AccountRequest,
+    AuditEntry,
+    Family,
+    Intervention,
+    Parent,
+    Pod,
+    Priority,
+    Registration,
+    Star,
+    User,
+)
 
 
 @dataclass(frozen=True)
@@ -18,6 +29,7 @@ class AuditNames:
     Attributes:
         people_by_email: what people are called, by e-mail address.
         of_families: whether families may be named, and what was searched for may be said.
+        requests: the step, and the id of whose account it is about.
         parents_in: the parent's reference, by the registration's id.
         interventions: the pod and the start.
         stars: kind, date and the parent's reference.
@@ -27,6 +39,7 @@ class AuditNames:
     people: Mapping[int, str]
     people_by_email: Mapping[str, str]
     pods: Mapping[int, str]
+    requests: Mapping[int, tuple[str, int]] = field(default_factory=dict)
     of_families: bool = False
     families: Mapping[int, str] = field(default_factory=dict)
     parents: Mapping[int, str] = field(default_factory=dict)
@@ -42,14 +55,16 @@ def get_audit_names(entries: Collection[AuditEntry], *, of_families: bool) -> Au
     people = {user.id: user.shown_as for user in users}
     people_by_email = {user.email: user.shown_as for user in users}
     pods = _pairs(select(Pod.id, Pod.name))
+    requests = _get_requests(_ids(entries, "accountrequest"))
     if not of_families:
-        return AuditNames(people, people_by_email, pods)
+        return AuditNames(people, people_by_email, pods, requests)
     family_ids = _ids(entries, "family") | {entry.family_id for entry in entries if entry.family_id is not None}
     parent_of = select(Registration.id, Parent.ref).join(Parent, Parent.id == Registration.parent_id)
     return AuditNames(
         people,
         people_by_email,
         pods,
+        requests,
         of_families=True,
         families=_pairs(select(Family.id, Family.ref).where(Family.id.in_(family_ids))),
         parents=_pairs(select(Parent.id, Parent.ref).where(Parent.id.in_(_ids(entries, "parent")))),
@@ -68,6 +83,11 @@ def get_people() -> dict[str, str]:
 
 def _ids(entries: Collection[AuditEntry], entity: str) -> set[int]:
     return {entry.entity_id for entry in entries if entry.entity == entity and entry.entity_id is not None}
+
+
+def _get_requests(ids: set[int]) -> dict[int, tuple[str, int]]:
+    statement = select(AccountRequest.id, AccountRequest.step, AccountRequest.user_id)
+    return {row.id: (row.step, row.user_id) for row in db.session.execute(statement.where(AccountRequest.id.in_(ids)))}
 
 
 def _get_interventions(ids: set[int]) -> dict[int, tuple[str, date]]:

@@ -6,12 +6,21 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, select
 
+from star_tracker.domain.account_requests import AccountStep
 from star_tracker.domain.accounts import get_address
 from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Actor, Role, list_role_faults
+from star_tracker.domain.permissions import Actor, Role, list_own_gains, list_role_faults
 from star_tracker.domain.texts import check_text
 from star_tracker.models import PasswordLink, Pod, User, UserRole
+from star_tracker.records.account_requests import (
+    clear_step,
+    end_requests,
+    forget_second_step,
+    hold_administrators,
+    hold_open_account,
+    note_overseeing,
+)
 from star_tracker.records.links import make_invitation
 from star_tracker.records.sessions import end_sessions
 from star_tracker.records.transactions import Write, write
@@ -55,6 +64,7 @@ def invite(*, email: str, details: PersonDetails, actor: Actor, now: datetime) -
             user = User(email=address, name="")
             this.session.add(user)
         _set_details(this, "invite", user, details)
+        note_overseeing(this, user, frozenset())
         return user, make_invitation(this.session, user, now=now)
 
 
@@ -62,15 +72,21 @@ def change_person(*, user_id: int, details: PersonDetails, actor: Actor, now: da
     """Change what a person is called, their roles, pods and dates.
 
     Raises:
-        DomainError: the name or the roles (``list_role_faults``) are refused, or nobody would be left to administer.
+        DomainError: the name or the roles are refused (``list_role_faults``, and ``list_own_gains`` of oneself), or
+            nobody would be left to administer.
         NotFoundError: no such person.
     """
     with write(actor=actor, now=now) as this:
-        _hold_administrators(this)
+        hold_administrators(this)
         user = this.get_locked(User, user_id)
         if Role.ADMINISTRATOR not in details.roles:
             _check_not_last_administrator(this, user, "roles")
+            end_requests(this, user, about=False)
+        if user.id == actor.user_id:
+            _check_own_gains(user, details)
+        before = user.overseeing_roles
         _set_details(this, "change", user, details)
+        note_overseeing(this, user, before)
     return user
 
 
@@ -93,15 +109,18 @@ def close_account(
         NotFoundError: no such person.
     """
     with write(actor=actor, now=now) as this:
-        _hold_administrators(this)
+        hold_administrators(this)
         work = hold_open_work(this, user_id)
         user = this.get_locked(User, user_id)
         if user.id == actor.user_id:
             raise DomainError("", "You cannot close your own account: ask another administrator")
         _check_not_last_administrator(this, user, "")
         end_sessions(user)
+        end_requests(this, user)
+        before = user.overseeing_roles
         if user.active:
             this.change("deactivate", user, active=False)
+        note_overseeing(this, user, before)
         hand_over(this, user, work, successors=successors, today=today)
         this.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
     return user
@@ -115,8 +134,10 @@ def reopen_account(*, user_id: int, actor: Actor, now: datetime) -> User:
     """
     with write(actor=actor, now=now) as this:
         user = this.get_locked(User, user_id)
+        before = user.overseeing_roles
         if not user.active:
             this.change("reactivate", user, active=True)
+        note_overseeing(this, user, before)
         this.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
     return user
 
@@ -125,15 +146,14 @@ def make_new_link(*, user_id: int, actor: Actor, now: datetime) -> tuple[User, s
     """A new link by which a person chooses a password; it also opens a locked account.
 
     Raises:
-        DomainError: the account is closed, or the person has no role yet.
+        DomainError: the account is closed, the person has no role yet, or somebody else has to agree first.
         NotFoundError: no such person.
     """
     with write(actor=actor, now=now) as this:
-        user = this.get_locked(User, user_id)
-        if not user.active:
-            raise DomainError("", "This account is closed: reopen it first")
+        user = hold_open_account(this, user_id)
         if not user.roles:
             raise DomainError("", "An import named this person, who has no role yet: invite them")
+        clear_step(this, user, AccountStep.LINK)
         secret = make_invitation(this.session, user, now=now)
         this.note("make a link for", user)
     return user, secret
@@ -143,14 +163,14 @@ def reset_second_factor(*, user_id: int, actor: Actor, now: datetime) -> User:
     """Forget a person's authenticator, passkeys and recovery codes: they set new ones up when they sign in next.
 
     Raises:
+        DomainError: somebody else has to agree first.
         NotFoundError: no such person.
     """
     with write(actor=actor, now=now) as this:
+        hold_administrators(this)
         user = this.get_locked(User, user_id)
-        user.tf_primary_method = user.tf_totp_secret = user.tf_last_counter = user.mf_recovery_codes = None
-        user.webauthn.clear()
-        end_sessions(user)
-        this.note("reset second factor of", user)
+        clear_step(this, user, AccountStep.RESET)
+        forget_second_step(this, user)
     return user
 
 
@@ -165,6 +185,17 @@ def unlock(*, user_id: int, actor: Actor, now: datetime) -> User:
         forget_failures(user.email)
         this.note("unlock", user)
     return user
+
+
+def _check_own_gains(user: User, details: PersonDetails) -> None:
+    gains = list_own_gains(
+        roles=details.roles,
+        had_roles=[Role(held.role) for held in user.roles],
+        pod_ids=details.pod_ids,
+        had_pod_ids=[pod.id for pod in user.pods],
+    )
+    for gain in gains:
+        raise gain
 
 
 def _set_details(this: Write, action: str, user: User, details: PersonDetails) -> None:
@@ -186,12 +217,6 @@ def _set_details(this: Write, action: str, user: User, details: PersonDetails) -
         licensed_on=details.licensed_on,
         trained_on=details.trained_on,
     )
-
-
-def _hold_administrators(this: Write) -> None:
-    """Let nobody else take one away meanwhile: of two who close each other's account, the second must see the first."""
-    administrators = select(UserRole.user_id).where(UserRole.role == Role.ADMINISTRATOR).order_by(UserRole.user_id)
-    this.session.execute(administrators.with_for_update())
 
 
 def _check_not_last_administrator(this: Write, user: User, field: str) -> None:

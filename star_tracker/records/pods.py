@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select, update
 
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Actor
+from star_tracker.domain.permissions import Actor, gains_by_merging
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.domain.texts import check_text
 from star_tracker.models import Intervention, Pod, Transfer, User
@@ -84,12 +84,17 @@ def merge_pods(*, pod_id: int, into_id: int, actor: Actor, now: datetime) -> Pod
         The pod that stays.
 
     Raises:
-        DomainError: they are the same, or one that was closed would have open interventions.
+        DomainError: they are the same, one that was closed would have open interventions, or who merges them would
+            see families of theirs for the first time.
         NotFoundError: no such pod.
     """
     with write(actor=actor, now=now) as this:
         if pod_id == into_id:
             raise DomainError("into_id", "Choose another pod than the one that is merged")
+        if gains_by_merging(actor, (pod_id, into_id)):
+            raise DomainError(
+                "", "This would show you families that are not your pods’: another administrator can merge"
+            )
         locked = {id_: this.get_locked(Pod, id_) for id_ in sorted((pod_id, into_id))}
         pod, into = locked[pod_id], locked[into_id]
         if into.closed_on and _count_open(this, pod):

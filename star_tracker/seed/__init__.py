@@ -1,9 +1,10 @@
 """The demonstration service: obviously invented, the same each time, and anchored on a date.
 
-``plan`` draws families and interventions with the figures that the real service published;
-``stars`` draws each parent's Stars; ``hard_cases`` says which family shows which oddity; ``rows`` puts them in the
-rows of a Star CSV; ``people`` adds pods and staff; ``privacy`` names some families and restricts one; ``agreements``
-says what some agreed after their Stars; ``courses`` hands some on and reopens one; ``drafts`` begins a Star.
+``plan`` draws families and interventions with the figures that the real service published; ``stars`` draws each
+parent's Stars; ``hard_cases`` says which family shows which oddity; ``rows`` puts them in the rows of a Star CSV;
+``people`` adds pods and staff, and a request about an account; ``privacy`` names some families and restricts one;
+``agreements`` says what some agreed after their Stars; ``courses`` hands some on and reopens one; ``drafts`` begins a
+Star.
 Here they are written to the record. ``returns`` signs off the last quarters' returns, which is a second step.
 """
 
@@ -24,7 +25,7 @@ from star_tracker.seed.agreements import add_agreements
 from star_tracker.seed.courses import add_courses
 from star_tracker.seed.drafts import add_star_in_progress
 from star_tracker.seed.hard_cases import HardCase, list_refs
-from star_tracker.seed.people import add_pods_and_people
+from star_tracker.seed.people import add_account_request, add_pods_and_people
 from star_tracker.seed.privacy import add_names, add_restriction
 from star_tracker.seed.returns import sign_off_demonstration
 from star_tracker.seed.rows import build_rows
@@ -69,6 +70,7 @@ def seed_demonstration(*, anchor: date, now: datetime) -> bool:
     add_agreements(actor=lead, now=now)
     add_courses(anchor=anchor, actor=lead, now=now)
     add_star_in_progress(anchor=anchor, edition=EDITION, now=now)
+    add_account_request(now=now)
     return True
 
 

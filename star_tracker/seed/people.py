@@ -1,4 +1,4 @@
-"""The demonstration's pods, and the people who sign in to it. Their names say what they are: nobody is meant."""
+"""The demonstration's pods, the people who sign in to it, and what one of them asks. Their names mean nobody."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,9 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from star_tracker.domain.account_requests import LASTS, AccountStep
 from star_tracker.domain.permissions import Actor, Role
-from star_tracker.models import Pod, User, UserRole
+from star_tracker.extensions import db
+from star_tracker.models import AccountRequest, Pod, User, UserRole
 from star_tracker.records.audit import add_audit_entry
+from star_tracker.records.transactions import write
 
 CREWE, MACCLESFIELD, DEMOVILLE = "Crewe", "Macclesfield", "Demoville"
 
@@ -16,10 +19,11 @@ PRACTITIONERS_IN: Mapping[str, int] = {CREWE: 4, MACCLESFIELD: 4, DEMOVILLE: 2}
 """How many practitioners each pod has. Demoville is a new pod, too small for a published figure."""
 
 LEAD_EMAIL = "lead@example.org"
+ADMINISTRATOR_EMAIL = "administrator@example.org"
 OTHER_PEOPLE: Mapping[str, tuple[str, Role]] = {
     LEAD_EMAIL: ("Demo lead", Role.LEAD),
     "council@example.org": ("Demo council officer", Role.COUNCIL),
-    "administrator@example.org": ("Demo administrator", Role.ADMINISTRATOR),
+    ADMINISTRATOR_EMAIL: ("Demo administrator", Role.ADMINISTRATOR),
 }
 
 
@@ -61,3 +65,23 @@ def add_pods_and_people(session: Session, *, now: datetime) -> Actor:
         after={"people": sorted(people), "pods": list(PRACTITIONERS_IN)},
     )
     return lead
+
+
+def add_account_request(*, now: datetime) -> None:
+    """Have the administrator ask the lead to agree to a reset of somebody's second step.
+
+    Nobody here has a second step, nor a password, and so nothing of the kind could be asked for on the pages.
+    """
+    ids = {email: user_id for user_id, email in db.session.execute(select(User.id, User.email))}
+    asker_id, owner_id = ids[ADMINISTRATOR_EMAIL], ids[list_practitioner_emails(MACCLESFIELD)[-1]]
+    with write(actor=Actor(asker_id, ADMINISTRATOR_EMAIL), now=now) as this:
+        this.add(
+            AccountRequest(
+                step=AccountStep.RESET.value,
+                user_id=owner_id,
+                reason="Demo: lost the phone with the app, and came to the office to ask",
+                asked_by_id=asker_id,
+                asked_at=now,
+                expires_at=now + LASTS,
+            )
+        )

@@ -15,6 +15,11 @@ from star_tracker.records.reading import DOWNLOAD, READ, SEARCH
 
 COLUMNS: Mapping[str, str] = {
     "action": "What was agreed",
+    "answer": "Reason for refusing",
+    "answered_at": "Answered",
+    "answered_by_id": "Answered by",
+    "asked_at": "Asked",
+    "asked_by_id": "Asked by",
     "by_when": "By when",
     "by_whom": "By whom",
     "children": "Children",
@@ -23,7 +28,9 @@ COLUMNS: Mapping[str, str] = {
     "completed_by": "Completed by",
     "completed_on": "Completed",
     "council_ref": "Council reference",
+    "done_at": "Done",
     "email": "E-mail address",
+    "expires_at": "Waits until",
     "from_pod_id": "From the pod",
     "from_practitioner_id": "From the practitioner",
     "kind": "Star",
@@ -34,10 +41,12 @@ COLUMNS: Mapping[str, str] = {
     "ref": "Reference",
     "referred_on": "Referred",
     "reopened_on": "Reopened",
+    "seen_at": "Read",
     "started_on": "Started",
     "to_pod_id": "To the pod",
     "to_practitioner_id": "To the practitioner",
     "transferred_on": "Transferred",
+    "user_id": "Whose account",
     "withdrawn_at": "Withdrawn",
     "withdrawn_reason": "Reason for withdrawing",
 }
@@ -110,7 +119,7 @@ class ChangeReader:
             return LABELS.get(value, str(value))
         if column.endswith("pod_id"):
             return self._names.pods.get(value, str(value))
-        if column.endswith("practitioner_id") or column in ("recorded_by_id", "user_id"):
+        if column.endswith(("practitioner_id", "_by_id")) or column == "user_id":
             return self._names.people.get(value, str(value))
         with suppress(TypeError, ValueError):  # then it is no date
             if column.endswith("_on") or column == "by_when":

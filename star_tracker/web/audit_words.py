@@ -9,9 +9,11 @@ from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import LABELS
 from star_tracker.models import AuditEntry
+from star_tracker.queries.audit import FOR_BOTH
 from star_tracker.queries.audit_names import AuditNames
 from star_tracker.records.reading import DOWNLOAD, READ, REFUSED, SEARCH
 from star_tracker.web.audit_changes import Change
+from star_tracker.web.audit_requests import REQUEST_ACTIONS, REQUEST_VERBS, describe_asking, describe_request
 
 ACTIONS: Mapping[str, str] = {
     READ: "Read a page",
@@ -57,6 +59,7 @@ ACTIONS: Mapping[str, str] = {
     "carry over": "Carried an agreement over",
     "remove": "Removed something",
     "transfer": "Transferred an intervention",
+    **REQUEST_ACTIONS,
 }
 """Every action that has words, for the list to choose from."""
 
@@ -96,6 +99,7 @@ VERBS: Mapping[str, str] = {
     "carry over": "carried over to the corrected Star",
     "remove": "removed",
     "transfer": "transferred",
+    **REQUEST_VERBS,
 }
 
 OWN_DEEDS: Mapping[str, str] = {
@@ -213,6 +217,8 @@ def describe_deed(entry: AuditEntry, names: AuditNames) -> str:
         return f"filled blanks of {describe_record(entry, names)} from a file"
     if (entry.action, entry.entity) == ("record", "signedreturn"):
         return "signed off a return"
+    if (entry.action, entry.entity) == ("record", "accountrequest"):
+        return describe_asking(entry, names)
     if entry.action in OWN_DEEDS:
         return OWN_DEEDS[entry.action]
     if entry.action in VERBS:
@@ -238,6 +244,8 @@ def describe_record(entry: AuditEntry, names: AuditNames) -> str:
     if entry.entity == "priority":
         area, parent = names.priorities.get(number, ("", "a parent"))
         return f"what was agreed with {parent}, {family}" + (f", about {area.lower()}" if area else "")
+    if entry.entity in FOR_BOTH:
+        return describe_request(entry, names)
     if entry.entity == "user":
         return names.people.get(number, "a person" if entry.entity_id else "people")
     if entry.entity == "pod":

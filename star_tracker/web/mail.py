@@ -77,12 +77,21 @@ def notify(to: str, what: str) -> None:
 
     Where no e-mail is set up, or the server cannot be reached, nothing is sent: the audit trail has it all the same.
     """
-    settings = current_settings()
-    mail = settings.mail
-    if mail is None:
-        return
-    text = (
-        f"{what}\n\nIf this was you, there is nothing to do. If it was not, tell your administrator at once and choose "
-        f"a new password: {settings.address}/forgotten\n"
+    address = current_settings().address
+    _send_what(
+        to,
+        "Star Tracker: your account",
+        f"{what}\n\nIf you know of this, there is nothing to do. If you do not, tell an administrator and the service "
+        f"lead at once, and choose a new password: {address}/forgotten\n",
     )
-    send_mail_later(mail, to, "Star Tracker: your account", text)
+
+
+def tell(to: str, what: str, path: str = "") -> None:
+    """Tell a person about somebody else's account, with the page that it is about; as ``notify``."""
+    address = f"\n\n{current_settings().address}{path}" if path else ""
+    _send_what(to, "Star Tracker: an account", f"{what}{address}\n")
+
+
+def _send_what(to: str, subject: str, text: str) -> None:
+    if mail := current_settings().mail:
+        send_mail_later(mail, to, subject, text)

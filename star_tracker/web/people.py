@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from star_tracker.domain.account_requests import AccountStep
 from star_tracker.domain.accounts import AccountState
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_administer
 from star_tracker.models import User
+from star_tracker.queries.account_requests import Clearance, get_clearance, list_requests_about
 from star_tracker.queries.accounts import Account, get_account, list_accounts
 from star_tracker.queries.people import list_open_work, list_pods
+from star_tracker.records.account_requests import ask_for
 from star_tracker.records.people import (
     change_person,
     close_account,
@@ -22,11 +25,13 @@ from star_tracker.records.people import (
     unlock,
 )
 from star_tracker.web.access import access, current_actor, current_settings, today, who_and_when
+from star_tracker.web.forms.account_requests import AskForm
 from star_tracker.web.forms.confirm import build_confirm_form
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.forms.people import EditPersonForm, InviteForm, LinkForm, PeopleFilterForm, build_closing_form
 from star_tracker.web.links import hand_over
 from star_tracker.web.mail import notify
+from star_tracker.web.notices import tell_asked, tell_done, tell_overseers, tell_successors
 from star_tracker.web.numbers import asked_number
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -54,12 +59,6 @@ STEPS = {
         unlock,
         "The account of {} was unlocked: they can try again now.",
         "An administrator unlocked your Star Tracker account.",
-    ),
-    "reset": Step(
-        "Reset the second step",
-        reset_second_factor,
-        "The second step of {} was reset: they set up an app when they sign in next.",
-        "An administrator reset the second step of your Star Tracker account: set up an app when you sign in next.",
     ),
 }
 
@@ -97,6 +96,7 @@ def add() -> str | Response:
         except DomainError as error:
             add_error(form, error)
         else:
+            tell_overseers(user, frozenset())
             return hand_over(user, secret, by_mail=form.by_mail)
     return render_template("people/new.html", form=form)
 
@@ -105,7 +105,13 @@ def add() -> str | Response:
 @access(may_administer, fresh=True)
 def show(user_id: int) -> str:
     """A person and how their account stands."""
-    return render_template("people/show.html", account=_load(user_id), work=list_open_work(user_id))
+    return render_template(
+        "people/show.html",
+        account=_load(user_id),
+        work=list_open_work(user_id),
+        requests=list_requests_about(user_id),
+        now=current_settings().now(),
+    )
 
 
 @blueprint.route("/<record_id:user_id>/edit", methods=["GET", "POST"])
@@ -113,6 +119,7 @@ def show(user_id: int) -> str:
 def edit(user_id: int) -> str | Response:
     """Change what a person is called, their roles, pods and dates."""
     person = _load(user_id).user
+    before = person.overseeing_roles
     form = EditPersonForm()
     form.offer(list_pods(), person)
     if is_sent_and_valid(form):
@@ -123,6 +130,7 @@ def edit(user_id: int) -> str | Response:
         else:
             flash(f"The details of {person.shown_as} were saved.")
             notify(person.email, "An administrator changed your name, roles, pods or dates in Star Tracker.")
+            tell_overseers(person, before)
             return redirect(
                 url_for("people.show", user_id=user_id) if may_administer(current_actor()) else url_for("about.home")
             )
@@ -133,7 +141,9 @@ def edit(user_id: int) -> str | Response:
 @access(may_administer, fresh=True)
 def make_link(user_id: int) -> str | Response:
     """Make a new link by which a person chooses a password."""
-    account = _load(user_id)
+    account, clearance = _load(user_id), _get_clearance(user_id, AccountStep.LINK)
+    if not clearance.is_clear:
+        return _ask_first(account.user, AccountStep.LINK, clearance)
     form = LinkForm()
     form.offer_delivery(has_mail=_has_mail())
     if is_sent_and_valid(form):
@@ -142,8 +152,46 @@ def make_link(user_id: int) -> str | Response:
         except DomainError as error:
             add_error(form, error)
         else:
+            if clearance.is_in_use:
+                tell_done(user, AccountStep.LINK, agreed_by=clearance.agreed_by)
             return hand_over(user, secret, by_mail=form.by_mail)
-    return render_template("people/new_link.html", form=form, account=account)
+    return render_template("people/new_link.html", form=form, account=account, clearance=clearance)
+
+
+@blueprint.route("/<record_id:user_id>/reset", methods=["GET", "POST"])
+@access(may_administer, fresh=True)
+def reset(user_id: int) -> str | Response:
+    """Reset the second step of a person, where nobody else has to agree to that first."""
+    person, clearance = _load(user_id).user, _get_clearance(user_id, AccountStep.RESET)
+    if not clearance.is_clear:
+        return _ask_first(person, AccountStep.RESET, clearance)
+    form = build_confirm_form("Reset the second step")
+    if is_sent_and_valid(form):
+        try:
+            person = reset_second_factor(user_id=user_id, **who_and_when())
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash(f"The second step of {person.shown_as} was reset: they set up an app when they sign in next.")
+            tell_done(person, AccountStep.RESET, agreed_by=None)
+            return redirect(url_for("people.show", user_id=user_id))
+    return render_template("people/reset.html", form=form, person=person, clearance=clearance)
+
+
+def _ask_first(person: User, step: AccountStep, clearance: Clearance) -> str | Response:
+    """Ask a second person to agree to a step; or say that somebody did, and who may answer."""
+    form = AskForm()
+    if clearance.pending is None and is_sent_and_valid(form):
+        try:
+            request = ask_for(user_id=person.id, step=step, reason=form.reason.data or "", **who_and_when())
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            tell_asked(request, clearance.others)
+            flash("They are asked. What they answer stands on this page.")
+            return redirect(url_for("people.show", user_id=person.id))
+    now = current_settings().now()
+    return render_template("people/ask.html", form=form, person=person, step=step, clearance=clearance, now=now)
 
 
 @blueprint.route("/<record_id:user_id>/close", methods=["GET", "POST"])
@@ -152,6 +200,7 @@ def close(user_id: int) -> str | Response:
     """Close an account, after asking who takes on its open interventions; of one that is closed, hand them over."""
     account, work = _load(user_id), list_open_work(user_id)
     person, was_closed = account.user, account.state == AccountState.CLOSED
+    before = person.overseeing_roles
     form = build_closing_form(work)
     if was_closed:
         form.submit.label.text = "Hand these interventions over"
@@ -166,6 +215,8 @@ def close(user_id: int) -> str | Response:
             else:
                 flash(f"The account of {person.shown_as} was closed.")
                 notify(person.email, "An administrator closed your Star Tracker account.")
+            tell_overseers(person, before)
+            tell_successors(person, work, form.successors())
             return redirect(url_for("people.show", user_id=user_id))
     return render_template("people/close.html", form=form, account=account, work=work)
 
@@ -175,6 +226,7 @@ def close(user_id: int) -> str | Response:
 def confirm(user_id: int, name: str) -> str | Response:
     """Ask once more, then do one of ``STEPS``."""
     step, person = STEPS[name], _load(user_id).user
+    before = person.overseeing_roles
     form = build_confirm_form(step.button)
     if is_sent_and_valid(form):
         try:
@@ -184,6 +236,7 @@ def confirm(user_id: int, name: str) -> str | Response:
         else:
             flash(step.done.format(person.shown_as))
             notify(person.email, step.told)
+            tell_overseers(person, before)
             return redirect(url_for("people.show", user_id=user_id))
     return render_template(f"people/{name}.html", form=form, person=person)
 
@@ -191,6 +244,11 @@ def confirm(user_id: int, name: str) -> str | Response:
 def _load(user_id: int) -> Account:
     settings = current_settings()
     return get_account(user_id, now=settings.now(), with_passwords=not settings.demo)
+
+
+def _get_clearance(user_id: int, step: AccountStep) -> Clearance:
+    person, asker_id = _load(user_id).user, current_actor().user_id
+    return get_clearance(person, step, asker_id=asker_id, now=current_settings().now())
 
 
 def _has_mail() -> bool:

@@ -16,12 +16,14 @@ from wtforms import Form
 
 from star_tracker.analysis.small_star import SIZE, draw_backdrop
 from star_tracker.config import Settings
+from star_tracker.domain.account_requests import STEP_LABELS
 from star_tracker.domain.accounts import STATE_LABELS
 from star_tracker.domain.caseload import CASE_STATE_LABELS
 from star_tracker.domain.periods import days_from, long_date, long_moment, recent_moment
 from star_tracker.domain.permissions import (
     ROLE_LABELS,
     may_administer,
+    may_answer_requests,
     may_correct_stars,
     may_read_families,
     may_restrict_families,
@@ -37,6 +39,7 @@ from star_tracker.web.access import current_actor, current_settings, current_use
 from star_tracker.web.assets import asset_url, list_modules, script_addresses
 from star_tracker.web.headers import csp_nonce
 from star_tracker.web.loading import may_correct, may_correct_until, may_record, may_rename
+from star_tracker.web.notices import account_notices
 from star_tracker.web.typed import say_what_is_taken, typed_key
 
 COMPONENT_NAMES = frozenset(
@@ -106,7 +109,10 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         say_what_is_taken=say_what_is_taken,
         typed_key=typed_key,
         case_state_labels=CASE_STATE_LABELS,
+        step_labels=STEP_LABELS,
+        account_notices=account_notices,
         may_administer=may_administer,
+        may_answer_requests=may_answer_requests,
         may_correct=may_correct,
         may_correct_stars=may_correct_stars,
         may_correct_until=may_correct_until,

@@ -1,4 +1,4 @@
-"""An administrator invites somebody: the link is shown once and copied, by the button or by hand."""
+"""An administrator invites somebody, closes an account, and asks a second person to agree."""
 
 from collections.abc import Callable
 
@@ -72,3 +72,38 @@ def test_a_pod_is_merged_by_keyboard_alone(open_as: Open) -> None:
     page.get_by_role("button", name="Merge Demoville into Crewe").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("Demoville was merged into Crewe")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_what_a_closed_account_had_open_is_handed_over_by_keyboard_alone(open_as: Open, size: dict[str, int]) -> None:
+    page = open_as("Demo administrator", size)
+    page.get_by_role("link", name="Demo practitioner Crewe 2").click()
+    page.get_by_role("button", name="Close account").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Close this account").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Choose who takes on what is open in Crewe")
+    check_page(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Who takes on what is open in Crewe?")).to_be_focused()
+    page.keyboard.type("Demo practitioner Crewe 4")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The account of Demo practitioner Crewe 2 was closed.")).to_be_visible()
+    check_page(page)
+
+
+def test_a_second_person_finds_a_request_where_they_begin_and_agrees_without_javascript(open_as: Open) -> None:
+    page = open_as("Demo lead", PHONE, java_script_enabled=False)
+    page.get_by_role("link", name="1 request about an account waits for your answer").click()
+    page.get_by_role("link", name="Answer the request for a reset of the second step").click()
+    page.get_by_label("I agree").check()
+    page.get_by_role("button", name="Answer").click()
+    expect(page.get_by_text("The second step of Demo practitioner Macclesfield 4 was reset")).to_be_visible()
+    page.goto("/caseload")
+    expect(page.get_by_text("waits for your answer")).to_have_count(0)
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Demo practitioner Macclesfield 4").click()
+    page.get_by_role("button", name="I know of this").click()
+    expect(page.get_by_role("button", name="I know of this")).to_have_count(0)

@@ -21,7 +21,7 @@ from tests.support.apps import LIVE, NOW, TODAY, make_app
 from tests.support.live import LiveClient, live_person
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.signing import sign_off
-from tests.support.tiny import SOMEBODY, TinyService, begin_star, new_intervention, restrict_to
+from tests.support.tiny import SOMEBODY, TinyService, ask_for_reset, begin_star, new_intervention, restrict_to
 
 NOBODY, ELSEWHERE = "nobody", "practitioner of another pod"
 EVERYBODY = (*Role, ELSEWHERE, NOBODY)
@@ -108,7 +108,9 @@ ROUTES = [
     Route("people.close", "/people/{practitioner_elsewhere}/close", ADMINISTRATOR),
     Route("people.confirm", "/people/{practitioner_elsewhere}/reopen", ADMINISTRATOR),
     Route("people.confirm", "/people/{practitioner_elsewhere}/unlock", ADMINISTRATOR),
-    Route("people.confirm", "/people/{practitioner_elsewhere}/reset", ADMINISTRATOR),
+    Route("people.reset", "/people/{practitioner_elsewhere}/reset", ADMINISTRATOR),
+    Route("account_requests.show_all", "/requests", {Role.LEAD: 200, Role.ADMINISTRATOR: 200}),
+    Route("account_requests.show", "/requests/{request}", {Role.LEAD: 200, Role.ADMINISTRATOR: 200}),
     Route("pods.show_all", "/pods", ADMINISTRATOR),
     Route("pods.add", "/pods/new", ADMINISTRATOR),
     Route("pods.show", "/pods/{pod}", ADMINISTRATOR),
@@ -122,7 +124,10 @@ ROUTES = [
 LAST_ROUTES = [
     Route("account.leave", "/leave", dict.fromkeys(EVERYBODY, 302)),  # which ends the session
 ]
-FORMS_ONLY = {"drafts.leave_rest", "account.discard", "account.prolong", "account.end"}
+FORMS_ONLY = {"drafts.leave_rest", "account.discard", "account.prolong", "account.end"} | {
+    "account_requests.call_off",
+    "account_requests.dismiss",
+}
 DEMONSTRATION_ONLY = {"demo.choose", "demo.enter"}
 SIGNED_IN, BEFORE = dict.fromkeys((*Role, ELSEWHERE), 200), {NOBODY: 200}
 SECURITY_ROUTES = [
@@ -161,7 +166,9 @@ def test_every_route_lets_in_whom_the_table_names(
 ) -> None:
     with web_app.app_context():
         signed = sign_off(tiny.users[Role.LEAD], Quarter(2018, 4)).id
-        ids = {**vars(tiny), "signed": signed, "draft": begin_star(tiny.registration, Kind.INTERIM).id}
+        draft = begin_star(tiny.registration, Kind.INTERIM).id
+        request = ask_for_reset(tiny.practitioner_elsewhere, tiny.users[Role.ADMINISTRATOR]).id
+        ids = {**vars(tiny), "signed": signed, "draft": draft, "request": request}
     _sign_in(client, tiny, who)
     for route in ROUTES + LAST_ROUTES:
         response = client.get(route.address.format_map(ids))

@@ -201,6 +201,15 @@ def test_an_account_closed_while_it_is_given_something_keeps_nothing_open(
     assert not (has_left and left_open), answers
 
 
+def test_what_is_given_between_the_look_and_the_closing_stops_it(
+    leaving: Leaving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("star_tracker.records.people.hold_open_work", lambda _this, _user_id: [])
+    with refused("", "The open interventions of Demo practitioner changed at the same moment: try again"):
+        close(leaving, {leaving.crewe: None, leaving.macclesfield: None})
+    assert db.session.get_one(User, leaving.leaver).active
+
+
 def test_an_import_names_who_has_left_with_a_warning_where_the_intervention_is_open(leaving: Leaving) -> None:
     close(leaving, {leaving.crewe: leaving.buddy, leaving.macclesfield: None})
     email = "practitioner@example.org"

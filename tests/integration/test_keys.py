@@ -188,6 +188,7 @@ def test_an_interrupted_rotation_is_finished_by_the_next(database_url: str, monk
 def test_no_encrypted_column_is_forgotten() -> None:
     renewed = {table.name: set(list_renewals(table)) for table in Base.metadata.sorted_tables if list_renewals(table)}
     assert renewed == {
+        "account_requests": {"reason", "answer"},
         "audit_chain": {"key"},
         "audit_entries": {"before", "after"},
         "drafts": {"answers"},

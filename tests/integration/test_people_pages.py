@@ -276,7 +276,7 @@ def test_nobody_closes_their_own_account_or_takes_the_last_administrator_away(
 ) -> None:
     own = f"/people/{administrator.user_id}"
     assert "You cannot close your own account: ask another administrator" in text_of(admin.send(f"{own}/close", {}))
-    no_more = {"name": "Demo admin", "roles": ["lead"]}
+    no_more = {"name": "Demo admin", "roles": ["council"]}
     refused = admin.send(f"{own}/edit", no_more)
     assert "Nobody would be left to administer: make somebody else an administrator first" in text_of(refused)
     assert '<a href="#roles"' in refused.text

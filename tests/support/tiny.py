@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from star_tracker.domain.account_requests import LASTS, AccountStep
 from star_tracker.domain.drafts import FieldChange
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
-from star_tracker.models import Draft, Family, Pod, Star, User, UserRole
+from star_tracker.models import AccountRequest, Draft, Family, Pod, Star, User, UserRole
 from star_tracker.records import stars as star_records
 from star_tracker.records.drafts import begin_draft, save_draft
 from star_tracker.records.families import NewIntervention, NewParent, record_family
@@ -112,6 +113,21 @@ def restrict_to(family_id: int, *people_ids: int) -> Family:
     return restrict_family(
         family_id=family_id, people_ids=people_ids, reason="A case in court", actor=SOMEBODY, now=NOW
     )
+
+
+def ask_for_reset(user_id: int, asked_by_id: int) -> AccountRequest:
+    """A request to reset somebody's second step; as in the demonstration, where nobody has one."""
+    with write(actor=SOMEBODY, now=NOW) as this:
+        return this.add(
+            AccountRequest(
+                step=AccountStep.RESET.value,
+                user_id=user_id,
+                reason="They lost their phone",
+                asked_by_id=asked_by_id,
+                asked_at=NOW,
+                expires_at=NOW + LASTS,
+            )
+        )
 
 
 def fill_tiny_service() -> TinyService:

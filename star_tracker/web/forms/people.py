@@ -39,8 +39,8 @@ class PersonFields(RecordForm):
         widget=GovCheckboxesInput(),
         option_widget=ListWidget(),
         choices=choices(ROLE_LABELS),
-        description="Council goes with no other role. Administrator and Service lead are two people where there are "
-        "people enough: then neither does alone what the other should see.",
+        description="Council goes with no other role. Where there are people enough, give Administrator and "
+        "Service lead to different people, so that each can see what the other does.",
     )
     pod_ids = ChoicesField(
         "Pods",

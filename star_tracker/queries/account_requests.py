@@ -1,0 +1,158 @@
+"""What was asked about accounts: whom to ask, what waits for whom, and what an account's owner has not seen yet."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from star_tracker.domain.account_requests import PENDING, AccountStep, RequestState
+from star_tracker.domain.errors import NotFoundError
+from star_tracker.domain.permissions import OVERSEEING
+from star_tracker.extensions import db
+from star_tracker.models import AccountRequest, User, UserRole
+
+MOST_ANSWERED = 50
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """What a step on an account needs before an administrator takes it.
+
+    Attributes:
+        is_in_use: whether somebody has chosen a password for the account; of others nothing can be taken over.
+        others: who may be asked to agree, by name.
+        pending: the request that waits for an answer, or was agreed to and not carried out yet.
+        is_clear: whether the step may be taken now.
+    """
+
+    is_in_use: bool
+    others: list[User]
+    pending: AccountRequest | None
+    is_clear: bool
+
+    @property
+    def agreed_by(self) -> User | None:
+        """Who agreed, if somebody has."""
+        return self.pending.answered_by if self.pending else None
+
+
+@dataclass(frozen=True)
+class AccountNotices:
+    """What somebody's first page tells them.
+
+    Attributes:
+        about_own: requests about their own account that are pending, or were done and not seen yet.
+        to_answer: how many others wait for their answer.
+        agreed: links that they asked for and may make now.
+    """
+
+    about_own: list[AccountRequest] = field(default_factory=list)
+    to_answer: int = 0
+    agreed: list[AccountRequest] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class RequestLists:
+    """Requests: those that wait for who reads them, others that are pending, and the newest that are not."""
+
+    to_answer: list[AccountRequest]
+    pending: list[AccountRequest]
+    others: list[AccountRequest]
+
+
+def list_overseers(*, but: Collection[int | None] = ()) -> list[User]:
+    """The administrators and leads who can sign in, without the people with these ids, by name."""
+    oversees = select(UserRole.user_id).where(UserRole.role.in_(OVERSEEING))
+    found = db.session.scalars(
+        select(User).where(User.active, User.password.is_not(None), User.id.in_(oversees), User.id.not_in(but))
+    )
+    return sorted(found, key=lambda user: (user.shown_as.casefold(), user.email))
+
+
+def get_clearance(user: User, step: AccountStep, *, asker_id: int | None, now: datetime) -> Clearance:
+    """Whether this step on this account may be taken now by who asks, and whom to ask first if not."""
+    is_in_use = user.password is not None
+    others = list_overseers(but=[user.id, asker_id]) if is_in_use else []
+    pending = get_pending(user.id, step, now=now)
+    is_agreed = pending is not None and pending.state == RequestState.AGREED and pending.asked_by_id == asker_id
+    return Clearance(is_in_use, others, pending, is_agreed or not others)
+
+
+def get_pending(user_id: int, step: AccountStep, *, now: datetime) -> AccountRequest | None:
+    """The request for this step on this account that is pending at an instant."""
+    return db.session.scalar(
+        _select().where(
+            AccountRequest.user_id == user_id,
+            AccountRequest.step == step,
+            AccountRequest.state.in_(PENDING),
+            AccountRequest.expires_at > now,
+        )
+    )
+
+
+def get_request(request_id: int) -> AccountRequest:
+    """One request.
+
+    Raises:
+        NotFoundError: there is none with this id.
+    """
+    if found := db.session.scalar(_select().where(AccountRequest.id == request_id)):
+        return found
+    raise NotFoundError(f"no request {request_id}")
+
+
+def list_requests_about(user_id: int) -> list[AccountRequest]:
+    """The newest requests about an account, newest first."""
+    statement = _select().where(AccountRequest.user_id == user_id).order_by(AccountRequest.id.desc())
+    return list(db.session.scalars(statement.limit(MOST_ANSWERED)))
+
+
+def list_requests(reader_id: int | None, *, now: datetime) -> RequestLists:
+    """Every pending request, newest first, and the newest of those that are not."""
+    pending = _list_pending(now)
+    others = db.session.scalars(
+        _select()
+        .where(AccountRequest.id.not_in([request.id for request in pending]))
+        .order_by(AccountRequest.id.desc())
+        .limit(MOST_ANSWERED)
+    )
+    to_answer = [request for request in pending if _waits_for(request, reader_id)]
+    return RequestLists(to_answer, [request for request in pending if request not in to_answer], list(others))
+
+
+def get_notices(user_id: int | None, *, answers: bool, now: datetime) -> AccountNotices:
+    """What somebody's first page tells them; ``answers``: they may answer requests."""
+    pending = _list_pending(now)
+    unseen = _select().where(
+        AccountRequest.user_id == user_id,
+        AccountRequest.state == RequestState.DONE,
+        AccountRequest.asked_by_id.is_distinct_from(user_id),
+        AccountRequest.seen_at.is_(None),
+    )
+    return AccountNotices(
+        about_own=[
+            *(request for request in pending if request.user_id == user_id),
+            *db.session.scalars(unseen.order_by(AccountRequest.id.desc())),
+        ],
+        to_answer=sum(_waits_for(request, user_id) for request in pending) if answers else 0,
+        agreed=[
+            request for request in pending if request.state == RequestState.AGREED and request.asked_by_id == user_id
+        ],
+    )
+
+
+def _waits_for(request: AccountRequest, reader_id: int | None) -> bool:
+    return request.state == RequestState.OPEN and reader_id not in (request.asked_by_id, request.user_id)
+
+
+def _list_pending(now: datetime) -> list[AccountRequest]:
+    is_pending = AccountRequest.state.in_(PENDING) & (AccountRequest.expires_at > now)
+    return list(db.session.scalars(_select().where(is_pending).order_by(AccountRequest.id.desc())))
+
+
+def _select() -> Select[AccountRequest]:
+    return select(AccountRequest).options(
+        joinedload(AccountRequest.user), joinedload(AccountRequest.asked_by), joinedload(AccountRequest.answered_by)
+    )

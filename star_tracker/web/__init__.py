@@ -4,10 +4,10 @@
 knows what may stand in an address; ``headers`` sets the security headers; ``rendering`` prepares the templates;
 ``faults`` says what went wrong; ``downloads`` answers with files; ``security`` sets Flask-Security up, on the
 ``sessions`` that the server keeps; ``mail`` sends e-mail, ``links`` by it or by hand; ``seen`` has what is shown
-written down; ``audit_words`` and ``audit_changes`` say in plain words what was. Each other module is one topic's
-blueprint: ``demo``, ``account``, ``caseload``, ``families``, ``restrictions``, ``interventions``, ``drafts`` (with
-``draft_pages``), ``stars``, ``talks``, ``cohort``, ``returns``, ``sign_off``, ``audit``, ``about``, and the
-administrator's ``people``, ``pods`` and ``service_settings``. Their forms are in ``forms/``.
+written down; ``audit_words``, ``audit_lists`` and ``audit_changes`` say in plain words what was. Each other module is
+one topic's blueprint: ``demo``, ``account``, ``caseload``, ``families``, ``restrictions``, ``interventions``,
+``drafts`` (with ``draft_pages``), ``stars``, ``talks``, ``cohort``, ``returns``, ``sign_off``, ``audit``, ``about``,
+and the administrator's ``people``, ``pods`` and ``service_settings``. Their forms are in ``forms/``.
 """
 
 from urllib.parse import urlsplit

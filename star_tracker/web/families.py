@@ -15,7 +15,15 @@ from star_tracker.queries.families import list_families
 from star_tracker.queries.schedules import list_next_stars
 from star_tracker.records.families import record_family, record_parent
 from star_tracker.records.family_names import rename_family
-from star_tracker.web.access import access, current_actor, current_settings, own_pod_ids, today, who_and_when
+from star_tracker.web.access import (
+    access,
+    current_actor,
+    current_reader,
+    current_settings,
+    own_pod_ids,
+    today,
+    who_and_when,
+)
 from star_tracker.web.forms.families import InterventionFields, NewFamilyForm, NewParentForm, build_names_form
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.loading import load_family, may_record, may_rename
@@ -41,8 +49,7 @@ def search() -> str | Response:
     log_search(wanted, **who_and_when())
     found = list_families(
         search=wanted,
-        pod_ids=own_pod_ids(),
-        reader_id=current_actor().user_id,
+        reader=current_reader(),
         page=request.args.get("page", default=1, type=int),
     )
     return render_template("families/search.html", found=found, wanted=wanted, today=today())
@@ -151,7 +158,7 @@ def offer_lists(form: InterventionFields) -> None:
     actor = current_actor()
     form.offer(
         people.list_pods(own_pod_ids(), open_only=True),
-        people.list_practitioners(own_pod_ids()),
+        people.list_practitioners(current_reader()),
         chosen_practitioner=None if may_see_every_pod(actor) else actor.user_id,
     )
 

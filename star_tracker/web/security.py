@@ -278,6 +278,7 @@ def _end_sessions(_app: Flask, user: Any, **_more: Any) -> None:
     """Signing out ends every session of this person at once, on every machine."""
     if isinstance(user, User) or getattr(user, "is_authenticated", False):
         end_sessions(user.id)
+        session.clear()  # what the pages kept is for nobody who signs in here next
         this_session().renew()
         _audit("sign out", user)
         db.session.commit()

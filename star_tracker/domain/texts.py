@@ -31,6 +31,15 @@ def check_text(text: str, longest: int = LONGEST) -> None:
         raise ValueError("a spreadsheet formula failed here: mend it, or type what belongs in this cell")
 
 
+def fold_reference(ref: str) -> str:
+    """A council's reference as it is compared: however it is typed, it is one family's alone.
+
+    >>> fold_reference(" LCS-9 ") == fold_reference("lcs-9")
+    True
+    """
+    return ref.strip().casefold()
+
+
 def guard_text(text: str) -> str:
     """The text as it stands in a CSV: an apostrophe before what a spreadsheet would take for a formula.
 

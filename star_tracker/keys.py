@@ -13,6 +13,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from star_tracker.domain.texts import fold_reference
+
 KEY_FILE = "encryption.key"
 OTHER_KEY = (
     "what is recorded, or part of it, was encrypted with another key: set STAR_TRACKER_ENCRYPTION_KEYS to every key "
@@ -84,7 +86,7 @@ class KeyRing:
 
     def indexes(self, text: str) -> list[str]:
         """The index under each key, newest first: what an older key indexed is still found."""
-        folded = text.strip().casefold().encode()
+        folded = fold_reference(text).encode()
         if not folded:
             return [""] * len(self._keys)
         return [hmac.digest(self._derive(key, b"index"), folded, "sha256").hex() for key in self._keys]

@@ -12,10 +12,12 @@ from flask.cli import with_appcontext
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.summaries import summarise_cohort
 from star_tracker.domain.periods import YEARS, parse_day
+from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.domain.scales import LABELS
 from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document
 from star_tracker.queries.cohorts import get_cohort
 from star_tracker.queries.people import check_cohort_names
+from star_tracker.records.reading import READ, log_reading
 
 
 class Day(click.ParamType[Any]):
@@ -52,7 +54,14 @@ def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chose
     settings = current_app.extensions["star_tracker"]
     check_cohort_names(pods=pods, practitioner=chosen["practitioner"])
     chosen_filter = CohortFilter(as_at=as_at or settings.today(), pods=pods or None, **chosen)
-    summary = summarise_cohort(get_cohort(chosen_filter))
+    log_reading(
+        actor=COMMAND_LINE,
+        now=settings.now(),
+        what=READ,
+        entity="cohort",
+        details={"chosen": _as_in_address(pod=pods, as_at=as_at, **chosen)},
+    )
+    summary = summarise_cohort(get_cohort(chosen_filter, reader=None))
     if form == "json":
         click.echo(json.dumps(build_cohort_document(summary), indent=2, ensure_ascii=False))
     elif form == "csv":
@@ -62,6 +71,15 @@ def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chose
         for reason, n in summary.excluded.items():
             click.echo(f"  {LABELS[reason]}: {n} not included")
         click.echo(_table(summary.areas, settings.edition.areas))
+
+
+def _as_in_address(**chosen: Any) -> dict[str, list[str]]:
+    """What was chosen, named as on the page: one look reads like another in the audit trail."""
+    return {
+        name.replace("_", "-"): [str(one) for one in (value if isinstance(value, tuple) else [value])]
+        for name, value in chosen.items()
+        if value
+    }
 
 
 def _table(areas: list[dict[str, Any]], labels: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.queries.starfile import count_left_out, list_star_rows
 from star_tracker.records.import_plan import ImportResult
 from star_tracker.records.importing import check_import, import_rows
-from star_tracker.records.reading import DOWNLOAD, log_reading
+from star_tracker.records.reading import DOWNLOAD, READ, log_reading
 from star_tracker.starfile.checking import check_rows
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.limits import MAX_FILE_BYTES
@@ -50,6 +50,9 @@ def import_command(file: Path, dry_run: bool) -> None:
         if not checked.rows:
             click.echo(f"{file.name} has no rows below its header: nothing to import")
             return
+        source = f"{file.name} (SHA-256 {hashlib.sha256(data).hexdigest()})"
+        # What is printed of the comparison, faults and warnings too, says what the record holds.
+        log_reading(actor=COMMAND_LINE, now=settings.now(), what=READ, entity="star_file", details={"source": source})
         with _progress_bar("Checking" if dry_run else "Importing") as progress:
             if dry_run:
                 result = check_import(checked.rows, progress=progress)
@@ -59,7 +62,7 @@ def import_command(file: Path, dry_run: bool) -> None:
                     actor=COMMAND_LINE,
                     now=settings.now(),
                     edition=settings.edition.code,
-                    source=f"{file.name} (SHA-256 {hashlib.sha256(data).hexdigest()})",
+                    source=source,
                     progress=progress,
                 )
     except StarFileError as error:

@@ -83,6 +83,19 @@ class Actor:
 COMMAND_LINE = Actor(email="command line", source="command line")
 """Whoever may run commands on the server: the machine's own accounts decide, not ours."""
 
+
+@dataclass(frozen=True)
+class Reader:
+    """Whose list, count or figure it is: it holds the families that this person may read, and no other (R12).
+
+    Those are the families of their pods, but of the restricted ones those for which they are named, whatever the pod.
+    Nobody is ``Reader()``.
+    """
+
+    user_id: int | None = None
+    pod_ids: frozenset[int] = frozenset()
+
+
 Rule = Callable[[Actor], bool]
 
 
@@ -128,6 +141,21 @@ def may_read_family(actor: Actor, pod_ids: Collection[int], *, named: Collection
     if named is not None:
         return actor.user_id in named
     return not actor.pod_ids.isdisjoint(pod_ids)
+
+
+def get_reader(actor: Actor) -> Reader | None:
+    """Whose figures this person is shown: their own, or None for those of every family, which a lead reads.
+
+    >>> get_reader(Actor(1, "", frozenset({Role.PRACTITIONER}), frozenset({7})))
+    Reader(user_id=1, pod_ids=frozenset({7}))
+    >>> get_reader(Actor(2, "", frozenset({Role.PRACTITIONER, Role.LEAD}))) is None
+    True
+    >>> get_reader(Actor(3, "", frozenset({Role.ADMINISTRATOR}), frozenset({7}))) == Reader()
+    True
+    """
+    if not may_read_families(actor):
+        return Reader()
+    return None if Role.LEAD in actor.roles else Reader(actor.user_id, actor.pod_ids)
 
 
 def may_record_in_pod(actor: Actor, pod_id: int, *, named: Collection[int] | None = None) -> bool:

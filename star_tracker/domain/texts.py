@@ -41,6 +41,15 @@ def isolate(text: str) -> str:
     return f"\u2068{text}\u2069" if any(bidirectional(letter) in ("R", "AL") for letter in text) else text
 
 
+def fold_reference(ref: str) -> str:
+    """A council's reference as it is compared: however it is typed, it is one family's alone.
+
+    >>> fold_reference(" LCS-9 ") == fold_reference("lcs-9")
+    True
+    """
+    return ref.strip().casefold()
+
+
 def guard_text(text: str) -> str:
     """The text as it stands in a CSV: an apostrophe before what a spreadsheet would take for a formula.
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -46,12 +47,23 @@ def _ref_and_name(ref: str, name: str) -> str:
 class Family(Model):
     """A household known by a reference.
 
-    ``name`` and ``council_ref`` are encrypted; ``council_index`` is what the council's reference is looked up by. Of a
+    ``name`` and ``council_ref`` are encrypted; ``council_index`` is what the council's reference is looked up by, and
+    one family's alone (beside a plain index, because a partial one serves no search for a parameter's value). Of a
     ``restricted`` family only ``people``, and the lead, may know more than that its reference is taken.
     """
 
     __tablename__ = "families"
-    __table_args__ = (CheckConstraint("ref <> ''", name="has_ref"), Index(None, "council_index"))
+    __table_args__ = (
+        CheckConstraint("ref <> ''", name="has_ref"),
+        Index(None, "council_index"),
+        Index(
+            "uq_families_council_index",
+            "council_index",
+            unique=True,
+            sqlite_where=text("council_index <> ''"),
+            postgresql_where=text("council_index <> ''"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(String(100), unique=True)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family
-from star_tracker.records.reading import DOWNLOAD, READ
+from star_tracker.records.reading import COLLIDED, DOWNLOAD, READ
 
 FOR_BOTH = frozenset({"accountrequest", "overseer"})
 """What a lead reads although it is about no family: what they, like an administrator, answer or ought to know."""
@@ -45,7 +45,7 @@ class AuditFilter:
         family_ref: only entries about the family with this reference; upper and lower case are the same.
         family_id: only entries about this family.
         but: no entries of this action.
-        looks: only entries about a page that was read or a file that was taken away.
+        looks: only entries about a page that was read, a file that was taken away, or a reference that was met.
         since, until: only entries from this instant on, and before that one.
     """
 
@@ -90,7 +90,7 @@ def list_entries(chosen: AuditFilter, *, below: int | None = None, page_size: in
 
 
 def list_readers(family_id: int) -> list[FamilyReader]:
-    """Everybody who has looked at a page of this family or taken a file about it away, the last one first."""
+    """Everybody who has seen anything of this family (``AuditFilter.looks``), the last one first."""
     last_at = func.max(AuditEntry.at)
     rows = db.session.execute(
         select(AuditEntry.actor, func.count(), func.min(AuditEntry.at), last_at)
@@ -99,6 +99,12 @@ def list_readers(family_id: int) -> list[FamilyReader]:
         .order_by(last_at.desc(), AuditEntry.actor)
     )
     return [FamilyReader(*row) for row in rows]
+
+
+def count_collisions(actor: str, *, since: datetime) -> int:
+    """How often this person was told since then that a family has a reference, and may not read that family."""
+    own = and_(AuditEntry.actor == actor, AuditEntry.action == COLLIDED, AuditEntry.at > since)
+    return db.session.scalar(select(func.count()).select_from(AuditEntry).where(own)) or 0
 
 
 def _conditions(chosen: AuditFilter) -> Collection[ColumnElement[bool]]:
@@ -115,7 +121,7 @@ def _conditions(chosen: AuditFilter) -> Collection[ColumnElement[bool]]:
     if chosen.but:
         conditions.append(AuditEntry.action != chosen.but)
     if chosen.looks:
-        conditions.append(AuditEntry.action.in_([READ, DOWNLOAD]))
+        conditions.append(AuditEntry.action.in_([READ, DOWNLOAD, COLLIDED]))
     if chosen.family_id is not None:
         conditions.append(AuditEntry.family_id == chosen.family_id)
     if chosen.family_ref:

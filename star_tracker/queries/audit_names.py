@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Select, select
 
+from star_tracker.domain.permissions import Reader
 from star_tracker.domain.scales import get_edition
 from star_tracker.extensions import db
 from star_tracker.models import (
@@ -20,6 +21,7 @@ from star_tracker.models import (
     Star,
     User,
 )
+from star_tracker.queries.readers import is_readers_family
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,12 @@ class AuditNames:
     priorities: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
 
-def get_audit_names(entries: Collection[AuditEntry], *, of_families: bool) -> AuditNames:
-    """The names for these entries; without ``of_families`` those of people and pods alone."""
+def get_audit_names(entries: Collection[AuditEntry], *, of_families: bool, reader: Reader | None) -> AuditNames:
+    """The names for these entries; without ``of_families`` those of people and pods alone.
+
+    Of families, only those that the reader may read today (None: every one): what somebody once looked at is not for
+    them to follow to where it is now.
+    """
     users = db.session.scalars(select(User)).all()
     people = {user.id: user.shown_as for user in users}
     people_by_email = {user.email: user.shown_as for user in users}
@@ -59,6 +65,9 @@ def get_audit_names(entries: Collection[AuditEntry], *, of_families: bool) -> Au
     if not of_families:
         return AuditNames(people, people_by_email, pods, requests)
     family_ids = _ids(entries, "family") | {entry.family_id for entry in entries if entry.family_id is not None}
+    families = _pairs(select(Family.id, Family.ref).where(Family.id.in_(family_ids), is_readers_family(reader)))
+    if reader is not None:
+        entries = [entry for entry in entries if entry.family_id in families]
     parent_of = select(Registration.id, Parent.ref).join(Parent, Parent.id == Registration.parent_id)
     return AuditNames(
         people,
@@ -66,7 +75,7 @@ def get_audit_names(entries: Collection[AuditEntry], *, of_families: bool) -> Au
         pods,
         requests,
         of_families=True,
-        families=_pairs(select(Family.id, Family.ref).where(Family.id.in_(family_ids))),
+        families=families,
         parents=_pairs(select(Parent.id, Parent.ref).where(Parent.id.in_(_ids(entries, "parent")))),
         parents_in=_pairs(parent_of.where(Registration.id.in_(_ids(entries, "registration")))),
         interventions=_get_interventions(_ids(entries, "intervention")),

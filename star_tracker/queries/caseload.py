@@ -3,20 +3,22 @@
 How each stands is decided from a few columns, however many there are; only the page that is shown is read whole.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from star_tracker.domain.caseload import Case, CaseState, sort_cases
+from star_tracker.domain.permissions import Reader
 from star_tracker.domain.schedule import Timings
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Family, Intervention, Parent, Registration, User
 from star_tracker.queries.paging import Page
+from star_tracker.queries.readers import is_readers_intervention
 from star_tracker.queries.schedules import find_next_stars
 
 
@@ -47,8 +49,7 @@ class CaseloadPage(Page[CaseRow]):
 
 def list_caseload(
     *,
-    pod_ids: Collection[int] | None,
-    reader_id: int | None,
+    reader: Reader | None,
     as_at: date,
     timings: Timings,
     practitioner_id: int | None = None,
@@ -58,8 +59,7 @@ def list_caseload(
     """Every parent of an open intervention, and of one closed lately for whom a Star can and must still be recorded.
 
     Args:
-        pod_ids: only interventions in these pods, as far as their families are not restricted; None for all there are.
-        reader_id: besides those, the interventions of restricted families for which this person is named.
+        reader: only the interventions in which this person may record; None for all there are.
         as_at: today.
         timings: the numbers of R7.
         practitioner_id: only this practitioner's interventions.
@@ -69,10 +69,7 @@ def list_caseload(
     Returns:
         What presses most first (``domain.caseload.sort_cases``).
     """
-    statement = _select_cases(as_at)
-    if pod_ids is not None:
-        is_named = Family.people.any(User.id == reader_id)
-        statement = statement.where(case((Family.restricted, is_named), else_=Intervention.pod_id.in_(pod_ids)))
+    statement = _select_cases(as_at).where(is_readers_intervention(reader))
     if practitioner_id is not None:
         statement = statement.where(Intervention.practitioner_id == practitioner_id)
     if nobodys:

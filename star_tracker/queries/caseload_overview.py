@@ -1,4 +1,4 @@
-"""The lead's view of the caseloads: numbers by pod and practitioner, and who would close without a pair (R2, R3)."""
+"""The lead's view of every caseload: numbers by pod and practitioner, and who would close without a pair (R2, R3)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,8 +59,8 @@ def get_overview(*, as_at: date, timings: Timings, pod_id: int | None = None, pa
 
     The open interventions without a pair are in the order of their pods, the one that has gone on longest first.
     """
-    cases = list_caseload(pod_ids=None, reader_id=None, as_at=as_at, timings=timings, pod_id=pod_id)
-    reasons = list_excluded(CohortFilter(as_at=as_at, status="open"))
+    cases = list_caseload(reader=None, as_at=as_at, timings=timings, pod_id=pod_id)
+    reasons = list_excluded(CohortFilter(as_at=as_at, status="open"), reader=None)
     listed = list_pods(None if pod_id is None else [pod_id])
     people = _list_people(cases)
     pods = [

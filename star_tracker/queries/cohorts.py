@@ -35,9 +35,11 @@ from sqlalchemy.orm import aliased
 from star_tracker.analysis.cohorts import Cohort, CohortFilter
 from star_tracker.analysis.frames import CHANGES, CHANGES_BY_POD, EXCLUDED_BY_POD, build_frame
 from star_tracker.domain.accounts import fold_address
+from star_tracker.domain.permissions import Reader
 from star_tracker.domain.scales import AREAS, CompletedBy, Exclusion, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Intervention, Pod, Reading, Registration, Star, User
+from star_tracker.queries.readers import select_readable
 
 _PAIR = "pair"
 _STANDINGS = (_PAIR, *(reason.value for reason in Exclusion))
@@ -62,9 +64,12 @@ class _Counts:
     changes: list[tuple[str, str, int, int, int]]
 
 
-def get_cohort(selected_by: CohortFilter) -> Cohort:
-    """The cohort that a filter selects: its pairs, who is excluded (R3) and the table of changes (R5)."""
-    counts = _count(selected_by, by_pod=False)
+def get_cohort(selected_by: CohortFilter, *, reader: Reader | None) -> Cohort:
+    """The cohort that a filter selects: its pairs, who is excluded (R3) and the table of changes (R5).
+
+    Here and below it holds the families of the reader alone, pairs and excluded alike (R12); None for every family.
+    """
+    counts = _count(selected_by, reader, by_pod=False)
     standings = {standing: n for _pod, standing, n in counts.standings}
     return Cohort(
         selected_by=selected_by,
@@ -74,9 +79,9 @@ def get_cohort(selected_by: CohortFilter) -> Cohort:
     )
 
 
-def get_cohorts_by_pod(selected_by: CohortFilter) -> tuple[pd.DataFrame, pd.DataFrame]:
+def get_cohorts_by_pod(selected_by: CohortFilter, *, reader: Reader | None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The same for each pod: the changes (``frames.CHANGES_BY_POD``) and the excluded (``frames.EXCLUDED_BY_POD``)."""
-    counts = _count(selected_by, by_pod=True)
+    counts = _count(selected_by, reader, by_pod=True)
     excluded = [row for row in counts.standings if row[1] != _PAIR]
     return build_frame(CHANGES_BY_POD, counts.changes), build_frame(EXCLUDED_BY_POD, excluded)
 
@@ -88,9 +93,9 @@ def get_pair_ids(registration_id: int, *, as_at: date) -> tuple[int | None, int 
     return (found[0], found[1]) if found else (None, None)
 
 
-def list_excluded(selected_by: CohortFilter) -> dict[int, Exclusion]:
+def list_excluded(selected_by: CohortFilter, *, reader: Reader | None) -> dict[int, Exclusion]:
     """Who has no pair and why (R3), by the registration's id."""
-    asked = _asked(selected_by)
+    asked = _asked(selected_by, reader)
     histories = _histories(frozenset(asked), registration_id=Registration.id)
     found = db.session.execute(
         select(histories.c.registration_id, _standing(histories)).where(histories.c.latest_id.is_(None)), asked
@@ -98,19 +103,21 @@ def list_excluded(selected_by: CohortFilter) -> dict[int, Exclusion]:
     return {registration_id: Exclusion(_STANDINGS[number]) for registration_id, number in found}
 
 
-def _count(selected_by: CohortFilter, *, by_pod: bool) -> _Counts:
-    asked = _asked(selected_by)
+def _count(selected_by: CohortFilter, reader: Reader | None, *, by_pod: bool) -> _Counts:
+    asked = _asked(selected_by, reader)
     statement = _counting_statement(frozenset(asked), by_pod=by_pod)
     return _read_counts(db.session.connection().execute(statement, asked).all(), by_pod=by_pod)
 
 
-def _asked(selected_by: CohortFilter) -> dict[str, Any]:
-    """What the filter asks, by the name of the statement's parameter; ``open`` and ``closed`` are only asked or not."""
+def _asked(selected_by: CohortFilter, reader: Reader | None) -> dict[str, Any]:
+    """What is asked, by the name of the statement's parameter; ``open`` and ``closed`` are only asked or not."""
     asked = {name: value for name, value in vars(selected_by).items() if value is not None and name != "status"}
     if selected_by.practitioner is not None:
         asked["practitioner"] = fold_address(selected_by.practitioner)
     if selected_by.status:
         asked[selected_by.status] = True
+    if reader is not None:
+        asked |= {"reader_id": reader.user_id, "reader_pods": tuple(reader.pod_ids)}
     return asked
 
 
@@ -216,7 +223,7 @@ def _counts(star: type[Star]) -> ColumnElement[bool]:
 
 
 def _intervention_conditions(asked: frozenset[str]) -> list[ColumnElement[bool]]:
-    """What the filter asks of the intervention; pairs and excluded alike (R3)."""
+    """What the filter and the reader (R12) ask of the intervention; pairs and excluded alike (R3)."""
     conditions: list[ColumnElement[bool]] = [Intervention.started_on <= _AS_AT]
     if "pods" in asked:
         pods = select(Pod.id).where(Pod.name.in_(bindparam("pods", expanding=True)))
@@ -232,6 +239,10 @@ def _intervention_conditions(asked: frozenset[str]) -> list[ColumnElement[bool]]
         conditions.append(Intervention.closed_on >= bindparam("closed_from"))
     if "closed_to" in asked:
         conditions.append(Intervention.closed_on <= bindparam("closed_to"))
+    if "reader_id" in asked:
+        pod_ids: Any = bindparam("reader_pods", expanding=True)
+        readable = select_readable(bindparam("reader_id", type_=Integer), pod_ids).subquery()
+        conditions.append(Intervention.id.in_(select(readable.c.id)))
     return conditions
 
 

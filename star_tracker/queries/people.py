@@ -7,9 +7,10 @@ from sqlalchemy import Select, func, select
 
 from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.permissions import Reader, Role
 from star_tracker.extensions import db
 from star_tracker.models import Intervention, Pod, User, UserRole, family_people
+from star_tracker.queries.readers import is_readers_intervention
 
 
 def get_user_by_email(email: str) -> User | None:
@@ -33,14 +34,18 @@ def list_pods(pod_ids: Collection[int] | None = None, *, open_only: bool = False
     return list(db.session.scalars(statement))
 
 
-def list_practitioners(pod_ids: Collection[int] | None = None) -> list[User]:
-    """Everybody who is a practitioner or has had a family, in any pod or in these pods, by name."""
-    has_had_family = select(Intervention.practitioner_id).where(Intervention.practitioner_id.is_not(None))
+def list_practitioners(reader: Reader | None) -> list[User]:
+    """Everybody who is a practitioner or has had a family, by name; for a reader, in their pods and of their families.
+
+    Whoever had a family of these pods that the reader may not read is not listed for that: it would show the family.
+    """
+    has_had_family = select(Intervention.practitioner_id).where(
+        Intervention.practitioner_id.is_not(None), is_readers_intervention(reader)
+    )
     is_practitioner = select(UserRole.user_id).where(UserRole.role == Role.PRACTITIONER)
-    if pod_ids is not None:
-        has_had_family = has_had_family.where(Intervention.pod_id.in_(pod_ids))
+    if reader is not None:
         is_practitioner = is_practitioner.join(User, User.id == UserRole.user_id).where(
-            User.pods.any(Pod.id.in_(pod_ids))
+            User.pods.any(Pod.id.in_(reader.pod_ids))
         )
     return _by_name(select(User).where(User.id.in_(has_had_family) | User.id.in_(is_practitioner)))
 

@@ -1,6 +1,6 @@
 """What is already recorded of the families that an import names, in the words of the file."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,8 +8,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
+from star_tracker.domain.texts import fold_reference
 from star_tracker.extensions import db
-from star_tracker.models import Family, Intervention, Parent, Pod, Registration, Reopening, Star, Transfer, User
+from star_tracker.models import (
+    Family,
+    Intervention,
+    Parent,
+    Pod,
+    Registration,
+    Reopening,
+    Star,
+    Transfer,
+    User,
+    key_ring,
+)
 from star_tracker.queries.starfile import readings_of
 from star_tracker.starfile.rows import StarCells
 
@@ -84,6 +96,16 @@ def list_recorded_families(refs: Collection[str]) -> dict[str, RecordedFamily]:
         registrations = _add_registrations(session, parents, interventions)
         _add_stars(session, registrations)
     return {family.ref: family for family in families.values()}
+
+
+def list_council_refs(council_refs: Iterable[str]) -> dict[str, str]:
+    """Which recorded family has each of these references of the council's: its own by the folded one.
+
+    Under whichever key it was indexed.
+    """
+    folded = {index: fold_reference(ref) for ref in council_refs if ref for index in key_ring().indexes(ref)}
+    has_it = select(Family.council_index, Family.ref).where(Family.council_index.in_(folded))
+    return {folded[row.council_index]: row.ref for row in db.session.execute(has_it)}
 
 
 def _add_parents(session: Session, families: dict[int, RecordedFamily]) -> dict[int, RecordedParent]:

@@ -44,10 +44,10 @@ def get_return(quarter: Quarter, profile: Profile, settings: Settings, *, today:
 
 
 def get_service_record(quarter: Quarter) -> ServiceRecord:
-    """Everything that the return of this quarter counts, as at its last day."""
+    """Everything that the return of this quarter counts, as at its last day: of every family, restricted or not."""
     as_at = quarter.ends_on
     exists = (Intervention.started_on <= as_at) | (Intervention.referred_on <= as_at)
-    changes, excluded = get_cohorts_by_pod(CohortFilter(as_at=as_at))
+    changes, excluded = get_cohorts_by_pod(CohortFilter(as_at=as_at), reader=None)
     in_quarter = CohortFilter(as_at=as_at, latest_from=quarter.starts_on, latest_to=as_at)
     closed = CohortFilter(as_at=as_at, closed_from=quarter.starts_on, closed_to=as_at)
     return ServiceRecord(
@@ -58,8 +58,8 @@ def get_service_record(quarter: Quarter) -> ServiceRecord:
         star_dates=build_frame(STAR_DATES, _rows(select_star_dates(as_at).where(exists))),
         changes={
             "all_to_date": changes,
-            "latest_in_quarter": get_cohorts_by_pod(in_quarter)[0],
-            "closed_in_quarter": get_cohorts_by_pod(closed)[0],
+            "latest_in_quarter": get_cohorts_by_pod(in_quarter, reader=None)[0],
+            "closed_in_quarter": get_cohorts_by_pod(closed, reader=None)[0],
         },
         excluded=excluded,
     )

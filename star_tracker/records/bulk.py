@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect, Table, func, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from star_tracker.models import Model
@@ -32,18 +33,28 @@ class BulkWriter:
         return range(highest + 1, highest + 1 + count)
 
     def insert(self, columns: Sequence[InstrumentedAttribute[Any]], rows: Iterable[Sequence[Any]]) -> None:
-        """Insert rows, each with a value for each of the columns, which are of one table."""
+        """Insert rows, each with a value for each of the columns, which are of one table.
+
+        Raises:
+            IntegrityError: SQLAlchemy's, as of every other write.
+        """
         table = columns[0].class_.__table__
         quote = self._dialect.identifier_preparer.quote
         target = f"{quote(table.name)} ({', '.join(quote(column.key) for column in columns)})"
         stored = self._stored(columns, rows)
+        try:
+            self._send(target, len(columns), stored)
+        except self._dialect.loaded_dbapi.IntegrityError as error:
+            raise IntegrityError(target, None, error) from error
+
+    def _send(self, target: str, width: int, stored: Iterable[Sequence[Any]]) -> None:
         driver_connection: Any = self._connection.connection.driver_connection
         if self._dialect.name == "postgresql":
             with driver_connection.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
                 for row in stored:
                     copy.write_row(row)
         else:
-            places = ", ".join("?" * len(columns))
+            places = ", ".join("?" * width)
             # Names come from the models, values by "?".
             statement = f"INSERT INTO {target} VALUES ({places})"  # noqa: S608
             driver_connection.executemany(statement, stored)

@@ -14,7 +14,7 @@ from star_tracker.domain.scales import MOST_CHILDREN, ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, check_star_within
 from star_tracker.models import Family, Intervention, Parent, Registration, Star, Transfer
 from star_tracker.records.courses import check_practitioner
-from star_tracker.records.duplicates import check_council_ref_is_free, check_name_is_new, check_ref_is_free
+from star_tracker.records.duplicates import check_name_is_new, find_taken_reference
 from star_tracker.records.family_texts import checked_ref, checked_text
 from star_tracker.records.pods import check_takes_interventions
 from star_tracker.records.transactions import Write, write
@@ -61,22 +61,23 @@ def record_family(
     ``not_these`` are the ids of families with the same name of which the person has said that it is another.
 
     Raises:
-        DomainError: a reference is empty, too long or taken, a name is too long, there is no parent, or the
-            intervention is refused.
+        DomainError: a reference is empty, too long or taken, or too many were that this person may not know of; a
+            name is too long, there is no parent, or the intervention is refused.
         SameFamilyError: the person may open the family that has the reference, or one with the same name in the pod.
     """
     with write(actor=actor, now=now) as this:
         ref = checked_ref("ref", ref)
         name, council_ref = checked_text("name", name), checked_text("council_ref", council_ref)
-        check_ref_is_free(this, ref)
-        check_council_ref_is_free(this, council_ref)
         if not parents:
             raise DomainError("parent_refs", "Enter a reference for at least one parent")
-        family = this.add(Family(ref=ref, name=name, council_ref=council_ref))
-        added = [_add_parent(this, family, parent, name_field="parent_refs") for parent in parents]
-        _add_intervention(this, family, added, intervention, today)
-        check_name_is_new(this, family, pod_id=intervention.pod_id, not_these=not_these)
-    return family
+        taken = find_taken_reference(this, ref=ref, council_ref=council_ref)
+        if taken is None:
+            family = this.add(Family(ref=ref, name=name, council_ref=council_ref))
+            added = [_add_parent(this, family, parent, name_field="parent_refs") for parent in parents]
+            _add_intervention(this, family, added, intervention, today)
+            check_name_is_new(this, family, pod_id=intervention.pod_id, not_these=not_these)
+            return family
+    raise taken
 
 
 def record_parent(

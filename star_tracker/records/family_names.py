@@ -6,7 +6,7 @@ from datetime import datetime
 from star_tracker.domain.errors import NotFoundError
 from star_tracker.domain.permissions import Actor
 from star_tracker.models import Family, Model, Parent
-from star_tracker.records.duplicates import check_council_ref_is_free
+from star_tracker.records.duplicates import find_taken_reference
 from star_tracker.records.family_texts import checked_text
 from star_tracker.records.transactions import Write, write
 
@@ -32,21 +32,24 @@ def rename_family(
 
     Raises:
         DomainError: on ``name``, ``council_ref`` or ``parent_`` and the parent's id: too long, or with characters that
-            cannot be seen; on ``council_ref`` also if another family has it.
+            cannot be seen; on ``council_ref`` also if another family has it, or too many that this person tried were
+            those of families that they may not read.
         NotFoundError: no such family, or a parent who is not the family's.
     """
     with write(actor=actor, now=now) as this:
         family = this.get_locked(Family, family_id)
         name, council_ref = checked_text("name", name), checked_text("council_ref", council_ref)
-        if council_ref != family.council_ref:
-            check_council_ref_is_free(this, council_ref, family_id=family_id)
-        _rename(this, family, name=name, council_ref=council_ref)
-        for parent_id, parent_name in parent_names.items():
-            parent = this.get_locked(Parent, parent_id)
-            if parent.family_id != family_id:
-                raise NotFoundError(f"parent {parent_id} is not of family {family_id}")
-            _rename(this, parent, name=checked_text(f"parent_{parent_id}", parent_name))
-    return family
+        is_new = council_ref != family.council_ref
+        taken = find_taken_reference(this, council_ref=council_ref, family_id=family_id) if is_new else None
+        if taken is None:
+            _rename(this, family, name=name, council_ref=council_ref)
+            for parent_id, parent_name in parent_names.items():
+                parent = this.get_locked(Parent, parent_id)
+                if parent.family_id != family_id:
+                    raise NotFoundError(f"parent {parent_id} is not of family {family_id}")
+                _rename(this, parent, name=checked_text(f"parent_{parent_id}", parent_name))
+            return family
+    raise taken
 
 
 def _rename(this: Write, record: Model, **values: str) -> None:

@@ -1,6 +1,6 @@
 """What an import would do: the rows of a file beside what is recorded of the same families. Nothing is written here."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, check_star_among, check_star_within
+from star_tracker.domain.texts import fold_reference
 from star_tracker.queries.recorded import (
     RecordedFamily,
     RecordedIntervention,
@@ -100,17 +101,21 @@ class ImportPlan:
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
 
-    def add_family(self, rows: Sequence[StarRow], recorded: RecordedFamily | None) -> None:
+    def add_family(
+        self, rows: Sequence[StarRow], recorded: RecordedFamily | None, council_refs: Mapping[str, str]
+    ) -> None:
         """Compare all the file's rows of one family with the record.
 
         Args:
             rows: checked rows (``checking.check_rows``), so that they agree among themselves.
             recorded: the family, or None for one that is new.
+            council_refs: which recorded family has which council reference (``list_council_refs``).
         """
         family = recorded or RecordedFamily(rows[0].family_ref)
         if recorded is None:
             self.families.append(family)
         self._fill(family, FAMILY_COLUMNS, rows)
+        self._check_council_ref(family, rows, council_refs)
         for group in rows_by_intervention(rows).values():
             self._add_intervention(family, group)
 
@@ -204,6 +209,16 @@ class ImportPlan:
         if record.id and values:
             self.filled.append(Filled(record, values))
         return different
+
+    def _check_council_ref(
+        self, family: RecordedFamily, rows: Sequence[StarRow], council_refs: Mapping[str, str]
+    ) -> None:
+        """A council's reference is one family's alone, in the record too."""
+        stating = rows_stating(rows, "council_ref")
+        has_it = council_refs.get(fold_reference(stating[0].council_ref), family.ref) if stating else family.ref
+        if has_it != family.ref:
+            message = f"family {has_it!r} of the record has this one: write this family's own, or leave the cell empty"
+            self._fault(stating[0], "council_ref", message + also_in(stating))
 
     def _check_recorded_stars(self, intervention: RecordedIntervention, rows: Sequence[StarRow]) -> None:
         """The file closes an intervention that is recorded as open: its Stars must not be too late (R6)."""

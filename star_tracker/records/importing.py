@@ -12,7 +12,12 @@ from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import AREAS
 from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Model, Parent, Pod, Reading, Registration, Star, User, key_ring
-from star_tracker.queries.recorded import RecordedFamily, RecordedIntervention, list_recorded_families
+from star_tracker.queries.recorded import (
+    RecordedFamily,
+    RecordedIntervention,
+    list_council_refs,
+    list_recorded_families,
+)
 from star_tracker.queries.service import list_known_keys
 from star_tracker.records.audit import add_audit_entry, as_json
 from star_tracker.records.bulk import BulkWriter
@@ -115,8 +120,9 @@ class _Import:
         done = 0
         while some := list(islice(refs, FAMILIES_AT_A_TIME)):
             recorded = list_recorded_families(some)
+            council_refs = list_council_refs({row.council_ref for ref in some for row in families[ref]})
             for ref in some:
-                plan.add_family(families[ref], recorded.get(ref))
+                plan.add_family(families[ref], recorded.get(ref), council_refs)
             done += len(some)
             self._progress(COMPARING_PART * done / len(families))
         return plan

@@ -26,10 +26,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor
 from star_tracker.extensions import Base, db
 from star_tracker.keys import KeyRing
-from star_tracker.models import RecordKey, key_ring
+from star_tracker.models import Family, RecordKey, key_ring
 from star_tracker.models.base import INDEX_OF, EncryptedJson, EncryptedKey, EncryptedText
 from star_tracker.queries.service import list_known_keys
 from star_tracker.records.audit import add_audit_entry
@@ -51,7 +52,8 @@ def rotate_keys(*, actor: Actor, now: datetime) -> dict[str, int]:
 
     Raises:
         WrongKeyError: something was encrypted with a key that is not among ours.
-        DomainError: somebody else kept the database locked for long.
+        DomainError: somebody else kept the database locked for long; or two families have one council reference,
+            each under another key, which somebody has to correct first.
     """
     renewed: Counter[str] = Counter()
     # Again until nothing is left: a process that has not been restarted yet may still write with an older key.
@@ -109,10 +111,28 @@ def _renew_table(of: Table) -> int:
     renewed = 0
     for batch in plan.list_batches():
         if old := [key for key, row in batch if plan.renewed(row) != row]:
-            with write_transaction() as session:
-                plan.renew(session, old)
+            try:
+                with write_transaction() as session:
+                    plan.renew(session, old)
+            except DomainError as error:
+                raise _name_the_families(error) from error
             renewed += len(old)
     return renewed
+
+
+def _name_the_families(error: DomainError) -> DomainError:
+    """The error, or which families have one council reference: under two keys the database could not know it."""
+    if error.field != "council_ref":
+        return error
+    families: dict[str, list[str]] = {}
+    for ref, council_ref in db.session.execute(select(Family.ref, Family.council_ref).order_by(Family.ref)):
+        families.setdefault(key_ring().index(council_ref), []).append(ref)
+    shared = "; ".join(" and ".join(refs) for index, refs in families.items() if index and len(refs) > 1)
+    return DomainError(
+        error.field,
+        f"several families have one council reference ({shared}): choose “Change names” on the pages of all but one of "
+        "them, correct or empty the council reference, and run star-tracker keys rotate again",
+    )
 
 
 class _TablePlan:

@@ -7,7 +7,7 @@ what has happened. It stays in every figure.
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor, gains_by_merging
@@ -52,10 +52,9 @@ def close_pod(*, pod_id: int, actor: Actor, now: datetime, today: date) -> Pod:
     """
     with write(actor=actor, now=now) as this:
         pod = this.get_locked(Pod, pod_id)
-        if number := _count_open(this, pod):
-            still_open = "1 open intervention" if number == 1 else f"{number} open interventions"
+        if _has_open(this, pod):
             raise DomainError(
-                "", f"{pod.name} has {still_open}: close what is open first, or merge the pod into another"
+                "", f"{pod.name} has open interventions: close what is open first, or merge the pod into another"
             )
         if pod.closed_on is None:
             this.change("close", pod, closed_on=today)
@@ -97,16 +96,16 @@ def merge_pods(*, pod_id: int, into_id: int, actor: Actor, now: datetime) -> Pod
             )
         locked = {id_: this.get_locked(Pod, id_) for id_ in sorted((pod_id, into_id))}
         pod, into = locked[pod_id], locked[into_id]
-        if into.closed_on and _count_open(this, pod):
+        if into.closed_on and _has_open(this, pod):
             raise DomainError(
                 "into_id", f"{into.name} is closed, and {pod.name} has open interventions: reopen it first"
             )
-        interventions = _move_interventions(this, pod, into)
+        _move_interventions(this, pod, into)
         _move_transfers(this, pod, into)
         people = list(this.session.scalars(select(User).where(User.pods.any(Pod.id == pod.id))))
         for person in people:
             this.change("change", person, pods=[*(own for own in person.pods if own not in (pod, into)), into])
-        this.remove("merge", pod, into=into.name, interventions=interventions, people=len(people))
+        this.remove("merge", pod, into=into.name, people=len(people))
     return into
 
 
@@ -135,7 +134,7 @@ def _move_transfers(this: Write, pod: Pod, into: Pod) -> None:
         this.session.execute(update(Transfer).where(column == pod.id).values({column: into.id}))
 
 
-def _move_interventions(this: Write, pod: Pod, into: Pod) -> int:
+def _move_interventions(this: Write, pod: Pod, into: Pod) -> None:
     moved = this.session.execute(
         update(Intervention)
         .where(Intervention.pod_id == pod.id)
@@ -154,12 +153,11 @@ def _move_interventions(this: Write, pod: Pod, into: Pod) -> int:
             before={"pod": pod.name},
             after={"pod": into.name},
         )
-    return len(moved)
 
 
-def _count_open(this: Write, pod: Pod) -> int:
-    still_open = select(func.count()).where(Intervention.pod_id == pod.id, Intervention.closed_on.is_(None))
-    return this.session.scalar(still_open) or 0
+def _has_open(this: Write, pod: Pod) -> bool:
+    still_open = select(Intervention.id).where(Intervention.pod_id == pod.id, Intervention.closed_on.is_(None))
+    return this.session.scalar(still_open.limit(1)) is not None
 
 
 def _checked_name(this: Write, name: str, *, but: Pod | None = None) -> str:

@@ -14,6 +14,9 @@ from star_tracker.records.transactions import own_transaction
 
 READ, SEARCH, DOWNLOAD, REFUSED = "read", "search", "download", "refuse"
 
+COLLIDED = "collide"
+"""Somebody was told that a reference is taken, by a family that they may not read (``records.duplicates``)."""
+
 
 def log_reading(
     *,

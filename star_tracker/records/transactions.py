@@ -1,6 +1,7 @@
 """One way to write: a transaction that may write from its first statement, all or nothing, leaving its audit rows."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,21 @@ Record = TypeVar("Record", bound=Model)
 WRITES = {"writes": True}
 """The option of a connection whose transaction takes SQLite's lock as it begins (``extensions``)."""
 
+_CHANGED = ("", "Somebody else changed this record at the same moment. Look at it again, then try again")
+
+_TAKEN: Mapping[str, tuple[str, str]] = {
+    "uq_families_ref": (
+        "ref",
+        "There is already a family with this reference, added at the same moment: find it, or choose another",
+    ),
+    "uq_families_council_index": (
+        "council_ref",
+        "There is already a family with this council reference, entered at the same moment: check it, or leave it "
+        "empty",
+    ),
+}
+"""By the constraint that refused it, the field of what somebody else has taken since it was checked, and the advice."""
+
 
 @contextmanager
 def write_transaction() -> Iterator[Session]:
@@ -33,7 +49,7 @@ def write_transaction() -> Iterator[Session]:
     Raises:
         BusyError: somebody else holds a lock for long.
         DomainError: somebody else wrote between the check and the write, so that a constraint of the database refused
-            it.
+            it; on the field that must change, where ``_TAKEN`` knows it.
     """
     session: Session = db.session()
     session.rollback()
@@ -89,12 +105,21 @@ def _writing(session: Session) -> Iterator[None]:
         session.commit()
     except IntegrityError as error:
         session.rollback()
-        raise DomainError(
-            "", "Somebody else changed this record at the same moment. Look at it again, then try again"
-        ) from error
+        raise DomainError(*_TAKEN.get(_name_constraint(error), _CHANGED)) from error
     except BaseException:
         session.rollback()
         raise
+
+
+def _name_constraint(error: IntegrityError) -> str:
+    """The name of the unique constraint that refused a row; SQLite tells its columns, which it is named after."""
+    named = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    if named:
+        return str(named)
+    table_and_columns = re.findall(r"(\w+)\.(\w+)", str(error.orig))
+    return "_".join(
+        ["uq", *(table for table, _ in table_and_columns[:1]), *(column for _, column in table_and_columns)]
+    )
 
 
 @dataclass(frozen=True)

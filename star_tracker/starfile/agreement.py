@@ -9,6 +9,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import StarDate, check_star_among, check_star_date
+from star_tracker.domain.texts import fold_reference
 from star_tracker.starfile.columns import FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
 from star_tracker.starfile.rows import Fault, StarRow
 from star_tracker.starfile.writing import cell_texts
@@ -132,8 +133,10 @@ def list_faults_across_rows(
     for (family_ref, _), group in rows_by_intervention(rows).items():
         families.setdefault(family_ref, []).extend(group)
         check.intervention(group)
+    refs: dict[str, StarRow] = {}
     for family in families.values():
-        check.agreement(family, FAMILY_COLUMNS, "family")
+        if not check.agreement(family, FAMILY_COLUMNS, "family"):
+            check.council_ref(family, refs)
     return check.faults
 
 
@@ -186,6 +189,18 @@ class _Check:
                             message = message.replace(", or empty", "")
                         self._add(row, column, message)
         return different
+
+    def council_ref(self, rows: Sequence[StarRow], others: dict[str, StarRow]) -> None:
+        """Check that no family above has the council's reference of these rows' family; ``others`` by reference."""
+        if not (stating := rows_stating(rows, "council_ref")):
+            return
+        first = others.setdefault(fold_reference(stating[0].council_ref), stating[0])
+        if first is not stating[0]:
+            message = (
+                f"family {first.family_ref!r} has this one in row {first.number}: write this family's own, or leave "
+                "the cell empty"
+            )
+            self._add(stating[0], "council_ref", message + also_in(stating))
 
     def _dates(self, rows: Sequence[StarRow], unsure: set[str]) -> None:
         """``referred_on`` ≤ ``started_on`` ≤ ``closed_on`` ≤ today, and closed just where there is a reason."""

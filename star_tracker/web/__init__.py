@@ -5,11 +5,11 @@
 templates; ``assets`` serves what they load; ``faults`` says what went wrong; ``downloads`` answers with files;
 ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps, with ``passwords`` of our own way;
 ``mail`` sends e-mail, ``links`` by it or by hand; ``seen`` has what is shown written down; ``typed`` has what is typed
-kept until it is saved; ``notices`` tells people of what is done to accounts; ``audit_words`` and ``audit_changes`` say
-in plain words what was done. Each other module is one topic's blueprint: ``demo``, ``account``, ``caseload``,
-``families``, ``restrictions``, ``interventions``, ``drafts`` (with ``draft_pages``), ``stars``, ``talks``, ``cohort``,
-``returns``, ``sign_off``, ``audit``, ``about``, and the administrator's ``people``, ``pods`` and ``service_settings``,
-with ``account_requests`` for a second person's answer. Their forms are in ``forms/``.
+kept until it is saved; ``notices`` tells people of what is done to accounts; ``audit_words``, ``audit_lists`` and
+``audit_changes`` say in plain words what was done. Each other module is one topic's blueprint: ``demo``, ``account``,
+``caseload``, ``families``, ``restrictions``, ``interventions``, ``drafts`` (with ``draft_pages``), ``stars``,
+``talks``, ``cohort``, ``returns``, ``sign_off``, ``audit``, ``about``, and the administrator's ``people``, ``pods``
+and ``service_settings``, with ``account_requests`` for a second person's answer. Their forms are in ``forms/``.
 """
 
 from urllib.parse import urlsplit

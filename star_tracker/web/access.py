@@ -18,9 +18,11 @@ from wtforms import ValidationError
 from star_tracker.config import Settings
 from star_tracker.domain.permissions import (
     Actor,
+    Reader,
     Role,
     Rule,
     anyone,
+    get_reader,
     may_see_every_pod,
     nobody,
 )
@@ -187,6 +189,11 @@ def own_pod_ids() -> frozenset[int] | None:
     """The pods whose families this person may read; None for every pod."""
     actor = current_actor()
     return None if may_see_every_pod(actor) else actor.pod_ids
+
+
+def current_reader() -> Reader | None:
+    """Whose figures and lists this person is shown (R12); None for every family."""
+    return get_reader(current_actor())
 
 
 def who_and_when() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from star_tracker.domain.permissions import (
 from star_tracker.queries.audit import AuditFilter, AuditPage, list_entries, list_readers
 from star_tracker.queries.audit_names import get_audit_names, get_people
 from star_tracker.records.reading import REFUSED
-from star_tracker.web.access import access, current_actor, current_settings, who_and_when
+from star_tracker.web.access import access, current_actor, current_reader, current_settings, who_and_when
 from star_tracker.web.audit_changes import ChangeReader
 from star_tracker.web.audit_words import AuditLine, describe_entry
 from star_tracker.web.forms.audit import AuditForm
@@ -76,6 +76,6 @@ def _below() -> int | None:
 
 def _describe(page: AuditPage, *, of_families: bool, with_changes: bool = False) -> list[AuditLine]:
     """The entries in words; what they changed is for those alone who may see it."""
-    names = get_audit_names(page.entries, of_families=of_families)
+    names = get_audit_names(page.entries, of_families=of_families, reader=current_reader())
     reader = ChangeReader(names, current_settings().time_zone)
     return [describe_entry(entry, names, reader.list_changes(entry) if with_changes else []) for entry in page.entries]

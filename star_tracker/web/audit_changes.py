@@ -11,7 +11,7 @@ from star_tracker.domain.periods import long_date, long_moment
 from star_tracker.domain.scales import LABELS, get_edition, list_editions
 from star_tracker.models import AuditEntry
 from star_tracker.queries.audit_names import AuditNames
-from star_tracker.records.reading import DOWNLOAD, READ, SEARCH
+from star_tracker.records.reading import COLLIDED, DOWNLOAD, READ, REFUSED, SEARCH
 
 COLUMNS: Mapping[str, str] = {
     "action": "What was agreed",
@@ -84,8 +84,8 @@ class ChangeReader:
         self._zone = zone
 
     def list_changes(self, entry: AuditEntry) -> list[Change]:
-        """What an entry changed; nothing if somebody only looked."""
-        if entry.action in (READ, SEARCH, DOWNLOAD):
+        """What an entry changed; nothing if somebody only looked, or tried to."""
+        if entry.action in (READ, SEARCH, DOWNLOAD, REFUSED, COLLIDED):
             return []
         before, after = entry.before or {}, entry.after or {}
         return [

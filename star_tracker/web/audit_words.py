@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import LABELS
 from star_tracker.models import AuditEntry
 from star_tracker.queries.audit import FOR_BOTH
 from star_tracker.queries.audit_names import AuditNames
-from star_tracker.records.reading import DOWNLOAD, READ, REFUSED, SEARCH
+from star_tracker.records.reading import COLLIDED, DOWNLOAD, READ, REFUSED, SEARCH
 from star_tracker.web.audit_changes import Change
+from star_tracker.web.audit_lists import LISTS, describe_choice, describe_search
 from star_tracker.web.audit_requests import REQUEST_ACTIONS, REQUEST_VERBS, describe_asking, describe_request
 
 ACTIONS: Mapping[str, str] = {
@@ -20,6 +20,7 @@ ACTIONS: Mapping[str, str] = {
     SEARCH: "Searched families",
     DOWNLOAD: "Downloaded a file",
     REFUSED: "Was refused a page",
+    COLLIDED: "Typed a reference of a family they may not see",
     "record": "Recorded something new",
     "close": "Closed something",
     "replace": "Replaced a Star by a correction",
@@ -64,8 +65,8 @@ ACTIONS: Mapping[str, str] = {
 """Every action that has words, for the list to choose from."""
 
 FAMILY_ACTIONS = frozenset(
-    {SEARCH, DOWNLOAD, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in", "discard"}
-    | {"review", "take back", "carry over", "remove", "transfer"}
+    {SEARCH, DOWNLOAD, COLLIDED, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in"}
+    | {"discard", "review", "take back", "carry over", "remove", "transfer"}
 )
 """Those that are never about people, pods or settings."""
 
@@ -161,6 +162,9 @@ THINGS: Mapping[str, str] = {
 }
 """What is no record with a name of its own."""
 
+_COLUMNS: Mapping[str, str] = {"ref": "reference", "council_ref": "council reference"}
+"""What a family's references are called."""
+
 
 @dataclass(frozen=True)
 class AuditLine:
@@ -204,13 +208,15 @@ def describe_deed(entry: AuditEntry, names: AuditNames) -> str:
     """What was done, as the rest of a sentence that begins with who did it."""
     said: dict[str, Any] = entry.after or {}
     if entry.action == SEARCH:
-        return _describe_search(said, names)
+        return describe_search(said, names)
     if entry.action == DOWNLOAD:
         return _describe_download(entry, said, names)
     if entry.action == READ:
         return f"read {_describe_page(entry, str(said.get('page', '')), names)}"
     if entry.action == REFUSED:
         return f"was refused {_describe_page(entry, str(said.get('page', '')), names)}"
+    if entry.action == COLLIDED:
+        return f"typed the {_COLUMNS[said['column']]} of {_family(entry, names)}, which they may not see"
     if entry.action == "import" and entry.entity == "star_file":
         return f"imported the file {said.get('source', '')}"
     if entry.action == "import":
@@ -254,22 +260,6 @@ def describe_record(entry: AuditEntry, names: AuditNames) -> str:
     return f"{thing} of {family}" if entry.family_id else thing
 
 
-def _describe_search(said: Mapping[str, Any], names: AuditNames) -> str:
-    page = f", page {said['page_number']}" if "page_number" in said else ""
-    if not said.get("text"):
-        return f"read the list of families{page}"
-    return f"searched the families for “{said['text']}”{page}" if names.of_families else f"searched the families{page}"
-
-
-def _describe_caseload(said: Mapping[str, Any], names: AuditNames) -> str:
-    whose = str(said.get("whose", ""))
-    chosen = [f"of {names.people_by_email.get(whose, whose)}" if "@" in whose else whose]
-    chosen += [str(said["pod"])] if "pod" in said else []
-    chosen += [CASE_STATE_LABELS[CaseState(said["state"])].lower()] if "state" in said else []
-    chosen += [f"page {said['page_number']}"] if "page_number" in said else []
-    return f"the caseload ({', '.join(chosen)})"
-
-
 def _describe_download(entry: AuditEntry, said: Mapping[str, Any], names: AuditNames) -> str:
     if "form" in said and entry.entity == "star":
         return f"downloaded the take-home sheet of {describe_record(entry, names)}, as {said['form']}"
@@ -278,13 +268,15 @@ def _describe_download(entry: AuditEntry, said: Mapping[str, Any], names: AuditN
     if entry.entity == "backup":
         return f"copied the whole record to {said.get('file', 'a file')}"
     every = "every family and Star as " if entry.entity == "star_file" else ""
-    return f"downloaded {every}{said.get('file', 'a file')}"
+    version = f", version {said['version']} as it was signed off" if "version" in said else ""
+    chosen = f" ({describe_choice(said, names)})" if said.get("chosen") else ""
+    return f"downloaded {every}{said.get('file', 'a file')}{version}{chosen}"
 
 
 def _describe_page(entry: AuditEntry, page: str, names: AuditNames) -> str:
     family = _family(entry, names)
-    if entry.entity == "caseload" and entry.action == READ:
-        return _describe_caseload(entry.after or {}, names)
+    if entry.action == READ and entry.entity in LISTS:
+        return LISTS[entry.entity](entry.after or {}, names)
     if page in PAGES:
         record, parent = describe_record(entry, names), _parent(entry, names)
         return PAGES[page].format(family=family, record=record, parent=parent)

@@ -7,7 +7,15 @@ from star_tracker.domain.permissions import Role, may_read_families, may_see_eve
 from star_tracker.queries import people
 from star_tracker.queries.caseload import get_caseload_page, list_caseload
 from star_tracker.queries.caseload_overview import get_overview
-from star_tracker.web.access import access, current_actor, current_settings, own_pod_ids, today, who_and_when
+from star_tracker.web.access import (
+    access,
+    current_actor,
+    current_reader,
+    current_settings,
+    own_pod_ids,
+    today,
+    who_and_when,
+)
 from star_tracker.web.forms.caseload import EVERYBODY, MINE, CaseloadForm, OverviewForm
 from star_tracker.web.numbers import asked_number
 from star_tracker.web.seen import log_list
@@ -25,8 +33,7 @@ def show() -> str:
     actor, settings = current_actor(), current_settings()
     log_list(**who_and_when(), entity="caseload", **form.for_trail())
     cases = list_caseload(
-        pod_ids=own_pod_ids(),
-        reader_id=actor.user_id,
+        reader=current_reader(),
         as_at=today(),
         timings=settings.timings,
         **form.selected(actor.user_id),
@@ -63,7 +70,7 @@ def _read_form() -> CaseloadForm:
     actor = current_actor()
     every_pod, mine = may_see_every_pod(actor), Role.PRACTITIONER in actor.roles
     form = CaseloadForm(request.args, data={"whose": EVERYBODY if every_pod else MINE})
-    everybody = people.list_practitioners(own_pod_ids())
+    everybody = people.list_practitioners(current_reader())
     colleagues = [person for person in everybody if not (mine and person.id == actor.user_id)]
     form.offer(people.list_pods(own_pod_ids()), colleagues, mine=mine, every_pod=every_pod)
     return form

@@ -14,6 +14,7 @@ from star_tracker.queries.cohorts import get_cohort
 from star_tracker.web.access import (
     access,
     current_actor,
+    current_reader,
     current_settings,
     own_pod_ids,
     require_fresh,
@@ -22,7 +23,7 @@ from star_tracker.web.access import (
 )
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.cohort import CohortForm
-from star_tracker.web.seen import log_download
+from star_tracker.web.seen import log_download, log_figures
 
 blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
 
@@ -37,11 +38,12 @@ def show() -> str | AnyResponse:
     if not form.validate():
         return render_template("cohort/show.html", form=form, summary=None, charts={})
     summary = _summarise(form)
+    log_figures(_figures(summary), entity="cohort", chosen=form.chosen(), **who_and_when())
     return render_template(
         "cohort/show.html",
         form=form,
         summary=summary,
-        chosen={field.name: request.args.getlist(field.name) for field in form if field.name in request.args},
+        chosen=form.chosen(),
         words=form.in_words(every_pod=may_see_every_pod(current_actor())),
         charts=_describe_charts(summary),
     )
@@ -53,13 +55,17 @@ def download(chart: str, form: str) -> AnyResponse:
     """One of the cohort's charts as a picture, or its figures."""
     if (form == "csv" or "save" in request.args) and (ask_again := require_fresh()):
         return ask_again
-    summary = _summarise_or_refuse()
+    choice = _read_valid_form()
+    summary = _summarise(choice)
     if not summary.has_figures:
         abort(404)
     wanted, name = CohortChart(chart), f"cohort-{chart}-{summary.selected_by.as_at}.{form}"
     inline = form != "csv" and "save" not in request.args
-    if not inline:
-        _log_download(name)
+    if inline:
+        figures = _figures(summary)
+        log_figures(figures, is_picture=True, entity="cohort", chosen=choice.chosen(), **who_and_when())
+    else:
+        log_download(name, entity="cohort", chosen=choice.chosen(), **who_and_when())
     if form == "csv":
         return send_file(build_cohort_csv(summary, wanted), name)
     data = get_cohort_picture(wanted, summary, current_settings().edition.areas, form, narrow="narrow" in request.args)
@@ -70,16 +76,11 @@ def download(chart: str, form: str) -> AnyResponse:
 @access(may_see_cohorts, fresh=True)
 def download_measures() -> Response:
     """Every measure of the cohort, by area."""
-    summary = _summarise_or_refuse()
+    choice = _read_valid_form()
+    summary = _summarise(choice)
     name = f"cohort-measures-{summary.selected_by.as_at}.csv"
-    _log_download(name)
+    log_download(name, entity="cohort", chosen=choice.chosen(), **who_and_when())
     return send_file(build_cohort_csv(summary), name)
-
-
-def _log_download(name: str) -> None:
-    """Written down with the cohort that was chosen."""
-    chosen = {field: request.args.getlist(field) for field in request.args if field != "save"}
-    log_download(name, entity="cohort", chosen=chosen, **who_and_when())
 
 
 def _filled_arguments() -> str:
@@ -87,21 +88,25 @@ def _filled_arguments() -> str:
     return urlencode([(name, value) for name, value in request.args.items(multi=True) if value])
 
 
-def _summarise_or_refuse() -> CohortSummary:
+def _read_valid_form() -> CohortForm:
     form = _read_form()
-    return _summarise(form) if form.validate() else abort(400)
+    return form if form.validate() else abort(400)
 
 
 def _read_form() -> CohortForm:
     form = CohortForm(request.args)
     pods = people.list_pods(own_pod_ids())
-    form.offer([pod.name for pod in pods], people.list_practitioners(own_pod_ids()), today())
+    form.offer([pod.name for pod in pods], people.list_practitioners(current_reader()), today())
     return form
 
 
 def _summarise(form: CohortForm) -> CohortSummary:
-    chosen = form.selected(every_pod=may_see_every_pod(current_actor()))
-    return summarise_cohort(get_cohort(chosen))
+    return summarise_cohort(get_cohort(form.selected(), reader=current_reader()))
+
+
+def _figures(summary: CohortSummary) -> object:
+    """All that a page of this cohort shows."""
+    return summary.selected_by, summary.pairs, list(summary.excluded.values()), summary.areas
 
 
 def _describe_charts(summary: CohortSummary) -> dict[str, str]:

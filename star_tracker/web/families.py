@@ -15,7 +15,15 @@ from star_tracker.queries.families import list_families
 from star_tracker.queries.schedules import list_next_stars
 from star_tracker.records.families import record_family, record_parent
 from star_tracker.records.family_names import rename_family
-from star_tracker.web.access import access, current_actor, current_settings, own_pod_ids, today, who_and_when
+from star_tracker.web.access import (
+    access,
+    current_actor,
+    current_reader,
+    current_settings,
+    own_pod_ids,
+    today,
+    who_and_when,
+)
 from star_tracker.web.forms.families import InterventionFields, NewFamilyForm, NewParentForm, build_names_form
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.loading import load_family, may_record, may_rename
@@ -42,8 +50,7 @@ def search() -> str | Response:
     log_search(wanted, **who_and_when())
     found = list_families(
         search=wanted,
-        pod_ids=own_pod_ids(),
-        reader_id=current_actor().user_id,
+        reader=current_reader(),
         page=asked_number("page", 1),
     )
     return render_template("families/search.html", found=found, wanted=wanted, today=today())

@@ -3,6 +3,8 @@
 A lead sees the return as the record gives it now; the council sees what was signed off (``sign_off``), and no other.
 """
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,6 +12,7 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import may_prepare_returns, may_see_return_of, may_see_returns
 from star_tracker.exports.kept import KeptReturn, MadeReturn
+from star_tracker.exports.pages import ReturnPage
 from star_tracker.queries.returns import get_return, list_quarters
 from star_tracker.queries.signed_returns import (
     SigningHistory,
@@ -20,7 +23,7 @@ from star_tracker.queries.signed_returns import (
 from star_tracker.web.access import access, current_actor, current_settings, today, who_and_when
 from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.returns import ReturnForm
-from star_tracker.web.seen import log_download
+from star_tracker.web.seen import log_download, log_figures
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")
 ONE = "/<quarter>/<any(restricted, published):profile>"
@@ -48,6 +51,7 @@ def choose() -> str | AnyResponse:
 def show(quarter: str, profile: str) -> str:
     """The return's picture and its tables, and whether it is signed off."""
     chosen = _load(quarter, profile).page
+    _log_look(chosen)
     history = get_signing_history(chosen.quarter, chosen.profile)
     changed = history.list_changes(chosen)
     return render_template("returns/show.html", chosen=chosen, history=history, changed=changed)
@@ -59,6 +63,7 @@ def show_table(quarter: str, profile: str, name: str) -> str:
     """One table of the return."""
     chosen = _load(quarter, profile).page
     table = next((table for table in chosen.tables if table.name == name), None) or abort(404)
+    _log_look(chosen, table=table.title)
     return render_template("returns/table.html", chosen=chosen, table=table)
 
 
@@ -66,7 +71,9 @@ def show_table(quarter: str, profile: str, name: str) -> str:
 @access(may_see_returns)
 def picture(quarter: str, profile: str) -> Response:
     """The return's cohort star."""
-    drawn = _load(quarter, profile).picture or abort(404)
+    chosen = _load(quarter, profile)
+    drawn = chosen.picture or abort(404)
+    _log_look(chosen.page, is_picture=True)
     ending = "svg" if drawn.startswith(b"<svg") else "png"  # as it was when the return was signed
     return send_file(drawn, f"cohort-star.{ending}", inline=True)
 
@@ -87,6 +94,13 @@ def download_files(quarter: str, profile: str) -> Response:
     chosen = _load(quarter, profile)
     log_download(chosen.names.archive, entity="return", **who_and_when())
     return send_file(chosen.archive, chosen.names.archive)
+
+
+def _log_look(page: ReturnPage, **more: Any) -> None:
+    """Written down with which return it is, before its figures are shown."""
+    quarter, profile = str(page.quarter), page.profile.value
+    figures = (quarter, profile, page.fingerprint)
+    log_figures(figures, entity="return", quarter=quarter, profile=profile, **more, **who_and_when())
 
 
 def make_return(quarter: str, profile: str) -> MadeReturn:

@@ -1,15 +1,19 @@
 """What a page or a file shows is written down before it is shown (``records.reading``)."""
 
+import hashlib
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from flask import g, request
+from flask import g, request, session
 
 from star_tracker.domain.errors import NotLoggedError
 from star_tracker.domain.permissions import Actor
 from star_tracker.records.reading import DOWNLOAD, READ, REFUSED, SEARCH, log_reading
 from star_tracker.web.numbers import asked_number
+
+_SHOWN, MOST_SHOWN = "shown_figures", 20
+"""In the session: what the pages of figures that were opened last showed, as hashes."""
 
 
 def log_page(
@@ -66,6 +70,31 @@ def log_search(text: str, *, actor: Actor, now: datetime) -> None:
 def log_list(*, actor: Actor, now: datetime, entity: str, **details: Any) -> None:
     """Somebody is about to see a list that names families: one entry, with what was chosen and the page's number."""
     log_page(actor=actor, now=now, entity=entity, **(details | _page_number()))
+
+
+def log_figures(
+    figures: object, *, actor: Actor, now: datetime, entity: str, is_picture: bool = False, **details: Any
+) -> None:
+    """Somebody is about to see figures, on a page or as a picture.
+
+    The pictures of a page are asked for after it, one by one. What shows the same choice and the same figures as a page
+    of this session is part of that look; a picture of anything else is a look of its own.
+
+    Args:
+        figures: what was chosen and all that the page shows of it, as plain values.
+        actor: who.
+        now: when.
+        entity: what they are figures of.
+        is_picture: whether it is a picture.
+        details: what was chosen.
+    """
+    shown: list[str] = session.get(_SHOWN, [])
+    these = hashlib.sha256(repr((entity, figures)).encode()).hexdigest()
+    if is_picture and these in shown:
+        return
+    log_page(actor=actor, now=now, entity=entity, **details)
+    if not is_picture and these not in shown:
+        session[_SHOWN] = [*shown, these][-MOST_SHOWN:]
 
 
 def log_download(name: str, *, actor: Actor, now: datetime, entity: str, **details: Any) -> None:

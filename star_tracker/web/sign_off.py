@@ -14,6 +14,7 @@ from star_tracker.web.downloads import send_file
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.forms.returns import SignOffForm, WithdrawSignOffForm
 from star_tracker.web.returns import ONE, make_return
+from star_tracker.web.seen import log_download
 
 blueprint = Blueprint("sign_off", __name__, url_prefix="/returns")
 
@@ -74,6 +75,7 @@ def download(signed_id: int) -> Response:
     if not may_see_return_of(current_actor(), is_signed_off=is_standing(signed)):
         abort(404)
     kept = get_kept_return(signed)
+    log_download(kept.names.archive, entity="return", version=signed.version, **who_and_when())
     return send_file(kept.archive, kept.names.archive)
 
 

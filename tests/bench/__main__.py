@@ -6,6 +6,7 @@ How to read what it prints:
   in the middle; ratios are of best to best within one run of the bench, because seconds differ from machine to machine
   and from hour to hour. Every way ends with the same ``Cohort``, and SQLite and DuckDB are warm: their files are in
   memory, their statements prepared.
+- *for a practitioner* is the same statement with whose families it holds (R12); leads and returns ask without.
 - *pandas, tables read* reads every row into frames each time, as a page by pandas would; *frames at hand* does not.
 - *peak memory above the idle app* is explained in ``memory.py``.
 - Commands are run in processes of their own: their time includes Python's start, their memory is all they hold.
@@ -29,14 +30,25 @@ from pathlib import Path
 from flask import Flask
 
 from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.domain.permissions import Reader
 from star_tracker.extensions import db
+from star_tracker.queries.people import list_pods
 from tests.bench.by_duckdb import DuckDBCopy
 from tests.bench.commands import find_difference_in_print, make_untidy, run_cohort, run_import, write_star_file
 from tests.bench.memory import measure_query
 from tests.bench.processes import Measured
 from tests.bench.recording import measure_recording
 from tests.bench.report import print_aim, print_commands, print_heading, print_memory, print_timings
-from tests.bench.ways import DUCKDB, ON_POSTGRESQL, OURS, Timing, find_difference, time_ours, time_ways
+from tests.bench.ways import (
+    DUCKDB,
+    FOR_PRACTITIONER,
+    ON_POSTGRESQL,
+    OURS,
+    Timing,
+    find_difference,
+    time_ours,
+    time_ways,
+)
 from tests.support.apps import make_app, migrate_database
 from tests.support.postgres import PostgresServer, running_server
 
@@ -74,10 +86,12 @@ class ServiceBench:
             for scope, selected_by in FILTERS.items():
                 self.timings[scope] = time_ways(selected_by, copy)
                 self.memory[scope] = measure_query(sqlite_url, selected_by)
+            self._time_for_practitioner(OURS)
             self._run_cohort("SQLite", sqlite_url)
         with server.database() as url, self._service("PostgreSQL", url, file):
             for scope, selected_by in FILTERS.items():
                 self.timings[scope][ON_POSTGRESQL] = time_ours(selected_by)
+            self._time_for_practitioner(ON_POSTGRESQL)
             self._run_cohort("PostgreSQL", url)
         self._compare()
         for scope, timings in self.timings.items():
@@ -96,6 +110,12 @@ class ServiceBench:
             yield app
             db.session.remove()
             db.engine.dispose()
+
+    def _time_for_practitioner(self, database: str) -> None:
+        """The pod's cohort as a practitioner of that pod is shown it, who has chosen nothing."""
+        pod_ids = frozenset(pod.id for pod in list_pods() if pod.name in (FILTERS[POD].pods or ()))
+        timing = time_ours(FILTERS[WHOLE], Reader(user_id=1, pod_ids=pod_ids))
+        self.timings[POD][f"{database}, {FOR_PRACTITIONER}"] = timing
 
     def _run_cohort(self, database: str, url: str) -> None:
         for scope, selected_by in FILTERS.items():

@@ -38,7 +38,7 @@ def main(database_url: str, as_at: str, *pods: str) -> None:
         gc.collect()
         idle = _status("VmRSS")
         Path("/proc/self/clear_refs").write_text("5")
-        get_cohort(selected_by)
+        get_cohort(selected_by, reader=None)
         print(idle, _status("VmHWM"))
 
 

@@ -14,7 +14,7 @@ from star_tracker.domain.account_requests import LASTS, AccountStep, RequestStat
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.permissions import COMMAND_LINE, Actor, Role
 from star_tracker.extensions import db
-from star_tracker.models import AccountRequest, AuditEntry, Pod, User, UserRole
+from star_tracker.models import AccountRequest, AuditEntry, PasswordLink, Pod, User, UserRole
 from star_tracker.records.account_requests import acknowledge, agree_to, ask_for, refuse, withdraw
 from star_tracker.records.people import (
     PersonDetails,
@@ -89,7 +89,7 @@ def has_second_step(person: Actor) -> bool:
 
 
 def has_link(person: Actor) -> bool:
-    return db.session.query(PasswordLink).filter_by(user_id=id_of(person)).count() > 0
+    return bool(db.session.query(PasswordLink).filter_by(user_id=id_of(person)).count())
 
 
 def close(person: Actor, by: Actor, now: datetime = NOW) -> None:

@@ -59,7 +59,7 @@ def demo(demo_path: Path) -> Iterator[Flask]:
 
 
 def list_everything(as_at: date, timings: Timings = DEFAULT_TIMINGS) -> list[Case]:
-    return list_caseload(pod_ids=None, reader_id=None, as_at=as_at, timings=timings)
+    return list_caseload(reader=None, as_at=as_at, timings=timings)
 
 
 def missing_by_the_return(quarter: Quarter, timings: Timings = DEFAULT_TIMINGS) -> Missing:

@@ -178,11 +178,11 @@ def test_the_reasons_are_those_of_the_cohort(app: Flask) -> None:
     import_rows(list(generate_star_rows(2_600, seed=3)), actor=SOMEBODY, now=NOW, edition="first", source="test")
     for as_at in (date(2016, 3, 31), date(2017, 6, 30), date(2018, 12, 31)):
         chosen = CohortFilter(as_at=as_at, status="open")
-        reasons = list_excluded(chosen)
-        cohort = get_cohort(chosen)
+        reasons = list_excluded(chosen, reader=None)
+        cohort = get_cohort(chosen, reader=None)
         assert Counter(reasons.values()) == {reason: n for reason, n in cohort.excluded.items() if n}
         overview = get_overview(as_at=as_at, timings=DEFAULT_TIMINGS)
-        _changes, by_pod = get_cohorts_by_pod(chosen)
+        _changes, by_pod = get_cohorts_by_pod(chosen, reader=None)
         assert {line.pod.name: line.total.unpaired for line in overview.pods} == dict(by_pod.groupby("pod")["n"].sum())
         assert overview.total.unpaired == overview.unpaired.total == len(reasons)
         lines = [line for pod in overview.pods for line in (*pod.lines, pod.nobodys) if line]

@@ -1,14 +1,11 @@
 """Who sees whom on the caseload, what it costs the database, and what is written down about each look."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ClosureReason, Kind
@@ -18,6 +15,7 @@ from star_tracker.records.families import close_intervention, record_interventio
 from tests.support.apps import NOW, TODAY
 from tests.support.caseloads import SmallCaseload, add_case, begin_star, fill_caseload, listed_refs, title_of
 from tests.support.pages import LookingClient, text_of
+from tests.support.statements import listing_statements
 from tests.support.tiny import SOMEBODY, TinyService, add_star, new_intervention, new_star, restrict_to
 from tests.support.trail import list_looks
 
@@ -84,31 +82,14 @@ def test_names_stand_on_the_page_and_in_no_title_or_address(
     assert not [address for address in re.findall(r'href="([^"]*)"', page.text) if "Oaks" in address]
 
 
-@contextmanager
-def counting(app: Flask) -> Iterator[Callable[[], int]]:
-    """How many statements the database was asked."""
-    seen: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        seen.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield lambda: len(seen)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize("address", ["/caseload", "/caseload/overview"])
 def test_thirty_families_take_no_more_statements_than_one(
     web_app: Flask, client: LookingClient, tiny: TinyService, address: str
 ) -> None:
     def ask() -> int:
-        with counting(web_app) as count:
+        with listing_statements(web_app) as asked:
             assert client.get(address).status_code == 200
-            return count()
+        return len(asked)
 
     with web_app.app_context():
         colleagues = [tiny.users[Role.PRACTITIONER], tiny.practitioner_elsewhere]

@@ -214,17 +214,33 @@ def test_the_same_data_make_the_same_bytes(loaded: str, tmp_path: Path) -> None:
         assert (one / name).read_bytes() == (two / name).read_bytes(), name
 
 
-def test_what_is_taken_out_by_the_command_line_is_logged(loaded: str, tmp_path: Path) -> None:
-    for arguments in (["export", "all.csv"], ["return", "2018-19-Q3", "--out", "returns"]):
+def test_what_the_command_line_tells_of_the_record_is_logged(loaded: str, tmp_path: Path) -> None:
+    filters = ["--pod", "Crewe", "--pod", "=Macclesfield", "--status", "open", "--latest-from", "1/4/2018"]
+    for arguments in (
+        ["export", "all.csv"],
+        ["return", "2018-19-Q3", "--out", "returns"],
+        ["cohort", *filters],
+        ["cohort", "--practitioner", "ana@example.org", "--as-at", "2018-12-31", "--format", "json"],
+        ["import", "all.csv", "--dry-run"],
+    ):
         done = run(loaded, *arguments, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
     app = make_app(loaded)
-    exported, returned = list_looks(app)
-    assert (exported.actor, exported.source, exported.action) == ("command line", "command line", "download")
-    assert (exported.entity, exported.after) == ("star_file", {"file": "all.csv"})
-    assert (returned.entity, returned.after) == ("return", {"file": "star-return-2018-19-Q3-restricted.xlsx"})
+    looks = list_looks(app)
     with app.app_context():
         db.engine.dispose()
+    assert {(look.actor, look.source) for look in looks} == {("command line", "command line")}
+    imported, *others, compared = [(look.action, look.entity, look.after) for look in looks]
+    chosen = {"pod": ["Crewe", "=Macclesfield"], "status": ["open"], "latest-from": ["2018-04-01"]}
+    assert others == [
+        ("download", "star_file", {"file": "all.csv"}),
+        ("download", "return", {"file": "star-return-2018-19-Q3-restricted.xlsx"}),
+        ("read", "cohort", {"chosen": chosen}),
+        ("read", "cohort", {"chosen": {"practitioner": ["ana@example.org"], "as-at": ["2018-12-31"]}}),
+    ]
+    for (action, entity, said), name in ((imported, "stars.csv"), (compared, "all.csv")):
+        assert (action, entity) == ("read", "star_file"), "faults and warnings say what the record holds"
+        assert str(said).startswith(f"{{'source': '{name} (SHA-256 ")
 
 
 def test_a_file_of_a_header_alone_has_nothing_to_import(loaded: str, tmp_path: Path) -> None:

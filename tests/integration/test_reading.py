@@ -104,12 +104,6 @@ def test_every_download_is_logged(
     assert look.family_id == (tiny.family if family else None)
 
 
-def test_figures_that_show_no_family_need_no_entry(web_app: Flask, lead: LookingClient) -> None:
-    for address in ("/cohort", "/cohort/star.svg", "/returns/2018-19-Q4/restricted", "/about"):
-        assert lead.get(address).status_code == 200
-    assert list_looks(web_app) == []
-
-
 def test_a_family_that_may_not_be_seen_is_not_logged_as_seen(
     web_app: Flask, client: LookingClient, tiny: TinyService
 ) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from star_tracker.domain.errors import DomainError, NotFoundError
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.permissions import Reader, Role
 from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
@@ -212,7 +212,7 @@ def test_a_restricted_family_is_listed_for_the_named_and_for_who_sees_every_fami
     named, not_named = service.practitioner_elsewhere, service.users[Role.PRACTITIONER]
 
     def listed(reader_id: int | None, *pod_ids: int) -> list[str]:
-        found = list_families(search="f", pod_ids=pod_ids, reader_id=reader_id)
+        found = list_families(search="f", reader=Reader(reader_id, frozenset(pod_ids)))
         assert found.total == len(found.rows)
         return [family.ref for family in found.rows]
 
@@ -220,7 +220,7 @@ def test_a_restricted_family_is_listed_for_the_named_and_for_who_sees_every_fami
     assert listed(named, service.other_pod) == ["F1", "F2"]
     assert listed(not_named, service.pod) == []
     assert listed(None, service.pod) == [], "nobody in particular"
-    assert [family.ref for family in list_families().rows] == ["F1", "F2"]
+    assert [family.ref for family in list_families(reader=None).rows] == ["F1", "F2"]
     usual: dict[str, Any] = {"family_id": service.family, "reason": "Over", "actor": SOMEBODY, "now": NOW}
     lift_restriction(**usual)
     assert (listed(named, service.other_pod), listed(not_named, service.pod)) == (["F2"], ["F1"])

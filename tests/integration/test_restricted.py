@@ -128,10 +128,6 @@ def test_no_page_that_anybody_opens_names_it(not_named: LookingClient) -> None:
         assert not [secret for secret in ("F1", "Oaks", "Zelda") if secret in page], address
 
 
-def test_figures_go_on_counting_it(not_named: LookingClient) -> None:
-    assert "1 pair of Stars" in text_of(not_named.get("/cohort"))
-
-
 def test_a_named_colleague_of_another_pod_gets_in_and_records(named: LookingClient, tiny: TinyService) -> None:
     found = text_of(named.get("/families?q=oaks"))
     assert "1 family with" in found

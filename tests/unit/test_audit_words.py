@@ -38,6 +38,21 @@ def test_examples() -> None:
         (entry("import", "family", 1, family_id=1), "filled blanks of the family F1 from a file"),
         (entry("download", "star_file", after={"file": "all.csv"}), "downloaded every family and Star as all.csv"),
         (entry("download", "backup", after={"file": "copy.db"}), "copied the whole record to copy.db"),
+        (
+            entry("read", "star_file", after={"source": "stars.csv"}),
+            "read what the record says of the rows of stars.csv",
+        ),
+        (entry("read", "cohort", after={"chosen": {}}), "read the cohort of every pod that they may see"),
+        (
+            entry(
+                "read", "cohort", after={"chosen": {"pod": ["Crewe"], "closed-from": ["2019-02-01"], "status": [""]}}
+            ),
+            "read the cohort of Crewe, closed from 2019-02-01",
+        ),
+        (
+            entry("collide", "family", 1, family_id=1, after={"column": "ref"}),
+            "typed the reference of F1, which they may not see",
+        ),
         (entry("search", "family", after={"text": "", "page_number": 2}), "read the list of families, page 2"),
         (
             entry("read", "family", 1, family_id=1, after={"page": "families.new"}),

@@ -32,7 +32,6 @@ class CohortForm(ChoiceForm):
         """Fill the lists with what this person may see."""
         self.today = today
         self.practitioner_names = [(person.email, person.shown_as) for person in practitioners]
-        self.pod_names = tuple(pod_names)
         self.pod.choices = choices((name, name) for name in pod_names)
         self.practitioner.choices = choices([("", "Every practitioner")]) + choices(self.practitioner_names)
 
@@ -54,9 +53,8 @@ class CohortForm(ChoiceForm):
             raise ValidationError(f"{last.label.text}: enter the date of “{first.label.text}” or one after")
 
     def in_words(self, *, every_pod: bool) -> str:
-        """What was chosen, for the page's first sentence; without pods, ``every_pod`` or those this person may see."""
-        pods = self.pod.data or ([] if every_pod else self.pod_names)
-        said = [" and ".join(pods) or ("every pod" if every_pod else "no pod")]
+        """What was chosen, for the page's first sentence; without pods, ``every_pod`` or what this person may see."""
+        said = [" and ".join(self.pod.data or ()) or ("every pod" if every_pod else "the families that you may see")]
         if self.practitioner.data:
             said.append(dict(self.practitioner_names)[self.practitioner.data])
         if self.status.data:
@@ -77,14 +75,15 @@ class CohortForm(ChoiceForm):
                 )
         return "; ".join(said)
 
-    def selected(self, *, every_pod: bool) -> CohortFilter:
-        """The filter that was chosen; without pods, every pod that this person may see."""
-        pods = tuple(self.pod.data or ())
-        if not pods and not every_pod:
-            pods = self.pod_names
+    def chosen(self) -> dict[str, list[str]]:
+        """What was chosen, as it stands in the address: for links to the same cohort, and for the audit trail."""
+        return {field.name: field.raw_data for field in self if field.name and field.raw_data}
+
+    def selected(self) -> CohortFilter:
+        """The filter that was chosen. Whose families it holds, whatever was chosen, is the reader's to say (R12)."""
         return CohortFilter(
             as_at=self.as_at.data or self.today,
-            pods=pods if pods or not every_pod else None,
+            pods=tuple(self.pod.data or ()) or None,
             practitioner=self.practitioner.data or None,
             status=self.status.data or None,
             closed_from=self.closed_from.data,

@@ -135,6 +135,7 @@ def register_faults(app: Flask) -> None:
 
     @app.errorhandler(BusyError)
     def busy(error: BusyError) -> ResponseReturnValue:
+        current_app.logger.warning("the database was busy for %s", request.url_rule or "no page")
         return _try_later(
             error,
             "Star Tracker is busy",

@@ -202,6 +202,16 @@ def test_wrong_tries_are_forgotten_after_an_hour(
         assert "is not right" in text_of(live_client.give_password(lead.email, "wrong wrong wrong"))
 
 
+def test_a_right_password_and_a_right_code_after_wrong_ones_have_nobody_wait(
+    live_client: LiveClient, lead: LivePerson, at: Callable[[timedelta], None]
+) -> None:
+    for _ in range(FREE_TRIES):
+        live_client.give_password(lead.email, "wrong wrong wrong")
+    at(timedelta(seconds=5))
+    assert path_of(live_client.give_password(lead.email)) == "/sign-in/code"
+    assert path_of(live_client.give_code(lead.code())) == "/"
+
+
 def test_an_address_without_an_account_locks_alike(
     live_client: LiveClient, lead: LivePerson, at: Callable[[timedelta], None]
 ) -> None:

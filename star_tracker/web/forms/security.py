@@ -158,9 +158,11 @@ class PasskeyForm(CountedTries, WebAuthnSigninResponseForm):
             return False
 
         def is_theirs() -> bool:
-            if compare(**kwargs) and self.user is not user:
+            if not compare(**kwargs):
+                return False
+            if self.user is not user:
                 self.credential.errors = ["This passkey belongs to another account"]
-            return not self.errors
+            return self.user is user
 
         return self.prove(user.email, user, is_theirs)
 

@@ -120,7 +120,9 @@ def check_certificate(settings: Settings) -> None:
         return
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(
-            settings.certificate, settings.certificate_key, password=""
+            settings.certificate,
+            settings.certificate_key,
+            password=lambda: "",  # OpenSSL would ask for one here
         )
     except OSError as error:
         raise click.ClickException(

@@ -253,10 +253,9 @@ def test_a_form_with_endless_fields_or_parents_is_refused(service: Service) -> N
 
 
 def test_a_choice_that_is_sent_many_times_is_one(service: Service) -> None:
-    with service.app.app_context():
-        practitioner = service.tiny.users[Role.PRACTITIONER]
-        chosen = {"name": "Demo often", "roles": ["practitioner"] * 300, "pod_ids": [str(service.tiny.pod)] * 300}
-    response = service.client_of(Role.ADMINISTRATOR).send(f"/people/{practitioner}/edit", chosen)
+    at = f"/families/{service.tiny.family}/parents/new"
+    parent = {"parent_refs": "Often", "intervention_ids": [str(service.tiny.intervention)] * 300}
+    response = service.client_of(Role.LEAD).send(at, parent)
     assert response.status_code == 302, text_of(response)
 
 

@@ -200,9 +200,17 @@ def test_a_busy_port_is_said_in_one_line_before_anything_is_made(
     assert not (tmp_path / "instance").exists()
 
 
-def test_a_certificate_that_cannot_be_used_is_said(certificate: Mapping[str, str]) -> None:
+def test_a_certificate_that_cannot_be_used_is_said(certificate: Mapping[str, str], tmp_path: Path) -> None:
     its = certificate["STAR_TRACKER_CERTIFICATE"]
-    for key in (its, "not there.pem"):
+    with_password = tmp_path / "key.pem"
+    with_password.write_bytes(
+        ec.generate_private_key(ec.SECP256R1()).private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(b"a password"),
+        )
+    )
+    for key in (its, str(with_password), "not there.pem"):
         with pytest.raises(ClickException, match="STAR_TRACKER_CERTIFICATE_KEY must be the files of"):
             check_certificate(Settings(certificate=its, certificate_key=key))
 

@@ -30,15 +30,30 @@ class StarValues:
         """The values alone; None where the area was not scored."""
         return {area: reading if isinstance(reading, int) else None for area, reading in self.readings.items()}
 
+    @property
+    def own_values(self) -> dict[str, int]:
+        """The parent's own values of the areas that are scored, where they differ from what is counted."""
+        values = self.values
+        return {area: own for area, own in self.parent_values.items() if values[area] not in (None, own)}
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, kw_only=True)
 class AreaRow:
-    """One area of the chart's table: what the start and the latest Star say, and the change if both have a value."""
+    """One area of the chart's table.
+
+    Attributes:
+        area, label: its code and its name.
+        start, latest: what the Stars say: a value, or why there is none; "" if there is no such Star.
+        start_own, latest_own: the parent's own values where they differ.
+        change: of the counted values, if both Stars have one.
+    """
 
     area: str
     label: str
     start: str
     latest: str
+    start_own: int | None
+    latest_own: int | None
     change: int | None
 
 
@@ -49,16 +64,26 @@ class ParentStars:
     Attributes:
         start, latest: as R2 finds them among counted Stars; None if there is none.
         labels: the areas' names by code.
+        between: the counted Stars after the start and before the latest, in time order, where somebody tells of them.
+        scored_alone: the areas that the parent scored before the latest in a Star that they completed alone.
+        whose: how the chart's key names the parent's own values.
     """
 
     start: StarValues | None
     latest: StarValues | None
     labels: Mapping[str, str]
+    between: tuple[StarValues, ...] = ()
+    scored_alone: frozenset[str] = frozenset()
+    whose: str = "Parent's own"
 
     @property
     def has_values(self) -> bool:
         """Whether there is anything to draw."""
         return self.start is not None or self.latest is not None
+
+    def own_caption(self, star: StarValues) -> str:
+        """What the chart's key says of the parent's own values of one of the Stars; "" where it has none."""
+        return f"{self.whose}, {long_date(star.completed_on)}" if star.own_values else ""
 
     def rows(self) -> list[AreaRow]:
         """The chart's table, in the Star's order.
@@ -70,7 +95,15 @@ class ParentStars:
         [0, 0, 0, 0, 0, 0, 0, 3, 0, 0]
         """
         return [
-            AreaRow(area, self.labels[area], _words(self.start, area), _words(self.latest, area), self._change(area))
+            AreaRow(
+                area=area,
+                label=self.labels[area],
+                start=_words(self.start, area),
+                latest=_words(self.latest, area),
+                start_own=self.start.own_values.get(area) if self.start else None,
+                latest_own=self.latest.own_values.get(area) if self.latest else None,
+                change=self._change(area),
+            )
             for area in AREAS
         ]
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from star_tracker.analysis import charts
+from star_tracker.analysis.charts import OneStar
 from star_tracker.analysis.charts.drawing import AnyChart
 from star_tracker.analysis.frames import MEASURES, build_frame
 from star_tracker.analysis.parent_stars import ParentStars
@@ -54,7 +55,8 @@ def get_parent_picture(stars: ParentStars, form: str, *, narrow: bool = False) -
     Raises:
         ValueError: there is nothing to draw.
     """
-    return _draw_parent(*_parent_key(stars), form, narrow)
+    start, latest = _drawn_stars(stars)
+    return _draw_parent(start, latest, tuple(stars.labels.items()), form, narrow)
 
 
 def describe_parent_picture(stars: ParentStars) -> str:
@@ -63,27 +65,27 @@ def describe_parent_picture(stars: ParentStars) -> str:
     Raises:
         ValueError: there is nothing to draw.
     """
-    start, latest, captions, labels = _parent_key(stars)
-    return charts.describe_parent_star(
-        dict(start) if start else None,
-        dict(latest) if latest else None,
-        dict(labels),
-        start_caption=captions[0],
-        latest_caption=captions[1],
-    )
+    return charts.describe_parent_star(*_drawn_stars(stars), stars.labels)
+
+
+def measure_parent_picture(stars: ParentStars, *, narrow: bool = False) -> tuple[int, int]:
+    """Width and height of a parent's star chart, in pixels, for a page to keep its place."""
+    return charts.measure_parent_star(*_drawn_stars(stars), narrow=narrow)
 
 
 def _rows_of(summary: CohortSummary) -> _Rows:
     return tuple(tuple(area.values()) for area in summary.areas)
 
 
-def _parent_key(stars: ParentStars) -> tuple[Any, Any, tuple[str, str], _Labels]:
-    return (
-        tuple(stars.start.values.items()) if stars.start else None,
-        tuple(stars.latest.values.items()) if stars.latest else None,
-        (stars.start.caption if stars.start else "", stars.latest.caption if stars.latest else ""),
-        tuple(stars.labels.items()),
+def _drawn_stars(stars: ParentStars) -> tuple[OneStar | None, OneStar | None]:
+    """The start and the latest Star as the charts take them."""
+    start, latest = (
+        OneStar(caption=star.caption, values=star.values, own_caption=stars.own_caption(star), own=star.own_values)
+        if star
+        else None
+        for star in (stars.start, stars.latest)
     )
+    return start, latest
 
 
 @lru_cache(maxsize=_KEPT)
@@ -107,16 +109,8 @@ def _describe_cohort(chart: CohortChart, rows: _Rows, labels: _Labels) -> str:
 
 
 @lru_cache(maxsize=_KEPT)
-def _draw_parent(start: Any, latest: Any, captions: tuple[str, str], labels: _Labels, form: str, narrow: bool) -> bytes:
-    chart = charts.parent_star_chart(
-        dict(start) if start else None,
-        dict(latest) if latest else None,
-        dict(labels),
-        start_caption=captions[0],
-        latest_caption=captions[1],
-        narrow=narrow,
-    )
-    return _render(chart, form)
+def _draw_parent(start: OneStar | None, latest: OneStar | None, labels: _Labels, form: str, narrow: bool) -> bytes:
+    return _render(charts.parent_star_chart(start, latest, dict(labels), narrow=narrow), form)
 
 
 def _render(chart: AnyChart, form: str) -> bytes:

@@ -6,6 +6,7 @@ The shape is cut into runs of neighbouring areas that were scored; an area witho
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from star_tracker.domain.scales import AREAS, HIGHEST
 
@@ -13,6 +14,11 @@ SIZE = 120
 """The drawing's width and height."""
 
 CENTRE, RADIUS = SIZE / 2, 54
+
+DIAMOND = 4
+"""From the middle of a diamond to its corners."""
+
+NONE: Mapping[str, int] = MappingProxyType({})
 
 RINGS = (5, 10)
 """The values whose rings are drawn."""
@@ -35,10 +41,11 @@ class Run:
 
 @dataclass(frozen=True)
 class SmallStar:
-    """One Star's drawing: its runs, and the place of each value as (x, y)."""
+    """One Star's drawing: its runs, the place of each value as (x, y), and a diamond's corners for each own value."""
 
     runs: Sequence[Run]
     dots: Sequence[tuple[float, float]]
+    own: Sequence[str]
 
 
 def place(spoke: int, value: float) -> tuple[float, float]:
@@ -52,27 +59,38 @@ def place(spoke: int, value: float) -> tuple[float, float]:
     return round(CENTRE + reach * math.sin(angle), 1), round(CENTRE - reach * math.cos(angle), 1)
 
 
-def draw_small_star(values: Mapping[str, int | None]) -> SmallStar:
+def draw_small_star(values: Mapping[str, int | None], own: Mapping[str, int] = NONE) -> SmallStar:
     """The drawing of ten values by area; None, or no such area, where it was not scored.
 
-    >>> star = draw_small_star({"physical_health": 10, "your_wellbeing": 10, "home_and_money": 5})
-    >>> [run.line for run in star.runs]
-    ['34.3,51.7', '60.0,6.0 91.7,16.3']
+    Args:
+        values: those that count.
+        own: the parent's own, where they differ.
+
+    >>> values = {"physical_health": 10, "your_wellbeing": 10, "home_and_money": 5}
+    >>> star = draw_small_star(values, own={"home_and_money": 10})
+    >>> [run.line for run in star.runs], star.own
+    (['34.3,51.7', '60.0,6.0 91.7,16.3'], ['8.6,39.3 12.6,43.3 8.6,47.3 4.6,43.3'])
     """
+    diamonds = [_diamond(place(AREAS.index(area), value)) for area, value in own.items()]
     places = [None if (value := values.get(area)) is None else place(spoke, value) for spoke, area in enumerate(AREAS)]
     scored = [spot for spot in places if spot is not None]
     if len(scored) == len(places):
-        return SmallStar([Run(_points(scored), _points(scored), is_closed=True)], scored)
-    return SmallStar([_open_run(run) for run in _list_runs(places)], scored)
+        return SmallStar([Run(_points(scored), _points(scored), is_closed=True)], scored, diamonds)
+    return SmallStar([_open_run(run) for run in _list_runs(places)], scored, diamonds)
 
 
-def describe_small_star(caption: str, values: Mapping[str, int | None], labels: Mapping[str, str]) -> str:
-    """The drawing in words, for who cannot see it; ``labels`` are the areas' names by code.
+def describe_small_star(
+    caption: str, values: Mapping[str, int | None], labels: Mapping[str, str], own: Mapping[str, int] = NONE
+) -> str:
+    """The drawing in words, for whoever cannot see it; ``labels`` are the areas' names by code.
 
     >>> describe_small_star("Start Star", {"family_routine": 4}, {area: area for area in AREAS})[:47]
     'Start Star: physical_health not scored, your_we'
     """
-    said = [f"{labels[area]} {values.get(area) or 'not scored'}" for area in AREAS]
+    said = [
+        f"{labels[area]} {values.get(area) or 'not scored'}" + (f" (parent's own {own[area]})" if area in own else "")
+        for area in AREAS
+    ]
     return f"{caption}: {', '.join(said)}"
 
 
@@ -97,6 +115,12 @@ def _list_runs(places: Sequence[tuple[float, float] | None]) -> list[list[tuple[
 
 def _open_run(run: Sequence[tuple[float, float]]) -> Run:
     return Run(_points(run), _points([(CENTRE, CENTRE), *run]), is_closed=False)
+
+
+def _diamond(spot: tuple[float, float]) -> str:
+    x, y = spot
+    corners = ((0, -DIAMOND), (DIAMOND, 0), (0, DIAMOND), (-DIAMOND, 0))
+    return _points([(round(x + across, 1), round(y + down, 1)) for across, down in corners])
 
 
 def _points(places: Sequence[tuple[float, float]]) -> str:

@@ -5,7 +5,9 @@ from star_tracker.exports.csv_files import build_csv
 
 
 def build_parent_csv(stars: ParentStars) -> bytes:
-    """The chart's table, one row for each area: its code, what the start and the latest Star say, the change."""
-    return build_csv(
-        ["area", "start", "latest", "change"], [[row.area, row.start, row.latest, row.change] for row in stars.rows()]
-    )
+    """The chart's table, one row for each area, by code: what the start and the latest Star say, and the change.
+
+    The parent's own values stand in columns of their own where they differ.
+    """
+    columns = ("area", "start", "latest", "change", "start_own", "latest_own")
+    return build_csv(columns, [[getattr(row, column) for column in columns] for row in stars.rows()])

@@ -7,6 +7,7 @@ whoever prints it is told before (``sheet_fonts``).
 
 import json
 import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,8 +28,29 @@ _LONG_WORD = re.compile(r"\S{24}(?=\S)")
 _BREAK = "\u200b"
 
 
-LONGEST_PRINTED = 1700
-"""How many small letters of agreements have room on the printed page."""
+@dataclass(frozen=True)
+class _Letters:
+    """A size of letters of the page that a browser prints (static/scss/_sheet.scss), as measured in a browser.
+
+    Attributes:
+        name: of its class in the style sheet.
+        line: how high a line is, in millimetres.
+        beside: how many small letters a line beside the picture has.
+        across: the same of a line across the page.
+    """
+
+    name: str
+    line: float
+    beside: int
+    across: int
+
+
+_SIZES = (_Letters("large", 6.2, 39, 84), _Letters("medium", 5.75, 42, 93), _Letters("small", 4.85, 48, 103))
+_PRINTED, _PICTURE, _FRAME = 270.0, 112.0, 54.0
+"""Millimetres: the height of the paper without its margins, of the picture, and of what stands above and below."""
+
+_CUTS = (10_000, 400, 320, 250, 190, 140, 100, 60)
+"""How many small letters of each agreement are printed: the first number with which it is one page. As in the PDF."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +89,7 @@ class TakeHomeSheet:
         days: of the Stars that are drawn, the start first.
         alone: whether the parent completed it alone.
         picture: the star chart as SVG, for a narrow place.
+        picture_size: its width and height in pixels.
         alt: what it shows, in words.
         words: the same, area by area.
         agreed: up to three.
@@ -79,6 +102,7 @@ class TakeHomeSheet:
     days: tuple[date, ...]
     alone: bool
     picture: bytes
+    picture_size: tuple[int, int]
     alt: str
     words: StarWords
     agreed: tuple[Agreed, ...]
@@ -109,8 +133,7 @@ class TakeHomeSheet:
     @property
     def text_size(self) -> str:
         """How large the text of the page that a browser prints can be so that it stays one page."""
-        length = sum(_length(agreed.action + agreed.by_whom) for agreed in self.agreed)
-        return "large" if length <= 480 else "medium" if length <= 950 else "small"
+        return next((size.name for size in _SIZES if self._printed_height(size, _CUTS[0]) <= _PRINTED), _SIZES[-1].name)
 
     @property
     def agreed_to_print(self) -> tuple[Agreed, ...]:
@@ -118,8 +141,21 @@ class TakeHomeSheet:
 
         The PDF measures, and hardly ever cuts.
         """
-        room = (LONGEST_PRINTED - sum(_length(agreed.by_whom) for agreed in self.agreed)) // max(1, len(self.agreed))
-        return tuple(replace(agreed, action=_cut(agreed.action, room)) for agreed in self.agreed)
+        longest = next((cut for cut in _CUTS if self._printed_height(_SIZES[-1], cut) <= _PRINTED), _CUTS[-1])
+        return tuple(replace(agreed, action=_cut(agreed.action, longest)) for agreed in self.agreed)
+
+    def _printed_height(self, size: _Letters, longest: int) -> float:
+        """How high the page is in letters of a size, in millimetres, with so much of each agreement."""
+        groups = self.words.groups()
+        sentences = [self.words.lead, *(sentence for _heading, group in groups for sentence in group)]
+        beside = sum(_lines(sentence, size.beside) for sentence in sentences) + 2 * len(groups)
+        across = sum(
+            _lines(f"{agreed.area}. {_cut(agreed.action, longest)}", size.across)
+            + _lines(agreed.who_and_when, size.across)
+            + 0.4
+            for agreed in self.agreed
+        )
+        return _FRAME + max(_PICTURE, beside * size.line) + across * size.line
 
 
 def build_take_home_pdf(sheet: TakeHomeSheet) -> bytes:
@@ -151,6 +187,7 @@ def _texts_of(sheet: TakeHomeSheet) -> dict[str, object]:
         "dates": sheet.dates,
         "alone": sheet.alone,
         "alt": sheet.alt,
+        "lead": sheet.words.lead,
         "groups": [{"heading": heading, "sentences": sentences} for heading, sentences in sheet.words.groups()],
         "agreed": [
             {"area": agreed.area, "action": typed(agreed.action), "line": agreed.say_who_and_when(typed)}
@@ -164,7 +201,13 @@ def _texts_of(sheet: TakeHomeSheet) -> dict[str, object]:
 
 def _length(text: str) -> int:
     """About how many small letters long a text is: a capital takes the place of almost two."""
-    return round(sum(1 if letter.islower() or letter in " .,;:'" else 1.8 for letter in text))
+    return round(sum(1 if letter.islower() or letter in "0123456789 .,;:'()" else 1.8 for letter in text))
+
+
+def _lines(text: str, letters: int) -> int:
+    """How many lines of so many small letters a text takes."""
+    wide = _length(text) / max(1, len(text))
+    return len(textwrap.wrap(text, max(1, int(letters / max(1, wide)))))
 
 
 def _cut(text: str, longest: int) -> str:

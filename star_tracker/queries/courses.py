@@ -8,6 +8,7 @@ from star_tracker.analysis.small_star import SmallStar, describe_small_star, dra
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import LABELS, CompletedBy, get_edition
 from star_tracker.models import Family, Intervention, Pod, Priority, Registration, Star, User
+from star_tracker.queries.parent_stars import read_star_values
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,10 @@ def _closed(reason: str) -> str:
 
 
 def _draw(star: Star) -> DrawnStar:
-    values = {reading.area: reading.value for reading in star.readings}
+    read = read_star_values(star)
     caption = f"{LABELS[star.kind]} Star of {long_date(star.completed_on)}"
-    words = describe_small_star(caption, values, get_edition(star.edition).areas)
-    return DrawnStar(draw_small_star(values), words, list(_remarks(star)))
+    words = describe_small_star(caption, read.values, get_edition(star.edition).areas, read.own_values)
+    return DrawnStar(draw_small_star(read.values, read.own_values), words, list(_remarks(star)))
 
 
 def _remarks(star: Star) -> Iterator[str]:

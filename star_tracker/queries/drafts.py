@@ -3,13 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
 from star_tracker.analysis.parent_stars import StarValues
 from star_tracker.extensions import db
-from star_tracker.models import Draft, Registration, Star
-from star_tracker.queries.parent_stars import read_star_values
+from star_tracker.models import Draft, Registration
+from star_tracker.queries.parent_stars import list_current_stars, read_star_values
 
 
 def get_draft(draft_id: int) -> Draft | None:
@@ -38,11 +35,5 @@ class EarlierStars:
 
 def get_earlier_stars(registration: Registration, *, until: date) -> EarlierStars:
     """The parent's earlier Stars as at the day of a Star in progress."""
-    counted = db.session.scalars(
-        select(Star)
-        .where(Star.registration_id == registration.id, Star.withdrawn_at.is_(None), Star.completed_on <= until)
-        .order_by(Star.completed_on, Star.kind.desc(), Star.id)
-        .options(selectinload(Star.readings))
-    )
-    stars = [read_star_values(star) for star in counted if star.is_counted]
+    stars = [read_star_values(star) for star in list_current_stars(registration.id, until=until) if star.is_counted]
     return EarlierStars(stars[0], stars[-1]) if stars else EarlierStars(None, None)

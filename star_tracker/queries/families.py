@@ -72,7 +72,7 @@ def _list_named(wanted: str, is_readers: ColumnElement[bool]) -> set[int]:
 def get_family(family_id: int) -> Family | None:
     """The family with everything its page shows, in as many queries however much there is.
 
-    Of the readings it has the values alone: their notes, each of which would have to be decrypted, stay where they are.
+    The readings come without their notes, each of which would have to be decrypted.
     """
     return db.session.scalar(
         select(Family)
@@ -94,7 +94,9 @@ def get_family(family_id: int) -> Family | None:
                     selectinload(Registration.drafts).load_only(Draft.registration_id),
                     selectinload(Registration.stars).options(
                         joinedload(Star.replaced_by).load_only(Star.replaces_id),
-                        selectinload(Star.readings).load_only(Reading.star_id, Reading.area, Reading.value),
+                        selectinload(Star.readings).load_only(
+                            Reading.star_id, Reading.area, Reading.value, Reading.reason, Reading.parent_value
+                        ),
                         selectinload(Star.priorities),
                     ),
                 ),

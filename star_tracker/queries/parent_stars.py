@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
 from star_tracker.analysis.parent_stars import ParentStars, StarValues
-from star_tracker.domain.scales import Kind, NotScored
+from star_tracker.domain.scales import CompletedBy, Kind, NotScored
+from star_tracker.extensions import db
 from star_tracker.models import Registration, Star
 from star_tracker.queries.cohorts import get_pair_ids
 from star_tracker.queries.families import get_star
@@ -21,8 +25,19 @@ def get_parent_stars(registration: Registration, *, as_at: date, labels: Mapping
     )
 
 
+def list_current_stars(registration_id: int, *, until: date) -> list[Star]:
+    """One parent's Stars of an intervention that are not withdrawn, as at a day, in the order of R2, with readings."""
+    stars = db.session.scalars(
+        select(Star)
+        .where(Star.registration_id == registration_id, Star.withdrawn_at.is_(None), Star.completed_on <= until)
+        .order_by(Star.completed_on, Star.kind.desc(), Star.id)
+        .options(selectinload(Star.readings))
+    )
+    return list(stars)
+
+
 def read_star_values(star: Star) -> StarValues:
-    """What a Star says, as charts take it."""
+    """What a Star says, as charts take it. One that the parent completed alone is the parent's own throughout."""
     return StarValues(
         kind=Kind(star.kind),
         completed_on=star.completed_on,
@@ -30,5 +45,9 @@ def read_star_values(star: Star) -> StarValues:
             reading.area: reading.value if reading.value is not None else NotScored(str(reading.reason))
             for reading in star.readings
         },
-        parent_values={reading.area: reading.parent_value for reading in star.readings if reading.parent_value},
+        parent_values={
+            reading.area: reading.parent_value
+            for reading in star.readings
+            if reading.parent_value and star.completed_by != CompletedBy.PARENT
+        },
     )

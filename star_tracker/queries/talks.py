@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import takewhile
 
 from star_tracker.analysis.parent_stars import ParentStars
-from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture
+from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture, measure_parent_picture
 from star_tracker.analysis.star_words import describe_star
 from star_tracker.domain.scales import CompletedBy
 from star_tracker.domain.schedule import Timings
 from star_tracker.exports.take_home import Agreed, TakeHomeSheet
 from star_tracker.models import Star
 from star_tracker.queries.cohorts import get_pair_ids
-from star_tracker.queries.families import get_star
-from star_tracker.queries.parent_stars import read_star_values
+from star_tracker.queries.parent_stars import list_current_stars, read_star_values
 from star_tracker.queries.schedules import get_next_star
+
+OWN = "Your own value"
+"""How the picture of a talk names what the parent alone sees so."""
 
 
 def get_talk_stars(star: Star, labels: Mapping[str, str]) -> ParentStars:
@@ -26,9 +29,19 @@ def get_talk_stars(star: Star, labels: Mapping[str, str]) -> ParentStars:
         return ParentStars(start=None, latest=this, labels=labels)
     start_id, _latest_id = get_pair_ids(star.registration_id, as_at=star.completed_on)
     if start_id == star.id:
-        return ParentStars(start=this, latest=None, labels=labels)
-    start = get_star(start_id) if start_id is not None else None
-    return ParentStars(start=read_star_values(start) if start else None, latest=this, labels=labels)
+        return ParentStars(start=this, latest=None, labels=labels, whose=OWN)
+    before = list(
+        takewhile(lambda one: one.id != star.id, list_current_stars(star.registration_id, until=star.completed_on))
+    )
+    alone = [read_star_values(one) for one in before if not one.is_counted]
+    return ParentStars(
+        start=next((read_star_values(one) for one in before if one.id == start_id), None),
+        latest=this,
+        labels=labels,
+        between=tuple(read_star_values(one) for one in before if one.is_counted and one.id != start_id),
+        scored_alone=frozenset(area for one in alone for area, value in one.values.items() if value is not None),
+        whose=OWN,
+    )
 
 
 def get_take_home_sheet(
@@ -58,6 +71,7 @@ def get_take_home_sheet(
         days=tuple(values.completed_on for values in (stars.start, stars.latest) if values),
         alone=star.completed_by == CompletedBy.PARENT,
         picture=get_parent_picture(stars, "svg", narrow=True),
+        picture_size=measure_parent_picture(stars, narrow=True),
         alt=describe_parent_picture(stars),
         words=describe_star(stars),
         agreed=tuple(

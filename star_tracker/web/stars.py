@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.parent_stars import ParentStars
-from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture
+from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture, measure_parent_picture
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
@@ -31,7 +31,10 @@ def show_parent(registration_id: int) -> str:
     registration = load_registration(registration_id)
     chart = _parent_stars(registration)
     alt = describe_parent_picture(chart) if chart.has_values else ""
-    return render_template("stars/parent.html", registration=registration, chart=chart, alt=alt, today=today())
+    sizes = [measure_parent_picture(chart, narrow=narrow) for narrow in (False, True)]
+    return render_template(
+        "stars/parent.html", registration=registration, chart=chart, alt=alt, sizes=sizes, today=today()
+    )
 
 
 @blueprint.get("/registrations/<record_id:registration_id>/star.<any(svg, png, csv):form>")

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.parent_stars import ParentStars
-from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture
+from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture, measure_parent_picture
 from star_tracker.analysis.star_words import describe_star
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_read_families
@@ -55,6 +55,7 @@ def show(star_id: int) -> str | AnyResponse:
         words=describe_star(stars),
         is_compared=stars.start is not None and stars.latest is not None,
         alt=describe_parent_picture(stars),
+        sizes=[measure_parent_picture(stars, narrow=narrow) for narrow in (False, True)],
         is_open=may_record(star.registration.intervention) and not any(agreed.outcome for agreed in star.priorities),
         may_record_here=may_record(star.registration.intervention),
         unprintable=_find_unprintable(star),

@@ -114,12 +114,27 @@ def test_the_parents_chart_sets_start_beside_latest(practitioner: LookingClient,
     assert "start Star of 10 January 2019 beside the latest, of 5 April 2019" in text_of(page)
     assert "Family routine 4 6 +2" in text_of(page)
     rows = list(csv.reader(StringIO(practitioner.get(f"/registrations/{tiny.registration}/star.csv").text)))
-    assert rows[0] == ["area", "start", "latest", "change"]
-    assert rows[8] == ["family_routine", "4", "6", "2"]
+    assert rows[0] == ["area", "start", "latest", "change", "start_own", "latest_own"]
+    assert rows[8] == ["family_routine", "4", "6", "2", "", ""]
     picture = practitioner.get(f"/registrations/{tiny.registration}/star.svg")
     assert picture.mimetype == "image/svg+xml"
     assert "Interim, 5 April 2019" in picture.text
     assert practitioner.get(f"/registrations/{tiny.registration}/star.png").data.startswith(b"\x89PNG")
+
+
+def test_the_parents_own_value_stands_beside_the_counted_one_in_the_chart_its_words_and_its_figures(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService
+) -> None:
+    with web_app.app_context():
+        readings = all_areas(7) | {"family_routine": Reading(7, parent_value=3)}
+        add_star(tiny.registration, new_star(Kind.CLOSURE, date(2019, 4, 9), readings))
+    page = practitioner.get(f"/registrations/{tiny.registration}")
+    assert "Family routine 4 7 the parent's own: 3 +3" in text_of(page)
+    assert "Parent&#39;s own, 9 April 2019, where it differs: Family routine 3, not 7." in page.text
+    assert "Of 9 areas scored in both and seen alike, 9 went up" in page.text
+    assert "Parent's own, 9 April 2019" in practitioner.get(f"/registrations/{tiny.registration}/star.svg").text
+    rows = practitioner.get(f"/registrations/{tiny.registration}/star.csv").text.splitlines()
+    assert rows[8] == "family_routine,4,7,3,,3"
 
 
 def test_a_lead_corrects_a_star_and_both_versions_stay_readable(lead: LookingClient, tiny: TinyService) -> None:

@@ -115,8 +115,17 @@ def test_a_family_that_may_not_be_seen_is_not_logged_as_seen(
 
 @pytest.mark.parametrize(
     "address",
-    ["/families/{family}", "/stars/{star}", "/families", "/caseload", "/caseload/overview"]
-    + ["/cohort", "/cohort/star.svg", "/cohort/measures.csv", "/returns/2018-19-Q4/restricted"],
+    [
+        "/families/{family}",
+        "/stars/{star}",
+        "/families",
+        "/caseload",
+        "/caseload/overview",
+        "/cohort",
+        "/cohort/star.svg",
+        "/cohort/measures.csv",
+        "/returns/2018-19-Q4/restricted",
+    ],
 )
 def test_a_page_that_cannot_be_logged_is_not_shown(
     web_app: Flask, lead: LookingClient, tiny: TinyService, address: str

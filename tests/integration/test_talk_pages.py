@@ -80,15 +80,50 @@ def test_it_says_in_words_what_changed_since_the_start(
     star = add(Kind.CLOSURE, date(2019, 4, 9), readings)
     page = practitioner.get(f"/stars/{star}/talk")
     said = text_of(page)
+    assert "Changes since your first Star, on 10 January 2019. In brackets: last time, 5 April 2019." in said
     assert (
-        "What went up Family routine went from 4 to 7 Boundaries and behaviour went from 4 to 6 (you said 8) "
-        "What stayed the same Physical health stayed at 4" in said
+        "What went up Family routine went from 4 to 7 (last time 6) "
+        "What is the same Physical health is at 4 again (last time 6)" in said
     )
-    assert "What went down Your well-being went from 4 to 3 Not scored this time Progress to work: it does not" in said
+    assert "What went down Your well-being went from 4 to 3 (last time 6) What we see differently" in said
+    differently = (
+        "Boundaries and behaviour: you see it go from 4 to 8, your worker sees it go from 4 to 6 (last time 6)"
+    )
+    assert f"What we see differently {differently} Not scored this time Progress to work: it does not" in said
     assert "Start, 10 January 2019; Closure, 9 April 2019" in page.text, "the picture in words"
+    assert "Your own value, 9 April 2019, where it differs: Boundaries and behaviour 8, not 6." in page.text
+    assert 'width="640" height="584"' in page.text, "a third row in its key"
     picture = practitioner.get(f"/stars/{star}/star.svg").text
     assert "Closure, 9 April 2019" in picture
+    assert "Your own value, 9 April 2019" in picture
+    assert 'height="584"' in picture
     assert "F1" not in page.text.partition("<title>")[2].partition("</title>")[0]
+    paper = read_pdf(practitioner, f"/stars/{star}/sheet.pdf")
+    assert "Changes since your first Star, on 10 January 2019." in paper
+    assert differently in paper
+    assert "Your own value, 9 April 2019" in paper
+
+
+def test_an_area_that_was_scored_before_is_not_scored_for_the_first_time(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService, add: Callable[..., int]
+) -> None:
+    missing = {
+        "home_and_money": Reading(reason=NotScored.DECLINED),
+        "progress_to_work": Reading(reason=NotScored.DECLINED),
+    }
+    with web_app.app_context():
+        start = db.session.get_one(Star, tiny.star)
+        again = NewStar(**(vars(new_star(Kind.START, start.completed_on, all_areas(4) | missing))))
+        correct_star(star_id=tiny.star, star=again, reason="Not said", actor=SOMEBODY, now=NOW, today=TODAY)
+    alone = all_areas(9) | {"progress_to_work": Reading(2)}
+    add(Kind.INTERIM, date(2019, 4, 6), alone, completed_by=CompletedBy.PARENT)
+    for area in ("social_networks", "progress_to_work"):
+        readings = all_areas(7) | {area: Reading(reason=NotScored.DECLINED)}
+        star = add(Kind.INTERIM, date(2019, 4, 7 + (area == "progress_to_work")), readings)
+    said = text_of(practitioner.get(f"/stars/{star}/talk"))
+    assert "Not scored in your first Star Home and money was at 7 on 7 April 2019, and is at 7 now" in said
+    assert "Social networks went from 4 to 7 Education and learning went from 4 to 7 (last time 7)" in said
+    assert "first time" not in said
 
 
 def test_the_first_star_says_what_was_scored(practitioner: LookingClient, tiny: TinyService) -> None:
@@ -104,6 +139,7 @@ def test_an_earlier_star_is_shown_as_it_was_then(
     add(Kind.CLOSURE, date(2019, 4, 9), 8)
     page = practitioner.get(f"/stars/{interim}/talk")
     assert "Family routine went from 4 to 6" in text_of(page)
+    assert "In brackets" not in text_of(page), "no Star lies between"
     assert "Closure" not in page.text
 
 
@@ -423,7 +459,7 @@ def test_the_sheet_names_nobody_unless_it_is_chosen(
     said = read()
     for words in (
         "Your Star Zoë Łucja Completed on 10 January 2019 and 5 April 2019.",
-        "What went up",
+        "Changes since your first Star, on 10 January 2019. What went up",
         "Family routine went from 4 to 6",
         "What we agreed Family routine. Bed at 8 Who: Mum. By 1 May 2019.",
         "We plan to do your next Star with you around July 2019.",

@@ -15,7 +15,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from star_tracker.analysis import charts
-from star_tracker.analysis.charts import change, drawing, outcomes, star, words
+from star_tracker.analysis.charts import OneStar, change, drawing, outcomes, star, words
 from star_tracker.analysis.charts.drawing import AnyChart
 from star_tracker.analysis.frames import CHANGES, MEASURES, build_frame
 from star_tracker.analysis.measures import measures_frame
@@ -26,7 +26,7 @@ FIGURES = [column for column in MEASURES if column != "area"]
 GREEN, BLUE = "#00703c", "#1d70b8"
 
 DrawChart = Callable[..., AnyChart]
-DrawParent = Callable[[Mapping[str, int | None], None, Mapping[str, str]], AnyChart]
+DrawParent = Callable[[OneStar, None, Mapping[str, str]], AnyChart]
 
 CHARTS: list[DrawChart] = [charts.cohort_star_chart, charts.change_chart, charts.outcomes_chart]
 BOTH_LAYOUTS = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
@@ -161,20 +161,63 @@ def test_one_line_may_have_a_gap_where_the_other_has_none() -> None:
 
 
 def test_a_parents_star_shows_two_stars_under_the_captions_given() -> None:
-    start = {area: 4 for area in AREAS} | {"progress_to_work": None}
-    latest = {area: 6 for area in AREAS} | {"progress_to_work": None, "family_routine": None}
-    chart = charts.parent_star_chart(
-        start, latest, LABELS, start_caption="Start, 3 May 2018", latest_caption="Interim, 1 August 2018"
-    )
+    start = one_star("Start, 3 May 2018", 4, progress_to_work=None)
+    latest = one_star("Interim, 1 August 2018", 6, progress_to_work=None, family_routine=None)
+    chart = charts.parent_star_chart(start, latest, LABELS)
     assert {"Start, 3 May 2018", "Interim, 1 August 2018", "Progress to work (not scored)"} <= set(texts(chart))
     assert (len(points_of(chart, GREEN)), len(points_of(chart, BLUE))) == (9, 8)
 
 
 def test_a_parents_star_may_show_a_single_star() -> None:
-    chart = charts.parent_star_chart({"home_and_money": 7}, None, LABELS, start_caption="Start, 3 May 2018")
+    star = OneStar(caption="Start, 3 May 2018", values={"home_and_money": 7})
+    chart = charts.parent_star_chart(star, None, LABELS)
     assert len(points_of(chart, GREEN)) == 1
     assert BLUE not in charts.render_svg(chart)
-    assert "Latest" not in texts(chart)
+
+
+def one_star(caption: str, value: int, own: Mapping[str, int] | None = None, **others: int | None) -> OneStar:
+    """A Star with one value in every area but these; ``own`` are the parent's values that differ."""
+    return OneStar(
+        caption=caption,
+        values={area: others.get(area, value) for area in AREAS},
+        own_caption="Parent's own, 30 September 2018",
+        own=own or {},
+    )
+
+
+@BOTH_LAYOUTS
+def test_the_parents_own_values_are_diamonds_over_the_counted_ones_with_words_in_the_key(narrow: bool) -> None:
+    start = one_star("Start, 30 September 2018", 4, {"home_and_money": 2})
+    latest = one_star("Closure, 30 September 2019", 6, {"home_and_money": 6 - 2, "physical_health": 9})
+    svg = charts.render_svg(charts.parent_star_chart(start, latest, LABELS, narrow=narrow))
+    root = fromstring(svg)
+    assert (float(root.get("width", "")), float(root.get("height", ""))) == charts.measure_parent_star(
+        start, latest, narrow=narrow
+    )
+    diamonds = [path for path in elements(svg, "path") if re.match(r"M-?[\d.]+,0L0,-", path.element.get("d", ""))]
+    assert sorted(path.element.get("stroke", "") for path in diamonds) == [GREEN] * 2 + [drawing.INK] * 3
+    said = [text for text in elements(svg, "text") if "Parent's own" in " ".join(text.lines)]
+    assert len(said) == 2
+    assert all(box_of(text)[2] <= float(root.get("width", "")) for text in said)
+    assert all(path.y + 8 <= float(root.get("height", "")) for path in diamonds)
+
+
+def test_without_values_of_their_own_the_picture_is_as_high_as_the_cohorts() -> None:
+    plain = one_star("Start, 3 May 2018", 4)
+    root = fromstring(charts.render_svg(charts.cohort_star_chart(cohort(), LABELS)))
+    assert charts.measure_parent_star(plain, None) == (float(root.get("width", "")), float(root.get("height", "")))
+
+
+def test_the_words_say_the_parents_own_values_and_no_change_over_them() -> None:
+    start = one_star("Start, 3 May 2018", 4, {"home_and_money": 2})
+    latest = one_star("Interim, 1 August 2018", 4, {"family_routine": 3}, family_routine=9, your_wellbeing=5)
+    assert charts.describe_parent_star(start, latest, LABELS) == (
+        "Star chart of one parent's values, 1 to 10, in 10 areas: Start, 3 May 2018; Interim, 1 August 2018. "
+        "Parent's own, 30 September 2018, where it differs: Home and money 2, not 4. "
+        "Parent's own, 30 September 2018, where it differs: Family routine 3, not 9. "
+        "Of 8 areas scored in both and seen alike, 1 went up, 7 stayed the same and 0 went down. "
+        "Largest change: Your well-being up 1, from 4 to 5."
+    )
 
 
 @pytest.mark.parametrize("draw", [charts.change_chart, charts.outcomes_chart])
@@ -325,13 +368,13 @@ def test_in_a_narrow_chart_numbers_without_room_stand_below_their_bar() -> None:
 
 
 def test_a_parents_narrow_star_names_ten_areas_and_both_stars() -> None:
-    start, latest = dict.fromkeys(AREAS, 4), dict.fromkeys(AREAS, 6) | {"keeping_children_safe": None}
-    captions = {"start_caption": "Start, 30 September 2018", "latest_caption": "Closure, 30 September 2019"}
-    chart = charts.parent_star_chart(start, latest, LABELS, **captions, narrow=True)
+    start = one_star("Start, 30 September 2018", 4)
+    latest = one_star("Closure, 30 September 2019", 6, keeping_children_safe=None)
+    chart = charts.parent_star_chart(start, latest, LABELS, narrow=True)
     svg = charts.render_svg(chart)
     assert fromstring(svg).get("width") == "360"
-    assert {*LABELS.values(), *captions.values()} <= set(texts(chart))
-    assert charts.render_svg(charts.parent_star_chart(start, latest, LABELS, **captions, narrow=True)) == svg
+    assert {*LABELS.values(), start.caption, latest.caption} <= set(texts(chart))
+    assert charts.render_svg(charts.parent_star_chart(start, latest, LABELS, narrow=True)) == svg
 
 
 @BOTH_LAYOUTS
@@ -375,7 +418,7 @@ def test_with_nothing_to_show_a_chart_and_its_words_refuse(function: DrawChart) 
 @pytest.mark.parametrize("function", [charts.parent_star_chart, charts.describe_parent_star])
 def test_a_parents_star_without_a_scored_area_is_refused(function: DrawParent) -> None:
     with pytest.raises(ValueError, match=r"figure|value in"):
-        function(dict.fromkeys(AREAS), None, LABELS)
+        function(OneStar(caption="Start, 3 May 2018", values=dict.fromkeys(AREAS)), None, LABELS)
 
 
 def test_colours_stand_out_from_what_they_lie_on() -> None:
@@ -430,15 +473,14 @@ def test_the_words_pass_over_no_decline_and_call_a_rounded_nought_no_change() ->
 
 
 def test_the_words_for_a_parent_count_what_went_up_and_down() -> None:
-    start = {area: 4 for area in AREAS} | {"progress_to_work": None, "home_and_money": 9}
-    latest = {area: 4 for area in AREAS} | {"your_wellbeing": 7, "progress_to_work": None, "home_and_money": 8}
-    captions = {"start_caption": "Start, 3 May 2018", "latest_caption": "Closure, 1 August 2018"}
-    assert charts.describe_parent_star(start, latest, LABELS, **captions) == (
+    start = one_star("Start, 3 May 2018", 4, progress_to_work=None, home_and_money=9)
+    latest = one_star("Closure, 1 August 2018", 4, your_wellbeing=7, progress_to_work=None, home_and_money=8)
+    assert charts.describe_parent_star(start, latest, LABELS) == (
         "Star chart of one parent's values, 1 to 10, in 9 areas: Start, 3 May 2018; Closure, 1 August 2018. "
         "Of 9 areas scored in both, 1 went up, 7 stayed the same and 1 went down. Largest changes: "
         "Your well-being up 3, from 4 to 7; Home and money down 1, from 9 to 8. Not scored: Progress to work."
     )
-    assert charts.describe_parent_star(start, None, LABELS, **captions) == (
+    assert charts.describe_parent_star(start, None, LABELS) == (
         "Star chart of one parent's values, 1 to 10, in 9 areas: Start, 3 May 2018. Not scored: Progress to work."
     )
 

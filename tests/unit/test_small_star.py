@@ -53,3 +53,11 @@ def test_the_words_say_every_area() -> None:
     words = describe_small_star("Start Star of 3 May 2018", dict.fromkeys(AREAS, 4) | {"home_and_money": None}, LABELS)
     assert words.startswith("Start Star of 3 May 2018: Physical health 4, Your well-being 4, ")
     assert words.endswith("Family routine 4, Home and money not scored, Progress to work 4")
+
+
+def test_the_parents_own_value_is_a_diamond_at_its_place_and_in_the_words() -> None:
+    star = draw_small_star(dict.fromkeys(AREAS, 4), {"physical_health": 10})
+    assert star.own == ["60.0,2.0 64.0,6.0 60.0,10.0 56.0,6.0"]
+    assert len(star.dots) == 10, "the counted value stays where it is"
+    words = describe_small_star("Start", dict.fromkeys(AREAS, 4), LABELS, {"physical_health": 10})
+    assert words.startswith("Start: Physical health 4 (parent's own 10), Your well-being 4, ")

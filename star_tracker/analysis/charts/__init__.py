@@ -14,8 +14,9 @@ fork: the children hang.
 
 from star_tracker.analysis.charts.change import change_chart
 from star_tracker.analysis.charts.drawing import render_png, render_svg
+from star_tracker.analysis.charts.figures import OneStar
 from star_tracker.analysis.charts.outcomes import outcomes_chart
-from star_tracker.analysis.charts.star import cohort_star_chart, parent_star_chart
+from star_tracker.analysis.charts.star import cohort_star_chart, measure_parent_star, parent_star_chart
 from star_tracker.analysis.charts.words import (
     describe_change,
     describe_cohort_star,
@@ -24,12 +25,14 @@ from star_tracker.analysis.charts.words import (
 )
 
 __all__ = [
+    "OneStar",
     "change_chart",
     "cohort_star_chart",
     "describe_change",
     "describe_cohort_star",
     "describe_outcomes",
     "describe_parent_star",
+    "measure_parent_star",
     "outcomes_chart",
     "parent_star_chart",
     "render_png",

@@ -2,7 +2,8 @@
 
 Two series are told apart by colour, by line and by the shape of their points: start is a green solid line with round
 filled points, latest a blue dashed line with hollow squares. The square is the larger and lies beneath, so that two
-equal values show as a circle in a square. Colours have at least 3:1 against white, text at least 4.5:1.
+equal values show as a circle in a square. What a parent alone sees differently is a diamond without a line, as on the
+live star. Colours have at least 3:1 against white, text at least 4.5:1.
 """
 
 import textwrap
@@ -29,17 +30,19 @@ AnyChart = alt.LayerChart | alt.VConcatChart
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """How one series is drawn."""
+    """How one series is drawn; ``dash`` is () for a solid line and None for points without one."""
 
     colour: str
-    dash: tuple[int, ...]
-    shape: Literal["circle", "square"]
+    shape: Literal["circle", "square", "diamond"]
     fill: str
     size: int
+    dash: tuple[int, ...] | None = ()
 
 
-START = Look(colour="#00703c", dash=(), shape="circle", fill="#00703c", size=80)
+START = Look(colour="#00703c", shape="circle", fill="#00703c", size=80)
 LATEST = Look(colour="#1d70b8", dash=(8, 5), shape="square", fill=PAPER, size=190)
+START_OWN = Look(colour="#00703c", dash=None, shape="diamond", fill=PAPER, size=190)
+LATEST_OWN = Look(colour=INK, dash=None, shape="diamond", fill=PAPER, size=190)
 
 
 def pixel_chart(rows: Sequence[Row]) -> alt.Chart:
@@ -55,7 +58,7 @@ def pixel_chart(rows: Sequence[Row]) -> alt.Chart:
 def series_line(chart: alt.Chart, look: Look) -> alt.Chart:
     """The line of a series; the caller encodes the order of its points."""
     marks: alt.Chart = chart.mark_line(
-        color=look.colour, strokeDash=list(look.dash) or alt.Undefined, strokeWidth=3, strokeJoin="round"
+        color=look.colour, strokeDash=list(look.dash or ()) or alt.Undefined, strokeWidth=3, strokeJoin="round"
     )
     return marks
 
@@ -99,8 +102,9 @@ def key_layers(captions: Sequence[tuple[Look, str]], *, left: float, top: float)
     layers: list[alt.Chart] = []
     for number, (look, caption) in enumerate(captions):
         y = top + KEY_ROW * (number + 0.5)
+        if look.dash is not None:
+            layers.append(series_line(pixel_chart([{"x": left, "y": y}, {"x": left + 56, "y": y}]), look))
         layers += [
-            series_line(pixel_chart([{"x": left, "y": y}, {"x": left + 56, "y": y}]), look),
             series_points(pixel_chart([{"x": left + 28, "y": y}]), look),
             write(pixel_chart([{"x": left + 66, "y": y, "text": caption}]), align="left"),
         ]

@@ -1,6 +1,7 @@
 """Which figures a chart has to draw: measures by area as plain numbers, and the order of the rows."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,27 @@ Values = Mapping[str, float | None]
 """One value, or None, for each area."""
 
 OUTCOMES = ("improved", "maintained", "declined")
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneStar:
+    """One Star of a parent as a chart shows it.
+
+    Attributes:
+        caption: what the key says of it, such as "Start, 3 May 2018".
+        values: 1 to 10 by area, or None where it was not scored.
+        own_caption: what the key says of the parent's own values.
+        own: those of them that differ from ``values``, by area.
+    """
+
+    caption: str
+    values: Values
+    own_caption: str = ""
+    own: Mapping[str, int] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """By which its picture is found again."""
+        return hash((self.caption, tuple(self.values.items()), self.own_caption, tuple(self.own.items())))
 
 
 def figures_by_area(measures: pd.DataFrame) -> Figures:

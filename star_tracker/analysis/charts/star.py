@@ -12,8 +12,8 @@ import altair as alt
 import pandas as pd
 
 from star_tracker.analysis.charts import drawing
-from star_tracker.analysis.charts.drawing import LATEST, START, AnyChart, Look
-from star_tracker.analysis.charts.figures import Values, averages, figures_by_area
+from star_tracker.analysis.charts.drawing import LATEST, LATEST_OWN, START, START_OWN, AnyChart, Look
+from star_tracker.analysis.charts.figures import OneStar, Values, averages, figures_by_area
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST
 
 LABEL_LINE, BETWEEN_LABELS = 17, 6
@@ -27,7 +27,6 @@ class Layout:
 
     Attributes:
         width: of the drawing, without its margin.
-        height: the same.
         margin: the white space around it.
         centre_y: how far down the centre is; across, it is in the middle.
         radius: of the outer ring.
@@ -37,11 +36,10 @@ class Layout:
         names_beside: whether the names at the sides stand beside the ends of their spokes, or above and below them,
             out to the edge, where there is no room beside.
         key_left: where the key begins.
-        key_top: the same, downwards.
+        key_top: the same, downwards; the drawing ends below the key.
     """
 
     width: int
-    height: int
     margin: int
     centre_y: int
     radius: int
@@ -50,6 +48,10 @@ class Layout:
     names_beside: bool
     key_left: int
     key_top: int
+
+    def height(self, key_rows: int) -> int:
+        """How high the drawing is with so many rows in its key, without its margin; there is room for two."""
+        return self.key_top + drawing.KEY_ROW * max(2, key_rows)
 
     @property
     def centre_x(self) -> float:
@@ -87,7 +89,6 @@ class Layout:
 
 WIDE = Layout(
     width=624,
-    height=544,
     margin=8,
     centre_y=244,
     radius=186,
@@ -95,11 +96,10 @@ WIDE = Layout(
     label_widths=(24, 20, 14, 14, 20, 24, 20, 14, 14, 20),
     names_beside=True,
     key_left=150,
-    key_top=492,
+    key_top=496,
 )
 NARROW = Layout(
     width=352,
-    height=432,
     margin=4,
     centre_y=183,
     radius=133,
@@ -122,6 +122,11 @@ class _Series:
     caption: str
     values: Values
 
+    @property
+    def is_own(self) -> bool:
+        """Whether these are a parent's own values, which have no line."""
+        return self.look.dash is None
+
 
 def cohort_star_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False) -> AnyChart:
     """The cohort star: average scaling by area, at the start and at the latest Star.
@@ -143,33 +148,32 @@ def cohort_star_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narr
 
 
 def parent_star_chart(
-    start: Values | None,
-    latest: Values | None,
-    labels: Mapping[str, str],
-    *,
-    start_caption: str = "Start",
-    latest_caption: str = "Latest",
-    narrow: bool = False,
+    start: OneStar | None, latest: OneStar | None, labels: Mapping[str, str], *, narrow: bool = False
 ) -> AnyChart:
-    """One parent's star: the values of a start Star, of a latest Star, or of both.
+    """One parent's star: the values of a start Star, of a latest Star, or of both, and the parent's own beside them.
 
     Args:
-        start: the start Star's values by area, 1 to 10 or None where not scored; None if there is no such Star.
-        latest: the same of the latest Star.
+        start: the start Star; None if there is no such Star.
+        latest: the latest Star, likewise.
         labels: the areas' names by code.
-        start_caption: what the key says of the start Star, such as "Start, 3 May 2018".
-        latest_caption: what it says of the latest.
         narrow: whether for a phone.
 
     Raises:
         ValueError: neither Star has a scored area.
     """
-    series = [
-        _Series(look=look, caption=caption, values=values)
-        for look, caption, values in ((START, start_caption, start), (LATEST, latest_caption, latest))
-        if values is not None
+    looks = ((START, START_OWN, start), (LATEST, LATEST_OWN, latest))
+    series = [_Series(look=look, caption=star.caption, values=star.values) for look, _, star in looks if star]
+    series += [
+        _Series(look=look, caption=star.own_caption, values=star.own) for _, look, star in looks if star and star.own
     ]
     return _star_chart(series, labels, missing="not scored", layout=NARROW if narrow else WIDE)
+
+
+def measure_parent_star(start: OneStar | None, latest: OneStar | None, *, narrow: bool = False) -> tuple[int, int]:
+    """How wide and how high ``parent_star_chart`` is, in pixels: its key has a row for each Star and its own values."""
+    layout = NARROW if narrow else WIDE
+    rows = sum(1 + bool(star.own) for star in (start, latest) if star)
+    return layout.width + 2 * layout.margin, layout.height(rows) + 2 * layout.margin
 
 
 def _star_chart(series: Sequence[_Series], labels: Mapping[str, str], *, missing: str, layout: Layout) -> AnyChart:
@@ -180,14 +184,14 @@ def _star_chart(series: Sequence[_Series], labels: Mapping[str, str], *, missing
     captions = [(one.look, one.caption) for one in series]
     layers = [
         *_grid(layout),
-        *(layer for one in series for layer in _line(one, layout)),
+        *(layer for one in series if not one.is_own for layer in _line(one, layout)),
         *_ring_numbers(layout),
-        # Squares beneath circles: see ``drawing``.
-        *(layer for one in reversed(series) for layer in _points(one, layout)),
+        # Squares beneath circles, and both beneath the parent's own diamonds: see ``drawing``.
+        *(layer for one in sorted(reversed(series), key=lambda one: one.is_own) for layer in _points(one, layout)),
         *_area_labels(labels, notes, layout),
         *drawing.key_layers(captions, left=layout.key_left, top=layout.key_top),
     ]
-    chart = alt.LayerChart(layer=layers, width=layout.width, height=layout.height)
+    chart = alt.LayerChart(layer=layers, width=layout.width, height=layout.height(len(series)))
     return drawing.finish_chart(chart, margin=layout.margin)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from star_tracker.analysis.charts.figures import Figures, Values, averages, figures_by_area, outcomes_of
+from star_tracker.analysis.charts.figures import Figures, OneStar, Values, averages, figures_by_area, outcomes_of
 
 NAMED = 2
 """How many areas a sentence names, at most."""
@@ -63,40 +63,45 @@ def describe_outcomes(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:
     return _sentences(*said, _without("No figure", figures, known, labels))
 
 
-def describe_parent_star(
-    start: Values | None,
-    latest: Values | None,
-    labels: Mapping[str, str],
-    *,
-    start_caption: str = "Start",
-    latest_caption: str = "Latest",
-) -> str:
+def describe_parent_star(start: OneStar | None, latest: OneStar | None, labels: Mapping[str, str]) -> str:
     """The alternative text of ``parent_star_chart``, with its arguments.
 
+    Of an area in which the parent has a value of their own, in either Star, it says that value and no change.
+
     >>> labels = {"your_wellbeing": "Your well-being", "home_and_money": "Home and money"}
-    >>> start, latest = {"your_wellbeing": 3, "home_and_money": 5}, {"your_wellbeing": 6, "home_and_money": 5}
-    >>> print(describe_parent_star(start, latest, labels, start_caption="Start, 3 May 2018"))
-    Star chart of one parent's values, 1 to 10, in 2 areas: Start, 3 May 2018; Latest. Of 2 areas scored in both, \
-1 went up, 1 stayed the same and 0 went down. Largest change: Your well-being up 3, from 3 to 6.
+    >>> start = OneStar(caption="Start, 3 May 2018", values={"your_wellbeing": 3, "home_and_money": 5})
+    >>> latest = OneStar(caption="Interim, 1 August 2018", values={"your_wellbeing": 6, "home_and_money": 5})
+    >>> print(describe_parent_star(start, latest, labels))
+    Star chart of one parent's values, 1 to 10, in 2 areas: Start, 3 May 2018; Interim, 1 August 2018. Of 2 areas \
+scored in both, 1 went up, 1 stayed the same and 0 went down. Largest change: Your well-being up 3, from 3 to 6.
     """
-    captions = [caption for caption, star in ((start_caption, start), (latest_caption, latest)) if star is not None]
-    before, after = ({area: (star or {}).get(area) for area in labels} for star in (start, latest))
+    stars = [star for star in (start, latest) if star]
+    before, after = ({area: (star.values if star else {}).get(area) for area in labels} for star in (start, latest))
     drawn = [area for area in labels if before[area] is not None or after[area] is not None]
-    said = [f"Star chart of one parent's values, 1 to 10, in {_areas(drawn)}: {'; '.join(captions)}."]
+    captions = "; ".join(star.caption for star in stars)
+    said = [f"Star chart of one parent's values, 1 to 10, in {_areas(drawn)}: {captions}."]
+    said += [_own_values(star, labels) for star in stars]
+    differs = {area for star in stars for area in star.own}
     changes = {
         area: last - first
         for area in drawn
-        if (first := before[area]) is not None and (last := after[area]) is not None
+        if area not in differs and (first := before[area]) is not None and (last := after[area]) is not None
     }
     if changes:
         up = sum(change > 0 for change in changes.values())
         down = sum(change < 0 for change in changes.values())
         said += [
-            f"Of {_areas(changes)} scored in both, {up} went up, {len(changes) - up - down} stayed the same and "
-            f"{down} went down.",
+            f"Of {_areas(changes)} scored in both{' and seen alike' if differs else ''}, {up} went up, "
+            f"{len(changes) - up - down} stayed the same and {down} went down.",
             _largest_changes(changes, before, after, labels, decimals=0),
         ]
     return _sentences(*said, _without("Not scored", labels, drawn, labels))
+
+
+def _own_values(star: OneStar, labels: Mapping[str, str]) -> str:
+    """The parent's own values of a Star, all of them: no other words stand for a diamond."""
+    each = [f"{labels[area]} {star.own[area]}, not {star.values[area]}" for area in labels if area in star.own]
+    return f"{star.own_caption}, where it differs: {'; '.join(each)}." if each else ""
 
 
 def _sentences(*said: str) -> str:

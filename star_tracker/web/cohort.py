@@ -54,9 +54,9 @@ def download(chart: str, form: str) -> AnyResponse:
     if (form == "csv" or "save" in request.args) and (ask_again := require_fresh()):
         return ask_again
     summary = _summarise_or_refuse()
-    if not summary.has_figures:
-        abort(404)
     wanted, name = CohortChart(chart), f"cohort-{chart}-{summary.selected_by.as_at}.{form}"
+    if not summary.has_figures or (form != "csv" and wanted not in summary.charts):
+        abort(404)
     inline = form != "csv" and "save" not in request.args
     if not inline:
         _log_download(name)
@@ -107,6 +107,4 @@ def _summarise(form: CohortForm) -> CohortSummary:
 def _describe_charts(summary: CohortSummary) -> dict[str, str]:
     """The alternative text of each chart that can be drawn."""
     labels = current_settings().edition.areas
-    if not summary.has_figures:
-        return {}
-    return {chart.value: describe_cohort_picture(chart, summary, labels) for chart in CohortChart}
+    return {chart.value: describe_cohort_picture(chart, summary, labels) for chart in summary.charts}

@@ -2,7 +2,8 @@
 
 ``restricted`` is for the commissioner, who holds the cases, and gives every figure exactly. ``published`` is for
 everybody: counts of 1 to t-1 people become ``c``, others are rounded to the nearest 5, and measures are given to
-one decimal only where they rest on t people or more.
+one decimal only where they rest on t people or more. On pages and charts of whoever may see exact figures, an area
+with few pairs shows its averages alone: what one family moves is neither given an interval nor ranked.
 
 What ``published`` does not do, so that whoever publishes can judge it:
 
@@ -16,12 +17,14 @@ What ``published`` does not do, so that whoever publishes can judge it:
 - With t = 6 a count of 6 or 7 becomes 5. It never means fewer than t: those are ``c``.
 """
 
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import pandas as pd
+
+from star_tracker.domain.figures import round_half_up
 
 SUPPRESSED = "c"
 """What stands in place of a figure that is not disclosed ("confidential")."""
@@ -30,6 +33,9 @@ THRESHOLDS = (6, 8, 10)
 """The values that t may have."""
 
 DEFAULT_THRESHOLD = 8
+
+LEAST_PAIRS = 10
+"""An area with fewer pairs shows its n and its two means, and stands last (``drawable_frame``)."""
 
 BASE = 5
 """Published counts are multiples of this."""
@@ -53,21 +59,22 @@ class Spec:
         counts: columns that count families, parents, children, Stars or pairs.
         measures: columns that are computed from as many pairs as ``n`` says.
         n: the column of ``counts`` on which the measures rest.
-        parts: columns of ``counts`` that say how the pairs of ``n`` divide. Where ``n`` is not shown, none of them is,
-            not even a 0: it would say of a handful of parents that none, or every one, improved.
+        parts: columns of ``counts`` that say how another one before them divides, with that one's name. Where that is
+            not shown, neither are they, not even a 0: it would say of a handful of parents that none, or all, improved.
     """
 
     counts: tuple[str, ...]
     measures: tuple[str, ...] = ()
     n: str = "n"
-    parts: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
+_MEANS = ("mean_start", "mean_latest")
 _PARTS = ("improved", "maintained", "declined", "stage_up", "stage_same", "stage_down")
 
 MEASURES_SPEC = Spec(
     counts=("n", *_PARTS),
-    parts=_PARTS,
+    parts=dict.fromkeys(_PARTS, "n"),
     measures=(
         "mean_start",
         "mean_latest",
@@ -106,15 +113,14 @@ def disclose(frame: pd.DataFrame, spec: Spec, profile: Profile, threshold: int =
     check_threshold(threshold)
     published = profile is Profile.PUBLISHED
     disclosed = frame.copy()
+    shown: dict[str, list[Figure]] = {}
     for column in spec.counts:
-        counts: list[Figure] = [
-            disclose_count(int(count), threshold) if published else int(count) for count in frame[column]
+        counts = [disclose_count(int(count), threshold) if published else int(count) for count in frame[column]]
+        wholes = shown[spec.parts[column]] if column in spec.parts else counts
+        shown[column] = [
+            SUPPRESSED if whole == SUPPRESSED else count for count, whole in zip(counts, wholes, strict=True)
         ]
-        if column in spec.parts and published:
-            counts = [
-                SUPPRESSED if 0 < n < threshold else count for count, n in zip(counts, frame[spec.n], strict=True)
-            ]
-        disclosed[column] = _column(frame, counts)
+        disclosed[column] = _column(frame, shown[column])
     for column in spec.measures:
         pairs = zip(frame[column], frame[spec.n], strict=True)
         disclosed[column] = _column(
@@ -154,6 +160,8 @@ def drawable_frame(
 ) -> pd.DataFrame:
     """The measures that a chart may draw: those that ``disclose`` shows, as numbers, the rest missing.
 
+    Of exact figures those of small areas are missing too, but for n and the two means.
+
     Args:
         measures: a frame of ``frames.MEASURES``, or one with the columns of ``spec``.
         profile: as for ``disclose``.
@@ -170,7 +178,14 @@ def drawable_frame(
     for column in (*spec.counts, *spec.measures):
         numbers = [None if figure == SUPPRESSED else figure for figure in disclosed[column]]
         disclosed[column] = pd.Series(numbers, index=measures.index, dtype=measures[column].dtype)
-    return disclosed
+    return disclosed if profile is Profile.PUBLISHED else _show_less_of_small_areas(disclosed, spec)
+
+
+def _show_less_of_small_areas(measures: pd.DataFrame, spec: Spec) -> pd.DataFrame:
+    """The measures, of an area with fewer than ``LEAST_PAIRS`` pairs only n and the means of the two Stars (R9)."""
+    hidden = [column for column in (*spec.counts, *spec.measures) if column not in (spec.n, *_MEANS)]
+    is_small = measures[spec.n] < LEAST_PAIRS
+    return measures.assign(**{column: measures[column].mask(is_small) for column in hidden})
 
 
 def check_threshold(threshold: int) -> None:
@@ -189,7 +204,7 @@ def _disclose_measure(value: Any, n: int, threshold: int) -> Figure:
         return SUPPRESSED
     if pd.isna(value):
         return None
-    return float(Decimal(repr(float(value))).quantize(Decimal("0.1"), ROUND_HALF_UP)) + 0.0  # no -0.0
+    return float(round_half_up(value, 1))
 
 
 def _plain(value: Any) -> float | None:

@@ -74,7 +74,7 @@ def measure_parent_picture(stars: ParentStars, *, narrow: bool = False) -> tuple
 
 
 def _rows_of(summary: CohortSummary) -> _Rows:
-    return tuple(tuple(area.values()) for area in summary.areas)
+    return tuple(tuple(area.values()) for area in summary.shown)
 
 
 def _drawn_stars(stars: ParentStars) -> tuple[OneStar | None, OneStar | None]:

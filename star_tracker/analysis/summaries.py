@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from star_tracker.analysis.cohorts import Cohort, CohortFilter
+from star_tracker.analysis.disclosure import LEAST_PAIRS, Profile, drawable_frame
 from star_tracker.analysis.measures import measures_frame, measures_records, stages_frame
 from star_tracker.domain.scales import Exclusion
 
@@ -28,6 +29,7 @@ class CohortSummary:
         pairs: how many pairs there are.
         excluded: how many (parent, intervention)s have no pair, for every reason of R3.
         areas: R5's measures of each area (``frames.MEASURES``) as plain Python, None where undefined.
+        shown: the same as pages and charts show them: of an area with few pairs n and the two means alone (R9).
         stages: how many pairs went from which stage to which: keys area, from, to, n.
     """
 
@@ -35,6 +37,7 @@ class CohortSummary:
     pairs: int
     excluded: Mapping[Exclusion, int]
     areas: list[dict[str, Any]] = field(repr=False)
+    shown: list[dict[str, Any]] = field(repr=False)
     stages: list[dict[str, Any]] = field(repr=False)
 
     @property
@@ -43,10 +46,23 @@ class CohortSummary:
         return any(area["n"] for area in self.areas)
 
     @property
+    def charts(self) -> list[CohortChart]:
+        """The charts that have something to draw; how areas changed is drawn only where one has enough pairs."""
+        if not self.has_figures:
+            return []
+        has_change = any(area["mean_change"] is not None for area in self.shown)
+        return list(CohortChart) if has_change else [CohortChart.STAR]
+
+    @property
+    def listed(self) -> list[dict[str, Any]]:
+        """The areas as they are shown, in the Star's order; those with few pairs last."""
+        return sorted(self.shown, key=lambda area: area["n"] < LEAST_PAIRS)
+
+    @property
     def by_change(self) -> list[dict[str, Any]]:
-        """The areas with the largest mean change first, as the charts by area order them; those without, last."""
+        """The same with the largest mean change first, as the charts by area order them."""
         return sorted(
-            self.areas, key=lambda area: -math.inf if area["mean_change"] is None else area["mean_change"], reverse=True
+            self.shown, key=lambda area: -math.inf if area["mean_change"] is None else area["mean_change"], reverse=True
         )
 
 
@@ -59,5 +75,6 @@ def summarise_cohort(cohort: Cohort) -> CohortSummary:
         pairs=cohort.pairs,
         excluded=cohort.excluded,
         areas=measures_records(measures),
+        shown=measures_records(drawable_frame(measures, Profile.RESTRICTED)),
         stages=measures_records(moves),
     )

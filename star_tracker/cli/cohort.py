@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.summaries import summarise_cohort
+from star_tracker.domain.figures import write_figure
 from star_tracker.domain.periods import YEARS, parse_day
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.domain.scales import LABELS
@@ -70,7 +71,7 @@ def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chose
         click.echo(f"As at {chosen_filter.as_at}: {summary.pairs} pairs")
         for reason, n in summary.excluded.items():
             click.echo(f"  {LABELS[reason]}: {n} not included")
-        click.echo(_table(summary.areas, settings.edition.areas))
+        click.echo(_table(summary.listed, settings.edition.areas))
 
 
 def _as_in_address(**chosen: Any) -> dict[str, list[str]]:
@@ -83,7 +84,7 @@ def _as_in_address(**chosen: Any) -> dict[str, list[str]]:
 
 
 def _table(areas: list[dict[str, Any]], labels: Mapping[str, str]) -> str:
-    """The measures as lines of text in columns."""
+    """The measures as lines of text in columns; of an area with few pairs n and the two means alone."""
     headings = ("Area", "n", "Start", "Latest", "Change", "95% interval", "Improved", "Maintained", "Declined")
     lines = [headings, *(_cells(area, labels) for area in areas)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]
@@ -94,7 +95,7 @@ def _table(areas: list[dict[str, Any]], labels: Mapping[str, str]) -> str:
 
 
 def _cells(area: dict[str, Any], labels: Mapping[str, str]) -> tuple[str, ...]:
-    means = ("" if area[key] is None else f"{area[key]:.2f}" for key in ("mean_start", "mean_latest", "mean_change"))
-    interval = "" if area["ci_low"] is None else f"{area['ci_low']:.2f} to {area['ci_high']:.2f}"
-    counts = (str(area[key]) for key in ("improved", "maintained", "declined"))
-    return (labels[area["area"]], str(area["n"]), *means, interval, *counts)
+    means = (write_figure(area[key], 2) for key in ("mean_start", "mean_latest", "mean_change"))
+    ends = [write_figure(area[key], 2) for key in ("ci_low", "ci_high") if area[key] is not None]
+    counts = (write_figure(area[key], 0) for key in ("improved", "maintained", "declined"))
+    return (labels[area["area"]], str(area["n"]), *means, " to ".join(ends), *counts)

@@ -101,8 +101,8 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
                 {kind.value: LABELS[kind] for kind in Kind},
             ),
             Column("due", "Due", "Stars whose due date falls in the quarter, one for each parent."),
-            Column("completed", "Completed", "Of those due, how many were completed by the quarter's last day."),
-            Column("on_time", "On time", "Of those due, how many were completed in time."),
+            _part("completed", "Completed", "Of those due, how many were completed by the quarter's last day.", "due"),
+            _part("on_time", "On time", "Of those due, how many were completed in time.", "completed"),
         ),
         "averages": (
             *keys,
@@ -136,13 +136,19 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
         "re_referrals": (
             POD,
             Column("referrals", "Referrals in the quarter", "Families referred in the quarter, each time they were."),
-            Column(
+            _part(
                 "re_referrals",
                 "Re-referrals in the quarter",
                 "Of those, how many came within 12 months of the family's previous referral, to any pod.",
+                "referrals",
             ),
             Column("referrals_to_date", "Referrals to date", "The same since the service began."),
-            Column("re_referrals_to_date", "Re-referrals to date", "The same since the service began."),
+            _part(
+                "re_referrals_to_date",
+                "Re-referrals to date",
+                "The same since the service began.",
+                "referrals_to_date",
+            ),
         ),
         "exclusions": (
             POD,
@@ -159,6 +165,10 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
     }
 
 
+def _part(name: str, heading: str, definition: str, divides: str) -> Column:
+    return Column(name, heading, definition, divides=divides)
+
+
 def _measure(name: str, heading: str, definition: str) -> Column:
     return Column(name, heading, definition, Role.MEASURE)
 
@@ -168,16 +178,16 @@ _CHANGE = (
     _measure("sd_change", "Standard deviation", "How far the pairs' changes spread about their mean, in points."),
     _measure("ci_low", "Interval from", "Lower end of the 95% confidence interval of the average change."),
     _measure("ci_high", "Interval to", "Upper end of the 95% confidence interval of the average change."),
-    Column("improved", "Improved", "Pairs whose latest reading is higher than at the start."),
-    Column("maintained", "Maintained", "Pairs whose latest reading is the same as at the start."),
-    Column("declined", "Declined", "Pairs whose latest reading is lower than at the start."),
-    Column("stage_up", "Up a stage", "Pairs whose latest reading is in a higher stage, by one stage or more."),
-    Column("stage_same", "Same stage", "Pairs whose latest reading is in the same stage."),
-    Column("stage_down", "Down a stage", "Pairs whose latest reading is in a lower stage, by one stage or more."),
+    _part("improved", "Improved", "Pairs whose latest reading is higher than at the start.", "n"),
+    _part("maintained", "Maintained", "Pairs whose latest reading is the same as at the start.", "n"),
+    _part("declined", "Declined", "Pairs whose latest reading is lower than at the start.", "n"),
+    _part("stage_up", "Up a stage", "Pairs whose latest reading is in a higher stage, by one stage or more.", "n"),
+    _part("stage_same", "Same stage", "Pairs whose latest reading is in the same stage.", "n"),
+    _part("stage_down", "Down a stage", "Pairs whose latest reading is in a lower stage, by one stage or more.", "n"),
     _measure(
         "rank_biserial",
         "Rank-biserial correlation",
-        "From -1 (every change is down) to 1 (every change is up), larger changes weighing more; pairs without a "
+        "From −1 (every change is down) to 1 (every change is up), larger changes weighing more; pairs without a "
         "change are left out.",
     ),
 )
@@ -188,7 +198,8 @@ def marks_of(profile: Profile, threshold: int) -> dict[str, str]:
     marks = {UNDEFINED: "No figure: there are no pairs, or too few, for this measure to be defined."}
     if profile is Profile.PUBLISHED:
         marks[SUPPRESSED] = (
-            f"Confidential: a count of 1 to {threshold - 1}, or a measure that rests on 1 to {threshold - 1} pairs."
+            f"Confidential: a count of 1 to {threshold - 1}, a count that divides one, or a measure that rests on 1 to "
+            f"{threshold - 1} pairs."
         )
     return dict(sorted(marks.items()))
 
@@ -200,8 +211,9 @@ def profile_text(profile: Profile, threshold: int) -> str:
     five = " A 5 stands for 6 or 7." if threshold == min(THRESHOLDS) else ""
     return (
         f"For publication: counts of 1 to {threshold - 1} are replaced by {SUPPRESSED}, other counts are rounded to "
-        f"the nearest 5, each by itself, so that rows need not add up.{five} Measures are given to one decimal, and "
-        f"only where they rest on {threshold} pairs or more."
+        f"the nearest 5, each by itself, so that rows need not add up.{five} Where a number is {SUPPRESSED}, so is "
+        f"every number into which it divides. Measures are given to one decimal, and only where they rest on "
+        f"{threshold} pairs or more."
     )
 
 
@@ -218,7 +230,7 @@ def rules_of(profile: Profile, threshold: int, timings: Timings, first_month: in
         "R3": "A parent's intervention started by the quarter's last day and without such a pair is excluded for one "
         "reason, the first that fits.",
         "R4": "A pair is measured in an area only if both readings are scored, so the number of pairs differs by area.",
-        "R5": "Change is the latest reading minus the start reading; the standard deviation divides by n - 1; the "
+        "R5": "Change is the latest reading minus the start reading; the standard deviation divides by n − 1; the "
         "confidence interval is Student's t; the rank-biserial correlation is that of matched pairs.",
         "R7": f"A start Star is due {timings.start_due_days} days after the intervention starts, an interim "
         f"{timings.interim_months} calendar months after the last start or interim Star if the intervention is still "

@@ -210,7 +210,7 @@ def _texts_of(quarter: Quarter) -> dict[str, tuple[str, ...]]:
         "activity": (
             f"Open at the start, started, closed and open at the end {within}, by pod",
             "Interventions; a family that came back counts again.",
-            "Open at start + started - closed = open at end, in exact figures.",
+            "Open at start + started − closed = open at end, in exact figures.",
         ),
         "completion": (
             f"Stars due, completed and on time {within}, by pod and kind of Star",

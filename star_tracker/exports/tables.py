@@ -7,6 +7,7 @@ from enum import StrEnum
 import pandas as pd
 
 from star_tracker.analysis.disclosure import Figure, Spec
+from star_tracker.domain.figures import round_half_up
 
 DECIMALS = 10
 """Measures are written to this many decimals: far more than they mean, and without the noise of the last digits."""
@@ -32,6 +33,7 @@ class Column:
         role: what it holds.
         labels: for a code, what a person reads in its place.
         code_heading: for a code that the workbook shows beside its label, the heading of that column.
+        divides: for a count, the column before it of which this counts a part.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Column:
     role: Role = Role.COUNT
     labels: Mapping[str, str] = field(default_factory=dict)
     code_heading: str = ""
+    divides: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,17 +78,19 @@ class NamedTable:
     def list_rows(self) -> list[tuple[Figure, ...]]:
         """The rows as plain Python: str, int, float (to ``DECIMALS`` decimals), None where undefined."""
         rounded = [
-            [round(value, DECIMALS) + 0.0 if isinstance(value, float) else value for value in self.frame[column.name]]
+            [
+                float(round_half_up(value, DECIMALS)) if isinstance(value, float) else value
+                for value in self.frame[column.name]
+            ]
             for column in self.columns
         ]
         return list(zip(*rounded, strict=True))
 
 
 def spec_of(columns: tuple[Column, ...]) -> Spec:
-    """How R9 treats these columns; counts beside an ``n`` are its parts."""
-    counts = tuple(column.name for column in columns if column.role is Role.COUNT)
+    """How R9 treats these columns."""
     return Spec(
-        counts=counts,
-        parts=tuple(name for name in counts if name != Spec.n) if Spec.n in counts else (),
+        counts=tuple(column.name for column in columns if column.role is Role.COUNT),
+        parts={column.name: column.divides for column in columns if column.divides},
         measures=tuple(column.name for column in columns if column.role is Role.MEASURE),
     )

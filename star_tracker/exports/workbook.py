@@ -15,6 +15,7 @@ from gptables.core.gptable import FormatList
 from xlsxwriter.image import Image
 
 from star_tracker.analysis.disclosure import Figure, Profile
+from star_tracker.domain.figures import MINUS, round_half_up, write_figure
 from star_tracker.domain.periods import long_date
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, UNDEFINED, WORDS
 from star_tracker.exports.layout import column_width, row_height
@@ -27,7 +28,7 @@ PICTURE_SHEET = "cohort_star"
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 _WHOLE = "#,##0"
-_DECIMALS = {Profile.RESTRICTED: "0.00", Profile.PUBLISHED: "0.0"}
+_PLACES = {Profile.RESTRICTED: 2, Profile.PUBLISHED: 1}
 _WIDEST_HEADING = 110
 _PAGE = 760  # pixels of a sheet of text
 _PICTURE_ROW = 4
@@ -125,9 +126,10 @@ def _notes(return_: Return) -> GPTable:
 
 def _write_table(workbook: GPWorkbook, table: NamedTable, return_: Return) -> None:
     """One table on a sheet of its name; without rows, the sheet says that there are none."""
+    places = _PLACES[return_.profile]
     headings = [heading for column in table.columns for heading in _headings(column)]
     rows = [
-        [cell for column, figure in zip(table.columns, row, strict=True) for cell in _cells(column, figure)]
+        [cell for column, figure in zip(table.columns, row, strict=True) for cell in _cells(column, figure, places)]
         for row in table.list_rows()
     ]
     if not rows:
@@ -135,7 +137,7 @@ def _write_table(workbook: GPWorkbook, table: NamedTable, return_: Return) -> No
         _write_lines(workbook, sheet, table.title, [table.scope, "There is nothing to list."])
         return
     formats = {
-        heading: {"num_format": _WHOLE if column.role is Role.COUNT else _DECIMALS[return_.profile], "align": "right"}
+        heading: {"num_format": _WHOLE if column.role is Role.COUNT else _decimals(places), "align": "right"}
         for column in table.columns
         if column.role in (Role.COUNT, Role.MEASURE)
         for heading in _headings(column)
@@ -169,8 +171,16 @@ def _headings(column: Column) -> list[str]:
     return [column.heading, column.code_heading] if column.code_heading else [column.heading]
 
 
-def _cells(column: Column, figure: Figure) -> list[Any]:
-    """What the workbook shows of one figure or code, one item for each of the column's headings."""
+def _decimals(places: int) -> str:
+    """The format of a measure. Spreadsheet programs round halves away from zero, as we do; their minus is a hyphen."""
+    return f"0.{'0' * places};{MINUS}0.{'0' * places}"
+
+
+def _cells(column: Column, figure: Figure, places: int) -> list[Any]:
+    """What the workbook shows of one figure or code, one item for each of the column's headings.
+
+    A measure stands there whole. But what shows as nought is nought: a spreadsheet would put a minus before it.
+    """
     if figure is None:
         return [UNDEFINED]
     if column.role is Role.NAME:
@@ -178,16 +188,16 @@ def _cells(column: Column, figure: Figure) -> list[Any]:
         return [FormatList([{}, str(figure)])]
     if column.role is Role.CODE:
         return [column.labels[str(figure)], figure] if column.code_heading else [column.labels[str(figure)]]
-    return [figure]
+    return [0.0 if isinstance(figure, float) and not round_half_up(figure, places) else figure]
 
 
 def _shown(cell: Any) -> str:
-    """The text that a cell shows, to measure it."""
+    """The text that a cell shows, or a longer one, to measure it."""
     if isinstance(cell, FormatList):
         return str(cell.string)
     if isinstance(cell, dict):  # a link: its text is the key
         return str(next(iter(cell)))
-    return f"{cell:,.2f}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else str(cell)
+    return write_figure(cell, 2) if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 
 def _add_sheet(workbook: GPWorkbook, name: str) -> Any:

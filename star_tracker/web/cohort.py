@@ -57,9 +57,9 @@ def download(chart: str, form: str) -> AnyResponse:
         return ask_again
     choice = _read_valid_form()
     summary = _summarise(choice)
-    if not summary.has_figures:
-        abort(404)
     wanted, name = CohortChart(chart), f"cohort-{chart}-{summary.selected_by.as_at}.{form}"
+    if not summary.has_figures or (form != "csv" and wanted not in summary.charts):
+        abort(404)
     inline = form != "csv" and "save" not in request.args
     if inline:
         figures = _figures(summary)
@@ -112,6 +112,4 @@ def _figures(summary: CohortSummary) -> object:
 def _describe_charts(summary: CohortSummary) -> dict[str, str]:
     """The alternative text of each chart that can be drawn."""
     labels = current_settings().edition.areas
-    if not summary.has_figures:
-        return {}
-    return {chart.value: describe_cohort_picture(chart, summary, labels) for chart in CohortChart}
+    return {chart.value: describe_cohort_picture(chart, summary, labels) for chart in summary.charts}

@@ -14,11 +14,13 @@ from jinja2.utils import missing
 from werkzeug.local import LocalProxy
 from wtforms import Form
 
+from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.analysis.small_star import SIZE, draw_backdrop
 from star_tracker.config import Settings
 from star_tracker.domain.account_requests import STEP_LABELS
 from star_tracker.domain.accounts import STATE_LABELS
 from star_tracker.domain.caseload import CASE_STATE_LABELS
+from star_tracker.domain.figures import write_figure
 from star_tracker.domain.periods import days_from, long_date, long_moment, recent_moment
 from star_tracker.domain.permissions import (
     ROLE_LABELS,
@@ -81,9 +83,9 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         day=_day,
         days_from=days_from,
-        decimal=_decimal,
+        decimal=write_figure,
         figure=_figure,
-        signed=_signed,
+        signed=partial(write_figure, signed=True),
         label=LABELS.__getitem__,
         moment=partial(long_moment, zone=settings.time_zone),
         plural=_plural,
@@ -111,6 +113,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         case_state_labels=CASE_STATE_LABELS,
         step_labels=STEP_LABELS,
         account_notices=account_notices,
+        least_pairs=LEAST_PAIRS,
         may_administer=may_administer,
         may_answer_requests=may_answer_requests,
         may_correct=may_correct,
@@ -134,23 +137,10 @@ def _day(day: date | None) -> str:
     return long_date(day) if day else ""
 
 
-def _decimal(value: float | None, places: int = 1) -> str:
-    """A measure to so many decimals; undefined is blank, never 0 (R5)."""
-    return "" if value is None else f"{value:.{places}f}".replace("-0." + "0" * places, "0." + "0" * places)
-
-
-def _signed(value: float | None, places: int = 1) -> str:
-    """A change, with its sign: a true minus, so that a reader and a screen reader both hear it."""
-    text = _decimal(value, places)
-    if text.startswith("-"):
-        return "\u2212" + text[1:]
-    return f"+{text}" if value and text.strip("0.") else text
-
-
 def _figure(value: str | int | float | None, labels: Mapping[str, str], places: int) -> str:
     """A cell of a return: a code's label, a count, a measure to so many decimals, or blank where undefined."""
     if isinstance(value, float):
-        return _decimal(value, places)
+        return write_figure(value, places)
     if isinstance(value, int):
         return f"{value:,}"
     return "" if value is None else labels.get(value, value)

@@ -207,12 +207,9 @@ def test_the_cohort_page_shows_figures_worked_out_by_hand(lead: LookingClient) -
     assert "1 pair of Stars as at 10 April 2019" in said
     assert "2 with no counted Star, 0 with no start Star, 0 with one Star only" in said
     assert "This cohort is small: 1 pair." in said
-    assert "Family routine 1 4.0 6.0 4.0 6.0" in said
-    assert "Family routine 1 +2.00" in said
-    assert "Family routine 1 0 0 1 0 0" in said, "improved and a stage up"
-    for chart in ("star", "change", "outcomes"):
-        assert lead.get(f"/cohort/{chart}.svg").status_code == 200
-        assert lead.get(f"/cohort/{chart}.png").data.startswith(b"\x89PNG")
+    assert "Family routine 1 4.0 6.0" in said, "of fewer than ten pairs no more (test_small_areas.py)"
+    assert lead.get("/cohort/star.svg").status_code == 200
+    assert lead.get("/cohort/star.png").data.startswith(b"\x89PNG")
     rows = list(csv.DictReader(StringIO(lead.get("/cohort/measures.csv").text)))
     assert rows[0]["mean_change"] == "2.0"
     assert rows[0]["sd_change"] == "", "one pair has no spread: blank, never 0"

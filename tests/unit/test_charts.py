@@ -17,6 +17,7 @@ from defusedxml.ElementTree import fromstring
 from star_tracker.analysis import charts
 from star_tracker.analysis.charts import OneStar, change, drawing, outcomes, star, words
 from star_tracker.analysis.charts.drawing import AnyChart
+from star_tracker.analysis.disclosure import Profile, drawable_frame
 from star_tracker.analysis.frames import CHANGES, MEASURES, build_frame
 from star_tracker.analysis.measures import measures_frame
 from star_tracker.domain.scales import AREAS, get_edition
@@ -470,6 +471,15 @@ def test_the_words_pass_over_no_decline_and_call_a_rounded_nought_no_change() ->
     still = measures_of(("home_and_money", 4, 4, 99), ("home_and_money", 4, 5, 1))
     assert "No area changed." in charts.describe_cohort_star(still, LABELS)
     assert "No pair declined." in charts.describe_outcomes(still, LABELS)
+
+
+def test_the_words_rank_no_area_with_few_pairs() -> None:
+    measures = measures_of(("home_and_money", 1, 9, 9), ("physical_health", 4, 4, 12), ("family_routine", 4, 4, 0))
+    shown = drawable_frame(measures, Profile.RESTRICTED)
+    for said in (charts.describe_cohort_star(shown, LABELS), charts.describe_change(shown, LABELS)):
+        assert "No area with 10 pairs or more changed." in said
+    assert "Fewer than 10 pairs: Home and money. No figure: 8 areas." in charts.describe_change(shown, LABELS)
+    assert "Physical health 0 of 12" not in charts.describe_outcomes(shown, LABELS)
 
 
 def test_the_words_for_a_parent_count_what_went_up_and_down() -> None:

@@ -101,9 +101,22 @@ def test_a_chart_draws_what_is_disclosed_and_nothing_else() -> None:
     assert nobody["n"] == 0
 
 
-def test_a_restricted_chart_draws_the_exact_figures() -> None:
-    measures = measures_frame(build_frame(CHANGES, [("physical_health", 3, 5, 2), ("physical_health", 4, 3, 1)]))
-    pd.testing.assert_frame_equal(drawable_frame(measures, Profile.RESTRICTED), measures)
+def test_of_exact_figures_an_area_with_fewer_than_ten_pairs_shows_n_and_two_means() -> None:
+    # 10 pairs in the first area, 9 in the second, none in the others.
+    rows = [
+        ("physical_health", 3, 5, 6),
+        ("physical_health", 4, 3, 4),
+        ("your_wellbeing", 3, 5, 7),
+        ("your_wellbeing", 6, 2, 2),
+    ]
+    measures = measures_frame(build_frame(CHANGES, rows))
+    drawn = drawable_frame(measures, Profile.RESTRICTED)
+    assert [str(dtype) for dtype in drawn.dtypes] == list(MEASURES.values())
+    pd.testing.assert_series_equal(drawn.iloc[0], measures.iloc[0])
+    few = drawn.iloc[1]
+    assert few[["n", "mean_start", "mean_latest"]].tolist() == [9, pytest.approx(33 / 9), pytest.approx(39 / 9)]
+    assert few.drop(["area", "n", "mean_start", "mean_latest"]).isna().all()
+    assert drawn.iloc[2]["n"] == 0
 
 
 counts = st.integers(0, 40)
@@ -125,8 +138,17 @@ def test_no_published_figure_tells_a_count_of_1_to_t_less_1(rows: list[tuple[Any
 
 
 def test_where_n_is_not_shown_neither_is_how_it_divides() -> None:
-    parts = Spec(("n", "improved", "declined"), parts=("improved", "declined"))
+    parts = Spec(("n", "improved", "declined"), parts={"improved": "n", "declined": "n"})
     exact = pd.DataFrame({"n": [4, 9, 0], "improved": [0, 9, 0], "declined": [4, 0, 0]})
     published = disclose(exact, parts, Profile.PUBLISHED, 8)
     assert published.to_numpy().tolist() == [["c", "c", "c"], [10, 10, 0], [0, 0, 0]]
     assert disclose(exact, parts, Profile.RESTRICTED).to_numpy().tolist() == exact.to_numpy().tolist()
+
+
+def test_a_count_that_divides_one_that_is_not_shown_is_not_shown_either() -> None:
+    """Of 3 Stars due in Crewe none is done; of 9 in Macclesfield 4 are, and none of them in time."""
+    spec = Spec(("due", "completed", "on_time"), parts={"completed": "due", "on_time": "completed"})
+    exact = pd.DataFrame({"due": [3, 9, 9, 0], "completed": [0, 4, 9, 0], "on_time": [0, 0, 0, 0]})
+    published = disclose(exact, spec, Profile.PUBLISHED, 8)
+    assert published.to_numpy().tolist() == [["c", "c", "c"], [10, "c", "c"], [10, 10, 0], [0, 0, 0]]
+    assert disclose(exact, spec, Profile.RESTRICTED).to_numpy().tolist() == exact.to_numpy().tolist()

@@ -285,7 +285,7 @@ def test_areas_are_named_and_keep_their_codes_beside_them(workbook: Workbook) ->
 def test_figures_are_shown_with_few_decimals(workbook: Workbook, return_: Return) -> None:
     sheet = workbook["averages"]
     formats = {cell.number_format for row in sheet.iter_rows() for cell in row if isinstance(cell.value, float)}
-    assert formats == {"0.0" if return_.profile == Profile.PUBLISHED else "0.00"}
+    assert formats == {"0.0;−0.0" if return_.profile == Profile.PUBLISHED else "0.00;−0.00"}
 
 
 @pytest.mark.parametrize(

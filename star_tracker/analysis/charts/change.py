@@ -9,8 +9,9 @@ import pandas as pd
 
 from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import LATEST, START, AnyChart, Row
-from star_tracker.analysis.charts.figures import figures_by_area
-from star_tracker.analysis.charts.rows import NARROW, NO_FIGURE, WIDE, Across, AreaRows, row_chart
+from star_tracker.analysis.charts.figures import NO_FIGURE, TOO_FEW, figures_by_area, is_small
+from star_tracker.analysis.charts.rows import NARROW, WIDE, Across, AreaRows, row_chart
+from star_tracker.domain.figures import write_figure
 from star_tracker.domain.scales import HIGHEST, LOWEST
 
 AVERAGES_SHARE = 5 / 9
@@ -39,12 +40,14 @@ def change_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: b
     figures = figures_by_area(measures)
     layout = NARROW if narrow else WIDE
     rows = AreaRows(figures, labels, layout)
-    averages, without, changes = [], [], []
+    averages, without, changes, small = [], [], [], []
     for area, record in figures.items():
         if record["mean_start"] is not None and record["mean_latest"] is not None:
             averages.append({"y": rows.y(area), "start": record["mean_start"], "latest": record["mean_latest"]})
         else:
             without.append({"y": rows.y(area), "at": LOWEST, "text": NO_FIGURE})
+        if is_small(record):
+            small.append({"y": rows.y(area), "text": TOO_FEW})
         if record["mean_change"] is not None:
             changes.append({"y": rows.y(area), "change": record["mean_change"], **_interval(record)})
     if not changes:
@@ -55,15 +58,14 @@ def change_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: b
         drawing.key_layers(captions, left=layout.left, top=0),
         drawing.KEY_ROW * len(captions),
         rows.panel(averages_space, _averages_layers(averages, without)),
-        rows.panel(changes_space, _changes_layers(changes, changes_space)),
+        rows.panel(changes_space, _changes_layers(changes, small, changes_space)),
     )
 
 
 def _averages_layers(averages: Sequence[Row], without: Sequence[Row]) -> list[alt.Chart]:
     """The two averages of each area with a line between them."""
-    across = Across(
-        LOWEST, HIGHEST, "Average scaling, 1 to 10", values=list(range(LOWEST, HIGHEST + 1)), labelFlush=False
-    )
+    scale: dict[float, str] = {value: str(value) for value in range(LOWEST, HIGHEST + 1)}
+    across = Across(LOWEST, HIGHEST, "Average scaling, 1 to 10", scale, labelFlush=False)
     chart = row_chart(averages)
     return [
         chart.mark_rule(color=drawing.QUIET, strokeWidth=2).encode(x=across.x("start"), x2="latest"),
@@ -74,7 +76,7 @@ def _averages_layers(averages: Sequence[Row], without: Sequence[Row]) -> list[al
     ]
 
 
-def _changes_layers(changes: Sequence[Row], width: float) -> list[alt.Chart]:
+def _changes_layers(changes: Sequence[Row], small: Sequence[Row], width: float) -> list[alt.Chart]:
     """The mean change of each area, its interval, and a line at no change.
 
     The mean is a thin upright line over a thick interval: with many pairs the interval is only some pixels long.
@@ -87,9 +89,9 @@ def _changes_layers(changes: Sequence[Row], width: float) -> list[alt.Chart]:
         lowest,
         highest,
         drawing.wrap_label("Mean change, with its 95% confidence interval", round(width / LETTER)),
-        values=[value for value in range(lowest, highest + 1) if value % step == 0],
-        labelExpr="datum.value == 0 ? '0' : format(datum.value, '+d')",
+        {value: write_figure(value, 0, signed=True) for value in range(lowest, highest + 1) if value % step == 0},
     )
+    blank = row_chart([{**row, "at": lowest} for row in small])
     nought = alt.Chart(alt.InlineData(values=[{"at": 0}]))
     return [
         nought.mark_rule(color=drawing.INK, strokeWidth=1).encode(x=across.x("at")),
@@ -97,13 +99,14 @@ def _changes_layers(changes: Sequence[Row], width: float) -> list[alt.Chart]:
         row_chart(changes)
         .mark_tick(orient="vertical", size=20, thickness=2, color=drawing.INK, opacity=1)
         .encode(x=across.x("change")),
+        *drawing.write_over(blank.encode(x=across.x("at")), align="left", dx=8),
     ]
 
 
 def _interval(record: Mapping[str, Any]) -> dict[str, float]:
     """The ends of the interval, if it is defined, no further out than a change can be.
 
-    Two pairs can have an interval of 50 points; drawn in full it would flatten every other row.
+    Six pairs, the fewest that may be drawn, can have one of 20 points, which would flatten every other row.
     """
     if record["ci_low"] is None or record["ci_high"] is None:
         return {}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.analysis.measures import measures_records
 
 Figures = Mapping[str, Mapping[str, Any]]
@@ -13,6 +14,9 @@ Figures = Mapping[str, Mapping[str, Any]]
 
 Values = Mapping[str, float | None]
 """One value, or None, for each area."""
+
+NO_FIGURE = "no figure"
+TOO_FEW = f"fewer than {LEAST_PAIRS} pairs"
 
 OUTCOMES = ("improved", "maintained", "declined")
 
@@ -46,6 +50,16 @@ def figures_by_area(measures: pd.DataFrame) -> Figures:
 def averages(figures: Figures, measure: str) -> dict[str, float | None]:
     """One measure of every area, None where it is missing."""
     return {area: record[measure] for area, record in figures.items()}
+
+
+def is_small(record: Mapping[str, Any]) -> bool:
+    """Whether an area has some pairs, and too few to show how it changed (R9)."""
+    return record["mean_change"] is None and record["n"] is not None and 0 < record["n"] < LEAST_PAIRS
+
+
+def why_blank(record: Mapping[str, Any]) -> str:
+    """What stands in place of a figure that is not shown."""
+    return TOO_FEW if is_small(record) else NO_FIGURE
 
 
 def order_by_change(figures: Figures) -> list[str]:

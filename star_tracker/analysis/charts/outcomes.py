@@ -13,8 +13,9 @@ import pandas as pd
 
 from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import AnyChart, Row
-from star_tracker.analysis.charts.figures import OUTCOMES, figures_by_area, outcomes_of
-from star_tracker.analysis.charts.rows import NARROW, NO_FIGURE, WIDE, Across, AreaRows, Layout, row_chart
+from star_tracker.analysis.charts.figures import OUTCOMES, figures_by_area, outcomes_of, why_blank
+from star_tracker.analysis.charts.rows import NARROW, WIDE, Across, AreaRows, Layout, row_chart
+from star_tracker.domain.figures import write_figure
 
 BAR = 24
 DIGIT = 9
@@ -84,10 +85,11 @@ def outcomes_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow:
     below = layout.notes_line
     rows = AreaRows(figures, labels, layout.rows, dict.fromkeys(in_words, below))
     parts = [{"y": rows.y(area), **part} for area, bar in bars.items() for part in bar]
-    without = [{"y": rows.y(area), "at": 0, "text": NO_FIGURE} for area in figures if area not in bars]
+    without = [{"y": rows.y(area), "at": 0, "text": why_blank(figures[area])} for area in figures if area not in bars]
     drop = (BAR + below) / 2 if below else 0
     notes = [{"y": rows.y(area) + drop, "at": 1, "text": said} for area, said in in_words.items()]
-    across = Across(0, 1, "Share of pairs", format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
+    quarters = (0, 0.25, 0.5, 0.75, 1)
+    across = Across(0, 1, "Share of pairs", {share: f"{write_figure(100 * share, 0)}%" for share in quarters})
     layers = [
         *_parts_layers(parts, across),
         *drawing.write_over(row_chart(without).encode(x=across.x("at")), align="left", dx=8),

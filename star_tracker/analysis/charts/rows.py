@@ -4,6 +4,7 @@ Rows are in the order of the mean change and placed in pixels, so that a name of
 with its marks; only the scales across are Vega's.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -16,7 +17,6 @@ from star_tracker.analysis.charts.drawing import AnyChart, Row
 from star_tracker.analysis.charts.figures import Figures, order_by_change
 
 LABEL_LINE = 16
-NO_FIGURE = "no figure"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,12 +149,23 @@ class AreaRows:
 
 
 class Across:
-    """A scale from left to right and its axis, for all layers of a panel: one without it would take it from all."""
+    """A scale from left to right and its axis, for all layers of a panel: one without it would take it from all.
 
-    def __init__(self, lowest: float, highest: float, title: str | list[str], **axis: Any) -> None:
+    Args:
+        lowest, highest: where it begins and ends.
+        title: in one line or several.
+        numbers: what is written at which values; no number is written in Vega's own way (R9).
+        axis: more settings of the axis.
+    """
+
+    def __init__(
+        self, lowest: float, highest: float, title: str | list[str], numbers: Mapping[float, str], **axis: Any
+    ) -> None:
         self._scale = alt.Scale(domain=[lowest, highest], nice=False, zero=False)
         self._axis = alt.Axis(
             title=title,
+            values=list(numbers),
+            labelExpr=f"{json.dumps(dict(numbers))}[datum.value]",
             titleFontSize=drawing.TEXT_SIZE,
             titleFontWeight="normal",
             titleColor=drawing.INK,

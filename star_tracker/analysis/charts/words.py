@@ -8,7 +8,18 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from star_tracker.analysis.charts.figures import Figures, OneStar, Values, averages, figures_by_area, outcomes_of
+from star_tracker.analysis.charts.figures import (
+    TOO_FEW,
+    Figures,
+    OneStar,
+    Values,
+    averages,
+    figures_by_area,
+    is_small,
+    outcomes_of,
+)
+from star_tracker.analysis.disclosure import LEAST_PAIRS
+from star_tracker.domain.figures import round_half_up, write_figure
 
 NAMED = 2
 """How many areas a sentence names, at most."""
@@ -35,7 +46,7 @@ each. Largest change: Your well-being up 0.8, from 4.0 to 4.8.
         "Star chart of the average scaling, 1 to 10, at the start and at the latest Star in "
         f"{_areas(drawn)}{_pairs(figures, drawn)}.",
         _largest_mean_changes(figures, labels),
-        _without("No figure", figures, drawn, labels),
+        _left_out(figures, drawn, labels),
     )
 
 
@@ -47,7 +58,7 @@ def describe_change(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:
         "Chart of the mean change from the start to the latest Star, largest first, with 95% confidence intervals, in "
         f"{_areas(drawn)}{_pairs(figures, drawn)}.",
         _largest_mean_changes(figures, labels),
-        _without("No figure", figures, drawn, labels),
+        _left_out(figures, drawn, labels),
     )
 
 
@@ -60,7 +71,7 @@ def describe_outcomes(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:
         shares = {area: counts[outcome] / sum(counts.values()) for area, counts in known.items()}
         top = [f"{labels[area]} {known[area][outcome]} of {sum(known[area].values())}" for area in _largest(shares)]
         said.append(f"Largest share {outcome}: {'; '.join(top)}." if top else f"No pair {outcome}.")
-    return _sentences(*said, _without("No figure", figures, known, labels))
+    return _sentences(*said, _left_out(figures, known, labels))
 
 
 def describe_parent_star(start: OneStar | None, latest: OneStar | None, labels: Mapping[str, str]) -> str:
@@ -125,30 +136,41 @@ def _pairs(figures: Figures, drawn: Collection[str]) -> str:
 
 
 def _largest_mean_changes(figures: Figures, labels: Mapping[str, str]) -> str:
+    """As far as areas may be ranked."""
     change, start, latest = (averages(figures, name) for name in ("mean_change", "mean_start", "mean_latest"))
-    return _largest_changes(change, start, latest, labels, decimals=1)
+    among = f" with {LEAST_PAIRS} pairs or more" if any(map(is_small, figures.values())) else ""
+    return _largest_changes(change, start, latest, labels, decimals=1, among=among)
 
 
 def _largest_changes(
-    changes: Values, before: Values, after: Values, labels: Mapping[str, str], *, decimals: int
+    changes: Values, before: Values, after: Values, labels: Mapping[str, str], *, decimals: int, among: str = ""
 ) -> str:
     """The areas that changed most, up or down, with their figures: a decline is not passed over."""
-    known = {area: round(change, decimals) for area, change in changes.items() if change is not None}
+    known = {area: round_half_up(change, decimals) for area, change in changes.items() if change is not None}
     parts = []
-    for area in _largest({area: abs(change) for area, change in known.items()}):
-        part = f"{labels[area]} {'up' if known[area] > 0 else 'down'} {abs(known[area]):.{decimals}f}"
+    for area in _largest({area: float(abs(change)) for area, change in known.items()}):
+        part = f"{labels[area]} {'up' if known[area] > 0 else 'down'} {abs(known[area])}"
         first, last = before[area], after[area]
         if first is not None and last is not None:
-            part += f", from {first:.{decimals}f} to {last:.{decimals}f}"
+            part += f", from {write_figure(first, decimals)} to {write_figure(last, decimals)}"
         parts.append(part)
     if parts:
-        return f"Largest change{'s' if len(parts) > 1 else ''}: {'; '.join(parts)}."
-    return "No area changed." if known else ""
+        which = f"s in areas{among}" if among else "s" if len(parts) > 1 else ""
+        return f"Largest change{which}: {'; '.join(parts)}."
+    return f"No area{among} changed." if known else ""
 
 
 def _largest(amounts: Mapping[str, float]) -> list[str]:
     """The areas with the largest amounts above nought, largest first."""
     return sorted((area for area in amounts if amounts[area] > 0), key=lambda area: -amounts[area])[:NAMED]
+
+
+def _left_out(figures: Figures, drawn: Collection[str], labels: Mapping[str, str]) -> str:
+    """Which areas the chart leaves out, and why."""
+    small = [area for area in figures if area not in drawn and is_small(figures[area])]
+    return _sentences(
+        _without(TOO_FEW.capitalize(), small, (), labels), _without("No figure", figures, [*drawn, *small], labels)
+    )
 
 
 def _without(words: str, areas: Collection[str], drawn: Collection[str], labels: Mapping[str, str]) -> str:

@@ -1,0 +1,44 @@
+"""How a figure is written for people (R9): halves are rounded away from zero, and a minus is −.
+
+Every page, chart, alternative text, workbook and table of the command line asks here; what a program reads (CSV and
+JSON of a cohort, CSV of a return) is not rounded and keeps its ASCII minus.
+
+A mean is a ratio of two whole numbers, which a float holds only nearly: 201 / 200 is held as a little less than 1.005.
+So a float is rounded as the shortest decimal that stands for it: wherever the ratio ends in a half, that is the ratio.
+"""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+MINUS = "−"
+
+
+def round_half_up(value: float, places: int) -> Decimal:
+    """A figure to so many decimals, halves away from zero; nought has no sign.
+
+    >>> [str(round_half_up(value, 1)) for value in (4.25, -0.25, -0.04)]
+    ['4.3', '-0.3', '0.0']
+    >>> str(round_half_up(1.005, 2)), str(round_half_up(2.675, 2)), str(round_half_up(12, 0))
+    ('1.01', '2.68', '12')
+    """
+    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return abs(rounded) if rounded == 0 else rounded
+
+
+def write_figure(value: float | None, places: int = 1, *, signed: bool = False) -> str:
+    """A figure as people read it: "" where it is undefined, never 0 (R5).
+
+    Args:
+        value: the figure.
+        places: how many decimals.
+        signed: whether it is a change, which has a plus too; nought has neither.
+
+    >>> write_figure(4.25), write_figure(-0.25), write_figure(-0.04), write_figure(None)
+    ('4.3', '−0.3', '0.0', '')
+    >>> write_figure(0.25, signed=True), write_figure(-3, 0, signed=True), write_figure(0.04, signed=True)
+    ('+0.3', '−3', '0.0')
+    """
+    if value is None:
+        return ""
+    rounded = round_half_up(value, places)
+    sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
+    return f"{sign}{abs(rounded):,.{places}f}"

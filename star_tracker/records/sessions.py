@@ -90,13 +90,19 @@ def begin_session(
         session.commit()
 
 
-def update_session(token: str, data: Mapping[str, Any], *, now: datetime, new_token: str = "") -> bool:
-    """Store what changed in a session, used now; under ``new_token`` from now on, if there is one.
+def update_session(
+    token: str, data: Mapping[str, Any], *, now: datetime, new_token: str = "", is_used: bool = True
+) -> bool:
+    """Store what changed in a session; under ``new_token`` from now on, if there is one.
+
+    ``is_used``: whether somebody is there, so that the session lasts longer.
 
     Returns:
         Whether the session still lasts; one that ended meanwhile stays so.
     """
-    values = {"token_hash": _hash(new_token or token), "data": json.dumps(dict(data)), "seen_at": now}
+    values: dict[str, Any] = {"token_hash": _hash(new_token or token), "data": json.dumps(dict(data))}
+    if is_used:
+        values["seen_at"] = now
     with _writing() as session:
         kept = update(ServerSession).where(_lasts(token, now)).values(values).returning(ServerSession.token_hash)
         lasts = session.scalar(kept) is not None

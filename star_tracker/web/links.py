@@ -10,6 +10,7 @@ from star_tracker.models import User
 from star_tracker.records.links import INVITED_FOR
 from star_tracker.web.access import current_settings
 from star_tracker.web.mail import MailError, send_mail
+from star_tracker.web.typed import note_taken
 
 _TEXT = """You can choose a password for Star Tracker, where {service} keeps its Stars:
 
@@ -40,4 +41,5 @@ def hand_over(user: User, secret: str, *, by_mail: bool) -> str | Response:
         else:
             flash(f"A link is on its way to {user.email}. It works once, within {INVITED_FOR.days} days.")
             return redirect(url_for("people.show", user_id=user.id))
+    note_taken()
     return render_template("people/link.html", person=user, address=address, days=INVITED_FOR.days, fault=fault)

@@ -162,7 +162,9 @@ class ServerSideSessions(SecureCookieSessionInterface):
         elif not session.token:
             self._begin(app, session, response)
         elif session.modified or session.new_token:
-            lasts = update_session(session.token, session, now=_now(), new_token=session.new_token)
+            lasts = update_session(
+                session.token, session, now=_now(), new_token=session.new_token, is_used=not session.only_asked
+            )
             if lasts and session.new_token:
                 self._set_cookie(app, response, session.new_token)
         elif not session.only_asked and session.seen_at and _now() - session.seen_at > TOUCHED_EVERY:

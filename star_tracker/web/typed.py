@@ -23,8 +23,13 @@ def note_what_is_taken(app: Flask) -> None:
     def note(response: Response) -> Response:
         was_taken = request.method == "POST" and response.status_code == 302 and "not_taken" not in g
         if was_taken and current_user.is_authenticated:
-            session[_TAKEN] = request.path
+            note_taken()
         return response
+
+
+def note_taken() -> None:
+    """What was sent is taken; for a page that says so itself, and does not lead to another."""
+    session[_TAKEN] = request.path
 
 
 def go_without_saving(words: str, address: str) -> Response:

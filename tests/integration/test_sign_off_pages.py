@@ -213,7 +213,7 @@ def test_an_altered_return_is_not_handed_out_until_it_is_signed_off_again(
         db.session.get_one(SignedReturn, 1).archive = b"other files"
         db.session.commit()
     web_app.testing = False  # as in earnest: a fault becomes a page
-    for address in (THERE, f"{THERE}/tables/averages", f"{THERE}/star.png", f"{THERE}/files", f"{THERE}/workbook"):
+    for address in (THERE, f"{THERE}/tables/averages", f"{THERE}/star", f"{THERE}/files", f"{THERE}/workbook"):
         answer = council.get(address)
         assert answer.status_code == 500
         assert "What is kept of it is not what was signed off, so nothing of it is handed out" in text_of(answer)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import event, inspect, text
 
-from star_tracker.extensions import Base, db
+from star_tracker.extensions import db
 from tests.support.postgres import PostgresServer
 
 
@@ -38,8 +38,8 @@ def read_whole_database() -> str:
         files = [path, *path.parent.glob(f"{path.name}-*")]
         return "".join(file.read_bytes().decode("utf-8", "replace") for file in files)
     found = []
-    for table in Base.metadata.sorted_tables:
-        rows = db.session.execute(text(f'SELECT CAST(t AS text) FROM "{table.name}" AS t'))
+    for table in inspect(db.session.connection()).get_table_names():
+        rows = db.session.execute(text(f'SELECT CAST(t AS text) FROM "{table}" AS t'))
         found += [str(row[0]) for row in rows]
     return "\n".join(found)
 

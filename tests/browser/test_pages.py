@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
 
@@ -155,10 +155,11 @@ def test_a_lead_signs_off_and_the_council_reads_it(open_as: Open, size: dict[str
     lead.goto("/returns/2018-19-Q4/published")
     lead.get_by_role("button", name="Sign off this return").click()
     lead.get_by_role("button", name="Sign off this return").click()
+    expect(lead.get_by_role("alert")).to_contain_text("There is a problem")
     check_page(lead)
-    assert "There is a problem" in lead.get_by_role("alert").inner_text()
     lead.get_by_label("I have checked these figures").check()
     lead.get_by_role("button", name="Sign off this return").click()
+    expect(lead.get_by_role("alert")).to_contain_text("The return is signed off")
     check_page(lead)
     council.goto("/returns")
     council.get_by_role("link", name="January to March 2019 published return").click()

@@ -37,7 +37,7 @@ def spoil(app: Flask) -> None:
         db.session.connection(execution_options={"writes": True})
         for number in (1, 340, 354, 390):
             family = db.session.get_one(Family, number)
-            family.ref, family.council_ref, family.name = f"A{number}{WIDE}", WIDE, "דנה" * 30
+            family.ref, family.council_ref, family.name = f"A{number}{WIDE}", f"C{number}{WIDE}", "דנה" * 30
             for parent in family.parents:
                 parent.ref, parent.name = f"{parent.id}{WIDE}", "فاطمة" * 18
         for user in db.session.query(User):

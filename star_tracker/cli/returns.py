@@ -17,32 +17,27 @@ from star_tracker.records.reading import DOWNLOAD, log_reading
 PROFILES = [profile.value for profile in Profile]
 
 
-@with_appcontext
-def _read_quarter(_context: click.Context, _argument: click.Parameter, text: str) -> Quarter:
-    """The quarter of the service's own year (R8), or what is wrong with it; the settings are the application's."""
-    try:
-        return Quarter.parse(text, get_settings(current_app.extensions["star_tracker"]).year_starts_in)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
 @click.command("return")
-@click.argument("quarter", callback=_read_quarter)
+@click.argument("quarter", metavar="QUARTER")
 @click.option("--profile", type=click.Choice(PROFILES), default="restricted", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write to.")
 @with_appcontext
-def return_command(quarter: Quarter, profile: str, out: Path) -> None:
+def return_command(quarter: str, profile: str, out: Path) -> None:
     """Write a quarter's return: a workbook, and a folder of CSV files with the same figures."""
     settings = get_settings(current_app.extensions["star_tracker"])
-    made = get_return(quarter, Profile(profile), settings, today=settings.today())
+    try:
+        wanted = Quarter.parse(quarter, settings.year_starts_in)  # a quarter of the service's own year (R8)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'QUARTER'") from error
+    made = get_return(wanted, Profile(profile), settings, today=settings.today())
     if made.is_provisional:
-        click.echo(f"{quarter} has not ended: this {profile} return is provisional", err=True)
+        click.echo(f"{wanted} has not ended: this {profile} return is provisional", err=True)
     log_reading(
         actor=COMMAND_LINE,
         now=settings.now(),
         what=DOWNLOAD,
         entity="return",
-        details={"file": return_file_names(quarter, made.profile).workbook},
+        details={"file": return_file_names(wanted, made.profile).workbook},
     )
     try:
         for name, data in build_files(made).items():

@@ -12,7 +12,15 @@ from star_tracker import extensions
 from star_tracker.domain.errors import BusyError
 from star_tracker.extensions import db
 from tests.support.apps import make_app
-from tests.support.live import LiveClient, LivePerson, live_installation, live_person, make_user_link, new_client
+from tests.support.live import (
+    LiveClient,
+    LivePerson,
+    forget_last_code,
+    live_installation,
+    live_person,
+    make_user_link,
+    new_client,
+)
 from tests.support.pages import path_of, read_token, text_of
 from tests.support.postgres import PostgresServer
 
@@ -87,14 +95,17 @@ def test_signing_in_while_the_database_is_busy_is_answered_with_what_to_do(
 def test_signing_out_and_a_session_that_cannot_be_kept_are_answered_alike(
     impatient_app: Flask, lead: LivePerson, hold: Callable[[], object]
 ) -> None:
-    client = new_client(impatient_app)
+    client, other = new_client(impatient_app), new_client(impatient_app)
     client.enter(lead)
     token = read_token(client.get("/about").text)
+    forget_last_code(impatient_app, lead)
+    other.enter(lead)
     hold()
     assert_busy(client, "/sign-out", {"csrf_token": token})
-    nobody = new_client(impatient_app).get("/sign-in")  # whose form's token would be kept
-    assert nobody.status_code == 503
-    assert WHAT_TO_DO in text_of(nobody)
+    page = other.get("/about")  # whose first form's token would be stored
+    assert page.status_code == 503
+    assert WHAT_TO_DO in text_of(page)
+    assert new_client(impatient_app).get("/sign-in").status_code == 200, "an anonymous page stores nothing"
 
 
 @pytest.mark.parametrize("code", ["40001", "40P01", "55P03"])

@@ -95,6 +95,7 @@ def test_thirty_families_take_no_more_statements_than_one(
         colleagues = [tiny.users[Role.PRACTITIONER], tiny.practitioner_elsewhere]
         begin_star(add_case("X0", tiny.pod, date(2019, 3, 1), colleagues[0]).registration, colleagues[0])
     client.sign_in(tiny.users[Role.LEAD])
+    ask()  # a session's first form stores its token
     one = ask()
     with web_app.app_context():
         pods = [tiny.pod, tiny.other_pod]

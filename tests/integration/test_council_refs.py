@@ -28,7 +28,7 @@ from tests.support.apps import NOW, TODAY
 from tests.support.star_files import check, csv_text, row, rows_of
 from tests.support.tiny import SOMEBODY, add_family, fill_tiny_service, new_intervention
 
-BEFORE = "007"
+BEFORE = "010"
 """The migration before the one that this is about."""
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from star_tracker.extensions import db
 from tests.support.apps import make_app
 
-BEFORE, OURS = "007", "010"
+BEFORE, OURS = "009", "010"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

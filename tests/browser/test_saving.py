@@ -351,7 +351,7 @@ def test_a_session_that_ends_loses_nothing(live: Flask, browser: Browser) -> Non
     with live.app_context():
         person = live_person("someone@example.org", roles=[Role.PRACTITIONER], pod="Crewe")
     address = live.extensions["star_tracker"].address
-    context = browser.new_context(base_url=address, viewport=TABLET, ignore_https_errors=True)  # type: ignore[arg-type] # a plain dict
+    context = browser.new_context(base_url=address, viewport=TABLET)  # type: ignore[arg-type] # a plain dict
     page = context.new_page()
     page.goto("/sign-in")
     give_password(page, person.email)

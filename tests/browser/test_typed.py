@@ -136,7 +136,7 @@ def test_a_tablet_that_slept_until_the_session_had_ended_loses_nothing(
     live: Flask, browser: Browser, person: LivePerson
 ) -> None:
     address = live.extensions["star_tracker"].address
-    context = browser.new_context(base_url=address, viewport=TABLET, ignore_https_errors=True)  # type: ignore[arg-type] # a plain dict
+    context = browser.new_context(base_url=address, viewport=TABLET)  # type: ignore[arg-type] # a plain dict
     page = context.new_page()
     page.goto("/sign-in")
     give_password(page, person.email)

@@ -22,6 +22,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--ignore-certificate-errors",  # the tests' server signs its own; with it Playwright's own switch tries each connection twice
 ]
 
 

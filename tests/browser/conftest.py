@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from werkzeug.serving import make_server
 
 from star_tracker.extensions import db
@@ -24,6 +24,8 @@ from tests.support.demo import make_demo_template
 DESKTOP = {"width": 1280, "height": 900}
 TABLET = {"width": 820, "height": 1180}
 PHONE = {"width": 390, "height": 844}
+
+expect.set_options(timeout=30_000)  # a test waits for what it expects; a slow machine is no fault
 
 
 @pytest.fixture(scope="session")

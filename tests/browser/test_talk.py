@@ -20,6 +20,7 @@ def open_talk(page: Page) -> None:
     page.get_by_role("link", name="DEMO-340").click()
     page.get_by_role("button", name="Star chart of DEMO-340-A").click()
     page.get_by_role("button", name="The talk about the last Star").click()
+    expect(page.get_by_role("heading", name="What matters most next")).to_be_visible()
 
 
 def agree(page: Page, place: str, area: str, action: str) -> None:

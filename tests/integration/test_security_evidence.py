@@ -23,7 +23,15 @@ from star_tracker.queries.audit_chain import verify_chain
 from star_tracker.web.downloads import send_file
 from star_tracker.web.mail import send_mail
 from tests.support.apps import LIVE, make_app
-from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, make_user_link
+from tests.support.live import (
+    PASSWORD,
+    LiveClient,
+    LivePerson,
+    live_installation,
+    live_person,
+    make_user_link,
+    new_client,
+)
 from tests.support.pages import path_of, read_token, text_of
 from tests.support.postgres import PostgresServer
 from tests.support.tiny import fill_tiny_service
@@ -39,10 +47,14 @@ def lead(live_app: Flask) -> LivePerson:
         return live_person("lead@example.org")
 
 
-def test_passwords_are_kept_as_argon2id(live_client: LiveClient, live_app: Flask, lead: LivePerson) -> None:
-    live_client.send(make_user_link(live_app, lead), {"password": LONGEST_PASSWORD})
-    with live_app.app_context():
-        assert str(db.session.get_one(User, lead.user_id).password).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+def test_passwords_are_kept_as_argon2id(sqlite_url: str) -> None:
+    with live_installation(sqlite_url, is_hash_light=False) as app:
+        with app.app_context():
+            person = live_person()
+        new_client(app).send(make_user_link(app, person), {"password": LONGEST_PASSWORD})
+        with app.app_context():
+            password = str(db.session.get_one(User, person.user_id).password)
+    assert password.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_a_password_may_have_128_characters_and_counts_to_the_last(live_client: LiveClient, lead: LivePerson) -> None:

@@ -1,4 +1,8 @@
-"""Applications for the tests: migrated databases of both kinds, a fixed clock, and people to sign in as."""
+"""Applications for the tests: migrated databases of both kinds, a fixed clock, and people to sign in as.
+
+What takes long and proves nothing twice is done once: a process compiles each template once, for all its applications,
+and passwords are hashed lightly but where a test is about that.
+"""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -6,6 +10,8 @@ from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from star_tracker import create_app
 from star_tracker.config import Settings
@@ -26,11 +32,37 @@ LIVE: dict[str, Any] = {
 """Settings of an installation that people sign in to with a password."""
 
 
-def make_app(database_url: str, *, web: bool = False, **settings: Any) -> Flask:
+LIGHT_HASH: dict[str, Any] = {"argon2__memory_cost": 64, "argon2__rounds": 1, "argon2__parallelism": 1}
+"""How passwords are hashed in the tests, in passlib's words: in a millisecond."""
+
+
+class CompiledTemplates(BytecodeCache):
+    """The compiled templates of this process."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take what another application has compiled."""
+        if compiled := self._compiled.get(f"{bucket.key} {bucket.checksum}"):
+            bucket.bytecode_from_string(compiled)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it for the next."""
+        self._compiled[f"{bucket.key} {bucket.checksum}"] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
+
+
+def make_app(database_url: str, *, web: bool = False, is_hash_light: bool = True, **settings: Any) -> Flask:
     """An application on this database whose clock stands at ``NOW``."""
     values = {"demo": True, "secret_key": "a key for tests", "encryption_keys": (KEY,), "now": lambda: NOW, **settings}
     app = create_app(Settings(database_url=database_url, **values), web=web)
     app.testing = True
+    app.jinja_env.bytecode_cache = COMPILED
+    if web and is_hash_light:
+        app.extensions["security"].pwd_context.update(**LIGHT_HASH)
     return app
 
 

@@ -22,7 +22,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--ignore-certificate-errors",  # the tests' server signs its own; with it Playwright's own switch tries each connection twice
+    # The tests' server signs its own certificate; where Playwright is told to ignore that, it tries all twice.
+    "--ignore-certificate-errors",
 ]
 
 

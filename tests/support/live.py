@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -18,7 +17,7 @@ from star_tracker.extensions import db
 from star_tracker.models import Pod, User, UserRole
 from star_tracker.records.links import make_invitation
 from star_tracker.records.transactions import write_transaction
-from tests.support.apps import LIVE, NOW, make_app
+from tests.support.apps import LIGHT_HASH, LIVE, NOW, make_app
 from tests.support.pages import LookingClient, path_of
 
 PASSWORD = "violet teapot under nine umbrellas"
@@ -88,10 +87,9 @@ def forget_last_code(app: Flask, person: LivePerson) -> None:
         db.session.commit()
 
 
-@cache
 def hash_of_password() -> str:
-    """``PASSWORD`` as it is kept: it takes long, so each process of the tests does it once."""
-    return str(CryptContext(["argon2"]).hash(PASSWORD))
+    """``PASSWORD`` as the tests' installations keep it."""
+    return str(CryptContext(["argon2"], **LIGHT_HASH).hash(PASSWORD))
 
 
 def make_user_link(app: Flask, person: LivePerson) -> str:

@@ -7,8 +7,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from star_tracker.domain.permissions import Role
-from tests.browser.conftest import DESKTOP, PHONE
-from tests.browser.test_pages import check_page
+from tests.browser.conftest import PHONE
+from tests.browser.test_pages import check_page_at_both_widths
 from tests.browser.test_signing_in import give_code, give_password
 from tests.support.live import LivePerson, live_person
 
@@ -36,19 +36,18 @@ def invite(page: Page, administrator: LivePerson) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("A link for Demo new")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_the_link_is_copied_with_a_button(open_live: Open, administrator: LivePerson, size: dict[str, int]) -> None:
-    page = open_live(size)
+def test_the_link_is_copied_with_a_button(open_live: Open, administrator: LivePerson) -> None:
+    page = open_live()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     invite(page, administrator)
-    check_page(page)
+    check_page_at_both_widths(page)
     page.get_by_role("button", name="Copy").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == page.get_by_label("One-time link").input_value()
     page.get_by_role("link", name="I have copied it: go on").click()
     expect(page.get_by_text("Invited", exact=True)).to_be_visible()
-    check_page(page)
+    check_page_at_both_widths(page)
 
 
 def test_without_javascript_the_link_is_there_to_copy_by_hand(open_live: Open, administrator: LivePerson) -> None:
@@ -74,16 +73,15 @@ def test_a_pod_is_merged_by_keyboard_alone(open_as: Open) -> None:
     expect(page.get_by_text("Demoville was merged into Crewe")).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_what_a_closed_account_had_open_is_handed_over_by_keyboard_alone(open_as: Open, size: dict[str, int]) -> None:
-    page = open_as("Demo administrator", size)
+def test_what_a_closed_account_had_open_is_handed_over_by_keyboard_alone(open_as: Open) -> None:
+    page = open_as("Demo administrator")
     page.get_by_role("link", name="Demo practitioner Crewe 2").click()
     page.get_by_role("button", name="Close account").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Close this account").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("Choose who takes on what is open in Crewe")
-    check_page(page)
+    check_page_at_both_widths(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Who takes on what is open in Crewe?")).to_be_focused()
@@ -91,7 +89,7 @@ def test_what_a_closed_account_had_open_is_handed_over_by_keyboard_alone(open_as
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_text("The account of Demo practitioner Crewe 2 was closed.")).to_be_visible()
-    check_page(page)
+    check_page_at_both_widths(page)
 
 
 def test_a_second_person_finds_a_request_where_they_begin_and_agrees_without_javascript(open_as: Open) -> None:

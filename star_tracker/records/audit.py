@@ -13,12 +13,51 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.permissions import Actor
-from star_tracker.models import AuditChain, AuditEntry, Model, Pod, User, UserRole
+from star_tracker.models import (
+    AccountRequest,
+    AuditChain,
+    AuditEntry,
+    Draft,
+    Family,
+    Intervention,
+    Model,
+    Parent,
+    Passkey,
+    Pod,
+    Priority,
+    Registration,
+    Reopening,
+    ServiceSetting,
+    SignedReturn,
+    Star,
+    Transfer,
+    User,
+    UserRole,
+)
 
 logger = logging.getLogger(__name__)
 
 SECRETS = frozenset({"fs_uniquifier", "fs_webauthn_user_handle", "mf_recovery_codes", "password", "tf_totp_secret"})
 """Columns by which somebody could sign in as another: that they changed is audited, what they hold never."""
+
+CODES: Mapping[type[Model], str] = {
+    AccountRequest: "accountrequest",
+    Draft: "draft",
+    Family: "family",
+    Intervention: "intervention",
+    Parent: "parent",
+    Passkey: "passkey",
+    Pod: "pod",
+    Priority: "priority",
+    Registration: "registration",
+    Reopening: "reopening",
+    ServiceSetting: "servicesetting",
+    SignedReturn: "signedreturn",
+    Star: "star",
+    Transfer: "transfer",
+    User: "user",
+}
+"""What the trail calls a record of each table. The trail keeps these words: whatever the code is called, they stay."""
 
 _WAITING = "audit entries"
 
@@ -63,7 +102,7 @@ def add_audit_entry(
         now: when.
         action: what was done, as a verb: "record", "close", "withdraw", "import", "read". What a page says for each
             is in ``web.audit_words``.
-        entity: the table's word in the singular: "family", "star".
+        entity: what the trail calls it: one of ``CODES`` for a record, else a word such as "star_file".
         entity_id: the record's id; None for what is no record, such as a file.
         family_id: the family that it is about, so that its history can be listed; None if it is about none.
         before: the columns that changed, as they were; None where there was no record.

@@ -15,7 +15,7 @@ from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.permissions import Actor
 from star_tracker.extensions import db
 from star_tracker.models import Family, Model, Star
-from star_tracker.records.audit import add_audit_entry, audited_values
+from star_tracker.records.audit import CODES, add_audit_entry, audited_values
 from star_tracker.records.keys import check_keys
 
 Record = TypeVar("Record", bound=Model)
@@ -194,7 +194,7 @@ class Write:
             actor=self.actor,
             now=self.now,
             action=action,
-            entity=type(record).__name__.lower(),
+            entity=CODES[type(record)],
             entity_id=record.id,
             family_id=_family_id_of(record),
             before=before,

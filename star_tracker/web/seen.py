@@ -5,12 +5,13 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from flask import g, request, session
+from flask import g, session
 
 from star_tracker.domain.errors import NotLoggedError
 from star_tracker.domain.permissions import Actor
 from star_tracker.records.reading import DOWNLOAD, READ, REFUSED, SEARCH, log_reading
 from star_tracker.web.numbers import asked_number
+from star_tracker.web.page_codes import page_code
 
 _SHOWN, MOST_SHOWN = "shown_figures", 20
 """In the session: what the pages of figures that were opened last showed, as hashes."""
@@ -40,7 +41,7 @@ def log_page(
         entity=entity,
         entity_id=entity_id,
         family_id=family_id,
-        details={"page": request.endpoint} | ({"form": saved_as} if saved_as else {}) | details,
+        details={"page": page_code()} | ({"form": saved_as} if saved_as else {}) | details,
     )
     logged.add((entity, entity_id))
 
@@ -58,7 +59,7 @@ def log_refusal(*, actor: Actor, now: datetime, family_id: int | None = None) ->
             entity="page" if family_id is None else "family",
             entity_id=family_id,
             family_id=family_id,
-            details={"page": request.endpoint},
+            details={"page": page_code()},
         )
 
 

@@ -1,0 +1,31 @@
+"""The audit trail's words for records and pages stay what they are, whatever the code is called."""
+
+from flask import Flask
+
+from star_tracker.records.audit import CODES
+from star_tracker.web.audit_words import PAGES
+from star_tracker.web.page_codes import PAGE_CODES
+from tests.support.apps import LIVE, make_app
+
+RECORDS = (
+    "accountrequest draft family intervention parent passkey pod priority registration reopening servicesetting "
+    "signedreturn star transfer user"
+)
+
+
+def list_endpoints(app: Flask) -> set[str]:
+    return {rule.endpoint for rule in app.url_map.iter_rules()} - {"static"}
+
+
+def test_the_words_of_the_trail_for_records_are_these() -> None:
+    assert sorted(CODES.values()) == RECORDS.split()
+
+
+def test_every_page_has_a_code_and_no_code_is_of_two_pages() -> None:
+    apps = [make_app("sqlite://", web=True), make_app("sqlite://", web=True, **LIVE)]
+    assert set(PAGE_CODES) == {endpoint for app in apps for endpoint in list_endpoints(app)}
+    assert len(set(PAGE_CODES.values())) == len(PAGE_CODES)
+
+
+def test_what_an_entry_says_of_a_page_goes_by_its_code() -> None:
+    assert set(PAGES) <= set(PAGE_CODES.values())

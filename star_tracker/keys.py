@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from star_tracker.domain.texts import fold_reference
+from star_tracker.domain.texts import fold_text
 
 KEY_FILE = "encryption.key"
 OTHER_KEY = (
@@ -86,7 +86,7 @@ class KeyRing:
 
     def indexes(self, text: str) -> list[str]:
         """The index under each key, newest first: what an older key indexed is still found."""
-        folded = fold_reference(text).encode()
+        folded = fold_text(text).encode()
         if not folded:
             return [""] * len(self._keys)
         return [hmac.digest(self._derive(key, b"index"), folded, "sha256").hex() for key in self._keys]

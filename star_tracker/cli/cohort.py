@@ -17,7 +17,7 @@ from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.domain.scales import LABELS
 from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document
 from star_tracker.queries.cohorts import get_cohort
-from star_tracker.queries.people import check_cohort_names
+from star_tracker.queries.people import find_cohort_pods
 from star_tracker.records.reading import READ, log_reading
 
 
@@ -53,7 +53,7 @@ class Day(click.ParamType[Any]):
 def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chosen: Any) -> None:
     """Print the change of a cohort, area by area."""
     settings = current_app.extensions["star_tracker"]
-    check_cohort_names(pods=pods, practitioner=chosen["practitioner"])
+    pods = find_cohort_pods(pods=pods, practitioner=chosen["practitioner"])
     chosen_filter = CohortFilter(as_at=as_at or settings.today(), pods=pods or None, **chosen)
     log_reading(
         actor=COMMAND_LINE,

@@ -36,8 +36,9 @@ STEPS = 1_000
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Check the file against the record, and write nothing.")
+@click.option("--all-warnings", is_flag=True, help=f"Print every warning, not the first {MOST_WARNINGS} alone.")
 @with_appcontext
-def import_command(file: Path, dry_run: bool) -> None:
+def import_command(file: Path, dry_run: bool, all_warnings: bool) -> None:
     """Import Stars from a .csv, .xlsx or .ods file: all of it, or nothing if anything is wrong."""
     settings = current_app.extensions["star_tracker"]
     try:
@@ -67,7 +68,7 @@ def import_command(file: Path, dry_run: bool) -> None:
                 )
     except StarFileError as error:
         raise _refusal(file, error) from error
-    _print_result(result, dry_run=dry_run)
+    _print_result(result, dry_run=dry_run, most_warnings=len(result.warnings) if all_warnings else MOST_WARNINGS)
 
 
 @click.command("export")
@@ -131,7 +132,7 @@ def _refusal(file: Path, error: StarFileError) -> click.ClickException:
     return click.ClickException(f"{file.name} has {_count(number, 'fault')}, and nothing was imported")
 
 
-def _print_result(result: ImportResult, *, dry_run: bool) -> None:
+def _print_result(result: ImportResult, *, dry_run: bool, most_warnings: int) -> None:
     counts = ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in result.counts.items() if number)
     click.echo(f"{'Would import' if dry_run else 'Imported'}: {counts or 'nothing, all of it is recorded already'}")
     if result.unchanged_stars:
@@ -141,14 +142,15 @@ def _print_result(result: ImportResult, *, dry_run: bool) -> None:
             click.echo(f"{label}: {', '.join(names)}")
     if result.warnings:
         click.echo(f"{_count(len(result.warnings), 'warning')}:")
-        _print_some(result.warnings, MOST_WARNINGS)
+        # An import is done: only a dry run tells the same again.
+        _print_some(result.warnings, most_warnings, advice=": star-tracker import --dry-run --all-warnings prints them")
 
 
-def _print_some(faults: Sequence[Fault], most: int) -> None:
+def _print_some(faults: Sequence[Fault], most: int, advice: str = "") -> None:
     for fault in faults[:most]:
         click.echo(f"  {fault}")
     if len(faults) > most:
-        click.echo(f"  … and {len(faults) - most:,} more")
+        click.echo(f"  … and {len(faults) - most:,} more{advice}")
 
 
 def _count(number: int, thing: str) -> str:

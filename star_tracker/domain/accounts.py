@@ -5,11 +5,13 @@ from enum import StrEnum
 
 from email_validator import EmailNotValidError, validate_email
 
+from star_tracker.domain.texts import tidy
+
 
 def get_address(typed: str) -> str | None:
-    """The address that is meant, as accounts are known by it; None if it can be none.
+    r"""The address that is meant, as accounts are known by it; None if it can be none.
 
-    >>> get_address(" Ana@ⓔxample。org "), get_address("Ana")
+    >>> get_address(" Ana@ⓔxample。org\u200b "), get_address("Ana")
     ('ana@example.org', None)
     """
     try:
@@ -31,7 +33,7 @@ def fold_address(typed: str) -> str:
 
 
 def _fold(typed: str) -> str:
-    return unicodedata.normalize("NFKC", typed).strip()
+    return tidy(unicodedata.normalize("NFKC", typed))
 
 
 class LinkKind(StrEnum):

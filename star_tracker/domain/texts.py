@@ -1,12 +1,23 @@
-"""What a reference or a name may be made of, the same on a page and in a file, and how a CSV keeps it from harm."""
+"""What a reference or a name may be made of, which of them are the same (R13), and how a CSV keeps one from harm."""
 
 import re
-from unicodedata import bidirectional
+from collections.abc import Callable, Iterable
+from itertools import count
+from unicodedata import bidirectional, normalize
 
 LONGEST = 100
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _UNSEEN = re.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_IGNORABLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
+    r"\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""What programs show as nothing. Some of it joins the letters of names, so it may be typed; it tells none apart."""
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
+_STROKES = str.maketrans("łøđħŧı", "lodhti")
+_APOSTROPHES = re.compile(r"[\u2018\u2019\u201b\u02b9\u02bb-\u02bf\u02c8\u2032\u00b4\u0060\u05f3\uff07]")
+_BETWEEN_WORDS = re.compile(r"[-_./\\\u2010-\u2015\u2212\ufe58\ufe63\uff0d\s]+")
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _FAILED_FORMULA = re.compile(r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)|Err:\d+")
 
@@ -41,13 +52,64 @@ def isolate(text: str) -> str:
     return f"\u2068{text}\u2069" if any(bidirectional(letter) in ("R", "AL") for letter in text) else text
 
 
-def fold_reference(ref: str) -> str:
-    """A council's reference as it is compared: however it is typed, it is one family's alone.
+def fold_text(text: str) -> str:
+    r"""A reference or a pod's name as it is compared: the same for all that look alike (R13).
 
-    >>> fold_reference(" LCS-9 ") == fold_reference("lcs-9")
+    After NFC and case folding, without characters that cannot be seen and spaces at the ends, each run of spaces, of
+    whatever kind, as one.
+
+    >>> fold_text(" LCS\u00a0 9 ") == fold_text("lcs 9") == fold_text("L\u200dCS 9")
     True
     """
-    return ref.strip().casefold()
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    return normalize("NFC", tidy(normalize("NFD", text).casefold()))
+
+
+def tidy(text: str) -> str:
+    r"""The text without characters that cannot be seen and without spaces at the ends, each run of spaces as one.
+
+    >>> tidy(" a\u200b\u00a0\u00a0b")
+    'a b'
+    """
+    return " ".join(_IGNORABLE.sub("", text).split())
+
+
+def fold_name(name: str) -> str:
+    """A name as it is searched and compared for duplicates: also without accents, every apostrophe and dash alike.
+
+    >>> fold_name("Siân O’Brien-Łoś"), fold_name("sian o'brien los")
+    ("sian o'brien los", "sian o'brien los")
+    """
+    plain = _ACCENTS.sub("", normalize("NFD", fold_text(name))).translate(_STROKES)
+    return _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("'", normalize("NFC", plain))).strip()
+
+
+def searcher(wanted: str) -> Callable[[str, str], bool]:
+    """Whether a search finds what has a reference and a name: one of them has in it what is wanted.
+
+    In a reference, spaces and dashes tell nothing either.
+
+    >>> [searcher(wanted)("DEMO-340", "Siân") for wanted in ("demo 340", "o340", "sian", "-")]
+    [True, True, True, False]
+    """
+    folded = fold_name(wanted)
+    joined = folded.replace(" ", "")
+
+    def is_wanted(ref: str, name: str) -> bool:
+        return bool(folded) and (joined in fold_name(ref).replace(" ", "") or folded in fold_name(name))
+
+    return is_wanted
+
+
+def propose_parent_ref(taken: Iterable[str]) -> str:
+    """The next reference for a parent of a family in which these are taken.
+
+    >>> propose_parent_ref([]), propose_parent_ref(["p1", "Mum"])
+    ('P1', 'P2')
+    """
+    folded = {fold_text(ref) for ref in taken}
+    return next(ref for number in count(1) if fold_text(ref := f"P{number}") not in folded)
 
 
 def guard_text(text: str) -> str:

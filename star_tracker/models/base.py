@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import DateTime, Dialect, SmallInteger, Text
+from sqlalchemy import DateTime, Dialect, SmallInteger, String, Text
+from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from star_tracker.domain.scales import AREAS, area_number
@@ -23,6 +24,13 @@ INDEX_OF = "index_of"
 """In the info of a column that indexes an encrypted one: that one's name, so that a new key renews both."""
 
 
+FOLDED = "folded"
+"""In the info of a column that another one's text is folded to (R13): it says nothing more than that one."""
+
+LONGEST_FOLDED = 300
+"""Of such a column: no letter becomes more than three."""
+
+
 def one_of(column: str, codes: Iterable[str]) -> str:
     """The check that a text column holds one of these codes."""
     return f"{column} IN ({', '.join(repr(str(code)) for code in codes)})"
@@ -32,6 +40,11 @@ def key_ring() -> KeyRing:
     """The keys of the current application."""
     ring: KeyRing = current_app.extensions["star_tracker"].key_ring
     return ring
+
+
+def folded_column(*, unique: bool = False) -> MappedColumn[str]:
+    """A column for what a text is compared by (R13)."""
+    return mapped_column(String(LONGEST_FOLDED), unique=unique, info={FOLDED: True})
 
 
 class EncryptedText(TypeDecorator[str]):

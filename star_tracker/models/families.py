@@ -20,9 +20,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure, find_at_closure
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
-from star_tracker.domain.texts import isolate
+from star_tracker.domain.texts import fold_text, isolate
 from star_tracker.extensions import Base
-from star_tracker.models.base import INDEX_OF, EncryptedText, Model, key_ring, one_of
+from star_tracker.models.base import INDEX_OF, EncryptedText, Model, folded_column, key_ring, one_of
 from star_tracker.models.people import Pod, User
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _ref_and_name(ref: str, name: str) -> str:
 
 
 class Family(Model):
-    """A household known by a reference.
+    """A household known by a reference, which ``ref_folded`` holds as it is compared (R13).
 
     ``name`` and ``council_ref`` are encrypted; ``council_index`` is what the council's reference is looked up by, and
     one family's alone (beside a plain index, because a partial one serves no search for a parameter's value). Of a
@@ -54,7 +54,7 @@ class Family(Model):
 
     __tablename__ = "families"
     __table_args__ = (
-        CheckConstraint("ref <> ''", name="has_ref"),
+        CheckConstraint("ref <> '' AND ref_folded <> ''", name="has_ref"),
         Index(None, "council_index"),
         Index(
             "uq_families_council_index",
@@ -67,6 +67,7 @@ class Family(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(String(100), unique=True)
+    ref_folded: Mapped[str] = folded_column(unique=True)
     name: Mapped[str] = mapped_column(EncryptedText, default="")
     council_ref: Mapped[str] = mapped_column(EncryptedText, default="")
     council_index: Mapped[str] = mapped_column(String(64), default="", info={INDEX_OF: "council_ref"})
@@ -93,6 +94,11 @@ class Family(Model):
         """The ids of the people who may see a restricted family; None if it is not restricted."""
         return {person.id for person in self.people} if self.restricted else None
 
+    @validates("ref")
+    def _fold_ref(self, _key: str, ref: str) -> str:
+        self.ref_folded = fold_text(ref)
+        return ref
+
     @validates("council_ref")
     def _index_council_ref(self, _key: str, council_ref: str) -> str:
         self.council_index = key_ring().index(council_ref)
@@ -100,21 +106,28 @@ class Family(Model):
 
 
 class Parent(Model):
-    """A person in a family who completes Stars, known by a reference within it."""
+    """A person in a family who completes Stars, known by a reference within it, folded as a family's is."""
 
     __tablename__ = "parents"
     __table_args__ = (
-        CheckConstraint("ref <> ''", name="has_ref"),
+        CheckConstraint("ref <> '' AND ref_folded <> ''", name="has_ref"),
         UniqueConstraint("family_id", "ref"),
+        UniqueConstraint("family_id", "ref_folded"),
         UniqueConstraint("family_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     family_id: Mapped[int] = mapped_column(ForeignKey("families.id"))
     ref: Mapped[str] = mapped_column(String(100))
+    ref_folded: Mapped[str] = folded_column()
     name: Mapped[str] = mapped_column(EncryptedText, default="")
 
     family: Mapped[Family] = relationship(back_populates="parents")
+
+    @validates("ref")
+    def _fold_ref(self, _key: str, ref: str) -> str:
+        self.ref_folded = fold_text(ref)
+        return ref
 
     @property
     def shown_as(self) -> str:

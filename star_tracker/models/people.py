@@ -7,15 +7,16 @@ from uuid import uuid4
 from flask_security import RoleMixin, UserMixin, WebAuthnMixin
 from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, LargeBinary, String, Table
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym, validates
 
 from star_tracker.domain.accounts import LinkKind
 from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.permissions import OVERSEEING, Role
 from star_tracker.domain.scales import ALL_PODS
+from star_tracker.domain.texts import fold_text
 from star_tracker.domain.tries import Counted
 from star_tracker.extensions import Base
-from star_tracker.models.base import EncryptedJson, EncryptedText, Model, UtcDateTime, one_of
+from star_tracker.models.base import EncryptedJson, EncryptedText, Model, UtcDateTime, folded_column, one_of
 
 
 def new_uniquifier() -> str:
@@ -35,15 +36,24 @@ user_pods = Table(
 class Pod(Model):
     """A team: one social work consultant supervising about four family practitioners.
 
-    A pod that was closed takes no new interventions; its history stays in every figure.
+    A pod that was closed takes no new interventions; its history stays in every figure. ``name_folded`` is the name as
+    it is compared (R13).
     """
 
     __tablename__ = "pods"
-    __table_args__ = (CheckConstraint(f"name <> '' AND name <> '{ALL_PODS}'", name="named"),)
+    __table_args__ = (
+        CheckConstraint(f"name <> '' AND name_folded <> '' AND name_folded <> '{fold_text(ALL_PODS)}'", name="named"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
+    name_folded: Mapped[str] = folded_column(unique=True)
     closed_on: Mapped[date | None]
+
+    @validates("name")
+    def _fold_name(self, _key: str, name: str) -> str:
+        self.name_folded = fold_text(name)
+        return name
 
 
 class UserRole(Model, RoleMixin):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
+from star_tracker.domain.texts import fold_text
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family
 from star_tracker.records.reading import COLLIDED, DOWNLOAD, READ
@@ -42,7 +43,7 @@ class AuditFilter:
         people: those about people, pods, settings and keys.
         actor: only what this person did, by e-mail address.
         action: only this action.
-        family_ref: only entries about the family with this reference; upper and lower case are the same.
+        family_ref: only entries about the family with this reference, however it is typed (R13).
         family_id: only entries about this family.
         but: no entries of this action.
         looks: only entries about a page that was read, a file that was taken away, or a reference that was met.
@@ -125,7 +126,7 @@ def _conditions(chosen: AuditFilter) -> Collection[ColumnElement[bool]]:
     if chosen.family_id is not None:
         conditions.append(AuditEntry.family_id == chosen.family_id)
     if chosen.family_ref:
-        named = select(Family.id).where(func.lower(Family.ref) == func.lower(chosen.family_ref))
+        named = select(Family.id).where(Family.ref_folded == fold_text(chosen.family_ref))
         conditions.append(AuditEntry.family_id.in_(named))
     if chosen.since:
         conditions.append(AuditEntry.at >= chosen.since)

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from star_tracker.domain.permissions import Reader
+from star_tracker.domain.texts import fold_text, searcher
 from star_tracker.extensions import db
 from star_tracker.models import (
     Draft,
@@ -31,42 +32,44 @@ def list_families(
 
     Args:
         reader: only the families that this person may read; None for every family there is.
-        search: part of a family's or parent's reference or name, or the council's whole reference; upper and lower
-            case are the same.
+        search: part of a family's or parent's reference or name, or the council's whole reference, however it is
+            typed (R13).
         page: 1 for the first; a page past the last is the last.
         page_size: families on a page.
     """
     is_readers = is_readers_family(reader)
-    statement = select(Family).where(is_readers)
-    if wanted := search.strip():
-        statement = statement.where(
-            Family.ref.icontains(wanted, autoescape=True)
-            | Family.council_index.in_(key_ring().indexes(wanted))
-            | Family.parents.any(Parent.ref.icontains(wanted, autoescape=True))
-            | Family.id.in_(_list_named(wanted, is_readers))
-        )
-    total = db.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    found = Page[Family]([], total, page, page_size)
-    page = min(max(page, 1), found.pages)
+    searched = fold_text(search)
+    found = _find(searched, is_readers) if searched else []
+    total = len(found) if searched else db.session.scalar(select(func.count()).where(is_readers).select_from(Family))
+    page = min(max(page, 1), Page[Family]([], total or 0, page, page_size).pages)
+    first = (page - 1) * page_size
+    statement = select(Family).order_by(Family.ref)
+    if searched:
+        statement = statement.where(Family.id.in_(found[first : first + page_size]))
+    else:
+        statement = statement.where(is_readers).offset(first).limit(page_size)
     families = db.session.scalars(
-        statement.order_by(Family.ref)
-        .offset((page - 1) * page_size)
-        .limit(page_size)
-        .options(selectinload(Family.parents), selectinload(Family.interventions).joinedload(Intervention.pod))
+        statement.options(selectinload(Family.parents), selectinload(Family.interventions).joinedload(Intervention.pod))
     )
-    return Page(list(families), total, page, page_size)
+    return Page(list(families), total or 0, page, page_size)
 
 
-def _list_named(wanted: str, is_readers: ColumnElement[bool]) -> set[int]:
-    """The ids of the families of which a name, the family's or a parent's, has this in it.
+def _find(searched: str, is_readers: ColumnElement[bool]) -> list[int]:
+    """The ids of the families that a search finds, by reference.
 
-    Names are encrypted, so the database cannot search them: they are read and compared here. Only the reader's own:
-    a family that is not theirs changes no statement, and so no answer's time.
+    Names are encrypted, and no database compares texts as ``searcher`` does: they are read and compared here. Only
+    the reader's own: a family that is not theirs changes no statement, and so no answer's time.
     """
-    families = select(Family.id, Family.name).where(Family.name != "", is_readers)
-    parents = select(Parent.family_id, Parent.name).join(Parent.family).where(Parent.name != "", is_readers)
-    named = [*db.session.execute(families), *db.session.execute(parents)]
-    return {family_id for family_id, name in named if wanted.casefold() in name.casefold()}
+    indexes = set(key_ring().indexes(searched))
+    families = select(Family.id, Family.ref, Family.name, Family.council_index).where(is_readers).order_by(Family.ref)
+    parents = select(Parent.family_id, Parent.ref, Parent.name).join(Parent.family).where(is_readers)
+    is_wanted = searcher(searched)
+    with_parent = {id_ for id_, ref, name in db.session.execute(parents) if is_wanted(ref, name)}
+    return [
+        id_
+        for id_, ref, name, council_index in db.session.execute(families)
+        if council_index in indexes or id_ in with_parent or is_wanted(ref, name)
+    ]
 
 
 def get_family(family_id: int) -> Family | None:

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Reader, Role
+from star_tracker.domain.texts import fold_text
 from star_tracker.extensions import db
 from star_tracker.models import Intervention, Pod, User, UserRole, family_people
 from star_tracker.queries.readers import is_readers_intervention
@@ -99,24 +100,28 @@ def _by_name(users: Select[User]) -> list[User]:
 
 
 def list_pods_named(names: Collection[str]) -> list[Pod]:
-    """The pods with exactly these names, by name.
+    """The pods with these names, however they are typed (R13), by name.
 
     Raises:
         DomainError: there is no such pod; the message lists those there are.
     """
-    known = {pod.name: pod for pod in list_pods()}
+    pods = list_pods()
+    known = {pod.name_folded for pod in pods}
     for name in names:
-        if name not in known:
-            raise DomainError("pod", f"there is no pod {name!r}; the pods are {', '.join(known) or 'none yet'}")
-    return [pod for name, pod in known.items() if name in names]
+        if fold_text(name) not in known:
+            all_names = ", ".join(pod.name for pod in pods)
+            raise DomainError("pod", f"there is no pod {name!r}; the pods are {all_names or 'none yet'}")
+    wanted = {fold_text(name) for name in names}
+    return [pod for pod in pods if pod.name_folded in wanted]
 
 
-def check_cohort_names(*, pods: Collection[str], practitioner: str | None) -> None:
-    """Refuse a filter that names nobody: a wrong name would look like an empty cohort.
+def find_cohort_pods(*, pods: Collection[str], practitioner: str | None) -> tuple[str, ...]:
+    """The names of a filter's pods as they are recorded; a wrong name would look like an empty cohort.
 
     Raises:
         DomainError: no such pod or practitioner; the message lists the pods.
     """
-    list_pods_named(pods)
+    found = tuple(pod.name for pod in list_pods_named(pods))
     if practitioner and not db.session.scalar(select(User.id).where(User.email == fold_address(practitioner))):
         raise DomainError("practitioner", f"there is no practitioner {practitioner!r}")
+    return found

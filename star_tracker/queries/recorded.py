@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
-from star_tracker.domain.texts import fold_reference
+from star_tracker.domain.texts import fold_text
 from star_tracker.extensions import db
 from star_tracker.models import (
     Family,
@@ -78,15 +78,16 @@ class RecordedFamily:
 
 
 def list_recorded_families(refs: Collection[str]) -> dict[str, RecordedFamily]:
-    """Those of these families that are recorded, by reference, with all that an import compares.
+    """Those of these families that are recorded, by folded reference (R13), with all that an import compares.
 
     Within a transaction that writes, a server that locks rows holds their interventions and registrations until it
     ends, as the pages do before they record a Star: nobody adds one between the comparison and the write.
     """
     session: Session = db.session()
+    is_named = Family.ref_folded.in_([fold_text(ref) for ref in refs])
     families = {
         row.id: RecordedFamily(row.ref, row.council_ref, row.id)
-        for row in session.execute(select(Family.id, Family.ref, Family.council_ref).where(Family.ref.in_(refs)))
+        for row in session.execute(select(Family.id, Family.ref, Family.council_ref).where(is_named))
     }
     if families:
         parents = _add_parents(session, families)
@@ -95,7 +96,7 @@ def list_recorded_families(refs: Collection[str]) -> dict[str, RecordedFamily]:
         _add_reopenings(session, interventions)
         registrations = _add_registrations(session, parents, interventions)
         _add_stars(session, registrations)
-    return {family.ref: family for family in families.values()}
+    return {fold_text(family.ref): family for family in families.values()}
 
 
 def list_council_refs(council_refs: Iterable[str]) -> dict[str, str]:
@@ -103,7 +104,7 @@ def list_council_refs(council_refs: Iterable[str]) -> dict[str, str]:
 
     Under whichever key it was indexed.
     """
-    folded = {index: fold_reference(ref) for ref in council_refs if ref for index in key_ring().indexes(ref)}
+    folded = {index: fold_text(ref) for ref in council_refs if ref for index in key_ring().indexes(ref)}
     has_it = select(Family.council_index, Family.ref).where(Family.council_index.in_(folded))
     return {folded[row.council_index]: row.ref for row in db.session.execute(has_it)}
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select
 
 from star_tracker.domain.errors import DomainError, SameFamilyError
 from star_tracker.domain.permissions import get_reader, may_read_family
+from star_tracker.domain.texts import fold_name, fold_text
 from star_tracker.models import Family, Intervention, User, key_ring
 from star_tracker.queries.audit import count_collisions
 from star_tracker.queries.readers import FamilyAccess, list_access
@@ -49,7 +50,7 @@ def find_taken_reference(
 
 
 def _find_taken_ref(this: Write, ref: str) -> DomainError | None:
-    own, others = _split(this, list_access(Family.ref == ref))
+    own, others = _split(this, list_access(Family.ref_folded == fold_text(ref)))
     if own:
         return SameFamilyError(
             "ref", f"There is already a family with the reference {ref}: open it, or choose another reference", own
@@ -84,7 +85,7 @@ def _find_taken_council_ref(this: Write, council_ref: str, family_id: int | None
 
 
 def check_name_is_new(this: Write, family: Family, *, pod_id: int, not_these: Collection[int]) -> None:
-    """Warn of families of this pod with the same name as a new one's, upper and lower case and spaces aside.
+    """Warn of families of this pod with the same name as a new one's, as ``fold_name`` compares them (R13).
 
     A family that this person may not read is passed over: a warning would tell them that it is there.
 
@@ -97,12 +98,13 @@ def check_name_is_new(this: Write, family: Family, *, pod_id: int, not_these: Co
     Raises:
         SameFamilyError: on ``is_another``.
     """
-    if not family.name:
+    name = fold_name(family.name)
+    if not name:
         return
     in_pod = Family.interventions.any(Intervention.pod_id == pod_id)
     named = this.session.execute(select(Family.id, Family.name).where(in_pod, Family.name != ""))
     # The database cannot compare them: names are encrypted.
-    same = {family_id for family_id, other in named if _plain(other) == _plain(family.name)} - {family.id, *not_these}
+    same = {family_id for family_id, other in named if fold_name(other) == name} - {family.id, *not_these}
     own, _others = _split(this, list_access(Family.id.in_(same)))
     if own:
         refs = " and ".join(own.values())
@@ -111,10 +113,6 @@ def check_name_is_new(this: Write, family: Family, *, pod_id: int, not_these: Co
             f"Look at family {refs} first: the name and the pod are the same. If yours is another, tick this box",
             own,
         )
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _split(this: Write, families: Iterable[FamilyAccess]) -> tuple[dict[int, str], list[int]]:

@@ -12,6 +12,7 @@ from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import MOST_CHILDREN, ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, check_star_within
+from star_tracker.domain.texts import fold_text
 from star_tracker.models import Family, Intervention, Parent, Registration, Star, Transfer
 from star_tracker.records.courses import check_practitioner
 from star_tracker.records.duplicates import check_name_is_new, find_taken_reference
@@ -38,10 +39,16 @@ class NewIntervention:
 
 @dataclass(frozen=True, kw_only=True)
 class NewParent:
-    """A parent as a form names them; ``name`` is what they are called, "" if nobody wants to say."""
+    """A parent as a form names them.
+
+    Attributes:
+        name: what they are called, "" if nobody wants to say.
+        number: which of the form's parents this is, for the field of an error.
+    """
 
     ref: str
     name: str = ""
+    number: int = 1
 
 
 def record_family(
@@ -62,18 +69,22 @@ def record_family(
 
     Raises:
         DomainError: a reference is empty, too long or taken, or too many were that this person may not know of; a
-            name is too long, there is no parent, or the intervention is refused.
+            name is too long, there is no parent, or the intervention is refused. A parent's are on ``parent_ref_`` and
+            ``parent_name_`` and their number.
         SameFamilyError: the person may open the family that has the reference, or one with the same name in the pod.
     """
     with write(actor=actor, now=now) as this:
         ref = checked_ref("ref", ref)
         name, council_ref = checked_text("name", name), checked_text("council_ref", council_ref)
         if not parents:
-            raise DomainError("parent_refs", "Enter a reference for at least one parent")
+            raise DomainError("parent_ref_1", "Enter a reference for at least one parent")
         taken = find_taken_reference(this, ref=ref, council_ref=council_ref)
         if taken is None:
             family = this.add(Family(ref=ref, name=name, council_ref=council_ref))
-            added = [_add_parent(this, family, parent, name_field="parent_refs") for parent in parents]
+            added = [
+                _add_parent(this, family, new, fields=(f"parent_ref_{new.number}", f"parent_name_{new.number}"))
+                for new in parents
+            ]
             _add_intervention(this, family, added, intervention, today)
             check_name_is_new(this, family, pod_id=intervention.pod_id, not_these=not_these)
             return family
@@ -92,7 +103,7 @@ def record_parent(
     with write(actor=actor, now=now) as this:
         family = this.get(Family, family_id)
         interventions = [this.get(Intervention, intervention_id) for intervention_id in intervention_ids]
-        parent = _add_parent(this, family, NewParent(ref=ref, name=name), name_field="name")
+        parent = _add_parent(this, family, NewParent(ref=ref, name=name), fields=("ref", "name"))
         for intervention in interventions:
             _register(this, intervention, parent)
     return parent
@@ -193,11 +204,13 @@ def _check_closure_stars(this: Write, intervention: Intervention) -> None:
         raise DomainError("missing_is_known", f"Record the {which} first, or tick that you close without it")
 
 
-def _add_parent(this: Write, family: Family, new: NewParent, *, name_field: str) -> Parent:
-    ref = checked_ref("parent_refs", new.ref)
+def _add_parent(this: Write, family: Family, new: NewParent, *, fields: tuple[str, str]) -> Parent:
+    ref_field, name_field = fields
+    ref = checked_ref(ref_field, new.ref)
     name = checked_text(name_field, new.name)
-    if this.session.scalar(select(Parent.id).where(Parent.family_id == family.id, Parent.ref == ref)):
-        raise DomainError("parent_refs", f"This family already has a parent with the reference {ref}")
+    is_same = (Parent.family_id == family.id) & (Parent.ref_folded == fold_text(ref))
+    if taken := this.session.scalar(select(Parent.ref).where(is_same)):
+        raise DomainError(ref_field, f"This family already has a parent with the reference {taken}")
     return this.add(Parent(family_id=family.id, ref=ref, name=name))
 
 

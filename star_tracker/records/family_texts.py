@@ -1,7 +1,7 @@
 """What a family's texts must be like before they are written: its references, its name and its parents' names."""
 
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.texts import check_text
+from star_tracker.domain.texts import check_text, fold_text
 
 
 def checked_ref(field: str, ref: str) -> str:
@@ -10,7 +10,7 @@ def checked_ref(field: str, ref: str) -> str:
     Raises:
         DomainError: on this field, if it is empty or ``check_text`` refuses it.
     """
-    if not ref.strip():
+    if not fold_text(ref):
         raise DomainError(field, "Enter a reference")
     return checked_text(field, ref)
 

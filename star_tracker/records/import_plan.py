@@ -8,7 +8,7 @@ from typing import Any
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, check_star_among, check_star_within
-from star_tracker.domain.texts import fold_reference
+from star_tracker.domain.texts import fold_text
 from star_tracker.queries.recorded import (
     RecordedFamily,
     RecordedIntervention,
@@ -24,6 +24,7 @@ from star_tracker.starfile.agreement import (
     reopened_since,
     rows_by_intervention,
     rows_stating,
+    second_open,
     transferred_since,
     withdrawn_since,
 )
@@ -75,6 +76,30 @@ class ImportResult:
         }
 
 
+def spell_as_recorded(
+    rows: Sequence[StarRow], recorded: RecordedFamily | None, pods: Mapping[str, str]
+) -> list[StarRow]:
+    """A family's rows with what the record has too, only spelled otherwise (R13), as it stands there.
+
+    Args:
+        rows: of one family.
+        recorded: that family, or None for one that is new.
+        pods: the names of the recorded pods, by folded name.
+    """
+    parents = {fold_text(ref): ref for ref in recorded.parents} if recorded else {}
+    council = {fold_text(recorded.council_ref): recorded.council_ref} if recorded else {}
+    spelled = []
+    for row in rows:
+        family_ref = recorded.ref if recorded else row.family_ref
+        council_ref = council.get(fold_text(row.council_ref), row.council_ref)
+        parent_ref = parents.get(fold_text(row.parent_ref), row.parent_ref)
+        pod = pods.get(fold_text(row.pod), row.pod)
+        if (family_ref, council_ref, parent_ref, pod) != (row.family_ref, row.council_ref, row.parent_ref, row.pod):
+            row = replace(row, family_ref=family_ref, council_ref=council_ref, parent_ref=parent_ref, pod=pod)
+        spelled.append(row)
+    return spelled
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
     """Blanks of a recorded family or intervention that the file fills; ``values`` is what it says, by column."""
@@ -118,6 +143,16 @@ class ImportPlan:
         self._check_council_ref(family, rows, council_refs)
         for group in rows_by_intervention(rows).values():
             self._add_intervention(family, group)
+        self._warn_of_second_open(family, rows)
+
+    def _warn_of_second_open(self, family: RecordedFamily, rows: Sequence[StarRow]) -> None:
+        """A page opens no intervention beside another that is open; a file brings what has happened."""
+        open_since = sorted(day for day, own in family.interventions.items() if own.closed_on is None)
+        named = [row for row in rows if row.started_on in open_since]
+        if len(open_since) > 1 and named:
+            last = max(row.started_on for row in named)
+            others = [day for day in open_since if day != last]
+            self.warnings.append(second_open([row for row in named if row.started_on == last], others))
 
     def _add_intervention(self, family: RecordedFamily, rows: Sequence[StarRow]) -> None:
         started_on = rows[0].started_on
@@ -215,7 +250,7 @@ class ImportPlan:
     ) -> None:
         """A council's reference is one family's alone, in the record too."""
         stating = rows_stating(rows, "council_ref")
-        has_it = council_refs.get(fold_reference(stating[0].council_ref), family.ref) if stating else family.ref
+        has_it = council_refs.get(fold_text(stating[0].council_ref), family.ref) if stating else family.ref
         if has_it != family.ref:
             message = f"family {has_it!r} of the record has this one: write this family's own, or leave the cell empty"
             self._fault(stating[0], "council_ref", message + also_in(stating))

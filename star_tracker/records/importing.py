@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import AREAS
+from star_tracker.domain.texts import fold_text
 from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Model, Parent, Pod, Reading, Registration, Star, User, key_ring
 from star_tracker.queries.recorded import (
@@ -21,7 +22,7 @@ from star_tracker.queries.recorded import (
 from star_tracker.queries.service import list_known_keys
 from star_tracker.records.audit import add_audit_entry, as_json
 from star_tracker.records.bulk import BulkWriter
-from star_tracker.records.import_plan import Filled, ImportPlan, ImportResult
+from star_tracker.records.import_plan import Filled, ImportPlan, ImportResult, spell_as_recorded
 from star_tracker.records.transactions import write_transaction
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import StarRow
@@ -116,13 +117,15 @@ class _Import:
         for row in rows:
             families.setdefault(row.family_ref, []).append(row)
         plan = ImportPlan(set(self._session.scalars(select(User.email).where(User.active.is_(False)))))
+        pods = dict(self._session.execute(select(Pod.name_folded, Pod.name)).all())
         refs = iter(families)
         done = 0
         while some := list(islice(refs, FAMILIES_AT_A_TIME)):
             recorded = list_recorded_families(some)
             council_refs = list_council_refs({row.council_ref for ref in some for row in families[ref]})
             for ref in some:
-                plan.add_family(families[ref], recorded.get(ref), council_refs)
+                family = recorded.get(fold_text(ref))
+                plan.add_family(spell_as_recorded(families[ref], family, pods), family, council_refs)
             done += len(some)
             self._progress(COMPARING_PART * done / len(families))
         return plan
@@ -176,15 +179,31 @@ class _Import:
                 record.id = new_id
         index = key_ring().index
         bulk.insert(
-            (Family.id, Family.ref, Family.name, Family.council_ref, Family.council_index, Family.restricted),
             (
-                (family.id, family.ref, "", family.council_ref, index(family.council_ref), False)
+                Family.id,
+                Family.ref,
+                Family.ref_folded,
+                Family.name,
+                Family.council_ref,
+                Family.council_index,
+                Family.restricted,
+            ),
+            (
+                (
+                    family.id,
+                    family.ref,
+                    fold_text(family.ref),
+                    "",
+                    family.council_ref,
+                    index(family.council_ref),
+                    False,
+                )
                 for family in plan.families
             ),
         )
         bulk.insert(
-            (Parent.id, Parent.family_id, Parent.ref, Parent.name),
-            ((parent.id, family.id, parent.ref, "") for family, parent in plan.parents),
+            (Parent.id, Parent.family_id, Parent.ref, Parent.ref_folded, Parent.name),
+            ((parent.id, family.id, parent.ref, fold_text(parent.ref), "") for family, parent in plan.parents),
         )
         bulk.insert(
             (

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor, gains_by_merging
 from star_tracker.domain.scales import ALL_PODS
-from star_tracker.domain.texts import check_text
+from star_tracker.domain.texts import check_text, fold_text
 from star_tracker.models import Intervention, Pod, Transfer, User
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import Write, write
@@ -161,17 +161,17 @@ def _has_open(this: Write, pod: Pod) -> bool:
 
 
 def _checked_name(this: Write, name: str, *, but: Pod | None = None) -> str:
-    name = " ".join(name.split())
+    name = name.strip()
     try:
         check_text(name)
     except ValueError as error:
         raise DomainError("name", f"Enter {error}") from error
-    if not name:
+    if not fold_text(name):
         raise DomainError("name", "Enter a name")
-    if name.casefold() == ALL_PODS.casefold():
+    if fold_text(name) == fold_text(ALL_PODS):
         raise DomainError("name", f"Choose another name: “{ALL_PODS}” is what the return calls the whole service")
-    for other in this.session.scalars(select(Pod)):
-        if other is not but and other.name.casefold() == name.casefold():
-            advice = "choose another name" if but is None else "merge the two, or choose another name"
-            raise DomainError("name", f"There is a pod {other.name} already: {advice}")
+    other = this.session.scalar(select(Pod).where(Pod.name_folded == fold_text(name)))
+    if other and other is not but:
+        advice = "choose another name" if but is None else "merge the two, or choose another name"
+        raise DomainError("name", f"There is a pod {other.name} already: {advice}")
     return name

@@ -15,6 +15,7 @@ from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.permissions import Actor
 from star_tracker.extensions import db
 from star_tracker.models import Family, Model, Star
+from star_tracker.models.base import FOLDED
 from star_tracker.records.audit import CODES, add_audit_entry, audited_values
 from star_tracker.records.keys import check_keys
 
@@ -25,11 +26,14 @@ WRITES = {"writes": True}
 
 _CHANGED = ("", "Somebody else changed this record at the same moment. Look at it again, then try again")
 
+_TAKEN_REF = (
+    "ref",
+    "There is already a family with this reference, added at the same moment: find it, or choose another",
+)
+
 _TAKEN: Mapping[str, tuple[str, str]] = {
-    "uq_families_ref": (
-        "ref",
-        "There is already a family with this reference, added at the same moment: find it, or choose another",
-    ),
+    "uq_families_ref": _TAKEN_REF,
+    "uq_families_ref_folded": _TAKEN_REF,
     "uq_families_council_index": (
         "council_ref",
         "There is already a family with this council reference, entered at the same moment: check it, or leave it "
@@ -156,15 +160,10 @@ class Write:
         return record
 
     def add(self, record: Record, **more: Any) -> Record:
-        """Add a record, which has its id afterwards; ``more`` is audited besides its columns.
-
-        A deferred column is a file or as large as one, and stays out of the trail.
-        """
+        """Add a record, which has its id afterwards; ``more`` is audited besides its columns."""
         self.session.add(record)
         self.session.flush()
-        attributes = inspect(type(record)).column_attrs
-        columns = [column.key for column in attributes if column.key != "id" and not column.deferred]
-        self._audit("record", record, before=None, after=audited_values(record, *columns) | more)
+        self._audit("record", record, before=None, after=audited_values(record, *_list_audited(record)) | more)
         return record
 
     def change(self, action: str, record: Model, /, *, reason: str = "", **values: Any) -> None:
@@ -178,8 +177,7 @@ class Write:
 
     def remove(self, action: str, record: Model, **more: Any) -> None:
         """Delete a record that nothing points to any more; ``more`` is audited as what came of it."""
-        columns = [column.key for column in inspect(type(record)).column_attrs if column.key != "id"]
-        before = audited_values(record, *columns)
+        before = audited_values(record, *_list_audited(record))
         self.session.delete(record)
         self.session.flush()
         self._audit(action, record, before=before, after=more)
@@ -200,6 +198,18 @@ class Write:
             before=before,
             after=after,
         )
+
+
+def _list_audited(record: Model) -> list[str]:
+    """The columns that are audited of a whole record.
+
+    A deferred one is a file or as large as one, and stays out of the trail; one that is folded says nothing new.
+    """
+    return [
+        its.key
+        for its in inspect(type(record)).column_attrs
+        if its.key != "id" and not its.deferred and FOLDED not in its.columns[0].info
+    ]
 
 
 def _family_id_of(record: Any) -> int | None:

@@ -9,7 +9,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import StarDate, check_star_among, check_star_date
-from star_tracker.domain.texts import fold_reference
+from star_tracker.domain.texts import fold_text
 from star_tracker.starfile.columns import FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
 from star_tracker.starfile.rows import Fault, StarRow
 from star_tracker.starfile.writing import cell_texts
@@ -91,6 +91,17 @@ def left_open_with(rows: Sequence[StarRow]) -> Fault:
     row = rows[0]
     allowed = "this account was closed, and the intervention is open: nobody looks after it until it is transferred"
     return Fault(row.number, "practitioner", row.practitioner, allowed + also_in(rows))
+
+
+def second_open(rows: Sequence[StarRow], others: Sequence[date]) -> Fault:
+    """The warning about these rows' open intervention, beside which others of the family are open, since these days."""
+    row = rows[0]
+    since = " and ".join(map(long_date, others))
+    allowed = (
+        f"family {row.family_ref!r} has another open intervention, of {since}: a family has one at a time, so close "
+        "what has ended"
+    )
+    return Fault(row.number, "started_on", row.started_on.isoformat(), allowed + also_in(rows))
 
 
 def missing_start(row: StarRow) -> Fault:
@@ -194,7 +205,7 @@ class _Check:
         """Check that no family above has the council's reference of these rows' family; ``others`` by reference."""
         if not (stating := rows_stating(rows, "council_ref")):
             return
-        first = others.setdefault(fold_reference(stating[0].council_ref), stating[0])
+        first = others.setdefault(fold_text(stating[0].council_ref), stating[0])
         if first is not stating[0]:
             message = (
                 f"family {first.family_ref!r} has this one in row {first.number}: write this family's own, or leave "

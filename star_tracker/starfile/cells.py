@@ -23,7 +23,7 @@ from star_tracker.domain.scales import (
     Kind,
     NotScored,
 )
-from star_tracker.domain.texts import LONGEST, check_text
+from star_tracker.domain.texts import LONGEST, check_text, fold_text
 from star_tracker.starfile.columns import COLUMNS
 
 LONGEST_EMAIL = 254
@@ -65,15 +65,26 @@ def _text(cell: str, longest: int = LONGEST) -> str:
 
 def _required_text(what: str) -> Callable[[str], str]:
     def read(cell: str) -> str:
-        if not cell:
+        if not fold_text(cell):
             raise CellError(f"{what}; this cell must not be empty")
         return _text(cell)
 
     return read
 
 
+def _as_first_written(read: Callable[[str], str]) -> Callable[[str], str]:
+    """What is one and the same (R13) is read as it stands where it comes first in the file."""
+    first: dict[str, str] = {}
+
+    def read_the_same(cell: str) -> str:
+        text = read(cell)
+        return first.setdefault(fold_text(text), text)
+
+    return read_the_same
+
+
 def _pod(cell: str) -> str:
-    if cell.casefold() == ALL_PODS.casefold():
+    if fold_text(cell) == fold_text(ALL_PODS):
         raise CellError(f"a pod's name; {ALL_PODS!r} is what the return calls the whole service")
     return _required_text("the pod's name")(cell)
 
@@ -155,12 +166,12 @@ def _reading(cell: str) -> int | NotScored:
 
 def new_readers() -> list[Reader[Any]]:
     """A reader for each of ``COLUMNS``, in their order, that has read nothing yet."""
-    day, text, reading = Reader(_date), Reader(_text), Reader(_reading)
+    day, reading = Reader(_date), Reader(_reading)
     readers: dict[str, Reader[Any]] = {
-        "family_ref": Reader(_required_text("the family's reference")),
-        "council_ref": text,
+        "family_ref": Reader(_as_first_written(_required_text("the family's reference"))),
+        "council_ref": Reader(_as_first_written(_text)),
         "parent_ref": Reader(_required_text("the parent's reference")),
-        "pod": Reader(_pod),
+        "pod": Reader(_as_first_written(_pod)),
         "practitioner": Reader(_email),
         "referred_on": day,
         "started_on": Reader(_required_date),

@@ -8,6 +8,7 @@ from typing import Any
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import check_scored
+from star_tracker.domain.texts import fold_text
 from star_tracker.starfile import limits
 from star_tracker.starfile.agreement import Unread, as_clause, list_faults_across_rows, list_missing_starts
 from star_tracker.starfile.cells import WRITTEN_DATE, CellError, Reader, new_readers
@@ -15,7 +16,7 @@ from star_tracker.starfile.columns import COLUMNS, POSITION
 from star_tracker.starfile.reading import Cells
 from star_tracker.starfile.rows import Fault, StarCells, StarRow
 
-_STAR = POSITION["star_kind"]
+_FAMILY_REF, _PARENT_REF, _STAR = POSITION["family_ref"], POSITION["parent_ref"], POSITION["star_kind"]
 _KEYS = frozenset(("family_ref", "started_on"))
 _KINDS = f"{Kind.START}, {Kind.INTERIM} or {Kind.CLOSURE}"
 _NOTHING: Collection[str] = ()
@@ -43,10 +44,11 @@ def check_rows(cells: Cells, *, today: date) -> CheckedFile:
     A cell that cannot be read is reported once; the rules across rows leave it out, so that it causes no other fault.
     The rest of a file that is wrong throughout is not looked at.
     """
-    readers = new_readers()
+    readers, folded = new_readers(), Reader(fold_text)
     rows: list[StarRow] = []
     faults = list(cells.faults)
     unread: Unread = set()
+    parent_refs: dict[tuple[str, str], str] = {}
     for number, row_cells in cells.rows:
         try:
             values = [reader[cell] for reader, cell in zip(readers, row_cells, strict=True)]
@@ -62,6 +64,10 @@ def check_rows(cells: Cells, *, today: date) -> CheckedFile:
             unread_here = {fault.column for fault in cell_faults}
         star = _star(number, values, unread_here, faults)
         if _KEYS.isdisjoint(unread_here):
+            family_ref, parent_ref = values[_FAMILY_REF], values[_PARENT_REF]
+            if parent_ref:
+                # As cells.py reads a whole column, but within the family: each names its parents in its own way.
+                values[_PARENT_REF] = parent_refs.setdefault((family_ref, folded[parent_ref]), parent_ref)
             row = _row(number, values, star)
             rows.append(row)
             for column in unread_here:

@@ -1,6 +1,6 @@
 """The columns of a Star CSV (docs/star-csv.md): their names and order, and how a header is matched to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from star_tracker.domain.scales import AREAS
@@ -32,6 +32,9 @@ COLUMNS: tuple[str, ...] = (
 )
 """Every column in the order in which a file is written; a file that is read may have them in any order."""
 
+LEAST_IN_HEADER = 2
+"""A row that names fewer columns is no header."""
+
 REQUIRED_COLUMNS = frozenset(("family_ref", "parent_ref", "pod", "started_on", "star_kind", "star_date", *AREAS))
 """The columns no file may lack. One of the others that is not there is taken as not stated in any row."""
 
@@ -45,6 +48,41 @@ def column_name(heading: str) -> str:
     'family_ref'
     """
     return "_".join(heading.lower().replace("_", " ").split())
+
+
+HEADER_WITHIN = 20
+"""The header is among so many rows that hold anything; what stands above it is a title, a comment or the like."""
+
+
+def count_columns(cells: Iterable[str]) -> int:
+    """How many of these cells name a column: in a header several do, in a title hardly one.
+
+    >>> count_columns(["Family ref", "pod", "Stars of 2018"])
+    2
+    """
+    return sum(column_name(cell) in POSITION for cell in cells)
+
+
+def find_header(rows: Sequence[tuple[int, Sequence[str]]]) -> int:
+    """The place of the header row among a file's first rows.
+
+    Above it, what is plainly no data is passed over: a row with one cell, as a title or ``sep=;`` is, or a comment.
+
+    Raises:
+        StarFileError: no row is a header, or what stands above it may be data; one fault.
+    """
+    counts = [count_columns(cells) for _number, cells in rows]
+    place = counts.index(max(counts))
+    number = rows[place][0]
+    if counts[place] < LEAST_IN_HEADER:
+        message = f"it has no header row that names the columns: put {', '.join(COLUMNS)} into its first row"
+        raise StarFileError.of_file(message)
+    for above, cells in rows[:place]:
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        if len(filled) > 1 and not filled[0].startswith("#"):
+            message = f"the header, which names the columns, stands below, in row {number}: remove what is above it"
+            raise StarFileError([Fault(above, "", "", message)])
+    return place
 
 
 def match_header(headings: Sequence[str], number: int) -> list[str]:

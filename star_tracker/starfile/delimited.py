@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from star_tracker.starfile import limits
-from star_tracker.starfile.columns import POSITION, column_name
+from star_tracker.starfile.columns import HEADER_WITHIN, LEAST_IN_HEADER, count_columns
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import Fault
 from star_tracker.starfile.sheets import Row
@@ -20,7 +20,7 @@ _SAVE_AS_UTF_8 = (
 
 
 def read_delimited(data: bytes) -> Iterator[Row]:
-    """The rows of a CSV. Its delimiter is the one that finds the most columns in the first line that is not empty.
+    """The rows of a CSV. Its delimiter is the one that finds the most columns in one of the first lines.
 
     Raises:
         StarFileError: a row cannot be read, or holds too much.
@@ -28,7 +28,7 @@ def read_delimited(data: bytes) -> Iterator[Row]:
     if data.startswith(b"PK\x03\x04"):
         raise StarFileError.of_file("this is a spreadsheet, not a CSV: give its name the right ending, .xlsx or .ods")
     lines = _Lines(data)
-    begin = lines.take_until_filled()
+    begin = lines.take_until_header()
     delimiter = max(DELIMITERS, key=lambda candidate: _count_columns_found(begin[-1], candidate))
     reader = csv.reader(chain(begin, lines), delimiter=delimiter, strict=True)
     number = 0
@@ -45,7 +45,7 @@ def read_delimited(data: bytes) -> Iterator[Row]:
 
 
 def _count_columns_found(header: str, delimiter: str) -> int:
-    return sum(column_name(heading.strip(' "\r\n')) in POSITION for heading in header.split(delimiter))
+    return count_columns(heading.strip(' "\r\n') for heading in header.split(delimiter))
 
 
 class _Lines(Iterator[str]):
@@ -88,14 +88,20 @@ class _Lines(Iterator[str]):
             raise StopIteration
         return line
 
-    def take_until_filled(self) -> list[str]:
-        """The lines up to the first that is not empty; one that is empty, if there is none."""
+    def take_until_header(self) -> list[str]:
+        """The first lines, up to the one that names columns, if one does; an empty one of a file without lines."""
         lines = []
+        filled = 0
         for line in self:
             lines.append(line)
             if line.strip("\r\n"):
+                filled += 1
+                self.row_length = 0
+            if max(_count_columns_found(line, delimiter) for delimiter in DELIMITERS) >= LEAST_IN_HEADER:
                 return lines
-        return [*lines, ""]
+            if filled == HEADER_WITHIN:
+                break
+        return lines or [""]
 
 
 def _find_line_not_in_utf_8(data: bytes) -> int:

@@ -9,13 +9,14 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from star_tracker.domain.texts import unguard_text
 from star_tracker.starfile import limits
-from star_tracker.starfile.columns import COLUMNS, match_header
+from star_tracker.starfile.columns import COLUMNS, HEADER_WITHIN, find_header, match_header
 from star_tracker.starfile.delimited import read_delimited
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.opendocument import read_opendocument
@@ -70,19 +71,21 @@ def _arrange(rows: Iterable[Row], *, padded: bool) -> Cells:
     """Match the header and put each row's cells in the order of ``COLUMNS``; a column that is not there is empty.
 
     Args:
-        rows: of the file, the header first.
+        rows: of the file, the header among the first.
         padded: whether empty cells at a row's end may be missing, as in a spreadsheet.
     """
     filled = _filled_rows(rows)
-    number, headings = next(filled, (0, []))
-    if not headings:
+    first = list(islice(filled, HEADER_WITHIN))
+    if not first:
         raise StarFileError.of_file(f"it is empty: its first row must name the columns, {', '.join(COLUMNS)}")
+    place = find_header(first)
+    number, headings = first[place]
     names = match_header(_without_empty_end(headings), number)
     width = len(names)
     pick = itemgetter(*(names.index(column) if column in names else width for column in COLUMNS))
     arranged: list[tuple[int, tuple[str, ...]]] = []
     faults: list[Fault] = []
-    for number, cells in filled:
+    for number, cells in chain(first[place + 1 :], filled):
         if len(cells) > width:
             cells = _without_empty_end(cells, width)
         elif padded:

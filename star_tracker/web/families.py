@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families, may_see_every_pod
+from star_tracker.domain.texts import propose_parent_ref
 from star_tracker.models import Intervention
 from star_tracker.queries import people
 from star_tracker.queries.courses import draw_stars, list_agreed, list_events
@@ -24,7 +25,12 @@ from star_tracker.web.access import (
     today,
     who_and_when,
 )
-from star_tracker.web.forms.families import InterventionFields, NewFamilyForm, NewParentForm, build_names_form
+from star_tracker.web.forms.families import (
+    InterventionFields,
+    NewParentForm,
+    build_names_form,
+    build_new_family_form,
+)
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.loading import load_family, may_record, may_rename
 from star_tracker.web.numbers import asked_number
@@ -76,10 +82,10 @@ def show(family_id: int) -> str:
 @access(may_read_families)
 def add() -> str | Response:
     """Add a family with its parents and its first intervention."""
-    form = NewFamilyForm()
+    form = build_new_family_form(request.form)
     offer_lists(form)
     similar: Mapping[int, str] = {}
-    if is_sent_and_valid(form):
+    if not form.more.data and is_sent_and_valid(form):
         try:
             family = record_family(
                 ref=form.ref.data or "",
@@ -106,7 +112,7 @@ def add() -> str | Response:
 def add_parent(family_id: int) -> str | Response:
     """Add a parent and say in which interventions they take part."""
     family = load_family(family_id)
-    form = NewParentForm()
+    form = NewParentForm(data={"ref": propose_parent_ref(parent.ref for parent in family.parents)})
     form.offer(
         [(own, intervention_name(own)) for own in family.interventions if may_record(own)],
         proposed=[own.id for own in family.interventions if may_record(own) and own.closed_on is None],
@@ -115,7 +121,7 @@ def add_parent(family_id: int) -> str | Response:
         try:
             parent = record_parent(
                 family_id=family_id,
-                ref=form.parent_refs.data or "",
+                ref=form.ref.data or "",
                 name=form.name.data or "",
                 intervention_ids=form.intervention_ids.data or [],
                 **who_and_when(),

@@ -96,7 +96,7 @@ def test_a_likely_duplicate_is_warned_of_and_added_when_it_is_another(open_as: O
         page.goto("/families/new")
         page.get_by_label("Family reference").fill(ref)
         page.get_by_label("What you call them").fill("Demo family Willow")
-        page.get_by_label("Parents").fill("Mum")
+        page.get_by_label("Parent reference").fill("Mum")
         page.get_by_label("Date of referral").fill("1/3/2019")
         page.get_by_label("Date the intervention started").fill("4/3/2019")
         page.get_by_role("button", name="Add this family").tap()

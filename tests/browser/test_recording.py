@@ -24,7 +24,7 @@ def add_family(page: Page) -> None:
     """Add a family with one parent, whose page is then open."""
     page.goto("/families/new")
     page.get_by_label("Family reference").fill("F-NEW")
-    page.get_by_label("Parents").fill("Mum")
+    page.get_by_label("Parent reference").fill("Mum")
     page.get_by_label("Date of referral").fill("1/3/2019")
     page.get_by_label("Date the intervention started").fill("4/3/2019")
     page.get_by_role("button", name="Add this family").click()

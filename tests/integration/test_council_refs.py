@@ -38,6 +38,15 @@ def set_council_ref(family_id: int, council_ref: str) -> None:
     db.session.commit()
 
 
+def store_council_ref(family_id: int, council_ref: str) -> None:
+    """The same under the old key, whatever other columns the table has."""
+    keys = KeyRing([OLD])
+    stored = {"ref": keys.encrypt(council_ref) if council_ref else "", "index": keys.index(council_ref)}
+    store = text("UPDATE families SET council_ref = :ref, council_index = :index WHERE id = :id")
+    db.session.execute(store, stored | {"id": family_id})
+    db.session.commit()
+
+
 @pytest.mark.parametrize(
     ("first", "second", "field"),
     [(("F8", "LCS 9"), ("F9", " lcs 9"), "council_ref"), (("F8", "LCS 8"), ("F8", "LCS 9"), "ref")],
@@ -159,7 +168,7 @@ def test_an_upgrade_stops_where_families_share_one_and_names_them(database_url: 
         db.session.commit()
         downgrade(revision=BEFORE)
         for family_id, council_ref in zip(ids, ("LCS-9", "lcs-9", "", "LCS-9", ""), strict=True):
-            set_council_ref(family_id, council_ref)
+            store_council_ref(family_id, council_ref)
     stopped = run(database_url, "db", "upgrade")
     assert stopped.returncode == 1
     [line] = [line for line in stopped.stderr.splitlines() if not line.startswith("INFO")]
@@ -169,8 +178,8 @@ def test_an_upgrade_stops_where_families_share_one_and_names_them(database_url: 
     assert "choose “Change names”" in line
     with record_with(database_url, OLD):
         assert db.session.scalar(text("SELECT version_num FROM alembic_version")) == BEFORE
-        set_council_ref(ids[1], "")
-        set_council_ref(ids[3], "LCS-8")
+        store_council_ref(ids[1], "")
+        store_council_ref(ids[3], "LCS-8")
         upgrade()
         with pytest.raises(IntegrityError):
             set_council_ref(ids[1], "lcs-8")
@@ -182,10 +191,7 @@ def test_a_rotation_names_the_families_that_share_one_under_two_keys(database_ur
     with record_with(database_url, NEW, OLD):
         pod_id = fill_tiny_service().pod
         first, second = add_family("K-1", pod_id).id, add_family("K-2", pod_id).id
-        stored = {"ref": KeyRing([OLD]).encrypt("C-K-1"), "index": KeyRing([OLD]).index("C-K-1"), "id": second}
-        renew = "UPDATE families SET council_ref = :ref, council_index = :index WHERE id = :id"
-        db.session.execute(text(renew), stored)
-        db.session.commit()
+        store_council_ref(second, "C-K-1")
         with pytest.raises(DomainError, match=r"\(K-1 and K-2\): choose “Change names”"):
             rotate_keys(actor=SOMEBODY, now=NOW)
         set_council_ref(second, "")

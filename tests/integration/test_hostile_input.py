@@ -247,14 +247,17 @@ def test_a_form_with_endless_fields_or_parents_is_refused(service: Service) -> N
     whole = dict(list_fields(page)) | {"csrf_token": read_token(page)}
     for more in ({"pod_id": ["1"] * 1_001}, {f"field_{number}": "1" for number in range(1_001)}):
         assert client.post("/families/new", data=whole | more).status_code == 413
-    parents = client.post("/families/new", data=whole | {"parent_refs": "\n".join(map(str, range(20_000)))})
-    assert parents.status_code == 200
-    assert "Enter at most 20 parents here, one on a line; these are 20,000" in text_of(parents)
+    parents = {f"parent_ref_{number}": str(number) for number in range(1, 500)}
+    response = client.post("/families/new", data=whole | parents | {"more": "1"})
+    assert response.status_code == 200
+    assert "Parent 20 " in text_of(response)
+    assert "Parent 21" not in text_of(response)
+    assert "More parents can be added on the family’s page" in text_of(response)
 
 
 def test_a_choice_that_is_sent_many_times_is_one(service: Service) -> None:
     at = f"/families/{service.tiny.family}/parents/new"
-    parent = {"parent_refs": "Often", "intervention_ids": [str(service.tiny.intervention)] * 300}
+    parent = {"ref": "Often", "intervention_ids": [str(service.tiny.intervention)] * 300}
     response = service.client_of(Role.LEAD).send(at, parent)
     assert response.status_code == 302, text_of(response)
 

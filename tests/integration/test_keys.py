@@ -96,7 +96,7 @@ def send_secrets(app: Flask, tiny: TinyService) -> None:
     client.sign_in(tiny.users[Role.PRACTITIONER])
     assert client.get("/families?q=Wobbleton").status_code == 200
     intervention = {"pod_id": tiny.pod, "referred_on": "1/3/2019", "started_on": "1/3/2019", "children": "1"}
-    new = {"ref": "F9", "council_ref": "LCS-77-Zebra-9", "parent_refs": "P1", "practitioner_id": "", **intervention}
+    new = {"ref": "F9", "council_ref": "LCS-77-Zebra-9", "parent_ref_1": "P1", "practitioner_id": "", **intervention}
     assert client.send("/families/new", new).status_code == 302
 
 

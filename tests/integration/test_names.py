@@ -20,7 +20,11 @@ FAMILY = {
     "ref": "F7",
     "name": "The Oaks",
     "council_ref": "LCS7",
-    "parent_refs": "P7, Ada\nP8\n P9 ,Bo, the father ",
+    "parent_name_1": "Ada",
+    "parent_ref_1": "P7",
+    "parent_ref_2": "P8",
+    "parent_name_3": "Bo, the father ",
+    "parent_ref_3": " P9 ",
     "practitioner_id": "",
     "referred_on": "1/2/2019",
     "started_on": "14/2/2019",
@@ -129,9 +133,9 @@ def test_what_cannot_be_a_name_is_said_at_its_field(
     first_parent = f"/families/{tiny.family}"
     tries: list[tuple[str, dict[str, Any], str, str]] = [
         ("/families/new", whole | {"name": too_long}, "name", "at most 100 characters"),
-        ("/families/new", whole | {"parent_refs": f"P1, {unseen}"}, "parent_refs", "cannot be seen"),
-        ("/families/new", whole | {"parent_refs": ", Ada"}, "parent_refs", "Enter a reference"),
-        (f"{named_family}/parents/new", {"parent_refs": "P1", "name": unseen}, "name", "cannot be seen"),
+        ("/families/new", whole | {"parent_name_3": unseen}, "parent_name_3", "cannot be seen"),
+        ("/families/new", whole | {"parent_ref_1": ""}, "parent_ref_1", "Enter a reference"),
+        (f"{named_family}/parents/new", {"ref": "P1", "name": unseen}, "name", "cannot be seen"),
         (f"{first_parent}/edit", {"name": too_long}, "name", "at most 100 characters"),
         (f"{first_parent}/edit", {"parent_1": unseen}, "parent_1", "cannot be seen"),
     ]
@@ -142,7 +146,7 @@ def test_what_cannot_be_a_name_is_said_at_its_field(
 
 
 def test_a_parent_is_added_with_a_name(practitioner: LookingClient, tiny: TinyService) -> None:
-    new = {"parent_refs": "P3", "name": "Dee", "intervention_ids": str(tiny.intervention)}
+    new = {"ref": "P3", "name": "Dee", "intervention_ids": str(tiny.intervention)}
     practitioner.send(f"/families/{tiny.family}/parents/new", new)
     assert "Parent P3 (Dee)" in text_of(practitioner.get(f"/families/{tiny.family}"))
 

@@ -21,7 +21,8 @@ from tests.support.tiny import TinyService, add_star, all_areas, new_star
 FAMILY = {
     "ref": "F-2019-7",
     "council_ref": "LCS7",
-    "parent_refs": "Mum\nDad",
+    "parent_ref_1": "Mum",
+    "parent_ref_2": "Dad",
     "practitioner_id": "",
     "referred_on": "1/2/2019",
     "started_on": "2019-02-14",
@@ -80,9 +81,10 @@ def test_a_family_is_added_with_its_parents_and_intervention(practitioner: Looki
     [
         ({"ref": "F1"}, "ref", "There is already a family with the reference F1"),
         ({"ref": " "}, "ref", "Enter a reference"),
-        ({"parent_refs": "\n"}, "parent_refs", "at least one parent"),
-        ({"parent_refs": "Mum\nMum"}, "parent_refs", "already has a parent with the reference Mum"),
-        ({"parent_refs": "\n".join(map(str, range(21)))}, "parent_refs", "at most 20 parents here, one on a line"),
+        ({"parent_ref_1": " ", "parent_ref_2": ""}, "parent_ref_1", "at least one parent"),
+        ({"parent_ref_2": "mum "}, "parent_ref_2", "already has a parent with the reference Mum"),
+        ({"parent_ref_1": "", "parent_name_1": "Ada"}, "parent_ref_1", "Enter a reference for parent 1"),
+        ({"parent_ref_2": "x" * 101}, "parent_ref_2", "at most 100 characters"),
         ({"started_on": "30/2/2019"}, "started_on", "Date the intervention started: enter a real date"),
         ({"started_on": "1/9/0019"}, "started_on", "enter a year from 1900 to 2999"),
         ({"ref": "F\u200b2"}, "ref", "cannot be seen"),
@@ -184,9 +186,7 @@ def test_an_intervention_is_closed_with_its_reason(practitioner: LookingClient, 
 
 
 def test_a_parent_and_an_intervention_are_added(practitioner: LookingClient, tiny: TinyService) -> None:
-    practitioner.send(
-        f"/families/{tiny.family}/parents/new", {"parent_refs": "P3", "intervention_ids": str(tiny.intervention)}
-    )
+    practitioner.send(f"/families/{tiny.family}/parents/new", {"ref": "P3", "intervention_ids": str(tiny.intervention)})
     assert "Parent P3" in text_of(practitioner.get(f"/families/{tiny.family}"))
     address = f"/families/{tiny.family}/interventions/new"
     values = {"pod_id": str(tiny.pod), "practitioner_id": "", "referred_on": "9/4/2019", "started_on": "10.4.2019"}

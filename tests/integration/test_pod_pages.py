@@ -111,7 +111,7 @@ def test_a_closed_pod_takes_no_families_and_stays_in_every_figure(
     lead = signed_in(web_app, tiny.users[Role.LEAD])
     form = {
         "ref": "F9",
-        "parent_refs": "P1",
+        "parent_ref_1": "P1",
         "practitioner_id": "",
         "referred_on": "9/4/2019",
         "started_on": "9/4/2019",

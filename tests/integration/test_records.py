@@ -194,7 +194,7 @@ def test_what_does_not_exist_is_not_found(service: TinyService) -> None:
 
 
 def test_a_family_is_recorded_whole_or_not_at_all(service: TinyService) -> None:
-    with refused("parent_refs", "already has a parent"):
+    with refused("parent_ref_1", "already has a parent"):
         record_family(
             ref="F7",
             council_ref="",

@@ -22,7 +22,7 @@ from tests.support.tiny import SOMEBODY, TinyService, add_family, restrict_to
 FAMILY = {
     "ref": "F9",
     "council_ref": "",
-    "parent_refs": "P1",
+    "parent_ref_1": "P1",
     "practitioner_id": "",
     "referred_on": "1/2/2019",
     "started_on": "14/2/2019",

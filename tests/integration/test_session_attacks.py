@@ -43,7 +43,7 @@ from tests.support.tiny import add_family
 
 COOKIE, DOMAIN = "__Host-session", "stars.example.org"
 NEW_PASSWORD = "seven quiet purple wheelbarrows"
-TYPED = {"ref": "F-LATE", "parent_refs": "P1"}
+TYPED = {"ref": "F-LATE", "parent_ref_1": "P1"}
 AT_ONCE = 6
 
 Meanwhile = list[Callable[[], object]]

@@ -26,7 +26,7 @@ def told(page: str) -> dict[str, str]:
 
 def test_the_page_after_a_form_that_is_saved_says_so_once(lead: LookingClient, tiny: TinyService) -> None:
     address = f"/families/{tiny.family}/parents/new"
-    lead.send(address, {"parent_refs": "P9"})
+    lead.send(address, {"ref": "P9"})
     assert told(lead.get("/about").text)["taken"] == address
     assert told(lead.get("/about").text)["taken"] == ""
 
@@ -34,7 +34,7 @@ def test_the_page_after_a_form_that_is_saved_says_so_once(lead: LookingClient, t
 def test_a_form_that_comes_back_is_not_said_to_be_saved(lead: LookingClient, tiny: TinyService) -> None:
     address = f"/families/{tiny.family}/parents/new"
     assert "refused" not in told(lead.get(address).text)
-    assert "refused" in told(lead.send(address, {"parent_refs": ""}).text)
+    assert "refused" in told(lead.send(address, {"ref": ""}).text)
     assert told(lead.get("/about").text)["taken"] == ""
 
 
@@ -73,5 +73,5 @@ def test_a_page_learns_the_token_of_a_session_that_began_after_it(client: Lookin
     session = client.get("/session").json
     assert session is not None
     assert session["user"] == str(tiny.users[Role.LEAD])
-    data = {"parent_refs": "P9", "csrf_token": session["token"]}
+    data = {"ref": "P9", "csrf_token": session["token"]}
     assert client.post(f"/families/{tiny.family}/parents/new", data=data).status_code == 302

@@ -30,6 +30,9 @@ def written(rows: list[StarRow]) -> bytes:
 # Odd but valid
 
 
+INTERIM = {"star_kind": "interim", "star_date": "2018-04-20"}
+
+
 def test_a_row_is_read_whole() -> None:
     text = csv_text(
         [
@@ -119,6 +122,56 @@ def test_empty_rows_empty_ends_and_spaces_around_cells_do_not_matter() -> None:
     [read] = check(spaced).rows
     assert (read.number, read.family_ref) == (4, "F1")
     assert read.star == rows_of(START)[0].star
+
+
+def test_what_looks_the_same_is_read_as_it_came_first() -> None:
+    rows = rows_of(
+        row(pod="North Pod", council_ref="LCS 9"),
+        row(family_ref=" f1 ", parent_ref="p1", pod="NORTH\u00a0Pod", council_ref="lcs  9", **INTERIM),
+        row(family_ref="F2", parent_ref="p1", pod="North\u200c pod"),
+    )
+    said = [(one.family_ref, one.parent_ref, one.pod, one.council_ref) for one in rows]
+    assert said == [("F1", "P1", "North Pod", "LCS 9")] * 2 + [("F2", "p1", "North Pod", "")]
+
+
+def test_parents_that_look_the_same_are_one_with_one_start_star() -> None:
+    [fault] = check(csv_text([row(), row(parent_ref="p1", star_date="2018-01-21")])).faults
+    assert (fault.number, fault.column) == (3, "star_kind")
+
+
+@pytest.mark.parametrize(
+    ("above", "delimiter", "number"),
+    [
+        ("sep=;\n", ";", 2),
+        ("sep=,\n", ",", 2),
+        ("# our Stars, of 2018; from the old system\n", ",", 2),
+        ("Our Stars\n\n", ";", 3),
+        ('"Our Stars, 2018",,,\nmade by Ana,\n', ",", 3),
+    ],
+)
+def test_what_stands_above_the_header_and_is_no_data_is_passed_over(above: str, delimiter: str, number: int) -> None:
+    checked = check(above + csv_text([row()], delimiter=delimiter))
+    assert checked.faults == []
+    assert [one.number for one in checked.rows] == [number + 1]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (
+            "F1,Crewe\n" + csv_text([row()]),
+            "row 1: the header, which names the columns, stands below, in row 2: remove",
+        ),
+        ("Our Stars\nF1,Crewe\nF2,Crewe\n", "the file: it has no header row that names the columns: put family_ref, "),
+        (
+            csv_text([row()]).partition("\n")[2],
+            "the file: it has no header row that names the columns: put family_ref, ",
+        ),
+    ],
+)
+def test_a_header_in_the_wrong_place_or_none_is_one_fault(content: str, says: str) -> None:
+    [fault] = check(content).faults
+    assert str(fault).startswith(says)
 
 
 def test_words_may_be_in_capitals_and_empty_cells_have_their_meaning() -> None:

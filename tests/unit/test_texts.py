@@ -1,18 +1,62 @@
-"""Texts that a spreadsheet would take for formulas, and the CSV files they are written to."""
+"""Which texts are one and the same, which a spreadsheet would take for formulas, and the CSV that holds them."""
 
 import csv
 import io
 from typing import Any
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from star_tracker.domain.texts import guard_text, unguard_text
+from star_tracker.domain.texts import LONGEST, fold_name, fold_text, guard_text, searcher, unguard_text
 from star_tracker.exports.csv_files import build_csv
 
 DANGEROUS = tuple("=+-@\t\r＝＋－＠")
 TEXTS = st.builds(str.__add__, st.text("'=+-@\t\r＝＋－＠", max_size=4), st.text(max_size=4))
 NUMBERS = st.integers() | st.floats(allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "siân 9",
+        "SIÂN 9",
+        "Sia\u0302n 9",
+        " Siân\u00a09 ",
+        "Siân \u202f 9",
+        "S\u200diân\u200b 9",
+        "\ufeffSiân\u2003\ufe0f9",
+    ],
+)
+def test_a_reference_that_looks_the_same_is_the_same(other: str) -> None:
+    assert fold_text(other) == fold_text("Siân 9") == "siân 9"
+
+
+@pytest.mark.parametrize("other", ["Sian 9", "Siân-9", "Siân9", "Siân 9."])
+def test_a_reference_that_looks_otherwise_is_another(other: str) -> None:
+    assert fold_text(other) != fold_text("Siân 9")
+
+
+@given(st.text(max_size=LONGEST))
+def test_folding_again_changes_nothing_and_takes_at_most_three_letters_for_one(text: str) -> None:
+    folded = fold_text(text)
+    assert fold_text(folded) == folded
+    assert len(folded) <= 3 * len(text)
+    assert fold_name(fold_name(text)) == fold_name(folded) == fold_name(text)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        *[
+            (wanted, True)
+            for wanted in ("demo 340", "DEMO–340", "demo340", "O-34", "o'brien", "O’BRIEN", "Oʼbr", "Sian", "siân o`")
+        ],
+        *[(wanted, False) for wanted in ("demo 341", "obrien", "%", "-", "no", "")],
+    ],
+)
+def test_a_search_finds_however_it_is_typed(wanted: str, found: bool) -> None:
+    assert searcher(wanted)("DEMO-340", "Siân\u00a0O‘Brien") is found
 
 
 @given(TEXTS)

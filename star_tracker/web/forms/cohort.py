@@ -8,7 +8,9 @@ from wtforms import SelectField, SubmitField, ValidationError
 from wtforms.widgets import ListWidget
 
 from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.periods import long_date
+from star_tracker.domain.texts import fold_text
 from star_tracker.models import User
 from star_tracker.web.forms.fields import ChoiceForm, ChoicesField, DayField, choices
 
@@ -34,6 +36,10 @@ class CohortForm(ChoiceForm):
         self.practitioner_names = [(person.email, person.shown_as) for person in practitioners]
         self.pod.choices = choices((name, name) for name in pod_names)
         self.practitioner.choices = choices([("", "Every practitioner")]) + choices(self.practitioner_names)
+        # An address may be typed by hand: a name is the same however it is written (R13).
+        recorded = {fold_text(name): name for name in pod_names}
+        self.pod.data = [recorded.get(fold_text(name), name) for name in self.pod.data or ()]
+        self.practitioner.data = fold_address(self.practitioner.data or "")
 
     def validate_as_at(self, field: DayField) -> None:
         """No figure stands on a day that has not come."""

@@ -1,13 +1,13 @@
 """Forms about families, parents and interventions."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
     GovCheckboxInput,
     GovSelect,
     GovSubmitInput,
-    GovTextArea,
     GovTextInput,
 )
 from wtforms import (
@@ -18,23 +18,25 @@ from wtforms import (
     SelectField,
     StringField,
     SubmitField,
-    TextAreaField,
     ValidationError,
 )
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import ListWidget
 
 from star_tracker.domain.scales import MOST_CHILDREN
+from star_tracker.domain.texts import propose_parent_ref
 from star_tracker.models import Family, Intervention, Parent, Pod, User
 from star_tracker.records.families import NewIntervention, NewParent
 from star_tracker.web.forms.fields import ChoicesField, DayField, RecordForm, choices, practitioner_choices
 from star_tracker.web.numbers import list_numbers
 
 PARENT_FIELD = "parent_"
+PARENT_REF, PARENT_NAME, MORE = "parent_ref_", "parent_name_", "more"
 MOST_PARENTS = 20
 """That a new family's form takes at once."""
 
 NAME_HINT = "Only people who may see this family read it. It is in no export and no return."
+PARENT_REF_HINT = "Stays for ever and is in exports: no name."
 COUNCIL_REF_HINT = "The council's own number for the family, if it has one."
 
 
@@ -77,18 +79,13 @@ class InterventionFields(RecordForm):
 
 
 class NewFamilyForm(InterventionFields):
-    """A family with its parents and its first intervention."""
+    """A family with its parents, for whom ``build_new_family_form`` adds boxes, and its first intervention."""
 
-    first_fields = ("ref", "name", "council_ref", "parent_refs")
+    first_fields: ClassVar[tuple[str, ...]] = ()
     ref = StringField("Family reference", widget=GovTextInput(), validators=[InputRequired("Enter a reference")])
     name = StringField("What you call them (optional)", widget=GovTextInput(), description=NAME_HINT)
     council_ref = StringField("Council reference", widget=GovTextInput(), description=COUNCIL_REF_HINT)
-    parent_refs = TextAreaField(
-        "Parents",
-        widget=GovTextArea(),
-        description="One parent on a line: a reference and, if you like, a comma and their name, such as P1, Ada.",
-        validators=[InputRequired("Enter a reference for at least one parent")],
-    )
+    more = SubmitField("Add another parent", widget=GovSubmitInput())
     is_another = BooleanField("This is another family: add it", widget=GovCheckboxInput())
     likely = HiddenField()
     submit = SubmitField("Add this family", widget=GovSubmitInput())
@@ -103,27 +100,74 @@ class NewFamilyForm(InterventionFields):
         ids = (self.likely.data or "").split() if self.is_another.data else []
         return set(list_numbers(ids))
 
-    def validate_parent_refs(self, field: TextAreaField) -> None:
-        """No family has so many: a list that was pasted by mistake is not recorded."""
-        if (number := len(self.listed_parents())) > MOST_PARENTS:
-            raise ValidationError(
-                f"Enter at most {MOST_PARENTS} parents here, one on a line; these are {number:,}. More can be added on "
-                "the family’s page"
-            )
+    def parent_boxes(self) -> list[tuple[Field, Field]]:
+        """Each parent's fields, name and reference, for the template."""
+        numbers = [field.name.removeprefix(PARENT_REF) for field in self if field.name.startswith(PARENT_REF)]
+        return [(self[PARENT_NAME + number], self[PARENT_REF + number]) for number in numbers]
+
+    def takes_more(self) -> bool:
+        """Whether there may be boxes for another parent."""
+        return len(self.parent_boxes()) < MOST_PARENTS
 
     def listed_parents(self) -> list[NewParent]:
-        """The parents, one on a line: what stands before the first comma is the reference, after it the name."""
-        lines = [line.partition(",") for line in (self.parent_refs.data or "").splitlines() if line.strip()]
-        return [NewParent(ref=ref, name=name) for ref, _comma, name in lines]
+        """The parents; one of whom both boxes are empty is none."""
+        boxes = enumerate(self.parent_boxes(), start=1)
+        parents = [NewParent(ref=ref.data or "", name=name.data or "", number=number) for number, (name, ref) in boxes]
+        return [parent for parent in parents if parent.ref.strip() or parent.name.strip()]
+
+
+class ParentRefField(StringField):
+    """A parent's reference among several: who has a name needs one."""
+
+    def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
+        """Make the field; ``number`` says which parent's."""
+        super().__init__(*args, **kwargs)
+        self.number = number
+
+    def pre_validate(self, form: Any) -> None:
+        """Say so if it is empty and the name is not."""
+        if form[f"{PARENT_NAME}{self.number}"].data and not (self.data or "").strip():
+            raise ValidationError(f"Enter a reference for parent {self.number}, such as P{self.number}")
+
+
+def build_new_family_form(sent: Mapping[str, str]) -> NewFamilyForm:
+    """The form with boxes for one parent, or for those that were sent; and for one more if that was asked for.
+
+    Its reference is proposed: the next that is free.
+    """
+    numbers = range(1, MOST_PARENTS + 1)
+    last = max((number for number in numbers if f"{PARENT_REF}{number}" in sent), default=1)
+    proposed = "" if sent else propose_parent_ref([])
+    if MORE in sent and last < MOST_PARENTS:
+        last += 1
+        proposed = propose_parent_ref(sent.get(f"{PARENT_REF}{number}", "") for number in numbers)
+    fields: dict[str, Any] = {}
+    for number in range(1, last + 1):
+        fields[f"{PARENT_NAME}{number}"] = StringField(
+            "What you call this parent (optional)", widget=GovTextInput(), description=NAME_HINT if number == 1 else ""
+        )
+        fields[f"{PARENT_REF}{number}"] = ParentRefField(
+            "Parent reference",
+            widget=GovTextInput(),
+            description=PARENT_REF_HINT,
+            default=proposed if number == last else "",
+            number=number,
+        )
+    fields["first_fields"] = ("ref", "name", "council_ref", *fields)
+    form: NewFamilyForm = type("NewFamilyForm", (NewFamilyForm,), fields)()
+    return form
 
 
 class NewParentForm(RecordForm):
     """Another parent of a family."""
 
-    parent_refs = StringField(
-        "Parent reference", widget=GovTextInput(), validators=[InputRequired("Enter a reference for the parent")]
+    name = StringField("What you call this parent (optional)", widget=GovTextInput(), description=NAME_HINT)
+    ref = StringField(
+        "Parent reference",
+        widget=GovTextInput(),
+        description=PARENT_REF_HINT,
+        validators=[InputRequired("Enter a reference for the parent")],
     )
-    name = StringField("What you call them (optional)", widget=GovTextInput(), description=NAME_HINT)
     intervention_ids = ChoicesField(
         "Interventions they take part in", widget=GovCheckboxesInput(), option_widget=ListWidget(), coerce=int
     )

@@ -8,6 +8,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import ClosureReason
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.queries.people import list_pods, list_practitioners_to_choose
 from star_tracker.records.families import close_intervention, record_intervention
 from star_tracker.records.reopenings import reopen_intervention
@@ -106,7 +107,8 @@ def close(intervention_id: int) -> str | Response:
         except DomainError as error:
             add_error(form, error)
         else:
-            flash("The intervention was closed.")
+            in_progress = [own.parent.shown_as for own in intervention.registrations if own.drafts]
+            flash("The intervention was closed." + _say_what_is_in_progress(in_progress))
             return redirect(url_for("families.show", family_id=family.id))
     registrations = sorted(intervention.registrations, key=lambda own: own.parent.ref)
     missing = [own for own in registrations if own.at_closure is AtClosure.MISSING]
@@ -118,6 +120,8 @@ def close(intervention_id: int) -> str | Response:
         intervention=intervention,
         registrations=registrations,
         is_missing=bool(missing),
+        days_after_closure=DAYS_AFTER_CLOSURE,
+        today=today(),
     )
 
 
@@ -142,3 +146,11 @@ def reopen(intervention_id: int) -> str | Response:
             flash("The intervention was reopened.")
             return redirect(url_for("families.show", family_id=family.id))
     return render_template("interventions/reopen.html", form=form, family=family, intervention=intervention)
+
+
+def _say_what_is_in_progress(parents: list[str]) -> str:
+    """What closing leaves behind: a Star that was begun is no part of the record until it is recorded."""
+    if not parents:
+        return ""
+    stars, are = ("A Star", "is") if len(parents) == 1 else ("Stars", "are")
+    return f" {stars} of {' and '.join(parents)} {are} still in progress, and not recorded: go on there."

@@ -14,7 +14,7 @@ from star_tracker.models import Intervention, Transfer
 from star_tracker.records.families import record_intervention
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, text_of
-from tests.support.tiny import SOMEBODY, TinyService, add_star, new_intervention, new_star, restrict_to
+from tests.support.tiny import SOMEBODY, TinyService, add_star, begin_star, new_intervention, new_star, restrict_to
 
 CLOSE = {"closed_on": "9/4/2019", "reason": "completed"}
 KNOWN = CLOSE | {"missing_is_known": "y"}
@@ -59,6 +59,27 @@ def test_without_the_box_nothing_is_closed_and_nothing_lost(practitioner: Lookin
     closed = practitioner.send(address, KNOWN)
     assert path_of(closed) == f"/families/{tiny.family}"
     assert "Closure Star overdue since 9 April 2019" in text_of(practitioner.get(path_of(closed)))
+
+
+def test_closing_says_that_a_star_is_in_progress_and_never_calls_it_another(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService
+) -> None:
+    with web_app.app_context():
+        draft = f"/drafts/{begin_star(tiny.registration, Kind.INTERIM).id}"
+    address = f"/interventions/{tiny.intervention}/close"
+    page = practitioner.get(address)
+    said = text_of(page)
+    assert "The interim Star of P1 is in progress: it was saved today at 1:00pm, and is not recorded yet." in said
+    assert "Record it or throw it away first: the closure Star can be begun after that." in said
+    assert f'href="{draft}"' in page.text
+    assert "kind=closure" not in page.text, "which would open the interim"
+    assert "The interim Star of P1, family F1." in text_of(practitioner.get(f"{draft}/discard"))
+    family = practitioner.get(path_of(practitioner.send(address, KNOWN)))
+    assert "A Star of P1 is still in progress, and not recorded" in family.text
+    assert "Go on with the interim Star of P1" in text_of(family)
+    caseload = text_of(practitioner.get("/caseload?whose=everybody"))
+    assert "Closure Star overdue since 9 April 2019 1 day late Interim Star in progress" in caseload
+    assert "Go on with the interim Star for P1" in caseload
 
 
 def test_with_every_closure_star_there_is_no_box(

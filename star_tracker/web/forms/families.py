@@ -1,6 +1,7 @@
 """Forms about families, parents and interventions."""
 
 from collections.abc import Collection
+from typing import ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCheckboxesInput,
@@ -38,11 +39,9 @@ NAME_HINT = "Only people who may see this family read it. It is in no export and
 COUNCIL_REF_HINT = "The council's own number for the family, if it has one."
 
 
-class InterventionFields(RecordForm):
-    """What an intervention needs, on its own form and on a new family's."""
+class BeginningFields(RecordForm):
+    """How an intervention began."""
 
-    pod_id = SelectField("Pod", widget=GovSelect(), validators=[InputRequired("Choose a pod")])
-    practitioner_id = SelectField("Practitioner", widget=GovSelect())
     referred_on = DayField("Date of referral", missing="Enter the date of the referral")
     started_on = DayField("Date the intervention started", missing="Enter the date the intervention started")
     children = IntegerField(
@@ -54,6 +53,14 @@ class InterventionFields(RecordForm):
         ],
         description=f"From 0 to {MOST_CHILDREN}. Leave empty if you do not know yet.",
     )
+
+
+class InterventionFields(BeginningFields):
+    """What an intervention needs, on its own form and on a new family's."""
+
+    first_fields: ClassVar[tuple[str, ...]] = ("pod_id", "practitioner_id")
+    pod_id = SelectField("Pod", widget=GovSelect(), validators=[InputRequired("Choose a pod")])
+    practitioner_id = SelectField("Practitioner", widget=GovSelect())
 
     def offer(self, pods: list[Pod], practitioners: list[User], chosen_practitioner: int | None) -> None:
         """Fill the lists; ``chosen_practitioner`` is proposed."""
@@ -79,7 +86,7 @@ class InterventionFields(RecordForm):
 class NewFamilyForm(InterventionFields):
     """A family with its parents and its first intervention."""
 
-    first_fields = ("ref", "name", "council_ref", "parent_refs")
+    first_fields = ("ref", "name", "council_ref", "parent_refs", *InterventionFields.first_fields)
     ref = StringField("Family reference", widget=GovTextInput(), validators=[InputRequired("Enter a reference")])
     name = StringField("What you call them (optional)", widget=GovTextInput(), description=NAME_HINT)
     council_ref = StringField("Council reference", widget=GovTextInput(), description=COUNCIL_REF_HINT)

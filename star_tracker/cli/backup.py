@@ -13,6 +13,7 @@ from star_tracker import create_app
 from star_tracker.cli.new_files import new_file, refuse_to_overwrite
 from star_tracker.config import Settings
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.figures import write_count
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.extensions import db
 from star_tracker.queries.audit_chain import ChainEnd, verify_chain
@@ -52,7 +53,8 @@ def backup_command(file: Path) -> None:
     if end is None:
         raise click.ClickException(f"{file} was written as the record is, and its audit trail has a fault: {doubt}")
     click.echo(f"Copied the whole record to {file}: {file.stat().st_size:,} bytes")
-    click.echo(f"Its audit trail has {end.entries:,} entries, all as they were written; the last hash is {end.hash}")
+    entries = write_count(end.entries, "entry", "entries")
+    click.echo(f"Its audit trail has {entries}, all as they were written; the last hash is {end.hash}")
 
 
 def _refuse_postgresql(file: Path) -> None:

@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.summaries import summarise_cohort
 from star_tracker.domain.cohort_choice import list_choice_faults
-from star_tracker.domain.figures import write_figure
+from star_tracker.domain.figures import write_count, write_figure
 from star_tracker.domain.periods import YEARS, parse_day
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.domain.scales import LABELS
@@ -70,7 +70,7 @@ def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chose
     elif form == "csv":
         click.echo(build_cohort_csv(summary).decode(), nl=False)
     else:
-        click.echo(f"As at {chosen_filter.as_at}: {summary.pairs:,} {'pair' if summary.pairs == 1 else 'pairs'}")
+        click.echo(f"As at {chosen_filter.as_at}: {write_count(summary.pairs, 'pair')}")
         click.echo(f"Chosen: {chosen_filter.in_words(every='every pod')}")
         for reason, n in summary.excluded.items():
             click.echo(f"  {LABELS[reason]}: {n} not included")

@@ -12,6 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from star_tracker.cli.new_files import OVERWRITE, new_file, overwrite_option, refuse_to_overwrite
+from star_tracker.domain.figures import write_count
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.queries.starfile import count_left_out, list_star_rows
 from star_tracker.records.import_plan import ImportResult
@@ -116,7 +117,7 @@ def _refusal(file: Path, error: StarFileError) -> click.ClickException:
     """Print what is wrong with the file; what is returned is the one line for standard error."""
     number = len(error.faults)
     _print_some(error.faults, MOST_FAULTS)
-    return click.ClickException(f"{file.name} has {_count(number, 'fault')}, and nothing was imported")
+    return click.ClickException(f"{file.name} has {write_count(number, 'fault')}, and nothing was imported")
 
 
 def _print_result(result: ImportResult, *, dry_run: bool) -> None:
@@ -128,7 +129,7 @@ def _print_result(result: ImportResult, *, dry_run: bool) -> None:
         if names:
             click.echo(f"{label}: {', '.join(names)}")
     if result.warnings:
-        click.echo(f"{_count(len(result.warnings), 'warning')}:")
+        click.echo(f"{write_count(len(result.warnings), 'warning')}:")
         _print_some(result.warnings, MOST_WARNINGS)
 
 
@@ -137,7 +138,3 @@ def _print_some(faults: Sequence[Fault], most: int) -> None:
         click.echo(f"  {fault}")
     if len(faults) > most:
         click.echo(f"  … and {len(faults) - most:,} more")
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

@@ -224,7 +224,7 @@ def test_no_number_that_is_too_large_breaks_an_address(service: Service) -> None
 def test_no_number_that_is_too_large_breaks_a_form(service: Service, who: str) -> None:
     client = service.client_of(who)
     for address in sorted({route.address for route in ROUTES if route.answers.get(who) == 200}):
-        at = address.format_map({**vars(service.tiny), "signed": 1, "draft": 1})
+        at = address.format_map({**vars(service.tiny), "signed": 1, "draft": 1, "request": 1})
         page = client.get(at, buffered=True)
         if page.mimetype != "text/html" or page.status_code != 200 or 'method="post"' not in page.text:
             continue

@@ -7,6 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
+from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import Exclusion
 
 
@@ -32,6 +33,32 @@ class CohortFilter:
     closed_to: date | None = None
     latest_from: date | None = None
     latest_to: date | None = None
+
+    def in_words(self, *, every: str, practitioner: str = "") -> str:
+        """What is chosen, as people say it, besides the day on which it stands.
+
+        Args:
+            every: whom it holds if no pod is chosen.
+            practitioner: what the practitioner is called, if not by their address.
+
+        >>> chosen = CohortFilter(as_at=date(2019, 3, 31), status="closed", closed_from=date(2019, 1, 1))
+        >>> chosen.in_words(every="every pod")
+        'every pod; closed interventions; closed from 1 January 2019'
+        """
+        said = [" and ".join(self.pods or ()) or every]
+        if self.practitioner:
+            said.append(practitioner or self.practitioner)
+        if self.status:
+            said.append(f"{self.status} interventions")
+        said += _say_days("closed", self.closed_from, self.closed_to)
+        said += _say_days("latest Star", self.latest_from, self.latest_to)
+        return "; ".join(said)
+
+
+def _say_days(what: str, first: date | None, last: date | None) -> list[str]:
+    ends = [f"from {long_date(first)}"] if first else []
+    ends += [f"to {long_date(last)}"] if last else []
+    return [" ".join([what, *ends])] if ends else []
 
 
 @dataclass(frozen=True, kw_only=True)

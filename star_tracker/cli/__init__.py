@@ -1,6 +1,7 @@
 """The command line, ``star-tracker``. ``files`` imports and exports Stars, ``cohort`` prints a cohort's figures,
 ``returns`` writes a return, ``audit`` checks the audit trail, ``backup`` copies the whole record, ``keys`` changes the
-encryption key, ``people`` lets the first person in, ``service`` runs the demonstration and ``serving`` any pages.
+encryption key, ``people`` lets the first person in, ``service`` runs the demonstration and ``serving`` any pages;
+``new_files`` is how the others write a file.
 
 Every command ends with status 0, or with status 1 and one clear line on standard error (2 for wrong arguments).
 """

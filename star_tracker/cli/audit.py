@@ -5,6 +5,7 @@ import re
 import click
 from flask.cli import with_appcontext
 
+from star_tracker.domain.figures import write_count
 from star_tracker.queries.altered_returns import check_signed_returns
 from star_tracker.queries.audit_chain import verify_chain
 
@@ -32,7 +33,7 @@ def verify_command(expect: str) -> None:
     """Check that every entry is as it was written, in its place, none is missing, and signed returns are unchanged."""
     end = verify_chain(expected=expect)
     returns = check_signed_returns()
-    click.echo(f"{end.entries:,} entries, all as they were written; the last hash is {end.hash}")
+    click.echo(f"{write_count(end.entries, 'entry', 'entries')}, all as they were written; the last hash is {end.hash}")
     if end.expected_is_old:
         click.echo("The expected hash is from before the trail had a key, and fits: note the last hash anew")
     if returns:

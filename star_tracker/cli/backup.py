@@ -1,11 +1,7 @@
 """The command that copies the whole record while the service goes on."""
 
-import os
 import shlex
 import sqlite3
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,13 +10,17 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from star_tracker import create_app
+from star_tracker.cli.new_files import new_file, refuse_to_overwrite
 from star_tracker.config import Settings
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.figures import write_count
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.extensions import db
 from star_tracker.queries.audit_chain import ChainEnd, verify_chain
 from star_tracker.queries.backups import copy_sqlite_file, finish_sqlite_copy, get_address
 from star_tracker.records.reading import DOWNLOAD, log_reading
+
+ANOTHER_NAME = "choose another name"
 
 KEEP_THE_KEYS_APART = (
     "The encryption keys are not in it. Keep them apart from it: without them nobody reads the names, and beside it "
@@ -38,11 +38,10 @@ def backup_command(file: Path) -> None:
     """
     settings: Settings = current_app.extensions["star_tracker"]
     _refuse_postgresql(file)
-    if file.exists():
-        raise _there_already(file)
+    refuse_to_overwrite([file], ANOTHER_NAME)
     log_reading(actor=COMMAND_LINE, now=settings.now(), what=DOWNLOAD, entity="backup", details={"file": file.name})
     try:
-        with _new_file(file) as copied:
+        with new_file(file, ANOTHER_NAME) as copied:
             copy_sqlite_file(copied)
             end, doubt = _verify(copied, settings)
             if fault := finish_sqlite_copy(copied):
@@ -54,7 +53,8 @@ def backup_command(file: Path) -> None:
     if end is None:
         raise click.ClickException(f"{file} was written as the record is, and its audit trail has a fault: {doubt}")
     click.echo(f"Copied the whole record to {file}: {file.stat().st_size:,} bytes")
-    click.echo(f"Its audit trail has {end.entries:,} entries, all as they were written; the last hash is {end.hash}")
+    entries = write_count(end.entries, "entry", "entries")
+    click.echo(f"Its audit trail has {entries}, all as they were written; the last hash is {end.hash}")
 
 
 def _refuse_postgresql(file: Path) -> None:
@@ -63,33 +63,6 @@ def _refuse_postgresql(file: Path) -> None:
         plain = address._replace(drivername="postgresql", password=None).render_as_string()
         command = shlex.join(["pg_dump", "--format=custom", f"--file={file}", plain])
         raise click.ClickException(f"the record is in PostgreSQL, which copies it by itself: (umask 077; {command})")
-
-
-def _there_already(file: Path) -> click.ClickException:
-    return click.ClickException(f"{file} is there already, and is left as it is: choose another name")
-
-
-@contextmanager
-def _new_file(file: Path) -> Iterator[Path]:
-    """A file that only its owner may read, under another name in the same folder until the block has filled it.
-
-    Raises:
-        ClickException: somebody else took the name meanwhile.
-    """
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
-        made = Path(folder) / "copy"
-        made.touch(mode=0o600)
-        yield made
-        with made.open("rb") as stream:
-            os.fsync(stream.fileno())
-        try:
-            os.link(made, file)
-        except FileExistsError as error:
-            raise _there_already(file) from error
-        except OSError:  # a file system without links: some sticks and shares
-            if file.exists():
-                raise _there_already(file) from None
-            made.replace(file)
 
 
 def _verify(copied: Path, settings: Settings) -> tuple[ChainEnd | None, str]:

@@ -11,13 +11,14 @@ from flask.cli import with_appcontext
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.summaries import summarise_cohort
-from star_tracker.domain.figures import write_figure
+from star_tracker.domain.cohort_choice import list_choice_faults
+from star_tracker.domain.figures import write_count, write_figure
 from star_tracker.domain.periods import YEARS, parse_day
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.domain.scales import LABELS
 from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document
 from star_tracker.queries.cohorts import get_cohort
-from star_tracker.queries.people import find_cohort_pods
+from star_tracker.queries.people import find_cohort_pods, list_practitioner_pods
 from star_tracker.records.reading import READ, log_reading
 
 
@@ -54,6 +55,7 @@ def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chose
     """Print the change of a cohort, area by area."""
     settings = current_app.extensions["star_tracker"]
     pods = find_cohort_pods(pods=pods, practitioner=chosen["practitioner"])
+    _check_choice(settings.today(), pods=pods, as_at=as_at, **chosen)
     chosen_filter = CohortFilter(as_at=as_at or settings.today(), pods=pods or None, **chosen)
     log_reading(
         actor=COMMAND_LINE,
@@ -68,10 +70,18 @@ def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chose
     elif form == "csv":
         click.echo(build_cohort_csv(summary).decode(), nl=False)
     else:
-        click.echo(f"As at {chosen_filter.as_at}: {summary.pairs} pairs")
+        click.echo(f"As at {chosen_filter.as_at}: {write_count(summary.pairs, 'pair')}")
+        click.echo(f"Chosen: {chosen_filter.in_words(every='every pod')}")
         for reason, n in summary.excluded.items():
             click.echo(f"  {LABELS[reason]}: {n} not included")
         click.echo(_table(summary.listed, settings.edition.areas))
+
+
+def _check_choice(today: date, *, pods: tuple[str, ...], practitioner: str | None, **chosen: Any) -> None:
+    """Refuse what contradicts itself, as the page does (``domain.cohort_choice``)."""
+    their_pods = list_practitioner_pods(practitioner, reader=None) if practitioner else None
+    for fault in list_choice_faults(today=today, pods=pods, practitioner_pods=their_pods, **chosen):
+        raise click.BadParameter(fault.message, param_hint=f"'--{fault.field.replace('_', '-')}'")
 
 
 def _as_in_address(**chosen: Any) -> dict[str, list[str]]:

@@ -2,18 +2,17 @@
 
 import hashlib
 import io
-import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from star_tracker.cli.new_files import OVERWRITE, new_file, overwrite_option, refuse_to_overwrite
+from star_tracker.domain.figures import write_count
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.queries.starfile import count_left_out, list_star_rows
 from star_tracker.records.import_plan import ImportResult
@@ -73,11 +72,14 @@ def import_command(file: Path, dry_run: bool, all_warnings: bool) -> None:
 
 @click.command("export")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@overwrite_option
 @with_appcontext
-def export_command(file: Path) -> None:
+def export_command(file: Path, *, overwrite: bool) -> None:
     """Export every registration and Star to a .csv or .xlsx file, which import takes again."""
     try:
         write = get_writer(file.name)
+        if not overwrite:
+            refuse_to_overwrite([file], OVERWRITE)
         log_reading(
             actor=COMMAND_LINE,
             now=current_app.extensions["star_tracker"].now(),
@@ -85,7 +87,7 @@ def export_command(file: Path) -> None:
             entity="star_file",
             details={"file": file.name},
         )
-        with _replacing(file) as stream:
+        with new_file(file, OVERWRITE, overwrite=overwrite) as made, made.open("wb") as stream:
             write(list_star_rows(), stream)
     except StarFileError as error:
         raise click.ClickException(error.faults[0].allowed) from error
@@ -112,24 +114,11 @@ def _progress_bar(label: str) -> Iterator[Progress]:
         bar.update(STEPS - bar.pos)
 
 
-@contextmanager
-def _replacing(file: Path) -> Iterator[IO[bytes]]:
-    """A new file that takes the other's name when it is complete, and never before. Only its owner may read it."""
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as stream:
-        try:
-            yield stream
-            stream.flush()
-            os.replace(stream.name, file)
-        except BaseException:
-            os.unlink(stream.name)
-            raise
-
-
 def _refusal(file: Path, error: StarFileError) -> click.ClickException:
     """Print what is wrong with the file; what is returned is the one line for standard error."""
     number = len(error.faults)
     _print_some(error.faults, MOST_FAULTS)
-    return click.ClickException(f"{file.name} has {_count(number, 'fault')}, and nothing was imported")
+    return click.ClickException(f"{file.name} has {write_count(number, 'fault')}, and nothing was imported")
 
 
 def _print_result(result: ImportResult, *, dry_run: bool, most_warnings: int) -> None:
@@ -141,7 +130,7 @@ def _print_result(result: ImportResult, *, dry_run: bool, most_warnings: int) ->
         if names:
             click.echo(f"{label}: {', '.join(names)}")
     if result.warnings:
-        click.echo(f"{_count(len(result.warnings), 'warning')}:")
+        click.echo(f"{write_count(len(result.warnings), 'warning')}:")
         # An import is done: only a dry run tells the same again.
         _print_some(result.warnings, most_warnings, advice=": star-tracker import --dry-run --all-warnings prints them")
 
@@ -151,7 +140,3 @@ def _print_some(faults: Sequence[Fault], most: int, advice: str = "") -> None:
         click.echo(f"  {fault}")
     if len(faults) > most:
         click.echo(f"  … and {len(faults) - most:,} more{advice}")
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"

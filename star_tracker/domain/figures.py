@@ -42,3 +42,12 @@ def write_figure(value: float | None, places: int = 1, *, signed: bool = False) 
     rounded = round_half_up(value, places)
     sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
     return f"{sign}{abs(rounded):,.{places}f}"
+
+
+def write_count(n: int, one: str, many: str = "") -> str:
+    """So many things, one or more of them; ``many`` where that is not ``one`` and an s.
+
+    >>> write_count(1, "answer is", "answers are"), write_count(1200, "pair")
+    ('1 answer is', '1,200 pairs')
+    """
+    return f"{n:,} {one if n == 1 else many or one + 's'}"

@@ -19,7 +19,18 @@ _STROKES = str.maketrans("łøđħŧı", "lodhti")
 _APOSTROPHES = re.compile(r"[\u2018\u2019\u201b\u02b9\u02bb-\u02bf\u02c8\u2032\u00b4\u0060\u05f3\uff07]")
 _BETWEEN_WORDS = re.compile(r"[-_./\\\u2010-\u2015\u2212\ufe58\ufe63\uff0d\s]+")
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-_FAILED_FORMULA = re.compile(r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)|Err:\d+")
+_ERROR_VALUES = {
+    "#N/A": "found no value",
+    "#REF!": "lost the cell that it referred to",
+    "#NAME?": "did not know a name",
+    "#VALUE!": "met the wrong kind of value",
+    "#DIV/0!": "divided by nought",
+    "#NULL!": "found no common cell",
+    "#NUM!": "met an impossible number",
+    "#SPILL!": "had no room",
+    "#CALC!": "could not work something out",
+}
+_ERROR_NUMBER = re.compile(r"Err:\d+")
 
 
 def check_text(text: str, longest: int = LONGEST) -> None:
@@ -32,6 +43,9 @@ def check_text(text: str, longest: int = LONGEST) -> None:
     >>> check_text("F1\u200b2")
     Traceback (most recent call last):
     ValueError: text without characters that cannot be seen: type it again
+    >>> check_text("#N/A")
+    Traceback (most recent call last):
+    ValueError: what belongs here: #N/A is an error value, which a spreadsheet writes where it found no value
     """
     if len(text) > longest:
         raise ValueError(f"at most {longest} characters; these are {len(text)}")
@@ -39,8 +53,15 @@ def check_text(text: str, longest: int = LONGEST) -> None:
         raise ValueError("text in one line, without line breaks or other control characters")
     if _UNSEEN.search(text):
         raise ValueError("text without characters that cannot be seen: type it again")
-    if _FAILED_FORMULA.fullmatch(text):
-        raise ValueError("a spreadsheet formula failed here: mend it, or type what belongs in this cell")
+    if failure := _find_failure(text):
+        raise ValueError(f"what belongs here: {text} is an error value, which a spreadsheet writes where it {failure}")
+
+
+def _find_failure(text: str) -> str:
+    """What went wrong where a spreadsheet wrote this; "" if it is no error value."""
+    if _ERROR_NUMBER.fullmatch(text):
+        return "could not work something out"
+    return _ERROR_VALUES.get(text.upper(), "")
 
 
 def isolate(text: str) -> str:

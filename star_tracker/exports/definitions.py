@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from star_tracker.analysis.disclosure import SUPPRESSED, THRESHOLDS, Profile
+from star_tracker.domain.figures import write_count
 from star_tracker.domain.periods import year_months, year_name
 from star_tracker.domain.scales import ALL_PODS, LABELS, ClosureReason, Edition, Exclusion, Kind
 from star_tracker.domain.schedule import Timings
@@ -232,10 +233,10 @@ def rules_of(profile: Profile, threshold: int, timings: Timings, first_month: in
         "R4": "A pair is measured in an area only if both readings are scored, so the number of pairs differs by area.",
         "R5": "Change is the latest reading minus the start reading; the standard deviation divides by n − 1; the "
         "confidence interval is Student's t; the rank-biserial correlation is that of matched pairs.",
-        "R7": f"A start Star is due {timings.start_due_days} days after the intervention starts, an interim "
-        f"{timings.interim_months} calendar months after the last start or interim Star if the intervention is still "
-        "open that day, a closure Star on the day it closes. A start Star is on time by its due date, the others up "
-        f"to {timings.grace_days} days after.",
+        "R7": f"A start Star is due {write_count(timings.start_due_days, 'day')} after the intervention starts, an "
+        f"interim {write_count(timings.interim_months, 'calendar month')} after the last start or interim Star if the "
+        "intervention is still open that day, a closure Star on the day it closes. A start Star is on time by its due "
+        f"date, the others up to {write_count(timings.grace_days, 'day')} after.",
         "R8": f"Quarters are of the {year_name(first_month)}, {year_months(first_month)}.",
         "R9": profile_text(profile, threshold),
         "R10": "A re-referral is a referral within 12 months of the family's previous referral, as the Department for "

@@ -15,7 +15,7 @@ from gptables.core.gptable import FormatList
 from xlsxwriter.image import Image
 
 from star_tracker.analysis.disclosure import Figure, Profile
-from star_tracker.domain.figures import MINUS, round_half_up, write_figure
+from star_tracker.domain.figures import MINUS, round_half_up, write_count, write_figure
 from star_tracker.domain.periods import long_date
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, UNDEFINED, WORDS
 from star_tracker.exports.layout import column_width, row_height
@@ -69,8 +69,8 @@ def _write_cover(workbook: GPWorkbook, return_: Return) -> None:
         ],
         about=[
             "Parents complete a Family Star Plus with their worker at the start of an intervention, every "
-            f"{return_.timings.interim_months} months and at closure. The return says whom the service worked with, "
-            "whether Stars were completed in time, and how parents' readings changed.",
+            f"{write_count(return_.timings.interim_months, 'month')} and at closure. The return says whom the service "
+            "worked with, whether Stars were completed in time, and how parents' readings changed.",
             CHANGE_NOTE,
             "The sheet Notes explains every word and column. The same figures are in the CSV files that come with "
             "this workbook, with the rules in metadata.json.",

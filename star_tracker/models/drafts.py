@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from star_tracker.domain.scales import Kind
 from star_tracker.models.base import EncryptedJson, Model, UtcDateTime
 from star_tracker.models.families import Registration
 from star_tracker.models.people import User
@@ -54,6 +55,12 @@ class Draft(Model):
     def values(self) -> dict[str, str]:
         """What was answered, by the field's name."""
         return {name: answer["value"] for name, answer in self.answers.items()}
+
+    @property
+    def kind(self) -> Kind | None:
+        """Which Star it is to be; None while nobody has said so."""
+        kind = self.values.get("kind")
+        return Kind(kind) if kind in list(Kind) else None
 
     @property
     def family_id(self) -> int:

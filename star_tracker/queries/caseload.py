@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from star_tracker.domain.caseload import Case, CaseState, sort_cases
 from star_tracker.domain.permissions import Reader
@@ -111,7 +111,7 @@ def get_caseload_page(cases: Sequence[Case], *, page: int = 1, page_size: int = 
                 joinedload(Registration.intervention).options(
                     joinedload(Intervention.pod), joinedload(Intervention.practitioner)
                 ),
-                selectinload(Registration.drafts).options(defer(Draft.answers), joinedload(Draft.saved_by)),
+                selectinload(Registration.drafts).joinedload(Draft.saved_by),
             )
         )
     }

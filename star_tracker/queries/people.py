@@ -51,6 +51,17 @@ def list_practitioners(reader: Reader | None) -> list[User]:
     return _by_name(select(User).where(User.id.in_(has_had_family) | User.id.in_(is_practitioner)))
 
 
+def list_practitioner_pods(email: str, *, reader: Reader | None) -> set[str]:
+    """The names of the pods that a practitioner belongs to, or has had families in that the reader may read."""
+    person = get_user_by_email(email)
+    if person is None:
+        return set()
+    has_had = select(Intervention.pod_id).where(
+        Intervention.practitioner_id == person.id, is_readers_intervention(reader)
+    )
+    return {pod.name for pod in person.pods} | set(db.session.scalars(select(Pod.name).where(Pod.id.in_(has_had))))
+
+
 def list_names(user_ids: Collection[int | None]) -> dict[int | None, str]:
     """What these people are called, by id; of nobody nothing is asked."""
     if not user_ids:

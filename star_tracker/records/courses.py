@@ -1,12 +1,19 @@
 """What the writes share that begin or change an intervention's course: holding it, whom it is given to, and why."""
 
 from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
 
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Role
 from star_tracker.models import Family, Intervention, User
 from star_tracker.records.pods import hold_pods
 from star_tracker.records.transactions import Write
+
+IN_THE_TRAIL = "the audit trail keeps the reason"
+"""Who reads a reason that no page of the family shows."""
 
 
 def hold_intervention(this: Write, intervention_id: int, *, with_pods: Collection[int] = ()) -> Intervention:
@@ -53,12 +60,27 @@ def check_practitioner(this: Write, user_id: int, pod_id: int) -> None:
         )
 
 
-def checked_reason(reason: str) -> str:
-    """A reason without spaces around it.
+def check_start_is_free(this: Write, family_id: int, started_on: date) -> None:
+    """Refuse a first day on which another intervention of the family began: they are known by it.
+
+    Raises:
+        DomainError: on ``started_on``.
+    """
+    same_start = select(Intervention.id).where(
+        Intervention.family_id == family_id, Intervention.started_on == started_on
+    )
+    if this.session.scalar(same_start):
+        raise DomainError(
+            "started_on", f"This family already has an intervention that started on {long_date(started_on)}"
+        )
+
+
+def checked_reason(reason: str, kept: str = "the family's page shows the reason") -> str:
+    """A reason without spaces around it; ``kept`` says who reads it.
 
     Raises:
         DomainError: on ``reason``, if there is none.
     """
     if not reason.strip():
-        raise DomainError("reason", "Say why: the family's page shows the reason")
+        raise DomainError("reason", f"Say why: {kept}")
     return reason.strip()

@@ -6,15 +6,15 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from star_tracker.domain.courses import AtClosure
+from star_tracker.domain.courses import AtClosure, check_beginning, check_not_future
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
-from star_tracker.domain.scales import MOST_CHILDREN, ClosureReason
+from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, check_star_within
 from star_tracker.domain.texts import fold_text
 from star_tracker.models import Family, Intervention, Parent, Registration, Star, Transfer
-from star_tracker.records.courses import check_practitioner
+from star_tracker.records.courses import check_practitioner, check_start_is_free
 from star_tracker.records.duplicates import check_name_is_new, find_taken_reference
 from star_tracker.records.family_texts import checked_ref, checked_text
 from star_tracker.records.pods import check_takes_interventions
@@ -163,7 +163,7 @@ def close_intervention(
         intervention = this.get_locked(Intervention, intervention_id)
         if intervention.closed_on:
             raise DomainError("closed_on", f"This intervention was closed on {long_date(intervention.closed_on)}")
-        _check_not_future("closed_on", closed_on, today)
+        check_not_future("closed_on", closed_on, today)
         if closed_on < intervention.started_on:
             raise DomainError(
                 "closed_on",
@@ -220,18 +220,8 @@ def _add_intervention(
     check_takes_interventions(this, new.pod_id)
     if new.practitioner_id is not None:
         check_practitioner(this, new.practitioner_id, new.pod_id)
-    _check_not_future("started_on", new.started_on, today)
-    if new.referred_on > new.started_on:
-        raise DomainError("referred_on", "The referral must be on or before the day the intervention started")
-    if new.children is not None and not 0 <= new.children <= MOST_CHILDREN:
-        raise DomainError("children", f"The number of children must be from 0 to {MOST_CHILDREN}")
-    same_start = select(Intervention.id).where(
-        Intervention.family_id == family.id, Intervention.started_on == new.started_on
-    )
-    if this.session.scalar(same_start):
-        raise DomainError(
-            "started_on", f"This family already has an intervention that started on {long_date(new.started_on)}"
-        )
+    check_beginning(referred_on=new.referred_on, started_on=new.started_on, children=new.children, today=today)
+    check_start_is_free(this, family.id, new.started_on)
     still_open = select(Intervention.started_on).where(
         Intervention.family_id == family.id, Intervention.closed_on.is_(None)
     )
@@ -250,8 +240,3 @@ def _register(this: Write, intervention: Intervention, parent: Parent) -> None:
     if parent.family_id != family_id:
         raise NotFoundError(f"parent {parent.id} is not of family {family_id}")
     this.add(Registration(family_id=family_id, intervention_id=intervention.id, parent_id=parent.id))
-
-
-def _check_not_future(field: str, day: date, today: date) -> None:
-    if day > today:
-        raise DomainError(field, f"The date must be today, {long_date(today)}, or before")

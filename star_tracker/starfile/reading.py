@@ -14,6 +14,7 @@ from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
+from star_tracker.domain.figures import write_count
 from star_tracker.domain.texts import unguard_text
 from star_tracker.starfile import limits
 from star_tracker.starfile.columns import COLUMNS, HEADER_WITHIN, find_header, match_header
@@ -129,4 +130,4 @@ def _ragged(number: int, cells: Sequence[str], width: int) -> Fault:
     else:
         extra = ", ".join(repr(cell[:40]) for cell in cells[width : width + 3])
         advice = f"remove {extra}, or put a cell that holds a comma in quotation marks"
-    return Fault(number, "", "", f"the row has {len(cells)} cells and the header {width}: {advice}")
+    return Fault(number, "", "", f"the row has {write_count(len(cells), 'cell')} and the header {width}: {advice}")

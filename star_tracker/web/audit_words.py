@@ -60,13 +60,14 @@ ACTIONS: Mapping[str, str] = {
     "carry over": "Carried an agreement over",
     "remove": "Removed something",
     "transfer": "Transferred an intervention",
+    "put right": "Put right how an intervention began",
     **REQUEST_ACTIONS,
 }
 """Every action that has words, for the list to choose from."""
 
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, COLLIDED, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in"}
-    | {"discard", "review", "take back", "carry over", "remove", "transfer"}
+    | {"discard", "review", "take back", "carry over", "remove", "transfer", "put right"}
 )
 """Those that are never about people, pods or settings."""
 
@@ -100,6 +101,7 @@ VERBS: Mapping[str, str] = {
     "carry over": "carried over to the corrected Star",
     "remove": "removed",
     "transfer": "transferred",
+    "put right": "put right",
     **REQUEST_VERBS,
 }
 
@@ -130,6 +132,7 @@ PAGES: Mapping[str, str] = {
     "families.show": "the family page of {family}",
     "interventions.add": "the form that adds an intervention to {family}",
     "interventions.close": "the form that closes {record}",
+    "interventions.put_right": "the form that puts {record} right",
     "interventions.reopen": "the form that opens again {record}",
     "interventions.transfer": "the form that transfers {record}",
     "restrictions.lift": "the form that lifts the restriction of {family}",

@@ -35,7 +35,7 @@ def show() -> str | AnyResponse:
     if "" in request.args.values():
         return redirect(f"{url_for('cohort.show')}?{_filled_arguments()}")
     form = _read_form()
-    if not form.validate():
+    if not _is_valid(form):
         return render_template("cohort/show.html", form=form, summary=None, charts={})
     summary = _summarise(form)
     log_figures(_figures(summary), entity="cohort", chosen=form.chosen(), **who_and_when())
@@ -90,7 +90,14 @@ def _filled_arguments() -> str:
 
 def _read_valid_form() -> CohortForm:
     form = _read_form()
-    return form if form.validate() else abort(400)
+    return form if _is_valid(form) else abort(400)
+
+
+def _is_valid(form: CohortForm) -> bool:
+    is_readable = form.validate()
+    person = form.practitioner.data if form.pod.data and is_readable else None
+    their_pods = people.list_practitioner_pods(person, reader=current_reader()) if person else None
+    return not form.refuse_contradictions(their_pods) and is_readable
 
 
 def _read_form() -> CohortForm:

@@ -1,4 +1,4 @@
-"""Interventions: opening another one for a family, handing one on, closing one, and opening it again."""
+"""Interventions: opening another one for a family, handing one on, closing one, opening it again, putting it right."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -8,13 +8,15 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import ClosureReason
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.queries.people import list_pods, list_practitioners_to_choose
 from star_tracker.records.families import close_intervention, record_intervention
+from star_tracker.records.putting_right import Beginning, put_beginning_right
 from star_tracker.records.reopenings import reopen_intervention
 from star_tracker.records.transfers import transfer_intervention
 from star_tracker.web.access import access, today, who_and_when
 from star_tracker.web.families import offer_lists
-from star_tracker.web.forms.courses import CloseInterventionForm, ReopenInterventionForm, TransferForm
+from star_tracker.web.forms.courses import CloseInterventionForm, PutRightForm, ReopenInterventionForm, TransferForm
 from star_tracker.web.forms.families import NewInterventionForm
 from star_tracker.web.forms.fields import add_error, is_sent_and_valid
 from star_tracker.web.loading import load_family, load_intervention, may_read, may_read_without
@@ -106,7 +108,8 @@ def close(intervention_id: int) -> str | Response:
         except DomainError as error:
             add_error(form, error)
         else:
-            flash("The intervention was closed.")
+            in_progress = [own.parent.shown_as for own in intervention.registrations if own.drafts]
+            flash("The intervention was closed." + _say_what_is_in_progress(in_progress))
             return redirect(url_for("families.show", family_id=family.id))
     registrations = sorted(intervention.registrations, key=lambda own: own.parent.ref)
     missing = [own for own in registrations if own.at_closure is AtClosure.MISSING]
@@ -118,6 +121,8 @@ def close(intervention_id: int) -> str | Response:
         intervention=intervention,
         registrations=registrations,
         is_missing=bool(missing),
+        days_after_closure=DAYS_AFTER_CLOSURE,
+        today=today(),
     )
 
 
@@ -142,3 +147,37 @@ def reopen(intervention_id: int) -> str | Response:
             flash("The intervention was reopened.")
             return redirect(url_for("families.show", family_id=family.id))
     return render_template("interventions/reopen.html", form=form, family=family, intervention=intervention)
+
+
+@blueprint.route("/interventions/<record_id:intervention_id>/put-right", methods=["GET", "POST"])
+@access(may_read_families)
+def put_right(intervention_id: int) -> str | Response:
+    """Put right when an intervention was referred and began, and how many children there are."""
+    intervention = load_intervention(intervention_id)
+    family = intervention.family
+    form = PutRightForm(obj=intervention)
+    if is_sent_and_valid(form):
+        try:
+            put_beginning_right(
+                intervention_id=intervention_id,
+                beginning=form.beginning(),
+                seen=form.seen.data or "",
+                reason=form.reason.data or "",
+                **who_and_when(),
+                today=today(),
+            )
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash("The intervention was put right.")
+            return redirect(url_for("families.show", family_id=family.id))
+    form.seen.data = Beginning.of(intervention).fingerprint
+    return render_template("interventions/put_right.html", form=form, family=family, intervention=intervention)
+
+
+def _say_what_is_in_progress(parents: list[str]) -> str:
+    """What closing leaves behind: a Star that was begun is no part of the record until it is recorded."""
+    if not parents:
+        return ""
+    stars, are = ("A Star", "is") if len(parents) == 1 else ("Stars", "are")
+    return f" {stars} of {' and '.join(parents)} {are} still in progress, and not recorded: go on there."

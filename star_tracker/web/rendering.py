@@ -20,7 +20,7 @@ from star_tracker.config import Settings
 from star_tracker.domain.account_requests import STEP_LABELS
 from star_tracker.domain.accounts import STATE_LABELS
 from star_tracker.domain.caseload import CASE_STATE_LABELS
-from star_tracker.domain.figures import write_figure
+from star_tracker.domain.figures import write_count, write_figure
 from star_tracker.domain.periods import days_from, long_date, long_moment, recent_moment
 from star_tracker.domain.permissions import (
     ROLE_LABELS,
@@ -88,7 +88,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         signed=partial(write_figure, signed=True),
         label=LABELS.__getitem__,
         moment=partial(long_moment, zone=settings.time_zone),
-        plural=_plural,
+        plural=write_count,
         recent=partial(recent_moment, zone=settings.time_zone),
         shown=_shown,
         uncapital=_uncapital,
@@ -144,10 +144,6 @@ def _figure(value: str | int | float | None, labels: Mapping[str, str], places: 
     if isinstance(value, int):
         return f"{value:,}"
     return "" if value is None else labels.get(value, value)
-
-
-def _plural(n: int, one: str, many: str = "") -> str:
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
 def _uncapital(text: str) -> str:

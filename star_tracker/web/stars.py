@@ -87,7 +87,7 @@ def correct(star_id: int) -> str | AnyResponse:
             flash("The correction was recorded. The old Star stays readable.")
             return redirect(url_for("stars.show", star_id=new.id))
     _say_if_late(form, star)
-    return render_template("stars/correct.html", form=form, star=star)
+    return render_template("stars/correct.html", form=form, star=star, edition=edition)
 
 
 @blueprint.route("/stars/<record_id:star_id>/withdraw", methods=["GET", "POST"])
@@ -107,7 +107,7 @@ def withdraw(star_id: int) -> str | AnyResponse:
             flash("The Star was withdrawn. It stays readable here.")
             return redirect(url_for("stars.show", star_id=star_id))
     _say_if_late(form, star)
-    return render_template("stars/withdraw.html", form=form, star=star)
+    return render_template("stars/withdraw.html", form=form, star=star, edition=get_edition(star.edition))
 
 
 def _say_if_late(form: FlaskForm, star: Star) -> None:

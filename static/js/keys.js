@@ -10,7 +10,8 @@ export function useKeys(form, stage) {
   const hint = form.querySelector("[data-keys]");
   if (hint) {
     hint.hidden = false;
-    hint.closest('[role="group"]')?.setAttribute("aria-describedby", hint.id);
+    const isShown = getComputedStyle(hint).display !== "none"; // not where things are touched (_live_star.scss)
+    if (isShown) hint.closest('[role="group"]')?.setAttribute("aria-describedby", hint.id);
   }
   form.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;

@@ -181,15 +181,16 @@ export function saveAsItGoes(form, { showEarlier }) {
     const saved = form.querySelector("[data-saved]");
     const number = changed().length;
     const answers = number === 1 ? "1 answer is not saved yet" : `${number} answers are not saved yet`;
+    const kept = `${number === 1 ? "It is" : "They are"} kept in this window`;
     const signIn = link("Sign in again", signInAddress());
     const words = {
       none: [],
       news: (more || []).slice?.(0, 3),
       met: ["Somebody else has answered too: choose which answer is right."],
-      "not sent": [number ? `${answers}: there is no connection. They are kept in this window, so do not close it; they are sent as soon as there is one.` : "There is no connection. Your answers are saved: go on when there is one."],
-      "not taken": [number ? `${answers}: the service does not answer as it should. They are kept in this window, and sent again.` : "The service does not answer as it should. Your answers are saved: go on in a moment."],
+      "not sent": [number ? `${answers}: there is no connection. ${kept}, so do not close it: what is kept is sent as soon as there is one.` : "There is no connection. Your answers are saved: go on when there is one."],
+      "not taken": [number ? `${answers}: the service does not answer as it should. ${kept}, and sent again.` : "The service does not answer as it should. Your answers are saved: go on in a moment."],
       "too late": [`Somebody has recorded this Star. ${answers} and not in it. `, link("See the recorded Star", more), ", which can be corrected."],
-      "signed out": [`You have been signed out. ${number ? `${answers}: they are kept in this window. ` : ""}`, signIn, " and go on here."],
+      "signed out": [`You have been signed out. ${number ? `${answers}. ${kept}. ` : ""}`, signIn, " and go on here."],
       gone: ["Somebody has thrown this Star away, or you may not see it any more. What you entered is still on this page, and cannot be saved here: copy what you need from it."],
       refused: [`${nameOf(more?.field)}: ${more?.message}.`],
     }[kind];

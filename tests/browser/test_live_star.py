@@ -317,6 +317,7 @@ def test_the_keys_are_told_of_once(open_scoring: Open) -> None:
     expect(page.locator("#star-keys")).to_be_visible()
     tablet = open_scoring(TABLET, has_touch=True, is_mobile=True)
     expect(tablet.locator("#star-keys")).to_be_hidden()
+    expect(tablet.get_by_role("group", name="The ten areas")).to_have_accessible_description("")
     assert "physical" not in focused(tablet), "there the focus would look like a value that is proposed"
 
 

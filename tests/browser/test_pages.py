@@ -47,6 +47,7 @@ PAGES = [
     "/families/1/interventions/new",
     "/interventions/1/close",
     "/interventions/390/transfer",
+    "/interventions/1/put-right",
     "/registrations/1",
     "/registrations/1/stars/new",
     "/stars/1",

@@ -138,7 +138,9 @@ def test_a_server_that_is_stopped_half_way_and_started_again_loses_nothing(windo
     expect_saved(window)
     service.stop()
     choose(window, "family_routine", "6")
-    expect(window.locator("[data-trouble]")).to_contain_text("1 answer is not saved yet")
+    expect(window.locator("[data-trouble]")).to_contain_text(
+        "1 answer is not saved yet: there is no connection. It is kept"
+    )
     window.get_by_role("button", name="Check answers").click()
     expect(window.locator("[data-trouble]")).to_contain_text("1 answer is not saved yet")
     assert "/check" not in window.url, "the page is not left while something is not saved"

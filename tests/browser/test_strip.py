@@ -13,8 +13,8 @@ Open = Callable[..., Page]
 NARROW = {"width": 320, "height": 640}
 SIZES = [DESKTOP, TABLET, PHONE, NARROW]
 TROUBLE = (
-    "3 answers are not saved yet: there is no connection. They are kept in this window, so do not close it; they are "
-    "sent as soon as there is one."
+    "3 answers are not saved yet: there is no connection. They are kept in this window, so do not close it: what is "
+    "kept is sent as soon as there is one."
 )
 
 # Scrolls through the page, and asks of each control in view below the strip whether its upper edge, its middle and its

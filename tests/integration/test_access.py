@@ -69,6 +69,7 @@ ROUTES = [
     Route("drafts.show", "/drafts/{draft}", THIS_FAMILY),
     Route("drafts.check", "/drafts/{draft}/check", THIS_FAMILY),
     Route("drafts.discard", "/drafts/{draft}/discard", THIS_FAMILY),
+    Route("interventions.put_right", "/interventions/{intervention}/put-right", THIS_FAMILY),
     Route("interventions.reopen", "/interventions/{intervention}/reopen", THIS_OPEN_INTERVENTION),
     Route("interventions.transfer", "/interventions/{intervention}/transfer", THIS_FAMILY),
     Route("stars.show_parent", "/registrations/{registration}", THIS_FAMILY),

@@ -94,9 +94,33 @@ def test_cohort_filters_are_said_in_the_document(loaded: str) -> None:
     assert document["pairs"] == 1
 
 
+def test_the_table_says_what_was_chosen(loaded: str) -> None:
+    filters = ["--pod", "Crewe", "--practitioner", "ana@example.org", "--status", "open", "--latest-to", "1/4/2018"]
+    table = run(loaded, "cohort", *filters).stdout
+    assert "\nChosen: Crewe; ana@example.org; open interventions; latest Star to 1 April 2018\n" in table
+
+
+def test_what_is_there_already_is_not_overwritten_unless_asked(sqlite_url: str, tmp_path: Path) -> None:
+    workbook = tmp_path / "out" / "star-return-2018-19-Q3-restricted.xlsx"
+    workbook.parent.mkdir()
+    file = tmp_path / "all.csv"
+    for path, *arguments in (
+        (file, "export", str(file)),
+        (workbook, "return", "2018-19-Q3", "--out", str(workbook.parent)),
+    ):
+        path.write_text("mine")
+        refused = run(sqlite_url, *map(str, arguments))
+        assert (refused.returncode, path.read_text()) == (1, "mine")
+        assert f"{path} is there already, and is left as it is: choose another" in refused.stderr
+        done = run(sqlite_url, *map(str, arguments), "--overwrite")
+        assert done.returncode == 0, done.stderr
+        assert path.read_bytes() != b"mine"
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
 def test_cohort_as_a_table_and_as_csv(loaded: str) -> None:
     table = run(loaded, "cohort", "--as-at", "31/03/2019").stdout
-    assert "As at 2019-03-31: 1 pair" in table
+    assert table.startswith("As at 2019-03-31: 1 pair\nChosen: every pod\n")
     assert "Your well-being" in table
     rows = list(csv.DictReader(StringIO(run(loaded, "cohort", "--format", "csv").stdout)))
     assert len(rows) == 10
@@ -110,6 +134,12 @@ def test_cohort_as_a_table_and_as_csv(loaded: str) -> None:
         (["cohort", "--pod", "Nowhere"], 1, "there is no pod 'Nowhere'; the pods are =Macclesfield, Crewe"),
         (["cohort", "--practitioner", "nobody@example.org"], 1, "there is no practitioner"),
         (["cohort", "--as-at", "2018-02-30"], 2, "2018-02-30"),
+        (["cohort", "--as-at", "2998-01-01"], 2, "'--as-at': enter today's date or one before"),
+        (
+            ["cohort", "--closed-from", "2018-02-02", "--closed-to", "2018-02-01"],
+            2,
+            "'--closed-to': enter the date of “Closed from” or one after",
+        ),
         (["cohort", "--status", "ajar"], 2, "ajar"),
         (["return", "2018-19-Q5", "--out", "x"], 2, "write it like 2018-19-Q3"),
         (["return", "2998-99-Q3", "--out", "x"], 1, "nothing to return yet"),
@@ -231,7 +261,7 @@ def test_what_the_command_line_tells_of_the_record_is_logged(loaded: str, tmp_pa
         db.engine.dispose()
     assert {(look.actor, look.source) for look in looks} == {("command line", "command line")}
     imported, *others, compared = [(look.action, look.entity, look.after) for look in looks]
-    chosen = {"pod": ["Crewe", "=Macclesfield"], "status": ["open"], "latest-from": ["2018-04-01"]}
+    chosen = {"pod": ["=Macclesfield", "Crewe"], "status": ["open"], "latest-from": ["2018-04-01"]}
     assert others == [
         ("download", "star_file", {"file": "all.csv"}),
         ("download", "return", {"file": "star-return-2018-19-Q3-restricted.xlsx"}),

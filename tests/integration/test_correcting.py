@@ -71,6 +71,16 @@ def test_who_recorded_a_star_withdraws_it(author: LookingClient, own_star: int) 
 
 
 @pytest.mark.parametrize("deed", ["correct", "withdraw"])
+def test_correcting_and_withdrawing_say_whose_star_it_is_and_what_it_says(
+    author: LookingClient, own_star: int, deed: str
+) -> None:
+    said = text_of(author.get(f"/stars/{own_star}/{deed}"))
+    assert "The start Star of P2, family F1." in said
+    assert "Recorded 10 April 2019 by Demo practitioner" in said
+    assert "Area Value Note Physical health 4" in said
+
+
+@pytest.mark.parametrize("deed", ["correct", "withdraw"])
 def test_after_seven_days_it_is_the_leads(
     web_app: Flask, author: LookingClient, tiny: TinyService, own_star: int, deed: str
 ) -> None:

@@ -14,7 +14,8 @@ from star_tracker.models import Intervention, Transfer
 from star_tracker.records.families import record_intervention
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, text_of
-from tests.support.tiny import SOMEBODY, TinyService, add_star, new_intervention, new_star, restrict_to
+from tests.support.recording import list_problems, read_fields
+from tests.support.tiny import SOMEBODY, TinyService, add_star, begin_star, new_intervention, new_star, restrict_to
 
 CLOSE = {"closed_on": "9/4/2019", "reason": "completed"}
 KNOWN = CLOSE | {"missing_is_known": "y"}
@@ -59,6 +60,27 @@ def test_without_the_box_nothing_is_closed_and_nothing_lost(practitioner: Lookin
     closed = practitioner.send(address, KNOWN)
     assert path_of(closed) == f"/families/{tiny.family}"
     assert "Closure Star overdue since 9 April 2019" in text_of(practitioner.get(path_of(closed)))
+
+
+def test_closing_says_that_a_star_is_in_progress_and_never_calls_it_another(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService
+) -> None:
+    with web_app.app_context():
+        draft = f"/drafts/{begin_star(tiny.registration, Kind.INTERIM).id}"
+    address = f"/interventions/{tiny.intervention}/close"
+    page = practitioner.get(address)
+    said = text_of(page)
+    assert "The interim Star of P1 is in progress: it was saved today at 1:00pm, and is not recorded yet." in said
+    assert "Record it or throw it away first: the closure Star can be begun after that." in said
+    assert f'href="{draft}"' in page.text
+    assert "kind=closure" not in page.text, "which would open the interim"
+    assert "The interim Star of P1, family F1." in text_of(practitioner.get(f"{draft}/discard"))
+    family = practitioner.get(path_of(practitioner.send(address, KNOWN)))
+    assert "A Star of P1 is still in progress, and not recorded" in family.text
+    assert "Go on with the interim Star of P1" in text_of(family)
+    caseload = text_of(practitioner.get("/caseload?whose=everybody"))
+    assert "Closure Star overdue since 9 April 2019 1 day late Interim Star in progress" in caseload
+    assert "Go on with the interim Star for P1" in caseload
 
 
 def test_with_every_closure_star_there_is_no_box(
@@ -246,3 +268,32 @@ def test_the_audit_tells_a_course_in_words(web_app: Flask, client: LookingClient
         assert words in said
     with web_app.app_context():
         assert db.session.get_one(Intervention, tiny.intervention).closed_on is None
+
+
+def test_how_an_intervention_began_is_put_right_from_the_familys_page(
+    client: LookingClient, practitioner: LookingClient, tiny: TinyService
+) -> None:
+    family, address = f"/families/{tiny.family}", f"/interventions/{tiny.intervention}/put-right"
+    assert f'href="{address}"' in practitioner.get(family).text
+    page = practitioner.get(address)
+    assert "referred on 3 January 2019, started on 3 January 2019, 2 children." in text_of(page)
+    seen = read_fields(page.text)["seen"]
+    sent = {"referred_on": "20/12/2018", "started_on": "11/1/2019", "children": "1", "reason": "A slip", "seen": seen}
+    refused = practitioner.send(address, sent)
+    assert list_problems(refused.text) == [
+        ("#started_on", "The date must be 10 January 2019, the day of its first Star, or before")
+    ]
+    for kept in ('value="20/12/2018"', 'value="11/1/2019"', 'value="1"', "A slip</textarea>"):
+        assert kept in refused.text
+    practitioner.send(address, sent | {"started_on": "4/1/2019"})
+    said = text_of(practitioner.get(family))
+    assert "Crewe, from 4 January 2019" in said
+    assert "Referred 20 December 2018 Children 1" in said
+    late = practitioner.send(address, sent | {"started_on": "5/1/2019"})
+    assert "Somebody else changed this meanwhile" in text_of(late)
+    assert read_fields(late.text)["seen"] != seen, "who sends it again has seen what is recorded"
+    client.sign_in(tiny.users[Role.LEAD])
+    trail = text_of(client.get("/audit"))
+    assert "Demo practitioner put right the intervention of 4 January 2019 in Crewe of F1" in trail
+    for words in ("Referred 3 January 2019 → 20 December 2018", "Children 2 → 1", "Reason nothing → A slip"):
+        assert words in trail, words

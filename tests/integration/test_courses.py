@@ -13,9 +13,10 @@ from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
 from star_tracker.extensions import db
-from star_tracker.models import AuditEntry, Intervention, Pod, Registration, Reopening, Transfer, User, UserRole
+from star_tracker.models import AuditEntry, Intervention, Pod, Registration, Reopening, Star, Transfer, User, UserRole
 from star_tracker.records.families import close_intervention, record_intervention
 from star_tracker.records.pods import add_pod, close_pod, merge_pods
+from star_tracker.records.putting_right import Beginning, put_beginning_right
 from star_tracker.records.reopenings import reopen_intervention
 from star_tracker.records.stars import withdraw_star
 from star_tracker.records.transfers import NewTransfer, transfer_intervention
@@ -226,6 +227,65 @@ def test_a_star_after_the_closing_stays_when_it_is_reopened(service: TinyService
     reopen(service)
     stars = db.session.get_one(Registration, service.registration).stars
     assert [star.kind for star in stars] == ["start", "interim", "closure"]
+
+
+def put_right(service: TinyService, *, seen: str = "", reason: str = "A slip", **values: Any) -> Intervention:
+    """Put the family's intervention right, from what is recorded now; it began with two children on 3 January."""
+    recorded = Beginning.of(intervention_of(service))
+    return put_beginning_right(
+        intervention_id=service.intervention,
+        beginning=replace(recorded, **values),
+        seen=seen or recorded.fingerprint,
+        reason=reason,
+        **WHEN,
+    )
+
+
+def test_what_is_put_right_is_in_the_trail_before_and_after_with_the_reason(service: TinyService) -> None:
+    right: dict[str, Any] = {"referred_on": date(2018, 12, 20), "started_on": date(2019, 1, 10), "children": 3}
+    put_right(service, **right, reason=" Miscounted ")
+    assert Beginning.of(intervention_of(service)) == Beginning(**right)
+    put_right(service, children=None)
+    first, second = db.session.query(AuditEntry).filter_by(action="put right").order_by(AuditEntry.id)
+    assert first.before == {"referred_on": "2019-01-03", "started_on": "2019-01-03", "children": 2}
+    said = {"referred_on": "2018-12-20", "started_on": "2019-01-10", "children": 3, "reason": "Miscounted"}
+    assert first.after == said
+    assert (second.before, second.after) == ({"children": 3}, {"children": None, "reason": "A slip"})
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "words"),
+    [
+        ({"started_on": date(2019, 4, 11)}, "started_on", "must be today, 10 April 2019, or before"),
+        ({"started_on": date(2019, 1, 11)}, "started_on", "10 January 2019, the day of its first Star, or before"),
+        ({"referred_on": date(2019, 1, 4)}, "referred_on", "on or before the day the intervention started"),
+        ({"children": 21}, "children", "from 0 to 20"),
+        ({"children": 3, "reason": " "}, "reason", "the audit trail keeps the reason"),
+        ({}, "", "how it is recorded already"),
+        ({"children": 3, "seen": "2019-01-03 2019-01-03 5"}, "", "Somebody else changed this meanwhile"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_at_its_field(
+    service: TinyService, values: dict[str, Any], field: str, words: str
+) -> None:
+    with refused(field, words):
+        put_right(service, **values)
+    assert intervention_of(service).started_on == date(2019, 1, 3)
+
+
+def test_an_intervention_cannot_begin_after_what_happened_to_it_nor_with_another(service: TinyService) -> None:
+    interim = db.session.query(Star).filter_by(kind="interim").one().id
+    for star_id in (service.star, interim):
+        withdraw_star(star_id=star_id, reason="The wrong parent", **WHO)
+    close(service, date(2019, 3, 1))
+    parents = [intervention_of(service).registrations[0].parent_id]
+    another = new_intervention(service.pod, date(2019, 2, 28))
+    record_intervention(family_id=service.family, parent_ids=parents, intervention=another, **WHEN)
+    with refused("started_on", "1 March 2019, when it was closed"):
+        put_right(service, started_on=date(2019, 3, 2))
+    with refused("started_on", "already has an intervention that started on 28 February 2019"):
+        put_right(service, started_on=date(2019, 2, 28))
+    assert put_right(service, started_on=date(2019, 3, 1)).closed_on == date(2019, 3, 1), "one that is closed too"
 
 
 @pytest.mark.parametrize("deed", ["transfer", "reopen", "close or transfer", "reopen or add another"])

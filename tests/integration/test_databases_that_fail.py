@@ -137,7 +137,7 @@ ARGUMENTS = {
     "backup": ["{folder}/copy.db"],
     "cohort": [],
     "db": ["upgrade"],
-    "export": ["{folder}/stars.csv"],
+    "export": ["{folder}/all.csv"],
     "import": ["{folder}/stars.csv"],
     "keys": ["rotate"],
     "return": ["2018-19-Q3", "--out", "{folder}/returns"],

@@ -13,10 +13,11 @@ from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Draft, Star, User
+from star_tracker.records.stars import withdraw_star
 from tests.support.apps import NOW
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.recording import STAR, begin, complete, list_problems, read_fields, read_was, record, score
-from tests.support.tiny import TinyService, add_star, all_areas, begin_star, new_star
+from tests.support.tiny import SOMEBODY, TinyService, add_star, all_areas, begin_star, new_star
 
 INTERIM = STAR | {"kind": "interim", "completed_on": "10/4/2019"} | dict.fromkeys(AREAS, "6")
 
@@ -256,6 +257,27 @@ def test_a_reason_that_is_typed_is_not_lost_on_the_way_to_another_answer(
     sent = fields | {"jump_family_routine": "Grandmother moved in", "go": "home_and_money"}
     assert path_of(practitioner.post(f"{draft}/check", data=sent)) == draft
     assert "Grandmother moved in" in practitioner.get(f"{draft}/check").text
+
+
+def test_an_answer_is_changed_where_one_area_jumped_and_another_has_no_answer(
+    practitioner: LookingClient, tiny: TinyService
+) -> None:
+    draft = path_of(begin(practitioner, tiny.registration, INTERIM))
+    score(practitioner, draft, INTERIM | {"family_routine": "10", "home_and_money": ""})
+    page = practitioner.get(f"{draft}/check").text
+    for area in ("family_routine", "home_and_money"):
+        assert f'href="{draft}?area={area}#{area}"' in page, "a link: there is no form to send yet"
+
+
+def test_stars_so_far_are_none_where_the_only_one_was_withdrawn(
+    practitioner: LookingClient, tiny: TinyService, web_app: Flask
+) -> None:
+    with web_app.app_context():
+        star = add_star(tiny.empty_registration, new_star(Kind.START, date(2019, 4, 6)))
+        withdraw_star(star_id=star.id, reason="The wrong parent", actor=SOMEBODY, now=NOW)
+    page = text_of(practitioner.get(f"/registrations/{tiny.empty_registration}/stars/new"))
+    assert "No Stars so far." in page
+    assert "Stars so far:" not in page
 
 
 def test_a_first_star_cannot_jump(practitioner: LookingClient, tiny: TinyService) -> None:

@@ -14,6 +14,7 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
+from star_tracker.models import Intervention
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.recording import STAR
 from tests.support.tiny import TinyService, add_star, all_areas, new_star
@@ -337,10 +338,30 @@ def test_an_address_without_empty_parts_can_be_kept(lead: LookingClient) -> None
             "latest-from=2/4/2019&latest-to=1/4/2019",
             "Latest Star to: enter the date of “Latest Star from”",
         ),
+        ("status=open&closed-from=1/4/2019", "Interventions: an open one has no closing date: choose closed ones"),
+        (
+            "pod=Macclesfield&practitioner=practitioner%40example.org",
+            "Practitioner: nobody of Macclesfield is theirs: choose one of this practitioner's own pods",
+        ),
     ],
 )
-def test_dates_that_select_nobody_are_said(lead: LookingClient, query: str, message: str) -> None:
-    assert message in text_of(lead.get(f"/cohort?{query}"))
+def test_a_choice_that_selects_nobody_is_said_at_its_field(lead: LookingClient, query: str, message: str) -> None:
+    said = text_of(lead.get(f"/cohort?{query}"))
+    assert said.count(message) == 2, "in the summary and at the field"
+    assert "has two counted Stars" not in said
+    assert lead.get(f"/cohort/star.csv?{query}").status_code == 400
+
+
+def test_a_practitioner_is_chosen_with_every_pod_that_they_belong_to_or_had_families_in(
+    web_app: Flask, lead: LookingClient, tiny: TinyService
+) -> None:
+    query = "/cohort?pod=Macclesfield&practitioner=practitioner%40example.org"
+    with web_app.app_context():
+        db.session.query(Intervention).filter_by(pod_id=tiny.other_pod).update(
+            {"practitioner_id": tiny.users[Role.PRACTITIONER]}
+        )
+        db.session.commit()
+    assert "0 pairs of Stars" in text_of(lead.get(query)), "of a pod that they have left"
 
 
 @pytest.mark.parametrize("query", ["endpoint=x", "_anchor=x", "_scheme=x", "values=x", "chart=x", "save=1", "narrow=1"])

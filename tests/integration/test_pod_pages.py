@@ -77,6 +77,8 @@ def test_a_pods_name_may_be_written_otherwise(admin: LookingClient, tiny: TinySe
         ("all pods", "is what the return calls the whole service"),
         ("x" * 101, "at most 100 characters"),
         ("Cre\u200bwe", "cannot be seen"),
+        ("#N/A", "Enter what belongs here: #N/A is an error value"),
+        ("#REF!", "writes where it lost the cell that it referred to"),
     ],
 )
 def test_a_name_that_cannot_be_is_said_at_its_field(

@@ -77,6 +77,7 @@ ADDRESSES = [
     ("/families/{}/interventions/new", "family"),
     ("/interventions/{}/close", "intervention"),
     ("/interventions/{}/reopen", "intervention"),
+    ("/interventions/{}/put-right", "intervention"),
     ("/interventions/{}/transfer", "intervention"),
     ("/registrations/{}", "registration"),
     ("/registrations/{}/star.csv", "registration"),

@@ -212,6 +212,16 @@ def test_what_a_colleague_wrote_meanwhile_is_shown_and_not_overwritten(
     [
         ({"area_2": "home_and_money"}, "action_2", "Write what was agreed"),
         ({"action_2": "Ring the housing office"}, "area_2", "Choose the area that this is about"),
+        (
+            {"action_2": "Ring the housing office", "action_3": "Ring the school"},
+            "area_3",
+            "Second priority area: choose the area that this is about Third priority area: choose the area that this",
+        ),
+        (
+            MONEY | {"by_when_2": "31/2/2019", "area_3": "social_networks", "action_3": "Tea", "by_when_3": "1/2"},
+            "by_when_3",
+            "Third priority area: enter a real date with day, month and a year of four digits, such as 8/5/2019",
+        ),
         ({"area_2": "family_routine", "action_2": "Tea at 5"}, "area_2", "This area is there already"),
         ({"area_2": "nonsense", "action_2": "Tea at 5"}, "area_2", "Choose one of the options"),
         (MONEY | {"action_2": "x" * 501}, "action_2", "at most 500 characters"),
@@ -232,6 +242,11 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
         assert typed in page.text or typed == "nonsense", "which no list offers"
     with web_app.app_context():
         assert db.session.query(Priority).count() == 0
+
+
+def test_a_day_still_to_come_is_the_example_of_by_when(practitioner: LookingClient, interim: int) -> None:
+    said = text_of(practitioner.get(f"/stars/{interim}/talk"))
+    assert said.count("By when For example, 8/5/2019") == 3, "four weeks from today, 10 April"
 
 
 def test_it_comes_back_at_the_next_star_and_stays_as_it_was_then(

@@ -52,6 +52,12 @@ def look_at_page(text: str) -> None:
     assert title.removeprefix("Error: ").startswith(headings[0]), f"{title!r} does not start with {headings[0]!r}"
     ids = [element.get("id") for element in elements if element.get("id")]
     assert len(ids) == len(set(ids)), f"an id stands twice: {sorted(ids)}"
+    summaries = [element for element in elements if "error-summary__body" in (element.get("class") or "")]
+    errors = [words_of(line) for box in summaries for line in box.iter() if line.tag == f"{HTML}li"]
+    assert len(errors) == len(set(errors)), f"an error that stands twice: {errors}"
+    forms = {element.get("id") for element in elements if element.tag == f"{HTML}form"}
+    strays = {element.get("form") for element in elements if element.get("form")} - forms
+    assert not strays, f"a button belongs to a form that is not there: {strays}"
     assert not [element for element in elements if element.get("style")], "a style attribute, which the CSP refuses"
     assert not [element for element in elements if element.tag == f"{HTML}style"], "a style element"
     for script in (element for element in elements if element.tag == f"{HTML}script"):

@@ -127,7 +127,9 @@ def test_a_failed_formula_is_not_a_reference() -> None:
     book.worksheets[0].append(cells_of())
     book.worksheets[0]["A2"].value = "#N/A"
     assert book.worksheets[0]["A2"].data_type == "e"
-    assert places(check(saved(book), "a.xlsx").faults) == [(2, "family_ref", "#N/A")]
+    faults = check(saved(book), "a.xlsx").faults
+    assert places(faults) == [(2, "family_ref", "#N/A")]
+    assert "#N/A is an error value, which a spreadsheet writes where it found no value" in faults[0].allowed
 
 
 def test_dates_counted_from_1904_are_read() -> None:

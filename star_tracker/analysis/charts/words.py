@@ -19,7 +19,7 @@ from star_tracker.analysis.charts.figures import (
     outcomes_of,
 )
 from star_tracker.analysis.disclosure import LEAST_PAIRS
-from star_tracker.domain.figures import round_half_up, write_figure
+from star_tracker.domain.figures import round_half_up, write_count, write_figure
 
 NAMED = 2
 """How many areas a sentence names, at most."""
@@ -122,7 +122,7 @@ def _sentences(*said: str) -> str:
 def _areas(drawn: Collection[str]) -> str:
     if not drawn:
         raise ValueError("there is no figure to describe")
-    return f"{len(drawn)} area{'' if len(drawn) == 1 else 's'}"
+    return write_count(len(drawn), "area")
 
 
 def _pairs(figures: Figures, drawn: Collection[str]) -> str:

@@ -4,15 +4,16 @@ from collections.abc import Collection
 from datetime import date
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSelect, GovSubmitInput
-from wtforms import SelectField, SubmitField, ValidationError
+from wtforms import SelectField, SubmitField
 from wtforms.widgets import ListWidget
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.accounts import fold_address
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.cohort_choice import DAYS, list_choice_faults
+from star_tracker.domain.errors import DomainError
 from star_tracker.domain.texts import fold_text
 from star_tracker.models import User
-from star_tracker.web.forms.fields import ChoiceForm, ChoicesField, DayField, choices
+from star_tracker.web.forms.fields import ChoiceForm, ChoicesField, DayField, add_error, choices
 
 STATUSES = {"": "Open and closed", "open": "Open", "closed": "Closed"}
 
@@ -23,11 +24,11 @@ class CohortForm(ChoiceForm):
     pod = ChoicesField("Pods", widget=GovCheckboxesInput(), option_widget=ListWidget())
     practitioner = SelectField("Practitioner", widget=GovSelect(), default="")
     status = SelectField("Interventions", widget=GovSelect(), choices=choices(STATUSES), default="")
-    closed_from = DayField("Closed from", name="closed-from")
-    closed_to = DayField("Closed to", name="closed-to")
-    latest_from = DayField("Latest Star from", name="latest-from")
-    latest_to = DayField("Latest Star to", name="latest-to")
-    as_at = DayField("As at", name="as-at")
+    closed_from = DayField(DAYS["closed_from"], name="closed-from")
+    closed_to = DayField(DAYS["closed_to"], name="closed-to")
+    latest_from = DayField(DAYS["latest_from"], name="latest-from")
+    latest_to = DayField(DAYS["latest_to"], name="latest-to")
+    as_at = DayField(DAYS["as_at"], name="as-at")
     submit = SubmitField("Show this cohort", widget=GovSubmitInput(), name="")
 
     def offer(self, pod_names: Collection[str], practitioners: Collection[User], today: date) -> None:
@@ -41,45 +42,30 @@ class CohortForm(ChoiceForm):
         self.pod.data = [recorded.get(fold_text(name), name) for name in self.pod.data or ()]
         self.practitioner.data = fold_address(self.practitioner.data or "")
 
-    def validate_as_at(self, field: DayField) -> None:
-        """No figure stands on a day that has not come."""
-        if field.data and field.data > self.today:
-            raise ValidationError("As at: enter today's date or one before")
+    def refuse_contradictions(self, practitioner_pods: Collection[str] | None) -> bool:
+        """Say at each field why nobody could be selected; whether anything was said (``domain.cohort_choice``).
 
-    def validate_closed_to(self, field: DayField) -> None:
-        """Dates the wrong way round select nobody."""
-        self._check_order(self.closed_from, field)
-
-    def validate_latest_to(self, field: DayField) -> None:
-        """Dates the wrong way round select nobody."""
-        self._check_order(self.latest_from, field)
-
-    def _check_order(self, first: DayField, last: DayField) -> None:
-        if first.data and last.data and last.data < first.data:
-            raise ValidationError(f"{last.label.text}: enter the date of “{first.label.text}” or one after")
+        ``practitioner_pods`` are the pods of the chosen practitioner, as far as this person may see them.
+        """
+        days = {name: self[name].data for name in DAYS}
+        faults = list_choice_faults(
+            today=self.today,
+            pods=self.pod.data,
+            practitioner_pods=practitioner_pods,
+            status=self.status.data,
+            **days,
+        )
+        for fault in faults:
+            words = f"{self[fault.field].label.text}: {fault.message}"
+            add_error(self, DomainError(fault.field, words))
+        return bool(faults)
 
     def in_words(self, *, every_pod: bool) -> str:
         """What was chosen, for the page's first sentence; without pods, ``every_pod`` or what this person may see."""
-        said = [" and ".join(self.pod.data or ()) or ("every pod" if every_pod else "the families that you may see")]
-        if self.practitioner.data:
-            said.append(dict(self.practitioner_names)[self.practitioner.data])
-        if self.status.data:
-            said.append(f"{self.status.data} interventions")
-        for what, first, last in (
-            ("closed", self.closed_from.data, self.closed_to.data),
-            ("latest Star", self.latest_from.data, self.latest_to.data),
-        ):
-            if first or last:
-                said.append(
-                    " ".join(
-                        [
-                            what,
-                            *([f"from {long_date(first)}"] if first else []),
-                            *([f"to {long_date(last)}"] if last else []),
-                        ]
-                    )
-                )
-        return "; ".join(said)
+        return self.selected().in_words(
+            every="every pod" if every_pod else "the families that you may see",
+            practitioner=dict(self.practitioner_names).get(self.practitioner.data, ""),
+        )
 
     def chosen(self) -> dict[str, list[str]]:
         """What was chosen, as it stands in the address: for links to the same cohort, and for the audit trail."""

@@ -4,14 +4,18 @@ from collections.abc import Collection
 from datetime import date
 
 from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovSelect, GovSubmitInput, GovTextArea
-from wtforms import BooleanField, RadioField, SelectField, SubmitField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from star_tracker.domain.scales import LABELS, ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.models import Intervention, Pod, Registration, User
+from star_tracker.records.putting_right import Beginning
 from star_tracker.records.transfers import NewTransfer
+from star_tracker.web.forms.families import BeginningFields
 from star_tracker.web.forms.fields import DayField, RecordForm, choices, practitioner_choices
+from star_tracker.web.forms.restrictions import KEPT
+from star_tracker.web.forms.restrictions import REASON_RULES as KEPT_REASON_RULES
 
 LONGEST_REASON = 2000
 REASON_HINT = "The family's page shows it to everybody who may see this family."
@@ -80,4 +84,20 @@ class TransferForm(RecordForm):
             practitioner_id=int(self.practitioner_id.data) if self.practitioner_id.data else None,
             transferred_on=self.transferred_on.data,
             reason=self.reason.data or "",
+        )
+
+
+class PutRightForm(BeginningFields):
+    """How an intervention really began, and why that is changed; ``seen`` is what the page shows as recorded."""
+
+    seen = HiddenField()
+    reason = TextAreaField("Why?", widget=GovTextArea(), validators=KEPT_REASON_RULES, description=KEPT)
+    submit = SubmitField("Put this right", widget=GovSubmitInput())
+
+    def beginning(self) -> Beginning:
+        """How it began, as ``records`` takes it; ask only a form that is valid."""
+        assert self.referred_on.data is not None  # noqa: S101 - the fields ask for dates
+        assert self.started_on.data is not None  # noqa: S101 - as above
+        return Beginning(
+            referred_on=self.referred_on.data, started_on=self.started_on.data, children=self.children.data
         )

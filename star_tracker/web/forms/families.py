@@ -40,11 +40,9 @@ PARENT_REF_HINT = "Stays for ever and is in exports: no name."
 COUNCIL_REF_HINT = "The council's own number for the family, if it has one."
 
 
-class InterventionFields(RecordForm):
-    """What an intervention needs, on its own form and on a new family's."""
+class BeginningFields(RecordForm):
+    """How an intervention began."""
 
-    pod_id = SelectField("Pod", widget=GovSelect(), validators=[InputRequired("Choose a pod")])
-    practitioner_id = SelectField("Practitioner", widget=GovSelect())
     referred_on = DayField("Date of referral", missing="Enter the date of the referral")
     started_on = DayField("Date the intervention started", missing="Enter the date the intervention started")
     children = IntegerField(
@@ -56,6 +54,14 @@ class InterventionFields(RecordForm):
         ],
         description=f"From 0 to {MOST_CHILDREN}. Leave empty if you do not know yet.",
     )
+
+
+class InterventionFields(BeginningFields):
+    """What an intervention needs, on its own form and on a new family's."""
+
+    first_fields: ClassVar[tuple[str, ...]] = ("pod_id", "practitioner_id")
+    pod_id = SelectField("Pod", widget=GovSelect(), validators=[InputRequired("Choose a pod")])
+    practitioner_id = SelectField("Practitioner", widget=GovSelect())
 
     def offer(self, pods: list[Pod], practitioners: list[User], chosen_practitioner: int | None) -> None:
         """Fill the lists; ``chosen_practitioner`` is proposed."""
@@ -153,7 +159,7 @@ def build_new_family_form(sent: Mapping[str, str]) -> NewFamilyForm:
             default=proposed if number == last else "",
             number=number,
         )
-    fields["first_fields"] = ("ref", "name", "council_ref", *fields)
+    fields["first_fields"] = ("ref", "name", "council_ref", *fields, *InterventionFields.first_fields)
     form: NewFamilyForm = type("NewFamilyForm", (NewFamilyForm,), fields)()
     return form
 

@@ -1,8 +1,9 @@
 """Fields and helpers that several forms share. What a person typed is never lost: a field keeps its raw text."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from flask import request, session
@@ -16,6 +17,9 @@ from wtforms.meta import DefaultMeta
 from star_tracker.domain.errors import DomainError, SameFamilyError
 from star_tracker.domain.periods import YEARS, parse_day, short_date
 from star_tracker.models import User
+from star_tracker.web.access import today
+
+FOUR_WEEKS = timedelta(days=28)
 
 
 class PlainWords:
@@ -45,6 +49,12 @@ class RecordForm(FlaskForm):
             """Plain words."""
             return PlainWords()
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything can be read; of each fault the form says which field has it."""
+        is_valid: bool = super().validate(extra_validators)
+        tell_errors_apart(self)
+        return is_valid
+
 
 class ChoiceForm(Form):
     """A form that only chooses what to see: sent with GET, so that its address can be kept."""
@@ -55,6 +65,12 @@ class ChoiceForm(Form):
         def get_translations(self, form: BaseForm) -> PlainWords:
             """Plain words."""
             return PlainWords()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """As of a ``RecordForm``."""
+        is_valid: bool = super().validate(extra_validators)
+        tell_errors_apart(self)
+        return is_valid
 
 
 class DayField(Field):
@@ -67,10 +83,23 @@ class DayField(Field):
     widget = GovTextInput()
     data: date | None
 
-    def __init__(self, *args: Any, missing: str = "", **kwargs: Any) -> None:
-        """Make the field; ``missing`` is the message when it is empty, "" if it may be."""
+    def __init__(self, *args: Any, missing: str = "", is_ahead: bool = False, **kwargs: Any) -> None:
+        """Make the field.
+
+        Args:
+            *args: as of every field.
+            missing: the message when it is empty, "" if it may be.
+            is_ahead: whether it asks for a day that is still to come.
+            **kwargs: as of every field.
+        """
         super().__init__(*args, **kwargs)
         self.missing = missing
+        self.is_ahead = is_ahead
+
+    @property
+    def example(self) -> str:
+        """A day as it is typed, such as may be meant."""
+        return short_date(today() + FOUR_WEEKS) if self.is_ahead else "27/3/2019"
 
     def _value(self) -> str:
         if self.raw_data:
@@ -85,7 +114,8 @@ class DayField(Field):
                 self.data = parse_day(re.sub(r"(?<=\d)[.\- ](?=\d{1,2}[.\- ]\d{4}$|\d{4}$)", "/", text))
             except ValueError as error:
                 raise ValueError(
-                    f"{self.label.text}: enter a real date with day, month and a year of four digits, such as 27/3/2019"
+                    f"{self.label.text}: enter a real date with day, month and a year of four digits, "
+                    f"such as {self.example}"
                 ) from error
 
     def pre_validate(self, form: Any) -> None:
@@ -117,6 +147,22 @@ def practitioner_choices(practitioners: Iterable[User]) -> list[SelectChoice]:
     )
     named = [(user_id, f"{name}, {pod_names}") for pod_names, name, user_id in people]
     return choices([("", "Not decided yet"), *named])
+
+
+def tell_errors_apart(form: Form) -> None:
+    """Begin with the field's name what is said of several fields alike: the error summary shows it without them.
+
+    Where labels stand more than once on a page, the form's ``called`` says by the field's name what it is called there.
+    """
+    faulty = [field for field in form if field.errors]
+    called: Mapping[str, str] = getattr(form, "called", {})
+    said = Counter(str(field.errors[0]) for field in faulty)
+    for field in faulty:
+        first, *more = map(str, field.errors)
+        if said[first] > 1:
+            label = field.label.text
+            what = first.removeprefix(f"{label}: ")
+            field.errors = [f"{called.get(field.name, label)}: {what[:1].lower()}{what[1:]}", *more]
 
 
 def add_error(form: Form, error: DomainError) -> Mapping[int, str]:

@@ -18,8 +18,11 @@ from star_tracker.domain.agreements import MOST, Agreement, OutcomeSaid, list_fa
 from star_tracker.domain.scales import AREAS, LABELS, Edition, Outcome
 from star_tracker.models import Priority, Star
 from star_tracker.records.priorities import find_clash, fingerprint_agreed
-from star_tracker.web.forms.fields import DayField, RecordForm, add_error, choices
+from star_tracker.web.forms.fields import DayField, RecordForm, add_error, choices, tell_errors_apart
 from star_tracker.web.numbers import list_numbers
+
+PLACE_FIELDS = ("area", "action", "by_whom", "by_when")
+"""Of each of the ``MOST`` priority areas, before its number."""
 
 OUTCOME, WAS, ABOUT = "outcome_", "was_", "about_"
 """Before the id of an earlier agreement: what is said of it, what the page said, and which words it was about."""
@@ -46,6 +49,11 @@ class TalkForm(RecordForm):
 
     first_fields: ClassVar[tuple[str, ...]] = ()
     earlier: ClassVar[Mapping[int, Priority]] = {}
+    called: ClassVar[Mapping[str, str]] = {
+        f"{field}_{place}": f"{name} priority area"
+        for place, name in enumerate(("First", "Second", "Third"), start=1)
+        for field in PLACE_FIELDS
+    }
     seen = HiddenField()
     submit = SubmitField("Save what we agreed", widget=GovSubmitInput())
     star: Star
@@ -58,6 +66,7 @@ class TalkForm(RecordForm):
             is_valid = False
             if fault.field not in self or not self[fault.field].errors:
                 add_error(self, fault)
+        tell_errors_apart(self)
         return is_valid
 
     def take_in(self) -> list[Priority]:
@@ -77,6 +86,7 @@ class TalkForm(RecordForm):
                 self[f"{OUTCOME}{number}"].errors = [clash]
             elif clash and clash not in self.form_errors:
                 self.form_errors.append(clash)
+        tell_errors_apart(self)
         before, self.seen.data = self.seen.data, fingerprint_agreed(self.star.priorities)
         return [] if before == self.seen.data else list(self.star.priorities)
 
@@ -91,8 +101,7 @@ class TalkForm(RecordForm):
 
     def places(self) -> Iterator[PlaceFields]:
         """The fields of each priority area."""
-        names = ("area", "action", "by_whom", "by_when")
-        return (PlaceFields(*(self[f"{name}_{place}"] for name in names)) for place in range(1, MOST + 1))
+        return (PlaceFields(*(self[f"{name}_{place}"] for name in PLACE_FIELDS)) for place in range(1, MOST + 1))
 
     def agreements(self) -> list[Agreement]:
         """What stands in each place; some may be blank."""
@@ -111,7 +120,7 @@ for _place in range(1, MOST + 1):
     setattr(TalkForm, f"area_{_place}", SelectField("Area", widget=GovSelect(), validators=[Optional()]))
     setattr(TalkForm, f"action_{_place}", TextAreaField("What we agreed", widget=GovTextArea()))
     setattr(TalkForm, f"by_whom_{_place}", StringField("By whom", widget=GovTextInput()))
-    setattr(TalkForm, f"by_when_{_place}", DayField("By when"))
+    setattr(TalkForm, f"by_when_{_place}", DayField("By when", is_ahead=True))
 
 
 def read_outcomes(sent: Mapping[str, str]) -> dict[int, OutcomeSaid]:

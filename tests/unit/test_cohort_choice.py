@@ -1,0 +1,40 @@
+"""What contradicts itself in the choice of a cohort, and what does not."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from star_tracker.domain.cohort_choice import list_choice_faults
+
+TODAY = date(2019, 4, 10)
+EARLY, LATE = date(2019, 3, 1), date(2019, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "fields"),
+    [
+        ({}, []),
+        ({"as_at": TODAY}, []),
+        ({"as_at": date(2019, 4, 11)}, ["as_at"]),
+        ({"closed_from": EARLY, "closed_to": EARLY}, []),
+        ({"closed_from": LATE, "closed_to": EARLY}, ["closed_to"]),
+        ({"latest_from": LATE, "latest_to": EARLY}, ["latest_to"]),
+        ({"closed_to": date(2020, 1, 1), "latest_to": date(2020, 1, 1)}, []),
+        ({"closed_from": date(2019, 4, 11)}, ["closed_from"]),
+        ({"latest_from": LATE, "as_at": EARLY}, ["latest_from"]),
+        ({"closed_to": EARLY, "latest_from": date(2019, 3, 29)}, []),
+        ({"closed_to": EARLY, "latest_from": date(2019, 3, 30)}, ["latest_from"]),
+        ({"status": "closed", "closed_from": EARLY}, []),
+        ({"status": "open", "closed_from": EARLY}, ["status"]),
+        ({"status": "open", "closed_to": LATE}, ["status"]),
+        ({"pods": ["Crewe"]}, []),
+        ({"pods": ["Crewe", "Macclesfield"], "practitioner_pods": {"Crewe"}}, []),
+        ({"pods": ["Macclesfield"], "practitioner_pods": {"Crewe"}}, ["practitioner"]),
+        ({"pods": [], "practitioner_pods": set()}, []),
+        ({"as_at": date(2019, 4, 11), "status": "open", "closed_from": LATE, "closed_to": EARLY}, None),
+    ],
+)
+def test_what_contradicts_itself_is_refused_at_its_field(chosen: dict[str, Any], fields: list[str] | None) -> None:
+    found = [fault.field for fault in list_choice_faults(today=TODAY, **chosen)]
+    assert found == (["as_at", "closed_to", "status"] if fields is None else fields)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSelect, GovSubmitInput
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
 from wtforms import SelectField, SubmitField, ValidationError
 from wtforms.widgets import ListWidget
 
@@ -11,6 +11,7 @@ from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.periods import long_date
 from star_tracker.models import User
 from star_tracker.web.forms.fields import ChoiceForm, ChoicesField, DayField, choices
+from star_tracker.web.forms.widgets import CheckboxesInput, SelectInput
 
 STATUSES = {"": "Open and closed", "open": "Open", "closed": "Closed"}
 
@@ -18,9 +19,9 @@ STATUSES = {"": "Open and closed", "open": "Open", "closed": "Closed"}
 class CohortForm(ChoiceForm):
     """Which pairs to select; every field may be left empty."""
 
-    pod = ChoicesField("Pods", widget=GovCheckboxesInput(), option_widget=ListWidget())
-    practitioner = SelectField("Practitioner", widget=GovSelect(), default="")
-    status = SelectField("Interventions", widget=GovSelect(), choices=choices(STATUSES), default="")
+    pod = ChoicesField("Pods", widget=CheckboxesInput(), option_widget=ListWidget())
+    practitioner = SelectField("Practitioner", widget=SelectInput(), default="")
+    status = SelectField("Interventions", widget=SelectInput(), choices=choices(STATUSES), default="")
     closed_from = DayField("Closed from", name="closed-from")
     closed_to = DayField("Closed to", name="closed-to")
     latest_from = DayField("Latest Star from", name="latest-from")

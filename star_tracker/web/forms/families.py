@@ -2,14 +2,7 @@
 
 from collections.abc import Collection
 
-from govuk_frontend_wtf.wtforms_widgets import (
-    GovCheckboxesInput,
-    GovCheckboxInput,
-    GovSelect,
-    GovSubmitInput,
-    GovTextArea,
-    GovTextInput,
-)
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea, GovTextInput
 from wtforms import (
     BooleanField,
     Field,
@@ -28,6 +21,7 @@ from star_tracker.domain.scales import MOST_CHILDREN
 from star_tracker.models import Family, Intervention, Parent, Pod, User
 from star_tracker.records.families import NewIntervention, NewParent
 from star_tracker.web.forms.fields import ChoicesField, DayField, RecordForm, choices, practitioner_choices
+from star_tracker.web.forms.widgets import CheckboxesInput, CheckboxInput, SelectInput
 from star_tracker.web.numbers import list_numbers
 
 PARENT_FIELD = "parent_"
@@ -41,8 +35,8 @@ COUNCIL_REF_HINT = "The council's own number for the family, if it has one."
 class InterventionFields(RecordForm):
     """What an intervention needs, on its own form and on a new family's."""
 
-    pod_id = SelectField("Pod", widget=GovSelect(), validators=[InputRequired("Choose a pod")])
-    practitioner_id = SelectField("Practitioner", widget=GovSelect())
+    pod_id = SelectField("Pod", widget=SelectInput(), validators=[InputRequired("Choose a pod")])
+    practitioner_id = SelectField("Practitioner", widget=SelectInput())
     referred_on = DayField("Date of referral", missing="Enter the date of the referral")
     started_on = DayField("Date the intervention started", missing="Enter the date the intervention started")
     children = IntegerField(
@@ -89,7 +83,7 @@ class NewFamilyForm(InterventionFields):
         description="One parent on a line: a reference and, if you like, a comma and their name, such as P1, Ada.",
         validators=[InputRequired("Enter a reference for at least one parent")],
     )
-    is_another = BooleanField("This is another family: add it", widget=GovCheckboxInput())
+    is_another = BooleanField("This is another family: add it", widget=CheckboxInput())
     likely = HiddenField()
     submit = SubmitField("Add this family", widget=GovSubmitInput())
 
@@ -125,7 +119,7 @@ class NewParentForm(RecordForm):
     )
     name = StringField("What you call them (optional)", widget=GovTextInput(), description=NAME_HINT)
     intervention_ids = ChoicesField(
-        "Interventions they take part in", widget=GovCheckboxesInput(), option_widget=ListWidget(), coerce=int
+        "Interventions they take part in", widget=CheckboxesInput(), option_widget=ListWidget(), coerce=int
     )
     submit = SubmitField("Add this parent", widget=GovSubmitInput())
 
@@ -167,9 +161,7 @@ def build_names_form(family: Family) -> FamilyNamesForm:
 class NewInterventionForm(InterventionFields):
     """Another period of support to a family."""
 
-    parent_ids = ChoicesField(
-        "Parents who take part", widget=GovCheckboxesInput(), option_widget=ListWidget(), coerce=int
-    )
+    parent_ids = ChoicesField("Parents who take part", widget=CheckboxesInput(), option_widget=ListWidget(), coerce=int)
     submit = SubmitField("Add this intervention", widget=GovSubmitInput())
 
     def offer_parents(self, parents: list[Parent]) -> None:

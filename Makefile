@@ -12,7 +12,7 @@ COMPRESSED := $(foreach file,$(filter %.css %.js,$(ASSETS)),$(file).br $(file).g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup browser demo test check bench migration wheel lock
+.PHONY: help setup browser demo test check judges bench migration wheel lock
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -34,6 +34,9 @@ check: setup ## look for faults of style, types, imports, dependencies and secur
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml star_tracker migrations
 	.ci/audit-dependencies
 
+judges: setup browser tests/judges/node_modules/installed ## have Nu, Lighthouse, pa11y and csp_evaluator judge every page; needs Java
+	$(BIN)/python -m tests.judges $(ONLY)
+
 bench: setup ## time the cohort against DuckDB, pandas and the ORM, and recording by many at once
 	$(BIN)/python -m tests.bench
 
@@ -51,6 +54,7 @@ lock: setup ## write the lock files again (newest versions: UPGRADE=--upgrade)
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml -o requirements.txt
 	$(UV_COMPILE) $(UPGRADE) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 	$(NPM) $(if $(UPGRADE),update,install) --package-lock-only
+	$(NPM) --prefix tests/judges $(if $(UPGRADE),update,install) --package-lock-only
 
 # One lock for every system and every Python we allow. It names no index: whose mirror is used is the machine's affair.
 UV_COMPILE := $(BIN)/uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -72,6 +76,11 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --loglevel=error
 
 node_modules/installed: package.json package-lock.json .npmrc | .venv/packages
 	$(NPM) ci
+	@touch $@
+
+# What only `make judges` needs, in a lock of its own.
+tests/judges/node_modules/installed: tests/judges/package.json tests/judges/package-lock.json .npmrc | .venv/packages
+	$(NPM) --prefix tests/judges ci
 	@touch $@
 
 static/build/app.css: $(wildcard static/scss/*.scss) node_modules/installed

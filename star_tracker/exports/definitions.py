@@ -10,7 +10,7 @@ from star_tracker.domain.schedule import Timings
 from star_tracker.exports.tables import Column, Role
 
 UNDEFINED = "z"
-"""What the workbook, which has no blank cells, writes where a CSV file leaves a figure out."""
+"""What stands in the return's files where a figure is undefined: no cell is left blank, as if it had been forgotten."""
 
 LICENCE = (
     "The names of the Family Star Plus, its outcome areas and its stages are © Triangle Consulting Social "
@@ -205,14 +205,14 @@ def marks_of(profile: Profile, threshold: int) -> dict[str, str]:
     return dict(sorted(marks.items()))
 
 
-def profile_text(profile: Profile, threshold: int) -> str:
-    """Who may have this return, and what was done to its figures (R9)."""
+def profile_text(profile: Profile, threshold: int, mark: str = SUPPRESSED) -> str:
+    """Who may have this return, and what was done to its figures (R9); ``mark`` stands for what is not shown."""
     if profile is Profile.RESTRICTED:
         return "Restricted: every figure is exact. For the commissioner only; not to be published or passed on."
     five = " A 5 stands for 6 or 7." if threshold == min(THRESHOLDS) else ""
     return (
-        f"For publication: counts of 1 to {threshold - 1} are replaced by {SUPPRESSED}, other counts are rounded to "
-        f"the nearest 5, each by itself, so that rows need not add up.{five} Where a number is {SUPPRESSED}, so is "
+        f"For publication: counts of 1 to {threshold - 1} are replaced by {mark}, other counts are rounded to "
+        f"the nearest 5, each by itself, so that rows need not add up.{five} Where a number is {mark}, so is "
         f"every number into which it divides. Measures are given to one decimal, and only where they rest on "
         f"{threshold} pairs or more."
     )

@@ -1,8 +1,9 @@
 """The return as tidy CSV files for a machine, in codes, with a metadata.json that explains them."""
 
 import json
+from collections.abc import Iterable, Sequence
 
-from star_tracker.analysis.disclosure import Profile
+from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.exports.csv_files import build_csv
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, UNDEFINED
 from star_tracker.exports.returns import Return
@@ -14,15 +15,19 @@ METADATA = "metadata.json"
 def build_csv_files(return_: Return) -> dict[str, bytes]:
     """The files by name: ``served.csv`` and so on, a file for each table, and ``metadata.json``.
 
-    UTF-8, lines end with a line feed, headers in lower_snake_case, undefined figures blank, suppressed ones ``c``. The
-    same return gives the same bytes.
+    UTF-8, lines end with a line feed, headers in lower_snake_case, undefined figures ``z`` and suppressed ones ``c``,
+    as the Department for Education writes them. The same return gives the same bytes.
     """
     files = {
-        f"{table.name}.csv": build_csv([column.name for column in table.columns], table.list_rows())
+        f"{table.name}.csv": build_csv([column.name for column in table.columns], _fill(table.list_rows()))
         for table in return_.tables
     }
     files[METADATA] = (json.dumps(_metadata(return_), indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
     return files
+
+
+def _fill(rows: Iterable[Sequence[Figure]]) -> list[list[Figure]]:
+    return [[UNDEFINED if figure is None else figure for figure in row] for row in rows]
 
 
 def _metadata(return_: Return) -> dict[str, object]:
@@ -39,7 +44,7 @@ def _metadata(return_: Return) -> dict[str, object]:
         "profile_means": return_.profile_text,
         "threshold": return_.threshold if published else None,
         "rules": dict(return_.rules),
-        "marks": {("" if mark == UNDEFINED else mark): meaning for mark, meaning in return_.marks.items()},
+        "marks": dict(return_.marks),
         "text": "A text that begins with = + - @ or a control character, or with apostrophes and then one of these, "
         "has an apostrophe put before it, so that no spreadsheet computes it; it is not part of the text.",
         "change": CHANGE_NOTE,

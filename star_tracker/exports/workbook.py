@@ -1,8 +1,9 @@
 """The return as an accessible workbook: Cover, Contents, Notes, one table a sheet, and the cohort star's picture.
 
-It follows the Analysis Function's guidance for spreadsheets, which gptables implements: a title in A1, one table a
-sheet marked as such, no merged and no blank cells, marks that are explained. Panes are not frozen: with eight rows
-above a table that leaves little room at a high zoom, and Excel shows a table's headings while it scrolls.
+It follows the Analysis Function's guidance for spreadsheets, which gptables implements: a title in A1 that
+is a heading, one table a sheet marked as such, no merged and no blank cells, shorthand in brackets that is explained.
+Panes are not frozen: with eight rows above a table that leaves little room at a high zoom, and Excel shows a table's
+headings while it scrolls.
 """
 
 from datetime import UTC, datetime, time
@@ -14,15 +15,19 @@ from gptables import Cover, GPTable, GPWorkbook
 from gptables.core.gptable import FormatList
 from xlsxwriter.image import Image
 
-from star_tracker.analysis.disclosure import Figure, Profile
+from star_tracker.analysis.disclosure import SUPPRESSED, Figure, Profile
 from star_tracker.domain.figures import MINUS, round_half_up, write_count, write_figure
 from star_tracker.domain.periods import long_date
-from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, UNDEFINED, WORDS
+from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, UNDEFINED, WORDS, profile_text
 from star_tracker.exports.layout import column_width, row_height
 from star_tracker.exports.returns import Return
 from star_tracker.exports.tables import Column, NamedTable, Role
+from star_tracker.exports.workbook_parts import add_headings_and_language
 
+LANGUAGE = "en-GB"
 PICTURE_SHEET = "cohort_star"
+SHORTHAND = {mark: f"[{mark}]" for mark in (SUPPRESSED, UNDEFINED)}
+"""How a sheet writes what CSV files write without brackets: so that nobody takes it for a word or a name."""
 
 # A cell is what it says: without these a pod called "=1+1" would be computed and one called "mailto:a" be a link.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
@@ -44,7 +49,7 @@ def build_workbook(return_: Return) -> bytes:
             "title": return_.title,
             "subject": f"Quarterly return for {return_.council_name}",
             "author": return_.service_name,
-            "comments": return_.profile_text,
+            "comments": _profile_text(return_),
             "created": datetime.combine(return_.as_at, time(), UTC).replace(tzinfo=None),
         }
     )
@@ -55,7 +60,11 @@ def build_workbook(return_: Return) -> bytes:
         _write_table(workbook, table, return_)
     _write_picture(workbook, return_)
     workbook.close()
-    return buffer.getvalue()
+    return add_headings_and_language(buffer.getvalue(), LANGUAGE)
+
+
+def _profile_text(return_: Return) -> str:
+    return profile_text(return_.profile, return_.threshold, SHORTHAND[SUPPRESSED])
 
 
 def _write_cover(workbook: GPWorkbook, return_: Return) -> None:
@@ -65,7 +74,7 @@ def _write_cover(workbook: GPWorkbook, return_: Return) -> None:
             f"Made by {return_.service_name} for {return_.council_name}.",
             f"Quarter: {return_.quarter.label} ({return_.quarter}). Every figure stands as at "
             f"{long_date(return_.as_at)}, the quarter's last day.",
-            return_.profile_text,
+            _profile_text(return_),
         ],
         about=[
             "Parents complete a Family Star Plus with their worker at the start of an intervention, every "
@@ -103,9 +112,10 @@ def _contents(return_: Return) -> GPTable:
 
 
 def _notes(return_: Return) -> GPTable:
-    rows = [("All", mark, meaning) for mark, meaning in return_.marks.items()]
+    rows = [("All", SHORTHAND[mark], f"{meaning} In the CSV files: {mark}.") for mark, meaning in return_.marks.items()]
     rows += [("All", word, meaning) for word, meaning in WORDS.items()]
-    rows += [("All", f"Rule {number}", rule) for number, rule in return_.rules.items()]
+    rules = {**return_.rules, "R9": _profile_text(return_)}
+    rows += [("All", f"Rule {number}", rule) for number, rule in rules.items()]
     sheets: dict[tuple[str, str], list[str]] = {}
     for table in return_.tables:
         for column in table.columns:
@@ -151,7 +161,10 @@ def _write_table(workbook: GPWorkbook, table: NamedTable, return_: Return) -> No
             f"{return_.service_name}, {'provisional ' if return_.is_provisional else ''}{return_.profile} return"
         ],
         instructions="This worksheet contains one table. The sheet Notes explains its columns.",
-        legend=[f"{mark}: {meaning}" for mark, meaning in return_.marks.items() if mark in used] + list(table.notes),
+        legend=[
+            *(f"{SHORTHAND[mark]}: {text}" for mark, text in return_.marks.items() if SHORTHAND[mark] in used),
+            *table.notes,
+        ],
         source=f"Source: {table.source}",
         scope=f"Scope: {table.scope}",
         index_columns={},
@@ -182,7 +195,9 @@ def _cells(column: Column, figure: Figure, places: int) -> list[Any]:
     A measure stands there whole. But what shows as nought is nought: a spreadsheet would put a minus before it.
     """
     if figure is None:
-        return [UNDEFINED]
+        return [SHORTHAND[UNDEFINED]]
+    if figure == SUPPRESSED and column.role in (Role.COUNT, Role.MEASURE):
+        return [SHORTHAND[SUPPRESSED]]
     if column.role is Role.NAME:
         # gptables would make "[a](b)" a link and refuse "***"; it takes formatted text as it is.
         return [FormatList([{}, str(figure)])]

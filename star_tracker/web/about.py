@@ -1,11 +1,11 @@
-"""The home page of each role, and what the figures mean: the rules, the numbers in force, the licence."""
+"""The home page of each role; what the figures mean and which numbers are in force; how accessible the pages are."""
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.permissions import may_administer, may_read_families, may_see_returns, signed_in
+from star_tracker.domain.permissions import anyone, may_administer, may_read_families, may_see_returns, signed_in
 from star_tracker.domain.scales import AREAS, STAGES, stage_span
-from star_tracker.records.sessions import take_kept_form
+from star_tracker.records.sessions import IDLE, LONGEST, take_kept_form
 from star_tracker.web.access import access, current_actor, current_settings, current_user
 from star_tracker.web.forms.fields import KEPT_FIELD
 
@@ -31,8 +31,15 @@ def home() -> Response:
 
 
 @blueprint.get("/about")
-@access(signed_in)
+@access(anyone)
 def show() -> str:
     """What is measured, how it is counted and which numbers are in force here."""
     spans = {stage: stage_span(stage) for stage in STAGES}
     return render_template("about.html", areas=AREAS, spans=spans)
+
+
+@blueprint.get("/accessibility")
+@access(anyone)
+def accessibility() -> str:
+    """The accessibility statement, as public bodies must publish one."""
+    return render_template("accessibility.html", idle=IDLE, longest=LONGEST)

@@ -105,9 +105,9 @@ def register_faults(app: Flask) -> None:
             abort(400)
 
     @app.errorhandler(SecurityError)
-    def wrong_host(_error: SecurityError) -> tuple[str, int]:
+    def wrong_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
         """Asked under a name that is not this service's: no page, since its links would carry that name."""
-        return "This is not the address of a Star Tracker service.", 400
+        return "This is not the address of a Star Tracker service.", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
     @app.errorhandler(NotFoundError)
     def not_found(_error: NotFoundError) -> tuple[str, int]:

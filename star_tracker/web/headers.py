@@ -18,6 +18,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "X-Permitted-Cross-Domain-Policies": "none",
 }
 
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
@@ -25,6 +27,15 @@ STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 SHOWS_QR_CODE = "security.two_factor_setup"
 """The one page with a picture that is in the page itself: the authenticator's secret, which no address may serve."""
+
+SIGNS_OUT = "security.logout"
+FORGOTTEN_ON_SIGNING_OUT = '"cache"'
+"""What a browser drops then: what it has cached. Not "storage", where what was typed in another window waits for its
+writer (typed.js), and not "cookies", which would take those of every other service under the same domain.
+
+*Exit this page* does not ask for it: a browser may look through all that it has cached before it goes on, and the page
+must be left at once. No page of a family is in the cache (``no-store``).
+"""
 
 KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
 """For built files, whose address changes when they do."""
@@ -46,6 +57,8 @@ def set_headers(app: Flask) -> None:
         response.headers.update(HEADERS)
         if not installed_settings().demo:
             response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
+        if request.endpoint == SIGNS_OUT:
+            response.headers["Clear-Site-Data"] = FORGOTTEN_ON_SIGNING_OUT
         images = "'self' data:" if request.endpoint == SHOWS_QR_CODE else "'self'"
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce(), images=images)
         if request.endpoint == "static":

@@ -78,6 +78,7 @@ PAGES = [
     "/families/1/readers",
     "/account/activity",
     "/about",
+    "/accessibility",
     "/account",
     "/forgotten",
     "/link/used",

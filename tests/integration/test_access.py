@@ -48,7 +48,8 @@ class Route:
 
 ROUTES = [
     Route("about.home", "/", dict.fromkeys(Role, 302) | {ELSEWHERE: 302}),
-    Route("about.show", "/about", dict.fromkeys(Role, 200) | {ELSEWHERE: 200}),
+    Route("about.show", "/about", dict.fromkeys(EVERYBODY, 200)),
+    Route("about.accessibility", "/accessibility", dict.fromkeys(EVERYBODY, 200)),
     Route("account.show", "/account", dict.fromkeys((*Role, ELSEWHERE), 200)),
     Route("account.choose", "/link/guessed", dict.fromkeys(EVERYBODY, 200)),
     Route("account.forgotten", "/forgotten", dict.fromkeys(EVERYBODY, 200)),

@@ -17,6 +17,7 @@ from tests.support.tiny import TinyService, add_family, add_star, ask_for_reset,
 from tests.support.trail import list_looks
 
 WITHOUT_AN_ENTRY = {
+    "about.accessibility": "the accessibility statement",
     "about.show": "how figures are counted",
     "account.choose": "before anybody is signed in",
     "account.forgotten": "before anybody is signed in",

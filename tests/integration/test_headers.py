@@ -21,6 +21,8 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "X-Permitted-Cross-Domain-Policies": "none",
 }
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-…'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -52,6 +54,23 @@ def test_an_installations_pages_also_tell_browsers_to_come_by_https_alone(
     strict = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
     expected = ALWAYS | strict | {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
     assert security_headers(live_client, address) == expected
+
+
+def test_signing_out_has_the_browser_drop_what_it_cached_and_not_what_was_typed(
+    live_client: LiveClient, live_app: Flask
+) -> None:
+    with live_app.app_context():
+        person = live_person("lead@example.org")
+    live_client.enter(person)
+    answer = live_client.post("/sign-out", data={"csrf_token": read_token(live_client.get("/about").text)})
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
+
+
+@pytest.mark.parametrize("page", ["About the figures", "Accessibility statement"])
+def test_who_has_not_signed_in_reads_it_from_the_foot_of_the_page(live_client: LiveClient, page: str) -> None:
+    foot = re.findall(rf'footer__link" href="([^"]*)">{page}</a>', live_client.get("/sign-in").text)
+    answer = live_client.get(foot[0])
+    assert (answer.status_code, f"{page} – Star Tracker" in answer.text) == (200, True)
 
 
 def test_a_built_file_may_be_kept_and_a_download_may_not(client: LookingClient, tiny: TinyService) -> None:

@@ -8,7 +8,10 @@ import pytest
 from flask import Flask, render_template_string
 from jinja2 import Environment, UndefinedError, meta
 
+from star_tracker.domain.permissions import anyone
+from star_tracker.web.access import access
 from star_tracker.web.rendering import COMPONENT_NAMES
+from tests.support.pages import LookingClient
 
 
 def test_the_lenient_names_are_those_of_the_components() -> None:
@@ -25,3 +28,23 @@ def test_the_lenient_names_are_those_of_the_components() -> None:
 def test_a_name_that_is_spelled_wrong_is_an_error(web_app: Flask, template: str) -> None:
     with web_app.test_request_context(), pytest.raises(UndefinedError):
         render_template_string(template)
+
+
+FORM = '<!DOCTYPE html><html lang="en"><title>A form</title><h1>A form</h1><form>{}</form></html>'
+
+
+@pytest.mark.parametrize(
+    ("field", "fault"),
+    [
+        ('<select name="pod" required><option value="1">Crewe</option></select>', "'pod' is required"),
+        ('<p id="kind-hint"> </p><input name="kind" aria-describedby="kind-hint">', "'kind-hint', which says nothing"),
+        ('<input name="kind" aria-describedby="kind-hint">', "'kind-hint', which says nothing"),
+        ("</p>", "not valid HTML"),
+    ],
+)
+def test_the_tests_client_finds_what_is_wrong_with_a_page(
+    web_app: Flask, client: LookingClient, field: str, fault: str
+) -> None:
+    web_app.view_functions["demo.choose"] = access(anyone)(lambda: "\n" + FORM.format(field))
+    with pytest.raises(AssertionError, match=fault):
+        client.get("/demo")

@@ -11,14 +11,17 @@ HTML = "{http://www.w3.org/1999/xhtml}"
 
 
 class LookingClient(FlaskClient):
-    """Checks each HTML page: valid, one h1, a title that starts with it, unique ids, no inline style or script."""
+    """Checks each HTML page: valid, one h1, a title that starts with it, unique ids, no inline style or script.
+
+    Also that what describes a field says something, and that a list which is required begins with an empty option.
+    """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Fetch, and look."""
         if isinstance(address := args[0], str) and not address.startswith("http"):
             kwargs.setdefault("base_url", self.application.extensions["star_tracker"].address or "http://localhost")
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.status_code != 302 and response.data.startswith(b"<"):
+        if response.mimetype == "text/html" and response.status_code != 302:
             look_at_page(response.text)
         return response
 
@@ -62,6 +65,24 @@ def look_at_page(text: str) -> None:
     assert not [element for element in elements if element.tag == f"{HTML}style"], "a style element"
     for script in (element for element in elements if element.tag == f"{HTML}script"):
         assert script.get("src") or script.get("nonce"), "an inline script without a nonce"
+    look_at_descriptions(elements)
+    look_at_selects(elements)
+
+
+def look_at_descriptions(elements: list[Any]) -> None:
+    """Assert that whatever describes a field is there and says something, for whoever hears the page."""
+    words = {element.get("id"): words_of(element) for element in elements if element.get("id")}
+    for element in elements:
+        for name in (element.get("aria-describedby") or "").split():
+            assert words.get(name), f"aria-describedby names {name!r}, which says nothing"
+
+
+def look_at_selects(elements: list[Any]) -> None:
+    """Assert that a list in which something must be chosen begins with an empty option, as HTML asks."""
+    for select in (element for element in elements if element.tag == f"{HTML}select"):
+        if select.get("required") is not None:
+            first = [option.get("value") for option in select.iter(f"{HTML}option")][:1]
+            assert first == [""], f"{select.get('name')!r} is required, and its first option is {first}"
 
 
 def words_of(element: Any) -> str:

@@ -143,7 +143,7 @@ def test_published_files_hold_what_may_be_published() -> None:
     everybody = find(change, cohort="all_to_date", pod="All pods", area="your_wellbeing")  # 13 pairs: 10 up, 3 down
     assert [everybody[c] for c in ("n", "mean_change", "improved", "declined")] == ["15", "1.3", "10", "c"]
     nobody = find(change, cohort="closed_in_quarter", pod="All pods", area="your_wellbeing")
-    assert [nobody[c] for c in ("n", "mean_change", "improved")] == ["0", "", "0"]
+    assert [nobody[c] for c in ("n", "mean_change", "improved")] == ["0", "z", "0"]
     reasons = find(read_csv(files["exclusions.csv"]), pod=MACC, reason="no_counted_star")
     assert reasons["parents"] == "10"
 
@@ -173,7 +173,7 @@ def test_no_published_file_or_sheet_holds_a_count_of_1_to_t_less_1(threshold: in
     for table in return_.tables:
         headings, *rows = table_of(book[table.name])
         places = [headings.index(column.heading) for column in table.columns if column.role == "count"]
-        assert {row[place] for row in rows for place in places} <= {"c", 0, 5, 10, 15}
+        assert {row[place] for row in rows for place in places} <= {"[c]", 0, 5, 10, 15}
 
 
 def test_another_threshold_is_refused() -> None:
@@ -214,7 +214,7 @@ def test_the_metadata_explain_every_column_rule_and_mark(return_: Return, files:
     assert metadata["threshold"] == (8 if return_.profile == Profile.PUBLISHED else None)
     assert metadata["software"] == {"name": "Star Tracker", "version": "1.2.3"}
     assert {"R1", "R2", "R3", "R4", "R5", "R7", "R8", "R9", "R10"} <= set(metadata["rules"])
-    assert set(metadata["marks"]) == ({"", "c"} if return_.profile == Profile.PUBLISHED else {""})
+    assert set(metadata["marks"]) == ({"z", "c"} if return_.profile == Profile.PUBLISHED else {"z"})
     assert files["metadata.json"].decode() == json.dumps(metadata, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -237,6 +237,22 @@ def test_every_sheet_between_cover_and_picture_has_one_table_without_a_blank_cel
         cells = table_of(workbook[name])
         assert len(cells) > 1
         assert all(cell not in (None, "") for row in cells for cell in row), name
+
+
+def test_every_title_is_a_heading_and_nothing_else_is(workbook: Workbook) -> None:
+    headings = {(sheet.title, c.coordinate) for sheet in workbook for row in sheet for c in row if c.style != "Normal"}
+    assert headings == {(name, "A1") for name in workbook.sheetnames}
+    assert {sheet["A1"].style for sheet in workbook} == {"Heading 1"}
+    assert {(sheet["A1"].font.sz, sheet["A1"].font.b) for sheet in workbook} == {(16, True)}
+
+
+def test_the_document_is_in_british_english(workbook: Workbook) -> None:
+    assert workbook.properties.language == "en-GB"
+
+
+def test_no_figure_of_a_csv_file_is_blank(files: dict[str, bytes]) -> None:
+    for name in TABLES:
+        assert all(all(row.values()) for row in read_csv(files[f"{name}.csv"])), name
 
 
 def test_the_document_has_a_title_and_the_day_of_its_figures(workbook: Workbook) -> None:
@@ -268,9 +284,7 @@ def test_the_workbook_holds_the_figures_of_the_csv_files_to_the_last_digit(
                 elif column.name == "pod":
                     assert cell == figure.removeprefix("'")
                 else:
-                    assert (
-                        str(float(cell)) == str(float(figure)) if figure not in ("", "c") else cell == (figure or "z")
-                    )
+                    assert str(float(cell)) == str(float(figure)) if figure not in ("z", "c") else cell == f"[{figure}]"
 
 
 def test_areas_are_named_and_keep_their_codes_beside_them(workbook: Workbook) -> None:
@@ -303,12 +317,12 @@ def test_a_pods_name_stays_the_text_it_is(name: str) -> None:
 
 def test_the_marks_on_a_sheet_are_explained_on_it_and_in_the_notes(workbook: Workbook, return_: Return) -> None:
     notes = {row[1] for row in table_of(workbook["Notes"])[1:]}
-    marks = {"c", "z"} if return_.profile == Profile.PUBLISHED else {"z"}
+    marks = {"[c]", "[z]"} if return_.profile == Profile.PUBLISHED else {"[z]"}
     assert marks <= notes
     for name in TABLES:
         sheet = workbook[name]
-        used = {cell for row in table_of(sheet)[1:] for cell in row} & {"c", "z"}
-        explained = {mark for mark in "cz" if any(str(c.value).startswith(f"{mark}: ") for c in sheet["A"])}
+        used = {cell for row in table_of(sheet)[1:] for cell in row} & {"c", "z", "[c]", "[z]"}
+        explained = {mark for mark in ("[c]", "[z]") if any(str(c.value).startswith(f"{mark}: ") for c in sheet["A"])}
         assert explained == used <= marks
 
 
@@ -323,7 +337,7 @@ def test_the_cover_says_for_whom_as_at_when_and_whose_names_these_are(workbook: 
     assert "Cheshire East Council" in cover
     assert "31 December 2018" in cover
     assert "© Triangle Consulting Social Enterprise" in cover
-    assert return_.profile_text in cover
+    assert return_.profile_text.replace(" c,", " [c],").replace(" c, so", " [c], so") in cover
     assert "1.2.3" in cover
 
 

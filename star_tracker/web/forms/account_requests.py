@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextArea
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
 from wtforms import RadioField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from star_tracker.web.forms.fields import RecordForm, choices
+from star_tracker.web.forms.widgets import RadioInput
 
 LONGEST_REASON = 2000
 _SHORT_ENOUGH = Length(max=LONGEST_REASON, message=f"A reason can be up to {LONGEST_REASON:,} characters")
@@ -31,7 +32,7 @@ class AnswerForm(RecordForm):
 
     decision = RadioField(
         "What do you answer?",
-        widget=GovRadioInput(),
+        widget=RadioInput(),
         choices=choices({AGREE: "I agree", REFUSE: "I refuse"}),
         validators=[InputRequired("Choose whether you agree")],
     )

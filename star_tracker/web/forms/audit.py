@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovSubmitInput, GovTextInput
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
 from wtforms import SelectField, StringField, SubmitField, ValidationError
 
 from star_tracker.domain.periods import start_of_day
@@ -12,13 +12,14 @@ from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.queries.audit import AuditFilter
 from star_tracker.web.audit_words import ACTIONS, FAMILY_ACTIONS
 from star_tracker.web.forms.fields import ChoiceForm, DayField, choices
+from star_tracker.web.forms.widgets import SelectInput
 
 
 class AuditForm(ChoiceForm):
     """Which entries to list; every field may be left empty."""
 
-    person = SelectField("Person", widget=GovSelect(), default="")
-    action = SelectField("What was done", widget=GovSelect(), default="")
+    person = SelectField("Person", widget=SelectInput(), default="")
+    action = SelectField("What was done", widget=SelectInput(), default="")
     family = StringField("Family reference", widget=GovTextInput())
     first = DayField("From", name="from")
     last = DayField("To", name="to")

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import GovSelect, GovSubmitInput
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
 from wtforms import SelectField, SubmitField
 
 from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
 from star_tracker.models import Pod, User
 from star_tracker.web.forms.fields import ChoiceForm, choices
+from star_tracker.web.forms.widgets import SelectInput
 
 MINE, EVERYBODY, NOBODY = "mine", "everybody", "nobody"
 
@@ -16,10 +17,10 @@ MINE, EVERYBODY, NOBODY = "mine", "everybody", "nobody"
 class CaseloadForm(ChoiceForm):
     """Whose families to list, of which pod, and in which state."""
 
-    whose = SelectField("Whose families", widget=GovSelect())
-    pod = SelectField("Pod", widget=GovSelect(), default="")
+    whose = SelectField("Whose families", widget=SelectInput())
+    pod = SelectField("Pod", widget=SelectInput(), default="")
     state = SelectField(
-        "State", widget=GovSelect(), default="", choices=choices([("", "Any"), *CASE_STATE_LABELS.items()])
+        "State", widget=SelectInput(), default="", choices=choices([("", "Any"), *CASE_STATE_LABELS.items()])
     )
     submit = SubmitField("Show these families", widget=GovSubmitInput(), name="")
 
@@ -81,7 +82,7 @@ class CaseloadForm(ChoiceForm):
 class OverviewForm(ChoiceForm):
     """Which pod to look at."""
 
-    pod = SelectField("Pod", widget=GovSelect(), default="")
+    pod = SelectField("Pod", widget=SelectInput(), default="")
     submit = SubmitField("Show this pod", widget=GovSubmitInput(), name="")
 
     def offer(self, pods: Collection[Pod]) -> None:

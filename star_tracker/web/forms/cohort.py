@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSelect, GovSubmitInput
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
 from wtforms import SelectField, SubmitField
 from wtforms.widgets import ListWidget
 
@@ -14,6 +14,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.texts import fold_text
 from star_tracker.models import User
 from star_tracker.web.forms.fields import ChoiceForm, ChoicesField, DayField, add_error, choices
+from star_tracker.web.forms.widgets import CheckboxesInput, SelectInput
 
 STATUSES = {"": "Open and closed", "open": "Open", "closed": "Closed"}
 
@@ -21,9 +22,9 @@ STATUSES = {"": "Open and closed", "open": "Open", "closed": "Closed"}
 class CohortForm(ChoiceForm):
     """Which pairs to select; every field may be left empty."""
 
-    pod = ChoicesField("Pods", widget=GovCheckboxesInput(), option_widget=ListWidget())
-    practitioner = SelectField("Practitioner", widget=GovSelect(), default="")
-    status = SelectField("Interventions", widget=GovSelect(), choices=choices(STATUSES), default="")
+    pod = ChoicesField("Pods", widget=CheckboxesInput(), option_widget=ListWidget())
+    practitioner = SelectField("Practitioner", widget=SelectInput(), default="")
+    status = SelectField("Interventions", widget=SelectInput(), choices=choices(STATUSES), default="")
     closed_from = DayField(DAYS["closed_from"], name="closed-from")
     closed_to = DayField(DAYS["closed_to"], name="closed-to")
     latest_from = DayField(DAYS["latest_from"], name="latest-from")

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovSelect, GovSubmitInput, GovTextArea
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -16,6 +16,7 @@ from star_tracker.web.forms.families import BeginningFields
 from star_tracker.web.forms.fields import DayField, RecordForm, choices, practitioner_choices
 from star_tracker.web.forms.restrictions import KEPT
 from star_tracker.web.forms.restrictions import REASON_RULES as KEPT_REASON_RULES
+from star_tracker.web.forms.widgets import CheckboxInput, RadioInput, SelectInput
 
 LONGEST_REASON = 2000
 REASON_HINT = "The family's page shows it to everybody who may see this family."
@@ -31,11 +32,11 @@ class CloseInterventionForm(RecordForm):
     closed_on = DayField("Date it closed", missing="Enter the date it closed")
     reason = RadioField(
         "How it ended",
-        widget=GovRadioInput(),
+        widget=RadioInput(),
         choices=choices((reason, LABELS[reason]) for reason in ClosureReason),
         validators=[InputRequired("Choose how it ended")],
     )
-    missing_is_known = BooleanField("", widget=GovCheckboxInput())
+    missing_is_known = BooleanField("", widget=CheckboxInput())
     submit = SubmitField("Close this intervention", widget=GovSubmitInput())
 
     def ask_about(self, registrations: Collection[Registration]) -> None:
@@ -58,9 +59,9 @@ class ReopenInterventionForm(RecordForm):
 class TransferForm(RecordForm):
     """Who takes an intervention on."""
 
-    pod_id = SelectField("Pod", widget=GovSelect(), validators=[InputRequired("Choose a pod")])
+    pod_id = SelectField("Pod", widget=SelectInput(), validators=[InputRequired("Choose a pod")])
     practitioner_id = SelectField(
-        "Practitioner", widget=GovSelect(), description="One of that pod, or not decided yet."
+        "Practitioner", widget=SelectInput(), description="One of that pod, or not decided yet."
     )
     transferred_on = DayField("From which day?", missing="Enter the day from which it is theirs")
     reason = TextAreaField("Why?", widget=GovTextArea(), validators=REASON_RULES, description=REASON_HINT)

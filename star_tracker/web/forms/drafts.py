@@ -4,13 +4,14 @@ import json
 from collections.abc import Collection, Mapping
 
 from flask import abort
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
 from wtforms import RadioField, SubmitField
 
 from star_tracker.domain.drafts import FieldChange
 from star_tracker.domain.scales import get_edition, list_editions
 from star_tracker.web.forms.fields import choices
 from star_tracker.web.forms.stars import AboutStarForm
+from star_tracker.web.forms.widgets import RadioInput
 
 WAS = "was"
 """The field that says, as JSON, what a page showed in each field that it sends."""
@@ -21,7 +22,7 @@ class BeginStarForm(AboutStarForm):
 
     edition = RadioField(
         "Which printing of the Star do you use?",
-        widget=GovRadioInput(),
+        widget=RadioInput(),
         choices=choices((code, get_edition(code).name) for code in list_editions()),
     )
     submit = SubmitField("Begin this Star", widget=GovSubmitInput())

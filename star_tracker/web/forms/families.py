@@ -3,13 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
-from govuk_frontend_wtf.wtforms_widgets import (
-    GovCheckboxesInput,
-    GovCheckboxInput,
-    GovSelect,
-    GovSubmitInput,
-    GovTextInput,
-)
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
 from wtforms import (
     BooleanField,
     Field,
@@ -28,6 +22,7 @@ from star_tracker.domain.texts import propose_parent_ref
 from star_tracker.models import Family, Intervention, Parent, Pod, User
 from star_tracker.records.families import NewIntervention, NewParent
 from star_tracker.web.forms.fields import ChoicesField, DayField, RecordForm, choices, practitioner_choices
+from star_tracker.web.forms.widgets import CheckboxesInput, CheckboxInput, SelectInput
 from star_tracker.web.numbers import list_numbers
 
 PARENT_FIELD = "parent_"
@@ -60,8 +55,8 @@ class InterventionFields(BeginningFields):
     """What an intervention needs, on its own form and on a new family's."""
 
     first_fields: ClassVar[tuple[str, ...]] = ("pod_id", "practitioner_id")
-    pod_id = SelectField("Pod", widget=GovSelect(), validators=[InputRequired("Choose a pod")])
-    practitioner_id = SelectField("Practitioner", widget=GovSelect())
+    pod_id = SelectField("Pod", widget=SelectInput(), validators=[InputRequired("Choose a pod")])
+    practitioner_id = SelectField("Practitioner", widget=SelectInput())
 
     def offer(self, pods: list[Pod], practitioners: list[User], chosen_practitioner: int | None) -> None:
         """Fill the lists; ``chosen_practitioner`` is proposed."""
@@ -92,7 +87,7 @@ class NewFamilyForm(InterventionFields):
     name = StringField("What you call them (optional)", widget=GovTextInput(), description=NAME_HINT)
     council_ref = StringField("Council reference", widget=GovTextInput(), description=COUNCIL_REF_HINT)
     more = SubmitField("Add another parent", widget=GovSubmitInput())
-    is_another = BooleanField("This is another family: add it", widget=GovCheckboxInput())
+    is_another = BooleanField("This is another family: add it", widget=CheckboxInput())
     likely = HiddenField()
     submit = SubmitField("Add this family", widget=GovSubmitInput())
 
@@ -175,7 +170,7 @@ class NewParentForm(RecordForm):
         validators=[InputRequired("Enter a reference for the parent")],
     )
     intervention_ids = ChoicesField(
-        "Interventions they take part in", widget=GovCheckboxesInput(), option_widget=ListWidget(), coerce=int
+        "Interventions they take part in", widget=CheckboxesInput(), option_widget=ListWidget(), coerce=int
     )
     submit = SubmitField("Add this parent", widget=GovSubmitInput())
 
@@ -217,9 +212,7 @@ def build_names_form(family: Family) -> FamilyNamesForm:
 class NewInterventionForm(InterventionFields):
     """Another period of support to a family."""
 
-    parent_ids = ChoicesField(
-        "Parents who take part", widget=GovCheckboxesInput(), option_widget=ListWidget(), coerce=int
-    )
+    parent_ids = ChoicesField("Parents who take part", widget=CheckboxesInput(), option_widget=ListWidget(), coerce=int)
     submit = SubmitField("Add this intervention", widget=GovSubmitInput())
 
     def offer_parents(self, parents: list[Parent]) -> None:

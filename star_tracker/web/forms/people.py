@@ -3,13 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import (
-    GovCheckboxesInput,
-    GovRadioInput,
-    GovSelect,
-    GovSubmitInput,
-    GovTextInput,
-)
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
 from wtforms import Field, RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired
 from wtforms.widgets import ListWidget
@@ -21,6 +15,7 @@ from star_tracker.models import Pod, User
 from star_tracker.queries.people import OpenWork
 from star_tracker.records.people import PersonDetails
 from star_tracker.web.forms.fields import ChoiceForm, ChoicesField, DayField, RecordForm, add_error, choices
+from star_tracker.web.forms.widgets import CheckboxesInput, RadioInput, SelectInput
 
 NO_POD_YET = "A practitioner needs a pod, and there is none yet: add one on the page Pods"
 SUCCESSOR = "successor_"
@@ -36,7 +31,7 @@ class PersonFields(RecordForm):
     name = StringField("Name", widget=GovTextInput(), validators=[InputRequired("Enter their name")])
     roles = ChoicesField(
         "Roles",
-        widget=GovCheckboxesInput(),
+        widget=CheckboxesInput(),
         option_widget=ListWidget(),
         choices=choices(ROLE_LABELS),
         description="Council goes with no other role. Where there are people enough, give Administrator and "
@@ -44,7 +39,7 @@ class PersonFields(RecordForm):
     )
     pod_ids = ChoicesField(
         "Pods",
-        widget=GovCheckboxesInput(),
+        widget=CheckboxesInput(),
         option_widget=ListWidget(),
         coerce=int,
         description="A practitioner needs at least one, and sees its families. Others need none.",
@@ -93,7 +88,7 @@ class LinkFields(RecordForm):
     """How a link is to reach somebody; without e-mail there is nothing to choose."""
 
     delivery = RadioField(
-        "How should their link reach them?", widget=GovRadioInput(), choices=choices(DELIVERIES), default="mail"
+        "How should their link reach them?", widget=RadioInput(), choices=choices(DELIVERIES), default="mail"
     )
 
     def offer_delivery(self, *, has_mail: bool) -> None:
@@ -149,7 +144,7 @@ def build_closing_form(work: Collection[OpenWork]) -> CloseAccountForm:
     fields = {
         f"{SUCCESSOR}{own.pod.id}": SelectField(
             f"Who takes on what is open in {own.pod.name}?",
-            widget=GovSelect(),
+            widget=SelectInput(),
             description="1 open intervention" if own.interventions == 1 else f"{own.interventions} open interventions",
             choices=choices(
                 [
@@ -169,8 +164,8 @@ def build_closing_form(work: Collection[OpenWork]) -> CloseAccountForm:
 class PeopleFilterForm(ChoiceForm):
     """Whom to list."""
 
-    state = SelectField("Account", widget=GovSelect(), default="", choices=choices({"": "Any"} | STATE_LABELS))
-    pod = SelectField("Pod", widget=GovSelect(), default="")
+    state = SelectField("Account", widget=SelectInput(), default="", choices=choices({"": "Any"} | STATE_LABELS))
+    pod = SelectField("Pod", widget=SelectInput(), default="")
     submit = SubmitField("Show these people", widget=GovSubmitInput(), name="")
 
     def offer(self, pods: Collection[Pod]) -> None:

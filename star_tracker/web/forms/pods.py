@@ -1,11 +1,12 @@
 """Forms about pods."""
 
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSubmitInput, GovTextInput
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
 from wtforms import RadioField, StringField, SubmitField
 from wtforms.validators import InputRequired
 
 from star_tracker.models import Pod
 from star_tracker.web.forms.fields import ChoiceForm, RecordForm, choices
+from star_tracker.web.forms.widgets import RadioInput
 
 
 class PodForm(RecordForm):
@@ -18,7 +19,7 @@ class PodForm(RecordForm):
 class ChooseMergeForm(ChoiceForm):
     """The pod that stays; sent with GET, for nothing happens yet."""
 
-    into = RadioField("Which pod stays?", widget=GovRadioInput())
+    into = RadioField("Which pod stays?", widget=RadioInput())
     submit = SubmitField("Continue", widget=GovSubmitInput(), name="")
 
     def offer(self, pods: list[Pod]) -> None:

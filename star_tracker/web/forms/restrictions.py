@@ -1,12 +1,13 @@
 """Forms about who may see a family."""
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxesInput, GovSubmitInput, GovTextArea
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
 from wtforms import SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import ListWidget
 
 from star_tracker.models import Family, User
 from star_tracker.web.forms.fields import ChoicesField, RecordForm, choices
+from star_tracker.web.forms.widgets import CheckboxesInput
 
 LONGEST_REASON = 2000
 KEPT = "The audit trail keeps the reason. The family's page does not show it."
@@ -21,7 +22,7 @@ class RestrictForm(RecordForm):
 
     people_ids = ChoicesField(
         "Who may see and record for this family",
-        widget=GovCheckboxesInput(),
+        widget=CheckboxesInput(),
         option_widget=ListWidget(),
         coerce=int,
         description="Besides the service lead. Choose nobody if it is the lead's alone.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovSelect, GovSubmitInput, GovTextArea
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
@@ -10,6 +10,7 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
 from star_tracker.exports.pages import ReturnPage
 from star_tracker.web.forms.fields import ChoiceForm, RecordForm, choices
+from star_tracker.web.forms.widgets import CheckboxInput, RadioInput, SelectInput
 
 LONGEST_NOTE = 2000
 _SHORT_ENOUGH = Length(max=LONGEST_NOTE, message=f"Write up to {LONGEST_NOTE:,} characters")
@@ -23,8 +24,8 @@ PROFILES = {
 class ReturnForm(ChoiceForm):
     """Which quarter, and for whom. Sent with GET: the address says which return it is."""
 
-    quarter = SelectField("Quarter", widget=GovSelect())
-    profile = RadioField("Who is it for?", widget=GovRadioInput(), choices=choices(PROFILES))
+    quarter = SelectField("Quarter", widget=SelectInput())
+    profile = RadioField("Who is it for?", widget=RadioInput(), choices=choices(PROFILES))
     submit = SubmitField("Show this return", widget=GovSubmitInput(), name="")
 
     def offer(self, quarters: Collection[Quarter]) -> None:
@@ -37,7 +38,7 @@ class SignOffForm(RecordForm):
 
     has_checked = BooleanField(
         "I have checked these figures, and answer for them on behalf of the service",
-        widget=GovCheckboxInput(),
+        widget=CheckboxInput(),
         validators=[InputRequired("Tick this box when you have checked the figures: nothing is signed off without it")],
     )
     note = TextAreaField(

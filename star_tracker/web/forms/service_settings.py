@@ -2,11 +2,12 @@
 
 from calendar import month_name
 
-from govuk_frontend_wtf.wtforms_widgets import GovRadioInput, GovSelect, GovSubmitInput, GovTextInput
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
 from wtforms import Field, Form, RadioField, SelectField, StringField, SubmitField, ValidationError
 
 from star_tracker.config import MONTHS, SERVICE_SETTINGS, THRESHOLDS, Settings, get_service_values
 from star_tracker.web.forms.fields import RecordForm, choices
+from star_tracker.web.forms.widgets import RadioInput, SelectInput
 
 
 def _may_be(_form: Form, field: Field) -> None:
@@ -32,19 +33,19 @@ class SettingsForm(RecordForm):
     grace_days = _text_field("On time", "So long after its due date an interim or closure Star is on time in a return.")
     threshold = SelectField(
         "Smallest number published",
-        widget=GovSelect(),
+        widget=SelectInput(),
         choices=choices((number, str(number)) for number in THRESHOLDS),
         description="In a published return, counts below it are not shown, nor averages of fewer pairs.",
     )
     year_starts_in = SelectField(
         "Month in which the contract's year begins",
-        widget=GovSelect(),
+        widget=SelectInput(),
         choices=choices((month, month_name[month]) for month in MONTHS),
         description="April is the financial year. Quarters are counted from it.",
     )
     earlier_stars = RadioField(
         "The parent's earlier Stars, while a new one is scored",
-        widget=GovRadioInput(),
+        widget=RadioInput(),
         choices=choices(
             {"hidden": "Hidden until every area is answered, so as not to lead", "shown": "Shown from the beginning"}
         ),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import GovCheckboxInput, GovRadioInput, GovSubmitInput, GovTextArea
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, RadioField, SubmitField, TextAreaField
 from wtforms.form import BaseForm
@@ -20,6 +20,7 @@ from star_tracker.domain.star_rules import Reading
 from star_tracker.models import Star
 from star_tracker.records.stars import NewStar
 from star_tracker.web.forms.fields import DayField, RecordForm, choices
+from star_tracker.web.forms.widgets import CheckboxInput, RadioInput
 
 AGREED = ""
 """The choice that says that the parent sees an area as the worker does."""
@@ -43,22 +44,22 @@ class AboutStarForm(RecordForm):
 
     kind = RadioField(
         "Which Star is this?",
-        widget=GovRadioInput(),
+        widget=RadioInput(),
         choices=choices((kind, LABELS[kind]) for kind in Kind),
         validators=[InputRequired("Choose which Star this is")],
     )
     completed_on = DayField("Date completed", missing="Enter the date the Star was completed")
     completed_by = RadioField(
         "Who completes it?",
-        widget=GovRadioInput(),
+        widget=RadioInput(),
         choices=choices((who, LABELS[who]) for who in CompletedBy),
         validators=[InputRequired("Choose who completes the Star")],
         description="A Star that the parent completes alone can be of any kind. It is kept and shown beside the "
         "others, is in no figure and answers no due date.",
     )
-    unplanned = BooleanField("Unplanned: we could not see the parent", widget=GovCheckboxInput())
+    unplanned = BooleanField("Unplanned: we could not see the parent", widget=CheckboxInput())
     retrospective = BooleanField(
-        "Retrospective: it is completed later, looking back to this date", widget=GovCheckboxInput()
+        "Retrospective: it is completed later, looking back to this date", widget=CheckboxInput()
     )
 
 

@@ -4,13 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from govuk_frontend_wtf.wtforms_widgets import (
-    GovRadioInput,
-    GovSelect,
-    GovSubmitInput,
-    GovTextArea,
-    GovTextInput,
-)
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea, GovTextInput
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import Optional
 
@@ -19,6 +13,7 @@ from star_tracker.domain.scales import AREAS, LABELS, Edition, Outcome
 from star_tracker.models import Priority, Star
 from star_tracker.records.priorities import find_clash, fingerprint_agreed
 from star_tracker.web.forms.fields import DayField, RecordForm, add_error, choices, tell_errors_apart
+from star_tracker.web.forms.widgets import RadioInput, SelectInput
 from star_tracker.web.numbers import list_numbers
 
 PLACE_FIELDS = ("area", "action", "by_whom", "by_when")
@@ -117,7 +112,7 @@ class TalkForm(RecordForm):
 
 
 for _place in range(1, MOST + 1):
-    setattr(TalkForm, f"area_{_place}", SelectField("Area", widget=GovSelect(), validators=[Optional()]))
+    setattr(TalkForm, f"area_{_place}", SelectField("Area", widget=SelectInput(), validators=[Optional()]))
     setattr(TalkForm, f"action_{_place}", TextAreaField("What we agreed", widget=GovTextArea()))
     setattr(TalkForm, f"by_whom_{_place}", StringField("By whom", widget=GovTextInput()))
     setattr(TalkForm, f"by_when_{_place}", DayField("By when", is_ahead=True))
@@ -154,7 +149,7 @@ def build_talk_form(
     fields = {
         f"{OUTCOME}{priority.id}": RadioField(
             f"{edition.areas[priority.area]}: {priority.action}",
-            widget=GovRadioInput(),
+            widget=RadioInput(),
             choices=choices((outcome, LABELS[outcome]) for outcome in Outcome),
             validators=[Optional()],
             default=priority.outcome,

@@ -1,0 +1,145 @@
+"""Have the Nu checker, Lighthouse, pa11y and csp_evaluator judge every page of the demonstration; needs Java.
+
+    python -m tests.judges [WORD…]      with words: only the pages whose address contains one of them
+
+Ends with 1 and a line for each fault, or with 0. The bounds: nothing from Nu and pa11y, accessibility 100, no layout
+that shifts by 0.05 or more, no policy with a finding that csp_evaluator calls high. What stops the layout from
+shifting on a slow line, and how a page does at other sizes, the browser tests look at.
+"""
+
+import json
+import logging
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import Flask
+
+from tests.browser.conftest import serving
+from tests.browser.test_pages import ADMINISTRATOR, ADMINISTRATORS_PAGES, LEAD, PAGES, PRACTITIONER
+from tests.support.apps import make_app
+from tests.support.browser import launch_options
+from tests.support.demo import make_demo_template
+from tests.support.pages import LookingClient
+
+FOLDER = Path(__file__).parent
+NODE = str(Path(sys.executable).with_name("node"))
+WALKS: Mapping[str, Sequence[str]] = {
+    LEAD: PAGES,
+    ADMINISTRATOR: ADMINISTRATORS_PAGES,
+    PRACTITIONER: ["/caseload", "/families", "/families/new", "/families/1", "/cohort", "/drafts/1", "/drafts/1/check"],
+    "Demo council officer": ["/returns", "/returns/2018-19-Q3/published", "/account/activity"],
+}
+
+
+@dataclass(frozen=True)
+class SeenPage:
+    """A page as one person gets it: where, who they are, what it holds, and under which policy."""
+
+    path: str
+    who: str
+    html: bytes
+    policy: str
+
+    def __str__(self) -> str:
+        return f"{self.path} as {self.who}"
+
+
+def main(words: Collection[str]) -> int:
+    """Judge the pages; 1 if there is a fault."""
+    if not shutil.which("java"):
+        sys.exit("The Nu checker needs Java: install a Java runtime, such as Debian's default-jre-headless.")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would print each request
+    with TemporaryDirectory() as folder:
+        app = make_app(f"sqlite:///{make_demo_template(Path(folder))}", web=True)
+        app.test_client_class = LookingClient
+        clients = dict(sign_everybody_in(app))
+        pages = [page for who, client in clients.items() for page in fetch(client, who, words)]
+        faults = [*judge_by_nu(pages), *judge_in_browser(app, clients, pages)]
+    for fault in faults:
+        print(fault)
+    print(f"judges: {len(pages)} pages, {len(faults)} faults")
+    return 1 if faults else 0
+
+
+def sign_everybody_in(app: Flask) -> Iterator[tuple[str, LookingClient]]:
+    """A client for each who walks."""
+    for who in WALKS:
+        client = app.test_client()
+        assert isinstance(client, LookingClient)
+        client.sign_in(find_person(client.get("/demo").text, who))
+        yield who, client
+
+
+def find_person(choosing: str, name: str) -> int:
+    """The id of one of the demonstration's people, from the page on which one chooses who to be."""
+    found = re.search(rf'name="user_id" value="(\d+)"(?:(?!user_id).)*\b{name}\b', choosing, re.DOTALL)
+    assert found, f"nobody is called {name}"
+    return int(found[1])
+
+
+def fetch(client: LookingClient, who: str, words: Collection[str]) -> Iterator[SeenPage]:
+    """The pages of one person's walk."""
+    for path in WALKS[who]:
+        if not words or any(word in path for word in words):
+            answer = client.get(path)
+            policy = re.sub(r"'nonce-[^']*'", "'nonce-r4nd0mr4nd0mr4nd0m'", answer.headers["Content-Security-Policy"])
+            yield SeenPage(path, who, answer.data, policy)
+
+
+def judge_by_nu(pages: Sequence[SeenPage]) -> Iterator[str]:
+    """What the Nu checker says of the HTML as it is sent."""
+    with TemporaryDirectory() as folder:
+        files = {Path(folder) / f"{place}.html": page for place, page in enumerate(pages)}
+        for file, page in files.items():
+            file.write_bytes(page.html)
+        jar = FOLDER / "node_modules/vnu-jar/build/dist/vnu.jar"
+        command = ["java", "-jar", str(jar), "--exit-zero-always", "--format", "json", *map(str, files)]
+        said = subprocess.run(command, capture_output=True, check=True, text=True).stderr
+        for message in json.loads(said)["messages"]:
+            page = files[Path(message["url"].removeprefix("file:"))]
+            yield f"Nu: {page}: {message['message']} {message.get('extract', '')!r}"
+
+
+def judge_in_browser(app: Flask, clients: Mapping[str, LookingClient], pages: Sequence[SeenPage]) -> Iterator[str]:
+    """What the others say, of the pages that a server serves and of their policies."""
+    options = launch_options()
+    with serving(app) as port:
+        asked = {
+            "browser": {
+                "executable": options["executable_path"],
+                "arguments": options["args"],
+                "environment": options.get("env", dict(os.environ)),
+            },
+            "policies": sorted({page.policy for page in pages}),
+            "pages": [
+                {
+                    "who": page.who,
+                    "cookie": read_cookie(clients[page.who]),
+                    "address": f"http://127.0.0.1:{port}{page.path}",
+                }
+                for page in pages
+            ],
+        }
+        command = [NODE, str(FOLDER / "judge.mjs")]
+        said = subprocess.run(command, input=json.dumps(asked), stdout=subprocess.PIPE, check=True, text=True).stdout
+    for line in said.splitlines():
+        fault = json.loads(line)
+        yield f"{fault['judge']}: {fault['page']}: {fault['fault']}"
+
+
+def read_cookie(client: LookingClient) -> dict[str, str]:
+    """The cookie by which this client is signed in."""
+    cookie = client.get_cookie(client.application.config["SESSION_COOKIE_NAME"])
+    assert cookie
+    return {"name": cookie.key, "value": cookie.value}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from flask import request
 
 PAGE_CODES: Mapping[str, str] = {
+    "about.accessibility": "about.accessibility",
     "about.home": "about.home",
     "about.show": "about.show",
     "account.choose": "account.choose",
@@ -46,6 +47,7 @@ PAGE_CODES: Mapping[str, str] = {
     "families.show": "families.show",
     "interventions.add": "interventions.add",
     "interventions.close": "interventions.close",
+    "interventions.put_right": "interventions.put_right",
     "interventions.reopen": "interventions.reopen",
     "interventions.transfer": "interventions.transfer",
     "people.add": "people.add",

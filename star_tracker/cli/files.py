@@ -39,12 +39,14 @@ STEPS = 1_000
 @click.option("--all-warnings", is_flag=True, help=f"Print every warning, not the first {MOST_WARNINGS} alone.")
 @with_appcontext
 def import_command(file: Path, dry_run: bool, all_warnings: bool) -> None:
-    """Import Stars from a .csv, .xlsx or .ods file: all of it, or nothing if anything is wrong."""
+    """Import Stars from a .csv, .xlsx, .xls or .ods file: all of it, or nothing if anything is wrong."""
     settings = current_app.extensions["star_tracker"]
     try:
         data = _content(file)
         with _progress_bar("Reading") as progress:
             cells = read_cells((file.name, io.BytesIO(data)), progress)
+        if cells.note:
+            click.echo(cells.note)
         checked = check_rows(cells, today=settings.today())
         if checked.faults:
             raise StarFileError(checked.faults)

@@ -32,6 +32,9 @@ COLUMNS: tuple[str, ...] = (
 )
 """Every column in the order in which a file is written; a file that is read may have them in any order."""
 
+TEXT_COLUMNS = frozenset(("family_ref", "council_ref", "parent_ref", "pod", "practitioner"))
+"""The columns that hold texts: what a spreadsheet shows counts, not the number or date that it stores."""
+
 LEAST_IN_HEADER = 2
 """A row that names fewer columns is no header."""
 

@@ -34,23 +34,14 @@ MAX_UNPACKED_BYTES = 768 * 1024**2
 MAX_PARTS = 2_000
 """Files in the archive that a spreadsheet is: a few for each sheet, picture and comment."""
 
-MAX_SMALL_PART_BYTES = 4 * 1024**2
-"""Unpacked size of the parts of an .xlsx that say where its sheets are and what numbers look like."""
+MAX_READING_MEMORY = 2 * 1024**3
+"""Bytes that the process that reads a spreadsheet may take (``spreadsheets``): 200,000 rows take half a gigabyte."""
 
-MAX_SHARED_TEXTS = 1_000_000
-"""Different texts in an .xlsx: a few references for each row, and dates."""
+MAX_PROCESSOR_SECONDS = 180
+"""Time that this process may compute: 200,000 rows of which openpyxl must take a second look take a minute or two."""
 
-MAX_TAGS = 30_000_000
-"""XML tags of a part, ends counted too: 200,000 rows take 29 million where every cell holds its text."""
-
-MAX_TAG_BYTES = 1024**2
-"""Size of one tag with its attributes, or of a comment."""
-
-MAX_DEPTH = 64
-"""XML elements within one another."""
-
-MAX_NAMES = 20_000
-"""Different names of XML elements and attributes."""
+MAX_READING_SECONDS = 600
+"""Time after which this process is ended, however little it does."""
 
 MAX_FAULTS = 100_000
 """Cells that are found to be wrong before the rest of a file is given up."""
@@ -105,21 +96,14 @@ def check_archive(parts: int, unpacked: int = 0) -> None:
         raise StarFileError.of_file(f"the spreadsheet unpacks to more than {MAX_UNPACKED_BYTES // 1024**2} MB: {_COPY}")
 
 
-def check_small_part(name: str, size: int) -> None:
-    """Refuse a part that may not be large."""
-    if size > MAX_SMALL_PART_BYTES:
-        most = f"{MAX_SMALL_PART_BYTES // 1024**2} MB"
-        raise StarFileError.of_file(f"the spreadsheet has a part, {name!r}, of more than {most}: {_COPY}")
+def too_large_to_read() -> StarFileError:
+    """The process that read a spreadsheet had no more memory."""
+    return StarFileError.of_file(
+        f"the spreadsheet takes more than {MAX_READING_MEMORY // 1024**3} GB of memory to read, as one cell far to the "
+        f"right or far below the others may make it: {_COPY}"
+    )
 
 
-def check_shared_texts(number: int, characters: int) -> None:
-    """Refuse more different texts, or longer ones, than the rows allowed can need."""
-    if number > MAX_SHARED_TEXTS or characters > MAX_FILE_BYTES:
-        most = f"{MAX_SHARED_TEXTS:,} different texts, or {MAX_FILE_BYTES:,} characters in them"
-        raise StarFileError.of_file(f"the spreadsheet has more than {most}: {_COPY}")
-
-
-def check_tags(tags: int) -> None:
-    """Refuse more tags than the rows allowed can need."""
-    if tags > MAX_TAGS:
-        raise StarFileError.of_file(f"the spreadsheet has too many cells, empty ones counted too: {_COPY}")
+def too_long_to_read() -> StarFileError:
+    """The process that read a spreadsheet had no more time."""
+    return StarFileError.of_file(f"the spreadsheet takes more than {MAX_PROCESSOR_SECONDS} seconds to read: {_COPY}")

@@ -8,7 +8,7 @@ limit is refused before the rest is read.
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path, PurePath
@@ -17,13 +17,12 @@ from typing import BinaryIO
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.texts import unguard_text
 from star_tracker.starfile import limits
-from star_tracker.starfile.columns import COLUMNS, HEADER_WITHIN, find_header, match_header
+from star_tracker.starfile.columns import COLUMNS, HEADER_WITHIN, TEXT_COLUMNS, find_header, match_header
 from star_tracker.starfile.delimited import read_delimited
 from star_tracker.starfile.errors import StarFileError
-from star_tracker.starfile.opendocument import read_opendocument
 from star_tracker.starfile.rows import Fault
-from star_tracker.starfile.sheets import Progress, Row
-from star_tracker.starfile.workbooks import read_workbook
+from star_tracker.starfile.sheets import Progress, Row, Value
+from star_tracker.starfile.spreadsheets import KINDS, open_spreadsheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +31,18 @@ class Cells:
 
     Attributes:
         rows: the number of each row, as a spreadsheet counts it, and its cells in the order of ``columns.COLUMNS``.
-        faults: the rows that are left out of ``rows`` because they are longer or shorter than the header.
+        faults: the rows that are left out of ``rows`` because they are longer or shorter than the header, and cells
+            of a spreadsheet of which it is not known what people see.
+        note: what people should know of how it was read; "" if nothing.
     """
 
     rows: list[tuple[int, tuple[str, ...]]]
     faults: list[Fault]
+    note: str = ""
 
 
 def read_cells(source: Path | tuple[str, BinaryIO], progress: Progress | None = None) -> Cells:
-    """The cells of a Star CSV, or of the first sheet of an .xlsx or .ods.
+    """The cells of a Star CSV, or of the first visible sheet of an .xlsx, .xls or .ods.
 
     Args:
         source: a path, or a file's name (its end says which kind it is) and its seekable content.
@@ -57,14 +59,14 @@ def read_cells(source: Path | tuple[str, BinaryIO], progress: Progress | None = 
         match PurePath(name).suffix.lower():
             case ".csv":
                 return _arrange(read_delimited(content.read()), padded=False)
-            case ".xlsx":
-                return _arrange(read_workbook(content, progress), padded=True)
-            case ".ods":
-                return _arrange(read_opendocument(content, progress), padded=True)
+            case extension if extension in KINDS:
+                with open_spreadsheet(content, extension, progress) as spreadsheet:
+                    cells = _arrange(spreadsheet.rows, padded=True)
+                    return replace(cells, note=spreadsheet.note)
             case extension:
                 raise StarFileError.of_file(
                     f"a file whose name ends in {extension!r} cannot be read: "
-                    "save it as .xlsx, .ods or “CSV UTF-8” (.csv)"
+                    "save it as .xlsx, .xls, .ods or “CSV UTF-8” (.csv)"
                 )
 
 
@@ -84,6 +86,7 @@ def _arrange(rows: Iterable[Row], *, padded: bool) -> Cells:
     names = match_header(_without_empty_end(headings), number)
     width = len(names)
     pick = itemgetter(*(names.index(column) if column in names else width for column in COLUMNS))
+    text_places = [place for place, name in enumerate(names) if name in TEXT_COLUMNS]
     arranged: list[tuple[int, tuple[str, ...]]] = []
     faults: list[Fault] = []
     for number, cells in chain(first[place + 1 :], filled):
@@ -94,6 +97,12 @@ def _arrange(rows: Iterable[Row], *, padded: bool) -> Cells:
         if len(cells) != width:
             faults.append(_ragged(number, cells, width))
             continue
+        for place in text_places:
+            cell = cells[place]
+            if isinstance(cell, Value):
+                cells[place] = cell.shown
+                if cell.fault:
+                    faults.append(Fault(number, names[place], cell.shown, cell.fault))
         texts = [unguard_text(cell.strip()) if "'" in cell else cell for cell in cells]
         arranged.append((number, pick([*texts, ""])))
     return Cells(arranged, faults)

@@ -6,8 +6,10 @@ apostrophe stands before it, which reading takes off; the workbook says of each 
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -25,6 +27,9 @@ LINE_END = "\n"
 
 KINDS_IN_ORDER = tuple(Kind)
 """Of the Stars of one day, the start comes first and the closure last."""
+
+_LIKE_AN_ESCAPE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
+"""In an .xlsx, _x0041_ is another way to write A; where it is not, the line before it is escaped itself."""
 
 _NO_STAR = ("",) * (len(COLUMNS) - COLUMNS.index("star_kind"))
 
@@ -91,6 +96,8 @@ def write_workbook(rows: Iterable[StarRow], stream: IO[bytes]) -> None:
         # A fixed time of making: the same rows give the same bytes.
         workbook.set_properties({"title": "Stars", "created": datetime(2000, 1, 1, tzinfo=UTC)})
         sheet = workbook.add_worksheet("Stars")
+        # XlsxWriter's own leaves the second of two that share a line, _x0041_x0042_, as it is.
+        sheet._escape_control_characters = partial(_LIKE_AN_ESCAPE.sub, "_x005F_")
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(COLUMNS):
             sheet.write_string(0, column, name)

@@ -28,6 +28,7 @@ from star_tracker.starfile.rows import Fault, StarRow
 from star_tracker.starfile.writing import cell_texts, sort_key, write_rows
 from tests.support.apps import NOW, TODAY, make_app
 from tests.support.services import generate_star_rows
+from tests.support.spreadsheets import HEADER, cells_of, with_hidden_sheet
 from tests.support.star_files import START, check, csv_text, places, registration, row, rows_of
 from tests.support.tiny import new_star, record_star
 
@@ -319,6 +320,14 @@ def test_the_commands_say_what_they_did(invoke: Invoke, tmp_path: Path) -> None:
     [entry] = audited()
     assert entry.after is not None
     assert entry.after["source"].startswith("stars.csv (SHA-256 ")
+
+
+def test_import_names_the_sheet_that_it_reads_where_hidden_ones_come_before(invoke: Invoke, tmp_path: Path) -> None:
+    file = tmp_path / "stars.xlsx"
+    file.write_bytes(with_hidden_sheet(HEADER, cells_of()))
+    lines = invoke(import_command, [str(file), "--dry-run"]).stdout.splitlines()
+    assert lines[0] == "The sheet “Sheet” is read; hidden before it and not read: “Last year”"
+    assert lines[1].startswith("Would import: pods 1")
 
 
 def test_a_refused_file_prints_its_faults_and_one_line_on_standard_error(invoke: Invoke, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Small .xlsx and .ods files, and how to alter them."""
+"""Small .xlsx, .xls and .ods files, and how to alter them."""
 
 import io
 import zipfile
@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
+import xlwt
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
@@ -29,6 +30,17 @@ def xlsx(*rows: list[Any]) -> bytes:
     for cells in rows:
         book.worksheets[0].append(cells)
     book.create_sheet("Other").append(["something else"])
+    return saved(book)
+
+
+def with_hidden_sheet(*rows: list[Any]) -> bytes:
+    """A workbook with a hidden sheet before the one that has these rows."""
+    book = openpyxl.Workbook()
+    for cells in rows:
+        book.worksheets[0].append(cells)
+    book.create_sheet("Last year", 0).append(HEADER)
+    book.worksheets[0].sheet_state = "hidden"
+    book.active = 1
     return saved(book)
 
 
@@ -70,6 +82,22 @@ def ods_cell(value: Any) -> TableCell:
     return cell
 
 
+def xls(*rows: list[Any]) -> bytes:
+    """The same as a workbook of Excel 97."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Stars")
+    for number, cells in enumerate(rows):
+        for place, cell in enumerate(cells):
+            if cell is not None:
+                sheet.write(number, place, cell, xls_format("dd/mm/yyyy" if isinstance(cell, date) else "General"))
+    book.add_sheet("Other").write(0, 0, "something else")
+    return saved(book)
+
+
+def xls_format(code: str) -> Any:
+    return xlwt.easyxf(num_format_str=code)
+
+
 def altered(data: bytes, member: str, old: str, new: str) -> bytes:
     """The archive with one of its files changed."""
     stream = io.BytesIO()
@@ -93,4 +121,7 @@ def shared_texts(*rows: list[Any]) -> bytes:
     return stream.getvalue()
 
 
+ALL_KINDS = pytest.mark.parametrize(
+    ("make", "name"), [(xlsx, "stars.xlsx"), (ods, "stars.ods"), (xls, "stars.xls")], ids=["xlsx", "ods", "xls"]
+)
 KINDS = pytest.mark.parametrize(("make", "name"), [(xlsx, "stars.xlsx"), (ods, "stars.ods")])

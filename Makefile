@@ -103,7 +103,7 @@ static/build/%.js: static/js/%.js
 	@mkdir -p $(@D)
 	cp $< $@
 
-# As the server sends them to a browser that takes them so (web/assets.py).
+# As the server sends them to a browser that takes them so (web/platform/assets.py).
 static/build/%.br: static/build/%
 	$(BIN)/node -e '$(call COMPRESS,brotliCompressSync)' $< $@
 

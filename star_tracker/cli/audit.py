@@ -6,8 +6,8 @@ import click
 from flask.cli import with_appcontext
 
 from star_tracker.domain.figures import write_count
-from star_tracker.queries.altered_returns import check_signed_returns
-from star_tracker.queries.audit_chain import verify_chain
+from star_tracker.queries.audit.audit_chain import verify_chain
+from star_tracker.queries.returns.altered_returns import check_signed_returns
 
 
 @click.group("audit")

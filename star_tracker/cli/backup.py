@@ -14,11 +14,12 @@ from star_tracker.cli.new_files import new_file, refuse_to_overwrite
 from star_tracker.config import Settings
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.figures import write_count
+from star_tracker.domain.looks import DOWNLOAD
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.extensions import db
-from star_tracker.queries.audit_chain import ChainEnd, verify_chain
+from star_tracker.queries.audit.audit_chain import ChainEnd, verify_chain
 from star_tracker.queries.backups import copy_sqlite_file, finish_sqlite_copy, get_address
-from star_tracker.records.reading import DOWNLOAD, log_reading
+from star_tracker.records.reading import log_reading
 
 ANOTHER_NAME = "choose another name"
 

@@ -13,13 +13,14 @@ from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.summaries import summarise_cohort
 from star_tracker.domain.cohort_choice import list_choice_faults
 from star_tracker.domain.figures import write_count, write_figure
+from star_tracker.domain.looks import READ
 from star_tracker.domain.periods import YEARS, parse_day
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.domain.scales import LABELS
 from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document
-from star_tracker.queries.cohorts import get_cohort
-from star_tracker.queries.people import find_cohort_pods, list_practitioner_pods
-from star_tracker.records.reading import READ, log_reading
+from star_tracker.queries.accounts.people import find_cohort_pods, list_practitioner_pods
+from star_tracker.queries.figures.cohorts import get_cohort
+from star_tracker.records.reading import log_reading
 
 
 class Day(click.ParamType[Any]):

@@ -13,11 +13,12 @@ from flask.cli import with_appcontext
 
 from star_tracker.cli.new_files import OVERWRITE, new_file, overwrite_option, refuse_to_overwrite
 from star_tracker.domain.figures import write_count
+from star_tracker.domain.looks import DOWNLOAD, READ
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.queries.starfile import count_left_out, list_star_rows
-from star_tracker.records.import_plan import ImportResult
-from star_tracker.records.importing import check_import, import_rows
-from star_tracker.records.reading import DOWNLOAD, READ, log_reading
+from star_tracker.records.imports.import_plan import ImportResult
+from star_tracker.records.imports.importing import check_import, import_rows
+from star_tracker.records.reading import log_reading
 from star_tracker.starfile.checking import check_rows
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.limits import MAX_FILE_BYTES

@@ -8,10 +8,10 @@ from flask.cli import with_appcontext
 
 from star_tracker.config import Settings
 from star_tracker.domain.permissions import COMMAND_LINE, Role
-from star_tracker.queries.people import get_user_by_email, list_pods_named
-from star_tracker.records.links import INVITED_FOR
-from star_tracker.records.people import PersonDetails, invite, make_new_link
-from star_tracker.records.people import reset_second_factor as forget_second_factor
+from star_tracker.queries.accounts.people import get_user_by_email, list_pods_named
+from star_tracker.records.accounts.links import INVITED_FOR
+from star_tracker.records.accounts.people import PersonDetails, invite, make_new_link
+from star_tracker.records.accounts.people import reset_second_factor as forget_second_factor
 
 
 @click.group("user")

@@ -8,12 +8,13 @@ from flask.cli import with_appcontext
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.cli.new_files import overwrite_option, refuse_to_overwrite
+from star_tracker.domain.looks import DOWNLOAD
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.exports.bundle import build_files, return_file_names
-from star_tracker.queries.returns import get_return
-from star_tracker.queries.service import get_settings
-from star_tracker.records.reading import DOWNLOAD, log_reading
+from star_tracker.queries.figures.service import get_settings
+from star_tracker.queries.returns.returns import get_return
+from star_tracker.records.reading import log_reading
 
 PROFILES = [profile.value for profile in Profile]
 

@@ -14,7 +14,7 @@ from star_tracker import create_app
 from star_tracker.cli.serving import find_free_address, serve
 from star_tracker.config import PORTS, Settings, check_production, read_settings
 from star_tracker.extensions import db
-from star_tracker.queries.service import check_may_serve, list_known_keys
+from star_tracker.queries.figures.service import check_may_serve, list_known_keys
 from star_tracker.seed import seed_demonstration, sign_off_demonstration
 
 

@@ -1,4 +1,4 @@
-"""Serving pages: two processes that read requests outside the threads that answer them (``web.asgi``).
+"""Serving pages: two processes that read requests outside the threads that answer them (``web.platform.asgi``).
 
 Granian reads and decrypts what comes in, ends what is half-sent, and starts a process anew that has died. The
 processes make the application themselves: no chart may be drawn before a fork.
@@ -19,7 +19,7 @@ import click
 from flask import Flask
 
 from star_tracker.config import Settings
-from star_tracker.web.asgi import WholeRequests
+from star_tracker.web.platform.asgi import WholeRequests
 
 PROCESSES, THREADS = 2, 4
 SECONDS_FOR_HEADERS = 10

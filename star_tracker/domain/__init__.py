@@ -3,6 +3,7 @@
 ``scales`` names the areas, stages and reasons; ``periods`` the quarters and spans of months; ``star_rules`` says
 which Stars may be recorded (R6); ``schedule`` when the next one is due (R7); ``permissions`` who may do what;
 ``accounts`` which account an address means and how one stands; ``tries`` how often something may be tried;
-``figures`` how a number is written (R9); ``errors`` how a rule says no. Everything else in the package may import from
+``looks`` what the audit trail calls the ways of looking; ``figures`` how a number is written (R9); ``errors`` how a
+rule says no. Everything else in the package may import from
 here, and nothing here imports it.
 """

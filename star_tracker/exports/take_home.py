@@ -1,8 +1,8 @@
 """The sheet that a parent takes home: one page of A4, as values for the page to print and as a PDF.
 
-The PDF is set by Typst from ``templates/talks/sheet.typ``, with fonts of our own alone, so that it is the same on every
-machine. What people wrote goes in as JSON and is never read as markup; a letter that no font has is left blank, and
-whoever prints it is told before (``sheet_fonts``).
+The PDF is set by Typst from ``templates/stars/talks/sheet.typ``, with fonts of our own alone, so that it is the same on
+every machine. What people wrote goes in as JSON and is never read as markup; a letter that no font has is left blank,
+and whoever prints it is told before (``sheet_fonts``).
 """
 
 import json
@@ -161,7 +161,7 @@ class TakeHomeSheet:
 def build_take_home_pdf(sheet: TakeHomeSheet) -> bytes:
     """The sheet as a PDF of one page, tagged for screen readers (PDF/UA-1); the same sheet gives the same bytes."""
     return typst.compile(
-        (paths.TEMPLATES_FOLDER / "talks" / "sheet.typ").read_bytes(),
+        (paths.TEMPLATES_FOLDER / "stars" / "talks" / "sheet.typ").read_bytes(),
         font_paths=load_fonts(),
         ignore_system_fonts=True,
         format="pdf",

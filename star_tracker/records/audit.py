@@ -101,7 +101,7 @@ def add_audit_entry(
         actor: who does it, and from where.
         now: when.
         action: what was done, as a verb: "record", "close", "withdraw", "import", "read". What a page says for each
-            is in ``web.audit_words``.
+            is in ``web.audit.words``.
         entity: what the trail calls it: one of ``CODES`` for a record, else a word such as "star_file".
         entity_id: the record's id; None for what is no record, such as a file.
         family_id: the family that it is about, so that its history can be listed; None if it is about none.

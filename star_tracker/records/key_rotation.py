@@ -32,7 +32,7 @@ from star_tracker.extensions import Base, db
 from star_tracker.keys import KeyRing
 from star_tracker.models import Family, RecordKey, key_ring
 from star_tracker.models.base import INDEX_OF, EncryptedJson, EncryptedKey, EncryptedText
-from star_tracker.queries.service import list_known_keys
+from star_tracker.queries.figures.service import list_known_keys
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import write_transaction
 

@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Session
 
 from star_tracker.models import RecordKey, key_ring
-from star_tracker.queries.service import list_known_keys
-from star_tracker.records.upserts import insert_into
+from star_tracker.queries.figures.service import list_known_keys
+from star_tracker.records.imports.upserts import insert_into
 
 
 def check_keys(session: Session) -> None:

@@ -12,11 +12,6 @@ from star_tracker.domain.permissions import Actor
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import own_transaction
 
-READ, SEARCH, DOWNLOAD, REFUSED = "read", "search", "download", "refuse"
-
-COLLIDED = "collide"
-"""Somebody was told that a reference is taken, by a family that they may not read (``records.duplicates``)."""
-
 
 def log_reading(
     *,

@@ -8,7 +8,7 @@ from star_tracker.domain.permissions import Actor
 from star_tracker.exports.kept import MadeReturn
 from star_tracker.exports.pages import keep_page
 from star_tracker.models import SignedReturn
-from star_tracker.queries.signed_returns import get_signing_history, is_standing
+from star_tracker.queries.returns.signed_returns import get_signing_history, is_standing
 from star_tracker.records.transactions import write
 
 

@@ -17,9 +17,9 @@ from star_tracker.domain.scales import HIGHEST, LOWEST, CompletedBy, Kind, NotSc
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import Family, Registration, ServiceSetting, Star
-from star_tracker.queries.service import DEMONSTRATION
-from star_tracker.records.importing import import_rows
-from star_tracker.records.stars import NewStar, correct_star, withdraw_star
+from star_tracker.queries.figures.service import DEMONSTRATION
+from star_tracker.records.imports.importing import import_rows
+from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
 from star_tracker.records.transactions import write_transaction
 from star_tracker.seed.agreements import add_agreements
 from star_tracker.seed.courses import add_courses

@@ -14,8 +14,8 @@ from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import AREAS, Kind, Outcome
 from star_tracker.extensions import db
 from star_tracker.models import Family, Star
-from star_tracker.queries.priorities import list_priorities_to_review
-from star_tracker.records.priorities import agree_priorities, fingerprint_agreed
+from star_tracker.queries.families.priorities import list_priorities_to_review
+from star_tracker.records.stars.priorities import agree_priorities, fingerprint_agreed
 from star_tracker.seed.hard_cases import family_ref
 
 FAMILIES = (1, 3, 8, 133, 222, 41, 318, 340, 354, 364, 380, 392, 403)

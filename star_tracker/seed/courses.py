@@ -13,10 +13,10 @@ from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, User
-from star_tracker.queries.people import list_practitioners_to_choose
-from star_tracker.records.families import close_intervention
-from star_tracker.records.reopenings import reopen_intervention
-from star_tracker.records.transfers import NewTransfer, transfer_intervention
+from star_tracker.queries.accounts.people import list_practitioners_to_choose
+from star_tracker.records.families.families import close_intervention
+from star_tracker.records.families.reopenings import reopen_intervention
+from star_tracker.records.families.transfers import NewTransfer, transfer_intervention
 from star_tracker.seed.hard_cases import family_ref
 
 TRANSFERRED = (363, 375)

@@ -9,7 +9,7 @@ from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Intervention, Registration, Star, User
-from star_tracker.records.drafts import begin_draft, save_draft
+from star_tracker.records.stars.drafts import begin_draft, save_draft
 from star_tracker.seed.people import CREWE, list_practitioner_emails
 
 ANSWERS = {

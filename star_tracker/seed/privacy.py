@@ -11,8 +11,8 @@ from sqlalchemy import select
 from star_tracker.domain.permissions import Actor
 from star_tracker.extensions import db
 from star_tracker.models import Family, User
-from star_tracker.records.family_names import rename_family
-from star_tracker.records.restrictions import restrict_family
+from star_tracker.records.families.family_names import rename_family
+from star_tracker.records.families.restrictions import restrict_family
 from star_tracker.seed.hard_cases import family_ref
 
 NAMES: Mapping[int, str] = {1: "Oak", 3: "Ash", 8: "Birch", 354: "Elm", 364: "Rowan", 403: "Hazel"}

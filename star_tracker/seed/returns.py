@@ -15,8 +15,8 @@ from star_tracker.domain.permissions import Actor, Role
 from star_tracker.exports.kept import MadeReturn
 from star_tracker.extensions import db
 from star_tracker.models import User
-from star_tracker.queries.returns import get_return
-from star_tracker.queries.signed_returns import list_signing_histories
+from star_tracker.queries.returns.returns import get_return
+from star_tracker.queries.returns.signed_returns import list_signing_histories
 from star_tracker.records.returns import sign_off_return
 from star_tracker.seed.people import LEAD_EMAIL
 

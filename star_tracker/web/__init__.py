@@ -1,15 +1,9 @@
 """The pages. A view loads, authorises, validates, makes one call and renders.
 
-``access`` knows who is asking and whether they may; ``loading`` loads what is a family's for them; ``addresses`` and
-``numbers`` know what may stand in an address; ``headers`` sets the security headers; ``rendering`` prepares the
-templates; ``assets`` serves what they load; ``faults`` says what went wrong; ``downloads`` answers with files;
-``security`` sets Flask-Security up, on the ``sessions`` that the server keeps, with ``passwords`` of our own way;
-``mail`` sends e-mail, ``links`` by it or by hand; ``seen`` has what is shown written down; ``typed`` has what is typed
-kept until it is saved; ``notices`` tells people of what is done to accounts; ``audit_words``, ``audit_lists`` and
-``audit_changes`` say in plain words what was done. Each other module is one topic's blueprint: ``demo``, ``account``,
-``caseload``, ``families``, ``restrictions``, ``interventions``, ``drafts`` (with ``draft_pages``), ``stars``,
-``talks``, ``cohort``, ``returns``, ``sign_off``, ``audit``, ``about``, and the administrator's ``people``, ``pods``
-and ``service_settings``, with ``account_requests`` for a second person's answer. Their forms are in ``forms/``.
+A room for each journey holds its views, its forms (``*_form``, ``*_forms``) and what they show in words; its templates
+lie in the folder of the same name. ``platform`` is what every page stands on and ``auth`` who is asking; ``audit`` has
+each look written down; ``families``, ``stars``, ``figures`` and ``admin`` are what people come for. This module puts
+them on the application.
 """
 
 from urllib.parse import urlsplit
@@ -19,34 +13,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from star_tracker.config import Settings, SettingsError, check_production
 from star_tracker.extensions import csrf
-from star_tracker.web import (
-    about,
-    account,
-    account_requests,
-    audit,
-    caseload,
-    cohort,
-    demo,
-    drafts,
-    families,
-    interventions,
-    people,
-    pods,
-    restrictions,
-    returns,
-    service_settings,
-    sign_off,
-    stars,
-    talks,
-)
-from star_tracker.web.access import check_every_view, guard_access
-from star_tracker.web.addresses import add_converters
-from star_tracker.web.assets import serve_compressed
-from star_tracker.web.faults import register_faults
-from star_tracker.web.headers import set_headers
-from star_tracker.web.rendering import prepare_templates
-from star_tracker.web.security import set_up_security
-from star_tracker.web.typed import note_what_is_taken
+from star_tracker.web.admin import account_requests, people, pods, service_settings
+from star_tracker.web.audit import pages as audit
+from star_tracker.web.auth import account, demo
+from star_tracker.web.auth.access import check_every_view, guard_access
+from star_tracker.web.auth.security import set_up_security
+from star_tracker.web.families import families, interventions, restrictions
+from star_tracker.web.figures import about, caseload, cohort, returns, sign_off
+from star_tracker.web.platform.addresses import add_converters
+from star_tracker.web.platform.assets import serve_compressed
+from star_tracker.web.platform.faults import register_faults
+from star_tracker.web.platform.headers import set_headers
+from star_tracker.web.platform.rendering import prepare_templates
+from star_tracker.web.platform.typed import note_what_is_taken
+from star_tracker.web.stars import drafts, stars, talks
 
 BLUEPRINTS = (
     about.blueprint,

@@ -1,4 +1,4 @@
-// Saves a Star while it is scored (templates/drafts/show.html). Every change is sent at once, what is typed after a
+// Saves a Star while it is scored (templates/stars/drafts/show.html). Every change is sent at once, what is typed after a
 // short pause; what cannot be sent is said, kept (unsent.js) and tried again. Two people may write in one Star: a field
 // is sent with what it said before, so the server refuses to overwrite what somebody else has put there meanwhile, and
 // the person is asked.

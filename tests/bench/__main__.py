@@ -32,7 +32,7 @@ from flask import Flask
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.permissions import Reader
 from star_tracker.extensions import db
-from star_tracker.queries.people import list_pods
+from star_tracker.queries.accounts.people import list_pods
 from tests.bench.by_duckdb import DuckDBCopy
 from tests.bench.commands import find_difference_in_print, make_untidy, run_cohort, run_import, write_star_file
 from tests.bench.memory import measure_query

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.extensions import db
-from star_tracker.queries.cohorts import get_cohort
+from star_tracker.queries.figures.cohorts import get_cohort
 from tests.bench.processes import MEGABYTE, run_measured
 from tests.support.apps import make_app
 

@@ -10,7 +10,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import short_date
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Star
-from star_tracker.queries.audit_chain import verify_chain
+from star_tracker.queries.audit.audit_chain import verify_chain
 from tests.bench.plans import StarPlan
 from tests.bench.practitioners import Save
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
 from star_tracker.models import Pod
-from star_tracker.records.families import NewIntervention, NewParent, record_family
+from star_tracker.records.families.families import NewIntervention, NewParent, record_family
 from tests.bench.plans import Person, RoundPlan, StarPlan, plan_stars
 from tests.support.live import PASSWORD, live_person
 

@@ -9,7 +9,7 @@ from statistics import median
 from star_tracker.analysis.cohorts import Cohort, CohortFilter
 from star_tracker.domain.permissions import Reader
 from star_tracker.extensions import db
-from star_tracker.queries.cohorts import get_cohort
+from star_tracker.queries.figures.cohorts import get_cohort
 from tests.bench import by_orm, by_pandas
 from tests.bench.by_duckdb import DuckDBCopy
 

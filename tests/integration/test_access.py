@@ -15,8 +15,8 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Parent
-from star_tracker.records.families import close_intervention, record_intervention
-from star_tracker.web.access import check_every_view
+from star_tracker.records.families.families import close_intervention, record_intervention
+from star_tracker.web.auth.access import check_every_view
 from tests.support.apps import LIVE, NOW, TODAY, make_app
 from tests.support.live import LiveClient, live_person
 from tests.support.pages import LookingClient, path_of, read_token, text_of

@@ -9,7 +9,7 @@ from flask import Flask
 from star_tracker.domain.permissions import COMMAND_LINE, Role
 from star_tracker.extensions import db
 from star_tracker.models import Pod, User
-from star_tracker.records.people import make_new_link
+from star_tracker.records.accounts.people import make_new_link
 from tests.integration.test_mail import make_mailing_app
 from tests.integration.test_people_pages import NEW_PASSWORD, shown_link
 from tests.support.apps import NOW
@@ -190,7 +190,7 @@ def test_an_answer_needs_the_password_given_a_short_while_ago(
 ) -> None:
     enter(ada, live_app).send(f"/people/{owner.user_id}/reset", WHY)
     answering = enter(lead, live_app)
-    monkeypatch.setattr("star_tracker.web.access.FRESH", timedelta(0))
+    monkeypatch.setattr("star_tracker.web.auth.access.FRESH", timedelta(0))
     assert path_of(answering.get("/requests/1")) == "/sign-in/again"
 
 

@@ -15,8 +15,8 @@ from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.permissions import COMMAND_LINE, Actor, Role
 from star_tracker.extensions import db
 from star_tracker.models import AccountRequest, AuditEntry, PasswordLink, Pod, User, UserRole
-from star_tracker.records.account_requests import acknowledge, agree_to, ask_for, refuse, withdraw
-from star_tracker.records.people import (
+from star_tracker.records.accounts.account_requests import acknowledge, agree_to, ask_for, refuse, withdraw
+from star_tracker.records.accounts.people import (
     PersonDetails,
     change_person,
     close_account,

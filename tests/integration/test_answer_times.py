@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 from flask import Flask
 
+from star_tracker.domain.looks import REFUSED
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family, Parent
-from star_tracker.records.reading import REFUSED
 from tests.integration.test_duplicates import NEW
 from tests.support.pages import LookingClient, read_token
 from tests.support.statements import listing_statements
@@ -26,7 +26,7 @@ ADDRESSES = [
     ("star", "/stars/{}/correct"),
     ("draft", "/drafts/{}"),
 ]
-"""One for each way in which a record is loaded (``web.loading``)."""
+"""One for each way in which a record is loaded (``web.families.loading``)."""
 
 
 @pytest.fixture

@@ -9,13 +9,14 @@ from flask import Flask
 from sqlalchemy import text
 
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.looks import READ
 from star_tracker.extensions import db
 from star_tracker.keys import WrongKeyError
 from star_tracker.models import AuditChain, AuditEntry, key_ring
 from star_tracker.models.audit import FIRST_HASH
-from star_tracker.queries import audit_chain
-from star_tracker.queries.audit_chain import verify_chain
-from star_tracker.records.reading import READ, log_reading
+from star_tracker.queries.audit import audit_chain
+from star_tracker.queries.audit.audit_chain import verify_chain
+from star_tracker.records.reading import log_reading
 from tests.integration.test_command_line import run
 from tests.support.apps import NOW
 from tests.support.stolen import hash_without_key

@@ -10,9 +10,9 @@ from star_tracker.domain.permissions import Actor, Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, User, UserRole
-from star_tracker.records.families import close_intervention
+from star_tracker.records.families.families import close_intervention
 from star_tracker.records.reading import log_reading
-from star_tracker.records.stars import withdraw_star
+from star_tracker.records.stars.stars import withdraw_star
 from star_tracker.records.transactions import write
 from tests.integration.test_access import ROUTES
 from tests.support.apps import NOW, TODAY

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from flask import Flask
 
+from star_tracker.domain.looks import READ
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry
-from star_tracker.records.reading import READ, log_reading
+from star_tracker.records.reading import log_reading
 from tests.integration.test_command_line import run
 from tests.support.apps import NOW, make_app
 from tests.support.commands import FailingCommands

@@ -12,8 +12,8 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Draft
-from star_tracker.records.families import close_intervention
-from star_tracker.records.stars import withdraw_star
+from star_tracker.records.families.families import close_intervention
+from star_tracker.records.stars.stars import withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.caseloads import (
     SmallCaseload,

@@ -24,10 +24,10 @@ from star_tracker.domain.scales import ALL_PODS, Kind
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, DueState, Timings
 from star_tracker.extensions import db
 from star_tracker.models import Family, Pod, Registration, User
-from star_tracker.queries.caseload import list_caseload
-from star_tracker.queries.returns import get_service_record
-from star_tracker.queries.schedules import list_next_stars
-from star_tracker.records.importing import import_rows
+from star_tracker.queries.figures.caseload import list_caseload
+from star_tracker.queries.figures.schedules import list_next_stars
+from star_tracker.queries.returns.returns import get_service_record
+from star_tracker.records.imports.importing import import_rows
 from tests.support.apps import NOW, TODAY, make_app
 from tests.support.demo import make_demo_template
 from tests.support.pages import LookingClient, text_of

@@ -18,10 +18,10 @@ from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.domain.schedule import DEFAULT_TIMINGS
 from star_tracker.extensions import db
 from star_tracker.models import Family, User
-from star_tracker.queries.caseload_overview import get_overview
-from star_tracker.queries.cohorts import get_cohort, get_cohorts_by_pod, list_excluded
-from star_tracker.records.families import close_intervention
-from star_tracker.records.importing import import_rows
+from star_tracker.queries.figures.caseload_overview import get_overview
+from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod, list_excluded
+from star_tracker.records.families.families import close_intervention
+from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import add_pod, close_pod
 from tests.support.apps import NOW, TODAY, make_app
 from tests.support.caseloads import SmallCaseload, begin_star, fill_caseload, listed_cases

@@ -11,7 +11,7 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Family, Parent
-from star_tracker.records.families import close_intervention, record_intervention
+from star_tracker.records.families.families import close_intervention, record_intervention
 from tests.support.apps import NOW, TODAY
 from tests.support.caseloads import SmallCaseload, add_case, begin_star, fill_caseload, listed_refs, title_of
 from tests.support.pages import LookingClient, text_of

@@ -18,9 +18,9 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family, Intervention, Pod, Transfer, User, UserRole
-from star_tracker.records.families import close_intervention, record_intervention
-from star_tracker.records.people import close_account
-from star_tracker.records.transfers import ACCOUNT_CLOSED, NewTransfer, transfer_intervention
+from star_tracker.records.accounts.people import close_account
+from star_tracker.records.families.families import close_intervention, record_intervention
+from star_tracker.records.families.transfers import ACCOUNT_CLOSED, NewTransfer, transfer_intervention
 from tests.integration.test_importing import imported
 from tests.integration.test_records import refused
 from tests.support.apps import NOW, TODAY
@@ -204,7 +204,7 @@ def test_an_account_closed_while_it_is_given_something_keeps_nothing_open(
 def test_what_is_given_between_the_look_and_the_closing_stops_it(
     leaving: Leaving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("star_tracker.records.people.hold_open_work", lambda _this, _user_id: [])
+    monkeypatch.setattr("star_tracker.records.accounts.people.hold_open_work", lambda _this, _user_id: [])
     with refused("", "The open interventions of Demo practitioner changed at the same moment: try again"):
         close(leaving, {leaving.crewe: None, leaving.macclesfield: None})
     assert db.session.get_one(User, leaving.leaver).active

@@ -15,10 +15,10 @@ from star_tracker.domain.permissions import Actor, Role, get_reader, may_read_fa
 from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Exclusion, Kind, NotScored
 from star_tracker.extensions import Base, db
 from star_tracker.models import Family, Pod, User
-from star_tracker.queries.cohorts import get_cohort, get_cohorts_by_pod, list_excluded
-from star_tracker.queries.families import list_families
-from star_tracker.queries.readers import get_access
-from star_tracker.records.importing import import_rows
+from star_tracker.queries.families.families import list_families
+from star_tracker.queries.families.readers import get_access
+from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod, list_excluded
+from star_tracker.records.imports.importing import import_rows
 from star_tracker.starfile.rows import StarCells, StarRow
 from tests.support.apps import NOW
 from tests.support.tiny import SOMEBODY

@@ -10,9 +10,9 @@ from star_tracker.analysis.cohorts import Cohort, CohortFilter
 from star_tracker.domain.scales import AREAS, CompletedBy, Exclusion, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Pod, Registration, Star
-from star_tracker.queries.cohorts import get_cohort, get_cohorts_by_pod, get_pair_ids
-from star_tracker.records.importing import import_rows
-from star_tracker.records.stars import correct_star, withdraw_star
+from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod, get_pair_ids
+from star_tracker.records.imports.importing import import_rows
+from star_tracker.records.stars.stars import correct_star, withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.star_files import registration, row, rows_of
 from tests.support.tiny import SOMEBODY, new_star, record_star

@@ -12,14 +12,14 @@ import pytest
 from flask import Flask
 
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.looks import COLLIDED
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family, UserRole
-from star_tracker.queries.audit_chain import verify_chain
-from star_tracker.records.duplicates import MOST_COLLISIONS
-from star_tracker.records.families import NewParent, record_family
-from star_tracker.records.family_names import rename_family
-from star_tracker.records.reading import COLLIDED
+from star_tracker.queries.audit.audit_chain import verify_chain
+from star_tracker.records.families.duplicates import MOST_COLLISIONS
+from star_tracker.records.families.families import NewParent, record_family
+from star_tracker.records.families.family_names import rename_family
 from tests.integration.test_duplicates import NEW
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, text_of

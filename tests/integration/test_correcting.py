@@ -12,8 +12,8 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import AREAS, ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Intervention, Parent, Star
-from star_tracker.records.families import close_intervention, record_intervention
-from star_tracker.records.stars import correct_star
+from star_tracker.records.families.families import close_intervention, record_intervention
+from star_tracker.records.stars.stars import correct_star
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.recording import record

@@ -16,10 +16,10 @@ from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
 from star_tracker.keys import KeyRing
 from star_tracker.models import Family, key_ring
-from star_tracker.records import families as family_records
-from star_tracker.records.duplicates import find_taken_reference
-from star_tracker.records.families import NewParent, record_family
-from star_tracker.records.importing import check_import, import_rows
+from star_tracker.records.families import families as family_records
+from star_tracker.records.families.duplicates import find_taken_reference
+from star_tracker.records.families.families import NewParent, record_family
+from star_tracker.records.imports.importing import check_import, import_rows
 from star_tracker.records.key_rotation import rotate_keys
 from star_tracker.starfile.errors import StarFileError
 from tests.integration.test_command_line import run
@@ -104,7 +104,9 @@ def test_the_database_refuses_it_too_and_lets_many_families_have_none(app: Flask
 def test_an_import_at_the_same_moment_as_a_page_is_refused_and_not_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     pod_id = fill_tiny_service().pod
     add_family("F8", pod_id)
-    monkeypatch.setattr("star_tracker.records.importing.list_council_refs", lambda _refs: {})  # as it was just before
+    monkeypatch.setattr(
+        "star_tracker.records.imports.importing.list_council_refs", lambda _refs: {}
+    )  # as it was just before
     with pytest.raises(DomainError) as refused:
         import_all(row(family_ref="F9", council_ref="C-F8"))
     assert refused.value.field == "council_ref"

@@ -11,7 +11,7 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Intervention, Transfer
-from star_tracker.records.families import record_intervention
+from star_tracker.records.families.families import record_intervention
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.recording import list_problems, read_fields

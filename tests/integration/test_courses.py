@@ -14,12 +14,12 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Intervention, Pod, Registration, Reopening, Star, Transfer, User, UserRole
-from star_tracker.records.families import close_intervention, record_intervention
+from star_tracker.records.families.families import close_intervention, record_intervention
+from star_tracker.records.families.putting_right import Beginning, put_beginning_right
+from star_tracker.records.families.reopenings import reopen_intervention
+from star_tracker.records.families.transfers import NewTransfer, transfer_intervention
 from star_tracker.records.pods import add_pod, close_pod, merge_pods
-from star_tracker.records.putting_right import Beginning, put_beginning_right
-from star_tracker.records.reopenings import reopen_intervention
-from star_tracker.records.stars import withdraw_star
-from star_tracker.records.transfers import NewTransfer, transfer_intervention
+from star_tracker.records.stars.stars import withdraw_star
 from tests.integration.test_records import refused
 from tests.support.apps import NOW, TODAY
 from tests.support.tiny import SOMEBODY, TinyService, add_star, fill_tiny_service, new_intervention, new_star

@@ -13,7 +13,7 @@ from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Draft, Star
-from star_tracker.records.drafts import complete_draft, discard_draft, save_draft
+from star_tracker.records.stars.drafts import complete_draft, discard_draft, save_draft
 from tests.support.apps import NOW, TODAY
 from tests.support.tiny import SOMEBODY, TinyService, begin_star, fill_tiny_service, new_star
 

@@ -13,7 +13,7 @@ from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Draft, Star, User
-from star_tracker.records.stars import withdraw_star
+from star_tracker.records.stars.stars import withdraw_star
 from tests.support.apps import NOW
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.recording import STAR, begin, complete, list_problems, read_fields, read_was, record, score
@@ -174,7 +174,7 @@ def test_a_busy_database_is_said_where_the_person_is(
     def refuse(**_values: object) -> None:
         raise DomainError("", "Somebody else is writing a great deal. Wait a minute, then try again")
 
-    monkeypatch.setattr("star_tracker.web.drafts.save_draft", refuse)
+    monkeypatch.setattr("star_tracker.web.stars.drafts.save_draft", refuse)
     answer = practitioner.post(f"{draft}/{step}", data=fields | {"go": "family_routine"})
     said = practitioner.get(path_of(answer)).text
     assert "This was not saved. Somebody else is writing a great deal. Wait a minute, then try again." in said

@@ -8,7 +8,7 @@ from flask import Flask
 from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
 from star_tracker.models import Family
-from star_tracker.records.family_names import rename_family
+from star_tracker.records.families.family_names import rename_family
 from tests.support.apps import NOW
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.tiny import SOMEBODY, TinyService, restrict_to

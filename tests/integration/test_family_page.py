@@ -13,10 +13,10 @@ from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScor
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Priority, Star
-from star_tracker.records.families import close_intervention, record_intervention
-from star_tracker.records.reopenings import reopen_intervention
-from star_tracker.records.stars import correct_star, withdraw_star
-from star_tracker.records.transfers import NewTransfer, transfer_intervention
+from star_tracker.records.families.families import close_intervention, record_intervention
+from star_tracker.records.families.reopenings import reopen_intervention
+from star_tracker.records.families.transfers import NewTransfer, transfer_intervention
+from star_tracker.records.stars.stars import correct_star, withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.databases import counted_queries
 from tests.support.pages import HTML, LookingClient, text_of, words_of

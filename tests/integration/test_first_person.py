@@ -9,7 +9,7 @@ from flask import Flask
 from star_tracker.config import Settings
 from star_tracker.extensions import db
 from star_tracker.models import ServiceSetting, User
-from star_tracker.queries.service import DEMONSTRATION
+from star_tracker.queries.figures.service import DEMONSTRATION
 from tests.integration.test_command_line import run
 from tests.support.apps import LIVE
 from tests.support.live import LiveClient

@@ -14,9 +14,9 @@ from star_tracker.extensions import db
 from star_tracker.models import Intervention, Pod, User, UserRole
 from star_tracker.queries.recorded import list_recorded_families
 from star_tracker.queries.starfile import list_star_rows
-from star_tracker.records.families import close_intervention
-from star_tracker.records.reopenings import reopen_intervention
-from star_tracker.records.transfers import NewTransfer, transfer_intervention
+from star_tracker.records.families.families import close_intervention
+from star_tracker.records.families.reopenings import reopen_intervention
+from star_tracker.records.families.transfers import NewTransfer, transfer_intervention
 from star_tracker.starfile.rows import Fault, StarRow
 from tests.integration.test_importing import ANA, everything, import_all, imported, refused
 from tests.support.apps import NOW, TODAY

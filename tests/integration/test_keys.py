@@ -18,12 +18,12 @@ from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import Base, db
 from star_tracker.keys import OTHER_KEY, KeyRing, WrongKeyError
 from star_tracker.models import AuditEntry, Family, Model, Parent, RecordKey, Star, User, key_ring
-from star_tracker.queries.audit_chain import verify_chain
-from star_tracker.queries.families import list_families
+from star_tracker.queries.audit.audit_chain import verify_chain
+from star_tracker.queries.families.families import list_families
 from star_tracker.records import key_rotation
 from star_tracker.records.key_rotation import list_renewals, rotate_keys
 from star_tracker.records.pods import add_pod
-from star_tracker.records.stars import correct_star, withdraw_star
+from star_tracker.records.stars.stars import correct_star, withdraw_star
 from tests.integration.test_command_line import run
 from tests.support.apps import KEY, NOW, TODAY, make_app
 from tests.support.commands import FailingCommands

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from star_tracker.domain.tries import LINKS_FOR_ACCOUNT, LINKS_FOR_NETWORK
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, PasswordLink, User
-from star_tracker.records.links import REMOVED_AT_A_TIME
+from star_tracker.records.accounts.links import REMOVED_AT_A_TIME
 from star_tracker.records.transactions import begin_to_write
 from tests.support.apps import NOW
 from tests.support.databases import counted_queries, read_whole_database

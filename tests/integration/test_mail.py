@@ -15,7 +15,7 @@ from star_tracker.config import MailSettings
 from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry
-from star_tracker.web.mail import MailError, send_mail
+from star_tracker.web.platform.mail import MailError, send_mail
 from tests.support.apps import LIVE, make_app
 from tests.support.live import LiveClient, live_person, new_client
 from tests.support.pages import path_of, read_token, text_of

@@ -11,7 +11,7 @@ from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family, Parent
 from star_tracker.queries.starfile import list_star_rows
-from star_tracker.records.families import close_intervention, record_intervention
+from star_tracker.records.families.families import close_intervention, record_intervention
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.tiny import SOMEBODY, TinyService, add_star, new_intervention, new_star

@@ -15,12 +15,12 @@ from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
 from star_tracker.keys import KeyRing
 from star_tracker.models import Family, Parent, Pod, User, key_ring
-from star_tracker.queries.audit import AuditFilter, list_entries
-from star_tracker.queries.people import find_cohort_pods, get_user_by_email
-from star_tracker.records.families import record_parent
-from star_tracker.records.family_names import rename_family
-from star_tracker.records.import_plan import ImportResult
-from star_tracker.records.importing import import_rows
+from star_tracker.queries.accounts.people import find_cohort_pods, get_user_by_email
+from star_tracker.queries.audit.audit import AuditFilter, list_entries
+from star_tracker.records.families.families import record_parent
+from star_tracker.records.families.family_names import rename_family
+from star_tracker.records.imports.import_plan import ImportResult
+from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import add_pod
 from tests.integration.test_command_line import run
 from tests.integration.test_keys import OLD, record_with

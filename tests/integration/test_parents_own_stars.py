@@ -16,11 +16,11 @@ from star_tracker.domain.scales import AREAS, CompletedBy, Exclusion, Kind
 from star_tracker.domain.schedule import DEFAULT_TIMINGS
 from star_tracker.extensions import db
 from star_tracker.models import Registration, Star
-from star_tracker.queries.cohorts import get_cohort
-from star_tracker.queries.schedules import get_next_star
+from star_tracker.queries.figures.cohorts import get_cohort
+from star_tracker.queries.figures.schedules import get_next_star
 from star_tracker.queries.starfile import list_star_rows
-from star_tracker.records.importing import import_rows
-from star_tracker.records.stars import NewStar, correct_star, withdraw_star
+from star_tracker.records.imports.importing import import_rows
+from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.writing import sort_key, write_rows
 from tests.support.apps import NOW, TODAY

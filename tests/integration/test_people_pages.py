@@ -15,7 +15,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, ServerSession, User, UserRole
-from star_tracker.records.people import close_account
+from star_tracker.records.accounts.people import close_account
 from star_tracker.records.pods import add_pod
 from tests.support.apps import NOW, TODAY
 from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, new_client
@@ -315,7 +315,7 @@ def test_two_administrators_who_close_each_others_account_at_once_leave_one(app:
 def test_people_need_a_password_given_a_short_while_ago(
     admin: LiveClient, live_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("star_tracker.web.access.FRESH", timedelta(0))
+    monkeypatch.setattr("star_tracker.web.auth.access.FRESH", timedelta(0))
     for address in ("/people", "/people/new", "/people/1", "/people/1/close", "/settings", "/pods/1/merge/2"):
         assert path_of(admin.get(address)) == "/sign-in/again", address
 

@@ -14,8 +14,8 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family, Intervention, Pod, User
-from star_tracker.records.families import close_intervention
-from star_tracker.records.importing import import_rows
+from star_tracker.records.families.families import close_intervention
+from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import add_pod, check_takes_interventions, close_pod, merge_pods
 from star_tracker.records.transactions import write
 from star_tracker.seed.rows import build_rows

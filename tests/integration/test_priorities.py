@@ -11,9 +11,9 @@ from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.scales import CompletedBy, Kind, Outcome
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Priority, Star
-from star_tracker.queries.priorities import list_open_priorities, list_priorities_to_review
-from star_tracker.records.priorities import agree_priorities, fingerprint_agreed
-from star_tracker.records.stars import NewStar, correct_star, withdraw_star
+from star_tracker.queries.families.priorities import list_open_priorities, list_priorities_to_review
+from star_tracker.records.stars.priorities import agree_priorities, fingerprint_agreed
+from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.tiny import SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
 

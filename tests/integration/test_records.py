@@ -16,16 +16,16 @@ from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family, Intervention, Parent, Pod, Registration, Star
 from star_tracker.models import Reading as ReadingRow
-from star_tracker.queries.families import list_families
-from star_tracker.records.families import (
+from star_tracker.queries.families.families import list_families
+from star_tracker.records.families.families import (
     NewParent,
     close_intervention,
     record_family,
     record_intervention,
     record_parent,
 )
-from star_tracker.records.restrictions import lift_restriction
-from star_tracker.records.stars import correct_star, withdraw_star
+from star_tracker.records.families.restrictions import lift_restriction
+from star_tracker.records.stars.stars import correct_star, withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.tiny import (
     SOMEBODY,

@@ -9,8 +9,8 @@ from flask import Flask, render_template_string
 from jinja2 import Environment, UndefinedError, meta
 
 from star_tracker.domain.permissions import anyone
-from star_tracker.web.access import access
-from star_tracker.web.rendering import COMPONENT_NAMES
+from star_tracker.web.auth.access import access
+from star_tracker.web.platform.rendering import COMPONENT_NAMES
 from tests.support.pages import LookingClient
 
 

@@ -13,7 +13,7 @@ from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
 from star_tracker.keys import KeyRing
 from star_tracker.models import AuditEntry, Parent, UserRole, key_ring
-from star_tracker.records.family_names import rename_family
+from star_tracker.records.families.family_names import rename_family
 from tests.support.apps import NOW
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.recording import STAR, record

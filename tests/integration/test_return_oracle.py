@@ -10,8 +10,8 @@ from flask import Flask
 from star_tracker.analysis.service import UNITS, activity_frame, completion_frame, re_referrals_frame
 from star_tracker.domain.periods import Quarter, add_months
 from star_tracker.domain.scales import ALL_PODS, CompletedBy, Kind
-from star_tracker.queries.returns import get_service_record
-from star_tracker.records.importing import import_rows
+from star_tracker.queries.returns.returns import get_service_record
+from star_tracker.records.imports.importing import import_rows
 from star_tracker.starfile.rows import StarCells, StarRow
 from tests.support.apps import NOW
 from tests.support.services import generate_star_rows

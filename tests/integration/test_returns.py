@@ -11,8 +11,8 @@ from star_tracker.config import Settings
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import AREAS
-from star_tracker.queries.returns import get_return, get_service_record, list_quarters
-from star_tracker.records.importing import import_rows
+from star_tracker.queries.returns.returns import get_return, get_service_record, list_quarters
+from star_tracker.records.imports.importing import import_rows
 from tests.support.apps import NOW, TODAY
 from tests.support.star_files import registration, row, rows_of
 from tests.support.tiny import SOMEBODY

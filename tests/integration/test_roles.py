@@ -7,7 +7,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
 from star_tracker.models import Pod, User
-from star_tracker.records.people import PersonDetails, change_person, invite
+from star_tracker.records.accounts.people import PersonDetails, change_person, invite
 from tests.integration.test_command_line import run
 from tests.integration.test_first_person import ADDRESS, address_of
 from tests.support.apps import NOW

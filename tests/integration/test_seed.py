@@ -25,9 +25,9 @@ from star_tracker.domain.periods import Quarter, add_months
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, DueState
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Family, Intervention, Reopening, Transfer, User, UserRole
-from star_tracker.queries.cohorts import get_cohort
-from star_tracker.queries.returns import get_service_record
-from star_tracker.queries.schedules import list_next_stars
+from star_tracker.queries.figures.cohorts import get_cohort
+from star_tracker.queries.figures.schedules import list_next_stars
+from star_tracker.queries.returns.returns import get_service_record
 from star_tracker.seed import build_rows, seed_demonstration, sign_off_demonstration
 from star_tracker.starfile.agreement import list_faults_across_rows
 from star_tracker.starfile.rows import StarRow

@@ -17,7 +17,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, ServiceSetting
-from star_tracker.queries.service import DEMONSTRATION, get_settings
+from star_tracker.queries.figures.service import DEMONSTRATION, get_settings
 from star_tracker.records.settings import change_settings
 from tests.support.apps import NOW
 from tests.support.pages import LookingClient, path_of, text_of

@@ -16,9 +16,9 @@ from itsdangerous import TimestampSigner
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
 from star_tracker.models import KeptForm, Pod, ServerSession, User
-from star_tracker.records import sessions
-from star_tracker.records.links import choose_password
-from star_tracker.records.people import (
+from star_tracker.records.accounts import sessions
+from star_tracker.records.accounts.links import choose_password
+from star_tracker.records.accounts.people import (
     PersonDetails,
     change_person,
     close_account,
@@ -26,7 +26,7 @@ from star_tracker.records.people import (
     reopen_account,
     reset_second_factor,
 )
-from star_tracker.records.sessions import (
+from star_tracker.records.accounts.sessions import (
     IDLE,
     KEPT_FOR,
     begin_session,
@@ -463,7 +463,7 @@ def test_form_sent_when_the_password_is_asked_again_is_kept(
         administrator = live_person("admin@example.org", roles=[Role.ADMINISTRATOR])
     live_client.enter(administrator)
     form = form_token(live_client, "/people/new") | {"email": "late@example.org"}
-    monkeypatch.setattr("star_tracker.web.access.FRESH", timedelta(0))
+    monkeypatch.setattr("star_tracker.web.auth.access.FRESH", timedelta(0))
     asked = live_client.post("/people/new", data=form)
     assert path_of(asked) == "/sign-in/again"
     monkeypatch.undo()

@@ -14,7 +14,7 @@ from passlib.totp import TOTP
 from star_tracker.domain.tries import FREE_TRIES
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, ServerSession, User
-from star_tracker.records.links import INVITED_FOR
+from star_tracker.records.accounts.links import INVITED_FOR
 from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, make_user_link, new_client, set_clock
 from tests.support.pages import path_of, read_token, text_of
 from tests.support.tiny import add_family
@@ -400,7 +400,7 @@ def test_exports_ask_for_the_password_again_after_a_quarter_of_an_hour(
     live_client.enter(lead)
     address = "/returns/2018-19-Q4/restricted/workbook"
     assert live_client.get(address).status_code == 200
-    monkeypatch.setattr("star_tracker.web.access.FRESH", timedelta(0))
+    monkeypatch.setattr("star_tracker.web.auth.access.FRESH", timedelta(0))
     response = live_client.get(address)
     assert response.headers["Location"] == f"/sign-in/again?next={address}"
     monkeypatch.undo()

@@ -18,10 +18,10 @@ from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.domain.tries import FREE_TRIES
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, Tally, User
-from star_tracker.records import tries
-from star_tracker.records.people import reset_second_factor
+from star_tracker.records.accounts import tries
+from star_tracker.records.accounts.people import reset_second_factor
 from star_tracker.records.transactions import begin_to_write
-from star_tracker.web.forms import security as forms
+from star_tracker.web.auth import sign_in_forms as forms
 from tests.support.apps import NOW
 from tests.support.live import (
     PASSWORD,

@@ -17,7 +17,7 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn, Star
-from star_tracker.records.stars import correct_star
+from star_tracker.records.stars.stars import correct_star
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.tiny import SOMEBODY, TinyService, add_star, new_star

@@ -22,15 +22,15 @@ from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, SignedReturn, Star
 from star_tracker.models.returns import PROFILES
-from star_tracker.queries.altered_returns import check_signed_returns
-from star_tracker.queries.signed_returns import (
+from star_tracker.queries.returns.altered_returns import check_signed_returns
+from star_tracker.queries.returns.signed_returns import (
     get_kept_return,
     get_signing_history,
     is_standing,
     list_signing_histories,
 )
 from star_tracker.records.returns import sign_off_return, withdraw_sign_off
-from star_tracker.records.stars import correct_star
+from star_tracker.records.stars.stars import correct_star
 from tests.integration.test_command_line import run
 from tests.support.apps import NOW, TODAY
 from tests.support.signing import make_return, sign_off

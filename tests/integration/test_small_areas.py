@@ -17,7 +17,7 @@ from flask import Flask
 from star_tracker.cli.cohort import cohort_command
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import AREAS
-from star_tracker.records.importing import import_rows
+from star_tracker.records.imports.importing import import_rows
 from tests.support.apps import NOW
 from tests.support.pages import LookingClient, text_of, words_of
 from tests.support.star_files import row, rows_of

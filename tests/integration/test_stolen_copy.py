@@ -12,15 +12,16 @@ from flask_migrate import upgrade
 from sqlalchemy import text
 
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.looks import READ, SEARCH
 from star_tracker.extensions import db
 from star_tracker.keys import KeyRing, WrongKeyError
 from star_tracker.models import AuditEntry, RecordKey
 from star_tracker.models.audit import FIRST_HASH
-from star_tracker.queries.audit_chain import verify_chain
-from star_tracker.records.family_names import rename_family
+from star_tracker.queries.audit.audit_chain import verify_chain
+from star_tracker.records.accounts.tries import begin_try
+from star_tracker.records.families.family_names import rename_family
 from star_tracker.records.key_rotation import rotate_keys
-from star_tracker.records.reading import READ, SEARCH, log_reading
-from star_tracker.records.tries import begin_try
+from star_tracker.records.reading import log_reading
 from tests.integration.test_command_line import run
 from tests.support.apps import KEY, NOW, make_app
 from tests.support.databases import copied_database, read_whole_database

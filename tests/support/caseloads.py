@@ -16,7 +16,7 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Pod, User, UserRole
-from star_tracker.records.families import NewParent, record_family
+from star_tracker.records.families.families import NewParent, record_family
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import HTML, words_of
 from tests.support.tiny import SOMEBODY, TinyService, add_star, new_intervention, new_star

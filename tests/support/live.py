@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
 from star_tracker.models import Pod, User, UserRole
-from star_tracker.records.links import make_invitation
+from star_tracker.records.accounts.links import make_invitation
 from star_tracker.records.transactions import write_transaction
 from tests.support.apps import LIGHT_HASH, LIVE, NOW, make_app
 from tests.support.pages import LookingClient, path_of

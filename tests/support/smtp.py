@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from aiosmtpd.controller import Controller
 
 from star_tracker.config import MailSettings
-from star_tracker.web.mail import OUTBOX
+from star_tracker.web.platform.mail import OUTBOX
 
 SENDER = "stars@example.org"
 SECONDS = 30

@@ -16,11 +16,11 @@ from star_tracker.domain.scales import AREAS, CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import AccountRequest, Draft, Family, Pod, Star, User, UserRole
-from star_tracker.records import stars as star_records
-from star_tracker.records.drafts import begin_draft, save_draft
-from star_tracker.records.families import NewIntervention, NewParent, record_family
-from star_tracker.records.restrictions import restrict_family
-from star_tracker.records.stars import NewStar, lock_registration
+from star_tracker.records.families.families import NewIntervention, NewParent, record_family
+from star_tracker.records.families.restrictions import restrict_family
+from star_tracker.records.stars import stars as star_records
+from star_tracker.records.stars.drafts import begin_draft, save_draft
+from star_tracker.records.stars.stars import NewStar, lock_registration
 from star_tracker.records.transactions import write
 from tests.support.apps import NOW, TODAY
 

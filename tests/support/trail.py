@@ -2,9 +2,9 @@
 
 from flask import Flask
 
+from star_tracker.domain.looks import DOWNLOAD, READ, SEARCH
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry
-from star_tracker.records.reading import DOWNLOAD, READ, SEARCH
 
 
 def list_looks(app: Flask) -> list[AuditEntry]:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from star_tracker.web import asgi
-from star_tracker.web.asgi import WholeRequests, make_environ
+from star_tracker.web.platform import asgi
+from star_tracker.web.platform.asgi import WholeRequests, make_environ
 
 Message = MutableMapping[str, Any]
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from star_tracker.models import AuditEntry
-from star_tracker.queries.audit_names import AuditNames
-from star_tracker.web import audit_words
-from star_tracker.web.audit_words import describe_deed
+from star_tracker.queries.audit.audit_names import AuditNames
+from star_tracker.web.audit import words as audit_words
+from star_tracker.web.audit.words import describe_deed
 
 NAMES = AuditNames({7: "Ana"}, {}, {3: "Crewe"}, of_families=True, families={1: "F1"})
 

@@ -3,8 +3,8 @@
 from flask import Flask
 
 from star_tracker.records.audit import CODES
-from star_tracker.web.audit_words import PAGES
-from star_tracker.web.page_codes import PAGE_CODES
+from star_tracker.web.audit.page_codes import PAGE_CODES
+from star_tracker.web.audit.words import PAGES
 from tests.support.apps import LIVE, make_app
 
 RECORDS = (

@@ -1,0 +1,138 @@
+"""People and pods, for sign-in, forms and filters."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+
+from star_tracker.domain.accounts import fold_address
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import Reader, Role
+from star_tracker.domain.texts import fold_text
+from star_tracker.extensions import db
+from star_tracker.models import Intervention, Pod, User, UserRole, family_people
+from star_tracker.queries.families.readers import is_readers_intervention
+
+
+def get_user_by_email(email: str) -> User | None:
+    """The person with this address, however it is written (``domain.accounts``)."""
+    return db.session.scalar(select(User).where(User.email == fold_address(email)))
+
+
+def list_users_with_roles() -> list[User]:
+    """Everybody who may sign in: practitioners first, then the others in the order of ``Role``, each by name."""
+    found = _by_name(select(User).where(User.active, User.id.in_(select(UserRole.user_id))))
+    return sorted(found, key=lambda user: min(list(Role).index(Role(held.role)) for held in user.roles))
+
+
+def list_pods(pod_ids: Collection[int] | None = None, *, open_only: bool = False) -> list[Pod]:
+    """Every pod, or those with these ids, by name; ``open_only``: without those that were closed."""
+    statement = select(Pod).order_by(Pod.name)
+    if open_only:
+        statement = statement.where(Pod.closed_on.is_(None))
+    if pod_ids is not None:
+        statement = statement.where(Pod.id.in_(pod_ids))
+    return list(db.session.scalars(statement))
+
+
+def list_practitioners(reader: Reader | None) -> list[User]:
+    """Everybody who is a practitioner or has had a family, by name; for a reader, in their pods and of their families.
+
+    Whoever had a family of these pods that the reader may not read is not listed for that: it would show the family.
+    """
+    has_had_family = select(Intervention.practitioner_id).where(
+        Intervention.practitioner_id.is_not(None), is_readers_intervention(reader)
+    )
+    is_practitioner = select(UserRole.user_id).where(UserRole.role == Role.PRACTITIONER)
+    if reader is not None:
+        is_practitioner = is_practitioner.join(User, User.id == UserRole.user_id).where(
+            User.pods.any(Pod.id.in_(reader.pod_ids))
+        )
+    return _by_name(select(User).where(User.id.in_(has_had_family) | User.id.in_(is_practitioner)))
+
+
+def list_practitioner_pods(email: str, *, reader: Reader | None) -> set[str]:
+    """The names of the pods that a practitioner belongs to, or has had families in that the reader may read."""
+    person = get_user_by_email(email)
+    if person is None:
+        return set()
+    has_had = select(Intervention.pod_id).where(
+        Intervention.practitioner_id == person.id, is_readers_intervention(reader)
+    )
+    return {pod.name for pod in person.pods} | set(db.session.scalars(select(Pod.name).where(Pod.id.in_(has_had))))
+
+
+def list_names(user_ids: Collection[int | None]) -> dict[int | None, str]:
+    """What these people are called, by id; of nobody nothing is asked."""
+    if not user_ids:
+        return {}
+    return {user.id: user.shown_as for user in db.session.scalars(select(User).where(User.id.in_(user_ids)))}
+
+
+def list_practitioners_to_choose(pod_ids: Collection[int] | None = None) -> list[User]:
+    """Who may be given a family: practitioners with an account in an open pod, or in an open one of these, by name."""
+    is_practitioner = select(UserRole.user_id).where(UserRole.role == Role.PRACTITIONER)
+    is_open = Pod.closed_on.is_(None)
+    in_open_pod = User.pods.any(is_open if pod_ids is None else is_open & Pod.id.in_(pod_ids))
+    return _by_name(select(User).where(User.active, User.id.in_(is_practitioner), in_open_pod))
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """How many open interventions somebody has in a pod, and who else of the pod may be given them, by name."""
+
+    pod: Pod
+    interventions: int
+    colleagues: list[User]
+
+
+def list_open_work(user_id: int) -> list[OpenWork]:
+    """What a practitioner has open in each pod, by the pod's name: numbers alone, for who may see no family."""
+    is_theirs = (Intervention.practitioner_id == user_id) & Intervention.closed_on.is_(None)
+    found = db.session.execute(
+        select(Pod, func.count()).join(Intervention).where(is_theirs).group_by(Pod.id).order_by(Pod.name)
+    )
+    return [
+        OpenWork(pod, number, [one for one in list_practitioners_to_choose([pod.id]) if one.id != user_id])
+        for pod, number in found
+    ]
+
+
+def list_people_to_name(family_id: int) -> list[User]:
+    """Whom a lead may name for a restricted family, by name: practitioners with an account, and who is named now."""
+    is_practitioner = select(UserRole.user_id).where(UserRole.role == Role.PRACTITIONER)
+    is_named = select(family_people.c.user_id).where(family_people.c.family_id == family_id)
+    return _by_name(select(User).where((User.active & User.id.in_(is_practitioner)) | User.id.in_(is_named)))
+
+
+def _by_name(users: Select[User]) -> list[User]:
+    """In order of their names, which the database cannot read: they are encrypted."""
+    return sorted(db.session.scalars(users), key=lambda user: (user.name, user.email))
+
+
+def list_pods_named(names: Collection[str]) -> list[Pod]:
+    """The pods with these names, however they are typed (R13), by name.
+
+    Raises:
+        DomainError: there is no such pod; the message lists those there are.
+    """
+    pods = list_pods()
+    known = {pod.name_folded for pod in pods}
+    for name in names:
+        if fold_text(name) not in known:
+            all_names = ", ".join(pod.name for pod in pods)
+            raise DomainError("pod", f"there is no pod {name!r}; the pods are {all_names or 'none yet'}")
+    wanted = {fold_text(name) for name in names}
+    return [pod for pod in pods if pod.name_folded in wanted]
+
+
+def find_cohort_pods(*, pods: Collection[str], practitioner: str | None) -> tuple[str, ...]:
+    """The names of a filter's pods as they are recorded; a wrong name would look like an empty cohort.
+
+    Raises:
+        DomainError: no such pod or practitioner; the message lists the pods.
+    """
+    found = tuple(pod.name for pod in list_pods_named(pods))
+    if practitioner and not db.session.scalar(select(User.id).where(User.email == fold_address(practitioner))):
+        raise DomainError("practitioner", f"there is no practitioner {practitioner!r}")
+    return found

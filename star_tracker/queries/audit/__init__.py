@@ -1,0 +1,1 @@
+"""The audit trail: ``audit`` its entries, ``audit_names`` what they are about, ``audit_chain`` whether it is whole."""

@@ -1,0 +1,135 @@
+"""The audit trail, for those who may read it: entries newest first, and who has looked at a family."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+
+from star_tracker.domain.looks import COLLIDED, DOWNLOAD, READ
+from star_tracker.domain.texts import fold_text
+from star_tracker.extensions import db
+from star_tracker.models import AuditEntry, Family
+
+FOR_BOTH = frozenset({"accountrequest", "overseer"})
+"""What a lead reads although it is about no family: what they, like an administrator, answer or ought to know."""
+
+ABOUT_PEOPLE = frozenset(
+    {
+        *FOR_BOTH,
+        "activity",
+        "audit_chain",
+        "passkey",
+        "people_audit",
+        "pod",
+        "record_key",
+        "serversession",
+        "servicesetting",
+        "user",
+        "userrole",
+    }
+)
+"""What an entry that is about no family may be about. Whatever is not named here only a lead sees."""
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditFilter:
+    """Which entries to list.
+
+    Attributes:
+        families: those about families, and figures and files made of them; and those ``FOR_BOTH``.
+        people: those about people, pods, settings and keys.
+        actor: only what this person did, by e-mail address.
+        action: only this action.
+        family_ref: only entries about the family with this reference, however it is typed (R13).
+        family_id: only entries about this family.
+        but: no entries of this action.
+        looks: only entries about a page that was read, a file that was taken away, or a reference that was met.
+        since, until: only entries from this instant on, and before that one.
+    """
+
+    families: bool = False
+    people: bool = False
+    actor: str = ""
+    action: str = ""
+    family_ref: str = ""
+    family_id: int | None = None
+    but: str = ""
+    looks: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Some entries, newest first; ``older`` is the number that the next page's entries are below, None on the last."""
+
+    entries: list[AuditEntry]
+    older: int | None
+
+
+@dataclass(frozen=True)
+class FamilyReader:
+    """Somebody who has looked at a family: by e-mail address, how often, and when first and last."""
+
+    actor: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+def list_entries(chosen: AuditFilter, *, below: int | None = None, page_size: int = PAGE_SIZE) -> AuditPage:
+    """The entries that are chosen, newest first; those with a number below ``below`` if it is given."""
+    statement = select(AuditEntry).where(*_conditions(chosen)).order_by(AuditEntry.id.desc()).limit(page_size + 1)
+    if below is not None:
+        statement = statement.where(AuditEntry.id < below)
+    entries = list(db.session.scalars(statement))
+    shown = entries[:page_size]
+    return AuditPage(shown, shown[-1].id if len(entries) > page_size else None)
+
+
+def list_readers(family_id: int) -> list[FamilyReader]:
+    """Everybody who has seen anything of this family (``AuditFilter.looks``), the last one first."""
+    last_at = func.max(AuditEntry.at)
+    rows = db.session.execute(
+        select(AuditEntry.actor, func.count(), func.min(AuditEntry.at), last_at)
+        .where(*_conditions(AuditFilter(families=True, family_id=family_id, looks=True)))
+        .group_by(AuditEntry.actor)
+        .order_by(last_at.desc(), AuditEntry.actor)
+    )
+    return [FamilyReader(*row) for row in rows]
+
+
+def count_collisions(actor: str, *, since: datetime) -> int:
+    """How often this person was told since then that a family has a reference, and may not read that family."""
+    own = and_(AuditEntry.actor == actor, AuditEntry.action == COLLIDED, AuditEntry.at > since)
+    return db.session.scalar(select(func.count()).select_from(AuditEntry).where(own)) or 0
+
+
+def _conditions(chosen: AuditFilter) -> Collection[ColumnElement[bool]]:
+    is_about_people = and_(AuditEntry.entity.in_(ABOUT_PEOPLE), AuditEntry.family_id.is_(None))
+    subjects = [
+        *([~is_about_people | AuditEntry.entity.in_(FOR_BOTH)] if chosen.families else []),
+        *([is_about_people] if chosen.people else []),
+    ]
+    conditions = [or_(false(), *subjects)]
+    if chosen.actor:
+        conditions.append(AuditEntry.actor == chosen.actor)
+    if chosen.action:
+        conditions.append(AuditEntry.action == chosen.action)
+    if chosen.but:
+        conditions.append(AuditEntry.action != chosen.but)
+    if chosen.looks:
+        conditions.append(AuditEntry.action.in_([READ, DOWNLOAD, COLLIDED]))
+    if chosen.family_id is not None:
+        conditions.append(AuditEntry.family_id == chosen.family_id)
+    if chosen.family_ref:
+        named = select(Family.id).where(Family.ref_folded == fold_text(chosen.family_ref))
+        conditions.append(AuditEntry.family_id.in_(named))
+    if chosen.since:
+        conditions.append(AuditEntry.at >= chosen.since)
+    if chosen.until:
+        conditions.append(AuditEntry.at < chosen.until)
+    return conditions

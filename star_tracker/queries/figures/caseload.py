@@ -1,0 +1,150 @@
+"""The caseload: what is due next for each parent whom somebody may record for, and who is overdue first.
+
+How each stands is decided from a few columns, however many there are; only the page that is shown is read whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from star_tracker.domain.caseload import Case, CaseState, sort_cases
+from star_tracker.domain.permissions import Reader
+from star_tracker.domain.schedule import Timings
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
+from star_tracker.extensions import db
+from star_tracker.models import Draft, Family, Intervention, Parent, Registration, User
+from star_tracker.queries.families.readers import is_readers_intervention
+from star_tracker.queries.figures.schedules import find_next_stars
+from star_tracker.queries.paging import Page
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case as the list shows it.
+
+    Attributes:
+        draft: the Star in progress.
+        until: the last day to record for, if the intervention is closed.
+    """
+
+    case: Case
+    registration: Registration
+    draft: Draft | None
+    until: date | None
+
+
+@dataclass(frozen=True)
+class CaseloadPage(Page[CaseRow]):
+    """One page of a caseload."""
+
+    @property
+    def groups(self) -> list[tuple[CaseState, list[CaseRow]]]:
+        """The rows under their headings, for a caseload in its own order."""
+        return [(state, list(rows)) for state, rows in groupby(self.rows, key=lambda row: row.case.group)]
+
+
+def list_caseload(
+    *,
+    reader: Reader | None,
+    as_at: date,
+    timings: Timings,
+    practitioner_id: int | None = None,
+    nobodys: bool = False,
+    pod_id: int | None = None,
+) -> list[Case]:
+    """Every parent of an open intervention, and of one closed lately for whom a Star can and must still be recorded.
+
+    Args:
+        reader: only the interventions in which this person may record; None for all there are.
+        as_at: today.
+        timings: the numbers of R7.
+        practitioner_id: only this practitioner's interventions.
+        nobodys: only interventions that nobody looks after: without a practitioner, or whose account is closed.
+        pod_id: only this pod's.
+
+    Returns:
+        What presses most first (``domain.caseload.sort_cases``).
+    """
+    statement = _select_cases(as_at).where(is_readers_intervention(reader))
+    if practitioner_id is not None:
+        statement = statement.where(Intervention.practitioner_id == practitioner_id)
+    if nobodys:
+        has_left = select(User.id).where(User.active.is_(False))
+        statement = statement.where(Intervention.practitioner_id.is_(None) | Intervention.practitioner_id.in_(has_left))
+    if pod_id is not None:
+        statement = statement.where(Intervention.pod_id == pod_id)
+    next_stars = find_next_stars(statement.with_only_columns(Registration.id), as_at=as_at, timings=timings)
+    cases = [
+        Case(
+            registration_id=found.registration_id,
+            intervention_id=found.intervention_id,
+            pod_id=found.pod_id,
+            practitioner_id=found.practitioner_id,
+            family_ref=found.family_ref,
+            parent_ref=found.parent_ref,
+            started_on=found.started_on,
+            is_open=found.closed_on is None or found.closed_on > as_at,
+            next_star=next_stars[found.registration_id],
+            in_progress=found.draft_id is not None,
+        )
+        for found in db.session.execute(statement)
+    ]
+    return sort_cases([one for one in cases if one.is_open or one.next_star.kind is not None])
+
+
+def get_caseload_page(cases: Sequence[Case], *, page: int = 1, page_size: int = 50) -> CaseloadPage:
+    """One page of these cases, with all that the list shows of each; a page past the last is the last."""
+    found = CaseloadPage([], len(cases), page, page_size)
+    page = min(max(page, 1), found.pages)
+    shown = cases[(page - 1) * page_size : page * page_size]
+    registrations = {
+        registration.id: registration
+        for registration in db.session.scalars(
+            select(Registration)
+            .where(Registration.id.in_([one.registration_id for one in shown]))
+            .options(
+                joinedload(Registration.parent).joinedload(Parent.family),
+                joinedload(Registration.intervention).options(
+                    joinedload(Intervention.pod), joinedload(Intervention.practitioner)
+                ),
+                selectinload(Registration.drafts).joinedload(Draft.saved_by),
+            )
+        )
+    }
+    rows = [_row(one, registrations[one.registration_id]) for one in shown]
+    return CaseloadPage(rows, len(cases), page, page_size)
+
+
+def _row(one: Case, registration: Registration) -> CaseRow:
+    closed_on = registration.intervention.closed_on
+    until = None if one.is_open or closed_on is None else closed_on + timedelta(days=DAYS_AFTER_CLOSURE)
+    return CaseRow(one, registration, next(iter(registration.drafts), None), until)
+
+
+def _select_cases(as_at: date) -> Select[int, int, int, int | None, str, str, date, date | None, int | None]:
+    """Every registration for which a Star may be recorded on a day (R6), with the Star in progress if there is one."""
+    return (
+        select(
+            Registration.id.label("registration_id"),
+            Registration.intervention_id,
+            Intervention.pod_id,
+            Intervention.practitioner_id,
+            Family.ref.label("family_ref"),
+            Parent.ref.label("parent_ref"),
+            Intervention.started_on,
+            Intervention.closed_on,
+            Draft.id.label("draft_id"),
+        )
+        .join(Intervention, Intervention.id == Registration.intervention_id)
+        .join(Parent, Parent.id == Registration.parent_id)
+        .join(Family, Family.id == Registration.family_id)
+        .outerjoin(Draft, (Draft.registration_id == Registration.id) & Draft.star_id.is_(None))
+        .where(
+            Intervention.started_on <= as_at,
+            Intervention.closed_on.is_(None) | (Intervention.closed_on >= as_at - timedelta(days=DAYS_AFTER_CLOSURE)),
+        )
+    )

@@ -1,0 +1,115 @@
+"""Links by which somebody chooses a password, once: an administrator's, and those that people ask for by e-mail.
+
+An invitation and what was asked for stand side by side, so that asking takes nothing away from anybody: whichever is
+used first uses up all of them.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_security import hash_password
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
+
+from star_tracker.domain.accounts import LinkKind, fold_address
+from star_tracker.domain.errors import NotFoundError
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.tries import LINKS_FOR_ACCOUNT, LINKS_FOR_NETWORK, Counted, get_network
+from star_tracker.extensions import db
+from star_tracker.models import PasswordLink, User
+from star_tracker.records.accounts.sign_in import audit_sign_in, set_password
+from star_tracker.records.accounts.tries import count_request
+from star_tracker.records.transactions import write
+
+INVITED_FOR = timedelta(days=7)
+RESET_WITHIN = timedelta(hours=1)
+LASTS = {LinkKind.INVITATION: INVITED_FOR, LinkKind.RESET: RESET_WITHIN}
+
+REMOVED_AT_A_TIME = 100
+"""So many links whose time is over go, at most, with each that is made."""
+
+
+@dataclass(frozen=True)
+class AskedLink:
+    """A link for somebody who asked for one: where it goes, and its secret."""
+
+    email: str
+    secret: str
+
+
+def make_invitation(session: Session, user: User, *, now: datetime) -> str:
+    """A new secret by which this person chooses a password, in the caller's transaction; an older invitation is worth
+    nothing now.
+    """
+    session.execute(
+        delete(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.kind == LinkKind.INVITATION)
+    )
+    return _add_link(session, user.id, LinkKind.INVITATION, now)
+
+
+def ask_for_link(*, email: str, actor: Actor, now: datetime) -> AskedLink | None:
+    """Make a link for somebody who cannot sign in; None if nobody may have one.
+
+    Nothing but the answer tells whether there is an account: the same is counted, read and written for every address.
+    """
+    address = fold_address(email)
+    with write(actor=actor, now=now) as this:
+        limits = (
+            (Counted.NETWORK_LINK, get_network(actor.source), LINKS_FOR_NETWORK),
+            (Counted.LINK, address, LINKS_FOR_ACCOUNT),
+        )
+        for counted, text, most in limits:
+            if not count_request(this.session, counted, text, most=most, now=now):
+                return None
+        may_sign_in = User.active & User.roles.any()
+        found = this.session.execute(
+            select(User.id, User.email).where(User.email == address, may_sign_in)
+        ).one_or_none()
+        secret = _add_link(this.session, found.id if found else None, LinkKind.RESET, now)
+        audit_sign_in("ask for a link", found, actor=actor, now=now)
+        return AskedLink(found.email, secret) if found else None
+
+
+def get_user_by_link(secret: str, *, now: datetime) -> User | None:
+    """Whom a link is for, if it has been neither used nor replaced, nor has expired."""
+    owner = select(User).join(PasswordLink, PasswordLink.user_id == User.id)
+    return db.session.scalar(owner.where(*_is_open(secret, now), User.active))
+
+
+def choose_password(*, secret: str, password: str, actor: Actor, now: datetime) -> User:
+    """Set the password of the person whom a link is for; every link of theirs is used up, every session ends.
+
+    Raises:
+        NotFoundError: the link was used or replaced meanwhile, or its time is over.
+    """
+    hashed = hash_password(password)
+    with write(actor=actor, now=now) as this:
+        user_id = this.session.scalar(select(PasswordLink.user_id).where(*_is_open(secret, now)))
+        user = this.get_locked(User, user_id or 0)
+        taken = delete(PasswordLink).where(*_is_open(secret, now)).returning(PasswordLink.user_id)
+        if this.session.scalar(taken) is None or not user.active:
+            raise NotFoundError("this link does not work any more")
+        set_password(user, hashed)
+        audit_sign_in("choose password", user, actor=actor, now=now)
+    return user
+
+
+def _is_open(secret: str, now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return PasswordLink.secret_hash == _hash(secret), PasswordLink.expires_at >= now
+
+
+def _add_link(session: Session, user_id: int | None, kind: LinkKind, now: datetime) -> str:
+    secret = secrets.token_urlsafe(32)
+    session.add(PasswordLink(secret_hash=_hash(secret), user_id=user_id, kind=kind.value, expires_at=now + LASTS[kind]))
+    old = select(PasswordLink.secret_hash).where(PasswordLink.expires_at < now).limit(REMOVED_AT_A_TIME)
+    session.execute(
+        delete(PasswordLink).where(PasswordLink.secret_hash.in_(old.with_for_update(skip_locked=True))),
+        execution_options={"synchronize_session": False},
+    )
+    return secret
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,241 @@
+"""Writes about people: inviting them, what they may do, and letting them out and in again."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+
+from star_tracker.domain.account_requests import AccountStep
+from star_tracker.domain.accounts import get_address
+from star_tracker.domain.drafts import StarLayout
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import Actor, Role, list_own_gains, list_role_faults
+from star_tracker.domain.texts import check_text
+from star_tracker.models import PasswordLink, Pod, User, UserRole
+from star_tracker.records.accounts.account_requests import (
+    clear_step,
+    end_requests,
+    forget_second_step,
+    hold_administrators,
+    hold_open_account,
+    note_overseeing,
+)
+from star_tracker.records.accounts.links import make_invitation
+from star_tracker.records.accounts.sessions import end_sessions
+from star_tracker.records.accounts.tries import forget_failures
+from star_tracker.records.families.transfers import hand_over, hold_open_work
+from star_tracker.records.transactions import Write, write
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDetails:
+    """What an administrator says of a person.
+
+    Attributes:
+        licensed_on, trained_on: since when they are licensed to use the Star, and when they were trained in it.
+    """
+
+    name: str
+    roles: Collection[Role]
+    pod_ids: Collection[int] = ()
+    licensed_on: date | None = None
+    trained_on: date | None = None
+
+
+def invite(*, email: str, details: PersonDetails, actor: Actor, now: datetime) -> tuple[User, str]:
+    """Add a person, or let one whom an import named sign in.
+
+    Returns:
+        The person, and the secret of the invitation by which they choose a password within ``INVITED_FOR``.
+
+    Raises:
+        DomainError: the address, the name or the roles (``list_role_faults``) are refused, or the person can sign in
+            already.
+    """
+    with write(actor=actor, now=now) as this:
+        address = get_address(email)
+        if address is None:
+            raise DomainError("email", "Enter an e-mail address like name@example.org")
+        user = this.session.scalar(select(User).where(User.email == address))
+        if user and user.roles:
+            raise DomainError("email", "There is a person with this address already: find them in the list")
+        if user is None:
+            user = User(email=address, name="")
+            this.session.add(user)
+        _set_details(this, "invite", user, details)
+        note_overseeing(this, user, frozenset())
+        return user, make_invitation(this.session, user, now=now)
+
+
+def change_person(*, user_id: int, details: PersonDetails, actor: Actor, now: datetime) -> User:
+    """Change what a person is called, their roles, pods and dates.
+
+    Raises:
+        DomainError: the name or the roles are refused (``list_role_faults``, and ``list_own_gains`` of oneself), or
+            nobody would be left to administer.
+        NotFoundError: no such person.
+    """
+    with write(actor=actor, now=now) as this:
+        hold_administrators(this)
+        user = this.get_locked(User, user_id)
+        if Role.ADMINISTRATOR not in details.roles:
+            _check_not_last_administrator(this, user, "roles")
+            end_requests(this, user, about=False)
+        if user.id == actor.user_id:
+            _check_own_gains(user, details)
+        before = user.overseeing_roles
+        _set_details(this, "change", user, details)
+        note_overseeing(this, user, before)
+    return user
+
+
+def close_account(
+    *, user_id: int, successors: Mapping[int, int | None], actor: Actor, now: datetime, today: date
+) -> User:
+    """Let a person out at once, and hand their open interventions over: every session of theirs ends.
+
+    Of an account that is closed already, what is still open goes over.
+
+    Args:
+        user_id: whose.
+        successors: by pod, the id of who takes on the open interventions there; None for nobody.
+        actor: who closes it.
+        now: when.
+        today: the date of that.
+
+    Raises:
+        DomainError: they would lock themselves out, nobody would be left to administer, or ``hand_over`` refuses.
+        NotFoundError: no such person.
+    """
+    with write(actor=actor, now=now) as this:
+        hold_administrators(this)
+        work = hold_open_work(this, user_id)
+        user = this.get_locked(User, user_id)
+        if user.id == actor.user_id:
+            raise DomainError("", "You cannot close your own account: ask another administrator")
+        _check_not_last_administrator(this, user, "")
+        end_sessions(user)
+        end_requests(this, user)
+        before = user.overseeing_roles
+        if user.active:
+            this.change("deactivate", user, active=False)
+        note_overseeing(this, user, before)
+        hand_over(this, user, work, successors=successors, today=today)
+        this.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
+    return user
+
+
+def reopen_account(*, user_id: int, actor: Actor, now: datetime) -> User:
+    """Let a person in again.
+
+    Raises:
+        NotFoundError: no such person.
+    """
+    with write(actor=actor, now=now) as this:
+        user = this.get_locked(User, user_id)
+        before = user.overseeing_roles
+        if not user.active:
+            this.change("reactivate", user, active=True)
+        note_overseeing(this, user, before)
+        this.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
+    return user
+
+
+def make_new_link(*, user_id: int, actor: Actor, now: datetime) -> tuple[User, str]:
+    """A new link by which a person chooses a password; it also opens a locked account.
+
+    Raises:
+        DomainError: the account is closed, the person has no role yet, or somebody else has to agree first.
+        NotFoundError: no such person.
+    """
+    with write(actor=actor, now=now) as this:
+        user = hold_open_account(this, user_id)
+        if not user.roles:
+            raise DomainError("", "An import named this person, who has no role yet: invite them")
+        clear_step(this, user, AccountStep.LINK)
+        secret = make_invitation(this.session, user, now=now)
+        this.note("make a link for", user)
+    return user, secret
+
+
+def reset_second_factor(*, user_id: int, actor: Actor, now: datetime) -> User:
+    """Forget a person's authenticator, passkeys and recovery codes: they set new ones up when they sign in next.
+
+    Raises:
+        DomainError: somebody else has to agree first.
+        NotFoundError: no such person.
+    """
+    with write(actor=actor, now=now) as this:
+        hold_administrators(this)
+        user = this.get_locked(User, user_id)
+        clear_step(this, user, AccountStep.RESET)
+        forget_second_step(this, user)
+    return user
+
+
+def unlock(*, user_id: int, actor: Actor, now: datetime) -> User:
+    """Let somebody try again at once who has tried wrongly too often.
+
+    Raises:
+        NotFoundError: no such person.
+    """
+    with write(actor=actor, now=now) as this:
+        user = this.get_locked(User, user_id)
+        forget_failures(user.email)
+        this.note("unlock", user)
+    return user
+
+
+def _check_own_gains(user: User, details: PersonDetails) -> None:
+    gains = list_own_gains(
+        roles=details.roles,
+        had_roles=[Role(held.role) for held in user.roles],
+        pod_ids=details.pod_ids,
+        had_pod_ids=[pod.id for pod in user.pods],
+    )
+    for gain in gains:
+        raise gain
+
+
+def _set_details(this: Write, action: str, user: User, details: PersonDetails) -> None:
+    name = details.name.strip()
+    try:
+        check_text(name)
+    except ValueError as error:
+        raise DomainError("name", f"Enter {error}") from error
+    pods = list(this.session.scalars(select(Pod).where(Pod.id.in_(details.pod_ids)).order_by(Pod.name)))
+    for fault in list_role_faults(details.roles, has_pod=bool(pods)):
+        raise fault
+    held = {role.role: role for role in user.roles}
+    this.change(
+        action,
+        user,
+        name=name,
+        roles=[held.get(role.value) or UserRole(role=role.value) for role in details.roles],
+        pods=pods,
+        licensed_on=details.licensed_on,
+        trained_on=details.trained_on,
+    )
+
+
+def _check_not_last_administrator(this: Write, user: User, field: str) -> None:
+    others = (
+        select(User.id)
+        .join(UserRole)
+        .where(UserRole.role == Role.ADMINISTRATOR, User.active.is_(True), User.id != user.id)
+    )
+    if Role.ADMINISTRATOR in {held.role for held in user.roles} and not this.session.scalar(others.limit(1)):
+        raise DomainError(field, "Nobody would be left to administer: make somebody else an administrator first")
+
+
+def choose_star_layout(*, layout: StarLayout, actor: Actor, now: datetime) -> None:
+    """Remember how the person who asks likes to score a Star.
+
+    Raises:
+        NotFoundError: nobody is signed in.
+    """
+    with write(actor=actor, now=now) as this:
+        user = this.get_locked(User, actor.user_id or 0)
+        if user.star_layout != layout:
+            this.change("change", user, star_layout=layout.value)

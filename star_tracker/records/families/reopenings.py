@@ -1,0 +1,64 @@
+"""Opening a closed intervention again; what was said at its closing stays readable."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from star_tracker.domain.courses import DAYS_TO_REOPEN
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import long_date
+from star_tracker.domain.permissions import Actor
+from star_tracker.models import Intervention, Reopening
+from star_tracker.records.families.courses import checked_reason, hold_intervention
+from star_tracker.records.transactions import Write, write
+
+
+def reopen_intervention(*, intervention_id: int, reason: str, actor: Actor, now: datetime, today: date) -> Reopening:
+    """Open an intervention again that closed at most ``DAYS_TO_REOPEN`` days ago, as if it had stayed open.
+
+    Raises:
+        DomainError: it is open, or closed too long ago; another intervention of the family is open; its pod is
+            closed; there is no reason.
+        NotFoundError: no such intervention.
+    """
+    with write(actor=actor, now=now) as this:
+        intervention = hold_intervention(this, intervention_id)
+        closed_on, closure_reason = intervention.closed_on, intervention.closure_reason
+        if closed_on is None or closure_reason is None:
+            raise DomainError("", "This intervention is open already")
+        if not intervention.reopens_on(today):
+            raise DomainError(
+                "",
+                f"This intervention was closed on {long_date(closed_on)}, more than {DAYS_TO_REOPEN} days ago: "
+                "add a new intervention",
+            )
+        _check_alone(this, intervention)
+        if intervention.pod.closed_on:
+            raise DomainError(
+                "",
+                f"The pod {intervention.pod.name} was closed: ask an administrator to reopen it first. "
+                "Afterwards this intervention can be transferred to another pod",
+            )
+        made = this.add(
+            Reopening(
+                intervention_id=intervention.id,
+                closed_on=closed_on,
+                closure_reason=closure_reason,
+                reopened_on=today,
+                reason=checked_reason(reason),
+                recorded_at=now,
+                recorded_by_id=actor.user_id,
+            )
+        )
+        this.change("reopen", intervention, closed_on=None, closure_reason=None)
+    return made
+
+
+def _check_alone(this: Write, intervention: Intervention) -> None:
+    still_open = select(Intervention.started_on).where(
+        Intervention.family_id == intervention.family_id, Intervention.closed_on.is_(None)
+    )
+    if open_since := this.session.scalar(still_open):
+        raise DomainError(
+            "", f"This family's intervention of {long_date(open_since)} is open: go on in that one, or close it first"
+        )

@@ -1,0 +1,4 @@
+"""A whole Star CSV at once: ``import_plan`` compares it with the record, ``importing`` adds what is new.
+
+``bulk`` writes many rows as fast as the database takes them, ``upserts`` what may be there already.
+"""

@@ -1,0 +1,148 @@
+"""Writes about completed Stars: adding one, correcting one by a new one that replaces it, withdrawing one (R6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.scales import CompletedBy, Kind
+from star_tracker.domain.star_rules import (
+    Reading,
+    StarDate,
+    check_first_star,
+    check_readings,
+    check_star_among,
+    check_star_date,
+    check_unplanned,
+)
+from star_tracker.models import Intervention, Registration, Star
+from star_tracker.models import Reading as ReadingRow
+from star_tracker.records.stars.priorities import carry_over_priorities, take_back_outcomes
+from star_tracker.records.transactions import Write, write
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewStar:
+    """A Star as somebody completed it.
+
+    Attributes:
+        readings: one Reading for each of the ten area codes.
+        edition: code of the printing of the Star that was used.
+        unplanned: the parent could not be seen, so that the worker completed it.
+    """
+
+    kind: Kind
+    completed_on: date
+    completed_by: CompletedBy
+    retrospective: bool
+    edition: str
+    readings: Mapping[str, Reading]
+    unplanned: bool = False
+
+
+def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now: datetime, today: date) -> Star:
+    """Record a Star that replaces another; the old one is withdrawn with this reason and stays readable.
+
+    What was agreed with the parent goes over to the new one.
+
+    Raises:
+        DomainError: no reason, the old Star is already withdrawn or replaced, or R6 refuses the new one.
+        NotFoundError: no such Star.
+    """
+    with write(actor=actor, now=now) as this:
+        registration, old = _locked_star(this, star_id)
+        _withdraw(this, old, reason=reason, action="replace")
+        new = add_star(this, registration, star, replaces=old, today=today)
+        carry_over_priorities(this, old, new)
+        return new
+
+
+def withdraw_star(*, star_id: int, reason: str, actor: Actor, now: datetime) -> Star:
+    """Take a Star out of every figure; it stays readable, with the reason, and so does what was agreed after it.
+
+    Raises:
+        DomainError: no reason, or already withdrawn.
+        NotFoundError: no such Star.
+    """
+    with write(actor=actor, now=now) as this:
+        _registration, star = _locked_star(this, star_id)
+        _withdraw(this, star, reason=reason, action="withdraw")
+        take_back_outcomes(this, star)
+    return star
+
+
+def lock_registration(this: Write, registration_id: int) -> Registration:
+    """The registration and its intervention, held: Stars of one parent are recorded one after the other."""
+    this.get_locked(Intervention, this.get(Registration, registration_id).intervention_id)
+    return this.get_locked(Registration, registration_id)
+
+
+def _locked_star(this: Write, star_id: int) -> tuple[Registration, Star]:
+    """The Star and its registration, held."""
+    registration = lock_registration(this, this.get(Star, star_id).registration_id)
+    return registration, this.get_locked(Star, star_id)
+
+
+def list_current_stars(this: Write, registration: Registration) -> list[StarDate]:
+    """The parent's Stars in this intervention that stand, as R6 compares them."""
+    stars = select(Star).where(Star.registration_id == registration.id, Star.withdrawn_at.is_(None))
+    return [star.dated for star in this.session.scalars(stars)]
+
+
+def add_star(
+    this: Write, registration: Registration, new: NewStar, *, replaces: Star | None = None, today: date
+) -> Star:
+    """Add a completed Star to a registration that is held.
+
+    A correction that leaves a Star what it was is not asked for a start Star: the history may lack one (R6).
+
+    Raises:
+        DomainError: R6 refuses it.
+    """
+    intervention = registration.intervention
+    dated = StarDate(new.kind, new.completed_on, new.completed_by)
+    others = list_current_stars(this, registration)
+    if replaces is None or (replaces.dated.kind, replaces.dated.is_counted) != (dated.kind, dated.is_counted):
+        check_first_star(dated, others)
+    check_star_date(
+        dated.completed_on, started_on=intervention.started_on, closed_on=intervention.closed_on, today=today
+    )
+    check_star_among(dated, others)
+    check_readings(new.readings)
+    check_unplanned(unplanned=new.unplanned, completed_by=new.completed_by)
+    star = Star(
+        registration_id=registration.id,
+        kind=new.kind.value,
+        completed_on=new.completed_on,
+        completed_by=new.completed_by.value,
+        retrospective=new.retrospective,
+        unplanned=new.unplanned,
+        edition=new.edition,
+        recorded_at=this.now,
+        recorded_by_id=this.actor.user_id,
+        replaces_id=replaces.id if replaces else None,
+        readings=[
+            ReadingRow(
+                area=area,
+                value=reading.value,
+                reason=reading.reason,
+                parent_value=reading.parent_value,
+                note=reading.note.strip(),
+                jump_reason=reading.jump_reason.strip(),
+            )
+            for area, reading in new.readings.items()
+        ],
+    )
+    return this.add(star, readings={area: reading.value or reading.reason for area, reading in new.readings.items()})
+
+
+def _withdraw(this: Write, star: Star, *, reason: str, action: str) -> None:
+    reason = reason.strip()
+    if not reason:
+        raise DomainError("reason", "Say why: the old Star stays readable with this reason beside it")
+    if star.withdrawn_at is not None:
+        raise DomainError("reason", "This Star has already been withdrawn or replaced")
+    this.change(action, star, withdrawn_at=this.now, withdrawn_reason=reason)

@@ -1,0 +1,90 @@
+"""Requests about accounts: a second person, an administrator or a lead, answers what an administrator asks."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from star_tracker.domain.account_requests import RequestState
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import may_administer, may_answer_request, may_answer_requests, signed_in
+from star_tracker.models import AccountRequest
+from star_tracker.queries.accounts.account_requests import get_request, list_requests
+from star_tracker.records.accounts.account_requests import acknowledge, agree_to, refuse, withdraw
+from star_tracker.web.admin.notices import tell_answered
+from star_tracker.web.admin.request_forms import REFUSE, AnswerForm
+from star_tracker.web.auth.access import access, current_actor, current_settings, who_and_when
+from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+
+blueprint = Blueprint("account_requests", __name__, url_prefix="/requests")
+
+
+@blueprint.get("")
+@access(may_answer_requests)
+def show_all() -> str:
+    """What waits for an answer, and what was answered lately."""
+    now = current_settings().now()
+    return render_template(
+        "admin/account_requests/list.html", found=list_requests(current_actor().user_id, now=now), now=now
+    )
+
+
+@blueprint.route("/<record_id:request_id>", methods=["GET", "POST"])
+@access(may_answer_requests, fresh=True)
+def show(request_id: int) -> str | Response:
+    """Who asks for what, for whom and why; whoever may answers."""
+    found = get_request(request_id)
+    may_answer = may_answer_request(current_actor(), asked_by_id=found.asked_by_id, user_id=found.user_id)
+    form = AnswerForm()
+    if may_answer and is_sent_and_valid(form):
+        try:
+            found = _answer(request_id, form)
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            tell_answered(found)
+            return redirect(url_for("account_requests.show_all"))
+    return render_template(
+        "admin/account_requests/show.html",
+        form=form,
+        found=found,
+        now=current_settings().now(),
+        may_answer=may_answer,
+        is_own=found.asked_by_id == current_actor().user_id,
+    )
+
+
+def _answer(request_id: int, form: AnswerForm) -> AccountRequest:
+    if form.decision.data == REFUSE:
+        found = refuse(request_id=request_id, reason=form.answer.data or "", **who_and_when())
+        flash(f"You refused. {_asker(found)} is told, and why.")
+        return found
+    found = agree_to(request_id=request_id, **who_and_when())
+    if found.state == RequestState.DONE:
+        flash(f"The second step of {found.user.shown_as} was reset: they set up an app when they sign in next.")
+    else:
+        flash(f"You agreed. {_asker(found)} can make the link now, and hands it over; nobody else sees it.")
+    return found
+
+
+@blueprint.post("/<record_id:request_id>/withdraw")
+@access(may_administer, fresh=True)
+def call_off(request_id: int) -> Response:
+    """Take back what one has asked for."""
+    try:
+        found = withdraw(request_id=request_id, **who_and_when())
+    except DomainError as error:
+        flash(f"{error.message}.", "info")
+        return redirect(url_for("account_requests.show", request_id=request_id))
+    flash("The request was withdrawn.")
+    return redirect(url_for("people.show", user_id=found.user_id))
+
+
+@blueprint.post("/<record_id:request_id>/seen")
+@access(signed_in)
+def dismiss(request_id: int) -> Response:
+    """The owner of an account knows what was done to it."""
+    acknowledge(request_id=request_id, **who_and_when())
+    return redirect(url_for("about.home"))
+
+
+def _asker(found: AccountRequest) -> str:
+    return found.asked_by.shown_as if found.asked_by else "Whoever asked"

@@ -1,0 +1,125 @@
+"""Pods: the list, adding, renaming, closing and opening again, and merging two that are one."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import may_administer
+from star_tracker.queries.accounts.people import list_pods
+from star_tracker.queries.pods import get_pod_with_numbers, list_people_of_pod, list_pods_with_numbers
+from star_tracker.records.pods import add_pod, close_pod, merge_pods, rename_pod, reopen_pod
+from star_tracker.web.admin.pod_forms import ChooseMergeForm, PodForm
+from star_tracker.web.auth.access import access, today, who_and_when
+from star_tracker.web.platform.confirm_form import build_confirm_form
+from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+
+blueprint = Blueprint("pods", __name__, url_prefix="/pods")
+
+
+@blueprint.get("")
+@access(may_administer)
+def show_all() -> str:
+    """Every pod."""
+    return render_template("admin/pods/list.html", found=list_pods_with_numbers())
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@access(may_administer)
+def add() -> str | Response:
+    """Add a pod."""
+    form = PodForm()
+    if is_sent_and_valid(form):
+        try:
+            pod = add_pod(name=form.name.data or "", **who_and_when())
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash(f"The pod {pod.name} was added.")
+            return redirect(url_for("pods.show_all"))
+    return render_template("admin/pods/new.html", form=form)
+
+
+@blueprint.get("/<record_id:pod_id>")
+@access(may_administer)
+def show(pod_id: int) -> str:
+    """A pod and who belongs to it."""
+    return render_template(
+        "admin/pods/show.html", numbers=get_pod_with_numbers(pod_id), people=list_people_of_pod(pod_id)
+    )
+
+
+@blueprint.route("/<record_id:pod_id>/rename", methods=["GET", "POST"])
+@access(may_administer)
+def rename(pod_id: int) -> str | Response:
+    """Call a pod something else."""
+    pod = get_pod_with_numbers(pod_id).pod
+    form = PodForm(obj=pod)
+    if is_sent_and_valid(form):
+        try:
+            pod = rename_pod(pod_id=pod_id, name=form.name.data or "", **who_and_when())
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash(f"The pod is called {pod.name} now.")
+            return redirect(url_for("pods.show", pod_id=pod_id))
+    return render_template("admin/pods/rename.html", form=form, pod=pod)
+
+
+@blueprint.route("/<record_id:pod_id>/close", methods=["GET", "POST"])
+@access(may_administer)
+def close(pod_id: int) -> str | Response:
+    """Take no new families and interventions in a pod."""
+    numbers = get_pod_with_numbers(pod_id)
+    form = build_confirm_form("Close this pod")
+    if is_sent_and_valid(form):
+        try:
+            pod = close_pod(pod_id=pod_id, **who_and_when(), today=today())
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash(f"The pod {pod.name} was closed.")
+            return redirect(url_for("pods.show", pod_id=pod_id))
+    return render_template("admin/pods/close.html", form=form, numbers=numbers)
+
+
+@blueprint.route("/<record_id:pod_id>/reopen", methods=["GET", "POST"])
+@access(may_administer)
+def reopen(pod_id: int) -> str | Response:
+    """Take families in a pod again."""
+    numbers = get_pod_with_numbers(pod_id)
+    form = build_confirm_form("Reopen this pod")
+    if is_sent_and_valid(form):
+        pod = reopen_pod(pod_id=pod_id, **who_and_when())
+        flash(f"The pod {pod.name} was reopened.")
+        return redirect(url_for("pods.show", pod_id=pod_id))
+    return render_template("admin/pods/reopen.html", form=form, numbers=numbers)
+
+
+@blueprint.get("/<record_id:pod_id>/merge")
+@access(may_administer)
+def choose_merge(pod_id: int) -> str | Response:
+    """Choose into which pod."""
+    numbers = get_pod_with_numbers(pod_id)
+    form = ChooseMergeForm(request.args)
+    form.offer([pod for pod in list_pods() if pod.id != pod_id])
+    if request.args and form.validate():
+        return redirect(url_for("pods.merge", pod_id=pod_id, into_id=form.into.data))
+    return render_template("admin/pods/choose_merge.html", form=form, numbers=numbers)
+
+
+@blueprint.route("/<record_id:pod_id>/merge/<record_id:into_id>", methods=["GET", "POST"])
+@access(may_administer, fresh=True)
+def merge(pod_id: int, into_id: int) -> str | Response:
+    """Merge a pod into another, after saying what that changes."""
+    numbers, into = get_pod_with_numbers(pod_id), get_pod_with_numbers(into_id).pod
+    name = numbers.pod.name
+    form = build_confirm_form(f"Merge {name} into {into.name}")
+    if is_sent_and_valid(form):
+        try:
+            merge_pods(pod_id=pod_id, into_id=into_id, **who_and_when())
+        except DomainError as error:
+            form.form_errors.append(error.message)
+        else:
+            flash(f"{name} was merged into {into.name}.")
+            return redirect(url_for("pods.show", pod_id=into_id))
+    return render_template("admin/pods/merge.html", form=form, numbers=numbers, into=into)

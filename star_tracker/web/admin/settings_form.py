@@ -1,0 +1,62 @@
+"""The form of the service's settings."""
+
+from calendar import month_name
+
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
+from wtforms import Field, Form, RadioField, SelectField, StringField, SubmitField, ValidationError
+
+from star_tracker.config import MONTHS, SERVICE_SETTINGS, THRESHOLDS, Settings, get_service_values
+from star_tracker.web.platform.fields import RecordForm, choices
+from star_tracker.web.platform.widgets import RadioInput, SelectInput
+
+
+def _may_be(_form: Form, field: Field) -> None:
+    """Ask what also reads the environment's settings."""
+    try:
+        SERVICE_SETTINGS[field.name]((field.data or "").strip())
+    except ValueError as error:
+        raise ValidationError(f"{field.label.text}: enter {error}") from error
+
+
+def _text_field(label: str, hint: str = "") -> StringField:
+    return StringField(label, widget=GovTextInput(), validators=[_may_be], description=hint)
+
+
+class SettingsForm(RecordForm):
+    """What an administrator may change; each field has the setting's name."""
+
+    service_name = _text_field("Name of the service")
+    council_name = _text_field("Name of the council")
+    start_due_days = _text_field("Start Star due", "So long after the intervention's start.")
+    interim_months = _text_field("Interim Star due", "So long after the parent's last start or interim Star.")
+    due_soon_days = _text_field("Due soon", "So long before the due date it shows as due soon.")
+    grace_days = _text_field("On time", "So long after its due date an interim or closure Star is on time in a return.")
+    threshold = SelectField(
+        "Smallest number published",
+        widget=SelectInput(),
+        choices=choices((number, str(number)) for number in THRESHOLDS),
+        description="In a published return, counts below it are not shown, nor averages of fewer pairs.",
+    )
+    year_starts_in = SelectField(
+        "Month in which the contract's year begins",
+        widget=SelectInput(),
+        choices=choices((month, month_name[month]) for month in MONTHS),
+        description="April is the financial year. Quarters are counted from it.",
+    )
+    earlier_stars = RadioField(
+        "The parent's earlier Stars, while a new one is scored",
+        widget=RadioInput(),
+        choices=choices(
+            {"hidden": "Hidden until every area is answered, so as not to lead", "shown": "Shown from the beginning"}
+        ),
+    )
+    submit = SubmitField("Save these settings", widget=GovSubmitInput())
+
+    def values(self) -> dict[str, str]:
+        """What was entered, by the settings' names."""
+        return {name: self[name].data or "" for name in SERVICE_SETTINGS}
+
+
+def build_settings_form(settings: Settings) -> SettingsForm:
+    """The form, which begins with what is in force."""
+    return SettingsForm(data={name: str(value) for name, value in get_service_values(settings).items()})

@@ -1,0 +1,133 @@
+"""What an entry of the audit trail changed, before and after, as a person reads it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from star_tracker.domain.looks import COLLIDED, DOWNLOAD, READ, REFUSED, SEARCH
+from star_tracker.domain.periods import long_date, long_moment
+from star_tracker.domain.scales import LABELS, get_edition, list_editions
+from star_tracker.models import AuditEntry
+from star_tracker.queries.audit.audit_names import AuditNames
+
+COLUMNS: Mapping[str, str] = {
+    "action": "What was agreed",
+    "answer": "Reason for refusing",
+    "answered_at": "Answered",
+    "answered_by_id": "Answered by",
+    "asked_at": "Asked",
+    "asked_by_id": "Asked by",
+    "by_when": "By when",
+    "by_whom": "By whom",
+    "children": "Children",
+    "closed_on": "Closed",
+    "closure_reason": "Reason for closing",
+    "completed_by": "Completed by",
+    "completed_on": "Completed",
+    "council_ref": "Council reference",
+    "done_at": "Done",
+    "email": "E-mail address",
+    "expires_at": "Waits until",
+    "from_pod_id": "From the pod",
+    "from_practitioner_id": "From the practitioner",
+    "kind": "Star",
+    "pod_id": "Pod",
+    "practitioner_id": "Practitioner",
+    "recorded_at": "Recorded",
+    "recorded_by_id": "Recorded by",
+    "ref": "Reference",
+    "referred_on": "Referred",
+    "reopened_on": "Reopened",
+    "seen_at": "Read",
+    "started_on": "Started",
+    "to_pod_id": "To the pod",
+    "to_practitioner_id": "To the practitioner",
+    "transferred_on": "Transferred",
+    "user_id": "Whose account",
+    "withdrawn_at": "Withdrawn",
+    "withdrawn_reason": "Reason for withdrawing",
+}
+"""What a column is called; another one's own name is made readable."""
+
+HIDDEN = frozenset(
+    {"council_index", "edition", "family_id", "intervention_id", "parent_id", "registration_id", "replaces_id"}
+    | {"reviewed_with_id", "star_id"}
+)
+"""Columns that say nothing to a person."""
+
+CODED = frozenset({"closure_reason", "completed_by", "kind", "outcome"})
+"""Columns of codes that have labels."""
+
+NOTHING = "nothing"
+
+FIRST_EDITION = "first"
+"""Its names stand for areas where an entry does not say which edition was used."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One column, or one area of a Star; ``before`` is None where there was no record before."""
+
+    label: str
+    before: str | None
+    after: str
+
+
+class ChangeReader:
+    """Reads what entries changed; instants are said in the service's time zone."""
+
+    def __init__(self, names: AuditNames, zone: ZoneInfo) -> None:
+        self._names = names
+        self._zone = zone
+
+    def list_changes(self, entry: AuditEntry) -> list[Change]:
+        """What an entry changed; nothing if somebody only looked, or tried to."""
+        if entry.action in (READ, SEARCH, DOWNLOAD, REFUSED, COLLIDED):
+            return []
+        before, after = entry.before or {}, entry.after or {}
+        return [
+            Change(label, None if entry.before is None else was, is_now)
+            for label, was, is_now in self._compare(before, after)
+            if entry.before is not None or is_now != NOTHING
+        ]
+
+    def _compare(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+        for column in {**before, **after}:
+            if column == "readings":
+                areas = _area_labels(after.get("edition", ""))
+                for area, value in after[column].items():
+                    yield areas.get(area, area), NOTHING, str(LABELS.get(value, value))
+            elif column not in HIDDEN:
+                label = COLUMNS.get(column, column.replace("_", " ").capitalize())
+                yield label, self._say(column, before.get(column)), self._say(column, after.get(column))
+
+    def _say(self, column: str, value: Any) -> str:
+        if value is None or value in ("", [], {}):
+            return NOTHING
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        if isinstance(value, list):
+            return ", ".join(self._say(column, one) for one in value)
+        if isinstance(value, dict):
+            return ", ".join(f"{name} {self._say(name, one)}" for name, one in value.items())
+        if column == "area":
+            return _area_labels(FIRST_EDITION).get(value, str(value))
+        if column in CODED:
+            return LABELS.get(value, str(value))
+        if column.endswith("pod_id"):
+            return self._names.pods.get(value, str(value))
+        if column.endswith(("practitioner_id", "_by_id")) or column == "user_id":
+            return self._names.people.get(value, str(value))
+        with suppress(TypeError, ValueError):  # then it is no date
+            if column.endswith("_on") or column == "by_when":
+                return long_date(date.fromisoformat(value))
+            if column.endswith("_at"):
+                return long_moment(datetime.fromisoformat(value), self._zone)
+        return str(value)
+
+
+def _area_labels(edition: str) -> Mapping[str, str]:
+    return get_edition(edition).areas if edition in list_editions() else {}

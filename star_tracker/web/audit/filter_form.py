@@ -1,0 +1,52 @@
+"""The filter of the audit trail. It is sent with GET, so that the address is the filter."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
+from wtforms import SelectField, StringField, SubmitField, ValidationError
+
+from star_tracker.domain.periods import start_of_day
+from star_tracker.domain.permissions import COMMAND_LINE
+from star_tracker.queries.audit.audit import AuditFilter
+from star_tracker.web.audit.words import ACTIONS, FAMILY_ACTIONS
+from star_tracker.web.platform.fields import ChoiceForm, DayField, choices
+from star_tracker.web.platform.widgets import SelectInput
+
+
+class AuditForm(ChoiceForm):
+    """Which entries to list; every field may be left empty."""
+
+    person = SelectField("Person", widget=SelectInput(), default="")
+    action = SelectField("What was done", widget=SelectInput(), default="")
+    family = StringField("Family reference", widget=GovTextInput())
+    first = DayField("From", name="from")
+    last = DayField("To", name="to")
+    submit = SubmitField("Show these entries", widget=GovSubmitInput(), name="")
+
+    def offer(self, people: Mapping[str, str], *, families: bool) -> None:
+        """Fill the lists, people by e-mail address; only who may see entries about families chooses one."""
+        named = {"": "Everybody", **people, COMMAND_LINE.email: "The command line"}
+        self.person.choices = choices(named)
+        offered = {code: label for code, label in ACTIONS.items() if families or code not in FAMILY_ACTIONS}
+        self.action.choices = choices({"": "Anything", **offered})
+        if not families:
+            del self.family
+
+    def validate_last(self, field: DayField) -> None:
+        """Dates the wrong way round select nothing."""
+        if self.first.data and field.data and field.data < self.first.data:
+            raise ValidationError("To: enter the date of “From” or one after")
+
+    def selected(self, *, families: bool, people: bool, zone: ZoneInfo) -> AuditFilter:
+        """The filter that was chosen; days begin and end by the clock of the service."""
+        return AuditFilter(
+            families=families,
+            people=people,
+            actor=self.person.data or "",
+            action=self.action.data or "",
+            family_ref=(self.family.data or "").strip() if families else "",
+            since=start_of_day(self.first.data, zone) if self.first.data else None,
+            until=start_of_day(self.last.data + timedelta(days=1), zone) if self.last.data else None,
+        )

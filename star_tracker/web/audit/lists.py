@@ -1,0 +1,68 @@
+"""What somebody looked at that is no family's page, in plain words: lists of families, figures, and compared files."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
+from star_tracker.queries.audit.audit_names import AuditNames
+
+Said = Mapping[str, Any]
+"""What the entry holds: what was chosen."""
+
+_CHOICES: Mapping[str, str] = {
+    "status": "{} interventions",
+    "closed-from": "closed from {}",
+    "closed-to": "closed to {}",
+    "latest-from": "latest Star from {}",
+    "latest-to": "latest Star to {}",
+    "as-at": "as at {}",
+}
+"""What a cohort was chosen by besides pods and practitioner, as the page's address calls it."""
+
+
+def describe_search(said: Said, names: AuditNames) -> str:
+    """The text that the families were searched for."""
+    page = f", page {said['page_number']}" if "page_number" in said else ""
+    if not said.get("text"):
+        return f"read the list of families{page}"
+    return f"searched the families for “{said['text']}”{page}" if names.of_families else f"searched the families{page}"
+
+
+def _describe_caseload(said: Said, names: AuditNames) -> str:
+    whose = str(said.get("whose", ""))
+    chosen = [f"of {names.people_by_email.get(whose, whose)}" if "@" in whose else whose]
+    chosen += [str(said["pod"])] if "pod" in said else []
+    chosen += [CASE_STATE_LABELS[CaseState(said["state"])].lower()] if "state" in said else []
+    chosen += [f"page {said['page_number']}"] if "page_number" in said else []
+    return f"the caseload ({', '.join(chosen)})"
+
+
+def _describe_cohort(said: Said, names: AuditNames) -> str:
+    return f"the cohort of {describe_choice(said, names)}"
+
+
+def describe_choice(said: Said, names: AuditNames) -> str:
+    """A cohort's filter, as the page's address or the command line had it: "Crewe, open interventions"."""
+    chosen: Mapping[str, list[str]] = said.get("chosen", {})
+    people = [names.people_by_email.get(email, email) for email in chosen.get("practitioner", ()) if email]
+    words = [" and ".join(chosen.get("pod", ())) or "every pod that they may see", *people]
+    words += [phrase.format(" ".join(chosen[name])) for name, phrase in _CHOICES.items() if any(chosen.get(name, ()))]
+    return ", ".join(words)
+
+
+def _describe_return(said: Said, _names: AuditNames) -> str:
+    table = f"the table “{said['table']}” of " if "table" in said else ""
+    return f"{table}the {said.get('profile', '')} return for {said.get('quarter', '')}"
+
+
+def _describe_file(said: Said, _names: AuditNames) -> str:
+    return f"what the record says of the rows of {said.get('source', 'a file')}"
+
+
+LISTS: Mapping[str, Callable[[Said, AuditNames], str]] = {
+    "caseload": _describe_caseload,
+    "cohort": _describe_cohort,
+    "return": _describe_return,
+    "star_file": _describe_file,
+}
+"""What is read that is no family's page, by what an entry calls it."""

@@ -1,0 +1,336 @@
+"""Signing in: Flask-Security's pages, set up for this service.
+
+Its pages do the work; what is ours are the templates (``templates/auth/security/``), the words, who may enter, how
+wrong tries are counted (``sign_in_forms``) and what goes to the audit trail. In the demonstration none of them is open:
+people there sign in with one click (``demo``).
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, cast
+
+from flask import Flask, current_app, session
+from flask_login import user_logged_out
+from flask_security import (
+    EmailValidateException,
+    MailUtil,
+    MfRecoveryCodesUtil,
+    Security,
+    SQLAlchemyUserDatastore,
+    Totp,
+    UserMixin,
+    WebAuthnMixin,
+    tf_code_confirmed,
+    tf_profile_changed,
+    user_authenticated,
+    wan_deleted,
+    wan_registered,
+)
+from passlib.totp import TOTP, TotpMatch
+
+from star_tracker.config import Settings
+from star_tracker.domain.accounts import get_address
+from star_tracker.domain.permissions import Rule, anyone, nobody, signed_in
+from star_tracker.extensions import db
+from star_tracker.models import Passkey, User, UserRole
+from star_tracker.records.accounts.sessions import end_sessions
+from star_tracker.records.accounts.sign_in import audit_sign_in
+from star_tracker.records.accounts.tries import forget_failures
+from star_tracker.records.transactions import begin_to_write
+from star_tracker.web.auth import sign_in_forms as forms
+from star_tracker.web.auth.access import FRESH, current_actor, current_settings, declare_access
+from star_tracker.web.auth.passwords import PatientContext, StrongPasswords, change_password
+from star_tracker.web.auth.sessions import ServerSideSessions, this_session
+from star_tracker.web.platform.mail import notify
+
+WHO_MAY_ENTER: Mapping[str, Rule] = {
+    "login": anyone,
+    "logout": anyone,
+    "verify": signed_in,
+    "change_password": signed_in,
+    "tf_select": anyone,
+    "two_factor_setup": anyone,
+    "two_factor_setup_validate": signed_in,
+    "two_factor_token_validation": anyone,
+    "two_factor_rescue": nobody,
+    "mf_recovery": anyone,
+    "mf_recovery_codes": signed_in,
+    "wan_register": signed_in,
+    "wan_register_response": signed_in,
+    "wan_delete": signed_in,
+    "wan_signin": anyone,
+    "wan_signin_response": anyone,
+}
+"""Who may enter each page of Flask-Security's. Those for anyone know by the session how far somebody has come."""
+
+OWN_VIEWS: Mapping[str, Callable[..., Any]] = {"change_password": change_password}
+"""Ours in the place of its own, which hashes the new password within a transaction."""
+
+TEMPLATES = {
+    "LOGIN_USER": "login_user",
+    "MULTI_FACTOR_RECOVERY": "mf_recovery",
+    "MULTI_FACTOR_RECOVERY_CODES": "mf_recovery_codes",
+    "TWO_FACTOR_SELECT": "two_factor_select",
+    "TWO_FACTOR_SETUP": "two_factor_setup",
+    "TWO_FACTOR_VERIFY_CODE": "two_factor_verify_code",
+    "VERIFY": "verify",
+    "WAN_REGISTER": "wan_register",
+    "WAN_SIGNIN": "wan_signin",
+}
+"""The pages of ours that stand in the place of its own, by what it calls them in its settings."""
+
+WORDS = {
+    "GENERIC_AUTHN_FAILED": "The e-mail address or the password is not right: check both and try again",
+    "DISABLED_ACCOUNT": "This account has been closed: ask your administrator",
+    "INVALID_PASSWORD": "That is not your password: try again",
+    "PASSWORD_NOT_PROVIDED": "Enter your password",
+    "EMAIL_NOT_PROVIDED": "Enter your e-mail address",
+    "INVALID_EMAIL_ADDRESS": "Enter an e-mail address like name@example.org",
+    "PASSWORD_INVALID_LENGTH": "The password must have at least %(length)s characters, and at most 128",
+    "TWO_FACTOR_INVALID_TOKEN": "That code is not right, or has been used: enter the one that your app shows now",
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": "You are signed in.",
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": "Your authenticator app was set up.",
+    "TWO_FACTOR_PERMISSION_DENIED": "Sign in first.",
+    "TWO_FACTOR_SETUP_EXPIRED": "That took too long: begin again.",
+    "INVALID_RECOVERY_CODE": "That is not one of your recovery codes, or it has been used",
+    "NO_RECOVERY_CODES_SETUP": "You have no recovery codes yet: make some",
+    "REAUTHENTICATION_REQUIRED": "This needs your password again, to be sure that it is you.",
+    "REAUTHENTICATION_SUCCESSFUL": "Thank you.",
+    "UNAUTHENTICATED": "Sign in first.",
+    "API_ERROR": "That did not work: begin again",
+    "WEBAUTHN_EXPIRED": "That took too long: begin again.",
+    "WEBAUTHN_NAME_REQUIRED": "Give the passkey a name, such as Work tablet",
+    "WEBAUTHN_NAME_INUSE": "You have a passkey of that name: choose another",
+    "WEBAUTHN_NAME_NOT_FOUND": "You have no passkey of that name",
+    "WEBAUTHN_CREDENTIAL_DELETED": "The passkey was removed.",
+    "WEBAUTHN_REGISTER_SUCCESSFUL": "The passkey was added.",
+    "WEBAUTHN_CREDENTIAL_ID_INUSE": "This passkey is registered already",
+    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": "This passkey is not registered here",
+    "WEBAUTHN_NO_VERIFY": "The passkey was not accepted: try again",
+    "WEBAUTHN_CREDENTIAL_WRONG_USAGE": "This passkey cannot be used here",
+}
+"""What Flask-Security says, in words that tell a person what to do."""
+
+
+def set_up_security(app: Flask, settings: Settings) -> None:
+    """Put Flask-Security on the application, with sessions on the server."""
+    app.session_interface = ServerSideSessions()
+    app.config.update(
+        {f"SECURITY_{name}": value for name, value in _configuration(settings).items()}
+        | {
+            f"SECURITY_MSG_{name}": (words, "success" if words.endswith(".") else "error")
+            for name, words in WORDS.items()
+        }
+    )
+
+    security = Security(
+        app,
+        Datastore(db, User, cast(Any, UserRole), Passkey),  # it asks a role for its name alone
+        login_form=forms.SignInForm,
+        verify_form=forms.AgainForm,
+        two_factor_verify_code_form=forms.CodeForm,
+        mf_recovery_form=forms.RecoveryCodeForm,
+        wan_signin_response_form=forms.PasskeyForm,
+        mail_util_cls=Addresses,
+        password_util_cls=StrongPasswords,
+        totp_cls=UsedOnce,
+        mf_recovery_codes_util_cls=RecoveryCodes,
+    )
+    security.want_json(lambda _request: False)
+    security.pwd_context = PatientContext(**security.pwd_context.to_dict())
+    for endpoint in [name for name in app.view_functions if name.startswith("security.")]:
+        name = endpoint.partition(".")[2]
+        rule = WHO_MAY_ENTER[name]
+        view = app.view_functions[endpoint] = _own(OWN_VIEWS.get(name, app.view_functions[endpoint]))
+        declare_access(view, nobody if settings.demo and name != "logout" else rule)
+
+
+def _own(view: Callable[..., Any]) -> Callable[..., Any]:
+    """One of its views for this application alone: the function itself serves every application of the process."""
+
+    @wraps(view)
+    def enter(**parts: Any) -> Any:
+        return view(**parts)
+
+    return enter
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    secret = hmac.digest(settings.secret_key.encode(), b"star-tracker authenticator set-up", hashlib.sha256).hex()
+    return {
+        **{f"{page}_TEMPLATE": f"auth/security/{name}.html" for page, name in TEMPLATES.items()},
+        "STATIC_FOLDER": None,  # its scripts; static/js/passkeys.js does what they do
+        "LOGIN_URL": "/sign-in",
+        "LOGOUT_URL": "/sign-out",
+        "LOGOUT_CSRF": True,
+        "VERIFY_URL": "/sign-in/again",
+        "POST_LOGIN_VIEW": "/",
+        "POST_LOGOUT_VIEW": "/",
+        "RETURN_GENERIC_RESPONSES": True,
+        "CHANGEABLE": True,
+        "CHANGE_URL": "/account/password",
+        "PASSWORD_LENGTH_MIN": 12,
+        "PASSWORD_SCHEMES": ["argon2"],
+        "PASSWORD_HASH": "argon2",
+        "PASSWORD_SINGLE_HASH": {"argon2"},
+        "TWO_FACTOR": True,
+        "TWO_FACTOR_REQUIRED": True,
+        "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
+        "TWO_FACTOR_RESCUE_EMAIL": False,
+        "TWO_FACTOR_SETUP_URL": "/account/authenticator",
+        "TWO_FACTOR_TOKEN_VALIDATION_URL": "/sign-in/code",
+        "TWO_FACTOR_SELECT_URL": "/sign-in/second-step",
+        "TWO_FACTOR_RESCUE_URL": "/sign-in/rescue",
+        "TWO_FACTOR_POST_SETUP_VIEW": "/account",
+        "TOTP_SECRETS": {"1": secret},
+        "TOTP_ISSUER": "Star Tracker",
+        "MULTI_FACTOR_RECOVERY_CODES": True,
+        "MULTI_FACTOR_RECOVERY_CODES_N": 8,
+        "MULTI_FACTOR_RECOVERY_CODES_URL": "/account/recovery-codes",
+        "MULTI_FACTOR_RECOVERY_URL": "/sign-in/recovery-code",
+        "WEBAUTHN": True,
+        "WAN_RP_NAME": "Star Tracker",
+        "WAN_ALLOW_AS_FIRST_FACTOR": False,
+        "WAN_ALLOW_AS_VERIFY": [],
+        "WAN_REGISTER_URL": "/account/passkeys",
+        "WAN_DELETE_URL": "/account/passkeys/remove",
+        "WAN_SIGNIN_URL": "/sign-in/passkey",
+        "FRESHNESS": FRESH,
+        "FRESHNESS_GRACE_PERIOD": FRESH,
+        "DATETIME_FACTORY": settings.now,
+        "CLI_USERS_NAME": None,
+        "CLI_ROLES_NAME": None,
+    }
+
+
+class Datastore(SQLAlchemyUserDatastore):
+    """People as Flask-Security finds and changes them.
+
+    Its pages read, change and commit in one transaction. Where they change something, that begins anew as one that
+    writes (``begin_to_write``), here or in their forms: SQLite refuses to go on from reading to writing.
+    """
+
+    def set_webauthn_user_handle(self, user: UserMixin, user_handle: str | None = None) -> None:
+        """Name the person to their passkeys; at once, so that nothing is held while the page is drawn."""
+        begin_to_write()
+        super().set_webauthn_user_handle(user, user_handle)
+        db.session.commit()
+
+    def create_webauthn(self, *args: Any, **kwargs: Any) -> None:
+        """Add a passkey."""
+        begin_to_write()
+        super().create_webauthn(*args, **kwargs)
+
+    def delete_webauthn(self, webauthn: WebAuthnMixin) -> None:
+        """Remove a passkey."""
+        begin_to_write()
+        super().delete_webauthn(webauthn)
+
+    def tf_set(
+        self, user: UserMixin, primary_method: str, totp_secret: str | None = None, phone: str | None = None
+    ) -> None:
+        """Keep the authenticator's secret as the record keeps every secret, under the record's keys alone."""
+        plain = None if totp_secret is None else TOTP.using(secrets=_totp_secrets()).from_source(totp_secret)
+        super().tf_set(user, primary_method, plain.to_json(encrypt=False) if plain else None, phone)
+
+
+def _totp_secrets() -> dict[str, str]:
+    secrets: dict[str, str] = current_app.config["SECURITY_TOTP_SECRETS"]
+    return secrets
+
+
+class UsedOnce(Totp):
+    """Codes of an authenticator app, each of which opens once."""
+
+    def get_totp_uri(self, username: str, totp_secret: str) -> str:
+        """What the picture says, with the service's name as it is now; a colon would end it."""
+        issuer = f"Star Tracker, {current_settings().service_name}".replace(":", " ")
+        return str(TOTP.using(secrets=_totp_secrets()).from_source(totp_secret).to_uri(username, issuer))
+
+    def get_last_counter(self, user: UserMixin) -> int | None:
+        """The last code's number."""
+        return user.tf_last_counter if isinstance(user, User) else None
+
+    def set_last_counter(self, user: UserMixin, tmatch: TotpMatch) -> None:
+        """Remember it."""
+        cast(User, user).tf_last_counter = tmatch.counter
+
+
+class RecoveryCodes(MfRecoveryCodesUtil):
+    """Codes for the day the phone is lost; the record encrypts them with its own keys (``models.people``)."""
+
+    def create_recovery_codes(self, user: UserMixin) -> list[str]:
+        """New codes, which take the place of the old ones."""
+        begin_to_write()
+        _audit("make recovery codes", cast(User, user))
+        return super().create_recovery_codes(user)
+
+    def delete_recovery_code(self, user: UserMixin, code: str) -> bool:
+        """A code was used; the form that compared it holds the account."""
+        _audit("use recovery code", cast(User, user))
+        notify(user.email, "A recovery code was used to sign in to your Star Tracker account.")
+        return super().delete_recovery_code(user, code)
+
+
+class Addresses(MailUtil):
+    """Which account an address means."""
+
+    def normalize(self, email: str) -> str:
+        """The address as accounts are known by it.
+
+        Raises:
+            EmailValidateException: it can be none.
+        """
+        if address := get_address(email):
+            return address
+        raise EmailValidateException(WORDS["INVALID_EMAIL_ADDRESS"])
+
+
+@user_authenticated.connect
+def _begin_session(_app: Flask, user: User, authn_via: list[str] | None, **_more: Any) -> None:
+    this_session().begin_for(user.id)
+    if authn_via != ["change"]:
+        forget_failures(user.email)
+        _audit("sign in", user)
+
+
+@user_logged_out.connect  # type: ignore[untyped-decorator] # Flask-Login has no hints
+def _end_sessions(_app: Flask, user: Any, **_more: Any) -> None:
+    """Signing out ends every session of this person at once, on every machine."""
+    if isinstance(user, User):
+        begin_to_write()
+        end_sessions(user)
+        this_session().end()
+        _audit("sign out", user)
+        db.session.commit()
+
+
+@tf_code_confirmed.connect
+def _after_code(_app: Flask, user: User, **_more: Any) -> None:
+    if session.get("tf_state") == "validating_profile":
+        _after_authenticator(_app, user)
+
+
+@tf_profile_changed.connect
+def _after_authenticator(_app: Flask, user: Any, **_more: Any) -> None:
+    _audit("set up authenticator", user)
+    notify(user.email, "An authenticator app was set up for your Star Tracker account.")
+
+
+@wan_registered.connect
+def _after_passkey(_app: Flask, user: Any, **_more: Any) -> None:
+    _audit("add passkey", user)
+    notify(user.email, "A passkey was added to your Star Tracker account.")
+
+
+@wan_deleted.connect
+def _after_passkey_removed(_app: Flask, user: Any, **_more: Any) -> None:
+    _audit("remove passkey", user)
+    notify(user.email, "A passkey was removed from your Star Tracker account.")
+
+
+def _audit(action: str, user: User) -> None:
+    audit_sign_in(action, user, actor=current_actor(), now=current_settings().now())

@@ -1,0 +1,175 @@
+"""Families: finding one, its page, adding one and adding a parent to it."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import long_date
+from star_tracker.domain.permissions import may_read_families, may_see_every_pod
+from star_tracker.domain.texts import propose_parent_ref
+from star_tracker.models import Intervention
+from star_tracker.queries.accounts import people
+from star_tracker.queries.families.courses import draw_stars, list_agreed, list_events
+from star_tracker.queries.families.families import list_families
+from star_tracker.queries.figures.schedules import list_next_stars
+from star_tracker.records.families.families import record_family, record_parent
+from star_tracker.records.families.family_names import rename_family
+from star_tracker.web.audit.looks import log_search
+from star_tracker.web.auth.access import (
+    access,
+    current_actor,
+    current_reader,
+    current_settings,
+    own_pod_ids,
+    today,
+    who_and_when,
+)
+from star_tracker.web.families.family_forms import (
+    InterventionFields,
+    NewParentForm,
+    build_names_form,
+    build_new_family_form,
+)
+from star_tracker.web.families.loading import load_family, may_record, may_rename
+from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+from star_tracker.web.platform.numbers import asked_number
+
+blueprint = Blueprint("families", __name__, url_prefix="/families")
+_SEARCHED = "searched"
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@access(may_read_families)
+def search() -> str | Response:
+    """The families that this person may see, or those of them that a reference or a name finds.
+
+    What is searched for is sent in a form and kept in the session: a name in an address would stay in the browser.
+    """
+    if request.method == "POST":
+        session[_SEARCHED] = request.form.get("q", "").strip()
+        return redirect(url_for("families.search"))
+    if "q" in request.args:
+        session.pop(_SEARCHED, None)
+    wanted = request.args.get("q", session.get(_SEARCHED, "")).strip()
+    log_search(wanted, **who_and_when())
+    found = list_families(
+        search=wanted,
+        reader=current_reader(),
+        page=asked_number("page", 1),
+    )
+    return render_template("families/search.html", found=found, wanted=wanted, today=today())
+
+
+@blueprint.get("/<record_id:family_id>")
+@access(may_read_families)
+def show(family_id: int) -> str:
+    """A family's course: its parents, interventions and Stars, what was agreed and what happened."""
+    family = load_family(family_id)
+    return render_template(
+        "families/show.html",
+        family=family,
+        next_stars=list_next_stars(family, as_at=today(), timings=current_settings().timings),
+        drawn=draw_stars(family),
+        list_agreed=list_agreed,
+        list_events=list_events,
+        today=today(),
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@access(may_read_families)
+def add() -> str | Response:
+    """Add a family with its parents and its first intervention."""
+    form = build_new_family_form(request.form)
+    offer_lists(form)
+    similar: Mapping[int, str] = {}
+    if not form.more.data and is_sent_and_valid(form):
+        try:
+            family = record_family(
+                ref=form.ref.data or "",
+                name=form.name.data or "",
+                council_ref=form.council_ref.data or "",
+                parents=form.listed_parents(),
+                intervention=form.new_intervention(),
+                not_these=form.not_these(),
+                **who_and_when(),
+                today=today(),
+            )
+        except DomainError as error:
+            similar = add_error(form, error)
+            if error.field == form.is_another.name:
+                form.warn_of(similar)
+        else:
+            flash(f"Family {family.ref} was added.")
+            return redirect(url_for("families.show", family_id=family.id))
+    return render_template("families/new.html", form=form, similar=similar)
+
+
+@blueprint.route("/<record_id:family_id>/parents/new", methods=["GET", "POST"])
+@access(may_read_families)
+def add_parent(family_id: int) -> str | Response:
+    """Add a parent and say in which interventions they take part."""
+    family = load_family(family_id)
+    form = NewParentForm(data={"ref": propose_parent_ref(parent.ref for parent in family.parents)})
+    form.offer(
+        [(own, intervention_name(own)) for own in family.interventions if may_record(own)],
+        proposed=[own.id for own in family.interventions if may_record(own) and own.closed_on is None],
+    )
+    if is_sent_and_valid(form):
+        try:
+            parent = record_parent(
+                family_id=family_id,
+                ref=form.ref.data or "",
+                name=form.name.data or "",
+                intervention_ids=form.intervention_ids.data or [],
+                **who_and_when(),
+            )
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash(f"Parent {parent.ref} was added.")
+            return redirect(url_for("families.show", family_id=family_id))
+    return render_template("families/new_parent.html", form=form, family=family)
+
+
+@blueprint.route("/<record_id:family_id>/edit", methods=["GET", "POST"])
+@access(may_read_families)
+def rename(family_id: int) -> str | Response:
+    """Change what a family and its parents are called, and the council's reference."""
+    family = load_family(family_id)
+    if not may_rename(family):
+        abort(404)
+    form = build_names_form(family)
+    similar: Mapping[int, str] = {}
+    if is_sent_and_valid(form):
+        try:
+            rename_family(
+                family_id=family_id,
+                name=form.name.data or "",
+                council_ref=form.council_ref.data or "",
+                parent_names=form.parent_names(),
+                **who_and_when(),
+            )
+        except DomainError as error:
+            similar = add_error(form, error)
+        else:
+            flash("The names were saved.")
+            return redirect(url_for("families.show", family_id=family_id))
+    return render_template("families/edit.html", form=form, family=family, similar=similar)
+
+
+def offer_lists(form: InterventionFields) -> None:
+    """Fill a form's lists with the pods and practitioners that this person may choose."""
+    actor = current_actor()
+    form.offer(
+        people.list_pods(own_pod_ids(), open_only=True),
+        people.list_practitioners_to_choose(own_pod_ids()),
+        chosen_practitioner=None if may_see_every_pod(actor) else actor.user_id,
+    )
+
+
+def intervention_name(intervention: Intervention) -> str:
+    """How a list of a family's interventions names one."""
+    return f"{intervention.pod.name}, from {long_date(intervention.started_on)}"

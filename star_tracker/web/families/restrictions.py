@@ -1,0 +1,57 @@
+"""Restricted families: a lead says who may see one, and lifts that again."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import may_restrict_families
+from star_tracker.queries.accounts.people import list_people_to_name
+from star_tracker.records.families.restrictions import lift_restriction, restrict_family
+from star_tracker.web.auth.access import access, who_and_when
+from star_tracker.web.families.loading import load_family
+from star_tracker.web.families.restriction_forms import LiftForm, RestrictForm
+from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+
+blueprint = Blueprint("restrictions", __name__, url_prefix="/families/<record_id:family_id>/restrict")
+
+
+@blueprint.route("", methods=["GET", "POST"])
+@access(may_restrict_families)
+def restrict(family_id: int) -> str | Response:
+    """Say who may see a family besides the lead."""
+    family = load_family(family_id)
+    form = RestrictForm()
+    form.offer(list_people_to_name(family_id), family)
+    if is_sent_and_valid(form):
+        try:
+            restrict_family(
+                family_id=family_id,
+                people_ids=form.people_ids.data or [],
+                reason=form.reason.data or "",
+                **who_and_when(),
+            )
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash("This family is restricted: only the people below may see it.")
+            return redirect(url_for("families.show", family_id=family_id))
+    return render_template("families/restrictions/restrict.html", form=form, family=family)
+
+
+@blueprint.route("/lift", methods=["GET", "POST"])
+@access(may_restrict_families)
+def lift(family_id: int) -> str | Response:
+    """Let everybody of the family's pods see it again."""
+    family = load_family(family_id)
+    if not family.restricted:
+        return redirect(url_for("families.show", family_id=family_id))
+    form = LiftForm()
+    if is_sent_and_valid(form):
+        try:
+            lift_restriction(family_id=family_id, reason=form.reason.data or "", **who_and_when())
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            flash("The restriction was lifted.")
+            return redirect(url_for("families.show", family_id=family_id))
+    return render_template("families/restrictions/lift.html", form=form, family=family)

@@ -1,0 +1,86 @@
+"""The filter of the cohort page. It is sent with GET, so that the address is the filter and can be kept."""
+
+from collections.abc import Collection
+from datetime import date
+
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
+from wtforms import SelectField, SubmitField
+from wtforms.widgets import ListWidget
+
+from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.domain.accounts import fold_address
+from star_tracker.domain.cohort_choice import DAYS, list_choice_faults
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.texts import fold_text
+from star_tracker.models import User
+from star_tracker.web.platform.fields import ChoiceForm, ChoicesField, DayField, add_error, choices
+from star_tracker.web.platform.widgets import CheckboxesInput, SelectInput
+
+STATUSES = {"": "Open and closed", "open": "Open", "closed": "Closed"}
+
+
+class CohortForm(ChoiceForm):
+    """Which pairs to select; every field may be left empty."""
+
+    pod = ChoicesField("Pods", widget=CheckboxesInput(), option_widget=ListWidget())
+    practitioner = SelectField("Practitioner", widget=SelectInput(), default="")
+    status = SelectField("Interventions", widget=SelectInput(), choices=choices(STATUSES), default="")
+    closed_from = DayField(DAYS["closed_from"], name="closed-from")
+    closed_to = DayField(DAYS["closed_to"], name="closed-to")
+    latest_from = DayField(DAYS["latest_from"], name="latest-from")
+    latest_to = DayField(DAYS["latest_to"], name="latest-to")
+    as_at = DayField(DAYS["as_at"], name="as-at")
+    submit = SubmitField("Show this cohort", widget=GovSubmitInput(), name="")
+
+    def offer(self, pod_names: Collection[str], practitioners: Collection[User], today: date) -> None:
+        """Fill the lists with what this person may see."""
+        self.today = today
+        self.practitioner_names = [(person.email, person.shown_as) for person in practitioners]
+        self.pod.choices = choices((name, name) for name in pod_names)
+        self.practitioner.choices = choices([("", "Every practitioner")]) + choices(self.practitioner_names)
+        # An address may be typed by hand: a name is the same however it is written (R13).
+        recorded = {fold_text(name): name for name in pod_names}
+        self.pod.data = [recorded.get(fold_text(name), name) for name in self.pod.data or ()]
+        self.practitioner.data = fold_address(self.practitioner.data or "")
+
+    def refuse_contradictions(self, practitioner_pods: Collection[str] | None) -> bool:
+        """Say at each field why nobody could be selected; whether anything was said (``domain.cohort_choice``).
+
+        ``practitioner_pods`` are the pods of the chosen practitioner, as far as this person may see them.
+        """
+        days = {name: self[name].data for name in DAYS}
+        faults = list_choice_faults(
+            today=self.today,
+            pods=self.pod.data,
+            practitioner_pods=practitioner_pods,
+            status=self.status.data,
+            **days,
+        )
+        for fault in faults:
+            words = f"{self[fault.field].label.text}: {fault.message}"
+            add_error(self, DomainError(fault.field, words))
+        return bool(faults)
+
+    def in_words(self, *, every_pod: bool) -> str:
+        """What was chosen, for the page's first sentence; without pods, ``every_pod`` or what this person may see."""
+        return self.selected().in_words(
+            every="every pod" if every_pod else "the families that you may see",
+            practitioner=dict(self.practitioner_names).get(self.practitioner.data, ""),
+        )
+
+    def chosen(self) -> dict[str, list[str]]:
+        """What was chosen, as it stands in the address: for links to the same cohort, and for the audit trail."""
+        return {field.name: field.raw_data for field in self if field.name and field.raw_data}
+
+    def selected(self) -> CohortFilter:
+        """The filter that was chosen. Whose families it holds, whatever was chosen, is the reader's to say (R12)."""
+        return CohortFilter(
+            as_at=self.as_at.data or self.today,
+            pods=tuple(self.pod.data or ()) or None,
+            practitioner=self.practitioner.data or None,
+            status=self.status.data or None,
+            closed_from=self.closed_from.data,
+            closed_to=self.closed_to.data,
+            latest_from=self.latest_from.data,
+            latest_to=self.latest_to.data,
+        )

@@ -1,0 +1,69 @@
+"""Choosing a return, signing it off, and withdrawing that."""
+
+from collections.abc import Collection
+
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SubmitField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from star_tracker.analysis.disclosure import Profile
+from star_tracker.domain.periods import Quarter
+from star_tracker.exports.pages import ReturnPage
+from star_tracker.web.platform.fields import ChoiceForm, RecordForm, choices
+from star_tracker.web.platform.widgets import CheckboxInput, RadioInput, SelectInput
+
+LONGEST_NOTE = 2000
+_SHORT_ENOUGH = Length(max=LONGEST_NOTE, message=f"Write up to {LONGEST_NOTE:,} characters")
+
+PROFILES = {
+    Profile.RESTRICTED: "Restricted: exact figures, for the commissioner, who holds the cases",
+    Profile.PUBLISHED: "Published: small numbers hidden and others rounded, for anyone",
+}
+
+
+class ReturnForm(ChoiceForm):
+    """Which quarter, and for whom. Sent with GET: the address says which return it is."""
+
+    quarter = SelectField("Quarter", widget=SelectInput())
+    profile = RadioField("Who is it for?", widget=RadioInput(), choices=choices(PROFILES))
+    submit = SubmitField("Show this return", widget=GovSubmitInput(), name="")
+
+    def offer(self, quarters: Collection[Quarter]) -> None:
+        """Fill the list of quarters."""
+        self.quarter.choices = choices((quarter, f"{quarter.label} ({quarter})") for quarter in quarters)
+
+
+class SignOffForm(RecordForm):
+    """What a lead says when signing off; ``fingerprint`` holds which figures they were shown."""
+
+    has_checked = BooleanField(
+        "I have checked these figures, and answer for them on behalf of the service",
+        widget=CheckboxInput(),
+        validators=[InputRequired("Tick this box when you have checked the figures: nothing is signed off without it")],
+    )
+    note = TextAreaField(
+        "Note for the council (optional)",
+        widget=GovTextArea(),
+        description="It stands above the figures. Name no family in it.",
+        validators=[_SHORT_ENOUGH],
+    )
+    fingerprint = HiddenField()
+    submit = SubmitField("Sign off this return", widget=GovSubmitInput())
+
+    def propose(self, page: ReturnPage) -> None:
+        """Say which figures are shown now; a tick that was for others is taken away."""
+        if self.is_submitted() and self.fingerprint.data != page.fingerprint:
+            self.has_checked.data = False
+        self.fingerprint.data = page.fingerprint
+
+
+class WithdrawSignOffForm(RecordForm):
+    """A return that the council shall not see any more."""
+
+    reason = TextAreaField(
+        "Why is it being withdrawn?",
+        widget=GovTextArea(),
+        description="The council reads this. Name no family in it.",
+        validators=[InputRequired("Say why: the council reads this reason"), _SHORT_ENOUGH],
+    )
+    submit = SubmitField("Withdraw the sign-off", widget=GovSubmitInput())

@@ -1,0 +1,145 @@
+"""The quarterly return: choose a quarter and a profile, see the tables, download the files.
+
+A lead sees the return as the record gives it now; the council sees what was signed off (``sign_off``), and no other.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from star_tracker.analysis.disclosure import Profile
+from star_tracker.domain.periods import Quarter
+from star_tracker.domain.permissions import may_prepare_returns, may_see_return_of, may_see_returns
+from star_tracker.exports.kept import KeptReturn, MadeReturn
+from star_tracker.exports.pages import ReturnPage
+from star_tracker.queries.returns.returns import get_return, list_quarters
+from star_tracker.queries.returns.signed_returns import (
+    SigningHistory,
+    get_kept_return,
+    get_signing_history,
+    list_signing_histories,
+)
+from star_tracker.web.audit.looks import log_download, log_figures
+from star_tracker.web.auth.access import access, current_actor, current_settings, today, who_and_when
+from star_tracker.web.figures.return_forms import ReturnForm
+from star_tracker.web.platform.downloads import send_file
+
+blueprint = Blueprint("returns", __name__, url_prefix="/returns")
+ONE = "/<quarter>/<any(restricted, published):profile>"
+
+
+@blueprint.get("")
+@access(may_see_returns)
+def choose() -> str | AnyResponse:
+    """The returns that are signed off; a lead chooses any, and a choice goes on to its page."""
+    histories = list_signing_histories(current_settings().year_starts_in)
+    if not may_prepare_returns(current_actor()):
+        return render_template("figures/returns/council.html", histories=histories)
+    quarters = _list_quarters()
+    form = ReturnForm(request.args)
+    form.offer(quarters)
+    if request.args and form.validate():
+        return redirect(url_for("returns.show", quarter=form.quarter.data, profile=form.profile.data))
+    form.profile.data = form.profile.data or Profile.RESTRICTED.value
+    states, others = _sort_by_quarter(histories, quarters)
+    return render_template("figures/returns/choose.html", form=form, states=states, others=others, today=today())
+
+
+@blueprint.get(ONE)
+@access(may_see_returns)
+def show(quarter: str, profile: str) -> str:
+    """The return's picture and its tables, and whether it is signed off."""
+    chosen = _load(quarter, profile).page
+    _log_look(chosen)
+    history = get_signing_history(chosen.quarter, chosen.profile)
+    changed = history.list_changes(chosen)
+    return render_template("figures/returns/show.html", chosen=chosen, history=history, changed=changed)
+
+
+@blueprint.get(f"{ONE}/tables/<name>")
+@access(may_see_returns)
+def show_table(quarter: str, profile: str, name: str) -> str:
+    """One table of the return."""
+    chosen = _load(quarter, profile).page
+    table = next((table for table in chosen.tables if table.name == name), None) or abort(404)
+    _log_look(chosen, table=table.title)
+    return render_template("figures/returns/table.html", chosen=chosen, table=table)
+
+
+@blueprint.get(f"{ONE}/star")
+@access(may_see_returns)
+def picture(quarter: str, profile: str) -> Response:
+    """The return's cohort star."""
+    chosen = _load(quarter, profile)
+    drawn = chosen.picture or abort(404)
+    _log_look(chosen.page, is_picture=True)
+    ending = "svg" if drawn.startswith(b"<svg") else "png"  # as it was when the return was signed
+    return send_file(drawn, f"cohort-star.{ending}", inline=True)
+
+
+@blueprint.get(f"{ONE}/workbook")
+@access(may_see_returns, fresh=True)
+def download_workbook(quarter: str, profile: str) -> Response:
+    """The accessible workbook."""
+    chosen = _load(quarter, profile)
+    log_download(chosen.names.workbook, entity="return", **who_and_when())
+    return send_file(chosen.workbook, chosen.names.workbook)
+
+
+@blueprint.get(f"{ONE}/files")
+@access(may_see_returns, fresh=True)
+def download_files(quarter: str, profile: str) -> Response:
+    """The workbook and the CSV files in one .zip."""
+    chosen = _load(quarter, profile)
+    log_download(chosen.names.archive, entity="return", **who_and_when())
+    return send_file(chosen.archive, chosen.names.archive)
+
+
+def _log_look(page: ReturnPage, **more: Any) -> None:
+    """Written down with which return it is, before its figures are shown."""
+    quarter, profile = str(page.quarter), page.profile.value
+    figures = (quarter, profile, page.fingerprint)
+    log_figures(figures, entity="return", quarter=quarter, profile=profile, **more, **who_and_when())
+
+
+def make_return(quarter: str, profile: str) -> MadeReturn:
+    """The return that an address names, from the record as it is now, or a 404."""
+    wanted = _read_quarter(quarter)
+    if wanted not in _list_quarters():
+        abort(404)
+    return MadeReturn(get_return(wanted, Profile(profile), current_settings(), today=today()))
+
+
+def _load(quarter: str, profile: str) -> MadeReturn | KeptReturn:
+    """The return that an address names, as this person sees it, or a 404 that is the same for all that they do not."""
+    signed = get_signing_history(_read_quarter(quarter), Profile(profile)).standing
+    if not may_see_return_of(current_actor(), is_signed_off=signed is not None):
+        abort(404)
+    if signed is None or may_prepare_returns(current_actor()):
+        return make_return(quarter, profile)
+    return get_kept_return(signed)
+
+
+def _read_quarter(text: str) -> Quarter:
+    try:
+        return Quarter.parse(text, current_settings().year_starts_in)
+    except ValueError:
+        abort(404)
+
+
+def _list_quarters() -> list[Quarter]:
+    """The quarters that a return can be made of, newest first."""
+    return list_quarters(today(), current_settings().year_starts_in)
+
+
+def _sort_by_quarter(
+    histories: list[SigningHistory], quarters: list[Quarter]
+) -> tuple[dict[Quarter, list[SigningHistory]], list[SigningHistory]]:
+    """For each quarter the history of each profile, and the histories of quarters that are not among these."""
+    signed = {(history.quarter, history.profile): history for history in histories}
+    states = {
+        quarter: [signed.get((quarter, profile)) or SigningHistory(quarter, profile) for profile in Profile]
+        for quarter in quarters
+    }
+    return states, [history for history in histories if history.quarter not in states]

@@ -1,0 +1,163 @@
+"""What templates may use: GOV.UK components, a few filters, and the words of the service. Names are strict."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from flask import Flask
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2.exceptions import UndefinedError
+from jinja2.utils import missing
+from werkzeug.local import LocalProxy
+from wtforms import Form
+
+from star_tracker.analysis.disclosure import LEAST_PAIRS
+from star_tracker.analysis.small_star import SIZE, draw_backdrop
+from star_tracker.config import Settings
+from star_tracker.domain.account_requests import STEP_LABELS
+from star_tracker.domain.accounts import STATE_LABELS
+from star_tracker.domain.caseload import CASE_STATE_LABELS
+from star_tracker.domain.figures import write_count, write_figure
+from star_tracker.domain.periods import days_from, long_date, long_moment, recent_moment
+from star_tracker.domain.permissions import (
+    ROLE_LABELS,
+    may_administer,
+    may_answer_requests,
+    may_correct_stars,
+    may_read_families,
+    may_restrict_families,
+    may_see_audit,
+    may_see_cohorts,
+    may_see_every_pod,
+    may_see_family_audit,
+    may_see_returns,
+    may_sign_off_returns,
+)
+from star_tracker.domain.scales import ACKNOWLEDGEMENT, LABELS
+from star_tracker.web.admin.notices import account_notices
+from star_tracker.web.auth.access import current_actor, current_settings, current_user, sign_in_address
+from star_tracker.web.families.loading import may_correct, may_correct_until, may_record, may_rename
+from star_tracker.web.platform.assets import asset_url, list_modules, script_addresses
+from star_tracker.web.platform.headers import csp_nonce
+from star_tracker.web.platform.typed import say_what_is_taken, typed_key
+
+COMPONENT_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        "assetPath assetUrl bodyAttributes bodyClasses caller containerAttributes containerClasses cspNonce "
+        "dateInputItems effectiveValue errorId footerAttributes footerClasses govukAttributes govukFooter govukHeader "
+        "govukServiceNavigation govukSkipLink hasHint headerAttributes headerClasses hintId htmlClasses htmlLang "
+        "isChecked itemDescribedBy itemHintId labelHtml listClasses mainAttributes mainClasses mainLang null "
+        "opengraphImageUrl pageTitleLang params role serviceName serviceUrl successBanner themeColor title typeClass "
+        "undefined _govukTemplateFooter _govukTemplateHeader",
+    )
+)
+"""Names that GOV.UK's components ask for without being sure of them; a test holds the list to be theirs."""
+
+
+class StrictNames(StrictUndefined):
+    """An unknown name, or an unknown attribute of an object, is an error; an absent key of a dict is not.
+
+    GOV.UK's components take their options as a dict and ask it for every key they know, and are lenient with names of
+    their own.
+    """
+
+    def __new__(
+        cls, hint: str | None = None, obj: Any = missing, name: str | None = None, exc: type = UndefinedError
+    ) -> Any:
+        """Let the components be lenient."""
+        if isinstance(obj, dict) or name in COMPONENT_NAMES:
+            return ChainableUndefined(hint, obj, name)
+        return super().__new__(cls)
+
+
+def prepare_templates(app: Flask, settings: Settings) -> None:
+    """Give the templates their loaders, filters and words."""
+    packages = ("govuk_frontend_jinja", "govuk_frontend_wtf")
+    loaders = [app.jinja_loader, PrefixLoader({name: PackageLoader(name) for name in packages})]
+    app.jinja_loader = ChoiceLoader([loader for loader in loaders if loader])
+    app.jinja_options = {"undefined": StrictNames}
+    app.jinja_env.filters.update(
+        day=_day,
+        days_from=days_from,
+        decimal=write_figure,
+        figure=_figure,
+        signed=partial(write_figure, signed=True),
+        label=LABELS.__getitem__,
+        moment=partial(long_moment, zone=settings.time_zone),
+        plural=write_count,
+        recent=partial(recent_moment, zone=settings.time_zone),
+        shown=_shown,
+        uncapital=_uncapital,
+    )
+    app.jinja_env.globals.update(
+        settings=LocalProxy(current_settings),
+        acknowledgement=ACKNOWLEDGEMENT,
+        asset_url=asset_url,
+        list_modules=list_modules,
+        script_addresses=script_addresses,
+        error_list=_error_list,
+        csp_nonce=csp_nonce,
+        sign_in_address=sign_in_address,
+        signed_in_user=current_user,
+        current_actor=current_actor,
+        role_labels=ROLE_LABELS,
+        small_star_backdrop=draw_backdrop(),
+        small_star_size=SIZE,
+        state_labels=STATE_LABELS,
+        say_what_is_taken=say_what_is_taken,
+        typed_key=typed_key,
+        case_state_labels=CASE_STATE_LABELS,
+        step_labels=STEP_LABELS,
+        account_notices=account_notices,
+        least_pairs=LEAST_PAIRS,
+        may_administer=may_administer,
+        may_answer_requests=may_answer_requests,
+        may_correct=may_correct,
+        may_correct_stars=may_correct_stars,
+        may_correct_until=may_correct_until,
+        may_read_families=may_read_families,
+        may_record=may_record,
+        may_rename=may_rename,
+        may_restrict_families=may_restrict_families,
+        may_see_audit=may_see_audit,
+        may_see_cohorts=may_see_cohorts,
+        may_see_every_pod=may_see_every_pod,
+        may_see_family_audit=may_see_family_audit,
+        may_see_returns=may_see_returns,
+        may_sign_off_returns=may_sign_off_returns,
+    )
+    WTFormsHelpers(app)
+
+
+def _day(day: date | None) -> str:
+    return long_date(day) if day else ""
+
+
+def _figure(value: str | int | float | None, labels: Mapping[str, str], places: int) -> str:
+    """A cell of a return: a code's label, a count, a measure to so many decimals, or blank where undefined."""
+    if isinstance(value, float):
+        return write_figure(value, places)
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "" if value is None else labels.get(value, value)
+
+
+def _uncapital(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _shown(records: Iterable[Any]) -> str:
+    """Families or parents as pages show them: the reference, with the name if there is one."""
+    return ", ".join(record.shown_as for record in records)
+
+
+def _error_list(form: Form) -> list[dict[str, str]]:
+    """The form's errors for GOV.UK's error summary, in the order of the page, each a link to its field."""
+    first = [form[name] for name in getattr(form, "first_fields", ())]
+    fields = [*first, *(field for field in form if field not in first)]
+    errors = [{"text": str(field.errors[0]), "href": f"#{field.id}"} for field in fields if field.errors]
+    return errors + [{"text": str(text), "href": "#main-content"} for text in form.form_errors]

@@ -1,0 +1,255 @@
+"""A Star in progress: beginning one, scoring it, checking the answers, completing it or giving it up.
+
+Without JavaScript each button sends the whole page, which is saved; with it (static/js/saving.js) each change is sent
+by itself, to the same address, and answered as JSON.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from star_tracker.domain.drafts import FIELDS, JUMP_REASON, LONGEST_ANSWER, FieldChange, StarLayout
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import may_read_families
+from star_tracker.domain.scales import AREAS, LABELS, CompletedBy, Kind, NotScored, get_edition
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, find_jumps, list_kinds, propose_kind
+from star_tracker.models import Draft, Registration
+from star_tracker.queries.families.drafts import EarlierStars, get_earlier_stars
+from star_tracker.records.accounts.people import choose_star_layout
+from star_tracker.records.stars.drafts import begin_draft, complete_draft, discard_draft, save_draft
+from star_tracker.web.auth.access import access, current_settings, today, wants_json, who_and_when
+from star_tracker.web.auth.sessions import this_session
+from star_tracker.web.families.loading import load_draft, load_registration, may_correct
+from star_tracker.web.platform.confirm_form import build_confirm_form
+from star_tracker.web.platform.fields import KEPT_FIELD, add_error, is_sent_and_valid
+from star_tracker.web.platform.numbers import sent_number
+from star_tracker.web.platform.typed import go_without_saving, keep_what_was_typed
+from star_tracker.web.stars.draft_forms import BeginStarForm, read_changes
+from star_tracker.web.stars.draft_pages import (
+    build_refused_form,
+    describe_save,
+    may_show_earlier,
+    render_scoring,
+    render_sent,
+)
+from star_tracker.web.stars.star_forms import StarForm, build_draft_form
+
+blueprint = Blueprint("drafts", __name__)
+
+
+@blueprint.route("/registrations/<record_id:registration_id>/stars/new", methods=["GET", "POST"])
+@access(may_read_families)
+def begin(registration_id: int) -> str | Response:
+    """Begin a Star: its kind, day and edition, and who is present, are proposed."""
+    registration = load_registration(registration_id, to_record=True)
+    for draft in registration.drafts:
+        return _go_on_with(draft)
+    form = BeginStarForm()
+    kinds = list_kinds(_list_dates(registration), _propose_day(registration))
+    if not form.is_submitted():
+        _propose(form, registration, kinds)
+    elif is_sent_and_valid(form):
+        assert form.completed_on.data is not None  # noqa: S101 - the field asks for a date
+        try:
+            draft = begin_draft(
+                registration_id=registration_id,
+                kind=Kind(form.kind.data),
+                completed_on=form.completed_on.data,
+                completed_by=CompletedBy(form.completed_by.data),
+                about=form.about(),
+                edition=form.edition.data,
+                **who_and_when(),
+                today=today(),
+            )
+        except DomainError as error:
+            add_error(form, error)
+        else:
+            return redirect(url_for("drafts.show", draft_id=draft.id))
+    asked = request.args.get("kind", "")
+    return render_template(
+        "stars/drafts/begin.html",
+        form=form,
+        registration=registration,
+        kinds=kinds,
+        refused=kinds.get(Kind(asked), "") if asked in list(Kind) else "",
+    )
+
+
+@blueprint.route("/drafts/<record_id:draft_id>", methods=["GET", "POST"])
+@access(may_read_families)
+def show(draft_id: int) -> str | Response:
+    """Score a Star; what is sent is saved, as far as nobody else has changed the same answer."""
+    draft = load_draft(draft_id, is_saving=request.method == "POST")
+    if request.method == "GET":
+        return _go_to_star(draft) or render_scoring(draft, build_draft_form(get_edition(draft.edition), draft.values))
+    changes = read_changes(request.form)
+    this_session().only_asked = not changes
+    if KEPT_FIELD in request.form:
+        session.pop(KEPT_FIELD, None)
+    try:
+        saved = save_draft(draft_id=draft_id, changes=changes, **who_and_when())
+    except DomainError as error:
+        if wants_json():
+            return make_response(jsonify(field=error.field, message=error.message), 422 if error.field else 503)
+        return render_sent(draft, changes, error)
+    if wants_json():
+        return jsonify(describe_save(saved))
+    if star_page := _go_to_star(saved.draft, changes):
+        return star_page
+    if saved.merged.refused:
+        return render_scoring(draft, build_refused_form(saved))
+    return _go_on(draft)
+
+
+@blueprint.route("/drafts/<record_id:draft_id>/check", methods=["GET", "POST"])
+@access(may_read_families)
+def check(draft_id: int) -> str | Response:
+    """Check the answers, say what is behind a jump, and complete the Star."""
+    draft = load_draft(draft_id)
+    if star_page := _go_to_star(draft):
+        return star_page
+    form, earlier = _read_answers(draft)
+    if "go" in request.form:
+        return _keep_reasons_and_go(draft)
+    if KEPT_FIELD in request.form:
+        is_sent_and_valid(form)
+    elif form.validate() and request.method == "POST":
+        try:
+            star = complete_draft(
+                draft_id=draft_id,
+                revision=sent_number("revision", 0),
+                star=form.new_star(),
+                before=earlier.values,
+                **who_and_when(),
+                today=today(),
+            )
+        except DomainError as error:
+            form, earlier = _read_answers(draft)
+            if error.field.startswith(JUMP_REASON):
+                area = form[error.field.removeprefix(JUMP_REASON)].label.text
+                error = DomainError(error.field, f"{area}: {error.message[:1].lower()}{error.message[1:]}")
+            add_error(form, error)
+        else:
+            alone = " It is kept and shown beside the others. It is in no figure, and answers no due date."
+            flash("The Star was recorded." + ("" if star.is_counted else alone))
+            return redirect(url_for("stars.show" if star.unplanned else "talks.show", star_id=star.id))
+    return render_template(
+        "stars/drafts/check.html",
+        form=form,
+        draft=draft,
+        before=earlier.last if may_show_earlier(draft) else None,
+        jumps=find_jumps(form.values(), earlier.values),
+        unanswered=[area for area in AREAS if not form[area].data],
+    )
+
+
+@blueprint.post("/drafts/<record_id:draft_id>/rest")
+@access(may_read_families)
+def leave_rest(draft_id: int) -> Response:
+    """Say of every area without an answer that it was not discussed."""
+    draft = load_draft(draft_id, is_saving=True)
+    changes = {area: FieldChange("", NotScored.NOT_DISCUSSED.value) for area in AREAS if not draft.values.get(area)}
+    _save_or_say_why_not(draft_id, changes)
+    return redirect(url_for("drafts.check", draft_id=draft_id))
+
+
+@blueprint.route("/drafts/<record_id:draft_id>/discard", methods=["GET", "POST"])
+@access(may_read_families)
+def discard(draft_id: int) -> str | Response:
+    """Give a Star in progress up."""
+    draft = load_draft(draft_id)
+    if star_page := _go_to_star(draft):
+        return star_page
+    form = build_confirm_form("Throw this Star away")
+    if is_sent_and_valid(form):
+        family_id = draft.registration.family_id
+        discard_draft(draft_id=draft_id, **who_and_when())
+        flash("The Star in progress was thrown away. Nothing of it is in any figure.")
+        return redirect(url_for("families.show", family_id=family_id))
+    return render_template("stars/drafts/discard.html", form=form, draft=draft)
+
+
+def _list_dates(registration: Registration) -> list[StarDate]:
+    return [star.dated for star in registration.stars if star.withdrawn_at is None]
+
+
+def _propose_day(registration: Registration) -> date:
+    """Today, or the last day on which the intervention takes a Star."""
+    closed_on = registration.intervention.closed_on
+    return min(today(), closed_on + timedelta(days=DAYS_AFTER_CLOSURE)) if closed_on else today()
+
+
+def _propose(form: BeginStarForm, registration: Registration, kinds: Mapping[Kind, str]) -> None:
+    """What is most likely meant, and what the address asks for as far as it can be."""
+    day, asked = _propose_day(registration), request.args.get("kind", "")
+    is_closed = registration.intervention.is_closed_at(today())
+    proposed = propose_kind(_list_dates(registration), day, is_closed=is_closed)
+    form.kind.data = asked if asked in list(Kind) and not kinds[Kind(asked)] else proposed.value
+    form.completed_on.data = day
+    form.unplanned.data = "unplanned" in request.args
+    form.completed_by.data = (CompletedBy.WORKER if form.unplanned.data else CompletedBy.TOGETHER).value
+    used = [star.edition for star in registration.stars if star.withdrawn_at is None]
+    form.edition.data = used[-1] if used else current_settings().edition.code
+
+
+def _read_answers(draft: Draft) -> tuple[StarForm, EarlierStars]:
+    """The draft as it is now, with the reasons for jumps as they are typed, and what was scored before it."""
+    typed = {name: text for name, text in request.form.items() if name.startswith(JUMP_REASON)}
+    form = build_draft_form(get_edition(draft.edition), draft.values | typed)
+    return form, get_earlier_stars(draft.registration, until=form.completed_on.data or today())
+
+
+def _keep_reasons_and_go(draft: Draft) -> Response:
+    """Back to an area, with the reasons for jumps that are typed already."""
+    typed = {name: text for name, text in request.form.items() if name.startswith(JUMP_REASON) and name in FIELDS}
+    changes = {name: FieldChange(draft.values.get(name, ""), text[:LONGEST_ANSWER]) for name, text in typed.items()}
+    _save_or_say_why_not(draft.id, changes)
+    return _go_on(draft)
+
+
+def _save_or_say_why_not(draft_id: int, changes: Mapping[str, FieldChange]) -> None:
+    try:
+        save_draft(draft_id=draft_id, changes=changes, **who_and_when())
+    except DomainError as error:
+        flash(f"This was not saved. {error.message}.", "info")
+        keep_what_was_typed()
+
+
+def _go_on_with(draft: Draft) -> Response:
+    """To the Star that is in progress already; if another was asked for, with a word about it."""
+    asked, kind = request.args.get("kind") or request.form.get("kind"), draft.values.get("kind", "")
+    if asked in list(Kind) and asked != kind:
+        flash(
+            f"A Star is in progress already: {LABELS.get(kind, 'one').lower()}. If it is to be another, say so under "
+            "“About this Star”, or throw it away.",
+            "info",
+        )
+    return redirect(url_for("drafts.show", draft_id=draft.id))
+
+
+def _go_to_star(draft: Draft, changes: Mapping[str, FieldChange] | None = None) -> Response | None:
+    """To the Star that a draft has become, if it has: a second press of the button, or the way back, finds that."""
+    if draft.star_id is None:
+        return None
+    is_late = any(change.was != change.now for change in (changes or {}).values())
+    late = " What you changed since is not in it." if is_late else ""
+    may = draft.star is not None and may_correct(draft.star)
+    what_to_do = "To change it, correct it." if may else "If it is to be changed, ask your lead."
+    words = f"This Star was recorded already.{late} {what_to_do}"
+    return go_without_saving(words, url_for("stars.show", star_id=draft.star_id))
+
+
+def _go_on(draft: Draft) -> Response:
+    """Where the button that was pressed leads, now that everything is saved."""
+    if (layout := request.form.get("layout")) in list(StarLayout):
+        choose_star_layout(layout=StarLayout(layout), **who_and_when())
+    go = request.form.get("go", "")
+    if go == "check":
+        return redirect(url_for("drafts.check", draft_id=draft.id))
+    if go == "leave":
+        flash("The Star is saved as far as it goes. You find it on your caseload.")
+        return redirect(url_for("families.show", family_id=draft.registration.family_id))
+    area = go if go in AREAS else None
+    return redirect(url_for("drafts.show", draft_id=draft.id, area=area, _anchor=area))

@@ -1,0 +1,183 @@
+"""The forms on which a Star is scored, corrected or withdrawn.
+
+Each area has a value or a reason, a note, and the parent's own value where they see it differently. The fields'
+names are those of a draft (``domain.drafts``).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field, RadioField, SubmitField, TextAreaField
+from wtforms.form import BaseForm
+from wtforms.validators import InputRequired, Length, StopValidation
+
+from star_tracker.domain.drafts import JUMP_REASON, LONGEST_ANSWER, NOTE, PARENT_VALUE
+from star_tracker.domain.scales import AREAS, HIGHEST, LABELS, LOWEST, CompletedBy, Edition, Kind, NotScored
+from star_tracker.domain.star_rules import Reading
+from star_tracker.models import Star
+from star_tracker.records.stars.stars import NewStar
+from star_tracker.web.platform.fields import DayField, RecordForm, choices
+from star_tracker.web.platform.widgets import CheckboxInput, RadioInput
+
+AGREED = ""
+"""The choice that says that the parent sees an area as the worker does."""
+
+_VALUES = [(str(value), str(value)) for value in range(LOWEST, HIGHEST + 1)]
+_REASONS = [(reason.value, LABELS[reason]) for reason in NotScored]
+
+
+@dataclass(frozen=True)
+class AreaFields:
+    """The fields of one area, for the template."""
+
+    reading: Field
+    note: Field
+    parent_value: Field
+    jump_reason: Field
+
+
+class AboutStarForm(RecordForm):
+    """What is said of a Star as a whole."""
+
+    kind = RadioField(
+        "Which Star is this?",
+        widget=RadioInput(),
+        choices=choices((kind, LABELS[kind]) for kind in Kind),
+        validators=[InputRequired("Choose which Star this is")],
+    )
+    completed_on = DayField("Date completed", missing="Enter the date the Star was completed")
+    completed_by = RadioField(
+        "Who completes it?",
+        widget=RadioInput(),
+        choices=choices((who, LABELS[who]) for who in CompletedBy),
+        validators=[InputRequired("Choose who completes the Star")],
+        description="A Star that the parent completes alone can be of any kind. It is kept and shown beside the "
+        "others, is in no figure and answers no due date.",
+    )
+    unplanned = BooleanField("Unplanned: we could not see the parent", widget=CheckboxInput())
+    retrospective = BooleanField(
+        "Retrospective: it is completed later, looking back to this date", widget=CheckboxInput()
+    )
+
+
+class StarForm(AboutStarForm):
+    """A Star as a practitioner completes it beside a parent."""
+
+    def __init__(self, edition: Edition, **kwargs: Any) -> None:
+        """Make the form with an edition's labels."""
+        super().__init__(**kwargs)
+        self.edition = edition
+        for area in AREAS:
+            label = edition.areas[area]
+            self[area].label.text = label
+            self[NOTE + area].label.text = f"Note about {label.lower()}"
+            self[PARENT_VALUE + area].label.text = f"The parent's own value for {label.lower()}"
+            self[JUMP_REASON + area].label.text = f"What is behind the change in {label.lower()}?"
+
+    def areas(self, codes: Iterable[str] = AREAS) -> Iterator[AreaFields]:
+        """The fields of each area, in the Star's order."""
+        return (
+            AreaFields(self[area], self[NOTE + area], self[PARENT_VALUE + area], self[JUMP_REASON + area])
+            for area in codes
+        )
+
+    def say(self, name: str, answer: str) -> str:
+        """An answer as a person reads it."""
+        return LABELS.get(answer, answer) if isinstance(self[name], RadioField) else answer
+
+    def values(self) -> dict[str, int | None]:
+        """The values chosen so far, by area; None where there is none."""
+        return {area: _whole(self[area].data) for area in AREAS}
+
+    def new_star(self) -> NewStar:
+        """The Star as ``records`` takes it; ask only a form that is valid."""
+        assert self.completed_on.data is not None  # noqa: S101 - the field asks for a date
+        return NewStar(
+            kind=Kind(self.kind.data),
+            completed_on=self.completed_on.data,
+            completed_by=CompletedBy(self.completed_by.data),
+            retrospective=bool(self.retrospective.data),
+            unplanned=bool(self.unplanned.data),
+            edition=self.edition.code,
+            readings={area: self._reading(area) for area in AREAS},
+        )
+
+    def _reading(self, area: str) -> Reading:
+        value = _whole(self[area].data)
+        parent_value = _whole(self[PARENT_VALUE + area].data)
+        return Reading(
+            value=value,
+            reason=None if value else NotScored(self[area].data),
+            note=self[NOTE + area].data or "",
+            parent_value=None if parent_value == value else parent_value,
+            jump_reason=self[JUMP_REASON + area].data or "",
+        )
+
+
+def _whole(chosen: str | None) -> int | None:
+    return int(chosen) if chosen in dict(_VALUES) else None
+
+
+def _answered(_form: BaseForm, field: Field) -> None:
+    """Ask for an area's value by its name: ten of these may stand in the error summary."""
+    if not field.raw_data or not field.raw_data[0]:
+        field.errors = []  # in place of the library's word about it
+        raise StopValidation(f"{field.label.text}: choose a value from 1 to 10, or say why it was not scored")
+
+
+def _add_area_fields(area: str) -> None:
+    too_long = f"This can be up to {LONGEST_ANSWER:,} characters"
+    for name, field in {
+        area: RadioField(choices=choices([*_VALUES, *_REASONS]), validators=[_answered]),
+        NOTE + area: TextAreaField(widget=GovTextArea(), validators=[Length(max=LONGEST_ANSWER, message=too_long)]),
+        PARENT_VALUE + area: RadioField(choices=choices([(AGREED, "As above"), *_VALUES]), default=AGREED),
+        JUMP_REASON + area: TextAreaField(
+            widget=GovTextArea(), validators=[Length(max=LONGEST_ANSWER, message=too_long)]
+        ),
+    }.items():
+        setattr(StarForm, name, field)
+
+
+for _area in AREAS:
+    _add_area_fields(_area)
+
+
+def build_draft_form(edition: Edition, answers: Mapping[str, str]) -> StarForm:
+    """A Star in progress as a form: what was answered so far, which need not be valid yet."""
+    return StarForm(edition, formdata=MultiDict(answers), meta={"csrf": False})
+
+
+class CorrectStarForm(StarForm):
+    """A Star that replaces another."""
+
+    reason = TextAreaField(
+        "Why is it being corrected?",
+        widget=GovTextArea(),
+        validators=[InputRequired("Say why: the old Star stays readable with this reason beside it")],
+    )
+    submit = SubmitField("Record the correction", widget=GovSubmitInput())
+
+    def fill_from(self, star: Star) -> None:
+        """Propose what the old Star says."""
+        self.kind.data, self.completed_on.data = star.kind, star.completed_on
+        self.completed_by.data = star.completed_by
+        self.retrospective.data, self.unplanned.data = star.retrospective, star.unplanned
+        for reading in star.readings:
+            self[reading.area].data = str(reading.value or reading.reason)
+            self[NOTE + reading.area].data = reading.note
+            self[PARENT_VALUE + reading.area].data = str(reading.parent_value or AGREED)
+            self[JUMP_REASON + reading.area].data = reading.jump_reason
+
+
+class WithdrawStarForm(RecordForm):
+    """A Star taken out of every figure."""
+
+    reason = TextAreaField(
+        "Why is it being withdrawn?",
+        widget=GovTextArea(),
+        validators=[InputRequired("Say why: the Star stays readable with this reason beside it")],
+    )
+    submit = SubmitField("Withdraw this Star", widget=GovSubmitInput())

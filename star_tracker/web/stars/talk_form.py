@@ -1,0 +1,173 @@
+"""The form of the talk after a Star: what came of what was agreed last time, and up to three priority areas."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea, GovTextInput
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField, SubmitField, TextAreaField
+from wtforms.validators import Optional
+
+from star_tracker.domain.agreements import MOST, Agreement, OutcomeSaid, list_faults
+from star_tracker.domain.scales import AREAS, LABELS, Edition, Outcome
+from star_tracker.models import Priority, Star
+from star_tracker.records.stars.priorities import find_clash, fingerprint_agreed
+from star_tracker.web.platform.fields import DayField, RecordForm, add_error, choices, tell_errors_apart
+from star_tracker.web.platform.numbers import list_numbers
+from star_tracker.web.platform.widgets import RadioInput, SelectInput
+
+PLACE_FIELDS = ("area", "action", "by_whom", "by_when")
+"""Of each of the ``MOST`` priority areas, before its number."""
+
+OUTCOME, WAS, ABOUT = "outcome_", "was_", "about_"
+"""Before the id of an earlier agreement: what is said of it, what the page said, and which words it was about."""
+
+
+@dataclass(frozen=True)
+class PlaceFields:
+    """The fields of one priority area, for the template."""
+
+    area: SelectField
+    action: Field
+    by_whom: Field
+    by_when: Field
+
+    @property
+    def is_used(self) -> bool:
+        """Whether anything stands in it, or is wrong with it."""
+        fields = (self.area, self.action, self.by_whom, self.by_when)
+        return any(field.data or field.errors or (field.raw_data and field.raw_data[0]) for field in fields)
+
+
+class TalkForm(RecordForm):
+    """Made by ``build_talk_form``. ``seen`` says what was agreed when the page was made, if it could be changed."""
+
+    first_fields: ClassVar[tuple[str, ...]] = ()
+    earlier: ClassVar[Mapping[int, Priority]] = {}
+    called: ClassVar[Mapping[str, str]] = {
+        f"{field}_{place}": f"{name} priority area"
+        for place, name in enumerate(("First", "Second", "Third"), start=1)
+        for field in PLACE_FIELDS
+    }
+    seen = HiddenField()
+    submit = SubmitField("Save what we agreed", widget=GovSubmitInput())
+    star: Star
+    outcomes: Mapping[int, OutcomeSaid]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Besides what each field asks: what may be agreed."""
+        is_valid: bool = super().validate(extra_validators)
+        for fault in list_faults(self.agreements(), completed_on=self.star.completed_on):
+            is_valid = False
+            if fault.field not in self or not self[fault.field].errors:
+                add_error(self, fault)
+        tell_errors_apart(self)
+        return is_valid
+
+    def take_in(self) -> list[Priority]:
+        """Show what is kept now: whoever sends this form again has seen it.
+
+        An outcome that they left as it was becomes what it is now; what they chose stays, with what it clashes with.
+
+        Returns:
+            What is agreed now, if it is not what they saw.
+        """
+        for number, priority in self.earlier.items():
+            if number not in self.outcomes:
+                self[f"{OUTCOME}{number}"].data = priority.outcome
+        for number, said in self.outcomes.items():
+            clash = find_clash(self.star, self.earlier.get(number), said)
+            if clash and number in self.earlier:
+                self[f"{OUTCOME}{number}"].errors = [clash]
+            elif clash and clash not in self.form_errors:
+                self.form_errors.append(clash)
+        tell_errors_apart(self)
+        before, self.seen.data = self.seen.data, fingerprint_agreed(self.star.priorities)
+        return [] if before == self.seen.data else list(self.star.priorities)
+
+    def wanted(self) -> list[Agreement] | None:
+        """What is to be agreed in place of what was; None if the page that was sent had no place for it."""
+        agreements = self.agreements()
+        return agreements if self.seen.data or not all(agreed.is_blank for agreed in agreements) else None
+
+    def about(self, priority: Priority) -> str:
+        """Which words the page shows of an earlier agreement."""
+        return fingerprint_agreed([priority])
+
+    def places(self) -> Iterator[PlaceFields]:
+        """The fields of each priority area."""
+        return (PlaceFields(*(self[f"{name}_{place}"] for name in PLACE_FIELDS)) for place in range(1, MOST + 1))
+
+    def agreements(self) -> list[Agreement]:
+        """What stands in each place; some may be blank."""
+        return [
+            Agreement(
+                area=fields.area.data or "",
+                action=fields.action.data or "",
+                by_whom=fields.by_whom.data or "",
+                by_when=fields.by_when.data,
+            )
+            for fields in self.places()
+        ]
+
+
+for _place in range(1, MOST + 1):
+    setattr(TalkForm, f"area_{_place}", SelectField("Area", widget=SelectInput(), validators=[Optional()]))
+    setattr(TalkForm, f"action_{_place}", TextAreaField("What we agreed", widget=GovTextArea()))
+    setattr(TalkForm, f"by_whom_{_place}", StringField("By whom", widget=GovTextInput()))
+    setattr(TalkForm, f"by_when_{_place}", DayField("By when", is_ahead=True))
+
+
+def read_outcomes(sent: Mapping[str, str]) -> dict[int, OutcomeSaid]:
+    """What a page that was sent says anew of earlier agreements, by their ids, whether or not they are there still."""
+    said = {}
+    for name, outcome in sent.items():
+        number = name.removeprefix(OUTCOME)
+        if number != name and list_numbers([number]) and outcome in list(Outcome):
+            was = sent.get(WAS + number, "")
+            said[int(number)] = OutcomeSaid(
+                outcome=Outcome(outcome),
+                was=Outcome(was) if was in list(Outcome) else None,
+                about=sent.get(ABOUT + number, ""),
+            )
+    return {number: one for number, one in said.items() if one.is_new}
+
+
+def build_talk_form(
+    star: Star, earlier: Sequence[Priority], outcomes: Mapping[int, OutcomeSaid], edition: Edition
+) -> TalkForm:
+    """The form for the talk after this Star, filled with what is there.
+
+    A field about an earlier agreement carries its id: what is said of it can never end up with another.
+
+    Args:
+        star: the Star that is talked about.
+        earlier: what is to be looked at with it, and what ``outcomes`` are about as far as it is there still.
+        outcomes: what is said anew of earlier agreements (``read_outcomes``).
+        edition: the areas' names.
+    """
+    fields = {
+        f"{OUTCOME}{priority.id}": RadioField(
+            f"{edition.areas[priority.area]}: {priority.action}",
+            widget=RadioInput(),
+            choices=choices((outcome, LABELS[outcome]) for outcome in Outcome),
+            validators=[Optional()],
+            default=priority.outcome,
+        )
+        for priority in earlier
+    }
+    by_id = {priority.id: priority for priority in earlier}
+    form: TalkForm = type("TalkForm", (TalkForm,), {**fields, "first_fields": tuple(fields), "earlier": by_id})()
+    form.star, form.outcomes = star, outcomes
+    for place in form.places():
+        place.area.choices = choices([("", "Choose an area"), *((area, edition.areas[area]) for area in AREAS)])
+    if not form.is_submitted():
+        _fill(form, star.priorities)
+    return form
+
+
+def _fill(form: TalkForm, priorities: Sequence[Priority]) -> None:
+    form.seen.data = fingerprint_agreed(priorities)
+    for place, priority in zip(form.places(), priorities, strict=False):
+        place.area.data, place.action.data = priority.area, priority.action
+        place.by_whom.data, place.by_when.data = priority.by_whom, priority.by_when

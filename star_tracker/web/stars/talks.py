@@ -1,0 +1,133 @@
+"""The talk with a parent after a Star: what it says in plain words, what is agreed next, and the sheet to take home."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from star_tracker.analysis.parent_stars import ParentStars
+from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture, measure_parent_picture
+from star_tracker.analysis.star_words import describe_star
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.permissions import may_read_families
+from star_tracker.exports.sheet_fonts import find_unprintable
+from star_tracker.exports.take_home import TITLE, TakeHomeSheet, build_take_home_pdf
+from star_tracker.models import Star
+from star_tracker.queries.families.priorities import list_priorities_to_review
+from star_tracker.queries.families.talks import get_take_home_sheet, get_talk_stars
+from star_tracker.records.stars.priorities import agree_priorities
+from star_tracker.web.auth.access import access, current_settings, today, who_and_when
+from star_tracker.web.families.loading import load_star, may_record
+from star_tracker.web.platform.downloads import send_file
+from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+from star_tracker.web.stars.talk_form import TalkForm, build_talk_form, read_outcomes
+
+blueprint = Blueprint("talks", __name__)
+
+
+@blueprint.route("/stars/<record_id:star_id>/talk", methods=["GET", "POST"])
+@access(may_read_families)
+def show(star_id: int) -> str | AnyResponse:
+    """What the Star says, what came of what was agreed before it, and what is agreed now."""
+    star = load_star(star_id, to_record=request.method == "POST")
+    if star.withdrawn_at and request.method == "GET":
+        return redirect(url_for("stars.show", star_id=star_id))
+    form = _talk_form(star)
+    if is_sent_and_valid(form):
+        try:
+            agree_priorities(
+                star_id=star_id,
+                priorities=form.wanted(),
+                outcomes=form.outcomes,
+                seen=form.seen.data or "",
+                **who_and_when(),
+            )
+        except DomainError as error:
+            form = _talk_form(star)  # with what is there by now
+            add_error(form, error)
+        else:
+            flash("What we agreed was saved. The sheet to take home is at the end of this page.")
+            return redirect(url_for("talks.show", star_id=star_id))
+    stars = _talk_stars(star)
+    return render_template(
+        "stars/talks/show.html",
+        star=star,
+        form=form,
+        saved_meanwhile=form.take_in(),
+        words=describe_star(stars),
+        is_compared=stars.start is not None and stars.latest is not None,
+        alt=describe_parent_picture(stars),
+        sizes=[measure_parent_picture(stars, narrow=narrow) for narrow in (False, True)],
+        is_open=may_record(star.registration.intervention) and not any(agreed.outcome for agreed in star.priorities),
+        may_record_here=may_record(star.registration.intervention),
+        unprintable=_find_unprintable(star),
+    )
+
+
+@blueprint.get("/stars/<record_id:star_id>/star.svg")
+@access(may_read_families)
+def picture(star_id: int) -> Response:
+    """The Star against the parent's start, drawn."""
+    stars = _talk_stars(load_star(star_id))
+    return send_file(get_parent_picture(stars, "svg", narrow="narrow" in request.args), "star.svg", inline=True)
+
+
+@blueprint.get("/stars/<record_id:star_id>/sheet")
+@access(may_read_families)
+def sheet(star_id: int) -> str | AnyResponse:
+    """The sheet to take home, as a page to print."""
+    star = load_star(star_id)
+    if star.withdrawn_at:
+        return redirect(url_for("stars.show", star_id=star_id))
+    return render_template(
+        "stars/talks/sheet.html",
+        star=star,
+        sheet=_sheet(star),
+        title=TITLE,
+        chosen=_chosen(),
+        unprintable=_find_unprintable(star),
+    )
+
+
+@blueprint.get("/stars/<record_id:star_id>/sheet.pdf")
+@access(may_read_families)
+def download_sheet(star_id: int) -> AnyResponse:
+    """The sheet to take home, as a file."""
+    star = load_star(star_id, saved_as="pdf")
+    if star.withdrawn_at:
+        return redirect(url_for("stars.show", star_id=star_id))
+    return send_file(build_take_home_pdf(_sheet(star)), f"your-star-{star.completed_on}.pdf")
+
+
+def _talk_form(star: Star) -> TalkForm:
+    outcomes = read_outcomes(request.form)
+    earlier = list_priorities_to_review(star, said_of=outcomes)
+    return build_talk_form(star, earlier, outcomes, current_settings().edition)
+
+
+def _talk_stars(star: Star) -> ParentStars:
+    return get_talk_stars(star, current_settings().edition.areas)
+
+
+def _find_unprintable(star: Star) -> list[str]:
+    """What of all that may stand on the sheet its PDF cannot have."""
+    practitioner = star.registration.intervention.practitioner
+    agreed = [text for priority in star.priorities for text in (priority.action, priority.by_whom)]
+    return find_unprintable([star.registration.parent.name, practitioner.shown_as if practitioner else "", *agreed])
+
+
+def _chosen() -> dict[str, str]:
+    """Which of the boxes about the sheet are ticked."""
+    return {name: "1" for name in ("no_name", "staff") if name in request.args}
+
+
+def _sheet(star: Star) -> TakeHomeSheet:
+    """As the boxes of the talk's page ask: without the parent's name, or with who they work with."""
+    settings, practitioner = current_settings(), star.registration.intervention.practitioner
+    worked_with = practitioner.shown_as if practitioner else settings.service_name
+    return get_take_home_sheet(
+        star,
+        _talk_stars(star),
+        today=today(),
+        timings=settings.timings,
+        with_name="no_name" not in _chosen(),
+        worked_with=worked_with if "staff" in _chosen() else "",
+    )

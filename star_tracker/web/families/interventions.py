@@ -21,9 +21,9 @@ from star_tracker.web.families.course_forms import (
     ReopenInterventionForm,
     TransferForm,
 )
-from star_tracker.web.families.families import offer_lists
 from star_tracker.web.families.family_forms import NewInterventionForm
 from star_tracker.web.families.loading import load_family, load_intervention, may_read, may_read_without
+from star_tracker.web.families.pages import offer_lists
 from star_tracker.web.platform.fields import add_error, is_sent_and_valid
 from star_tracker.web.platform.typed import go_without_saving
 

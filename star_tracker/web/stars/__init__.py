@@ -1,4 +1,4 @@
 """Recording a Star, reading and correcting it, and the talk with the parent afterwards.
 
-``drafts`` is a Star in progress, shown by ``draft_pages``; ``completed`` one that is done; ``talks`` the talk and the sheet.
+``drafts`` is a Star in progress, shown by ``draft_pages``; ``completed`` one that is done; ``talks`` the talk after it.
 """

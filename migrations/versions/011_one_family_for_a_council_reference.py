@@ -43,6 +43,6 @@ def _stop_if_any_is_shared() -> None:
         raise DomainError(
             "council_ref",
             f"several families have one council reference ({'; '.join(shared[:MOST_NAMED])}{more}): "
-            "restore the backup from before this upgrade, start the Star Tracker that you had, choose “Change names” on "
-            "the pages of all but one of them, correct or empty the council reference, then upgrade again",
+            "restore the backup from before this upgrade, start the Star Tracker that you had, choose “Change names” "
+            "on the pages of all but one of them, correct or empty the council reference, then upgrade again",
         )

@@ -45,6 +45,11 @@ class Kind(StrEnum):
     INTERIM = "interim"
     CLOSURE = "closure"
 
+    @property
+    def place(self) -> int:
+        """Where a Star of this kind stands among those of one day: the start first, the closure last (R2)."""
+        return list(Kind).index(self)
+
 
 class CompletedBy(StrEnum):
     """Who chose the values. Only Stars with a worker's part are counted (R1)."""

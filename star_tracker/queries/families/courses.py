@@ -41,8 +41,7 @@ def draw_stars(family: Family) -> Mapping[int, DrawnStar]:
 
 def list_agreed(registration: Registration) -> list[Priority]:
     """What was agreed after a parent's Stars, the newest Star first; not after one that was withdrawn or replaced."""
-    standing = [star for star in registration.stars if star.withdrawn_at is None]
-    return [priority for star in reversed(standing) for priority in star.priorities]
+    return [priority for star in reversed(registration.stars_in_force) for priority in star.priorities]
 
 
 def list_events(intervention: Intervention) -> list[CourseEvent]:
@@ -84,7 +83,7 @@ def _draw(star: Star) -> DrawnStar:
 
 
 def _remarks(star: Star) -> Iterator[str]:
-    if star.withdrawn_at:
+    if not star.is_in_force:
         yield "Replaced by a correction" if star.replaced_by else "Withdrawn"
     elif not star.is_counted:
         yield "Parent alone: not counted"

@@ -181,9 +181,7 @@ def close_intervention(
 
 def _check_stars_fit(this: Write, intervention: Intervention, closed_on: date) -> None:
     stars = this.session.scalars(
-        select(Star)
-        .join(Registration)
-        .where(Registration.intervention_id == intervention.id, Star.withdrawn_at.is_(None))
+        select(Star).join(Registration).where(Registration.intervention_id == intervention.id, Star.is_in_force)
     )
     for star in stars:
         try:

@@ -80,7 +80,7 @@ def _check_nothing_before(this: Write, intervention: Intervention, started_on: d
     first_star = (
         select(func.min(Star.completed_on))
         .join(Registration)
-        .where(Registration.intervention_id == own, Star.withdrawn_at.is_(None))
+        .where(Registration.intervention_id == own, Star.is_in_force)
     )
     first_transfer = select(func.min(Transfer.transferred_on)).where(Transfer.intervention_id == own)
     first_closing = select(func.min(Reopening.closed_on)).where(Reopening.intervention_id == own)

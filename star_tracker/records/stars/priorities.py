@@ -55,7 +55,7 @@ def agree_priorities(
     """
     with write(actor=actor, now=now) as this:
         star = _held_star(this, star_id)
-        if star.withdrawn_at is not None:
+        if not star.is_in_force:
             raise DomainError("", "This Star was corrected or withdrawn meanwhile: write this beside the Star in force")
         for fault in list_faults(priorities or [], completed_on=star.completed_on):
             raise fault
@@ -125,7 +125,7 @@ def _held_star(this: Write, star_id: int) -> Star:
 def _is_before(star: Star, priority: Priority) -> bool:
     """Whether it was agreed after an earlier Star of the same parent that stands."""
     before = priority.star
-    is_of_parent = before.registration_id == star.registration_id and before.withdrawn_at is None
+    is_of_parent = before.registration_id == star.registration_id and before.is_in_force
     return is_of_parent and before.id != star.id and before.completed_on <= star.completed_on
 
 

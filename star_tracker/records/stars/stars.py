@@ -87,8 +87,8 @@ def _locked_star(this: Write, star_id: int) -> tuple[Registration, Star]:
 
 
 def list_current_stars(this: Write, registration: Registration) -> list[StarDate]:
-    """The parent's Stars in this intervention that stand, as R6 compares them."""
-    stars = select(Star).where(Star.registration_id == registration.id, Star.withdrawn_at.is_(None))
+    """The parent's Stars in this intervention that are in force, as R6 compares them."""
+    stars = select(Star).where(Star.registration_id == registration.id, Star.is_in_force)
     return [star.dated for star in this.session.scalars(stars)]
 
 
@@ -143,6 +143,6 @@ def _withdraw(this: Write, star: Star, *, reason: str, action: str) -> None:
     reason = reason.strip()
     if not reason:
         raise DomainError("reason", "Say why: the old Star stays readable with this reason beside it")
-    if star.withdrawn_at is not None:
+    if not star.is_in_force:
         raise DomainError("reason", "This Star has already been withdrawn or replaced")
     this.change(action, star, withdrawn_at=this.now, withdrawn_reason=reason)

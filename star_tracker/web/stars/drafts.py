@@ -172,7 +172,7 @@ def discard(draft_id: int) -> str | Response:
 
 
 def _list_dates(registration: Registration) -> list[StarDate]:
-    return [star.dated for star in registration.stars if star.withdrawn_at is None]
+    return [star.dated for star in registration.stars_in_force]
 
 
 def _propose_day(registration: Registration) -> date:
@@ -190,7 +190,7 @@ def _propose(form: BeginStarForm, registration: Registration, kinds: Mapping[Kin
     form.completed_on.data = day
     form.unplanned.data = "unplanned" in request.args
     form.completed_by.data = (CompletedBy.WORKER if form.unplanned.data else CompletedBy.TOGETHER).value
-    used = [star.edition for star in registration.stars if star.withdrawn_at is None]
+    used = [star.edition for star in registration.stars_in_force]
     form.edition.data = used[-1] if used else current_settings().edition.code
 
 

@@ -66,7 +66,7 @@ def show(star_id: int) -> str:
 def correct(star_id: int) -> str | AnyResponse:
     """Record a Star that replaces this one."""
     star = load_star(star_id, to_correct=True)
-    if star.withdrawn_at and request.method == "GET":
+    if not star.is_in_force and request.method == "GET":
         return redirect(url_for("stars.show", star_id=star_id))
     edition = get_edition(star.edition)
     form = CorrectStarForm(edition)
@@ -95,7 +95,7 @@ def correct(star_id: int) -> str | AnyResponse:
 def withdraw(star_id: int) -> str | AnyResponse:
     """Take a Star out of every figure."""
     star = load_star(star_id, to_correct=True)
-    if star.withdrawn_at and request.method == "GET":
+    if not star.is_in_force and request.method == "GET":
         return redirect(url_for("stars.show", star_id=star_id))
     form = WithdrawStarForm()
     if is_sent_and_valid(form) and may_correct(star):

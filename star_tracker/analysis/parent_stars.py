@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.scales import AREAS, LABELS, Kind, NotScored
+from star_tracker.domain.scales import AREAS, Kind, NotScored
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class StarValues:
     @property
     def caption(self) -> str:
         """What the chart's key says: "Start, 3 May 2018"."""
-        return f"{LABELS[self.kind]}, {long_date(self.completed_on)}"
+        return f"{self.kind.label}, {long_date(self.completed_on)}"
 
     @property
     def values(self) -> dict[str, int | None]:
@@ -118,4 +118,4 @@ def _words(star: StarValues | None, area: str) -> str:
     if star is None:
         return ""
     reading = star.readings[area]
-    return LABELS[reading] if isinstance(reading, NotScored) else str(reading)
+    return reading.label if isinstance(reading, NotScored) else str(reading)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.scales import AREAS, HIGHEST, LABELS, LOWEST, CompletedBy, Kind, NotScored
+from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, CompletedBy, Kind, NotScored
 
 DAYS_AFTER_CLOSURE = 28
 """A Star may be dated up to this many days after the intervention closed (R6)."""
@@ -156,7 +156,7 @@ def _check_beside(star: StarDate, other: StarDate) -> None:
             "choose another date, or ask your service lead to correct that Star",
         )
     if star.kind == other.kind != Kind.INTERIM:
-        label = LABELS[star.kind].lower()
+        label = star.kind.label.lower()
         raise DomainError(
             "kind",
             f"This parent already has a {label} Star in this intervention, "

@@ -16,7 +16,7 @@ from star_tracker.domain.agreements import Agreement, OutcomeSaid, list_faults
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
-from star_tracker.domain.scales import LABELS, Outcome
+from star_tracker.domain.scales import Outcome
 from star_tracker.models import Intervention, Priority, Registration, Star
 from star_tracker.records.transactions import Write, write
 
@@ -74,14 +74,14 @@ def find_clash(star: Star, priority: Priority | None, said: OutcomeSaid) -> str:
     """
     if not said.is_new:
         return ""
-    chosen = f"“{LABELS[said.outcome]}”"
+    chosen = f"“{said.outcome.label}”"
     if priority is None or not _is_before(star, priority):
         return (
             f"You chose {chosen} of something that is not to be looked at with this Star any more: "
             "somebody else changed or withdrew it meanwhile. Read what is left, then save again"
         )
     if priority.outcome is not None and priority.reviewed_with is not None:
-        there = f"“{LABELS[Outcome(priority.outcome)]}”"
+        there = f"“{Outcome(priority.outcome).label}”"
         if priority.reviewed_with_id != star.id:
             return (
                 f"Somebody else chose {there} with the Star of {long_date(priority.reviewed_with.completed_on)} "

@@ -7,7 +7,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from star_tracker.domain.scales import LABELS, ClosureReason
+from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.models import Intervention, Pod, Registration, User
 from star_tracker.records.families.putting_right import Beginning
@@ -33,7 +33,7 @@ class CloseInterventionForm(RecordForm):
     reason = RadioField(
         "How it ended",
         widget=RadioInput(),
-        choices=choices((reason, LABELS[reason]) for reason in ClosureReason),
+        choices=choices(ClosureReason.labels()),
         validators=[InputRequired("Choose how it ended")],
     )
     missing_is_known = BooleanField("", widget=CheckboxInput())

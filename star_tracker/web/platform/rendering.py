@@ -1,7 +1,7 @@
 """What templates may use: GOV.UK components, a few filters, and the words of the service. Names are strict."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -36,7 +36,15 @@ from star_tracker.domain.permissions import (
     may_see_returns,
     may_sign_off_returns,
 )
-from star_tracker.domain.scales import ACKNOWLEDGEMENT, LABELS
+from star_tracker.domain.scales import (
+    ACKNOWLEDGEMENT,
+    ClosureReason,
+    CompletedBy,
+    Kind,
+    Labelled,
+    NotScored,
+    Outcome,
+)
 from star_tracker.web.admin.notices import account_notices
 from star_tracker.web.auth.access import current_actor, current_settings, current_user, sign_in_address
 from star_tracker.web.families.loading import may_correct, may_correct_until, may_record, may_rename
@@ -86,7 +94,11 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         decimal=write_figure,
         figure=_figure,
         signed=partial(write_figure, signed=True),
-        label=LABELS.__getitem__,
+        closure_reason=_say_code(ClosureReason),
+        completed_by=_say_code(CompletedBy),
+        kind=_say_code(Kind),
+        not_scored=_say_code(NotScored),
+        outcome=_say_code(Outcome),
         moment=partial(long_moment, zone=settings.time_zone),
         plural=write_count,
         recent=partial(recent_moment, zone=settings.time_zone),
@@ -144,6 +156,11 @@ def _figure(value: str | int | float | None, labels: Mapping[str, str], places: 
     if isinstance(value, int):
         return f"{value:,}"
     return "" if value is None else labels.get(value, value)
+
+
+def _say_code(codes: type[Labelled]) -> Callable[[str], str]:
+    """A filter for a column of codes, which gives their labels."""
+    return lambda code: codes(code).label
 
 
 def _uncapital(text: str) -> str:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from star_tracker.domain.drafts import FIELDS, JUMP_REASON, LONGEST_ANSWER, FieldChange, StarLayout
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_read_families
-from star_tracker.domain.scales import AREAS, LABELS, CompletedBy, Kind, NotScored, get_edition
+from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored, get_edition
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, find_jumps, list_kinds, propose_kind
 from star_tracker.models import Draft, Registration
 from star_tracker.queries.families.drafts import EarlierStars, get_earlier_stars
@@ -219,11 +219,12 @@ def _save_or_say_why_not(draft_id: int, changes: Mapping[str, FieldChange]) -> N
 
 def _go_on_with(draft: Draft) -> Response:
     """To the Star that is in progress already; if another was asked for, with a word about it."""
-    asked, kind = request.args.get("kind") or request.form.get("kind"), draft.values.get("kind", "")
-    if asked in list(Kind) and asked != kind:
+    asked = request.args.get("kind") or request.form.get("kind")
+    if asked in list(Kind) and asked != draft.kind:
+        there = draft.kind.label.lower() if draft.kind else "one"
         flash(
-            f"A Star is in progress already: {LABELS.get(kind, 'one').lower()}. If it is to be another, say so under "
-            "“About this Star”, or throw it away.",
+            f"A Star is in progress already: {there}. If it is to be another, say so under “About this Star”, or "
+            "throw it away.",
             "info",
         )
     return redirect(url_for("drafts.show", draft_id=draft.id))

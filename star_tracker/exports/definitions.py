@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from star_tracker.analysis.disclosure import SUPPRESSED, THRESHOLDS, Profile
-from star_tracker.domain.figures import write_count
+from star_tracker.analysis.disclosure import SUPPRESSED, Profile
+from star_tracker.domain.figures import THRESHOLDS, write_count
 from star_tracker.domain.periods import year_months, year_name
 from star_tracker.domain.scales import ALL_PODS, ClosureReason, Edition, Exclusion, Kind
 from star_tracker.domain.schedule import Timings

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure, find_at_closure
+from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure, find_at_closure, is_open_at
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.domain.texts import fold_text, isolate
@@ -178,7 +178,7 @@ class Intervention(Model):
 
     def is_closed_at(self, as_at: date) -> bool:
         """Whether it is closed as at a day (R3)."""
-        return self.closed_on is not None and self.closed_on <= as_at
+        return not is_open_at(self.closed_on, as_at)
 
 
 class Registration(Model):

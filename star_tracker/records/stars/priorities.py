@@ -17,7 +17,8 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import Outcome
-from star_tracker.models import Intervention, Priority, Registration, Star
+from star_tracker.models import Priority, Star
+from star_tracker.records.stars.holding import hold_star
 from star_tracker.records.transactions import Write, write
 
 
@@ -54,7 +55,7 @@ def agree_priorities(
         NotFoundError: no such Star.
     """
     with write(actor=actor, now=now) as this:
-        star = _held_star(this, star_id)
+        _registration, star = hold_star(this, star_id)
         if not star.is_in_force:
             raise DomainError("", "This Star was corrected or withdrawn meanwhile: write this beside the Star in force")
         for fault in list_faults(priorities or [], completed_on=star.completed_on):
@@ -112,14 +113,6 @@ def take_back_outcomes(this: Write, star: Star) -> None:
     """What was said of earlier agreements with a Star that is withdrawn was not said."""
     for priority in _list_of(this, Priority.reviewed_with_id == star.id):
         this.change("take back", priority, outcome=None, reviewed_with_id=None)
-
-
-def _held_star(this: Write, star_id: int) -> Star:
-    """The Star, held with its registration and intervention: what is agreed with one parent is written in turn."""
-    registration = this.get(Registration, this.get(Star, star_id).registration_id)
-    this.get_locked(Intervention, registration.intervention_id)
-    this.get_locked(Registration, registration.id)
-    return this.get_locked(Star, star_id)
 
 
 def _is_before(star: Star, priority: Priority) -> bool:

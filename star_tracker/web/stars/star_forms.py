@@ -14,6 +14,7 @@ from wtforms import BooleanField, Field, RadioField, SubmitField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, StopValidation
 
+from star_tracker.domain.checked import SayWhy
 from star_tracker.domain.drafts import JUMP_REASON, LONGEST_ANSWER, NOTE, PARENT_VALUE
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, CompletedBy, Edition, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
@@ -157,7 +158,7 @@ class CorrectStarForm(StarForm):
     reason = TextAreaField(
         "Why is it being corrected?",
         widget=GovTextArea(),
-        validators=[InputRequired("Say why: the old Star stays readable with this reason beside it")],
+        validators=[InputRequired(SayWhy.OLD_STAR)],
     )
     submit = SubmitField("Record the correction", widget=GovSubmitInput())
 

@@ -23,7 +23,7 @@ from star_tracker.web.auth.access import access, current_settings, today, wants_
 from star_tracker.web.auth.sessions import this_session
 from star_tracker.web.families.loading import load_draft, load_registration, may_correct
 from star_tracker.web.platform.confirm_form import build_confirm_form
-from star_tracker.web.platform.fields import KEPT_FIELD, add_error, is_sent_and_valid
+from star_tracker.web.platform.fields import KEPT_FIELD, add_error, errors_on, is_sent_and_valid
 from star_tracker.web.platform.numbers import sent_number
 from star_tracker.web.platform.typed import go_without_saving, keep_what_was_typed
 from star_tracker.web.stars.draft_forms import BeginStarForm, read_changes
@@ -52,7 +52,7 @@ def begin(registration_id: int) -> str | Response:
         _propose(form, registration, kinds)
     elif is_sent_and_valid(form):
         assert form.completed_on.data is not None  # noqa: S101 - the field asks for a date
-        try:
+        with errors_on(form):
             draft = begin_draft(
                 registration_id=registration_id,
                 kind=Kind(form.kind.data),
@@ -63,9 +63,6 @@ def begin(registration_id: int) -> str | Response:
                 **who_and_when(),
                 today=today(),
             )
-        except DomainError as error:
-            add_error(form, error)
-        else:
             return redirect(url_for("drafts.show", draft_id=draft.id))
     asked = request.args.get("kind", "")
     return render_template(

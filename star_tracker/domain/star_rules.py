@@ -194,10 +194,10 @@ def list_kinds(others: Sequence[StarDate], on: date) -> dict[Kind, str]:
 
     >>> start = StarDate(Kind.START, date(2019, 1, 10), CompletedBy.TOGETHER)
     >>> for kind, why_not in list_kinds([start], date(2019, 4, 10)).items():
-    ...     print(kind.value, why_not[:45])
-    start This parent already has a start Star in this
-    interim
-    closure
+    ...     print(f"{kind.value}: {why_not[:44]!r}")
+    start: 'This parent already has a start Star in this'
+    interim: ''
+    closure: ''
     """
     return {kind: _why_not(StarDate(kind, on, CompletedBy.TOGETHER), others) for kind in Kind}
 

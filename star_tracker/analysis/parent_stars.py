@@ -98,8 +98,8 @@ class ParentStars:
             AreaRow(
                 area=area,
                 label=self.labels[area],
-                start=_words(self.start, area),
-                latest=_words(self.latest, area),
+                start=say_reading(self.start, area),
+                latest=say_reading(self.latest, area),
                 start_own=self.start.own_values.get(area) if self.start else None,
                 latest_own=self.latest.own_values.get(area) if self.latest else None,
                 change=self._change(area),
@@ -114,7 +114,8 @@ class ParentStars:
         return None if before is None or after is None else after - before
 
 
-def _words(star: StarValues | None, area: str) -> str:
+def say_reading(star: StarValues | None, area: str) -> str:
+    """A Star's reading of an area in words: its value, or why there is none; "" without a Star."""
     if star is None:
         return ""
     reading = star.readings[area]

@@ -14,7 +14,7 @@ from star_tracker.domain.drafts import FIELDS, JUMP_REASON, LONGEST_ANSWER, Fiel
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored, get_edition
-from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, find_jumps, list_kinds, propose_kind
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, list_kinds, propose_kind
 from star_tracker.models import Draft, Registration
 from star_tracker.queries.families.drafts import EarlierStars, get_earlier_stars
 from star_tracker.records.accounts.people import choose_star_layout
@@ -26,11 +26,11 @@ from star_tracker.web.platform.confirm_form import build_confirm_form
 from star_tracker.web.platform.fields import KEPT_FIELD, add_error, errors_on, is_sent_and_valid
 from star_tracker.web.platform.numbers import sent_number
 from star_tracker.web.platform.typed import go_without_saving, keep_what_was_typed
+from star_tracker.web.stars.check_page import render_check
 from star_tracker.web.stars.draft_forms import BeginStarForm, read_changes
 from star_tracker.web.stars.draft_pages import (
     build_refused_form,
     describe_save,
-    may_show_earlier,
     render_scoring,
     render_sent,
 )
@@ -132,14 +132,7 @@ def check(draft_id: int) -> str | Response:
             alone = " It is kept and shown beside the others. It is in no figure, and answers no due date."
             flash("The Star was recorded." + ("" if star.is_counted else alone))
             return redirect(url_for("stars.show" if star.unplanned else "talks.show", star_id=star.id))
-    return render_template(
-        "stars/drafts/check.html",
-        form=form,
-        draft=draft,
-        before=earlier.last if may_show_earlier(draft) else None,
-        jumps=find_jumps(form.values(), earlier.values),
-        unanswered=[area for area in AREAS if not form[area].data],
-    )
+    return render_check(draft, form, earlier)
 
 
 @blueprint.post("/drafts/<record_id:draft_id>/rest")

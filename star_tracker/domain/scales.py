@@ -70,7 +70,13 @@ class Kind(Labelled):
 
     @property
     def place(self) -> int:
-        """Where a Star of this kind stands among those of one day: the start first, the closure last (R2)."""
+        """Where a Star of this kind stands among those of one day: the start first, the closure last (R2).
+
+        A database sorts them by their names backwards:
+
+        >>> sorted(Kind, key=lambda kind: kind.place) == sorted(Kind, reverse=True)
+        True
+        """
         return list(Kind).index(self)
 
 

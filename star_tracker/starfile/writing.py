@@ -13,7 +13,6 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from star_tracker.domain.scales import Kind
 from star_tracker.domain.texts import guard_text
 from star_tracker.starfile.cells import READING_TEXTS
 from star_tracker.starfile.columns import COLUMNS
@@ -23,16 +22,13 @@ from star_tracker.starfile.rows import StarRow
 LINE_END = "\n"
 """Spreadsheets read either kind of line end; with this one, tools that compare and count lines work too."""
 
-KINDS_IN_ORDER = tuple(Kind)
-"""Of the Stars of one day, the start comes first and the closure last."""
-
 _NO_STAR = ("",) * (len(COLUMNS) - COLUMNS.index("star_kind"))
 
 
 def sort_key(row: StarRow) -> tuple[Any, ...]:
     """The order of rows in a file: by family, intervention, parent, and the Star's date, kind and who completed it."""
     star = row.star
-    place = (star.completed_on, KINDS_IN_ORDER.index(star.kind), star.completed_by) if star else (date.min, 0, "")
+    place = (star.completed_on, star.kind.place, star.completed_by) if star else (date.min, 0, "")
     return (row.family_ref, row.started_on, row.parent_ref, *place)
 
 

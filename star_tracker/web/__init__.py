@@ -29,6 +29,7 @@ from star_tracker.web.platform.rendering import prepare_templates
 from star_tracker.web.platform.typed import note_what_is_taken
 from star_tracker.web.stars import completed, drafts, talks
 
+# No name here may be a room's: it would stand in the way of star_tracker.web.stars and the like.
 BLUEPRINTS = (
     about.blueprint,
     account.blueprint,

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from star_tracker.databases import read_url
+from star_tracker.domain.figures import DEFAULT_THRESHOLD, THRESHOLDS
 from star_tracker.domain.periods import FINANCIAL_YEAR_STARTS_IN
 from star_tracker.domain.scales import Edition, get_edition
 from star_tracker.domain.schedule import Timings
@@ -20,7 +21,6 @@ from star_tracker.keys import KeyRing, WrongKeyError, read_key_file
 Value = TypeVar("Value")
 
 PREFIX = "STAR_TRACKER_"
-THRESHOLDS = (6, 8, 10)
 MAIL_SECURITY = ("starttls", "tls", "none")
 SHORTEST_SECRET = 32
 DAYS = range(367)
@@ -97,7 +97,7 @@ class Settings:
     demo: bool = False
     edition: Edition = field(default_factory=lambda: get_edition("first"))
     timings: Timings = field(default_factory=Timings)
-    threshold: int = 8
+    threshold: int = DEFAULT_THRESHOLD
     year_starts_in: int = FINANCIAL_YEAR_STARTS_IN
     earlier_stars: str = "hidden"
     service_name: str = "Family support service"

@@ -42,7 +42,7 @@ def _stop_if_any_is_shared() -> None:
         more = f"; and {len(shared) - MOST_NAMED} more" if len(shared) > MOST_NAMED else ""
         raise DomainError(
             "council_ref",
-            f"several families have one council reference ({'; '.join(shared[:MOST_NAMED])}{more}): in the Star "
-            "Tracker that you had until now, choose “Change names” on the pages of all but one of them, correct or "
-            "empty the council reference, and run star-tracker db upgrade again",
+            f"several families have one council reference ({'; '.join(shared[:MOST_NAMED])}{more}): "
+            "restore the backup from before this upgrade, start the Star Tracker that you had, choose “Change names” "
+            "on the pages of all but one of them, correct or empty the council reference, then upgrade again",
         )

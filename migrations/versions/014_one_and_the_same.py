@@ -16,6 +16,7 @@ branch_labels = None
 depends_on = None
 
 MOST_NAMED = 10
+BEFORE = "restore the backup from before this upgrade, start the Star Tracker that you had"
 AGAIN = "and run star-tracker db upgrade again"
 NO_PAGE = "no page changes a reference, so give all but one of them another in the database"
 
@@ -90,7 +91,7 @@ def _stop_if_any_are_the_same() -> None:
         "name",
         _list_same(pods, fold=lambda row: fold_text(row[1]), say=lambda row: row[1]),
         "several pods have one and the same name",
-        f"in the Star Tracker that you had until now, merge or rename all but one of them on the page Pods, {AGAIN}",
+        f"{BEFORE}, merge or rename all but one of them on the page Pods, {AGAIN}",
     )
     families = connection.execute(sa.text("SELECT id, ref FROM families ORDER BY ref, id")).all()
     _stop_at(
@@ -119,8 +120,8 @@ def _stop_if_any_are_the_same() -> None:
         "council_ref",
         _list_same(sorted(_list_council_refs()), fold=lambda row: fold_text(row[2]), say=lambda row: row[1]),
         "several families have one and the same council reference",
-        "in the Star Tracker that you had until now, choose “Change names” on the pages of all but one of them, "
-        f"correct or empty the council reference, {AGAIN}",
+        f"{BEFORE}, choose “Change names” on the pages of all but one of them, correct or empty the council "
+        f"reference, {AGAIN}",
     )
 
 

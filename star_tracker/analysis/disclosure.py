@@ -24,15 +24,10 @@ from typing import Any
 
 import pandas as pd
 
-from star_tracker.domain.figures import round_half_up
+from star_tracker.domain.figures import DEFAULT_THRESHOLD, THRESHOLDS, round_half_up
 
 SUPPRESSED = "c"
 """What stands in place of a figure that is not disclosed ("confidential")."""
-
-THRESHOLDS = (6, 8, 10)
-"""The values that t may have."""
-
-DEFAULT_THRESHOLD = 8
 
 LEAST_PAIRS = 10
 """An area with fewer pairs shows its n and its two means, and stands last (``drawable_frame``)."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.scales import AREAS, LABELS, Kind, NotScored
+from star_tracker.domain.scales import AREAS, Kind, NotScored
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class StarValues:
     @property
     def caption(self) -> str:
         """What the chart's key says: "Start, 3 May 2018"."""
-        return f"{LABELS[self.kind]}, {long_date(self.completed_on)}"
+        return f"{self.kind.label}, {long_date(self.completed_on)}"
 
     @property
     def values(self) -> dict[str, int | None]:
@@ -98,8 +98,8 @@ class ParentStars:
             AreaRow(
                 area=area,
                 label=self.labels[area],
-                start=_words(self.start, area),
-                latest=_words(self.latest, area),
+                start=say_reading(self.start, area),
+                latest=say_reading(self.latest, area),
                 start_own=self.start.own_values.get(area) if self.start else None,
                 latest_own=self.latest.own_values.get(area) if self.latest else None,
                 change=self._change(area),
@@ -114,8 +114,9 @@ class ParentStars:
         return None if before is None or after is None else after - before
 
 
-def _words(star: StarValues | None, area: str) -> str:
+def say_reading(star: StarValues | None, area: str) -> str:
+    """A Star's reading of an area in words: its value, or why there is none; "" without a Star."""
     if star is None:
         return ""
     reading = star.readings[area]
-    return LABELS[reading] if isinstance(reading, NotScored) else str(reading)
+    return reading.label if isinstance(reading, NotScored) else str(reading)

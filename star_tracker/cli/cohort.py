@@ -16,7 +16,6 @@ from star_tracker.domain.figures import write_count, write_figure
 from star_tracker.domain.looks import READ
 from star_tracker.domain.periods import YEARS, parse_day
 from star_tracker.domain.permissions import COMMAND_LINE
-from star_tracker.domain.scales import LABELS
 from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document
 from star_tracker.queries.accounts.people import find_cohort_pods, list_practitioner_pods
 from star_tracker.queries.figures.cohorts import get_cohort
@@ -74,7 +73,7 @@ def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chose
         click.echo(f"As at {chosen_filter.as_at}: {write_count(summary.pairs, 'pair')}")
         click.echo(f"Chosen: {chosen_filter.in_words(every='every pod')}")
         for reason, n in summary.excluded.items():
-            click.echo(f"  {LABELS[reason]}: {n} not included")
+            click.echo(f"  {reason.label}: {n} not included")
         click.echo(_table(summary.listed, settings.edition.areas))
 
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from star_tracker.domain.checked import checked_text
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import AREAS, Outcome
-from star_tracker.domain.texts import check_text
 
 MOST = 3
 """Of how many areas a parent and a worker agree what to do, at most."""
@@ -98,7 +98,7 @@ def list_faults(agreements: Sequence[Agreement], *, completed_on: date) -> list[
 
 def _list_text_faults(field: str, text: str, longest: int) -> list[DomainError]:
     try:
-        check_text(text, longest)
-    except ValueError as error:
-        return [DomainError(field, f"Write {error}")]
+        checked_text(field, text, longest, do="Write")
+    except DomainError as fault:
+        return [fault]
     return []

@@ -14,6 +14,15 @@ DAYS_TO_REOPEN = 28
 """A closed intervention may be opened again up to this many days after it closed."""
 
 
+def is_open_at(closed_on: date | None, as_at: date) -> bool:
+    """Whether an intervention is open as at a day: it is closed from ``closed_on`` itself (R3).
+
+    >>> is_open_at(date(2019, 4, 5), date(2019, 4, 4)), is_open_at(date(2019, 4, 5), date(2019, 4, 5))
+    (True, False)
+    """
+    return closed_on is None or closed_on > as_at
+
+
 class AtClosure(StrEnum):
     """How a parent's closure Star stands when their intervention is about to close."""
 

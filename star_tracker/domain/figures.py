@@ -11,6 +11,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
 
+THRESHOLDS = (6, 8, 10)
+"""What t may be, below which a published count is not shown (R9)."""
+
+DEFAULT_THRESHOLD = 8
+
 
 def round_half_up(value: float, places: int) -> Decimal:
     """A figure to so many decimals, halves away from zero; nought has no sign.

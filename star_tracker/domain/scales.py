@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
+from typing import Self
 
 AREAS: tuple[str, ...] = (
     "physical_health",
@@ -38,20 +39,53 @@ MOST_CHILDREN = 20
 """An intervention's number of children is 0 to this."""
 
 
-class Kind(StrEnum):
+class Labelled(StrEnum):
+    """Codes, each with the label that a person reads for it on pages, charts and in the return.
+
+    >>> Kind("start").label
+    'Start'
+    """
+
+    label: str
+
+    def __new__(cls, code: str, label: str = "") -> Self:
+        """A code by its text, as every enum is called; with its label where it is defined."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.label = label
+        return member
+
+    @classmethod
+    def labels(cls) -> dict[str, str]:
+        """The label of each code, in their order."""
+        return {member.value: member.label for member in cls}
+
+
+class Kind(Labelled):
     """When in an intervention a Star was completed."""
 
-    START = "start"
-    INTERIM = "interim"
-    CLOSURE = "closure"
+    START = "start", "Start"
+    INTERIM = "interim", "Interim"
+    CLOSURE = "closure", "Closure"
+
+    @property
+    def place(self) -> int:
+        """Where a Star of this kind stands among those of one day: the start first, the closure last (R2).
+
+        A database sorts them by their names backwards:
+
+        >>> sorted(Kind, key=lambda kind: kind.place) == sorted(Kind, reverse=True)
+        True
+        """
+        return list(Kind).index(self)
 
 
-class CompletedBy(StrEnum):
+class CompletedBy(Labelled):
     """Who chose the values. Only Stars with a worker's part are counted (R1)."""
 
-    TOGETHER = "together"
-    WORKER = "worker"
-    PARENT = "parent"
+    TOGETHER = "together", "Worker and parent together"
+    WORKER = "worker", "Worker alone"
+    PARENT = "parent", "Parent alone"
 
     @property
     def is_counted(self) -> bool:
@@ -59,72 +93,44 @@ class CompletedBy(StrEnum):
         return self is not CompletedBy.PARENT
 
 
-class NotScored(StrEnum):
+class NotScored(Labelled):
     """Why an area has no value."""
 
-    NOT_APPLICABLE = "not_applicable"
-    NOT_DISCUSSED = "not_discussed"
-    DECLINED = "declined"
+    NOT_APPLICABLE = "not_applicable", "Not applicable"
+    NOT_DISCUSSED = "not_discussed", "Not discussed"
+    DECLINED = "declined", "Declined"
 
 
-class ClosureReason(StrEnum):
+class ClosureReason(Labelled):
     """How an intervention ended."""
 
-    COMPLETED = "completed"
-    STEPPED_DOWN = "stepped_down"
-    CHILD_PROTECTION = "child_protection"
-    LOOKED_AFTER = "looked_after"
-    DISENGAGED = "disengaged"
-    MOVED_AWAY = "moved_away"
-    OTHER = "other"
+    COMPLETED = "completed", "Closed successfully"
+    STEPPED_DOWN = "stepped_down", "Stepped down to early help"
+    CHILD_PROTECTION = "child_protection", "Escalated to a child protection plan"
+    LOOKED_AFTER = "looked_after", "A child became looked after"
+    DISENGAGED = "disengaged", "Family disengaged"
+    MOVED_AWAY = "moved_away", "Family moved away"
+    OTHER = "other", "Other"
 
 
-class Outcome(StrEnum):
+class Outcome(Labelled):
     """What came of something agreed, as it is said at the next Star."""
 
-    DONE = "done"
-    PARTLY = "partly"
-    NOT_DONE = "not_done"
+    DONE = "done", "Done"
+    PARTLY = "partly", "Partly done"
+    NOT_DONE = "not_done", "Not done"
 
 
-class Exclusion(StrEnum):
+class Exclusion(Labelled):
     """Why a parent's intervention is in no pair, in the order in which the reasons are tried (R3)."""
 
-    NO_COUNTED_STAR = "no_counted_star"
-    NO_START_STAR = "no_start_star"
-    ONE_STAR_ONLY = "one_star_only"
+    NO_COUNTED_STAR = "no_counted_star", "No counted Star"
+    NO_START_STAR = "no_start_star", "No start Star"
+    ONE_STAR_ONLY = "one_star_only", "One Star only"
 
 
 ALL_PODS = "All pods"
 """The name of the rows that count the whole service; so no pod may have it."""
-
-LABELS: Mapping[str, str] = MappingProxyType(
-    {
-        Kind.START: "Start",
-        Kind.INTERIM: "Interim",
-        Kind.CLOSURE: "Closure",
-        CompletedBy.TOGETHER: "Worker and parent together",
-        CompletedBy.WORKER: "Worker alone",
-        CompletedBy.PARENT: "Parent alone",
-        NotScored.NOT_APPLICABLE: "Not applicable",
-        NotScored.NOT_DISCUSSED: "Not discussed",
-        NotScored.DECLINED: "Declined",
-        ClosureReason.COMPLETED: "Closed successfully",
-        ClosureReason.STEPPED_DOWN: "Stepped down to early help",
-        ClosureReason.CHILD_PROTECTION: "Escalated to a child protection plan",
-        ClosureReason.LOOKED_AFTER: "A child became looked after",
-        ClosureReason.DISENGAGED: "Family disengaged",
-        ClosureReason.MOVED_AWAY: "Family moved away",
-        ClosureReason.OTHER: "Other",
-        Outcome.DONE: "Done",
-        Outcome.PARTLY: "Partly done",
-        Outcome.NOT_DONE: "Not done",
-        Exclusion.NO_COUNTED_STAR: "No counted Star",
-        Exclusion.NO_START_STAR: "No start Star",
-        Exclusion.ONE_STAR_ONLY: "One Star only",
-    }
-)
-"""What a person reads for each code above, on pages, charts and in the return."""
 
 STAGES: tuple[str, ...] = ("stuck", "accepting_help", "trying", "finding_what_works", "effective_parenting")
 """The five stages of the Journey of Change, lowest first; each spans two values of the scale."""

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from star_tracker.domain.courses import is_open_at
 from star_tracker.domain.periods import add_months
 from star_tracker.domain.scales import Kind
 
@@ -130,7 +131,7 @@ def list_due_stars(
     """
     if started_on > as_at:
         return []
-    closed = closed_on if closed_on is not None and closed_on <= as_at else None
+    closed = None if is_open_at(closed_on, as_at) else closed_on
     grace = timedelta(days=timings.grace_days)
     done = [(kind, day) for kind, day in stars if day <= as_at]
     first = {kind: day for kind, day in reversed(done)}
@@ -177,7 +178,7 @@ def next_star(
     >>> star.kind.value, star.due_on, star.state.value
     ('interim', datetime.date(2019, 1, 31), 'not_due')
     """
-    is_open = closed_on is None or closed_on > as_at
+    is_open = is_open_at(closed_on, as_at)
     waiting = {
         star.kind: star
         for star in list_due_stars(started_on, closed_on, stars, as_at, timings)

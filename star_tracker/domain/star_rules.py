@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.scales import AREAS, HIGHEST, LABELS, LOWEST, CompletedBy, Kind, NotScored
+from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, CompletedBy, Kind, NotScored
 
 DAYS_AFTER_CLOSURE = 28
 """A Star may be dated up to this many days after the intervention closed (R6)."""
@@ -156,7 +156,7 @@ def _check_beside(star: StarDate, other: StarDate) -> None:
             "choose another date, or ask your service lead to correct that Star",
         )
     if star.kind == other.kind != Kind.INTERIM:
-        label = LABELS[star.kind].lower()
+        label = star.kind.label.lower()
         raise DomainError(
             "kind",
             f"This parent already has a {label} Star in this intervention, "
@@ -194,10 +194,10 @@ def list_kinds(others: Sequence[StarDate], on: date) -> dict[Kind, str]:
 
     >>> start = StarDate(Kind.START, date(2019, 1, 10), CompletedBy.TOGETHER)
     >>> for kind, why_not in list_kinds([start], date(2019, 4, 10)).items():
-    ...     print(kind.value, why_not[:45])
-    start This parent already has a start Star in this
-    interim
-    closure
+    ...     print(f"{kind.value}: {why_not[:44]!r}")
+    start: 'This parent already has a start Star in this'
+    interim: ''
+    closure: ''
     """
     return {kind: _why_not(StarDate(kind, on, CompletedBy.TOGETHER), others) for kind in Kind}
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from star_tracker.analysis.disclosure import SUPPRESSED, THRESHOLDS, Profile
-from star_tracker.domain.figures import write_count
+from star_tracker.analysis.disclosure import SUPPRESSED, Profile
+from star_tracker.domain.figures import THRESHOLDS, write_count
 from star_tracker.domain.periods import year_months, year_name
-from star_tracker.domain.scales import ALL_PODS, LABELS, ClosureReason, Edition, Exclusion, Kind
+from star_tracker.domain.scales import ALL_PODS, ClosureReason, Edition, Exclusion, Kind
 from star_tracker.domain.schedule import Timings
 from star_tracker.exports.tables import Column, Role
 
@@ -99,7 +99,7 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
                 "Kind of Star",
                 "Start, interim or closure.",
                 Role.CODE,
-                {kind.value: LABELS[kind] for kind in Kind},
+                Kind.labels(),
             ),
             Column("due", "Due", "Stars whose due date falls in the quarter, one for each parent."),
             _part("completed", "Completed", "Of those due, how many were completed by the quarter's last day.", "due"),
@@ -127,7 +127,7 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
                 "Reason for closing",
                 "How the intervention ended.",
                 Role.CODE,
-                {reason.value: LABELS[reason] for reason in ClosureReason},
+                ClosureReason.labels(),
             ),
             Column("families", "Families in the quarter", "Distinct families with an intervention closed so."),
             Column("children", "Children in the quarter", "Their children: each family's largest number."),
@@ -159,7 +159,7 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
                 "The first that fits: no counted Star at all; none of the kind start; no interim or closure Star on "
                 "or after the start Star.",
                 Role.CODE,
-                {reason.value: LABELS[reason] for reason in Exclusion},
+                Exclusion.labels(),
             ),
             Column("parents", "Parents", "Parents in no pair, once for each intervention they are registered in."),
         ),

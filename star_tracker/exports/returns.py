@@ -9,7 +9,6 @@ import pandas as pd
 
 from star_tracker.analysis import charts, service
 from star_tracker.analysis.disclosure import (
-    DEFAULT_THRESHOLD,
     Profile,
     check_threshold,
     disclose,
@@ -18,6 +17,7 @@ from star_tracker.analysis.disclosure import (
 )
 from star_tracker.analysis.measures import measures_frame
 from star_tracker.analysis.service import ServiceRecord
+from star_tracker.domain.figures import DEFAULT_THRESHOLD
 from star_tracker.domain.periods import Quarter, long_date
 from star_tracker.domain.scales import ALL_PODS, Edition
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, Timings
@@ -147,7 +147,7 @@ def build_return(
         timings: the numbers of R7.
 
     Raises:
-        ValueError: t is not one of ``disclosure.THRESHOLDS``.
+        ValueError: t is not one of ``domain.figures.THRESHOLDS``.
     """
     check_threshold(threshold)
     columns = columns_of(edition)

@@ -17,18 +17,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure, find_at_closure
+from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure, find_at_closure, is_open_at
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.domain.texts import fold_text, isolate
 from star_tracker.extensions import Base
 from star_tracker.models.base import INDEX_OF, EncryptedText, Model, folded_column, key_ring, one_of
 from star_tracker.models.people import Pod, User
+from star_tracker.models.stars import Star
 
 if TYPE_CHECKING:
     from star_tracker.models.courses import Reopening, Transfer
     from star_tracker.models.drafts import Draft
-    from star_tracker.models.stars import Star
 
 
 family_people = Table(
@@ -178,7 +178,7 @@ class Intervention(Model):
 
     def is_closed_at(self, as_at: date) -> bool:
         """Whether it is closed as at a day (R3)."""
-        return self.closed_on is not None and self.closed_on <= as_at
+        return not is_open_at(self.closed_on, as_at)
 
 
 class Registration(Model):
@@ -205,14 +205,17 @@ class Registration(Model):
     parent: Mapped[Parent] = relationship(
         foreign_keys="Registration.parent_id", primaryjoin="Registration.parent_id == Parent.id"
     )
-    stars: Mapped[list["Star"]] = relationship(
-        back_populates="registration", order_by="(Star.completed_on, Star.kind.desc(), Star.id)"
-    )
+    stars: Mapped[list[Star]] = relationship(back_populates="registration", order_by=Star.in_order())
     drafts: Mapped[list["Draft"]] = relationship(
         back_populates="registration",
         primaryjoin="(Registration.id == Draft.registration_id) & Draft.star_id.is_(None)",
     )
     """The Star in progress, if there is one."""
+
+    @property
+    def stars_in_force(self) -> list[Star]:
+        """The parent's Stars that are neither withdrawn nor replaced, in the order of R2."""
+        return [star for star in self.stars if star.is_in_force]
 
     @property
     def at_closure(self) -> AtClosure:

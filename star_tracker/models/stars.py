@@ -3,16 +3,29 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, false, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    and_,
+    false,
+    literal_column,
+    text,
+)
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import StarDate
 from star_tracker.models.base import AreaCode, EncryptedText, Model, UtcDateTime, one_of
-from star_tracker.models.families import Registration
 from star_tracker.models.people import User
 
 if TYPE_CHECKING:
+    from star_tracker.models.families import Registration
     from star_tracker.models.priorities import Priority
 
 _COUNTED = "withdrawn_at IS NULL AND completed_by <> 'parent'"
@@ -77,7 +90,7 @@ class Star(Model):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_reason: Mapped[str | None] = mapped_column(EncryptedText)
 
-    registration: Mapped[Registration] = relationship(back_populates="stars")
+    registration: Mapped["Registration"] = relationship(back_populates="stars")
     recorded_by: Mapped[User | None] = relationship()
     replaces: Mapped["Star | None"] = relationship(back_populates="replaced_by", remote_side=[id])
     replaced_by: Mapped["Star | None"] = relationship(back_populates="replaces")
@@ -91,20 +104,48 @@ class Star(Model):
         """What R6 compares with the parent's other Stars."""
         return StarDate(Kind(self.kind), self.completed_on, CompletedBy(self.completed_by))
 
-    @property
+    @hybrid_property
+    def is_in_force(self) -> bool:
+        """Whether the Star is neither withdrawn nor replaced; a condition of a select too."""
+        return self.withdrawn_at is None
+
+    @is_in_force.inplace.expression
+    @classmethod
+    def _is_in_force(cls) -> ColumnElement[bool]:
+        return cls.withdrawn_at.is_(None)
+
+    @hybrid_property
     def is_counted(self) -> bool:
-        """Whether the Star counts (R1)."""
-        return self.withdrawn_at is None and CompletedBy(self.completed_by).is_counted
+        """Whether the Star counts (R1); a condition of a select too."""
+        return self.is_in_force and CompletedBy(self.completed_by).is_counted
+
+    @is_counted.inplace.expression
+    @classmethod
+    def _is_counted(cls) -> ColumnElement[bool]:
+        """Written as the indexes of counted Stars are, so that the database uses them.
+
+        No parameter: SQLite prepares a statement anew for each value of one that decides about an index.
+        """
+        return and_(cls.is_in_force, cls.completed_by != literal_column(f"'{CompletedBy.PARENT}'"))
+
+    @property
+    def place(self) -> tuple[date, int, int]:
+        """Where the Star stands among its parent's (R2), as ``in_order`` sorts them."""
+        return self.completed_on, Kind(self.kind).place, self.id
+
+    @classmethod
+    def in_order(cls) -> tuple[Any, Any, Any]:
+        """What a select of a parent's Stars is ordered by (R2): the kinds' names backwards are their order on a day."""
+        return cls.completed_on, cls.kind.desc(), cls.id
+
+    @classmethod
+    def latest_first(cls) -> tuple[Any, Any, Any]:
+        """The same from the last Star to the first."""
+        return cls.completed_on.desc(), cls.kind, cls.id.desc()
 
 
-Index(
-    "ix_stars_counted",
-    Star.registration_id,
-    Star.completed_on,
-    Star.kind.desc(),  # as R2 orders a day: then the latest Star is found without sorting
-    Star.id,
-    **_only(_COUNTED),
-)
+# Sorted as R2 does: then the latest Star is found without sorting.
+Index("ix_stars_counted", Star.registration_id, *Star.in_order(), **_only(_COUNTED))
 
 
 class Reading(Model):

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, case, collate, func, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, Select, collate, func, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Kind, NotScored
 from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Parent, Pod, Reading, Registration, Star, User
 from star_tracker.starfile.rows import StarCells, StarRow
-from star_tracker.starfile.writing import KINDS_IN_ORDER
 
 ROWS_AT_A_TIME = 2_000
 
@@ -119,13 +118,12 @@ def _select_rows(session: Session) -> Select[*tuple[object, ...]]:
         .join(Family, Family.id == Registration.family_id)
         .join(Pod, Pod.id == Intervention.pod_id)
         .outerjoin(User, User.id == Intervention.practitioner_id)
-        .outerjoin(Star, (Star.registration_id == Registration.id) & Star.withdrawn_at.is_(None))
+        .outerjoin(Star, (Star.registration_id == Registration.id) & Star.is_in_force)
         .order_by(
             by_code_point(Family.ref),
             Intervention.started_on,
             by_code_point(Parent.ref),
-            Star.completed_on,
-            case({str(kind): place for place, kind in enumerate(KINDS_IN_ORDER)}, value=Star.kind),
+            *Star.in_order()[:2],
             by_code_point(Star.completed_by),
         )
     )

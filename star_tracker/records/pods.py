@@ -9,10 +9,11 @@ from datetime import date, datetime
 
 from sqlalchemy import select, update
 
+from star_tracker.domain.checked import checked_text
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor, gains_by_merging
 from star_tracker.domain.scales import ALL_PODS
-from star_tracker.domain.texts import check_text, fold_text
+from star_tracker.domain.texts import fold_text
 from star_tracker.models import Intervention, Pod, Transfer, User
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import Write, write
@@ -161,11 +162,7 @@ def _has_open(this: Write, pod: Pod) -> bool:
 
 
 def _checked_name(this: Write, name: str, *, but: Pod | None = None) -> str:
-    name = name.strip()
-    try:
-        check_text(name)
-    except ValueError as error:
-        raise DomainError("name", f"Enter {error}") from error
+    name = checked_text("name", name)
     if not fold_text(name):
         raise DomainError("name", "Enter a name")
     if fold_text(name) == fold_text(ALL_PODS):

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
@@ -69,9 +70,7 @@ def withdraw_sign_off(*, signed_id: int, reason: str, actor: Actor, now: datetim
     """
     with write(actor=actor, now=now) as this:
         signed = this.get_locked(SignedReturn, signed_id)
-        reason = reason.strip()
-        if not reason:
-            raise DomainError("reason", "Say why: the council reads this reason")
+        reason = checked_reason(reason, SayWhy.COUNCIL)
         if not is_standing(signed):
             raise DomainError("reason", "This sign-off has already been withdrawn or replaced")
         this.change("withdraw", signed, withdrawn_at=now, withdrawn_by_id=actor.user_id, withdrawn_reason=reason)

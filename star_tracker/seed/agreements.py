@@ -67,7 +67,7 @@ def _list_stars(number: int) -> Sequence[Star]:
     """The Stars in force of the family's first parent, in its first intervention."""
     family = db.session.scalars(select(Family).where(Family.ref == family_ref(number))).one()
     registration = min(family.interventions[0].registrations, key=lambda part: part.parent.ref)
-    return [star for star in registration.stars if star.withdrawn_at is None]
+    return registration.stars_in_force
 
 
 def _agree_on_lowest(star: Star) -> list[Agreement]:

@@ -23,8 +23,7 @@ ANSWERS = {
 def add_star_in_progress(*, anchor: date, edition: str, now: datetime) -> None:
     """Begin an interim Star of the practitioner's longest open case that has a start Star and none of today."""
     person = db.session.scalars(select(User).where(User.email == list_practitioner_emails(CREWE)[0])).one()
-    counts = Star.withdrawn_at.is_(None) & (Star.completed_by != CompletedBy.PARENT)
-    has_start = Registration.stars.any((Star.kind == Kind.START) & counts & (Star.completed_on < anchor))
+    has_start = Registration.stars.any((Star.kind == Kind.START) & Star.is_counted & (Star.completed_on < anchor))
     has_one_today = Registration.stars.any(Star.completed_on >= anchor)
     registration_id = db.session.scalars(
         select(Registration.id)

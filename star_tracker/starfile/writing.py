@@ -15,7 +15,6 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from star_tracker.domain.scales import Kind
 from star_tracker.domain.texts import guard_text
 from star_tracker.starfile.cells import READING_TEXTS
 from star_tracker.starfile.columns import COLUMNS
@@ -24,9 +23,6 @@ from star_tracker.starfile.rows import StarRow
 
 LINE_END = "\n"
 """Spreadsheets read either kind of line end; with this one, tools that compare and count lines work too."""
-
-KINDS_IN_ORDER = tuple(Kind)
-"""Of the Stars of one day, the start comes first and the closure last."""
 
 _LIKE_AN_ESCAPE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
 """In an .xlsx, _x0041_ is another way to write A; where it is not, the line before it is escaped itself."""
@@ -37,7 +33,7 @@ _NO_STAR = ("",) * (len(COLUMNS) - COLUMNS.index("star_kind"))
 def sort_key(row: StarRow) -> tuple[Any, ...]:
     """The order of rows in a file: by family, intervention, parent, and the Star's date, kind and who completed it."""
     star = row.star
-    place = (star.completed_on, KINDS_IN_ORDER.index(star.kind), star.completed_by) if star else (date.min, 0, "")
+    place = (star.completed_on, star.kind.place, star.completed_by) if star else (date.min, 0, "")
     return (row.family_ref, row.started_on, row.parent_ref, *place)
 
 

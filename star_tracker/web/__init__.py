@@ -14,11 +14,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from star_tracker.config import Settings, SettingsError, check_production
 from star_tracker.extensions import csrf
 from star_tracker.web.admin import account_requests, people, pods, service_settings
-from star_tracker.web.audit import pages as audit
+from star_tracker.web.audit import pages as audit_pages
 from star_tracker.web.auth import account, demo
 from star_tracker.web.auth.access import check_every_view, guard_access
 from star_tracker.web.auth.security import set_up_security
-from star_tracker.web.families import families, interventions, restrictions
+from star_tracker.web.families import interventions, restrictions
+from star_tracker.web.families import pages as family_pages
 from star_tracker.web.figures import about, caseload, cohort, returns, sign_off
 from star_tracker.web.platform.addresses import add_converters
 from star_tracker.web.platform.assets import serve_compressed
@@ -26,16 +27,17 @@ from star_tracker.web.platform.faults import register_faults
 from star_tracker.web.platform.headers import set_headers
 from star_tracker.web.platform.rendering import prepare_templates
 from star_tracker.web.platform.typed import note_what_is_taken
-from star_tracker.web.stars import drafts, stars, talks
+from star_tracker.web.stars import completed, drafts, talks
 
+# No name here may be a room's: it would stand in the way of star_tracker.web.stars and the like.
 BLUEPRINTS = (
     about.blueprint,
     account.blueprint,
     caseload.blueprint,
-    families.blueprint,
+    family_pages.blueprint,
     interventions.blueprint,
     drafts.blueprint,
-    stars.blueprint,
+    completed.blueprint,
     talks.blueprint,
     cohort.blueprint,
     restrictions.blueprint,
@@ -45,7 +47,7 @@ BLUEPRINTS = (
     pods.blueprint,
     service_settings.blueprint,
     sign_off.blueprint,
-    audit.blueprint,
+    audit_pages.blueprint,
 )
 
 

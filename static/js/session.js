@@ -10,17 +10,21 @@ import { canKeep } from "./unsent.js";
 const WARN_SECONDS = 120;
 const AGAIN = 30; // seconds until another try where the server did not answer
 const PATIENCE = 8000; // milliseconds for an answer
+const MOMENT = 500; // milliseconds until a connection that has just come carries something
 
 const dialog = document.getElementById("session-end");
 
 // {seconds, user, token} of the session as it is now, the last two only if somebody is signed in; null without an answer.
-export async function askSession() {
+// A connection that the browser has just announced may need a moment: then it asks once more.
+export async function askSession(tries = 2) {
   try {
     const headers = { Accept: "application/json" };
     const response = await fetch(dialog.dataset.address, { headers, signal: AbortSignal.timeout(PATIENCE) });
     return response.ok ? await response.json() : null;
-  } catch {
-    return null;
+  } catch (error) {
+    if (tries < 2 || error.name === "TimeoutError" || !navigator.onLine) return null;
+    await new Promise((done) => setTimeout(done, MOMENT));
+    return askSession(tries - 1);
   }
 }
 

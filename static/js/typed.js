@@ -58,7 +58,7 @@ function watchForm(form) {
   // What the server has of each field, as far as this page knows.
   const known = new Map(names.map((name) => [name, "refused" in page ? [] : cameWith(form, name)]));
   let homeless = {}; // what was typed and has no place here any more
-  let isSent = false, isSure = false, isAsking = false;
+  let isSent = false, isSure = false, isAsking = false, isCutOff = false;
 
   const read = (name) => clean(new FormData(form).getAll(name));
   const changed = () => names.filter((name) => !isSame(read(name), known.get(name)));
@@ -105,7 +105,8 @@ function watchForm(form) {
     const kept = !isTypedIn ? "" : canKeep ? " What you typed is kept in this window." : " What you typed is still on this page.";
     const signIn = makeLink("Sign in again", signInAddress());
     if (!canKeep) signIn.target = "_blank";
-    if (!session) return sayTrouble([`This is not sent: there is no connection.${kept} Try again when there is one.`]);
+    isCutOff = !session;
+    if (isCutOff) return sayTrouble([`This is not sent: there is no connection.${kept} Try again when there is one.`]);
     if (!session.user) return sayTrouble([`This is not sent: you have been signed out.${kept} `, signIn, " and go on here."]);
     if (!isMine(session)) return sayTrouble([`This is not sent: somebody else has signed in in this browser.${kept} `, signIn, " yourself."]);
     takeToken(session);
@@ -128,7 +129,9 @@ function watchForm(form) {
   form.addEventListener("change", keep);
   document.addEventListener("leaving", () => (isSent = true));
   window.addEventListener("pageshow", (event) => event.persisted && (isSent = false));
-  window.addEventListener("online", () => sayTrouble([]));
+  window.addEventListener("online", () => {
+    if (isCutOff) sayTrouble(["The connection is back. This is not sent yet: try again now."], { isGood: true });
+  });
   window.addEventListener("beforeunload", (event) => {
     if ("guard" in form.dataset && isUnsent() && !isExiting()) event.preventDefault();
   });

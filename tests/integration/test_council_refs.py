@@ -175,7 +175,7 @@ def test_an_upgrade_stops_where_families_share_one_and_names_them(database_url: 
     assert stopped.returncode == 1
     [line] = [line for line in stopped.stderr.splitlines() if not line.startswith("INFO")]
     assert line.startswith(
-        "Error: several families have one council reference (K-1 and K-2 and K-4): in the Star Tracker"
+        "Error: several families have one council reference (K-1 and K-2 and K-4): restore the backup"
     )
     assert "choose “Change names”" in line
     with record_with(database_url, OLD):

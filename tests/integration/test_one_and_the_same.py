@@ -184,7 +184,7 @@ def test_an_upgrade_stops_at_what_looks_the_same_and_then_fills_what_is_compared
         store("UPDATE parents SET ref = 'p1' WHERE family_id = :id AND ref = 'P2'", id=tiny.family)
     stops = (
         (
-            "several pods have one and the same name (CREWE  and Crewe): in the Star Tracker that you had",
+            "several pods have one and the same name (CREWE  and Crewe): restore the backup from before this upgrade",
             "pods",
             "name",
         ),

@@ -21,7 +21,7 @@ class LookingClient(FlaskClient):
         if isinstance(address := args[0], str) and not address.startswith("http"):
             kwargs.setdefault("base_url", self.application.extensions["star_tracker"].address or "http://localhost")
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.status_code != 302:
+        if response.mimetype == "text/html" and response.status_code not in (204, 302):
             look_at_page(response.text)
         return response
 
@@ -46,7 +46,8 @@ def look_at_page(text: str) -> None:
     """Assert what is true of every page."""
     parser = html5lib.HTMLParser(strict=False)
     root = parser.parse(text)
-    faults = [f"{code} at {place}" for place, code, _ in parser.errors]
+    # What somebody typed is shown back as it is, a control character too, beside the sentence that refuses it.
+    faults = [f"{code} at {place}" for place, code, _ in parser.errors if code != "invalid-codepoint"]
     assert not faults, f"not valid HTML: {faults}\n{text}"
     elements = list(root.iter())
     headings = [words_of(element) for element in elements if element.tag == f"{HTML}h1"]

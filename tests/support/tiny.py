@@ -20,7 +20,8 @@ from star_tracker.records.families.families import NewIntervention, NewParent, r
 from star_tracker.records.families.restrictions import restrict_family
 from star_tracker.records.stars import stars as star_records
 from star_tracker.records.stars.drafts import begin_draft, save_draft
-from star_tracker.records.stars.stars import NewStar, lock_registration
+from star_tracker.records.stars.holding import hold_registration
+from star_tracker.records.stars.stars import NewStar
 from star_tracker.records.transactions import write
 from tests.support.apps import NOW, TODAY
 
@@ -64,7 +65,7 @@ def new_star(kind: Kind, completed_on: date, readings: Mapping[str, Reading] | i
 def record_star(*, registration_id: int, star: NewStar, actor: Actor, now: datetime, today: date) -> Star:
     """Record a completed Star in one step, as the pages do in several."""
     with write(actor=actor, now=now) as this:
-        return star_records.add_star(this, lock_registration(this, registration_id), star, today=today)
+        return star_records.add_star(this, hold_registration(this, registration_id), star, today=today)
 
 
 def add_star(registration_id: int, star: NewStar) -> Star:

@@ -1,6 +1,5 @@
 """Entries of the audit trail in plain words; the tests of the pages show them where they stand."""
 
-import doctest
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +7,6 @@ import pytest
 
 from star_tracker.models import AuditEntry
 from star_tracker.queries.audit.audit_names import AuditNames
-from star_tracker.web.audit import words as audit_words
 from star_tracker.web.audit.words import describe_deed
 
 NAMES = AuditNames({7: "Ana"}, {}, {3: "Crewe"}, of_families=True, families={1: "F1"})
@@ -18,12 +16,6 @@ def entry(action: str, entity: str, entity_id: int | None = None, **values: Any)
     return AuditEntry(
         at=datetime(2019, 4, 10, tzinfo=UTC), actor="x", action=action, entity=entity, entity_id=entity_id, **values
     )
-
-
-def test_examples() -> None:
-    result = doctest.testmod(audit_words)
-    assert result.attempted
-    assert not result.failed
 
 
 @pytest.mark.parametrize(

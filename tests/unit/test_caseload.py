@@ -1,10 +1,8 @@
 """What presses most on a caseload, and how it is counted."""
 
-import doctest
 from dataclasses import replace
 from datetime import date
 
-from star_tracker.domain import caseload
 from star_tracker.domain.caseload import Case, CaseState, count_cases, sort_cases
 from star_tracker.domain.scales import Kind
 from star_tracker.domain.schedule import DueState, NextStar
@@ -26,12 +24,6 @@ CASE = Case(
 
 def due(ref: str, state: DueState, due_on: date, *, in_progress: bool = False) -> Case:
     return replace(CASE, family_ref=ref, next_star=NextStar(Kind.INTERIM, due_on, state), in_progress=in_progress)
-
-
-def test_examples() -> None:
-    result = doctest.testmod(caseload)
-    assert result.attempted
-    assert not result.failed
 
 
 def test_overdue_stands_first_the_longest_before_the_rest_then_stars_in_progress_and_nothing_due_last() -> None:

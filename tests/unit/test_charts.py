@@ -1,13 +1,11 @@
 """Charts looked at from outside: the SVG as a reader meets it, and the words beside it."""
 
-import doctest
 import math
 import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from types import ModuleType
 from xml.etree.ElementTree import Element
 
 import pandas as pd
@@ -15,7 +13,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from star_tracker.analysis import charts
-from star_tracker.analysis.charts import OneStar, change, drawing, outcomes, star, words
+from star_tracker.analysis.charts import OneStar, change, drawing, outcomes, star
 from star_tracker.analysis.charts.drawing import AnyChart
 from star_tracker.analysis.disclosure import Profile, drawable_frame
 from star_tracker.analysis.frames import CHANGES, MEASURES, build_frame
@@ -96,13 +94,6 @@ def points_of(chart: AnyChart, colour: str) -> list[Drawn]:
     """The points of a colour, without the key's, which comes last."""
     paths = elements(charts.render_svg(chart), "path")
     return [path for path in paths if path.element.get("stroke") == colour and path.element.get("fill")][:-1]
-
-
-@pytest.mark.parametrize("module", [charts.drawing, star, words])
-def test_the_examples_in_the_docstrings_hold(module: ModuleType) -> None:
-    result = doctest.testmod(module)
-    assert result.attempted
-    assert not result.failed
 
 
 def test_the_cohort_star_names_ten_areas_ten_rings_and_two_lines() -> None:

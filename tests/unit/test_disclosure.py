@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from star_tracker.analysis.disclosure import (
-    THRESHOLDS,
     Profile,
     Spec,
     disclose,
@@ -17,6 +16,7 @@ from star_tracker.analysis.disclosure import (
 )
 from star_tracker.analysis.frames import CHANGES, MEASURES, build_frame
 from star_tracker.analysis.measures import measures_frame
+from star_tracker.domain.figures import THRESHOLDS
 
 FIGURES = Spec(counts=("n", "improved"), measures=("mean", "sd"))
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from star_tracker.analysis.small_star import SmallStar, describe_small_star, draw_small_star
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.scales import LABELS, CompletedBy, get_edition
+from star_tracker.domain.scales import ClosureReason, CompletedBy, get_edition
 from star_tracker.models import Family, Intervention, Pod, Priority, Registration, Star, User
 from star_tracker.queries.figures.parent_stars import read_star_values
 
@@ -41,8 +41,7 @@ def draw_stars(family: Family) -> Mapping[int, DrawnStar]:
 
 def list_agreed(registration: Registration) -> list[Priority]:
     """What was agreed after a parent's Stars, the newest Star first; not after one that was withdrawn or replaced."""
-    standing = [star for star in registration.stars if star.withdrawn_at is None]
-    return [priority for star in reversed(standing) for priority in star.priorities]
+    return [priority for star in reversed(registration.stars_in_force) for priority in star.priorities]
 
 
 def list_events(intervention: Intervention) -> list[CourseEvent]:
@@ -72,25 +71,25 @@ def _whose(practitioner: User | None, pod: Pod) -> str:
 
 
 def _closed(reason: str) -> str:
-    label = LABELS[reason]
+    label = ClosureReason(reason).label
     return label if label.startswith("Closed") else f"Closed: {label[0].lower()}{label[1:]}"
 
 
 def _draw(star: Star) -> DrawnStar:
     read = read_star_values(star)
-    caption = f"{LABELS[star.kind]} Star of {long_date(star.completed_on)}"
+    caption = f"{read.kind.label} Star of {long_date(star.completed_on)}"
     words = describe_small_star(caption, read.values, get_edition(star.edition).areas, read.own_values)
     return DrawnStar(draw_small_star(read.values, read.own_values), words, list(_remarks(star)))
 
 
 def _remarks(star: Star) -> Iterator[str]:
-    if star.withdrawn_at:
+    if not star.is_in_force:
         yield "Replaced by a correction" if star.replaced_by else "Withdrawn"
     elif not star.is_counted:
         yield "Parent alone: not counted"
     if star.unplanned:
         yield "Unplanned: the parent could not be seen"
     elif star.completed_by == CompletedBy.WORKER:
-        yield LABELS[CompletedBy.WORKER]
+        yield CompletedBy.WORKER.label
     if star.retrospective:
         yield "Retrospective"

@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import Priority, Star
 
@@ -26,8 +25,7 @@ def list_priorities_to_review(star: Star, *, said_of: Collection[int] = ()) -> l
     return [
         priority
         for priority in _list_priorities(star.registration_id)
-        if (priority.reviewed_with_id in (None, star.id) or priority.id in said_of)
-        and _place(priority.star) < _place(star)
+        if (priority.reviewed_with_id in (None, star.id) or priority.id in said_of) and priority.star.place < star.place
     ]
 
 
@@ -35,12 +33,7 @@ def _list_priorities(registration_id: int) -> Sequence[Priority]:
     return db.session.scalars(
         select(Priority)
         .join(Star, Star.id == Priority.star_id)
-        .where(Star.registration_id == registration_id, Star.withdrawn_at.is_(None))
+        .where(Star.registration_id == registration_id, Star.is_in_force)
         .options(joinedload(Priority.star))
-        .order_by(Star.completed_on, Star.kind.desc(), Star.id, Priority.id)
+        .order_by(*Star.in_order(), Priority.id)
     ).all()
-
-
-def _place(star: Star) -> tuple[object, ...]:
-    """Where a Star stands among the parent's, as R2 orders a day."""
-    return star.completed_on, list(Kind).index(Kind(star.kind)), star.id

@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from star_tracker.domain.caseload import Case, CaseState, sort_cases
+from star_tracker.domain.courses import is_open_at
 from star_tracker.domain.permissions import Reader
 from star_tracker.domain.schedule import Timings
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
@@ -87,7 +88,7 @@ def list_caseload(
             family_ref=found.family_ref,
             parent_ref=found.parent_ref,
             started_on=found.started_on,
-            is_open=found.closed_on is None or found.closed_on > as_at,
+            is_open=is_open_at(found.closed_on, as_at),
             next_star=next_stars[found.registration_id],
             in_progress=found.draft_id is not None,
         )

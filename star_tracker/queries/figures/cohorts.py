@@ -36,7 +36,7 @@ from star_tracker.analysis.cohorts import Cohort, CohortFilter
 from star_tracker.analysis.frames import CHANGES, CHANGES_BY_POD, EXCLUDED_BY_POD, build_frame
 from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.permissions import Reader
-from star_tracker.domain.scales import AREAS, CompletedBy, Exclusion, Kind
+from star_tracker.domain.scales import AREAS, Exclusion, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Intervention, Pod, Reading, Registration, Star, User
 from star_tracker.queries.families.readers import select_readable
@@ -52,8 +52,7 @@ whole number takes two thirds of the time that grouping by three columns takes."
 _AS_AT = bindparam("as_at", type_=Date)
 
 _START: ColumnElement[str] = literal_column(f"'{Kind.START}'")
-_PARENT: ColumnElement[str] = literal_column(f"'{CompletedBy.PARENT}'")
-"""Written out, because SQLite prepares a statement anew for each value of a parameter that decides about an index."""
+"""Written out, as in ``Star.is_counted``."""
 
 
 @dataclass(frozen=True)
@@ -185,8 +184,7 @@ def _histories(asked: frozenset[str], *conditions: ColumnElement[bool], **more: 
             latest.completed_on >= start.completed_on,
             _counts(latest),
         )
-        # "closure" sorts before "interim", and of one day's Stars it is the last.
-        .order_by(latest.completed_on.desc(), latest.kind, latest.id.desc())
+        .order_by(*latest.latest_first())
         .limit(1)
         .correlate(Registration, start)
         .scalar_subquery()
@@ -218,8 +216,8 @@ def _histories(asked: frozenset[str], *conditions: ColumnElement[bool], **more: 
 
 
 def _counts(star: type[Star]) -> ColumnElement[bool]:
-    """R1, as at a day. Written as the index of counted Stars is, so that the database uses it."""
-    return and_(star.withdrawn_at.is_(None), star.completed_by != _PARENT, star.completed_on <= _AS_AT)
+    """R1, as at a day."""
+    return and_(star.is_counted, star.completed_on <= _AS_AT)
 
 
 def _intervention_conditions(asked: frozenset[str]) -> list[ColumnElement[bool]]:

@@ -26,11 +26,11 @@ def get_parent_stars(registration: Registration, *, as_at: date, labels: Mapping
 
 
 def list_current_stars(registration_id: int, *, until: date) -> list[Star]:
-    """One parent's Stars of an intervention that are not withdrawn, as at a day, in the order of R2, with readings."""
+    """One parent's Stars of an intervention that are in force as at a day, in the order of R2, with their readings."""
     stars = db.session.scalars(
         select(Star)
-        .where(Star.registration_id == registration_id, Star.withdrawn_at.is_(None), Star.completed_on <= until)
-        .order_by(Star.completed_on, Star.kind.desc(), Star.id)
+        .where(Star.registration_id == registration_id, Star.is_in_force, Star.completed_on <= until)
+        .order_by(*Star.in_order())
         .options(selectinload(Star.readings))
     )
     return list(stars)

@@ -10,7 +10,6 @@ from datetime import date
 
 from sqlalchemy import Select, select
 
-from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.domain.schedule import NextStar, Timings, next_star
 from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Registration, Star
@@ -54,12 +53,6 @@ def select_star_dates(as_at: date) -> Select[int, str, date]:
         select(Star.registration_id, Star.kind, Star.completed_on)
         .join(Registration, Registration.id == Star.registration_id)
         .join(Intervention, Intervention.id == Registration.intervention_id)
-        .where(Star.withdrawn_at.is_(None), Star.completed_by != CompletedBy.PARENT.value, Star.completed_on <= as_at)
-        .order_by(
-            Star.registration_id,
-            Star.completed_on,
-            Star.kind != Kind.START.value,
-            Star.kind == Kind.CLOSURE.value,
-            Star.id,
-        )
+        .where(Star.is_counted, Star.completed_on <= as_at)
+        .order_by(Star.registration_id, *Star.in_order())
     )

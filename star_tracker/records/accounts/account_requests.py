@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from star_tracker.domain.account_requests import LASTS, PENDING, TOO_LATE, AccountStep, RequestState
+from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.permissions import COMMAND_LINE, Actor, Role, may_answer_request
 from star_tracker.models import AccountRequest, User, UserRole
@@ -62,7 +63,7 @@ def ask_for(*, user_id: int, step: AccountStep, reason: str, actor: Actor, now: 
             AccountRequest(
                 step=step.value,
                 user_id=user.id,
-                reason=_checked_reason("reason", reason),
+                reason=checked_reason(reason, SayWhy.OTHER_PERSON),
                 asked_by_id=actor.user_id,
                 asked_at=now,
                 expires_at=now + LASTS,
@@ -101,7 +102,7 @@ def refuse(*, request_id: int, reason: str, actor: Actor, now: datetime) -> Acco
             state=RequestState.REFUSED.value,
             answered_by_id=actor.user_id,
             answered_at=now,
-            answer=_checked_reason("answer", reason),
+            answer=checked_reason(reason, SayWhy.OTHER_PERSON, field="answer"),
         )
     return request
 
@@ -237,12 +238,6 @@ def _record_alone(this: Write, user: User, step: AccountStep) -> None:
 
 def _call_off(this: Write, request: AccountRequest) -> None:
     this.change("call off", request, state=RequestState.WITHDRAWN.value)
-
-
-def _checked_reason(field: str, reason: str) -> str:
-    if not reason.strip():
-        raise DomainError(field, "Say why: the other person reads the reason")
-    return reason.strip()
 
 
 def _name(person: User | None) -> str:

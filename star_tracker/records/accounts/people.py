@@ -8,10 +8,10 @@ from sqlalchemy import delete, select
 
 from star_tracker.domain.account_requests import AccountStep
 from star_tracker.domain.accounts import get_address
+from star_tracker.domain.checked import checked_text
 from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor, Role, list_own_gains, list_role_faults
-from star_tracker.domain.texts import check_text
 from star_tracker.models import PasswordLink, Pod, User, UserRole
 from star_tracker.records.accounts.account_requests import (
     clear_step,
@@ -199,11 +199,7 @@ def _check_own_gains(user: User, details: PersonDetails) -> None:
 
 
 def _set_details(this: Write, action: str, user: User, details: PersonDetails) -> None:
-    name = details.name.strip()
-    try:
-        check_text(name)
-    except ValueError as error:
-        raise DomainError("name", f"Enter {error}") from error
+    name = checked_text("name", details.name)
     pods = list(this.session.scalars(select(Pod).where(Pod.id.in_(details.pod_ids)).order_by(Pod.name)))
     for fault in list_role_faults(details.roles, has_pod=bool(pods)):
         raise fault

@@ -1,4 +1,6 @@
-"""What the writes share that begin or change an intervention's course: holding it, whom it is given to, and why."""
+"""What the writes share that begin or change an intervention's course: holding it, whom it is given to, and what
+may not stand beside it.
+"""
 
 from collections.abc import Collection
 from datetime import date
@@ -11,9 +13,6 @@ from star_tracker.domain.permissions import Role
 from star_tracker.models import Family, Intervention, User
 from star_tracker.records.pods import hold_pods
 from star_tracker.records.transactions import Write
-
-IN_THE_TRAIL = "the audit trail keeps the reason"
-"""Who reads a reason that no page of the family shows."""
 
 
 def hold_intervention(this: Write, intervention_id: int, *, with_pods: Collection[int] = ()) -> Intervention:
@@ -75,12 +74,7 @@ def check_start_is_free(this: Write, family_id: int, started_on: date) -> None:
         )
 
 
-def checked_reason(reason: str, kept: str = "the family's page shows the reason") -> str:
-    """A reason without spaces around it; ``kept`` says who reads it.
-
-    Raises:
-        DomainError: on ``reason``, if there is none.
-    """
-    if not reason.strip():
-        raise DomainError("reason", f"Say why: {kept}")
-    return reason.strip()
+def find_open_start(this: Write, family_id: int) -> date | None:
+    """When the intervention of this family started that is open; None if none is."""
+    is_open = (Intervention.family_id == family_id) & Intervention.closed_on.is_(None)
+    return this.session.scalar(select(Intervention.started_on).where(is_open))

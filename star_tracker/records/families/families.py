@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
+from star_tracker.domain.checked import checked_ref, checked_text
 from star_tracker.domain.courses import AtClosure, check_beginning, check_not_future
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.periods import long_date
@@ -14,9 +15,8 @@ from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, check_star_within
 from star_tracker.domain.texts import fold_text
 from star_tracker.models import Family, Intervention, Parent, Registration, Star, Transfer
-from star_tracker.records.families.courses import check_practitioner, check_start_is_free
+from star_tracker.records.families.courses import check_practitioner, check_start_is_free, find_open_start
 from star_tracker.records.families.duplicates import check_name_is_new, find_taken_reference
-from star_tracker.records.families.family_texts import checked_ref, checked_text
 from star_tracker.records.pods import check_takes_interventions
 from star_tracker.records.transactions import Write, write
 
@@ -181,9 +181,7 @@ def close_intervention(
 
 def _check_stars_fit(this: Write, intervention: Intervention, closed_on: date) -> None:
     stars = this.session.scalars(
-        select(Star)
-        .join(Registration)
-        .where(Registration.intervention_id == intervention.id, Star.withdrawn_at.is_(None))
+        select(Star).join(Registration).where(Registration.intervention_id == intervention.id, Star.is_in_force)
     )
     for star in stars:
         try:
@@ -222,10 +220,7 @@ def _add_intervention(
         check_practitioner(this, new.practitioner_id, new.pod_id)
     check_beginning(referred_on=new.referred_on, started_on=new.started_on, children=new.children, today=today)
     check_start_is_free(this, family.id, new.started_on)
-    still_open = select(Intervention.started_on).where(
-        Intervention.family_id == family.id, Intervention.closed_on.is_(None)
-    )
-    if open_since := this.session.scalar(still_open):
+    if open_since := find_open_start(this, family.id):
         raise DomainError(
             "started_on", f"This family's intervention of {long_date(open_since)} is still open: close it first"
         )

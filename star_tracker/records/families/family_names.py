@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from star_tracker.domain.checked import checked_text
 from star_tracker.domain.errors import NotFoundError
 from star_tracker.domain.permissions import Actor
 from star_tracker.models import Family, Model, Parent
 from star_tracker.records.families.duplicates import find_taken_reference
-from star_tracker.records.families.family_texts import checked_text
 from star_tracker.records.transactions import Write, write
 
 

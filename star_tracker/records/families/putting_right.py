@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
+from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.courses import check_beginning
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
 from star_tracker.models import Intervention, Registration, Reopening, Star, Transfer
-from star_tracker.records.families.courses import IN_THE_TRAIL, check_start_is_free, checked_reason, hold_intervention
+from star_tracker.records.families.courses import check_start_is_free, hold_intervention
 from star_tracker.records.transactions import Write, write
 
 
@@ -68,7 +69,7 @@ def put_beginning_right(
         if beginning.started_on != before.started_on:
             check_start_is_free(this, intervention.family_id, beginning.started_on)
             _check_nothing_before(this, intervention, beginning.started_on)
-        reason = checked_reason(reason, IN_THE_TRAIL)
+        reason = checked_reason(reason, SayWhy.TRAIL)
         changed = {name: value for name, value in asdict(beginning).items() if value != getattr(before, name)}
         this.change("put right", intervention, reason=reason, **changed)
     return intervention
@@ -80,7 +81,7 @@ def _check_nothing_before(this: Write, intervention: Intervention, started_on: d
     first_star = (
         select(func.min(Star.completed_on))
         .join(Registration)
-        .where(Registration.intervention_id == own, Star.withdrawn_at.is_(None))
+        .where(Registration.intervention_id == own, Star.is_in_force)
     )
     first_transfer = select(func.min(Transfer.transferred_on)).where(Transfer.intervention_id == own)
     first_closing = select(func.min(Reopening.closed_on)).where(Reopening.intervention_id == own)

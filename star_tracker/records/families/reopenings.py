@@ -2,14 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import select
-
+from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.courses import DAYS_TO_REOPEN
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
 from star_tracker.models import Intervention, Reopening
-from star_tracker.records.families.courses import checked_reason, hold_intervention
+from star_tracker.records.families.courses import find_open_start, hold_intervention
 from star_tracker.records.transactions import Write, write
 
 
@@ -45,7 +44,7 @@ def reopen_intervention(*, intervention_id: int, reason: str, actor: Actor, now:
                 closed_on=closed_on,
                 closure_reason=closure_reason,
                 reopened_on=today,
-                reason=checked_reason(reason),
+                reason=checked_reason(reason, SayWhy.FAMILY_PAGE),
                 recorded_at=now,
                 recorded_by_id=actor.user_id,
             )
@@ -55,10 +54,7 @@ def reopen_intervention(*, intervention_id: int, reason: str, actor: Actor, now:
 
 
 def _check_alone(this: Write, intervention: Intervention) -> None:
-    still_open = select(Intervention.started_on).where(
-        Intervention.family_id == intervention.family_id, Intervention.closed_on.is_(None)
-    )
-    if open_since := this.session.scalar(still_open):
+    if open_since := find_open_start(this, intervention.family_id):
         raise DomainError(
             "", f"This family's intervention of {long_date(open_since)} is open: go on in that one, or close it first"
         )

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor
 from star_tracker.models import Family
 from star_tracker.queries.accounts.people import list_people_to_name
-from star_tracker.records.families.courses import IN_THE_TRAIL, checked_reason
 from star_tracker.records.transactions import write
 
 
@@ -30,7 +30,7 @@ def restrict_family(*, family_id: int, people_ids: Collection[int], reason: str,
         people = [person for person in list_people_to_name(family_id) if person.id in people_ids]
         if len(people) != len(set(people_ids)):
             raise DomainError("people_ids", "Choose from the practitioners in the list")
-        this.change("restrict", family, reason=checked_reason(reason, IN_THE_TRAIL), restricted=True, people=people)
+        this.change("restrict", family, reason=checked_reason(reason, SayWhy.TRAIL), restricted=True, people=people)
     return family
 
 
@@ -45,5 +45,5 @@ def lift_restriction(*, family_id: int, reason: str, actor: Actor, now: datetime
         family = this.get_locked(Family, family_id)
         if not family.restricted:
             raise DomainError("reason", "This family is not restricted")
-        this.change("lift", family, reason=checked_reason(reason, IN_THE_TRAIL), restricted=False, people=[])
+        this.change("lift", family, reason=checked_reason(reason, SayWhy.TRAIL), restricted=False, people=[])
     return family

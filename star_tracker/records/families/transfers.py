@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
+from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
 from star_tracker.models import Family, Intervention, Pod, Transfer, User
-from star_tracker.records.families.courses import check_practitioner, checked_reason, hold_intervention
+from star_tracker.records.families.courses import check_practitioner, hold_intervention
 from star_tracker.records.pods import check_takes_interventions, hold_pods
 from star_tracker.records.transactions import Write, write
 
@@ -112,7 +113,7 @@ def _record(this: Write, intervention: Intervention, transfer: NewTransfer) -> T
             from_practitioner_id=intervention.practitioner_id,
             to_practitioner_id=transfer.practitioner_id,
             transferred_on=transfer.transferred_on,
-            reason=checked_reason(transfer.reason),
+            reason=checked_reason(transfer.reason, SayWhy.FAMILY_PAGE),
             recorded_at=this.now,
             recorded_by_id=this.actor.user_id,
         )

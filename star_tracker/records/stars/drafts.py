@@ -19,7 +19,8 @@ from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.domain.star_rules import StarDate, check_first_star, check_jumps, check_star_among, check_star_date
 from star_tracker.models import Draft, Star
-from star_tracker.records.stars.stars import NewStar, add_star, list_current_stars, lock_registration
+from star_tracker.records.stars.holding import hold_registration
+from star_tracker.records.stars.stars import NewStar, add_star, list_current_stars
 from star_tracker.records.transactions import Write, write
 
 
@@ -61,7 +62,7 @@ def begin_draft(
         NotFoundError: no such registration.
     """
     with write(actor=actor, now=now) as this:
-        registration = lock_registration(this, registration_id)
+        registration = hold_registration(this, registration_id)
         if draft := _get_draft_in_progress(this, registration_id):
             return draft
         intervention, dated = registration.intervention, StarDate(kind, completed_on, completed_by)
@@ -135,7 +136,7 @@ def complete_draft(
         NotFoundError: no such draft: somebody has given it up.
     """
     with write(actor=actor, now=now) as this:
-        registration = lock_registration(this, this.get(Draft, draft_id).registration_id)
+        registration = hold_registration(this, this.get(Draft, draft_id).registration_id)
         draft = this.get_locked(Draft, draft_id)
         if draft.star_id is not None:
             return this.get(Star, draft.star_id)
@@ -156,7 +157,7 @@ def discard_draft(*, draft_id: int, actor: Actor, now: datetime) -> None:
         NotFoundError: no such draft.
     """
     with write(actor=actor, now=now) as this:
-        lock_registration(this, this.get(Draft, draft_id).registration_id)
+        hold_registration(this, this.get(Draft, draft_id).registration_id)
         draft = this.get_locked(Draft, draft_id)
         if draft.star_id is None:
             this.remove("discard", draft)

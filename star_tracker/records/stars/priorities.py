@@ -16,8 +16,9 @@ from star_tracker.domain.agreements import Agreement, OutcomeSaid, list_faults
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Actor
-from star_tracker.domain.scales import LABELS, Outcome
-from star_tracker.models import Intervention, Priority, Registration, Star
+from star_tracker.domain.scales import Outcome
+from star_tracker.models import Priority, Star
+from star_tracker.records.stars.holding import hold_star
 from star_tracker.records.transactions import Write, write
 
 
@@ -54,8 +55,8 @@ def agree_priorities(
         NotFoundError: no such Star.
     """
     with write(actor=actor, now=now) as this:
-        star = _held_star(this, star_id)
-        if star.withdrawn_at is not None:
+        _registration, star = hold_star(this, star_id)
+        if not star.is_in_force:
             raise DomainError("", "This Star was corrected or withdrawn meanwhile: write this beside the Star in force")
         for fault in list_faults(priorities or [], completed_on=star.completed_on):
             raise fault
@@ -74,14 +75,14 @@ def find_clash(star: Star, priority: Priority | None, said: OutcomeSaid) -> str:
     """
     if not said.is_new:
         return ""
-    chosen = f"“{LABELS[said.outcome]}”"
+    chosen = f"“{said.outcome.label}”"
     if priority is None or not _is_before(star, priority):
         return (
             f"You chose {chosen} of something that is not to be looked at with this Star any more: "
             "somebody else changed or withdrew it meanwhile. Read what is left, then save again"
         )
     if priority.outcome is not None and priority.reviewed_with is not None:
-        there = f"“{LABELS[Outcome(priority.outcome)]}”"
+        there = f"“{Outcome(priority.outcome).label}”"
         if priority.reviewed_with_id != star.id:
             return (
                 f"Somebody else chose {there} with the Star of {long_date(priority.reviewed_with.completed_on)} "
@@ -114,18 +115,10 @@ def take_back_outcomes(this: Write, star: Star) -> None:
         this.change("take back", priority, outcome=None, reviewed_with_id=None)
 
 
-def _held_star(this: Write, star_id: int) -> Star:
-    """The Star, held with its registration and intervention: what is agreed with one parent is written in turn."""
-    registration = this.get(Registration, this.get(Star, star_id).registration_id)
-    this.get_locked(Intervention, registration.intervention_id)
-    this.get_locked(Registration, registration.id)
-    return this.get_locked(Star, star_id)
-
-
 def _is_before(star: Star, priority: Priority) -> bool:
     """Whether it was agreed after an earlier Star of the same parent that stands."""
     before = priority.star
-    is_of_parent = before.registration_id == star.registration_id and before.withdrawn_at is None
+    is_of_parent = before.registration_id == star.registration_id and before.is_in_force
     return is_of_parent and before.id != star.id and before.completed_on <= star.completed_on
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import CompletedBy, Kind
@@ -18,8 +19,9 @@ from star_tracker.domain.star_rules import (
     check_star_date,
     check_unplanned,
 )
-from star_tracker.models import Intervention, Registration, Star
 from star_tracker.models import Reading as ReadingRow
+from star_tracker.models import Registration, Star
+from star_tracker.records.stars.holding import hold_star
 from star_tracker.records.stars.priorities import carry_over_priorities, take_back_outcomes
 from star_tracker.records.transactions import Write, write
 
@@ -53,7 +55,7 @@ def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now:
         NotFoundError: no such Star.
     """
     with write(actor=actor, now=now) as this:
-        registration, old = _locked_star(this, star_id)
+        registration, old = hold_star(this, star_id)
         _withdraw(this, old, reason=reason, action="replace")
         new = add_star(this, registration, star, replaces=old, today=today)
         carry_over_priorities(this, old, new)
@@ -68,27 +70,15 @@ def withdraw_star(*, star_id: int, reason: str, actor: Actor, now: datetime) -> 
         NotFoundError: no such Star.
     """
     with write(actor=actor, now=now) as this:
-        _registration, star = _locked_star(this, star_id)
+        _registration, star = hold_star(this, star_id)
         _withdraw(this, star, reason=reason, action="withdraw")
         take_back_outcomes(this, star)
     return star
 
 
-def lock_registration(this: Write, registration_id: int) -> Registration:
-    """The registration and its intervention, held: Stars of one parent are recorded one after the other."""
-    this.get_locked(Intervention, this.get(Registration, registration_id).intervention_id)
-    return this.get_locked(Registration, registration_id)
-
-
-def _locked_star(this: Write, star_id: int) -> tuple[Registration, Star]:
-    """The Star and its registration, held."""
-    registration = lock_registration(this, this.get(Star, star_id).registration_id)
-    return registration, this.get_locked(Star, star_id)
-
-
 def list_current_stars(this: Write, registration: Registration) -> list[StarDate]:
-    """The parent's Stars in this intervention that stand, as R6 compares them."""
-    stars = select(Star).where(Star.registration_id == registration.id, Star.withdrawn_at.is_(None))
+    """The parent's Stars in this intervention that are in force, as R6 compares them."""
+    stars = select(Star).where(Star.registration_id == registration.id, Star.is_in_force)
     return [star.dated for star in this.session.scalars(stars)]
 
 
@@ -140,9 +130,7 @@ def add_star(
 
 
 def _withdraw(this: Write, star: Star, *, reason: str, action: str) -> None:
-    reason = reason.strip()
-    if not reason:
-        raise DomainError("reason", "Say why: the old Star stays readable with this reason beside it")
-    if star.withdrawn_at is not None:
+    reason = checked_reason(reason, SayWhy.OLD_STAR)
+    if not star.is_in_force:
         raise DomainError("reason", "This Star has already been withdrawn or replaced")
     this.change(action, star, withdrawn_at=this.now, withdrawn_reason=reason)

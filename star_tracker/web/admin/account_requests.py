@@ -12,7 +12,7 @@ from star_tracker.records.accounts.account_requests import acknowledge, agree_to
 from star_tracker.web.admin.notices import tell_answered
 from star_tracker.web.admin.request_forms import REFUSE, AnswerForm
 from star_tracker.web.auth.access import access, current_actor, current_settings, who_and_when
-from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 
 blueprint = Blueprint("account_requests", __name__, url_prefix="/requests")
 
@@ -35,11 +35,8 @@ def show(request_id: int) -> str | Response:
     may_answer = may_answer_request(current_actor(), asked_by_id=found.asked_by_id, user_id=found.user_id)
     form = AnswerForm()
     if may_answer and is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             found = _answer(request_id, form)
-        except DomainError as error:
-            add_error(form, error)
-        else:
             tell_answered(found)
             return redirect(url_for("account_requests.show_all"))
     return render_template(

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from star_tracker.domain.account_requests import AccountStep
 from star_tracker.domain.accounts import AccountState
-from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_administer
 from star_tracker.models import User
 from star_tracker.queries.accounts.account_requests import Clearance, get_clearance, list_requests_about
@@ -36,7 +35,7 @@ from star_tracker.web.admin.request_forms import AskForm
 from star_tracker.web.auth.access import access, current_actor, current_settings, today, who_and_when
 from star_tracker.web.auth.links import hand_over
 from star_tracker.web.platform.confirm_form import build_confirm_form
-from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 from star_tracker.web.platform.mail import notify
 from star_tracker.web.platform.numbers import asked_number
 
@@ -97,11 +96,8 @@ def add() -> str | Response:
     form.offer(list_pods(), known)
     form.offer_delivery(has_mail=_has_mail())
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             user, secret = invite(email=form.email.data or "", details=form.details(), **who_and_when())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             tell_overseers(user, frozenset())
             return hand_over(user, secret, by_mail=form.by_mail)
     return render_template("admin/people/new.html", form=form)
@@ -129,11 +125,8 @@ def edit(user_id: int) -> str | Response:
     form = EditPersonForm()
     form.offer(list_pods(), person)
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             person = change_person(user_id=user_id, details=form.details(), **who_and_when())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash(f"The details of {person.shown_as} were saved.")
             notify(person.email, "An administrator changed your name, roles, pods or dates in Star Tracker.")
             tell_overseers(person, before)
@@ -153,11 +146,8 @@ def make_link(user_id: int) -> str | Response:
     form = LinkForm()
     form.offer_delivery(has_mail=_has_mail())
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             user, secret = make_new_link(user_id=user_id, **who_and_when())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             if clearance.is_in_use:
                 tell_done(user, AccountStep.LINK, agreed_by=clearance.agreed_by)
             return hand_over(user, secret, by_mail=form.by_mail)
@@ -173,11 +163,8 @@ def reset(user_id: int) -> str | Response:
         return _ask_first(person, AccountStep.RESET, clearance)
     form = build_confirm_form("Reset the second step")
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             person = reset_second_factor(user_id=user_id, **who_and_when())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash(f"The second step of {person.shown_as} was reset: they set up an app when they sign in next.")
             tell_done(person, AccountStep.RESET, agreed_by=None)
             return redirect(url_for("people.show", user_id=user_id))
@@ -188,11 +175,8 @@ def _ask_first(person: User, step: AccountStep, clearance: Clearance) -> str | R
     """Ask a second person to agree to a step; or say that somebody did, and who may answer."""
     form = AskForm()
     if clearance.pending is None and is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             request = ask_for(user_id=person.id, step=step, reason=form.reason.data or "", **who_and_when())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             tell_asked(request, clearance.others)
             flash("They are asked. What they answer stands on this page.")
             return redirect(url_for("people.show", user_id=person.id))
@@ -211,11 +195,8 @@ def close(user_id: int) -> str | Response:
     if was_closed:
         form.submit.label.text = "Hand these interventions over"
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             person = close_account(user_id=user_id, successors=form.successors(), **who_and_when(), today=today())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             if was_closed:
                 flash(f"The open interventions of {person.shown_as} were handed over.")
             else:
@@ -235,16 +216,13 @@ def confirm(user_id: int, name: str) -> str | Response:
     before = person.overseeing_roles
     form = build_confirm_form(step.button)
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             step.record(user_id=user_id, **who_and_when())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash(step.done.format(person.shown_as))
             notify(person.email, step.told)
             tell_overseers(person, before)
             return redirect(url_for("people.show", user_id=user_id))
-    return render_template(f"people/{name}.html", form=form, person=person)
+    return render_template(f"admin/people/{name}.html", form=form, person=person)
 
 
 def _load(user_id: int) -> Account:

@@ -11,7 +11,7 @@ from star_tracker.records.pods import add_pod, close_pod, merge_pods, rename_pod
 from star_tracker.web.admin.pod_forms import ChooseMergeForm, PodForm
 from star_tracker.web.auth.access import access, today, who_and_when
 from star_tracker.web.platform.confirm_form import build_confirm_form
-from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 
 blueprint = Blueprint("pods", __name__, url_prefix="/pods")
 
@@ -29,11 +29,8 @@ def add() -> str | Response:
     """Add a pod."""
     form = PodForm()
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             pod = add_pod(name=form.name.data or "", **who_and_when())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash(f"The pod {pod.name} was added.")
             return redirect(url_for("pods.show_all"))
     return render_template("admin/pods/new.html", form=form)
@@ -55,11 +52,8 @@ def rename(pod_id: int) -> str | Response:
     pod = get_pod_with_numbers(pod_id).pod
     form = PodForm(obj=pod)
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             pod = rename_pod(pod_id=pod_id, name=form.name.data or "", **who_and_when())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash(f"The pod is called {pod.name} now.")
             return redirect(url_for("pods.show", pod_id=pod_id))
     return render_template("admin/pods/rename.html", form=form, pod=pod)
@@ -72,11 +66,8 @@ def close(pod_id: int) -> str | Response:
     numbers = get_pod_with_numbers(pod_id)
     form = build_confirm_form("Close this pod")
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             pod = close_pod(pod_id=pod_id, **who_and_when(), today=today())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash(f"The pod {pod.name} was closed.")
             return redirect(url_for("pods.show", pod_id=pod_id))
     return render_template("admin/pods/close.html", form=form, numbers=numbers)

@@ -6,6 +6,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
 from wtforms import RadioField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from star_tracker.domain.checked import SayWhy
 from star_tracker.web.platform.fields import RecordForm, choices
 from star_tracker.web.platform.widgets import RadioInput
 
@@ -22,7 +23,7 @@ class AskForm(RecordForm):
         "Why is it needed?",
         widget=GovTextArea(),
         description="Whoever answers reads this. Say how you know that it is the account’s owner who asks.",
-        validators=[InputRequired("Say why: the other person reads the reason"), _SHORT_ENOUGH],
+        validators=[InputRequired(SayWhy.OTHER_PERSON), _SHORT_ENOUGH],
     )
     submit = SubmitField("Ask them to agree", widget=GovSubmitInput())
 

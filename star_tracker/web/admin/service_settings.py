@@ -3,12 +3,11 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_administer
 from star_tracker.records.settings import change_settings
 from star_tracker.web.admin.settings_form import build_settings_form
 from star_tracker.web.auth.access import access, current_settings, who_and_when
-from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -19,11 +18,8 @@ def change() -> str | Response:
     """Change them."""
     form = build_settings_form(current_settings())
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             changed = change_settings(values=form.values(), settings=current_settings(), **who_and_when())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             said = ", ".join(form[name].label.text for name in changed)
             flash(f"Saved, and in force now: {said}." if said else "Nothing was changed.")
             return redirect(url_for("settings.change"))

@@ -5,7 +5,8 @@ from calendar import month_name
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
 from wtforms import Field, Form, RadioField, SelectField, StringField, SubmitField, ValidationError
 
-from star_tracker.config import MONTHS, SERVICE_SETTINGS, THRESHOLDS, Settings, get_service_values
+from star_tracker.config import MONTHS, SERVICE_SETTINGS, Settings, get_service_values
+from star_tracker.domain.figures import THRESHOLDS
 from star_tracker.web.platform.fields import RecordForm, choices
 from star_tracker.web.platform.widgets import RadioInput, SelectInput
 

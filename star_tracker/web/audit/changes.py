@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from star_tracker.domain.looks import COLLIDED, DOWNLOAD, READ, REFUSED, SEARCH
 from star_tracker.domain.periods import long_date, long_moment
-from star_tracker.domain.scales import LABELS, get_edition, list_editions
+from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored, Outcome, get_edition, list_editions
 from star_tracker.models import AuditEntry
 from star_tracker.queries.audit.audit_names import AuditNames
 
@@ -58,8 +58,15 @@ HIDDEN = frozenset(
 )
 """Columns that say nothing to a person."""
 
-CODED = frozenset({"closure_reason", "completed_by", "kind", "outcome"})
-"""Columns of codes that have labels."""
+CODED: Mapping[str, Mapping[str, str]] = {
+    "closure_reason": ClosureReason.labels(),
+    "completed_by": CompletedBy.labels(),
+    "kind": Kind.labels(),
+    "outcome": Outcome.labels(),
+}
+"""Columns of codes, each with the codes' labels."""
+
+REASONS = NotScored.labels()
 
 NOTHING = "nothing"
 
@@ -99,7 +106,7 @@ class ChangeReader:
             if column == "readings":
                 areas = _area_labels(after.get("edition", ""))
                 for area, value in after[column].items():
-                    yield areas.get(area, area), NOTHING, str(LABELS.get(value, value))
+                    yield areas.get(area, area), NOTHING, str(REASONS.get(value, value))
             elif column not in HIDDEN:
                 label = COLUMNS.get(column, column.replace("_", " ").capitalize())
                 yield label, self._say(column, before.get(column)), self._say(column, after.get(column))
@@ -116,7 +123,7 @@ class ChangeReader:
         if column == "area":
             return _area_labels(FIRST_EDITION).get(value, str(value))
         if column in CODED:
-            return LABELS.get(value, str(value))
+            return CODED[column].get(value, str(value))
         if column.endswith("pod_id"):
             return self._names.pods.get(value, str(value))
         if column.endswith(("practitioner_id", "_by_id")) or column == "user_id":

@@ -7,7 +7,7 @@ from typing import Any
 
 from star_tracker.domain.looks import COLLIDED, DOWNLOAD, READ, REFUSED, SEARCH
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.scales import LABELS
+from star_tracker.domain.scales import Kind
 from star_tracker.models import AuditEntry
 from star_tracker.queries.audit.audit import FOR_BOTH
 from star_tracker.queries.audit.audit_names import AuditNames
@@ -249,7 +249,7 @@ def describe_record(entry: AuditEntry, names: AuditNames) -> str:
         return f"the intervention of {long_date(started_on)} in {pod} of {family}"
     if entry.entity == "star" and number in names.stars:
         kind, completed_on, _ref = names.stars[number]
-        return f"the {LABELS[kind].lower()} Star of {long_date(completed_on)} of {_parent(entry, names)}, {family}"
+        return f"the {Kind(kind).label.lower()} Star of {long_date(completed_on)} of {_parent(entry, names)}, {family}"
     if entry.entity == "priority":
         area, parent = names.priorities.get(number, ("", "a parent"))
         return f"what was agreed with {parent}, {family}" + (f", about {area.lower()}" if area else "")

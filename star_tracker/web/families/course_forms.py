@@ -7,7 +7,8 @@ from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from star_tracker.domain.scales import LABELS, ClosureReason
+from star_tracker.domain.checked import SayWhy
+from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.models import Intervention, Pod, Registration, User
 from star_tracker.records.families.putting_right import Beginning
@@ -21,7 +22,7 @@ from star_tracker.web.platform.widgets import CheckboxInput, RadioInput, SelectI
 LONGEST_REASON = 2000
 REASON_HINT = "The family's page shows it to everybody who may see this family."
 REASON_RULES = [
-    InputRequired("Say why: the family's page shows the reason"),
+    InputRequired(SayWhy.FAMILY_PAGE),
     Length(max=LONGEST_REASON, message=f"A reason can be up to {LONGEST_REASON:,} characters"),
 ]
 
@@ -33,7 +34,7 @@ class CloseInterventionForm(RecordForm):
     reason = RadioField(
         "How it ended",
         widget=RadioInput(),
-        choices=choices((reason, LABELS[reason]) for reason in ClosureReason),
+        choices=choices(ClosureReason.labels()),
         validators=[InputRequired("Choose how it ended")],
     )
     missing_is_known = BooleanField("", widget=CheckboxInput())

@@ -4,7 +4,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure
-from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import ClosureReason
@@ -21,10 +20,10 @@ from star_tracker.web.families.course_forms import (
     ReopenInterventionForm,
     TransferForm,
 )
-from star_tracker.web.families.families import offer_lists
 from star_tracker.web.families.family_forms import NewInterventionForm
 from star_tracker.web.families.loading import load_family, load_intervention, may_read, may_read_without
-from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+from star_tracker.web.families.pages import offer_lists
+from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 from star_tracker.web.platform.typed import go_without_saving
 
 blueprint = Blueprint("interventions", __name__)
@@ -40,7 +39,7 @@ def add(family_id: int) -> str | Response:
     offer_lists(form)
     form.offer_parents(family.parents)
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             record_intervention(
                 family_id=family_id,
                 parent_ids=form.parent_ids.data or [],
@@ -48,9 +47,6 @@ def add(family_id: int) -> str | Response:
                 **who_and_when(),
                 today=today(),
             )
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash("The intervention was added.")
             return redirect(url_for("families.show", family_id=family_id))
     return render_template("families/interventions/new.html", form=form, family=family)
@@ -68,13 +64,10 @@ def transfer(intervention_id: int) -> str | Response:
     form = TransferForm()
     form.offer(list_pods(open_only=True), list_practitioners_to_choose(), intervention, today())
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             made = transfer_intervention(
                 intervention_id=intervention_id, transfer=form.new_transfer(), **who_and_when(), today=today()
             )
-        except DomainError as error:
-            add_error(form, error)
-        else:
             if may_read(family):
                 flash("The intervention was transferred.")
                 return redirect(url_for("families.show", family_id=family.id))
@@ -101,7 +94,7 @@ def close(intervention_id: int) -> str | Response:
     form = CloseInterventionForm()
     if is_sent_and_valid(form):
         assert form.closed_on.data is not None  # noqa: S101 - the field asks for a date
-        try:
+        with errors_on(form):
             close_intervention(
                 intervention_id=intervention_id,
                 closed_on=form.closed_on.data,
@@ -110,9 +103,6 @@ def close(intervention_id: int) -> str | Response:
                 **who_and_when(),
                 today=today(),
             )
-        except DomainError as error:
-            add_error(form, error)
-        else:
             in_progress = [own.parent.shown_as for own in intervention.registrations if own.drafts]
             flash("The intervention was closed." + _say_what_is_in_progress(in_progress))
             return redirect(url_for("families.show", family_id=family.id))
@@ -142,13 +132,10 @@ def reopen(intervention_id: int) -> str | Response:
         return go_without_saving(words, url_for("families.show", family_id=family.id))
     form = ReopenInterventionForm()
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             reopen_intervention(
                 intervention_id=intervention_id, reason=form.reason.data or "", **who_and_when(), today=today()
             )
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash("The intervention was reopened.")
             return redirect(url_for("families.show", family_id=family.id))
     return render_template("families/interventions/reopen.html", form=form, family=family, intervention=intervention)
@@ -162,7 +149,7 @@ def put_right(intervention_id: int) -> str | Response:
     family = intervention.family
     form = PutRightForm(obj=intervention)
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             put_beginning_right(
                 intervention_id=intervention_id,
                 beginning=form.beginning(),
@@ -171,9 +158,6 @@ def put_right(intervention_id: int) -> str | Response:
                 **who_and_when(),
                 today=today(),
             )
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash("The intervention was put right.")
             return redirect(url_for("families.show", family_id=family.id))
     form.seen.data = Beginning.of(intervention).fingerprint

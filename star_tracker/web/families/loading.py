@@ -130,7 +130,7 @@ def load_star(star_id: int, *, to_record: bool = False, to_correct: bool = False
     )
     if star is None or is_refused:
         _refuse(family_id)
-    if not (saved_as and star.withdrawn_at):
+    if not saved_as or star.is_in_force:
         log_page(entity="star", entity_id=star_id, family_id=family_id, saved_as=saved_as, **who_and_when())
     return star
 

@@ -5,6 +5,7 @@ from wtforms import SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import ListWidget
 
+from star_tracker.domain.checked import SayWhy
 from star_tracker.models import Family, User
 from star_tracker.web.platform.fields import ChoicesField, RecordForm, choices
 from star_tracker.web.platform.widgets import CheckboxesInput
@@ -12,7 +13,7 @@ from star_tracker.web.platform.widgets import CheckboxesInput
 LONGEST_REASON = 2000
 KEPT = "The audit trail keeps the reason. The family's page does not show it."
 REASON_RULES = [
-    InputRequired("Say why: the audit trail keeps the reason"),
+    InputRequired(SayWhy.TRAIL),
     Length(max=LONGEST_REASON, message=f"A reason can be up to {LONGEST_REASON:,} characters"),
 ]
 

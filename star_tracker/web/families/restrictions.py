@@ -3,14 +3,13 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_restrict_families
 from star_tracker.queries.accounts.people import list_people_to_name
 from star_tracker.records.families.restrictions import lift_restriction, restrict_family
 from star_tracker.web.auth.access import access, who_and_when
 from star_tracker.web.families.loading import load_family
 from star_tracker.web.families.restriction_forms import LiftForm, RestrictForm
-from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 
 blueprint = Blueprint("restrictions", __name__, url_prefix="/families/<record_id:family_id>/restrict")
 
@@ -23,16 +22,13 @@ def restrict(family_id: int) -> str | Response:
     form = RestrictForm()
     form.offer(list_people_to_name(family_id), family)
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             restrict_family(
                 family_id=family_id,
                 people_ids=form.people_ids.data or [],
                 reason=form.reason.data or "",
                 **who_and_when(),
             )
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash("This family is restricted: only the people below may see it.")
             return redirect(url_for("families.show", family_id=family_id))
     return render_template("families/restrictions/restrict.html", form=form, family=family)
@@ -47,11 +43,8 @@ def lift(family_id: int) -> str | Response:
         return redirect(url_for("families.show", family_id=family_id))
     form = LiftForm()
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             lift_restriction(family_id=family_id, reason=form.reason.data or "", **who_and_when())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash("The restriction was lifted.")
             return redirect(url_for("families.show", family_id=family_id))
     return render_template("families/restrictions/lift.html", form=form, family=family)

@@ -7,6 +7,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SubmitFi
 from wtforms.validators import InputRequired, Length
 
 from star_tracker.analysis.disclosure import Profile
+from star_tracker.domain.checked import SayWhy
 from star_tracker.domain.periods import Quarter
 from star_tracker.exports.pages import ReturnPage
 from star_tracker.web.platform.fields import ChoiceForm, RecordForm, choices
@@ -64,6 +65,6 @@ class WithdrawSignOffForm(RecordForm):
         "Why is it being withdrawn?",
         widget=GovTextArea(),
         description="The council reads this. Name no family in it.",
-        validators=[InputRequired("Say why: the council reads this reason"), _SHORT_ENOUGH],
+        validators=[InputRequired(SayWhy.COUNCIL), _SHORT_ENOUGH],
     )
     submit = SubmitField("Withdraw the sign-off", widget=GovSubmitInput())

@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_see_return_of, may_see_returns, may_sign_off_returns
 from star_tracker.exports.pages import read_page
 from star_tracker.models import SignedReturn
@@ -19,7 +18,7 @@ from star_tracker.web.auth.access import access, current_actor, today, who_and_w
 from star_tracker.web.figures.return_forms import SignOffForm, WithdrawSignOffForm
 from star_tracker.web.figures.returns import ONE, make_return
 from star_tracker.web.platform.downloads import send_file
-from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 
 blueprint = Blueprint("sign_off", __name__, url_prefix="/returns")
 
@@ -36,7 +35,7 @@ def sign(quarter: str, profile: str) -> str | AnyResponse:
         return redirect(there)
     form = SignOffForm()
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             sign_off_return(
                 made=made,
                 checked=form.fingerprint.data or "",
@@ -44,9 +43,6 @@ def sign(quarter: str, profile: str) -> str | AnyResponse:
                 **who_and_when(),
                 today=today(),
             )
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash("The return is signed off: the council sees it now.")
             return redirect(there)
     form.propose(made.page)
@@ -64,11 +60,8 @@ def withdraw(signed_id: int) -> str | AnyResponse:
         return redirect(url_for("returns.choose"))
     form = WithdrawSignOffForm()
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             withdraw_sign_off(signed_id=signed_id, reason=form.reason.data or "", **who_and_when())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash("The sign-off was withdrawn: the council sees this return no more.")
             return redirect(url_for("returns.choose"))
     return render_template("figures/returns/withdraw.html", form=form, signed=signed, page=read_page(signed.page))

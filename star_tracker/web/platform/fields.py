@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -176,6 +177,26 @@ def add_error(form: Form, error: DomainError) -> Mapping[int, str]:
     else:
         form.form_errors.append(error.message)
     return error.families if isinstance(error, SameFamilyError) else {}
+
+
+def list_errors(form: Form) -> list[dict[str, str]]:
+    """The form's errors for GOV.UK's error summary, in the order of the page, each a link to its field."""
+    first = [form[name] for name in getattr(form, "first_fields", ())]
+    fields = [*first, *(field for field in form if field not in first)]
+    errors = [{"text": str(field.errors[0]), "href": f"#{field.id}"} for field in fields if field.errors]
+    return errors + [{"text": str(text), "href": "#main-content"} for text in form.form_errors]
+
+
+@contextmanager
+def errors_on(form: Form) -> Iterator[None]:
+    """What a view does with a form that is valid: record it, say so and go on.
+
+    Where a rule refuses to record it, the rule's words stand on the form (``add_error``), and the view shows it again.
+    """
+    try:
+        yield
+    except DomainError as error:
+        add_error(form, error)
 
 
 KEPT_FIELD = "kept"

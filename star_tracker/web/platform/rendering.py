@@ -1,7 +1,7 @@
 """What templates may use: GOV.UK components, a few filters, and the words of the service. Names are strict."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Any
@@ -12,7 +12,6 @@ from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
 from jinja2.exceptions import UndefinedError
 from jinja2.utils import missing
 from werkzeug.local import LocalProxy
-from wtforms import Form
 
 from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.analysis.small_star import SIZE, draw_backdrop
@@ -24,24 +23,27 @@ from star_tracker.domain.figures import write_count, write_figure
 from star_tracker.domain.periods import days_from, long_date, long_moment, recent_moment
 from star_tracker.domain.permissions import (
     ROLE_LABELS,
-    may_administer,
-    may_answer_requests,
-    may_correct_stars,
-    may_read_families,
     may_restrict_families,
-    may_see_audit,
-    may_see_cohorts,
     may_see_every_pod,
     may_see_family_audit,
-    may_see_returns,
     may_sign_off_returns,
 )
-from star_tracker.domain.scales import ACKNOWLEDGEMENT, LABELS
+from star_tracker.domain.scales import (
+    ACKNOWLEDGEMENT,
+    ClosureReason,
+    CompletedBy,
+    Kind,
+    Labelled,
+    NotScored,
+    Outcome,
+)
 from star_tracker.web.admin.notices import account_notices
 from star_tracker.web.auth.access import current_actor, current_settings, current_user, sign_in_address
 from star_tracker.web.families.loading import may_correct, may_correct_until, may_record, may_rename
 from star_tracker.web.platform.assets import asset_url, list_modules, script_addresses
+from star_tracker.web.platform.fields import list_errors
 from star_tracker.web.platform.headers import csp_nonce
+from star_tracker.web.platform.navigation import can_be_left_at_once, list_places
 from star_tracker.web.platform.typed import say_what_is_taken, typed_key
 
 COMPONENT_NAMES = frozenset(
@@ -86,7 +88,11 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         decimal=write_figure,
         figure=_figure,
         signed=partial(write_figure, signed=True),
-        label=LABELS.__getitem__,
+        closure_reason=_say_code(ClosureReason),
+        completed_by=_say_code(CompletedBy),
+        kind=_say_code(Kind),
+        not_scored=_say_code(NotScored),
+        outcome=_say_code(Outcome),
         moment=partial(long_moment, zone=settings.time_zone),
         plural=write_count,
         recent=partial(recent_moment, zone=settings.time_zone),
@@ -98,8 +104,10 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         acknowledgement=ACKNOWLEDGEMENT,
         asset_url=asset_url,
         list_modules=list_modules,
+        list_places=list_places,
+        can_be_left_at_once=can_be_left_at_once,
         script_addresses=script_addresses,
-        error_list=_error_list,
+        error_list=list_errors,
         csp_nonce=csp_nonce,
         sign_in_address=sign_in_address,
         signed_in_user=current_user,
@@ -114,20 +122,13 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         step_labels=STEP_LABELS,
         account_notices=account_notices,
         least_pairs=LEAST_PAIRS,
-        may_administer=may_administer,
-        may_answer_requests=may_answer_requests,
         may_correct=may_correct,
-        may_correct_stars=may_correct_stars,
         may_correct_until=may_correct_until,
-        may_read_families=may_read_families,
         may_record=may_record,
         may_rename=may_rename,
         may_restrict_families=may_restrict_families,
-        may_see_audit=may_see_audit,
-        may_see_cohorts=may_see_cohorts,
         may_see_every_pod=may_see_every_pod,
         may_see_family_audit=may_see_family_audit,
-        may_see_returns=may_see_returns,
         may_sign_off_returns=may_sign_off_returns,
     )
     WTFormsHelpers(app)
@@ -146,6 +147,11 @@ def _figure(value: str | int | float | None, labels: Mapping[str, str], places: 
     return "" if value is None else labels.get(value, value)
 
 
+def _say_code(codes: type[Labelled]) -> Callable[[str], str]:
+    """A filter for a column of codes, which gives their labels."""
+    return lambda code: codes(code).label
+
+
 def _uncapital(text: str) -> str:
     return text[:1].lower() + text[1:]
 
@@ -153,11 +159,3 @@ def _uncapital(text: str) -> str:
 def _shown(records: Iterable[Any]) -> str:
     """Families or parents as pages show them: the reference, with the name if there is one."""
     return ", ".join(record.shown_as for record in records)
-
-
-def _error_list(form: Form) -> list[dict[str, str]]:
-    """The form's errors for GOV.UK's error summary, in the order of the page, each a link to its field."""
-    first = [form[name] for name in getattr(form, "first_fields", ())]
-    fields = [*first, *(field for field in form if field not in first)]
-    errors = [{"text": str(field.errors[0]), "href": f"#{field.id}"} for field in fields if field.errors]
-    return errors + [{"text": str(text), "href": "#main-content"} for text in form.form_errors]

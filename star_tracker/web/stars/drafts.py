@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from star_tracker.domain.drafts import FIELDS, JUMP_REASON, LONGEST_ANSWER, FieldChange, StarLayout
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_read_families
-from star_tracker.domain.scales import AREAS, LABELS, CompletedBy, Kind, NotScored, get_edition
-from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, find_jumps, list_kinds, propose_kind
+from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored, get_edition
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, list_kinds, propose_kind
 from star_tracker.models import Draft, Registration
 from star_tracker.queries.families.drafts import EarlierStars, get_earlier_stars
 from star_tracker.records.accounts.people import choose_star_layout
@@ -23,14 +23,14 @@ from star_tracker.web.auth.access import access, current_settings, today, wants_
 from star_tracker.web.auth.sessions import this_session
 from star_tracker.web.families.loading import load_draft, load_registration, may_correct
 from star_tracker.web.platform.confirm_form import build_confirm_form
-from star_tracker.web.platform.fields import KEPT_FIELD, add_error, is_sent_and_valid
+from star_tracker.web.platform.fields import KEPT_FIELD, add_error, errors_on, is_sent_and_valid
 from star_tracker.web.platform.numbers import sent_number
 from star_tracker.web.platform.typed import go_without_saving, keep_what_was_typed
+from star_tracker.web.stars.check_page import render_check
 from star_tracker.web.stars.draft_forms import BeginStarForm, read_changes
 from star_tracker.web.stars.draft_pages import (
     build_refused_form,
     describe_save,
-    may_show_earlier,
     render_scoring,
     render_sent,
 )
@@ -52,7 +52,7 @@ def begin(registration_id: int) -> str | Response:
         _propose(form, registration, kinds)
     elif is_sent_and_valid(form):
         assert form.completed_on.data is not None  # noqa: S101 - the field asks for a date
-        try:
+        with errors_on(form):
             draft = begin_draft(
                 registration_id=registration_id,
                 kind=Kind(form.kind.data),
@@ -63,9 +63,6 @@ def begin(registration_id: int) -> str | Response:
                 **who_and_when(),
                 today=today(),
             )
-        except DomainError as error:
-            add_error(form, error)
-        else:
             return redirect(url_for("drafts.show", draft_id=draft.id))
     asked = request.args.get("kind", "")
     return render_template(
@@ -135,14 +132,7 @@ def check(draft_id: int) -> str | Response:
             alone = " It is kept and shown beside the others. It is in no figure, and answers no due date."
             flash("The Star was recorded." + ("" if star.is_counted else alone))
             return redirect(url_for("stars.show" if star.unplanned else "talks.show", star_id=star.id))
-    return render_template(
-        "stars/drafts/check.html",
-        form=form,
-        draft=draft,
-        before=earlier.last if may_show_earlier(draft) else None,
-        jumps=find_jumps(form.values(), earlier.values),
-        unanswered=[area for area in AREAS if not form[area].data],
-    )
+    return render_check(draft, form, earlier)
 
 
 @blueprint.post("/drafts/<record_id:draft_id>/rest")
@@ -172,7 +162,7 @@ def discard(draft_id: int) -> str | Response:
 
 
 def _list_dates(registration: Registration) -> list[StarDate]:
-    return [star.dated for star in registration.stars if star.withdrawn_at is None]
+    return [star.dated for star in registration.stars_in_force]
 
 
 def _propose_day(registration: Registration) -> date:
@@ -190,7 +180,7 @@ def _propose(form: BeginStarForm, registration: Registration, kinds: Mapping[Kin
     form.completed_on.data = day
     form.unplanned.data = "unplanned" in request.args
     form.completed_by.data = (CompletedBy.WORKER if form.unplanned.data else CompletedBy.TOGETHER).value
-    used = [star.edition for star in registration.stars if star.withdrawn_at is None]
+    used = [star.edition for star in registration.stars_in_force]
     form.edition.data = used[-1] if used else current_settings().edition.code
 
 
@@ -219,11 +209,12 @@ def _save_or_say_why_not(draft_id: int, changes: Mapping[str, FieldChange]) -> N
 
 def _go_on_with(draft: Draft) -> Response:
     """To the Star that is in progress already; if another was asked for, with a word about it."""
-    asked, kind = request.args.get("kind") or request.form.get("kind"), draft.values.get("kind", "")
-    if asked in list(Kind) and asked != kind:
+    asked = request.args.get("kind") or request.form.get("kind")
+    if asked in list(Kind) and asked != draft.kind:
+        there = draft.kind.label.lower() if draft.kind else "one"
         flash(
-            f"A Star is in progress already: {LABELS.get(kind, 'one').lower()}. If it is to be another, say so under "
-            "“About this Star”, or throw it away.",
+            f"A Star is in progress already: {there}. If it is to be another, say so under “About this Star”, or "
+            "throw it away.",
             "info",
         )
     return redirect(url_for("drafts.show", draft_id=draft.id))

@@ -14,8 +14,9 @@ from wtforms import BooleanField, Field, RadioField, SubmitField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, StopValidation
 
+from star_tracker.domain.checked import SayWhy
 from star_tracker.domain.drafts import JUMP_REASON, LONGEST_ANSWER, NOTE, PARENT_VALUE
-from star_tracker.domain.scales import AREAS, HIGHEST, LABELS, LOWEST, CompletedBy, Edition, Kind, NotScored
+from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, CompletedBy, Edition, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.models import Star
 from star_tracker.records.stars.stars import NewStar
@@ -26,7 +27,7 @@ AGREED = ""
 """The choice that says that the parent sees an area as the worker does."""
 
 _VALUES = [(str(value), str(value)) for value in range(LOWEST, HIGHEST + 1)]
-_REASONS = [(reason.value, LABELS[reason]) for reason in NotScored]
+_REASONS = NotScored.labels().items()
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,14 @@ class AboutStarForm(RecordForm):
     kind = RadioField(
         "Which Star is this?",
         widget=RadioInput(),
-        choices=choices((kind, LABELS[kind]) for kind in Kind),
+        choices=choices(Kind.labels()),
         validators=[InputRequired("Choose which Star this is")],
     )
     completed_on = DayField("Date completed", missing="Enter the date the Star was completed")
     completed_by = RadioField(
         "Who completes it?",
         widget=RadioInput(),
-        choices=choices((who, LABELS[who]) for who in CompletedBy),
+        choices=choices(CompletedBy.labels()),
         validators=[InputRequired("Choose who completes the Star")],
         description="A Star that the parent completes alone can be of any kind. It is kept and shown beside the "
         "others, is in no figure and answers no due date.",
@@ -86,7 +87,8 @@ class StarForm(AboutStarForm):
 
     def say(self, name: str, answer: str) -> str:
         """An answer as a person reads it."""
-        return LABELS.get(answer, answer) if isinstance(self[name], RadioField) else answer
+        labels: dict[str, str] = {choice.value: choice.label for choice in getattr(self[name], "choices", ())}
+        return labels.get(answer, answer)
 
     def values(self) -> dict[str, int | None]:
         """The values chosen so far, by area; None where there is none."""
@@ -156,7 +158,7 @@ class CorrectStarForm(StarForm):
     reason = TextAreaField(
         "Why is it being corrected?",
         widget=GovTextArea(),
-        validators=[InputRequired("Say why: the old Star stays readable with this reason beside it")],
+        validators=[InputRequired(SayWhy.OLD_STAR)],
     )
     submit = SubmitField("Record the correction", widget=GovSubmitInput())
 

@@ -9,7 +9,7 @@ from wtforms import Field, HiddenField, RadioField, SelectField, StringField, Su
 from wtforms.validators import Optional
 
 from star_tracker.domain.agreements import MOST, Agreement, OutcomeSaid, list_faults
-from star_tracker.domain.scales import AREAS, LABELS, Edition, Outcome
+from star_tracker.domain.scales import AREAS, Edition, Outcome
 from star_tracker.models import Priority, Star
 from star_tracker.records.stars.priorities import find_clash, fingerprint_agreed
 from star_tracker.web.platform.fields import DayField, RecordForm, add_error, choices, tell_errors_apart
@@ -150,7 +150,7 @@ def build_talk_form(
         f"{OUTCOME}{priority.id}": RadioField(
             f"{edition.areas[priority.area]}: {priority.action}",
             widget=RadioInput(),
-            choices=choices((outcome, LABELS[outcome]) for outcome in Outcome),
+            choices=choices(Outcome.labels()),
             validators=[Optional()],
             default=priority.outcome,
         )

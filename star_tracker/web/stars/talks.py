@@ -28,7 +28,7 @@ blueprint = Blueprint("talks", __name__)
 def show(star_id: int) -> str | AnyResponse:
     """What the Star says, what came of what was agreed before it, and what is agreed now."""
     star = load_star(star_id, to_record=request.method == "POST")
-    if star.withdrawn_at and request.method == "GET":
+    if not star.is_in_force and request.method == "GET":
         return redirect(url_for("stars.show", star_id=star_id))
     form = _talk_form(star)
     if is_sent_and_valid(form):
@@ -75,7 +75,7 @@ def picture(star_id: int) -> Response:
 def sheet(star_id: int) -> str | AnyResponse:
     """The sheet to take home, as a page to print."""
     star = load_star(star_id)
-    if star.withdrawn_at:
+    if not star.is_in_force:
         return redirect(url_for("stars.show", star_id=star_id))
     return render_template(
         "stars/talks/sheet.html",
@@ -92,7 +92,7 @@ def sheet(star_id: int) -> str | AnyResponse:
 def download_sheet(star_id: int) -> AnyResponse:
     """The sheet to take home, as a file."""
     star = load_star(star_id, saved_as="pdf")
-    if star.withdrawn_at:
+    if not star.is_in_force:
         return redirect(url_for("stars.show", star_id=star_id))
     return send_file(build_take_home_pdf(_sheet(star)), f"your-star-{star.completed_on}.pdf")
 

@@ -33,7 +33,7 @@ from star_tracker.web.families.family_forms import (
     build_new_family_form,
 )
 from star_tracker.web.families.loading import load_family, may_record, may_rename
-from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
 from star_tracker.web.platform.numbers import asked_number
 
 blueprint = Blueprint("families", __name__, url_prefix="/families")
@@ -118,7 +118,7 @@ def add_parent(family_id: int) -> str | Response:
         proposed=[own.id for own in family.interventions if may_record(own) and own.closed_on is None],
     )
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             parent = record_parent(
                 family_id=family_id,
                 ref=form.ref.data or "",
@@ -126,9 +126,6 @@ def add_parent(family_id: int) -> str | Response:
                 intervention_ids=form.intervention_ids.data or [],
                 **who_and_when(),
             )
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash(f"Parent {parent.ref} was added.")
             return redirect(url_for("families.show", family_id=family_id))
     return render_template("families/new_parent.html", form=form, family=family)

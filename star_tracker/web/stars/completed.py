@@ -18,7 +18,7 @@ from star_tracker.web.audit.looks import log_refusal
 from star_tracker.web.auth.access import access, current_settings, today, who_and_when
 from star_tracker.web.families.loading import load_registration, load_star, may_correct, may_correct_until
 from star_tracker.web.platform.downloads import send_file
-from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
 from star_tracker.web.stars.star_forms import CorrectStarForm, WithdrawStarForm
 
 blueprint = Blueprint("stars", __name__)
@@ -66,14 +66,14 @@ def show(star_id: int) -> str:
 def correct(star_id: int) -> str | AnyResponse:
     """Record a Star that replaces this one."""
     star = load_star(star_id, to_correct=True)
-    if star.withdrawn_at and request.method == "GET":
+    if not star.is_in_force and request.method == "GET":
         return redirect(url_for("stars.show", star_id=star_id))
     edition = get_edition(star.edition)
     form = CorrectStarForm(edition)
     if not form.is_submitted():
         form.fill_from(star)
     elif is_sent_and_valid(form) and may_correct(star):
-        try:
+        with errors_on(form):
             new = correct_star(
                 star_id=star_id,
                 star=form.new_star(),
@@ -81,9 +81,6 @@ def correct(star_id: int) -> str | AnyResponse:
                 **who_and_when(),
                 today=today(),
             )
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash("The correction was recorded. The old Star stays readable.")
             return redirect(url_for("stars.show", star_id=new.id))
     _say_if_late(form, star)
@@ -95,15 +92,12 @@ def correct(star_id: int) -> str | AnyResponse:
 def withdraw(star_id: int) -> str | AnyResponse:
     """Take a Star out of every figure."""
     star = load_star(star_id, to_correct=True)
-    if star.withdrawn_at and request.method == "GET":
+    if not star.is_in_force and request.method == "GET":
         return redirect(url_for("stars.show", star_id=star_id))
     form = WithdrawStarForm()
     if is_sent_and_valid(form) and may_correct(star):
-        try:
+        with errors_on(form):
             withdraw_star(star_id=star_id, reason=form.reason.data or "", **who_and_when())
-        except DomainError as error:
-            add_error(form, error)
-        else:
             flash("The Star was withdrawn. It stays readable here.")
             return redirect(url_for("stars.show", star_id=star_id))
     _say_if_late(form, star)

@@ -1,0 +1,58 @@
+"""What somebody typed, as it is written down: what cannot be kept is refused beside its field, with what to do."""
+
+from enum import StrEnum
+
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.texts import LONGEST, check_text, fold_text
+
+
+class SayWhy(StrEnum):
+    """What asks for a reason, by who will read it."""
+
+    FAMILY_PAGE = "Say why: the family's page shows the reason"
+    TRAIL = "Say why: the audit trail keeps the reason"
+    COUNCIL = "Say why: the council reads this reason"
+    OTHER_PERSON = "Say why: the other person reads the reason"
+    OLD_STAR = "Say why: the old Star stays readable with this reason beside it"
+
+
+def checked_reason(reason: str, say_why: SayWhy, *, field: str = "reason") -> str:
+    """A reason without spaces around it.
+
+    Raises:
+        DomainError: on this field, if there is none.
+
+    >>> checked_reason(" moved ", SayWhy.TRAIL)
+    'moved'
+    """
+    if not reason.strip():
+        raise DomainError(field, say_why)
+    return reason.strip()
+
+
+def checked_text(field: str, text: str, longest: int = LONGEST, *, do: str = "Enter") -> str:
+    """A text without spaces around it, which may be empty; ``do`` begins what is said of one that is refused.
+
+    Raises:
+        DomainError: on this field, if ``check_text`` refuses it.
+
+    >>> checked_text("name", " Siân ")
+    'Siân'
+    """
+    text = text.strip()
+    try:
+        check_text(text, longest)
+    except ValueError as error:
+        raise DomainError(field, f"{do} {error}") from error
+    return text
+
+
+def checked_ref(field: str, ref: str) -> str:
+    """A reference without spaces around it.
+
+    Raises:
+        DomainError: on this field, if it is empty or ``check_text`` refuses it.
+    """
+    if not fold_text(ref):
+        raise DomainError(field, "Enter a reference")
+    return checked_text(field, ref)

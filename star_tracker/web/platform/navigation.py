@@ -1,0 +1,55 @@
+"""Where a person can go from every page: what the header offers them, and in which of it they are."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request, url_for
+
+from star_tracker.domain.permissions import (
+    Actor,
+    may_administer,
+    may_read_families,
+    may_see_audit,
+    may_see_cohorts,
+    may_see_returns,
+    signed_in,
+)
+from star_tracker.web.auth.access import current_actor
+
+PLACES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
+    ("Caseload", "caseload.show", may_read_families),
+    ("Families", "families.search", may_read_families),
+    ("Cohort", "cohort.show", may_see_cohorts),
+    ("Returns", "returns.choose", may_see_returns),
+    ("People", "people.show_all", may_administer),
+    ("Pods", "pods.show_all", may_administer),
+    ("Settings", "settings.change", may_administer),
+    ("Audit", "audit.show", may_see_audit),
+    ("About the figures", "about.show", signed_in),
+)
+"""What each is called, its first page and who may enter it."""
+
+OF_A_FAMILY = frozenset({"drafts", "families", "interventions", "restrictions", "stars", "talks"})
+"""The blueprints whose pages are about one family."""
+
+WITHIN = dict.fromkeys(OF_A_FAMILY, "families") | {"sign_off": "returns", "account_requests": "people"}
+"""The place to which the pages of another blueprint belong."""
+
+
+def list_places() -> list[dict[str, Any]]:
+    """What the header offers whoever asks, as GOV.UK's service navigation takes it."""
+    actor, here = current_actor(), request.blueprint or ""
+    return [
+        {
+            "text": text,
+            "href": url_for(endpoint),
+            "active": endpoint.partition(".")[0] == WITHIN.get(here, here),
+        }
+        for text, endpoint, may_enter in PLACES
+        if may_enter(actor)
+    ]
+
+
+def can_be_left_at_once() -> bool:
+    """Whether the page shows families, so that it has *Exit this page*."""
+    return may_read_families(current_actor()) and request.blueprint in OF_A_FAMILY | {"caseload"}

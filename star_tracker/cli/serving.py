@@ -50,9 +50,9 @@ def serve(make_app: Callable[[], Flask], settings: Settings, address: str, port:
         ClickException: the certificate cannot be used.
     """
     from granian import Granian  # noqa: PLC0415 - the rest of the command line does without
-    from granian.constants import HTTPModes, Interfaces, SSLProtocols  # noqa: PLC0415
-    from granian.http import HTTP1Settings  # noqa: PLC0415
-    from granian.log import LogLevels  # noqa: PLC0415
+    from granian.constants import HTTPModes, Interfaces, SSLProtocols  # noqa: PLC0415 - as above
+    from granian.http import HTTP1Settings  # noqa: PLC0415 - as above
+    from granian.log import LogLevels  # noqa: PLC0415 - as above
 
     check_certificate(settings)
     make_app()  # whatever is wrong with the settings is said once, here; and forks share what was imported

@@ -9,7 +9,7 @@ import io
 import json
 import os
 import signal
-import subprocess  # nosec B404
+import subprocess  # to start our own script  # nosec B404
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -171,6 +171,7 @@ def open_spreadsheet(stream: BinaryIO, extension: str, progress: Progress) -> It
     data = stream.read()
     if extension != ".xls":
         _check_archive(data, KINDS[extension])
+    # No shell, and nothing of the file or of its name but one of KINDS is among the arguments.
     with subprocess.Popen(  # noqa: S603  # nosec B603
         [sys.executable, "-P", str(SCRIPT), extension, json.dumps(_process_limits())],
         stdin=subprocess.PIPE,

@@ -140,6 +140,7 @@ def test_cohort_as_a_table_and_as_csv(loaded: str) -> None:
             2,
             "'--closed-to': enter the date of “Closed from” or one after",
         ),
+        (["cohort", "--status", "open", "--closed-to", "2018-02-01"], 2, "'--status': an open one has no closing date"),
         (["cohort", "--status", "ajar"], 2, "ajar"),
         (["return", "2018-19-Q5", "--out", "x"], 2, "write it like 2018-19-Q3"),
         (["return", "2998-99-Q3", "--out", "x"], 1, "nothing to return yet"),

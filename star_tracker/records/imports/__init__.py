@@ -1,4 +1,5 @@
 """A whole Star CSV at once: ``import_plan`` compares it with the record, ``importing`` adds what is new.
 
-``bulk`` writes many rows as fast as the database takes them, ``upserts`` what may be there already.
+``spelling`` writes its rows as the record spells them (R13); ``bulk`` writes many rows as fast as the database takes
+them, ``upserts`` what may be there already.
 """

@@ -22,7 +22,8 @@ from star_tracker.queries.recorded import (
 )
 from star_tracker.records.audit import add_audit_entry, as_json
 from star_tracker.records.imports.bulk import BulkWriter
-from star_tracker.records.imports.import_plan import Filled, ImportPlan, ImportResult, spell_as_recorded
+from star_tracker.records.imports.import_plan import Filled, ImportPlan, ImportResult
+from star_tracker.records.imports.spelling import spell_as_recorded
 from star_tracker.records.transactions import write_transaction
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import StarRow

@@ -11,24 +11,18 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, cast
 
-from flask import Flask, current_app, session
+from flask import Flask, session
 from flask_login import user_logged_out
 from flask_security import (
     EmailValidateException,
     MailUtil,
-    MfRecoveryCodesUtil,
     Security,
-    SQLAlchemyUserDatastore,
-    Totp,
-    UserMixin,
-    WebAuthnMixin,
     tf_code_confirmed,
     tf_profile_changed,
     user_authenticated,
     wan_deleted,
     wan_registered,
 )
-from passlib.totp import TOTP, TotpMatch
 
 from star_tracker.config import Settings
 from star_tracker.domain.accounts import get_address
@@ -36,12 +30,12 @@ from star_tracker.domain.permissions import Rule, anyone, nobody, signed_in
 from star_tracker.extensions import db
 from star_tracker.models import Passkey, User, UserRole
 from star_tracker.records.accounts.sessions import end_sessions
-from star_tracker.records.accounts.sign_in import audit_sign_in
 from star_tracker.records.accounts.tries import forget_failures
 from star_tracker.records.transactions import begin_to_write
 from star_tracker.web.auth import sign_in_forms as forms
-from star_tracker.web.auth.access import FRESH, current_actor, current_settings, declare_access
+from star_tracker.web.auth.access import FRESH, declare_access
 from star_tracker.web.auth.passwords import PatientContext, StrongPasswords, change_password
+from star_tracker.web.auth.security_parts import Datastore, RecoveryCodes, UsedOnce, note_deed
 from star_tracker.web.auth.sessions import ServerSideSessions, this_session
 from star_tracker.web.platform.mail import notify
 
@@ -206,75 +200,6 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     }
 
 
-class Datastore(SQLAlchemyUserDatastore):
-    """People as Flask-Security finds and changes them.
-
-    Its pages read, change and commit in one transaction. Where they change something, that begins anew as one that
-    writes (``begin_to_write``), here or in their forms: SQLite refuses to go on from reading to writing.
-    """
-
-    def set_webauthn_user_handle(self, user: UserMixin, user_handle: str | None = None) -> None:
-        """Name the person to their passkeys; at once, so that nothing is held while the page is drawn."""
-        begin_to_write()
-        super().set_webauthn_user_handle(user, user_handle)
-        db.session.commit()
-
-    def create_webauthn(self, *args: Any, **kwargs: Any) -> None:
-        """Add a passkey."""
-        begin_to_write()
-        super().create_webauthn(*args, **kwargs)
-
-    def delete_webauthn(self, webauthn: WebAuthnMixin) -> None:
-        """Remove a passkey."""
-        begin_to_write()
-        super().delete_webauthn(webauthn)
-
-    def tf_set(
-        self, user: UserMixin, primary_method: str, totp_secret: str | None = None, phone: str | None = None
-    ) -> None:
-        """Keep the authenticator's secret as the record keeps every secret, under the record's keys alone."""
-        plain = None if totp_secret is None else TOTP.using(secrets=_totp_secrets()).from_source(totp_secret)
-        super().tf_set(user, primary_method, plain.to_json(encrypt=False) if plain else None, phone)
-
-
-def _totp_secrets() -> dict[str, str]:
-    secrets: dict[str, str] = current_app.config["SECURITY_TOTP_SECRETS"]
-    return secrets
-
-
-class UsedOnce(Totp):
-    """Codes of an authenticator app, each of which opens once."""
-
-    def get_totp_uri(self, username: str, totp_secret: str) -> str:
-        """What the picture says, with the service's name as it is now; a colon would end it."""
-        issuer = f"Star Tracker, {current_settings().service_name}".replace(":", " ")
-        return str(TOTP.using(secrets=_totp_secrets()).from_source(totp_secret).to_uri(username, issuer))
-
-    def get_last_counter(self, user: UserMixin) -> int | None:
-        """The last code's number."""
-        return user.tf_last_counter if isinstance(user, User) else None
-
-    def set_last_counter(self, user: UserMixin, tmatch: TotpMatch) -> None:
-        """Remember it."""
-        cast(User, user).tf_last_counter = tmatch.counter
-
-
-class RecoveryCodes(MfRecoveryCodesUtil):
-    """Codes for the day the phone is lost; the record encrypts them with its own keys (``models.people``)."""
-
-    def create_recovery_codes(self, user: UserMixin) -> list[str]:
-        """New codes, which take the place of the old ones."""
-        begin_to_write()
-        _audit("make recovery codes", cast(User, user))
-        return super().create_recovery_codes(user)
-
-    def delete_recovery_code(self, user: UserMixin, code: str) -> bool:
-        """A code was used; the form that compared it holds the account."""
-        _audit("use recovery code", cast(User, user))
-        notify(user.email, "A recovery code was used to sign in to your Star Tracker account.")
-        return super().delete_recovery_code(user, code)
-
-
 class Addresses(MailUtil):
     """Which account an address means."""
 
@@ -294,7 +219,7 @@ def _begin_session(_app: Flask, user: User, authn_via: list[str] | None, **_more
     this_session().begin_for(user.id)
     if authn_via != ["change"]:
         forget_failures(user.email)
-        _audit("sign in", user)
+        note_deed("sign in", user)
 
 
 @user_logged_out.connect  # type: ignore[untyped-decorator] # Flask-Login has no hints
@@ -304,7 +229,7 @@ def _end_sessions(_app: Flask, user: Any, **_more: Any) -> None:
         begin_to_write()
         end_sessions(user)
         this_session().end()
-        _audit("sign out", user)
+        note_deed("sign out", user)
         db.session.commit()
 
 
@@ -316,21 +241,17 @@ def _after_code(_app: Flask, user: User, **_more: Any) -> None:
 
 @tf_profile_changed.connect
 def _after_authenticator(_app: Flask, user: Any, **_more: Any) -> None:
-    _audit("set up authenticator", user)
+    note_deed("set up authenticator", user)
     notify(user.email, "An authenticator app was set up for your Star Tracker account.")
 
 
 @wan_registered.connect
 def _after_passkey(_app: Flask, user: Any, **_more: Any) -> None:
-    _audit("add passkey", user)
+    note_deed("add passkey", user)
     notify(user.email, "A passkey was added to your Star Tracker account.")
 
 
 @wan_deleted.connect
 def _after_passkey_removed(_app: Flask, user: Any, **_more: Any) -> None:
-    _audit("remove passkey", user)
+    note_deed("remove passkey", user)
     notify(user.email, "A passkey was removed from your Star Tracker account.")
-
-
-def _audit(action: str, user: User) -> None:
-    audit_sign_in(action, user, actor=current_actor(), now=current_settings().now())

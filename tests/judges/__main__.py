@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -61,10 +62,11 @@ def main(words: Collection[str]) -> int:
         app.test_client_class = LookingClient
         clients = dict(sign_everybody_in(app))
         pages = [page for who, client in clients.items() for page in fetch(client, who, words)]
-        faults = [*judge_by_nu(pages), *judge_in_browser(app, clients, pages)]
-    for fault in faults:
-        print(fault)
-    print(f"judges: {len(pages)} pages, {len(faults)} faults")
+        faults = 0
+        for fault in chain(judge_by_nu(pages), judge_in_browser(app, clients, pages)):
+            print(fault, flush=True)  # as it is found, so that a run that is stopped has told what it saw
+            faults += 1
+    print(f"judges: {len(pages)} pages, {faults} faults")
     return 1 if faults else 0
 
 
@@ -128,10 +130,16 @@ def judge_in_browser(app: Flask, clients: Mapping[str, LookingClient], pages: Se
             ],
         }
         command = [NODE, str(FOLDER / "judge.mjs")]
-        said = subprocess.run(command, input=json.dumps(asked), stdout=subprocess.PIPE, check=True, text=True).stdout
-    for line in said.splitlines():
-        fault = json.loads(line)
-        yield f"{fault['judge']}: {fault['page']}: {fault['fault']}"
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as judging:
+            assert judging.stdin
+            assert judging.stdout
+            judging.stdin.write(json.dumps(asked))
+            judging.stdin.close()
+            for line in judging.stdout:
+                fault = json.loads(line)
+                yield f"{fault['judge']}: {fault['page']}: {fault['fault']}"
+        if judging.returncode:
+            sys.exit(f"{FOLDER.name}/judge.mjs ended with {judging.returncode}.")
 
 
 def read_cookie(client: LookingClient) -> dict[str, str]:

@@ -52,25 +52,23 @@ def seed_demonstration(*, anchor: date, now: datetime) -> bool:
         return False
     with write_transaction() as session:
         session.merge(ServiceSetting(name=DEMONSTRATION, value="yes"))
-        lead = add_pods_and_people(session, now=now)
-    import_rows(build_rows(anchor), actor=lead, now=now, edition=EDITION, source="the demonstration service")
+        by_lead = add_pods_and_people(session, anchor=anchor, now=now)
+    import_rows(by_lead, build_rows(anchor), edition=EDITION, source="the demonstration service")
     for star_id in _list_star_ids(HardCase.WITHDRAWN, Kind.INTERIM):
-        withdraw_star(star_id=star_id, reason="Demo: this Star was another family's", actor=lead, now=now)
+        withdraw_star(by_lead, star_id=star_id, reason="Demo: this Star was another family's")
     for star_id in _list_star_ids(HardCase.CORRECTED, Kind.START):
         correct_star(
+            by_lead,
             star_id=star_id,
             star=_corrected(db.session.get_one(Star, star_id)),
             reason="Demo: the parent's value was entered instead of the worker's",
-            actor=lead,
-            now=now,
-            today=anchor,
         )
-    add_names(actor=lead, now=now)
-    add_restriction(actor=lead, now=now)
-    add_agreements(actor=lead, now=now)
-    add_courses(anchor=anchor, actor=lead, now=now)
+    add_names(by_lead)
+    add_restriction(by_lead)
+    add_agreements(by_lead)
+    add_courses(by_lead)
     add_star_in_progress(anchor=anchor, edition=EDITION, now=now)
-    add_account_request(now=now)
+    add_account_request(anchor=anchor, now=now)
     return True
 
 

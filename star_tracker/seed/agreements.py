@@ -4,13 +4,13 @@ By number, as in ``hard_cases``. Families with a high number are open, so that t
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import cycle
 
 from sqlalchemy import select
 
 from star_tracker.domain.agreements import Agreement, OutcomeSaid
-from star_tracker.domain.permissions import Actor
+from star_tracker.domain.context import Context
 from star_tracker.domain.scales import AREAS, Kind, Outcome
 from star_tracker.extensions import db
 from star_tracker.models import Family, Star
@@ -40,7 +40,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
 """What is agreed about each area, and by whom."""
 
 
-def add_agreements(*, actor: Actor, now: datetime) -> None:
+def add_agreements(context: Context) -> None:
     """After each Star of one parent in these families: what came of what was agreed before, and what is agreed next.
 
     Nothing new is agreed at a closure; and something is left open here and there, to be asked about once more.
@@ -51,6 +51,7 @@ def add_agreements(*, actor: Actor, now: datetime) -> None:
             earlier = list_priorities_to_review(star)
             asked_about = earlier[:-1] if place % 3 == 2 else earlier
             agree_priorities(
+                context,
                 star_id=star.id,
                 priorities=_agree_on_lowest(star) if star.kind != Kind.CLOSURE else [],
                 outcomes={
@@ -58,8 +59,6 @@ def add_agreements(*, actor: Actor, now: datetime) -> None:
                     for priority, outcome in zip(asked_about, outcomes, strict=False)
                 },
                 seen=fingerprint_agreed([]),
-                actor=actor,
-                now=now,
             )
 
 

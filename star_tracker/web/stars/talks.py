@@ -14,7 +14,7 @@ from star_tracker.models import Star
 from star_tracker.queries.families.priorities import list_priorities_to_review
 from star_tracker.queries.families.talks import get_take_home_sheet, get_talk_stars
 from star_tracker.records.stars.priorities import agree_priorities
-from star_tracker.web.auth.access import access, current_settings, today, who_and_when
+from star_tracker.web.auth.access import access, current_context, current_settings, today
 from star_tracker.web.families.loading import load_star, may_record
 from star_tracker.web.platform.downloads import send_file
 from star_tracker.web.platform.fields import add_error, is_sent_and_valid
@@ -34,11 +34,11 @@ def show(star_id: int) -> str | AnyResponse:
     if is_sent_and_valid(form):
         try:
             agree_priorities(
+                current_context(),
                 star_id=star_id,
                 priorities=form.wanted(),
                 outcomes=form.outcomes,
                 seen=form.seen.data or "",
-                **who_and_when(),
             )
         except DomainError as error:
             form = _talk_form(star)  # with what is there by now

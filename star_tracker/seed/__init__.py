@@ -3,8 +3,8 @@
 ``plan`` draws families and interventions with the figures that the real service published; ``stars`` draws each
 parent's Stars; ``hard_cases`` says which family shows which oddity; ``rows`` puts them in the rows of a Star CSV;
 ``people`` adds pods and staff, and a request about an account; ``privacy`` names some families and restricts one;
-``agreements`` says what some agreed after their Stars; ``courses`` hands some on and reopens one; ``drafts`` begins a
-Star.
+``agreements`` says what some agreed after their Stars; ``interventions`` hands some on and reopens one; ``drafts``
+begins a Star.
 Here they are written to the record. ``returns`` signs off the last quarters' returns, which is a second step.
 """
 
@@ -22,9 +22,9 @@ from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
 from star_tracker.records.transactions import write_transaction
 from star_tracker.seed.agreements import add_agreements
-from star_tracker.seed.courses import add_courses
 from star_tracker.seed.drafts import add_star_in_progress
 from star_tracker.seed.hard_cases import HardCase, list_refs
+from star_tracker.seed.interventions import add_courses
 from star_tracker.seed.people import add_account_request, add_pods_and_people
 from star_tracker.seed.privacy import add_names, add_restriction
 from star_tracker.seed.returns import sign_off_demonstration

@@ -9,13 +9,13 @@ from itertools import cycle
 
 from sqlalchemy import select
 
-from star_tracker.domain.agreements import Agreement, OutcomeSaid
+from star_tracker.domain.agreements import Agreement, OutcomeSaid, fingerprint_agreed
 from star_tracker.domain.context import Context
 from star_tracker.domain.scales import AREAS, Kind, Outcome
 from star_tracker.extensions import db
 from star_tracker.models import Family, Star
 from star_tracker.queries.families.priorities import list_priorities_to_review
-from star_tracker.records.stars.priorities import agree_priorities, fingerprint_agreed
+from star_tracker.records.stars.priorities import agree_priorities
 from star_tracker.seed.hard_cases import family_ref
 
 FAMILIES = (1, 3, 8, 133, 222, 41, 318, 340, 354, 364, 380, 392, 403)
@@ -55,7 +55,7 @@ def add_agreements(context: Context) -> None:
                 star_id=star.id,
                 priorities=_agree_on_lowest(star) if star.kind != Kind.CLOSURE else [],
                 outcomes={
-                    priority.id: OutcomeSaid(outcome=outcome, about=fingerprint_agreed([priority]))
+                    priority.id: OutcomeSaid(outcome=outcome, about=fingerprint_agreed([priority.agreement]))
                     for priority, outcome in zip(asked_about, outcomes, strict=False)
                 },
                 seen=fingerprint_agreed([]),

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from star_tracker.domain.agreements import Agreement, OutcomeSaid
+from star_tracker.domain.agreements import Agreement, OutcomeSaid, fingerprint_agreed
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.scales import CompletedBy, Kind, Outcome
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Priority, Star
 from star_tracker.queries.families.priorities import list_open_priorities, list_priorities_to_review
-from star_tracker.records.stars.priorities import agree_priorities, fingerprint_agreed
+from star_tracker.records.stars.priorities import agree_priorities
 from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
 
@@ -40,7 +40,7 @@ def agree(
     seen: str | None = None,
 ) -> None:
     """As somebody does who sees what is there, unless ``seen`` and ``shown`` say otherwise."""
-    there = fingerprint_agreed(agreed(star_id))
+    there = fingerprint_agreed(priority.agreement for priority in agreed(star_id))
     said = {number: said_of(number, outcome) for number, outcome in (outcomes or {}).items()}
     agree_priorities(
         BY_SOMEBODY,
@@ -57,7 +57,7 @@ def said_of(priority_id: int, outcome: Outcome) -> OutcomeSaid:
     if priority is None:
         return OutcomeSaid(outcome=outcome, about="")
     was = Outcome(priority.outcome) if priority.outcome else None
-    return OutcomeSaid(outcome=outcome, was=was, about=fingerprint_agreed([priority]))
+    return OutcomeSaid(outcome=outcome, was=was, about=fingerprint_agreed([priority.agreement]))
 
 
 def agreed(star_id: int) -> list[Priority]:

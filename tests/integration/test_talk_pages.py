@@ -9,12 +9,14 @@ import pypdf
 import pytest
 from flask import Flask
 
+from star_tracker.domain.agreements import fingerprint_agreed
+from star_tracker.domain.context import Context
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Intervention, Parent, Priority, Star
-from star_tracker.records.stars.priorities import agree_priorities, fingerprint_agreed
+from star_tracker.records.stars.priorities import agree_priorities
 from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.recording import read_fields
@@ -378,12 +380,12 @@ def test_what_is_taken_out_between_the_look_and_the_write_is_said_too(
     with web_app.app_context():
         [first] = [f"outcome_{priority.id}" for priority in db.session.query(Priority)]
 
-    def be_late(**what: Any) -> None:
+    def be_late(context: Context, **what: Any) -> None:
         taken_out = what | {"star_id": tiny.star, "priorities": [], "outcomes": {}}
         with web_app.app_context():
-            there = fingerprint_agreed(db.session.query(Priority))
-            agree_priorities(**taken_out | {"seen": there})
-        agree_priorities(**what)
+            there = fingerprint_agreed(priority.agreement for priority in db.session.query(Priority))
+            agree_priorities(context, **taken_out | {"seen": there})
+        agree_priorities(context, **what)
 
     monkeypatch.setattr("star_tracker.web.stars.talks.agree_priorities", be_late)
     page = send(practitioner, f"/stars/{interim}/talk", MONEY | {first: "done"})

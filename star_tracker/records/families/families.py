@@ -8,15 +8,15 @@ from sqlalchemy import func, select
 
 from star_tracker.domain.checked import checked_ref, checked_text
 from star_tracker.domain.context import Context
-from star_tracker.domain.courses import AtClosure, check_beginning, check_not_future
 from star_tracker.domain.errors import DomainError, NotFoundError
+from star_tracker.domain.interventions import AtClosure, check_beginning, check_not_future
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, check_star_within
 from star_tracker.domain.texts import fold_text
 from star_tracker.models import Family, Intervention, Parent, Registration, Star, Transfer
-from star_tracker.records.families.courses import check_practitioner, check_start_is_free, find_open_start
 from star_tracker.records.families.duplicates import check_name_is_new, find_taken_reference
+from star_tracker.records.families.interventions import check_practitioner, check_start_is_free, find_open_start
 from star_tracker.records.pods import check_takes_interventions
 from star_tracker.records.transactions import Write, write
 

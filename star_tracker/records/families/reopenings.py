@@ -2,11 +2,11 @@
 
 from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
-from star_tracker.domain.courses import DAYS_TO_REOPEN
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.interventions import DAYS_TO_REOPEN
 from star_tracker.domain.periods import long_date
 from star_tracker.models import Intervention, Reopening
-from star_tracker.records.families.courses import find_open_start, hold_intervention
+from star_tracker.records.families.interventions import find_open_start, hold_intervention
 from star_tracker.records.transactions import Write, write
 
 

@@ -11,7 +11,7 @@ from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.models import Family, Intervention, Pod, Transfer, User
-from star_tracker.records.families.courses import check_practitioner, hold_intervention
+from star_tracker.records.families.interventions import check_practitioner, hold_intervention
 from star_tracker.records.pods import check_takes_interventions, hold_pods
 from star_tracker.records.transactions import Write, write
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure
+from star_tracker.domain.interventions import DAYS_TO_REOPEN, AtClosure
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import ClosureReason
@@ -14,13 +14,13 @@ from star_tracker.records.families.putting_right import Beginning, put_beginning
 from star_tracker.records.families.reopenings import reopen_intervention
 from star_tracker.records.families.transfers import transfer_intervention
 from star_tracker.web.auth.access import access, current_context, today
-from star_tracker.web.families.course_forms import (
+from star_tracker.web.families.family_forms import NewInterventionForm
+from star_tracker.web.families.intervention_forms import (
     CloseInterventionForm,
     PutRightForm,
     ReopenInterventionForm,
     TransferForm,
 )
-from star_tracker.web.families.family_forms import NewInterventionForm
 from star_tracker.web.families.loading import load_family, load_intervention, may_read, may_read_without
 from star_tracker.web.families.pages import offer_lists
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid

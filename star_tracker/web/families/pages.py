@@ -11,7 +11,6 @@ from star_tracker.domain.permissions import may_read_families, may_see_every_pod
 from star_tracker.domain.texts import propose_parent_ref
 from star_tracker.models import Intervention
 from star_tracker.queries.accounts import people
-from star_tracker.queries.families.courses import draw_stars, list_agreed, list_events
 from star_tracker.queries.families.families import list_families
 from star_tracker.queries.figures.schedules import list_next_stars
 from star_tracker.records.families.families import record_family, record_parent
@@ -33,6 +32,7 @@ from star_tracker.web.families.family_forms import (
     build_new_family_form,
 )
 from star_tracker.web.families.loading import load_family, may_record, may_rename
+from star_tracker.web.families.timeline import draw_stars, list_agreed, list_events
 from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
 from star_tracker.web.platform.numbers import asked_number
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from star_tracker.domain.checked import checked_ref, checked_text
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError, NotFoundError
-from star_tracker.domain.interventions import AtClosure, check_beginning, check_not_future
+from star_tracker.domain.interventions import AtClosure, check_beginning, check_dates
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, check_star_within
@@ -146,12 +146,7 @@ def close_intervention(
         intervention = transaction.get_locked(Intervention, intervention_id)
         if intervention.closed_on:
             raise DomainError("closed_on", f"This intervention was closed on {long_date(intervention.closed_on)}")
-        check_not_future("closed_on", closed_on, context.today)
-        if closed_on < intervention.started_on:
-            raise DomainError(
-                "closed_on",
-                f"The date must be {long_date(intervention.started_on)}, when the intervention started, or after",
-            )
+        check_dates(started_on=intervention.started_on, closed_on=closed_on, today=context.today)
         last_transfer = select(func.max(Transfer.transferred_on)).where(Transfer.intervention_id == intervention.id)
         if (last := transaction.session.scalar(last_transfer)) and closed_on < last:
             raise DomainError("closed_on", f"The date must be {long_date(last)}, when it was transferred, or after")

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from star_tracker.domain.checked import SayWhy, checked_reason
+from star_tracker.domain.checked import SayWhy, check_not_future, checked_reason
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
@@ -135,9 +135,7 @@ def _check_changes(transaction: Write, intervention: Intervention, transfer: New
 
 
 def _check_day(transaction: Write, intervention: Intervention, day: date) -> None:
-    today = transaction.context.today
-    if day > today:
-        raise DomainError("transferred_on", f"The date must be today, {long_date(today)}, or before")
+    check_not_future("transferred_on", day, transaction.context.today)
     if day < intervention.started_on:
         raise DomainError(
             "transferred_on",

@@ -16,9 +16,22 @@ from star_tracker.models import Family, Intervention, Registration, Star
 
 
 def list_next_stars(family: Family, *, as_at: date, timings: Timings) -> Mapping[int, NextStar]:
-    """For each registration of the family, by its id, the Star that is due next."""
-    of_family = select(Registration.id).where(Registration.family_id == family.id)
-    return find_next_stars(of_family, as_at=as_at, timings=timings)
+    """For each registration of a family that was read whole, by its id, the Star that is due next."""
+    return {
+        registration.id: next_star(
+            intervention.started_on,
+            intervention.closed_on,
+            [
+                (star.kind, star.completed_on)
+                for star in registration.stars
+                if star.is_counted and star.completed_on <= as_at
+            ],
+            as_at,
+            timings,
+        )
+        for intervention in family.interventions
+        for registration in intervention.registrations
+    }
 
 
 def get_next_star(registration: Registration, *, as_at: date, timings: Timings) -> NextStar:

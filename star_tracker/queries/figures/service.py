@@ -1,6 +1,6 @@
 """What is said of the service and its record as a whole."""
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from sqlalchemy import select
@@ -21,10 +21,11 @@ DEMONSTRATION = "demonstration"
 def get_settings(base: Settings) -> Settings:
     """The installation's settings, with those that an administrator changed on the pages before them.
 
-    It reads over a connection of its own: the page's transaction has perhaps not begun, and wants to say how. A value
-    that cannot be (``records`` stores none) is not used.
+    If the page's transaction has not begun, it reads over a connection of its own: that transaction wants to say how it
+    begins. A value that cannot be (``records`` stores none) is not used.
     """
-    with db.engine.connect() as connection:
+    session: Session = db.session()
+    with nullcontext(session) if session.in_transaction() else db.engine.connect() as connection:
         stored = connection.execute(select(ServiceSetting.name, ServiceSetting.value)).all()
     values: dict[str, Any] = {}
     for name, value in stored:

@@ -175,6 +175,13 @@ def current_user() -> User | None:
 def current_actor() -> Actor:
     """The person who is signed in as permissions know them; nobody has no role."""
     user = current_user()
+    if "actor" not in g or g.actor[0] is not user:  # it is asked for many times on one page
+        g.actor = (user, _make_actor(user))
+    actor: Actor = g.actor[1]
+    return actor
+
+
+def _make_actor(user: User | None) -> Actor:
     if user is None:
         return Actor(source=request.remote_addr or "")
     return Actor(

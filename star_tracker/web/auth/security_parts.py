@@ -11,6 +11,7 @@ from star_tracker.models import User
 from star_tracker.records.accounts.sign_in import audit_sign_in
 from star_tracker.records.transactions import begin_to_write
 from star_tracker.web.auth.access import current_context, current_settings
+from star_tracker.web.auth.sessions import this_session
 from star_tracker.web.platform.mail import notify
 
 
@@ -20,6 +21,13 @@ class Datastore(SQLAlchemyUserDatastore):
     Its pages read, change and commit in one transaction. Where they change something, that begins anew as one that
     writes (``begin_to_write``), here or in their forms: SQLite refuses to go on from reading to writing.
     """
+
+    def find_user(self, case_insensitive: bool = False, **wanted: Any) -> UserMixin | None:
+        """The person; whose session this is was read with it (``records.accounts.sessions``)."""
+        user = this_session().user
+        if user and wanted == {"fs_uniquifier": user.fs_uniquifier}:
+            return user
+        return super().find_user(case_insensitive, **wanted)
 
     def set_webauthn_user_handle(self, user: UserMixin, user_handle: str | None = None) -> None:
         """Name the person to their passkeys; at once, so that nothing is held while the page is drawn."""

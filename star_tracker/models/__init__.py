@@ -13,6 +13,7 @@ from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
 from star_tracker.models.intervention_changes import Reopening, Transfer
 from star_tracker.models.people import (
+    SHOWN_OF_PERSON,
     SIGN_IN_SECRETS,
     KeptForm,
     Passkey,
@@ -30,6 +31,7 @@ from star_tracker.models.service import RecordKey, ServiceSetting
 from star_tracker.models.stars import Reading, Star
 
 __all__ = [
+    "SHOWN_OF_PERSON",
     "SIGN_IN_SECRETS",
     "AccountRequest",
     "AuditChain",

@@ -122,6 +122,10 @@ SIGN_IN_SECRETS = (User.tf_totp_secret, User.mf_recovery_codes)
 """What of a person is decrypted only where somebody signs in, or changes how they do."""
 
 
+SHOWN_OF_PERSON = (User.email, User.name)
+"""What pages show of a person beside what is theirs."""
+
+
 class Passkey(Model, WebAuthnMixin):
     """A passkey that a person registered as a second factor; its columns are those that Flask-Security asks for."""
 

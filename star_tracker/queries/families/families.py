@@ -12,6 +12,7 @@ from star_tracker.domain.permissions import Reader
 from star_tracker.domain.texts import fold_text, searcher
 from star_tracker.extensions import db
 from star_tracker.models import (
+    SHOWN_OF_PERSON,
     Draft,
     Family,
     Intervention,
@@ -22,7 +23,6 @@ from star_tracker.models import (
     Reopening,
     Star,
     Transfer,
-    User,
     key_ring,
 )
 from star_tracker.queries.families.readers import is_readers_family
@@ -96,7 +96,7 @@ def get_family(family_id: int) -> Family | None:
         select(Intervention)
         .where(Intervention.family_id == family_id)
         .order_by(Intervention.started_on)
-        .options(joinedload(Intervention.pod), joinedload(Intervention.practitioner).load_only(*_SHOWN_OF_PERSON))
+        .options(joinedload(Intervention.pod), joinedload(Intervention.practitioner).load_only(*SHOWN_OF_PERSON))
     )
     of_interventions = [intervention.id for intervention in interventions]
     transfers = _list(
@@ -106,8 +106,8 @@ def get_family(family_id: int) -> Family | None:
         .options(
             joinedload(Transfer.from_pod),
             joinedload(Transfer.to_pod),
-            joinedload(Transfer.from_practitioner).load_only(*_SHOWN_OF_PERSON),
-            joinedload(Transfer.to_practitioner).load_only(*_SHOWN_OF_PERSON),
+            joinedload(Transfer.from_practitioner).load_only(*SHOWN_OF_PERSON),
+            joinedload(Transfer.to_practitioner).load_only(*SHOWN_OF_PERSON),
         )
     )
     reopenings = _list(select(Reopening).where(Reopening.intervention_id.in_(of_interventions)).order_by(Reopening.id))
@@ -141,7 +141,6 @@ def get_family(family_id: int) -> Family | None:
     return family
 
 
-_SHOWN_OF_PERSON = (User.email, User.name)
 _DRAWN_OF_READING = (Reading.value, Reading.reason, Reading.parent_value)
 
 

@@ -42,19 +42,25 @@ def get_next_star(registration: Registration, *, as_at: date, timings: Timings) 
 
 def find_next_stars(registration_ids: Select[int], *, as_at: date, timings: Timings) -> Mapping[int, NextStar]:
     """The same for the registrations whose ids a statement selects, in two statements however many they are."""
-    chosen = Registration.id.in_(registration_ids)
-    stars: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
-    for registration_id, kind, completed_on in db.session.execute(select_star_dates(as_at).where(chosen)):
-        stars[registration_id].append((kind, completed_on))
+    stars = list_star_dates(registration_ids, as_at=as_at)
     interventions = db.session.execute(
         select(Registration.id, Intervention.started_on, Intervention.closed_on)
         .join(Intervention, Intervention.id == Registration.intervention_id)
-        .where(chosen)
+        .where(Registration.id.in_(registration_ids))
     )
     return {
         registration_id: next_star(started_on, closed_on, stars.get(registration_id, ()), as_at, timings)
         for registration_id, started_on, closed_on in interventions
     }
+
+
+def list_star_dates(registration_ids: Select[int], *, as_at: date) -> Mapping[int, list[tuple[str, date]]]:
+    """Kind and date of the counted Stars as at a day, in the order of R2, by the registration's id."""
+    stars: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
+    chosen = Registration.id.in_(registration_ids)
+    for registration_id, kind, completed_on in db.session.execute(select_star_dates(as_at).where(chosen)):
+        stars[registration_id].append((kind, completed_on))
+    return stars
 
 
 def select_star_dates(as_at: date) -> Select[int, str, date]:

@@ -169,7 +169,8 @@ def sign_out() -> None:
 
 def current_user() -> User | None:
     """The person who is signed in."""
-    return known_user._get_current_object() if known_user.is_authenticated else None
+    user = known_user._get_current_object()
+    return user if isinstance(user, User) else None
 
 
 def current_actor() -> Actor:

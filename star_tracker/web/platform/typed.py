@@ -5,10 +5,10 @@ by a redirect; one that was refused comes back as a page, or by a redirect of ``
 """
 
 from flask import Flask, flash, g, redirect, request, session
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from star_tracker.models import key_ring
+from star_tracker.web.auth.sessions import this_session
 
 NEVER_KEPT = ("security", "demo", "account")
 """Blueprints whose forms hold passwords and codes, or nothing that is typed."""
@@ -22,7 +22,7 @@ def note_what_is_taken(app: Flask) -> None:
     @app.after_request
     def note(response: Response) -> Response:
         was_taken = request.method == "POST" and response.status_code == 302 and "not_taken" not in g
-        if was_taken and current_user.is_authenticated:
+        if was_taken and this_session().user_id:
             note_taken()
         return response
 
@@ -51,6 +51,7 @@ def say_what_is_taken() -> str:
 
 def typed_key() -> str:
     """The key that the page keeps what is typed with: each person's own; "" where nothing may be kept."""
-    if request.blueprint in NEVER_KEPT or not current_user.is_authenticated:
+    user_id = this_session().user_id
+    if request.blueprint in NEVER_KEPT or not user_id:
         return ""
-    return key_ring().derive(f"what {current_user.id} typed")
+    return key_ring().derive(f"what {user_id} typed")

@@ -75,13 +75,13 @@ def _build_table(table: NamedTable) -> TablePage:
     )
 
 
-def keep_page(page: ReturnPage) -> dict[str, Any]:
+def dump_page(page: ReturnPage) -> dict[str, Any]:
     """The page as JSON can hold it."""
     return asdict(page)
 
 
-def read_page(kept: Mapping[str, Any]) -> ReturnPage:
-    """The page that ``keep_page`` kept, also after JSON has made lists of its tuples."""
+def load_page(kept: Mapping[str, Any]) -> ReturnPage:
+    """The page that ``dump_page`` kept, also after JSON has made lists of its tuples."""
     return ReturnPage(
         **{
             **kept,

@@ -46,7 +46,7 @@ class AuditEntry(Model):
     previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
 
-    def say(self, previous_hash: str) -> bytes:
+    def to_bytes(self, previous_hash: str) -> bytes:
         """Everything that the entry says, after the entry with this hash: what is hashed."""
         said = [
             previous_hash,
@@ -64,7 +64,7 @@ class AuditEntry(Model):
 
     def hash_with(self, key: bytes) -> str:
         """The hash that the entry should carry."""
-        return _authenticate(key, self.say(self.previous_hash))
+        return _authenticate(key, self.to_bytes(self.previous_hash))
 
 
 class AuditChain(Model):

@@ -43,7 +43,7 @@ class Priority(Model):
         """What was agreed, as a plain value."""
         return Agreement(area=self.area, action=self.action, by_whom=self.by_whom, by_when=self.by_when)
 
-    def seen_with(self, star: Star) -> EarlierAgreement | None:
+    def as_reviewed_with(self, star: Star) -> EarlierAgreement | None:
         """As it is looked at with a later Star of the same parent; None if its own is no earlier one in force."""
         before = self.star
         is_of_parent = before.registration_id == star.registration_id and before.is_in_force

@@ -10,9 +10,9 @@ from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import check_scored
 from star_tracker.domain.texts import fold_text
 from star_tracker.starfile import limits
-from star_tracker.starfile.agreement import Unread, as_clause, list_faults_across_rows, list_missing_starts
 from star_tracker.starfile.cells import WRITTEN_DATE, CellError, Reader, new_readers
 from star_tracker.starfile.columns import COLUMNS, POSITION
+from star_tracker.starfile.consistency import Unread, as_clause, list_faults_across_rows, list_missing_starts
 from star_tracker.starfile.reading import Cells
 from star_tracker.starfile.rows import Fault, StarCells, StarRow
 

@@ -184,5 +184,5 @@ def test_the_reasons_are_those_of_the_cohort(app: Flask) -> None:
         _changes, by_pod = get_cohorts_by_pod(chosen, reader=None)
         assert {line.pod.name: line.total.unpaired for line in overview.pods} == dict(by_pod.groupby("pod")["n"].sum())
         assert overview.total.unpaired == overview.unpaired.total == len(reasons)
-        lines = [line for pod in overview.pods for line in (*pod.lines, pod.nobodys) if line]
+        lines = [line for pod in overview.pods for line in (*pod.lines, pod.unassigned) if line]
         assert sum(line.unpaired for line in lines) == len(reasons)

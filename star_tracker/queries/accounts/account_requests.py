@@ -62,11 +62,11 @@ class RequestLists:
     others: list[AccountRequest]
 
 
-def list_overseers(*, but: Collection[int | None] = ()) -> list[User]:
+def list_overseers(*, without: Collection[int | None] = ()) -> list[User]:
     """The administrators and leads who can sign in, without the people with these ids, by name."""
     oversees = select(UserRole.user_id).where(UserRole.role.in_(OVERSEEING))
     found = db.session.scalars(
-        select(User).where(User.active, User.password.is_not(None), User.id.in_(oversees), User.id.not_in(but))
+        select(User).where(User.active, User.password.is_not(None), User.id.in_(oversees), User.id.not_in(without))
     )
     return sorted(found, key=lambda user: (user.shown_as.casefold(), user.email))
 
@@ -74,7 +74,7 @@ def list_overseers(*, but: Collection[int | None] = ()) -> list[User]:
 def get_clearance(user: User, step: AccountStep, *, asker_id: int | None, now: datetime) -> Clearance:
     """Whether this step on this account may be taken now by who asks, and whom to ask first if not."""
     is_in_use = user.password is not None
-    others = list_overseers(but=[user.id, asker_id]) if is_in_use else []
+    others = list_overseers(without=[user.id, asker_id]) if is_in_use else []
     pending = get_pending(user.id, step, now=now)
     is_agreed = pending is not None and pending.state == RequestState.AGREED and pending.asked_by_id == asker_id
     return Clearance(is_in_use, others, pending, is_agreed or not others)

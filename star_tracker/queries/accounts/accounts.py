@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from star_tracker.domain.accounts import AccountState, LinkKind, get_account_state
 from star_tracker.domain.errors import NotFoundError
 from star_tracker.domain.permissions import FAMILY_ROLES, Role, list_role_faults
-from star_tracker.domain.tries import COUNTED_FOR, TRIES, Counted
+from star_tracker.domain.tries import COUNTED_FOR, TRIES_BEFORE_LOCK, Counted
 from star_tracker.extensions import db
 from star_tracker.models import PasswordLink, Tally, User, key_ring
 
@@ -77,7 +77,7 @@ def get_account(user_id: int, *, now: datetime, with_passwords: bool = True) -> 
 
 def _list(users: Select[User], *, now: datetime, with_passwords: bool) -> list[Account]:
     """In order of their names, which the database cannot read: they are encrypted."""
-    is_locked = (Tally.counted == Counted.SIGN_IN, Tally.times >= TRIES, Tally.at > now - COUNTED_FOR)
+    is_locked = (Tally.counted == Counted.SIGN_IN, Tally.times >= TRIES_BEFORE_LOCK, Tally.at > now - COUNTED_FOR)
     locked = set(db.session.scalars(select(Tally.keyed_index).where(*is_locked)))
     is_invited = (PasswordLink.kind == LinkKind.INVITATION, PasswordLink.expires_at >= now)
     invited = select(PasswordLink.user_id, PasswordLink.expires_at).where(*is_invited)

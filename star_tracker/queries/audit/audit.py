@@ -45,7 +45,7 @@ class AuditFilter:
         action: only this action.
         family_ref: only entries about the family with this reference, however it is typed (R13).
         family_id: only entries about this family.
-        but: no entries of this action.
+        without_action: no entries of this action.
         looks: only entries about a page that was read, a file that was taken away, or a reference that was met.
         since, until: only entries from this instant on, and before that one.
     """
@@ -56,7 +56,7 @@ class AuditFilter:
     action: str = ""
     family_ref: str = ""
     family_id: int | None = None
-    but: str = ""
+    without_action: str = ""
     looks: bool = False
     since: datetime | None = None
     until: datetime | None = None
@@ -119,8 +119,8 @@ def _conditions(chosen: AuditFilter) -> Collection[ColumnElement[bool]]:
         conditions.append(AuditEntry.actor == chosen.actor)
     if chosen.action:
         conditions.append(AuditEntry.action == chosen.action)
-    if chosen.but:
-        conditions.append(AuditEntry.action != chosen.but)
+    if chosen.without_action:
+        conditions.append(AuditEntry.action != chosen.without_action)
     if chosen.looks:
         conditions.append(AuditEntry.action.in_([READ, DOWNLOAD, COLLIDED]))
     if chosen.family_id is not None:

@@ -114,7 +114,7 @@ class _NotedHash:
         """Pass by the next entry."""
         if self.was_found:
             return
-        self._old_hash = hashlib.sha256(entry.say(self._old_hash)).hexdigest()
+        self._old_hash = hashlib.sha256(entry.to_bytes(self._old_hash)).hexdigest()
         self.is_old = self._old_hash == self._expected
         self.was_found = self.is_old or entry.hash == self._expected
 

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from star_tracker.domain.permissions import Reader
-from star_tracker.domain.texts import fold_text, searcher
+from star_tracker.domain.texts import build_matcher, fold_text
 from star_tracker.extensions import db
 from star_tracker.models import (
     Draft,
@@ -57,13 +57,13 @@ def list_families(
 def _find(searched: str, is_readers: ColumnElement[bool]) -> list[int]:
     """The ids of the families that a search finds, by reference.
 
-    Names are encrypted, and no database compares texts as ``searcher`` does: they are read and compared here. Only
+    Names are encrypted, and no database compares texts as ``build_matcher`` does: they are read and compared here. Only
     the reader's own: a family that is not theirs changes no statement, and so no answer's time.
     """
     indexes = set(key_ring().indexes(searched))
     families = select(Family.id, Family.ref, Family.name, Family.council_index).where(is_readers).order_by(Family.ref)
     parents = select(Parent.family_id, Parent.ref, Parent.name).join(Parent.family).where(is_readers)
-    is_wanted = searcher(searched)
+    is_wanted = build_matcher(searched)
     with_parent = {id_ for id_, ref, name in db.session.execute(parents) if is_wanted(ref, name)}
     return [
         id_

@@ -54,7 +54,7 @@ def list_caseload(
     as_at: date,
     timings: Timings,
     practitioner_id: int | None = None,
-    nobodys: bool = False,
+    unassigned: bool = False,
     pod_id: int | None = None,
 ) -> list[Case]:
     """Every parent of an open intervention, and of one closed lately for whom a Star can and must still be recorded.
@@ -64,7 +64,7 @@ def list_caseload(
         as_at: today.
         timings: the numbers of R7.
         practitioner_id: only this practitioner's interventions.
-        nobodys: only interventions that nobody looks after: without a practitioner, or whose account is closed.
+        unassigned: only interventions that nobody looks after: without a practitioner, or whose account is closed.
         pod_id: only this pod's.
 
     Returns:
@@ -73,7 +73,7 @@ def list_caseload(
     statement = _select_cases(as_at).where(is_readers_intervention(reader))
     if practitioner_id is not None:
         statement = statement.where(Intervention.practitioner_id == practitioner_id)
-    if nobodys:
+    if unassigned:
         has_left = select(User.id).where(User.active.is_(False))
         statement = statement.where(Intervention.practitioner_id.is_(None) | Intervention.practitioner_id.in_(has_left))
     if pod_id is not None:

@@ -36,7 +36,7 @@ class PodOverview:
     pod: Pod
     total: OverviewLine
     lines: list[OverviewLine]
-    nobodys: OverviewLine | None
+    unassigned: OverviewLine | None
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Overview:
 
     pods: list[PodOverview]
     total: OverviewLine
-    nobodys: OverviewLine | None
+    unassigned: OverviewLine | None
     unpaired: CaseloadPage
     reasons: dict[int, Exclusion]
 
@@ -74,7 +74,7 @@ def get_overview(*, as_at: date, timings: Timings, pod_id: int | None = None, pa
     return Overview(
         pods,
         _summarise(None, cases, reasons),
-        _summarise_nobodys(cases, people, reasons),
+        _summarise_unassigned(cases, people, reasons),
         get_caseload_page(unpaired, page=page),
         reasons,
     )
@@ -88,15 +88,15 @@ def _summarise_pod(
         for person in people
         if (own := [case for case in cases if case.practitioner_id == person.id])
     ]
-    return PodOverview(pod, _summarise(None, cases, reasons), lines, _summarise_nobodys(cases, people, reasons))
+    return PodOverview(pod, _summarise(None, cases, reasons), lines, _summarise_unassigned(cases, people, reasons))
 
 
-def _summarise_nobodys(
+def _summarise_unassigned(
     cases: Sequence[Case], people: Sequence[User], reasons: dict[int, Exclusion]
 ) -> OverviewLine | None:
     somebodys = {person.id for person in people}
-    nobodys = [case for case in cases if case.practitioner_id not in somebodys]
-    return _summarise(None, nobodys, reasons) if nobodys else None
+    unassigned = [case for case in cases if case.practitioner_id not in somebodys]
+    return _summarise(None, unassigned, reasons) if unassigned else None
 
 
 def _summarise(person: User | None, cases: Sequence[Case], reasons: dict[int, Exclusion]) -> OverviewLine:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import selectinload
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
-from star_tracker.exports.kept import KeptReturn
-from star_tracker.exports.pages import ReturnPage, list_changed_tables, read_page
+from star_tracker.exports.pages import ReturnPage, list_changed_tables, load_page
+from star_tracker.exports.return_files import StoredReturn
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.altered_returns import check_signed_return
@@ -42,7 +42,7 @@ class SigningHistory:
 
     def list_changes(self, page: ReturnPage) -> list[str]:
         """The titles of the tables that this page, of the same return, shows otherwise than the standing version."""
-        return list_changed_tables(read_page(self.standing.page), page) if self.standing else []
+        return list_changed_tables(load_page(self.standing.page), page) if self.standing else []
 
 
 def get_signing_history(quarter: Quarter, profile: Profile) -> SigningHistory:
@@ -74,14 +74,14 @@ def is_standing(signed: SignedReturn) -> bool:
     return newest.id == signed.id and newest.withdrawn_at is None
 
 
-def get_kept_return(signed: SignedReturn) -> KeptReturn:
+def get_stored_return(signed: SignedReturn) -> StoredReturn:
     """What was signed, to show and to send.
 
     Raises:
         AlteredError: it is not what was signed.
     """
     check_signed_return(signed)
-    return KeptReturn(page=read_page(signed.page), picture=signed.picture, archive=signed.archive)
+    return StoredReturn(page=load_page(signed.page), picture=signed.picture, archive=signed.archive)
 
 
 def _list_versions(starts_on: date, profile: str) -> Sequence[SignedReturn]:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
 from star_tracker.exports.bundle import build_zip
-from star_tracker.exports.kept import KeptReturn, MadeReturn
-from star_tracker.exports.pages import ReturnPage, TablePage, keep_page, list_changed_tables, read_page
+from star_tracker.exports.pages import ReturnPage, TablePage, dump_page, list_changed_tables, load_page
+from star_tracker.exports.return_files import MadeReturn, StoredReturn
 from star_tracker.exports.returns import Return
 from star_tracker.exports.tables import Column, Role
 from star_tracker.exports.workbook import build_workbook
@@ -70,7 +70,7 @@ def with_one_more_improved() -> Return:
 
 @given(PAGES)
 def test_a_kept_page_reads_as_it_did(page: ReturnPage) -> None:
-    read = read_page(through_json(keep_page(page)))
+    read = load_page(through_json(dump_page(page)))
     assert read == page
     assert repr(read) == repr(page), "1 and 1.0 are equal, and shown otherwise"
 
@@ -79,7 +79,7 @@ def test_a_kept_page_reads_as_it_did(page: ReturnPage) -> None:
 def test_a_kept_return_has_the_page_and_the_files_of_the_one_that_was_made(profile: Profile) -> None:
     return_ = small_return(profile)
     made = MadeReturn(return_)
-    kept = KeptReturn(read_page(through_json(keep_page(made.page))), made.picture, made.archive)
+    kept = StoredReturn(load_page(through_json(dump_page(made.page))), made.picture, made.archive)
     assert kept.page == made.page
     assert [table.rows for table in kept.page.tables] == [tuple(table.list_rows()) for table in return_.tables]
     assert kept.page.picture_text == return_.picture_text

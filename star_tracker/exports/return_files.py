@@ -48,7 +48,7 @@ class MadeReturn:
 
 
 @dataclass(frozen=True)
-class KeptReturn:
+class StoredReturn:
     """A return as it was when it was signed off; the attributes are those of ``MadeReturn``.
 
     Its picture is a PNG if it was signed before pages drew an SVG.

@@ -31,7 +31,7 @@ def rows_by_intervention(rows: Iterable[StarRow]) -> dict[InterventionKey, list[
     return groups
 
 
-def rows_stating(rows: Iterable[StarRow], column: str) -> list[StarRow]:
+def rows_with(rows: Iterable[StarRow], column: str) -> list[StarRow]:
     """The rows in which this column's cell is not empty."""
     return [row for row in rows if getattr(row, column) not in ("", None)]
 
@@ -170,7 +170,7 @@ class _Check:
         unsure = self.agreement(rows, INTERVENTION_COLUMNS, "intervention")
         unsure |= {column for column in INTERVENTION_COLUMNS if (*key, column) in self._unread}
         self._dates(rows, unsure)
-        closed = [] if "closed_on" in unsure else rows_stating(rows, "closed_on")
+        closed = [] if "closed_on" in unsure else rows_with(rows, "closed_on")
         closed_on = closed[0].closed_on if closed else None
         stars: dict[str, list[StarDate]] = {}
         for row in rows:
@@ -187,7 +187,7 @@ class _Check:
         if len(rows) == 1:
             return different
         for column in columns:
-            stating = rows_stating(rows, column)
+            stating = rows_with(rows, column)
             values: Counter[Any] = Counter(getattr(row, column) for row in stating)
             if len(values) > 1:
                 different.add(column)
@@ -204,7 +204,7 @@ class _Check:
 
     def council_ref(self, rows: Sequence[StarRow], others: dict[str, StarRow]) -> None:
         """Check that no family above has the council's reference of these rows' family; ``others`` by reference."""
-        if not (stating := rows_stating(rows, "council_ref")):
+        if not (stating := rows_with(rows, "council_ref")):
             return
         first = others.setdefault(fold_text(stating[0].council_ref), stating[0])
         if first is not stating[0]:
@@ -217,7 +217,7 @@ class _Check:
     def _dates(self, rows: Sequence[StarRow], unsure: set[str]) -> None:
         """The dates must be in order (``list_date_faults``), and closed just where there is a reason."""
         referred, closed, reasons = (
-            rows_stating(rows, column) for column in ("referred_on", "closed_on", "closure_reason")
+            rows_with(rows, column) for column in ("referred_on", "closed_on", "closure_reason")
         )
         faults = list_date_faults(
             started_on=rows[0].started_on,

@@ -1,4 +1,4 @@
-"""What an administrator asked a second person to agree to, before an account that is in use is opened to anybody."""
+"""Requests to a second person to agree, before an administrator opens an account that is in use."""
 
 from datetime import datetime
 
@@ -13,10 +13,10 @@ IS_PENDING = text(one_of("state", PENDING))
 
 
 class AccountRequest(Model):
-    """One step on one account: what, for whom, by whom, when and why; who answered, and what came of it.
+    """One step on one account: what was asked, by whom, when and why; who answered, and what came of it.
 
-    A step that nobody could be asked about is here too, as done, so that the account's owner is told of it:
-    ``asked_by`` is None if it was done on the command line. ``seen_at`` is when the owner said that they know.
+    A step that nobody could be asked about is here too, as done, so that the account's owner is told about it:
+    ``asked_by`` is None if it was done on the command line. ``seen_at`` is when the owner confirmed having seen it.
     """
 
     __tablename__ = "account_requests"
@@ -61,6 +61,6 @@ class AccountRequest(Model):
     answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
 
     def state_at(self, now: datetime) -> RequestState:
-        """How it stands at an instant: one that waits too long has expired, whether or not anybody wrote that down."""
+        """Its state at an instant: one that has waited too long has expired, even if no row says so."""
         state = RequestState(self.state)
         return RequestState.EXPIRED if state in PENDING and self.expires_at <= now else state

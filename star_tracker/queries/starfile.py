@@ -23,8 +23,8 @@ _BY_CODE_POINT = {"postgresql": "C", "sqlite": "BINARY"}
 def list_star_rows() -> Iterator[StarRow]:
     """Every registration with its Stars that are not withdrawn, in the order of ``writing.sort_key``.
 
-    # Texts in a file are sorted by code point, as in Python, whatever the server's language: exports are the same.
-        cannot hold is left out: notes, the parents' own values, editions, and what ``count_left_out`` counts.
+    A registration without Stars is one row. Rows are fetched as they are used, so that memory stays small. What the
+    format cannot hold is left out: notes, the parents' own values, editions, and what ``count_left_out`` counts.
     """
     session: Session = db.session()
     result = session.execute(_select_rows(session), execution_options={"yield_per": ROWS_AT_A_TIME})

@@ -280,7 +280,7 @@ def test_a_file_that_takes_too_long_to_read_is_given_up(monkeypatch: pytest.Monk
     assert "more than 1 seconds to read" in fault.allowed
 
 
-def test_a_file_that_is_wrong_throughout_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_with_too_many_faults_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_FAULTS", 3)
     faults = check(csv_text([row(parent_ref=f"P{n}", star_kind="first", pod="") for n in range(9)])).faults
     assert "more than 3 faults" in faults[0].allowed

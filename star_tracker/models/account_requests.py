@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.domain.account_requests import PENDING, AccountStep, RequestState
-from star_tracker.models.base import EncryptedText, Model, UtcDateTime, one_of
+from star_tracker.models.base import EncryptedText, Model, UtcDateTime, one_of, only_rows
 from star_tracker.models.people import User
-
-IS_PENDING = text(one_of("state", PENDING))
 
 
 class AccountRequest(Model):
@@ -36,8 +34,7 @@ class AccountRequest(Model):
             "user_id",
             "step",
             unique=True,
-            sqlite_where=IS_PENDING,
-            postgresql_where=IS_PENDING,
+            **only_rows(one_of("state", PENDING)),
         ),
         Index(None, "user_id"),
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import DateTime, Dialect, SmallInteger, String, Text
+from sqlalchemy import DateTime, Dialect, SmallInteger, String, Text, text
 from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -33,6 +33,11 @@ LONGEST_FOLDED = 300
 def one_of(column: str, codes: Iterable[str]) -> str:
     """The SQL check that a text column holds one of these codes."""
     return f"{column} IN ({', '.join(repr(str(code)) for code in codes)})"
+
+
+def only_rows(condition: str) -> dict[str, Any]:
+    """The arguments of an index of the rows that meet a condition, for both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def key_ring() -> KeyRing:

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.domain.scales import Kind
-from star_tracker.models.base import EncryptedJson, Model, UtcDateTime
+from star_tracker.models.base import EncryptedJson, Model, UtcDateTime, only_rows
 from star_tracker.models.families import Registration
 from star_tracker.models.people import User
 from star_tracker.models.stars import Star
@@ -29,8 +29,7 @@ class Draft(Model):
             "uq_drafts_in_progress",
             "registration_id",
             unique=True,
-            sqlite_where=text("star_id IS NULL"),
-            postgresql_where=text("star_id IS NULL"),
+            **only_rows("star_id IS NULL"),
         ),
         Index(None, "registration_id"),
     )

@@ -13,7 +13,6 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -22,7 +21,7 @@ from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.domain.texts import fold_text, isolate
 from star_tracker.extensions import Base
-from star_tracker.models.base import INDEX_OF, EncryptedText, Model, folded_column, key_ring, one_of
+from star_tracker.models.base import INDEX_OF, EncryptedText, Model, folded_column, key_ring, one_of, only_rows
 from star_tracker.models.people import Pod, User
 from star_tracker.models.stars import Star
 
@@ -60,8 +59,7 @@ class Family(Model):
             "uq_families_council_index",
             "council_index",
             unique=True,
-            sqlite_where=text("council_index <> ''"),
-            postgresql_where=text("council_index <> ''"),
+            **only_rows("council_index <> ''"),
         ),
     )
 

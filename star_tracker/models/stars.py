@@ -14,14 +14,13 @@ from sqlalchemy import (
     and_,
     false,
     literal_column,
-    text,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import StarDate
-from star_tracker.models.base import AreaCode, EncryptedText, Model, UtcDateTime, one_of
+from star_tracker.models.base import AreaCode, EncryptedText, Model, UtcDateTime, one_of, only_rows
 from star_tracker.models.people import User
 
 if TYPE_CHECKING:
@@ -30,11 +29,6 @@ if TYPE_CHECKING:
 
 _COUNTED = "withdrawn_at IS NULL AND completed_by <> 'parent'"
 _BY_PARENT = "withdrawn_at IS NULL AND completed_by = 'parent'"
-
-
-def _only(condition: str) -> dict[str, Any]:
-    """Arguments of an index of the rows that meet a condition, for both databases."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Star(Model):
@@ -55,15 +49,17 @@ class Star(Model):
         ),
         CheckConstraint("replaces_id <> id", name="replaces_another"),
         UniqueConstraint("replaces_id"),
-        Index("uq_stars_counted_start", "registration_id", unique=True, **_only(f"kind = 'start' AND {_COUNTED}")),
-        Index("uq_stars_counted_closure", "registration_id", unique=True, **_only(f"kind = 'closure' AND {_COUNTED}")),
+        Index("uq_stars_counted_start", "registration_id", unique=True, **only_rows(f"kind = 'start' AND {_COUNTED}")),
+        Index(
+            "uq_stars_counted_closure", "registration_id", unique=True, **only_rows(f"kind = 'closure' AND {_COUNTED}")
+        ),
         Index(
             "uq_stars_counted_kind_and_day",
             "registration_id",
             "kind",
             "completed_on",
             unique=True,
-            **_only(_COUNTED),
+            **only_rows(_COUNTED),
         ),
         Index(
             "uq_stars_by_parent_kind_and_day",
@@ -71,7 +67,7 @@ class Star(Model):
             "kind",
             "completed_on",
             unique=True,
-            **_only(_BY_PARENT),
+            **only_rows(_BY_PARENT),
         ),
         Index(None, "registration_id"),
     )
@@ -145,7 +141,7 @@ class Star(Model):
 
 
 # In the order of R2, so that the latest Star is found without sorting.
-Index("ix_stars_counted", Star.registration_id, *Star.in_order(), **_only(_COUNTED))
+Index("ix_stars_counted", Star.registration_id, *Star.in_order(), **only_rows(_COUNTED))
 
 
 class Reading(Model):

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
+from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.texts import fold_text
 from star_tracker.extensions import db
 from star_tracker.models import (
@@ -22,7 +22,7 @@ from star_tracker.models import (
     User,
     key_ring,
 )
-from star_tracker.queries.starfile import readings_of
+from star_tracker.queries.starfile import make_star_cells, readings_of
 from star_tracker.starfile.rows import StarCells
 
 
@@ -218,12 +218,5 @@ def _add_stars(
     readings = readings_of(session, [star.id for star in stars])
     for star in stars:
         registration = registrations[star.registration_id]
-        (registration.stars if star.withdrawn_at is None else registration.withdrawn_stars).append(
-            StarCells(
-                kind=Kind(star.kind),
-                completed_on=star.completed_on,
-                completed_by=CompletedBy(star.completed_by),
-                retrospective=star.retrospective,
-                readings=readings[star.id],
-            )
-        )
+        stars_of = registration.stars if star.withdrawn_at is None else registration.withdrawn_stars
+        stars_of.append(make_star_cells(star, readings[star.id]))

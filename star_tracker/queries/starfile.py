@@ -33,15 +33,6 @@ def list_star_rows() -> Iterator[StarRow]:
         readings = readings_of(session, [row.star_id for row in rows if row.star_id is not None])
         for row in rows:
             number += 1
-            star = None
-            if row.star_id is not None:
-                star = StarCells(
-                    kind=Kind(row.kind),
-                    completed_on=row.completed_on,
-                    completed_by=CompletedBy(row.completed_by),
-                    retrospective=row.retrospective,
-                    readings=readings[row.star_id],
-                )
             yield StarRow(
                 number=number,
                 family_ref=row.family_ref,
@@ -54,8 +45,19 @@ def list_star_rows() -> Iterator[StarRow]:
                 closed_on=row.closed_on,
                 closure_reason=ClosureReason(row.closure_reason) if row.closure_reason else None,
                 children=row.children,
-                star=star,
+                star=None if row.star_id is None else make_star_cells(row, readings[row.star_id]),
             )
+
+
+def make_star_cells(row: Any, readings: tuple[int | NotScored, ...]) -> StarCells:
+    """A Star of the file from a row with its columns."""
+    return StarCells(
+        kind=Kind(row.kind),
+        completed_on=row.completed_on,
+        completed_by=CompletedBy(row.completed_by),
+        retrospective=row.retrospective,
+        readings=readings,
+    )
 
 
 def count_left_out() -> dict[str, int]:

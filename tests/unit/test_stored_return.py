@@ -1,4 +1,4 @@
-"""A return that is kept: the page reads as it did when it was signed, whatever is in it, and the files are the same."""
+"""A stored return: its page reads as it did when it was signed off, whatever is in it, and its files are the same."""
 
 import json
 import string

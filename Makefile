@@ -29,6 +29,7 @@ test: setup browser ## run every test, or one with T=path
 check: setup ## look for faults of style, types, imports, dependencies and security
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/node node_modules/eslint/bin/eslint.js .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .

@@ -2,18 +2,18 @@
 
 import pytest
 
-from star_tracker.analysis.small_star import SIZE, describe_small_star, draw_backdrop, draw_small_star, place
+from star_tracker.analysis.small_star import DISC, SIZE, describe_small_star, draw_backdrop, draw_small_star
 from star_tracker.domain.scales import AREAS, get_edition
 
 LABELS = get_edition("first").areas
 
 
 def test_values_lie_clockwise_from_the_top_on_one_scale() -> None:
-    assert place(0, 0) == (60, 60), "the middle"
-    assert place(0, 10) == (60, 6)
-    assert place(0, 5) == (60, 33), "half as far"
-    assert place(5, 10) == (60, 114), "opposite"
-    x, y = place(1, 10)
+    assert DISC.place(0, 0) == (60, 60), "the middle"
+    assert DISC.place(0, 10) == (60, 6)
+    assert DISC.place(0, 5) == (60, 33), "half as far"
+    assert DISC.place(5, 10) == (60, 114), "opposite"
+    x, y = DISC.place(1, 10)
     assert x > 60, "the second area is to the right"
     assert y < 60
 

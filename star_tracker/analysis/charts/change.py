@@ -11,6 +11,7 @@ from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import LATEST, START, AnyChart, Row
 from star_tracker.analysis.charts.figures import NO_FIGURE, TOO_FEW, figures_by_area, is_small
 from star_tracker.analysis.charts.rows import NARROW, WIDE, Across, AreaRows, row_chart
+from star_tracker.analysis.labels import wrap_label
 from star_tracker.domain.figures import write_figure
 from star_tracker.domain.scales import HIGHEST, LOWEST
 
@@ -88,7 +89,7 @@ def _changes_layers(changes: Sequence[Row], small: Sequence[Row], width: float) 
     across = Across(
         lowest,
         highest,
-        drawing.wrap_label("Mean change, with its 95% confidence interval", round(width / LETTER)),
+        wrap_label("Mean change, with its 95% confidence interval", round(width / LETTER)),
         {value: write_figure(value, 0, signed=True) for value in range(lowest, highest + 1) if value % step == 0},
     )
     blank = row_chart([{**row, "at": lowest} for row in small])

@@ -6,7 +6,6 @@ show as a circle in a square. A parent's own value that differs is a diamond wit
 Colours have at least 3:1 against white, text at least 4.5:1.
 """
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -109,15 +108,6 @@ def key_layers(captions: Sequence[tuple[Look, str]], *, left: float, top: float)
             write(pixel_chart([{"x": left + 66, "y": y, "text": caption}]), align="left"),
         ]
     return layers
-
-
-def wrap_label(label: str, width: int) -> list[str]:
-    """The label in lines of at most ``width`` characters; a longer word has a line to itself.
-
-    >>> wrap_label("Keeping your children safe", 16)
-    ['Keeping your', 'children safe']
-    """
-    return textwrap.wrap(label, width, break_long_words=False, break_on_hyphens=False)
 
 
 def finish_chart(chart: AnyChart, *, margin: float) -> AnyChart:

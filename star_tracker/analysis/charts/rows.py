@@ -15,6 +15,7 @@ import altair as alt
 from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import AnyChart, Row
 from star_tracker.analysis.charts.figures import Figures, order_by_change
+from star_tracker.analysis.labels import wrap_label
 
 LABEL_LINE = 16
 
@@ -71,7 +72,7 @@ class AreaRows:
         self._numbers: dict[str, str] = {}
         for area in order_by_change(figures):
             n = figures[area]["n"]
-            self._names[area] = drawing.wrap_label(labels[area], layout.label_width)
+            self._names[area] = wrap_label(labels[area], layout.label_width)
             self._numbers[area] = "n not shown" if n is None else f"n = {n:,}"
         most_lines = max(len(lines) for lines in self._names.values())
         if layout.names_beside:

@@ -1,7 +1,7 @@
-"""When the next Star of each parent is due, by the one rule of ``domain.schedule`` (R7).
+"""When the next Star of each parent is due, by the rule in ``domain.schedule`` (R7).
 
-The family's page, the caseload, the lead's overview and the return all read the Stars' dates from the one statement
-here and ask the one rule.
+The family's page, the caseload, the lead's overview and the return all use the same select of the Stars' dates and the
+same rule.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from star_tracker.models import Family, Intervention, Registration, Star
 
 
 def list_next_stars(family: Family, *, as_at: date, timings: Timings) -> Mapping[int, NextStar]:
-    """For each registration of a family that was read whole, by its id, the Star that is due next."""
+    """The Star that is due next for each registration of a family that ``get_family`` has read, by its id."""
     return {
         registration.id: next_star(
             intervention.started_on,
@@ -35,13 +35,13 @@ def list_next_stars(family: Family, *, as_at: date, timings: Timings) -> Mapping
 
 
 def get_next_star(registration: Registration, *, as_at: date, timings: Timings) -> NextStar:
-    """The Star that is due next of one parent in one intervention."""
-    this_one = select(Registration.id).where(Registration.id == registration.id)
-    return find_next_stars(this_one, as_at=as_at, timings=timings)[registration.id]
+    """The Star that is due next for one registration."""
+    chosen = select(Registration.id).where(Registration.id == registration.id)
+    return find_next_stars(chosen, as_at=as_at, timings=timings)[registration.id]
 
 
 def find_next_stars(registration_ids: Select[int], *, as_at: date, timings: Timings) -> Mapping[int, NextStar]:
-    """The same for the registrations whose ids a statement selects, in two statements however many they are."""
+    """The same for the registrations whose ids a statement selects, in two statements."""
     stars = list_star_dates(registration_ids, as_at=as_at)
     interventions = db.session.execute(
         select(Registration.id, Intervention.started_on, Intervention.closed_on)
@@ -66,7 +66,7 @@ def list_star_dates(registration_ids: Select[int], *, as_at: date) -> Mapping[in
 def select_star_dates(as_at: date) -> Select[int, str, date]:
     """Registration, kind and date of the counted Stars (R1) as at a day, in the order of R2.
 
-    Conditions may be about the registration and the intervention too.
+    More conditions may use the registration and the intervention.
     """
     return (
         select(Star.registration_id, Star.kind, Star.completed_on)

@@ -26,7 +26,7 @@ from star_tracker.web.platform.assets import serve_compressed
 from star_tracker.web.platform.faults import register_faults
 from star_tracker.web.platform.headers import set_headers
 from star_tracker.web.platform.rendering import prepare_templates
-from star_tracker.web.platform.typed import note_what_is_taken
+from star_tracker.web.platform.typed import note_saved_forms
 from star_tracker.web.stars import completed, drafts, talks
 
 # No name here may be a room's: it would stand in the way of star_tracker.web.stars and the like.
@@ -77,5 +77,5 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_faults(app)
     guard_access(app)
     set_headers(app)
-    note_what_is_taken(app)
+    note_saved_forms(app)
     check_every_view(app)

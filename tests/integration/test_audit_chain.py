@@ -16,7 +16,7 @@ from star_tracker.models import AuditChain, AuditEntry, key_ring
 from star_tracker.models.audit import FIRST_HASH
 from star_tracker.queries.audit import audit_chain
 from star_tracker.queries.audit.audit_chain import verify_chain
-from star_tracker.records.reading import log_reading
+from star_tracker.records.access_log import log_access
 from tests.integration.test_command_line import run
 from tests.support.apps import NOW
 from tests.support.stolen import hash_without_key
@@ -43,7 +43,7 @@ def chain(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Chain:
 
 
 def look(number: int) -> None:
-    log_reading(BY_SOMEBODY, what=READ, entity="family", entity_id=number, details={"page": "a page"})
+    log_access(BY_SOMEBODY, action=READ, entity="family", entity_id=number, details={"page": "a page"})
 
 
 def sql(*statements: str) -> None:

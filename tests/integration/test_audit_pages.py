@@ -10,8 +10,8 @@ from star_tracker.domain.permissions import Actor, Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, User, UserRole
+from star_tracker.records.access_log import log_access
 from star_tracker.records.families.families import close_intervention
-from star_tracker.records.reading import log_reading
 from star_tracker.records.stars.stars import withdraw_star
 from star_tracker.records.transactions import write
 from tests.integration.test_access import ROUTES
@@ -91,7 +91,7 @@ def test_a_lead_chooses_entries(web_app: Flask, client: LookingClient, tiny: Tin
     with web_app.app_context():
         late = datetime(2019, 4, 10, 23, 30, tzinfo=UTC)  # in London the 11th, half past midnight
         details = {"file": "late.csv"}
-        log_reading(by(SOMEBODY, late), what="download", entity="cohort", details=details)
+        log_access(by(SOMEBODY, late), action="download", entity="cohort", details=details)
     client.sign_in(tiny.users[Role.LEAD])
     client.get(f"/families/{tiny.other_family}")
 
@@ -179,8 +179,8 @@ def test_who_has_looked_at_a_family_is_counted_for_each_person(
         usual: dict[str, Any] = {"what": "read", "entity": "family", "entity_id": tiny.family, "details": {}}
         for day in (1, 5, 3):
             now = datetime(2019, 3, day, 9, 30, tzinfo=UTC)
-            log_reading(by(Actor(email="practitioner@example.org"), now), family_id=tiny.family, **usual)
-        log_reading(by(Actor(email="elsewhere@example.org")), family_id=tiny.other_family, **usual)
+            log_access(by(Actor(email="practitioner@example.org"), now), family_id=tiny.family, **usual)
+        log_access(by(Actor(email="elsewhere@example.org")), family_id=tiny.other_family, **usual)
     client.sign_in(tiny.users[Role.LEAD])
     client.get(f"/registrations/{tiny.registration}/star.csv")
     page = client.get(f"/families/{tiny.family}")

@@ -203,7 +203,7 @@ def test_an_account_closed_while_it_is_given_something_keeps_nothing_open(
 def test_what_is_given_between_the_look_and_the_closing_stops_it(
     leaving: Leaving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("star_tracker.records.accounts.people.hold_open_work", lambda _this, _user_id: [])
+    monkeypatch.setattr("star_tracker.records.accounts.people.lock_open_interventions", lambda _this, _user_id: [])
     with refused("", "The open interventions of Demo practitioner changed at the same moment: try again"):
         close(leaving, {leaving.crewe: None, leaving.macclesfield: None})
     assert db.session.get_one(User, leaving.leaver).active

@@ -16,7 +16,7 @@ from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Intervention, Parent, Priority, Star
-from star_tracker.records.stars.priorities import agree_priorities
+from star_tracker.records.stars.priorities import record_priorities
 from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.recording import read_fields
@@ -384,10 +384,10 @@ def test_what_is_taken_out_between_the_look_and_the_write_is_said_too(
         taken_out = what | {"star_id": tiny.star, "priorities": [], "outcomes": {}}
         with web_app.app_context():
             there = fingerprint_agreed(priority.agreement for priority in db.session.query(Priority))
-            agree_priorities(context, **taken_out | {"seen": there})
-        agree_priorities(context, **what)
+            record_priorities(context, **taken_out | {"seen": there})
+        record_priorities(context, **what)
 
-    monkeypatch.setattr("star_tracker.web.stars.talks.agree_priorities", be_late)
+    monkeypatch.setattr("star_tracker.web.stars.talks.record_priorities", be_late)
     page = send(practitioner, f"/stars/{interim}/talk", MONEY | {first: "done"})
     assert text_of(page).count("You chose “Done” of something that is not to be looked at with this Star any") == 1
     assert "Ring the housing office" in page.text

@@ -8,7 +8,12 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_administer, may_answer_request, may_answer_requests, signed_in
 from star_tracker.models import AccountRequest
 from star_tracker.queries.accounts.account_requests import get_request, list_requests
-from star_tracker.records.accounts.account_requests import acknowledge, agree_to, refuse, withdraw
+from star_tracker.records.accounts.account_requests import (
+    acknowledge_request,
+    agree_to_request,
+    refuse_request,
+    withdraw_request,
+)
 from star_tracker.web.admin.notices import tell_answered
 from star_tracker.web.admin.request_forms import REFUSE, AnswerForm
 from star_tracker.web.auth.access import access, current_actor, current_context, current_settings
@@ -51,14 +56,14 @@ def show(request_id: int) -> str | Response:
 
 def _answer(request_id: int, form: AnswerForm) -> AccountRequest:
     if form.decision.data == REFUSE:
-        found = refuse(current_context(), request_id=request_id, reason=form.answer.data or "")
-        flash(f"You refused. {_asker(found)} is told, and why.")
+        found = refuse_request(current_context(), request_id=request_id, reason=form.answer.data or "")
+        flash(f"You refused. {_requester_name(found)} is told, and why.")
         return found
-    found = agree_to(current_context(), request_id=request_id)
+    found = agree_to_request(current_context(), request_id=request_id)
     if found.state == RequestState.DONE:
         flash(f"The second step of {found.user.shown_as} was reset: they set up an app when they sign in next.")
     else:
-        flash(f"You agreed. {_asker(found)} can make the link now, and hands it over; nobody else sees it.")
+        flash(f"You agreed. {_requester_name(found)} can make the link now, and hands it over; nobody else sees it.")
     return found
 
 
@@ -67,7 +72,7 @@ def _answer(request_id: int, form: AnswerForm) -> AccountRequest:
 def call_off(request_id: int) -> Response:
     """Take back what one has asked for."""
     try:
-        found = withdraw(current_context(), request_id=request_id)
+        found = withdraw_request(current_context(), request_id=request_id)
     except DomainError as error:
         flash(f"{error.message}.", "info")
         return redirect(url_for("account_requests.show", request_id=request_id))
@@ -79,9 +84,9 @@ def call_off(request_id: int) -> Response:
 @access(signed_in)
 def dismiss(request_id: int) -> Response:
     """The owner of an account knows what was done to it."""
-    acknowledge(current_context(), request_id=request_id)
+    acknowledge_request(current_context(), request_id=request_id)
     return redirect(url_for("about.home"))
 
 
-def _asker(found: AccountRequest) -> str:
+def _requester_name(found: AccountRequest) -> str:
     return found.asked_by.shown_as if found.asked_by else "Whoever asked"

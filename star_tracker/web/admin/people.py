@@ -13,15 +13,15 @@ from star_tracker.models import User
 from star_tracker.queries.accounts.account_requests import Clearance, get_clearance, list_requests_about
 from star_tracker.queries.accounts.accounts import Account, get_account, list_accounts
 from star_tracker.queries.accounts.people import list_open_work, list_pods
-from star_tracker.records.accounts.account_requests import ask_for
+from star_tracker.records.accounts.account_requests import request_step
 from star_tracker.records.accounts.people import (
     change_person,
     close_account,
-    invite,
+    invite_person,
     make_new_link,
     reopen_account,
     reset_second_factor,
-    unlock,
+    unlock_account,
 )
 from star_tracker.web.admin.notices import tell_asked, tell_done, tell_overseers, tell_successors
 from star_tracker.web.admin.person_forms import (
@@ -37,7 +37,7 @@ from star_tracker.web.auth.links import hand_over
 from star_tracker.web.platform.confirm_form import build_confirm_form
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 from star_tracker.web.platform.mail import notify
-from star_tracker.web.platform.numbers import asked_number
+from star_tracker.web.platform.numbers import query_number
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
@@ -61,7 +61,7 @@ STEPS = {
     ),
     "unlock": Step(
         "Unlock this account",
-        unlock,
+        unlock_account,
         "The account of {} was unlocked: they can try again now.",
         "An administrator unlocked your Star Tracker account.",
     ),
@@ -90,14 +90,14 @@ def show_all() -> str:
 @access(may_administer, fresh=True)
 def add() -> str | Response:
     """Invite somebody; the address may name a person whom an import has brought."""
-    known_id = asked_number("person")
+    known_id = query_number("person")
     known = _load(known_id).user if known_id else None
     form = InviteForm(data={"email": known.email} if known else None)
     form.offer(list_pods(), known)
     form.offer_delivery(has_mail=_has_mail())
     if is_sent_and_valid(form):
         with errors_on(form):
-            user, secret = invite(current_context(), email=form.email.data or "", details=form.details())
+            user, secret = invite_person(current_context(), email=form.email.data or "", details=form.details())
             tell_overseers(user, frozenset())
             return hand_over(user, secret, by_mail=form.by_mail)
     return render_template("admin/people/new.html", form=form)
@@ -176,7 +176,7 @@ def _ask_first(person: User, step: AccountStep, clearance: Clearance) -> str | R
     form = AskForm()
     if clearance.pending is None and is_sent_and_valid(form):
         with errors_on(form):
-            request = ask_for(current_context(), user_id=person.id, step=step, reason=form.reason.data or "")
+            request = request_step(current_context(), user_id=person.id, step=step, reason=form.reason.data or "")
             tell_asked(request, clearance.others)
             flash("They are asked. What they answer stands on this page.")
             return redirect(url_for("people.show", user_id=person.id))

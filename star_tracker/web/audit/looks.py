@@ -1,4 +1,4 @@
-"""What a page or a file shows is written down before it is shown (``records.reading``)."""
+"""What a page or a file shows is written down before it is shown (``records.access_log``)."""
 
 import hashlib
 from contextlib import suppress
@@ -9,9 +9,9 @@ from flask import g, session
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import NotLoggedError
 from star_tracker.domain.looks import DOWNLOAD, READ, REFUSED, SEARCH
-from star_tracker.records.reading import log_reading
+from star_tracker.records.access_log import log_access
 from star_tracker.web.audit.page_codes import page_code
-from star_tracker.web.platform.numbers import asked_number
+from star_tracker.web.platform.numbers import query_number
 
 _SHOWN, MOST_SHOWN = "shown_figures", 20
 """In the session: what the pages of figures that were opened last showed, as hashes."""
@@ -33,9 +33,9 @@ def log_page(
     logged: set[tuple[str, int | None]] = g.setdefault("logged_pages", set())
     if (entity, entity_id) in logged:
         return
-    log_reading(
+    log_access(
         context,
-        what=DOWNLOAD if saved_as else READ,
+        action=DOWNLOAD if saved_as else READ,
         entity=entity,
         entity_id=entity_id,
         family_id=family_id,
@@ -50,9 +50,9 @@ def log_refusal(context: Context, *, family_id: int | None = None) -> None:
     They learn nothing of it, not even by its failing: whether a family is there must not show.
     """
     with suppress(NotLoggedError):
-        log_reading(
+        log_access(
             context,
-            what=REFUSED,
+            action=REFUSED,
             entity="page" if family_id is None else "family",
             entity_id=family_id,
             family_id=family_id,
@@ -62,7 +62,7 @@ def log_refusal(context: Context, *, family_id: int | None = None) -> None:
 
 def log_search(context: Context, text: str) -> None:
     """Somebody is about to see the families that a text finds, or all of theirs if it is empty."""
-    log_reading(context, what=SEARCH, entity="family", details={"text": text} | _page_number())
+    log_access(context, action=SEARCH, entity="family", details={"text": text} | _page_number())
 
 
 def log_list(context: Context, *, entity: str, **details: Any) -> None:
@@ -94,10 +94,10 @@ def log_figures(context: Context, figures: object, *, entity: str, is_picture: b
 
 def log_download(context: Context, name: str, *, entity: str, **details: Any) -> None:
     """Somebody is about to take this file away; ``details`` says more about what is in it."""
-    log_reading(context, what=DOWNLOAD, entity=entity, details={"file": name} | details)
+    log_access(context, action=DOWNLOAD, entity=entity, details={"file": name} | details)
 
 
 def _page_number() -> dict[str, int]:
     """Which page of a long list, past the first."""
-    page = asked_number("page", 1)
+    page = query_number("page", 1)
     return {"page_number": page} if page > 1 else {}

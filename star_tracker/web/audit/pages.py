@@ -18,7 +18,7 @@ from star_tracker.web.audit.looks import log_page
 from star_tracker.web.audit.words import AuditLine, describe_entry
 from star_tracker.web.auth.access import access, current_actor, current_context, current_reader, current_settings
 from star_tracker.web.families.loading import load_family
-from star_tracker.web.platform.numbers import asked_number
+from star_tracker.web.platform.numbers import query_number
 
 blueprint = Blueprint("audit", __name__)
 
@@ -71,7 +71,7 @@ def activity() -> str:
 
 def _below() -> int | None:
     """Where the page begins: the number that the address gives, on every page but the first."""
-    return asked_number("below")
+    return query_number("below")
 
 
 def _describe(page: AuditPage, *, of_families: bool, with_changes: bool = False) -> list[AuditLine]:

@@ -105,7 +105,7 @@ VERBS: Mapping[str, str] = {
     **REQUEST_VERBS,
 }
 
-OWN_DEEDS: Mapping[str, str] = {
+ACCOUNT_ACTIONS: Mapping[str, str] = {
     "sign in": "signed in",
     "fail to sign in": "failed to sign in",
     "lock": "tried wrongly so often that the account is locked",
@@ -189,7 +189,7 @@ def describe_entry(entry: AuditEntry, names: AuditNames, changes: list[Change]) 
         number=entry.id,
         who=who,
         email=entry.actor if who != entry.actor else "",
-        did=describe_deed(entry, names),
+        did=describe_action(entry, names),
         at=entry.at,
         place=describe_place(entry.source),
         changes=changes,
@@ -207,7 +207,7 @@ def describe_place(source: str) -> str:
     return f"from {source}" if source else "place not known"
 
 
-def describe_deed(entry: AuditEntry, names: AuditNames) -> str:
+def describe_action(entry: AuditEntry, names: AuditNames) -> str:
     """What was done, as the rest of a sentence that begins with who did it."""
     said: dict[str, Any] = entry.after or {}
     if entry.action == SEARCH:
@@ -228,8 +228,8 @@ def describe_deed(entry: AuditEntry, names: AuditNames) -> str:
         return "signed off a return"
     if (entry.action, entry.entity) == ("record", "accountrequest"):
         return describe_asking(entry, names)
-    if entry.action in OWN_DEEDS:
-        return OWN_DEEDS[entry.action]
+    if entry.action in ACCOUNT_ACTIONS:
+        return ACCOUNT_ACTIONS[entry.action]
     if entry.action in VERBS:
         return f"{VERBS[entry.action]} {describe_record(entry, names)}"
     return f"did this to {describe_record(entry, names)}: {entry.action}"

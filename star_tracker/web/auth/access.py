@@ -30,11 +30,11 @@ from star_tracker.domain.permissions import (
 from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.queries.figures.service import get_settings
-from star_tracker.records.accounts.sessions import keep_form
-from star_tracker.records.transactions import begin_to_write
+from star_tracker.records.accounts.sessions import store_interrupted_form
+from star_tracker.records.transactions import begin_write
 from star_tracker.web.audit.looks import log_refusal
-from star_tracker.web.auth.sessions import CSRF_TOKEN, ENDED_CSRF_TOKEN, this_session
-from star_tracker.web.platform.typed import NEVER_KEPT, keep_what_was_typed
+from star_tracker.web.auth.sessions import CSRF_TOKEN, ENDED_CSRF_TOKEN, server_session
+from star_tracker.web.platform.typed import NEVER_STORED, keep_typed_text
 
 View = TypeVar("View", bound=Callable[..., Any])
 _RULE = "access_rule"
@@ -94,7 +94,7 @@ def guard_access(app: Flask) -> None:
         if rule(current_actor()):
             return require_fresh() if getattr(app.view_functions[request.endpoint], _FRESH, False) else None
         if current_user() is None and rule is not nobody:
-            return go_and_sign_in()
+            return redirect_to_sign_in()
         if rule is nobody:
             abort(404)
         log_refusal(current_context())
@@ -106,7 +106,7 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def go_and_sign_in() -> Response:
+def redirect_to_sign_in() -> Response:
     """To the sign-in page, and back here afterwards."""
     if wants_json():
         abort(401)
@@ -129,26 +129,26 @@ def require_fresh() -> Response | None:
     flash("This needs your password again, to be sure that it is you.", "info")
     if request.method == "GET":
         return redirect(url_for("security.verify", next=request.full_path.rstrip("?")))
-    session["kept"] = _what_was_sent()
-    keep_what_was_typed()
+    session["kept"] = _read_sent_form()
+    keep_typed_text()
     return redirect(url_for("security.verify", next=url_for("account.kept")))
 
 
-def keep_what_was_sent() -> bool:
+def store_sent_form() -> bool:
     """Keep a form that was sent by somebody whose session had ended, until they have signed in again.
 
     It must carry the CSRF token of that very session: a form without it may come from anybody.
     """
-    if not this_session().ended_token or request.blueprint in NEVER_KEPT:
+    if not server_session().ended_token or request.blueprint in NEVER_STORED:
         return False
     try:
         validate_csrf(request.form.get(CSRF_TOKEN), token_key=ENDED_CSRF_TOKEN)
     except ValidationError:
         return False
-    return keep_form(this_session().ended_token, _what_was_sent(), now=current_settings().now())
+    return store_interrupted_form(server_session().ended_token, _read_sent_form(), now=current_settings().now())
 
 
-def _what_was_sent() -> dict[str, Any]:
+def _read_sent_form() -> dict[str, Any]:
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in (CSRF_TOKEN, "submit")]
     return {"address": request.full_path.rstrip("?"), "fields": fields}
 
@@ -156,7 +156,7 @@ def _what_was_sent() -> dict[str, Any]:
 def sign_in_as(user: User) -> None:
     """Begin a session of this person, and end whichever was there: the demonstration's one click."""
     sign_out()
-    begin_to_write()
+    begin_write()
     login_user(user, authn_via=["demo"])
     db.session.commit()
 
@@ -186,7 +186,7 @@ def current_actor() -> Actor:
     )
 
 
-def own_pod_ids() -> frozenset[int] | None:
+def current_pod_ids() -> frozenset[int] | None:
     """The pods whose families this person may read; None for every pod."""
     actor = current_actor()
     return None if may_see_every_pod(actor) else actor.pod_ids

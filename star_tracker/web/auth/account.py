@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from star_tracker.domain.errors import NotFoundError
 from star_tracker.domain.permissions import anyone, signed_in
-from star_tracker.records.accounts.links import ask_for_link, choose_password, get_user_by_link
-from star_tracker.records.accounts.sessions import IDLE, keep_form
+from star_tracker.records.accounts.links import choose_password, get_user_by_link, request_link
+from star_tracker.records.accounts.sessions import IDLE, store_interrupted_form
 from star_tracker.web.auth.access import access, current_context, current_settings, current_user, sign_in_address
-from star_tracker.web.auth.sessions import this_session
+from star_tracker.web.auth.sessions import server_session
 from star_tracker.web.auth.sign_in_forms import ChoosePasswordForm, ForgottenForm
-from star_tracker.web.platform.fields import KEPT_FIELD, is_sent_and_valid
+from star_tracker.web.platform.fields import INTERRUPTED_FIELD, is_sent_and_valid
 from star_tracker.web.platform.mail import notify, send_mail_later
 
 blueprint = Blueprint("account", __name__)
@@ -64,7 +64,7 @@ def forgotten() -> str | Response:
     settings = current_settings()
     form = ForgottenForm()
     if settings.mail and is_sent_and_valid(form):
-        if link := ask_for_link(current_context(), email=form.email.data or ""):
+        if link := request_link(current_context(), email=form.email.data or ""):
             text = _LINK_TEXT.format(address=f"{settings.address}/link/{link.secret}")
             send_mail_later(settings.mail, link.email, "Star Tracker: choose a new password", text)
         flash(
@@ -79,16 +79,16 @@ def forgotten() -> str | Response:
 @access(signed_in)
 def kept() -> str | Response:
     """What was being typed when the session ended: go on with it, or let it go."""
-    if not session.get(KEPT_FIELD):
+    if not session.get(INTERRUPTED_FIELD):
         return redirect(url_for("about.home"))
-    return render_template("auth/account/kept.html", kept=session[KEPT_FIELD])
+    return render_template("auth/account/kept.html", kept=session[INTERRUPTED_FIELD])
 
 
 @blueprint.post("/kept/discard")
 @access(signed_in)
 def discard() -> Response:
     """Let it go."""
-    session.pop(KEPT_FIELD, None)
+    session.pop(INTERRUPTED_FIELD, None)
     return redirect(url_for("about.home"))
 
 
@@ -99,11 +99,11 @@ def remaining() -> dict[str, Any]:
 
     Asking does not prolong it. A page that was opened before somebody signed in again needs the new token.
     """
-    this_session().only_asked = True
+    server_session().only_asked = True
     user = current_user()
     if user is None:
         return {"seconds": 0}
-    left = this_session().seconds_left(current_settings().now())
+    left = server_session().seconds_left(current_settings().now())
     return {"seconds": left, "user": str(user.id), "token": generate_csrf()}
 
 
@@ -123,10 +123,12 @@ def end() -> tuple[str, int]:
     if not address.startswith("/") or address.startswith("//"):
         abort(400)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    kept = session.get(KEPT_FIELD) if KEPT_FIELD in request.form else {"address": address, "fields": fields}
+    kept = (
+        session.get(INTERRUPTED_FIELD) if INTERRUPTED_FIELD in request.form else {"address": address, "fields": fields}
+    )
     if kept and kept["fields"]:
-        keep_form(this_session().token, kept, now=current_settings().now())
-    this_session().end()
+        store_interrupted_form(server_session().token, kept, now=current_settings().now())
+    server_session().end()
     return "", 204
 
 
@@ -135,5 +137,5 @@ def end() -> tuple[str, int]:
 def leave() -> Response:
     """*Exit this page*: end this session and go somewhere neutral. Another site's link ends nothing."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
-        this_session().end()
+        server_session().end()
     return redirect(current_settings().exit_address)

@@ -7,10 +7,10 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from star_tracker.models import User
-from star_tracker.records.accounts.links import INVITED_FOR
+from star_tracker.records.accounts.links import INVITATION_LASTS
 from star_tracker.web.auth.access import current_settings
 from star_tracker.web.platform.mail import MailError, send_mail
-from star_tracker.web.platform.typed import note_taken
+from star_tracker.web.platform.typed import note_saved
 
 _TEXT = """You can choose a password for Star Tracker, where {service} keeps its Stars:
 
@@ -33,13 +33,15 @@ def hand_over(user: User, secret: str, *, by_mail: bool) -> str | Response:
     address = f"{settings.address}/link/{secret}"
     fault = ""
     if by_mail and settings.mail:
-        text = _TEXT.format(service=settings.service_name, address=address, days=INVITED_FOR.days)
+        text = _TEXT.format(service=settings.service_name, address=address, days=INVITATION_LASTS.days)
         try:
             send_mail(settings.mail, user.email, "Star Tracker: choose your password", text)
         except MailError as error:
             fault = str(error)
         else:
-            flash(f"A link is on its way to {user.email}. It works once, within {INVITED_FOR.days} days.")
+            flash(f"A link is on its way to {user.email}. It works once, within {INVITATION_LASTS.days} days.")
             return redirect(url_for("people.show", user_id=user.id))
-    note_taken()
-    return render_template("admin/people/link.html", person=user, address=address, days=INVITED_FOR.days, fault=fault)
+    note_saved()
+    return render_template(
+        "admin/people/link.html", person=user, address=address, days=INVITATION_LASTS.days, fault=fault
+    )

@@ -10,7 +10,7 @@ from zxcvbn import zxcvbn
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.records.accounts import sign_in
-from star_tracker.records.transactions import give_connection_back
+from star_tracker.records.transactions import release_connection
 from star_tracker.web.auth.access import current_actor, current_context
 from star_tracker.web.auth.sign_in_forms import ChangePasswordForm
 from star_tracker.web.platform.fields import add_error, is_sent_and_valid
@@ -22,12 +22,12 @@ class PatientContext(CryptContext):
 
     def hash(self, *args: Any, **kwargs: Any) -> str:
         """A password's hash."""
-        give_connection_back()
+        release_connection()
         return str(super().hash(*args, **kwargs))
 
     def verify(self, *args: Any, **kwargs: Any) -> bool:
         """Whether a password has this hash."""
-        give_connection_back()
+        release_connection()
         return bool(super().verify(*args, **kwargs))
 
 

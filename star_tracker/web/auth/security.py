@@ -31,12 +31,12 @@ from star_tracker.extensions import db
 from star_tracker.models import Passkey, User, UserRole
 from star_tracker.records.accounts.sessions import end_sessions
 from star_tracker.records.accounts.tries import forget_failures
-from star_tracker.records.transactions import begin_to_write
+from star_tracker.records.transactions import begin_write
 from star_tracker.web.auth import sign_in_forms as forms
 from star_tracker.web.auth.access import FRESH, declare_access
 from star_tracker.web.auth.passwords import PatientContext, StrongPasswords, change_password
-from star_tracker.web.auth.security_parts import Datastore, RecoveryCodes, UsedOnce, note_deed
-from star_tracker.web.auth.sessions import ServerSideSessions, this_session
+from star_tracker.web.auth.security_parts import Datastore, RecoveryCodes, UsedOnce, audit_account_action
+from star_tracker.web.auth.sessions import ServerSideSessions, server_session
 from star_tracker.web.platform.mail import notify
 
 WHO_MAY_ENTER: Mapping[str, Rule] = {
@@ -59,7 +59,7 @@ WHO_MAY_ENTER: Mapping[str, Rule] = {
 }
 """Who may enter each page of Flask-Security's. Those for anyone know by the session how far somebody has come."""
 
-OWN_VIEWS: Mapping[str, Callable[..., Any]] = {"change_password": change_password}
+REPLACED_VIEWS: Mapping[str, Callable[..., Any]] = {"change_password": change_password}
 """Ours in the place of its own, which hashes the new password within a transaction."""
 
 TEMPLATES = {
@@ -123,7 +123,7 @@ def set_up_security(app: Flask, settings: Settings) -> None:
         app,
         Datastore(db, User, cast(Any, UserRole), Passkey),  # it asks a role for its name alone
         login_form=forms.SignInForm,
-        verify_form=forms.AgainForm,
+        verify_form=forms.VerifyPasswordForm,
         two_factor_verify_code_form=forms.CodeForm,
         mf_recovery_form=forms.RecoveryCodeForm,
         wan_signin_response_form=forms.PasskeyForm,
@@ -137,7 +137,7 @@ def set_up_security(app: Flask, settings: Settings) -> None:
     for endpoint in [name for name in app.view_functions if name.startswith("security.")]:
         name = endpoint.partition(".")[2]
         rule = WHO_MAY_ENTER[name]
-        view = app.view_functions[endpoint] = _own(OWN_VIEWS.get(name, app.view_functions[endpoint]))
+        view = app.view_functions[endpoint] = _own(REPLACED_VIEWS.get(name, app.view_functions[endpoint]))
         declare_access(view, nobody if settings.demo and name != "logout" else rule)
 
 
@@ -216,20 +216,20 @@ class Addresses(MailUtil):
 
 @user_authenticated.connect
 def _begin_session(_app: Flask, user: User, authn_via: list[str] | None, **_more: Any) -> None:
-    this_session().begin_for(user.id)
+    server_session().begin_for(user.id)
     if authn_via != ["change"]:
         forget_failures(user.email)
-        note_deed("sign in", user)
+        audit_account_action("sign in", user)
 
 
 @user_logged_out.connect  # type: ignore[untyped-decorator] # Flask-Login has no hints
 def _end_sessions(_app: Flask, user: Any, **_more: Any) -> None:
     """Signing out ends every session of this person at once, on every machine."""
     if isinstance(user, User):
-        begin_to_write()
+        begin_write()
         end_sessions(user)
-        this_session().end()
-        note_deed("sign out", user)
+        server_session().end()
+        audit_account_action("sign out", user)
         db.session.commit()
 
 
@@ -241,17 +241,17 @@ def _after_code(_app: Flask, user: User, **_more: Any) -> None:
 
 @tf_profile_changed.connect
 def _after_authenticator(_app: Flask, user: Any, **_more: Any) -> None:
-    note_deed("set up authenticator", user)
+    audit_account_action("set up authenticator", user)
     notify(user.email, "An authenticator app was set up for your Star Tracker account.")
 
 
 @wan_registered.connect
 def _after_passkey(_app: Flask, user: Any, **_more: Any) -> None:
-    note_deed("add passkey", user)
+    audit_account_action("add passkey", user)
     notify(user.email, "A passkey was added to your Star Tracker account.")
 
 
 @wan_deleted.connect
 def _after_passkey_removed(_app: Flask, user: Any, **_more: Any) -> None:
-    note_deed("remove passkey", user)
+    audit_account_action("remove passkey", user)
     notify(user.email, "A passkey was removed from your Star Tracker account.")

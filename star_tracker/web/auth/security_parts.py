@@ -9,7 +9,7 @@ from passlib.totp import TOTP, TotpMatch
 from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.records.accounts.sign_in import audit_sign_in
-from star_tracker.records.transactions import begin_to_write
+from star_tracker.records.transactions import begin_write
 from star_tracker.web.auth.access import current_context, current_settings
 from star_tracker.web.platform.mail import notify
 
@@ -18,23 +18,23 @@ class Datastore(SQLAlchemyUserDatastore):
     """People as Flask-Security finds and changes them.
 
     Its pages read, change and commit in one transaction. Where they change something, that begins anew as one that
-    writes (``begin_to_write``), here or in their forms: SQLite refuses to go on from reading to writing.
+    writes (``begin_write``), here or in their forms: SQLite refuses to go on from reading to writing.
     """
 
     def set_webauthn_user_handle(self, user: UserMixin, user_handle: str | None = None) -> None:
         """Name the person to their passkeys; at once, so that nothing is held while the page is drawn."""
-        begin_to_write()
+        begin_write()
         super().set_webauthn_user_handle(user, user_handle)
         db.session.commit()
 
     def create_webauthn(self, *args: Any, **kwargs: Any) -> None:
         """Add a passkey."""
-        begin_to_write()
+        begin_write()
         super().create_webauthn(*args, **kwargs)
 
     def delete_webauthn(self, webauthn: WebAuthnMixin) -> None:
         """Remove a passkey."""
-        begin_to_write()
+        begin_write()
         super().delete_webauthn(webauthn)
 
     def tf_set(
@@ -72,17 +72,17 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 
     def create_recovery_codes(self, user: UserMixin) -> list[str]:
         """New codes, which take the place of the old ones."""
-        begin_to_write()
-        note_deed("make recovery codes", cast(User, user))
+        begin_write()
+        audit_account_action("make recovery codes", cast(User, user))
         return super().create_recovery_codes(user)
 
     def delete_recovery_code(self, user: UserMixin, code: str) -> bool:
         """A code was used; the form that compared it holds the account."""
-        note_deed("use recovery code", cast(User, user))
+        audit_account_action("use recovery code", cast(User, user))
         notify(user.email, "A recovery code was used to sign in to your Star Tracker account.")
         return super().delete_recovery_code(user, code)
 
 
-def note_deed(action: str, user: User) -> None:
+def audit_account_action(action: str, user: User) -> None:
     """Have the audit trail say what somebody did to get in, or to their way in."""
     audit_sign_in(current_context(), action, user)

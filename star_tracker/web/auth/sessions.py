@@ -208,7 +208,7 @@ class ServerSideSessions(SecureCookieSessionInterface):
         }
 
 
-def this_session() -> ServerSideSession:
+def server_session() -> ServerSideSession:
     """The session of this request."""
     found = session._get_current_object()  # type: ignore[attr-defined] # it is a proxy, which the hints hide
     assert isinstance(found, ServerSideSession)  # noqa: S101 - the interface made it

@@ -22,10 +22,10 @@ from star_tracker.domain.tries import COUNTED_FOR
 from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.queries.accounts.people import get_user_by_email
-from star_tracker.records.accounts.sign_in import Credentials, hold_account, record_failure
-from star_tracker.records.accounts.tries import MustWaitError, begin_try, give_back
+from star_tracker.records.accounts.sign_in import Credentials, lock_user, record_failure
+from star_tracker.records.accounts.tries import MustWaitError, count_try, uncount_try
 from star_tracker.web.auth.access import current_context, current_settings, current_user
-from star_tracker.web.auth.sessions import this_session
+from star_tracker.web.auth.sessions import server_session
 from star_tracker.web.platform.fields import RecordForm
 
 HOW_TO_CHOOSE = "At least 12 characters. Three or more words that do not belong together are easy to keep."
@@ -57,7 +57,7 @@ class CountedTries:
         context = current_context()
         seen = Credentials.of(user) if user else None
         try:
-            attempt = begin_try(fold_address(typed), now=context.now)
+            attempt = count_try(fold_address(typed), now=context.now)
         except MustWaitError as error:
             form.form_errors = [*form.form_errors, _words_for_wait(error)]
             return False
@@ -65,7 +65,7 @@ class CountedTries:
         with db.session.no_autoflush:  # a password that comparing hashes anew is written once the account is held
             is_right = all(step() for step in (steps if self.is_slow else reversed(steps)))
         if is_right:
-            give_back(attempt)
+            uncount_try(attempt)
             if self.is_slow:
                 db.session.commit()
             return True
@@ -81,7 +81,7 @@ class CountedTries:
 
     def _hold(self, user: User | None, seen: Credentials | None) -> bool:
         form: Any = self
-        if user and seen and hold_account(user, seen):
+        if user and seen and lock_user(user, seen):
             return True
         form.form_errors = [*form.form_errors, "This account was changed a moment ago: sign in again"]
         return False
@@ -133,7 +133,7 @@ class RecoveryCodeForm(CountedTries, MfRecoveryForm):
         return self.prove(user.email, user, lambda: bool(compare(**kwargs)))
 
 
-class AgainForm(CountedTries, VerifyForm):
+class VerifyPasswordForm(CountedTries, VerifyForm):
     """The password again, before something that matters."""
 
     is_slow = True
@@ -143,7 +143,7 @@ class AgainForm(CountedTries, VerifyForm):
         compare, user = super().validate, _person(self.user)
         valid = self.prove(user.email, user, lambda: bool(compare(**kwargs)))
         if valid:
-            this_session().change_token()
+            server_session().change_token()
         return valid
 
 

@@ -96,7 +96,7 @@ class NewFamilyForm(InterventionFields):
         self.likely.data = " ".join(map(str, sorted(families)))
         self.is_another.data = False
 
-    def not_these(self) -> set[int]:
+    def different_from(self) -> set[int]:
         """The families of which the person says that it is another."""
         ids = (self.likely.data or "").split() if self.is_another.data else []
         return set(list_numbers(ids))

@@ -11,7 +11,7 @@ from star_tracker.domain.checked import SayWhy
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.models import Intervention, Pod, Registration, User
-from star_tracker.records.families.putting_right import Beginning
+from star_tracker.records.families.beginnings import Beginning
 from star_tracker.records.families.transfers import NewTransfer
 from star_tracker.web.families.family_forms import BeginningFields
 from star_tracker.web.families.restriction_forms import KEPT
@@ -89,7 +89,7 @@ class TransferForm(RecordForm):
         )
 
 
-class PutRightForm(BeginningFields):
+class CorrectBeginningForm(BeginningFields):
     """How an intervention really began, and why that is changed; ``seen`` is what the page shows as recorded."""
 
     seen = HiddenField()

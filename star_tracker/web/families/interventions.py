@@ -9,22 +9,22 @@ from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.queries.accounts.people import list_pods, list_practitioners_to_choose
+from star_tracker.records.families.beginnings import Beginning, correct_beginning
 from star_tracker.records.families.families import close_intervention, record_intervention
-from star_tracker.records.families.putting_right import Beginning, put_beginning_right
 from star_tracker.records.families.reopenings import reopen_intervention
 from star_tracker.records.families.transfers import transfer_intervention
 from star_tracker.web.auth.access import access, current_context, today
 from star_tracker.web.families.family_forms import NewInterventionForm
 from star_tracker.web.families.intervention_forms import (
     CloseInterventionForm,
-    PutRightForm,
+    CorrectBeginningForm,
     ReopenInterventionForm,
     TransferForm,
 )
-from star_tracker.web.families.loading import load_family, load_intervention, may_read, may_read_without
+from star_tracker.web.families.loading import load_family, load_intervention, may_read, may_read_after_transfer
 from star_tracker.web.families.pages import offer_lists
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
-from star_tracker.web.platform.typed import go_without_saving
+from star_tracker.web.platform.typed import redirect_unsaved
 
 blueprint = Blueprint("interventions", __name__)
 TOO_LATE = f"That intervention closed more than {DAYS_TO_REOPEN} days ago: add a new one instead."
@@ -59,7 +59,7 @@ def transfer(intervention_id: int) -> str | Response:
     family = intervention.family
     if intervention.closed_on:
         words = f"That intervention was closed on {long_date(intervention.closed_on)}: reopen it to transfer it."
-        return go_without_saving(words, url_for("families.show", family_id=family.id))
+        return redirect_unsaved(words, url_for("families.show", family_id=family.id))
     form = TransferForm()
     form.offer(list_pods(open_only=True), list_practitioners_to_choose(), intervention, today())
     if is_sent_and_valid(form):
@@ -77,7 +77,7 @@ def transfer(intervention_id: int) -> str | Response:
         form=form,
         family=family,
         intervention=intervention,
-        keeps_sight=may_read_without(intervention),
+        still_readable=may_read_after_transfer(intervention),
     )
 
 
@@ -89,7 +89,7 @@ def close(intervention_id: int) -> str | Response:
     family = intervention.family
     if intervention.closed_on:
         words = f"That intervention was closed on {long_date(intervention.closed_on)}."
-        return go_without_saving(words, url_for("families.show", family_id=family.id))
+        return redirect_unsaved(words, url_for("families.show", family_id=family.id))
     form = CloseInterventionForm()
     if is_sent_and_valid(form):
         assert form.closed_on.data is not None  # noqa: S101 - the field asks for a date
@@ -127,7 +127,7 @@ def reopen(intervention_id: int) -> str | Response:
     family = intervention.family
     if not intervention.reopens_on(today()):
         words = "That intervention is open." if intervention.closed_on is None else TOO_LATE
-        return go_without_saving(words, url_for("families.show", family_id=family.id))
+        return redirect_unsaved(words, url_for("families.show", family_id=family.id))
     form = ReopenInterventionForm()
     if is_sent_and_valid(form):
         with errors_on(form):
@@ -143,10 +143,10 @@ def put_right(intervention_id: int) -> str | Response:
     """Put right when an intervention was referred and began, and how many children there are."""
     intervention = load_intervention(intervention_id)
     family = intervention.family
-    form = PutRightForm(obj=intervention)
+    form = CorrectBeginningForm(obj=intervention)
     if is_sent_and_valid(form):
         with errors_on(form):
-            put_beginning_right(
+            correct_beginning(
                 current_context(),
                 intervention_id=intervention_id,
                 beginning=form.beginning(),

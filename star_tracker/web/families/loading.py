@@ -76,7 +76,7 @@ def may_read(family: Family) -> bool:
     return may_read_family(current_actor(), family.pod_ids, named=family.named_ids)
 
 
-def may_read_without(intervention: Intervention) -> bool:
+def may_read_after_transfer(intervention: Intervention) -> bool:
     """Whether this person could still read its family if this intervention were another pod's."""
     family = intervention.family
     other_pod_ids = {other.pod_id for other in family.interventions if other.id != intervention.id}

@@ -20,9 +20,9 @@ from star_tracker.web.auth.access import (
     access,
     current_actor,
     current_context,
+    current_pod_ids,
     current_reader,
     current_settings,
-    own_pod_ids,
     today,
 )
 from star_tracker.web.families.family_forms import (
@@ -34,7 +34,7 @@ from star_tracker.web.families.family_forms import (
 from star_tracker.web.families.loading import load_family, may_record, may_rename
 from star_tracker.web.families.timeline import draw_stars, list_agreed, list_events
 from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
-from star_tracker.web.platform.numbers import asked_number
+from star_tracker.web.platform.numbers import query_number
 
 blueprint = Blueprint("families", __name__, url_prefix="/families")
 _SEARCHED = "searched"
@@ -57,7 +57,7 @@ def search() -> str | Response:
     found = list_families(
         search=wanted,
         reader=current_reader(),
-        page=asked_number("page", 1),
+        page=query_number("page", 1),
     )
     return render_template("families/search.html", found=found, wanted=wanted, today=today())
 
@@ -94,7 +94,7 @@ def add() -> str | Response:
                 council_ref=form.council_ref.data or "",
                 parents=form.listed_parents(),
                 intervention=form.new_intervention(),
-                not_these=form.not_these(),
+                different_from=form.different_from(),
             )
         except DomainError as error:
             similar = add_error(form, error)
@@ -160,8 +160,8 @@ def offer_lists(form: InterventionFields) -> None:
     """Fill a form's lists with the pods and practitioners that this person may choose."""
     actor = current_actor()
     form.offer(
-        people.list_pods(own_pod_ids(), open_only=True),
-        people.list_practitioners_to_choose(own_pod_ids()),
+        people.list_pods(current_pod_ids(), open_only=True),
+        people.list_practitioners_to_choose(current_pod_ids()),
         chosen_practitioner=None if may_see_every_pod(actor) else actor.user_id,
     )
 

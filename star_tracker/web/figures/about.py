@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response
 
 from star_tracker.domain.permissions import anyone, may_administer, may_read_families, may_see_returns, signed_in
 from star_tracker.domain.scales import AREAS, STAGES, stage_span
-from star_tracker.records.accounts.sessions import IDLE, LONGEST, take_kept_form
+from star_tracker.records.accounts.sessions import IDLE, LONGEST, take_interrupted_form
 from star_tracker.web.auth.access import access, current_actor, current_settings, current_user
-from star_tracker.web.platform.fields import KEPT_FIELD
+from star_tracker.web.platform.fields import INTERRUPTED_FIELD
 
 blueprint = Blueprint("about", __name__)
 
@@ -17,8 +17,8 @@ blueprint = Blueprint("about", __name__)
 def home() -> Response:
     """Where this person's work begins."""
     actor = current_actor()
-    if actor.user_id and (kept := take_kept_form(actor.user_id, now=current_settings().now())):
-        session[KEPT_FIELD] = kept
+    if actor.user_id and (kept := take_interrupted_form(actor.user_id, now=current_settings().now())):
+        session[INTERRUPTED_FIELD] = kept
         return redirect(url_for("account.kept"))
     if not current_settings().demo and (user := current_user()) and user.mf_recovery_codes is None:
         flash("Make recovery codes now: without your phone, one of them lets you in.", "info")

@@ -57,7 +57,7 @@ class CaseloadForm(ChoiceForm):
         }.get(whose, f"{named} is the practitioner of no open intervention")
         return f"{what}{f' in {self.pod_names[self.pod.data]}' if self.pod.data else ''}."
 
-    def for_trail(self) -> dict[str, Any]:
+    def audit_details(self) -> dict[str, Any]:
         """The same for the audit trail: a colleague by e-mail address."""
         whose = str(self.whose.data)
         said = {"whose": self.people[whose].email if whose in self.people else whose}

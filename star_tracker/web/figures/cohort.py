@@ -16,14 +16,14 @@ from star_tracker.web.auth.access import (
     access,
     current_actor,
     current_context,
+    current_pod_ids,
     current_reader,
     current_settings,
-    own_pod_ids,
     require_fresh,
     today,
 )
 from star_tracker.web.figures.cohort_form import CohortForm
-from star_tracker.web.platform.downloads import send_file
+from star_tracker.web.platform.downloads import send_bytes
 
 blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
 
@@ -67,9 +67,9 @@ def download(chart: str, form: str) -> AnyResponse:
     else:
         log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
     if form == "csv":
-        return send_file(build_cohort_csv(summary, wanted), name)
+        return send_bytes(build_cohort_csv(summary, wanted), name)
     data = get_cohort_picture(wanted, summary, current_settings().edition.areas, form, narrow="narrow" in request.args)
-    return send_file(data, name, inline=inline)
+    return send_bytes(data, name, inline=inline)
 
 
 @blueprint.get("/measures.csv")
@@ -80,7 +80,7 @@ def download_measures() -> Response:
     summary = _summarise(choice)
     name = f"cohort-measures-{summary.selected_by.as_at}.csv"
     log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
-    return send_file(build_cohort_csv(summary), name)
+    return send_bytes(build_cohort_csv(summary), name)
 
 
 def _filled_arguments() -> str:
@@ -102,7 +102,7 @@ def _is_valid(form: CohortForm) -> bool:
 
 def _read_form() -> CohortForm:
     form = CohortForm(request.args)
-    pods = people.list_pods(own_pod_ids())
+    pods = people.list_pods(current_pod_ids())
     form.offer([pod.name for pod in pods], people.list_practitioners(current_reader()), today())
     return form
 

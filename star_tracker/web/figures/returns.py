@@ -23,7 +23,7 @@ from star_tracker.queries.returns.signed_returns import (
 from star_tracker.web.audit.looks import log_download, log_figures
 from star_tracker.web.auth.access import access, current_actor, current_context, current_settings, today
 from star_tracker.web.figures.return_forms import ReturnForm
-from star_tracker.web.platform.downloads import send_file
+from star_tracker.web.platform.downloads import send_bytes
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")
 ONE = "/<quarter>/<any(restricted, published):profile>"
@@ -75,7 +75,7 @@ def picture(quarter: str, profile: str) -> Response:
     drawn = chosen.picture or abort(404)
     _log_look(chosen.page, is_picture=True)
     ending = "svg" if drawn.startswith(b"<svg") else "png"  # as it was when the return was signed
-    return send_file(drawn, f"cohort-star.{ending}", inline=True)
+    return send_bytes(drawn, f"cohort-star.{ending}", inline=True)
 
 
 @blueprint.get(f"{ONE}/workbook")
@@ -84,7 +84,7 @@ def download_workbook(quarter: str, profile: str) -> Response:
     """The accessible workbook."""
     chosen = _load(quarter, profile)
     log_download(current_context(), chosen.names.workbook, entity="return")
-    return send_file(chosen.workbook, chosen.names.workbook)
+    return send_bytes(chosen.workbook, chosen.names.workbook)
 
 
 @blueprint.get(f"{ONE}/files")
@@ -93,7 +93,7 @@ def download_files(quarter: str, profile: str) -> Response:
     """The workbook and the CSV files in one .zip."""
     chosen = _load(quarter, profile)
     log_download(current_context(), chosen.names.archive, entity="return")
-    return send_file(chosen.archive, chosen.names.archive)
+    return send_bytes(chosen.archive, chosen.names.archive)
 
 
 def _log_look(page: ReturnPage, **more: Any) -> None:

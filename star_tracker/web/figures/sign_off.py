@@ -17,7 +17,7 @@ from star_tracker.web.audit.looks import log_download
 from star_tracker.web.auth.access import access, current_actor, current_context
 from star_tracker.web.figures.return_forms import SignOffForm, WithdrawSignOffForm
 from star_tracker.web.figures.returns import ONE, make_return
-from star_tracker.web.platform.downloads import send_file
+from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 
 blueprint = Blueprint("sign_off", __name__, url_prefix="/returns")
@@ -75,7 +75,7 @@ def download(signed_id: int) -> Response:
         abort(404)
     kept = get_kept_return(signed)
     log_download(current_context(), kept.names.archive, entity="return", version=signed.version)
-    return send_file(kept.archive, kept.names.archive)
+    return send_bytes(kept.archive, kept.names.archive)
 
 
 def _load(signed_id: int) -> SignedReturn:

@@ -28,7 +28,7 @@ SECONDS_FOR_A_BODY = 30
 SERVER = "Star Tracker"
 """What the header ``Server`` tells: nothing that the pages do not, above all no program and no version."""
 
-SAID_OF_THE_BODY = ("CONTENT_LENGTH", "TRANSFER_ENCODING")
+BODY_HEADERS = ("CONTENT_LENGTH", "TRANSFER_ENCODING")
 """How it was sent; the application gets it whole, in one piece."""
 
 logger = logging.getLogger(__name__)
@@ -114,7 +114,7 @@ def make_environ(scope: Scope, body: bytes) -> dict[str, Any]:
     }
     for name, value in scope["headers"]:
         variable = name.decode("latin-1").upper().replace("-", "_")
-        if b"_" in name or variable in SAID_OF_THE_BODY:
+        if b"_" in name or variable in BODY_HEADERS:
             continue
         if variable != "CONTENT_TYPE":
             variable = f"HTTP_{variable}"

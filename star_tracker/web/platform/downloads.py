@@ -12,7 +12,7 @@ _MORE_TYPES = {
 }
 
 
-def send_file(data: bytes, name: str, *, inline: bool = False) -> Response:
+def send_bytes(data: bytes, name: str, *, inline: bool = False) -> Response:
     """A file to save, or with ``inline`` to show in a page; its type follows from its name."""
     ending = name.rpartition(".")[2]
     media_type = _MORE_TYPES.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from star_tracker.databases import describe_failure
 from star_tracker.domain.errors import AlteredError, BusyError, DomainError, NotFoundError, NotLoggedError
 from star_tracker.keys import WrongKeyError
-from star_tracker.web.auth.access import keep_what_was_sent, sign_in_address, use_installed_settings, wants_json
-from star_tracker.web.auth.sessions import this_session
+from star_tracker.web.auth.access import sign_in_address, store_sent_form, use_installed_settings, wants_json
+from star_tracker.web.auth.sessions import server_session
 
 MOST_FIELDS = 1_000
 """That an address and a form may have together; Flask bounds forms with files likewise."""
@@ -66,7 +66,7 @@ def register_faults(app: Flask) -> None:
         """What fails after the view, when a library commits or the session is kept, is answered like the rest."""
         if not isinstance(e, BusyError):
             return handle_exception(e)
-        this_session().lost = e  # or keeping it would have us wait again
+        server_session().lost = e  # or keeping it would have us wait again
         return app.finalize_request(busy(e), from_error_handler=True)
 
     app.handle_exception = handle_late_exception  # type: ignore[method-assign] # error handlers do not see these
@@ -74,7 +74,7 @@ def register_faults(app: Flask) -> None:
     @app.before_request
     def stop_without_session() -> None:
         """The database did not answer when the session was asked for."""
-        if isinstance(error := this_session().lost, BusyError):
+        if isinstance(error := server_session().lost, BusyError):
             raise error
         if error:
             abort(500)
@@ -156,7 +156,7 @@ def register_faults(app: Flask) -> None:
     def form_too_old(_error: CSRFError) -> tuple[str, int] | AnyResponse:
         if wants_json():
             return _page(401)
-        if keep_what_was_sent():
+        if store_sent_form():
             return redirect(sign_in_address())
         return _page(
             400,

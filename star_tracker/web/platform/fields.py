@@ -53,7 +53,7 @@ class RecordForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether everything can be read; of each fault the form says which field has it."""
         is_valid: bool = super().validate(extra_validators)
-        tell_errors_apart(self)
+        label_repeated_errors(self)
         return is_valid
 
 
@@ -70,7 +70,7 @@ class ChoiceForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """As of a ``RecordForm``."""
         is_valid: bool = super().validate(extra_validators)
-        tell_errors_apart(self)
+        label_repeated_errors(self)
         return is_valid
 
 
@@ -84,23 +84,23 @@ class DayField(Field):
     widget = GovTextInput()
     data: date | None
 
-    def __init__(self, *args: Any, missing: str = "", is_ahead: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, missing: str = "", is_future: bool = False, **kwargs: Any) -> None:
         """Make the field.
 
         Args:
             *args: as of every field.
             missing: the message when it is empty, "" if it may be.
-            is_ahead: whether it asks for a day that is still to come.
+            is_future: whether it asks for a day that is still to come.
             **kwargs: as of every field.
         """
         super().__init__(*args, **kwargs)
         self.missing = missing
-        self.is_ahead = is_ahead
+        self.is_future = is_future
 
     @property
     def example(self) -> str:
         """A day as it is typed, such as may be meant."""
-        return short_date(today() + FOUR_WEEKS) if self.is_ahead else "27/3/2019"
+        return short_date(today() + FOUR_WEEKS) if self.is_future else "27/3/2019"
 
     def _value(self) -> str:
         if self.raw_data:
@@ -150,7 +150,7 @@ def practitioner_choices(practitioners: Iterable[User]) -> list[SelectChoice]:
     return choices([("", "Not decided yet"), *named])
 
 
-def tell_errors_apart(form: Form) -> None:
+def label_repeated_errors(form: Form) -> None:
     """Begin with the field's name what is said of several fields alike: the error summary shows it without them.
 
     Where labels stand more than once on a page, the form's ``called`` says by the field's name what it is called there.
@@ -199,14 +199,14 @@ def errors_on(form: Form) -> Iterator[None]:
         add_error(form, error)
 
 
-KEPT_FIELD = "kept"
+INTERRUPTED_FIELD = "kept"
 """Sent with what a person was typing when their session ended: it is shown again, and not recorded yet."""
 
 
 def is_sent_and_valid(form: FlaskForm) -> bool:
     """Whether the form was sent and everything in it can be read."""
-    if form.is_submitted() and KEPT_FIELD in request.form:
-        session.pop(KEPT_FIELD, None)
+    if form.is_submitted() and INTERRUPTED_FIELD in request.form:
+        session.pop(INTERRUPTED_FIELD, None)
         form.form_errors = ["Nothing was recorded yet. This is what you had typed: check it, then send it"]
         return False
     return bool(form.validate_on_submit())

@@ -37,7 +37,7 @@ writer (typed.js), and not "cookies", which would take those of every other serv
 must be left at once. No page of a family is in the cache (``no-store``).
 """
 
-KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
+CACHED_FOREVER = "public, max-age=31536000, immutable"
 """For built files, whose address changes when they do."""
 
 
@@ -63,7 +63,7 @@ def set_headers(app: Flask) -> None:
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce(), images=images)
         if request.endpoint == "static":
             named_by_content = "v" in request.args
-            response.headers["Cache-Control"] = KEPT_FOR_GOOD if named_by_content else "no-cache"
+            response.headers["Cache-Control"] = CACHED_FOREVER if named_by_content else "no-cache"
         else:
             response.headers["Cache-Control"] = "no-store"
         return response

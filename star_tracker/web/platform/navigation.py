@@ -50,6 +50,6 @@ def list_places() -> list[dict[str, Any]]:
     ]
 
 
-def can_be_left_at_once() -> bool:
+def shows_exit_link() -> bool:
     """Whether the page shows families, so that it has *Exit this page*."""
     return may_read_families(current_actor()) and request.blueprint in OF_A_FAMILY | {"caseload"}

@@ -45,15 +45,15 @@ def list_numbers(texts: Iterable[str]) -> list[int]:
 
 
 @overload
-def asked_number(name: str, default: int) -> int: ...
+def query_number(name: str, default: int) -> int: ...
 @overload
-def asked_number(name: str) -> int | None: ...
-def asked_number(name: str, default: int | None = None) -> int | None:
+def query_number(name: str) -> int | None: ...
+def query_number(name: str, default: int | None = None) -> int | None:
     """The number that the address gives by this name; the default if it gives none that can be read."""
     return _get(request.args, name, default)
 
 
-def sent_number(name: str, default: int) -> int:
+def form_number(name: str, default: int) -> int:
     """The number that the form that was sent gives by this name, likewise."""
     number = _get(request.form, name, default)
     return default if number is None else number

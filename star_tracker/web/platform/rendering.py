@@ -43,8 +43,8 @@ from star_tracker.web.families.loading import may_correct, may_correct_until, ma
 from star_tracker.web.platform.assets import asset_url, list_modules, script_addresses
 from star_tracker.web.platform.fields import list_errors
 from star_tracker.web.platform.headers import csp_nonce
-from star_tracker.web.platform.navigation import can_be_left_at_once, list_places
-from star_tracker.web.platform.typed import say_what_is_taken, typed_key
+from star_tracker.web.platform.navigation import list_places, shows_exit_link
+from star_tracker.web.platform.typed import pop_saved_path, typed_key
 
 COMPONENT_NAMES = frozenset(
     re.findall(
@@ -105,7 +105,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         asset_url=asset_url,
         list_modules=list_modules,
         list_places=list_places,
-        can_be_left_at_once=can_be_left_at_once,
+        shows_exit_link=shows_exit_link,
         script_addresses=script_addresses,
         error_list=list_errors,
         csp_nonce=csp_nonce,
@@ -116,7 +116,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         small_star_backdrop=draw_backdrop(),
         small_star_size=SIZE,
         state_labels=STATE_LABELS,
-        say_what_is_taken=say_what_is_taken,
+        pop_saved_path=pop_saved_path,
         typed_key=typed_key,
         case_state_labels=CASE_STATE_LABELS,
         step_labels=STEP_LABELS,

@@ -17,7 +17,7 @@ from star_tracker.records.stars.stars import correct_star, withdraw_star
 from star_tracker.web.audit.looks import log_refusal
 from star_tracker.web.auth.access import access, current_context, current_settings, today
 from star_tracker.web.families.loading import load_registration, load_star, may_correct, may_correct_until
-from star_tracker.web.platform.downloads import send_file
+from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
 from star_tracker.web.stars.star_forms import CorrectStarForm, WithdrawStarForm
 
@@ -48,9 +48,9 @@ def download_parent(registration_id: int, form: str) -> Response:
         abort(404)
     name = f"star-{registration.parent.ref}.{form}"
     if form == "csv":
-        return send_file(build_parent_csv(chart), name)
+        return send_bytes(build_parent_csv(chart), name)
     picture = get_parent_picture(chart, form, narrow="narrow" in request.args)
-    return send_file(picture, name, inline=not saved)
+    return send_bytes(picture, name, inline=not saved)
 
 
 @blueprint.get("/stars/<record_id:star_id>")

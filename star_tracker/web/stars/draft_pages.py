@@ -15,7 +15,7 @@ from star_tracker.queries.families.priorities import list_open_priorities
 from star_tracker.records.stars.drafts import SavedDraft
 from star_tracker.web.auth.access import current_settings, current_user, today
 from star_tracker.web.platform.fields import add_error
-from star_tracker.web.platform.numbers import sent_number
+from star_tracker.web.platform.numbers import form_number
 from star_tracker.web.stars.draft_forms import write_was
 from star_tracker.web.stars.star_forms import StarForm, build_draft_form
 
@@ -44,7 +44,7 @@ def describe_save(saved: SavedDraft) -> dict[str, Any]:
     draft, merged = saved.draft, saved.merged
     if draft.star_id is not None:
         return {"finished": url_for("stars.show", star_id=draft.star_id)}
-    known = sent_number("revision", draft.revision)
+    known = form_number("revision", draft.revision)
     others = {
         name: answer
         for name, answer in draft.answers.items()
@@ -61,7 +61,7 @@ def describe_save(saved: SavedDraft) -> dict[str, Any]:
     }
 
 
-def render_sent(draft: Draft, changes: Mapping[str, FieldChange], error: DomainError) -> str:
+def render_unsaved(draft: Draft, changes: Mapping[str, FieldChange], error: DomainError) -> str:
     """The page as it was sent, which could not be saved; of what others changed meanwhile its reader knows nothing."""
     changed = {name: change for name, change in changes.items() if change.was != change.now}
     sent = draft.values | {name: change.now for name, change in changed.items()}

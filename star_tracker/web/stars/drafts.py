@@ -20,19 +20,19 @@ from star_tracker.queries.families.drafts import EarlierStars, get_earlier_stars
 from star_tracker.records.accounts.people import choose_star_layout
 from star_tracker.records.stars.drafts import begin_draft, complete_draft, discard_draft, save_draft
 from star_tracker.web.auth.access import access, current_context, current_settings, today, wants_json
-from star_tracker.web.auth.sessions import this_session
+from star_tracker.web.auth.sessions import server_session
 from star_tracker.web.families.loading import load_draft, load_registration, may_correct
 from star_tracker.web.platform.confirm_form import build_confirm_form
-from star_tracker.web.platform.fields import KEPT_FIELD, add_error, errors_on, is_sent_and_valid
-from star_tracker.web.platform.numbers import sent_number
-from star_tracker.web.platform.typed import go_without_saving, keep_what_was_typed
+from star_tracker.web.platform.fields import INTERRUPTED_FIELD, add_error, errors_on, is_sent_and_valid
+from star_tracker.web.platform.numbers import form_number
+from star_tracker.web.platform.typed import keep_typed_text, redirect_unsaved
 from star_tracker.web.stars.check_page import render_check
 from star_tracker.web.stars.draft_forms import BeginStarForm, read_changes
 from star_tracker.web.stars.draft_pages import (
     build_refused_form,
     describe_save,
     render_scoring,
-    render_sent,
+    render_unsaved,
 )
 from star_tracker.web.stars.star_forms import StarForm, build_draft_form
 
@@ -45,7 +45,7 @@ def begin(registration_id: int) -> str | Response:
     """Begin a Star: its kind, day and edition, and who is present, are proposed."""
     registration = load_registration(registration_id, to_record=True)
     for draft in registration.drafts:
-        return _go_on_with(draft)
+        return _redirect_to_draft(draft)
     form = BeginStarForm()
     kinds = list_kinds(_list_dates(registration), _propose_day(registration))
     if not form.is_submitted():
@@ -79,24 +79,26 @@ def show(draft_id: int) -> str | Response:
     """Score a Star; what is sent is saved, as far as nobody else has changed the same answer."""
     draft = load_draft(draft_id, is_saving=request.method == "POST")
     if request.method == "GET":
-        return _go_to_star(draft) or render_scoring(draft, build_draft_form(get_edition(draft.edition), draft.values))
+        return _redirect_to_star(draft) or render_scoring(
+            draft, build_draft_form(get_edition(draft.edition), draft.values)
+        )
     changes = read_changes(request.form)
-    this_session().only_asked = not changes
-    if KEPT_FIELD in request.form:
-        session.pop(KEPT_FIELD, None)
+    server_session().only_asked = not changes
+    if INTERRUPTED_FIELD in request.form:
+        session.pop(INTERRUPTED_FIELD, None)
     try:
         saved = save_draft(current_context(), draft_id=draft_id, changes=changes)
     except DomainError as error:
         if wants_json():
             return make_response(jsonify(field=error.field, message=error.message), 422 if error.field else 503)
-        return render_sent(draft, changes, error)
+        return render_unsaved(draft, changes, error)
     if wants_json():
         return jsonify(describe_save(saved))
-    if star_page := _go_to_star(saved.draft, changes):
+    if star_page := _redirect_to_star(saved.draft, changes):
         return star_page
     if saved.merged.refused:
         return render_scoring(draft, build_refused_form(saved))
-    return _go_on(draft)
+    return _redirect_onwards(draft)
 
 
 @blueprint.route("/drafts/<record_id:draft_id>/check", methods=["GET", "POST"])
@@ -104,19 +106,19 @@ def show(draft_id: int) -> str | Response:
 def check(draft_id: int) -> str | Response:
     """Check the answers, say what is behind a jump, and complete the Star."""
     draft = load_draft(draft_id)
-    if star_page := _go_to_star(draft):
+    if star_page := _redirect_to_star(draft):
         return star_page
     form, earlier = _read_answers(draft)
     if "go" in request.form:
-        return _keep_reasons_and_go(draft)
-    if KEPT_FIELD in request.form:
+        return _save_reasons_and_redirect(draft)
+    if INTERRUPTED_FIELD in request.form:
         is_sent_and_valid(form)
     elif form.validate() and request.method == "POST":
         try:
             star = complete_draft(
                 current_context(),
                 draft_id=draft_id,
-                revision=sent_number("revision", 0),
+                revision=form_number("revision", 0),
                 star=form.new_star(),
                 before=earlier.values,
             )
@@ -139,7 +141,7 @@ def leave_rest(draft_id: int) -> Response:
     """Say of every area without an answer that it was not discussed."""
     draft = load_draft(draft_id, is_saving=True)
     changes = {area: FieldChange("", NotScored.NOT_DISCUSSED.value) for area in AREAS if not draft.values.get(area)}
-    _save_or_say_why_not(draft_id, changes)
+    _save_or_flash(draft_id, changes)
     return redirect(url_for("drafts.check", draft_id=draft_id))
 
 
@@ -148,7 +150,7 @@ def leave_rest(draft_id: int) -> Response:
 def discard(draft_id: int) -> str | Response:
     """Give a Star in progress up."""
     draft = load_draft(draft_id)
-    if star_page := _go_to_star(draft):
+    if star_page := _redirect_to_star(draft):
         return star_page
     form = build_confirm_form("Throw this Star away")
     if is_sent_and_valid(form):
@@ -189,23 +191,23 @@ def _read_answers(draft: Draft) -> tuple[StarForm, EarlierStars]:
     return form, get_earlier_stars(draft.registration, until=form.completed_on.data or today())
 
 
-def _keep_reasons_and_go(draft: Draft) -> Response:
+def _save_reasons_and_redirect(draft: Draft) -> Response:
     """Back to an area, with the reasons for jumps that are typed already."""
     typed = {name: text for name, text in request.form.items() if name.startswith(JUMP_REASON) and name in FIELDS}
     changes = {name: FieldChange(draft.values.get(name, ""), text[:LONGEST_ANSWER]) for name, text in typed.items()}
-    _save_or_say_why_not(draft.id, changes)
-    return _go_on(draft)
+    _save_or_flash(draft.id, changes)
+    return _redirect_onwards(draft)
 
 
-def _save_or_say_why_not(draft_id: int, changes: Mapping[str, FieldChange]) -> None:
+def _save_or_flash(draft_id: int, changes: Mapping[str, FieldChange]) -> None:
     try:
         save_draft(current_context(), draft_id=draft_id, changes=changes)
     except DomainError as error:
         flash(f"This was not saved. {error.message}.", "info")
-        keep_what_was_typed()
+        keep_typed_text()
 
 
-def _go_on_with(draft: Draft) -> Response:
+def _redirect_to_draft(draft: Draft) -> Response:
     """To the Star that is in progress already; if another was asked for, with a word about it."""
     asked = request.args.get("kind") or request.form.get("kind")
     if asked in list(Kind) and asked != draft.kind:
@@ -218,7 +220,7 @@ def _go_on_with(draft: Draft) -> Response:
     return redirect(url_for("drafts.show", draft_id=draft.id))
 
 
-def _go_to_star(draft: Draft, changes: Mapping[str, FieldChange] | None = None) -> Response | None:
+def _redirect_to_star(draft: Draft, changes: Mapping[str, FieldChange] | None = None) -> Response | None:
     """To the Star that a draft has become, if it has: a second press of the button, or the way back, finds that."""
     if draft.star_id is None:
         return None
@@ -227,10 +229,10 @@ def _go_to_star(draft: Draft, changes: Mapping[str, FieldChange] | None = None) 
     may = draft.star is not None and may_correct(draft.star)
     what_to_do = "To change it, correct it." if may else "If it is to be changed, ask your lead."
     words = f"This Star was recorded already.{late} {what_to_do}"
-    return go_without_saving(words, url_for("stars.show", star_id=draft.star_id))
+    return redirect_unsaved(words, url_for("stars.show", star_id=draft.star_id))
 
 
-def _go_on(draft: Draft) -> Response:
+def _redirect_onwards(draft: Draft) -> Response:
     """Where the button that was pressed leads, now that everything is saved."""
     if (layout := request.form.get("layout")) in list(StarLayout):
         choose_star_layout(current_context(), layout=StarLayout(layout))

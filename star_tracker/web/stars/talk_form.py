@@ -11,7 +11,7 @@ from wtforms.validators import Optional
 from star_tracker.domain.agreements import MOST, Agreement, OutcomeSaid, find_clash, fingerprint_agreed, list_faults
 from star_tracker.domain.scales import AREAS, Edition, Outcome
 from star_tracker.models import Priority, Star
-from star_tracker.web.platform.fields import DayField, RecordForm, add_error, choices, tell_errors_apart
+from star_tracker.web.platform.fields import DayField, RecordForm, add_error, choices, label_repeated_errors
 from star_tracker.web.platform.numbers import list_numbers
 from star_tracker.web.platform.widgets import RadioInput, SelectInput
 
@@ -60,10 +60,10 @@ class TalkForm(RecordForm):
             is_valid = False
             if fault.field not in self or not self[fault.field].errors:
                 add_error(self, fault)
-        tell_errors_apart(self)
+        label_repeated_errors(self)
         return is_valid
 
-    def take_in(self) -> list[Priority]:
+    def show_current(self) -> list[Priority]:
         """Show what is kept now: whoever sends this form again has seen it.
 
         An outcome that they left as it was becomes what it is now; what they chose stays, with what it clashes with.
@@ -81,7 +81,7 @@ class TalkForm(RecordForm):
                 self[f"{OUTCOME}{number}"].errors = [clash]
             elif clash and clash not in self.form_errors:
                 self.form_errors.append(clash)
-        tell_errors_apart(self)
+        label_repeated_errors(self)
         before, self.seen.data = self.seen.data, _fingerprint(self.star.priorities)
         return [] if before == self.seen.data else list(self.star.priorities)
 
@@ -115,7 +115,7 @@ for _place in range(1, MOST + 1):
     setattr(TalkForm, f"area_{_place}", SelectField("Area", widget=SelectInput(), validators=[Optional()]))
     setattr(TalkForm, f"action_{_place}", TextAreaField("What we agreed", widget=GovTextArea()))
     setattr(TalkForm, f"by_whom_{_place}", StringField("By whom", widget=GovTextInput()))
-    setattr(TalkForm, f"by_when_{_place}", DayField("By when", is_ahead=True))
+    setattr(TalkForm, f"by_when_{_place}", DayField("By when", is_future=True))
 
 
 def read_outcomes(sent: Mapping[str, str]) -> dict[int, OutcomeSaid]:

@@ -13,10 +13,10 @@ from star_tracker.exports.take_home import TITLE, TakeHomeSheet, build_take_home
 from star_tracker.models import Star
 from star_tracker.queries.families.priorities import list_priorities_to_review
 from star_tracker.queries.figures.parent_stars import get_talk_stars
-from star_tracker.records.stars.priorities import agree_priorities
+from star_tracker.records.stars.priorities import record_priorities
 from star_tracker.web.auth.access import access, current_context, current_settings, today
 from star_tracker.web.families.loading import load_star, may_record
-from star_tracker.web.platform.downloads import send_file
+from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import add_error, is_sent_and_valid
 from star_tracker.web.stars.sheet import build_take_home_sheet
 from star_tracker.web.stars.talk_form import TalkForm, build_talk_form, read_outcomes
@@ -34,7 +34,7 @@ def show(star_id: int) -> str | AnyResponse:
     form = _talk_form(star)
     if is_sent_and_valid(form):
         try:
-            agree_priorities(
+            record_priorities(
                 current_context(),
                 star_id=star_id,
                 priorities=form.wanted(),
@@ -52,7 +52,7 @@ def show(star_id: int) -> str | AnyResponse:
         "stars/talks/show.html",
         star=star,
         form=form,
-        saved_meanwhile=form.take_in(),
+        saved_meanwhile=form.show_current(),
         words=describe_star(stars),
         is_compared=stars.start is not None and stars.latest is not None,
         alt=describe_parent_picture(stars),
@@ -68,7 +68,7 @@ def show(star_id: int) -> str | AnyResponse:
 def picture(star_id: int) -> Response:
     """The Star against the parent's start, drawn."""
     stars = _talk_stars(load_star(star_id))
-    return send_file(get_parent_picture(stars, "svg", narrow="narrow" in request.args), "star.svg", inline=True)
+    return send_bytes(get_parent_picture(stars, "svg", narrow="narrow" in request.args), "star.svg", inline=True)
 
 
 @blueprint.get("/stars/<record_id:star_id>/sheet")
@@ -95,7 +95,7 @@ def download_sheet(star_id: int) -> AnyResponse:
     star = load_star(star_id, saved_as="pdf")
     if not star.is_in_force:
         return redirect(url_for("stars.show", star_id=star_id))
-    return send_file(build_take_home_pdf(_sheet(star)), f"your-star-{star.completed_on}.pdf")
+    return send_bytes(build_take_home_pdf(_sheet(star)), f"your-star-{star.completed_on}.pdf")
 
 
 def _talk_form(star: Star) -> TalkForm:

@@ -138,7 +138,7 @@ def test_a_link_is_made_once_by_who_asked_after_somebody_agreed(service: Service
         make_new_link(by(service.ada), user_id=id_of(service.owner))
 
 
-def test_who_may_agree_is_an_administrator_or_lead_who_can_sign_in_and_nobody_concerned(service: Service) -> None:
+def test_only_uninvolved_administrators_and_leads_who_can_sign_in_may_agree(service: Service) -> None:
     request_id = ask(service)
     closed = add_person("closed", Role.LEAD)
     close(closed, service.ben)
@@ -155,7 +155,7 @@ def test_who_may_agree_is_an_administrator_or_lead_who_can_sign_in_and_nobody_co
     agree_to_request(by(service.lead), request_id=about_ben)
 
 
-def test_where_there_is_nobody_else_an_administrator_goes_on_and_the_owner_is_told(service: Service) -> None:
+def test_administrator_with_nobody_to_ask_proceeds_and_the_owner_is_notified(service: Service) -> None:
     close(service.ben, service.ada)
     close(service.lead, service.ada)
     add_person("invited", Role.LEAD, password=None)
@@ -179,7 +179,7 @@ def test_a_request_that_nobody_is_left_to_answer_is_carried_out(service: Service
     assert state_of(request_id) == RequestState.DONE
 
 
-def test_the_command_line_asks_nobody_and_the_owner_is_told(service: Service) -> None:
+def test_command_line_needs_no_agreement_and_the_owner_is_notified(service: Service) -> None:
     request_id = ask(service, LINK)
     make_new_link(by(COMMAND_LINE), user_id=id_of(service.owner))
     assert state_of(request_id) == RequestState.OPEN
@@ -233,7 +233,7 @@ def test_an_account_that_is_closed_ends_its_requests(service: Service, whose: st
         agree_to_request(by(service.lead), request_id=request_id)
 
 
-def test_who_is_no_administrator_any_more_asks_no_more(service: Service) -> None:
+def test_requests_of_a_former_administrator_are_withdrawn(service: Service) -> None:
     request_id = ask(service)
     details = PersonDetails(name="Demo ada", roles=[Role.COUNCIL])
     change_person(by(service.ben), user_id=id_of(service.ada), details=details)
@@ -269,7 +269,7 @@ def at_once(app: Flask, *deeds: Callable[[], object]) -> list[str]:
         return list(pool.map(attempt, deeds, timeout=60))
 
 
-def test_of_two_who_answer_at_once_one_is_heard(app: Flask, service: Service) -> None:
+def test_only_one_of_two_simultaneous_answers_counts(app: Flask, service: Service) -> None:
     request_id = ask(service)
     agreed, other = at_once(
         app,
@@ -290,7 +290,7 @@ def test_of_two_who_answer_at_once_one_is_heard(app: Flask, service: Service) ->
     assert db.session.query(AuditEntry).filter_by(action="agree", entity_id=again).count() == 1
 
 
-def test_of_two_who_ask_at_once_one_is_heard(app: Flask, service: Service) -> None:
+def test_only_one_of_two_simultaneous_requests_is_recorded(app: Flask, service: Service) -> None:
     answers = at_once(app, lambda: ask(service), lambda: ask(service, asker=service.ben))
     assert sorted(answer[:22] for answer in answers) == ["This was asked for alr", "done"], answers
     db.session.rollback()
@@ -347,7 +347,7 @@ def test_nobody_opens_families_to_themselves_by_merging_pods(service: Service) -
     merge_pods(by(service.ada), pod_id=macclesfield, into_id=crewe)
 
 
-def test_who_becomes_a_lead_or_is_one_no_more_is_in_the_trail(service: Service) -> None:
+def test_becoming_and_ceasing_to_be_a_lead_are_audited(service: Service) -> None:
     lead = PersonDetails(name="Demo new", roles=[Role.LEAD])
     new, _secret = invite_person(by(service.ada), email="new@example.org", details=lead)
     both = PersonDetails(name="Demo new", roles=[Role.LEAD, Role.ADMINISTRATOR])

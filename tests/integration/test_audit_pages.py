@@ -69,7 +69,9 @@ def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: Loo
     assert "a page about" not in said, "a new page needs words in PAGES"
 
 
-def test_what_was_changed_is_said_before_and_after(web_app: Flask, client: LookingClient, tiny: TinyService) -> None:
+def test_audit_page_shows_values_before_and_after_a_change(
+    web_app: Flask, client: LookingClient, tiny: TinyService
+) -> None:
     with web_app.app_context():
         reason = ClosureReason.MOVED_AWAY
         withdraw_star(BY_SOMEBODY, star_id=tiny.star, reason="The tablet slipped")
@@ -160,7 +162,7 @@ def test_a_lead_sees_nothing_of_people(web_app: Flask, client: LookingClient, ti
     assert "recorded the family F1" in said, "who is both sees both"
 
 
-def test_what_somebody_signs_in_with_is_in_no_entry(web_app: Flask, tiny: TinyService) -> None:
+def test_no_audit_entry_contains_a_secret(web_app: Flask, tiny: TinyService) -> None:
     with web_app.app_context():
         with write(BY_SOMEBODY) as transaction:
             transaction.add(User(email="new@example.org", name="New", password="$argon2$hash", tf_totp_secret="totp"))
@@ -213,7 +215,7 @@ def test_everybody_reads_what_they_did_and_nobody_elses(client: LookingClient, t
     assert ("F1" in said) == (role == Role.LEAD)
 
 
-def test_who_may_read_no_family_any_more_is_told_of_none_in_their_own_list(
+def test_own_activity_names_no_family_after_losing_access(
     web_app: Flask, client: LookingClient, tiny: TinyService
 ) -> None:
     client.sign_in(tiny.users[Role.LEAD])

@@ -114,7 +114,7 @@ def test_a_backup_that_cannot_be_written_leaves_nothing(
     assert {name.partition("-")[0] for name in os.listdir(tmp_path)} == {"test.db"}
 
 
-def test_a_backup_of_a_trail_that_was_changed_is_kept_and_says_so(
+def test_backup_of_an_altered_trail_is_kept_with_a_warning(
     sqlite_url: str, tmp_path: Path, commands: FailingCommands
 ) -> None:
     app = make_app(sqlite_url)

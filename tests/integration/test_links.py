@@ -80,7 +80,7 @@ def test_a_few_links_an_hour_are_sent_for_an_account(mailing_app: Flask, mailbox
     assert len(mailbox.messages) == LINKS_FOR_ACCOUNT + 1
 
 
-def test_links_that_are_asked_for_at_one_moment_are_no_more(
+def test_simultaneous_link_requests_stay_within_the_limit(
     mailing_app: Flask, mailbox: Mailbox, lead: LivePerson
 ) -> None:
     with ThreadPoolExecutor(6) as pool:

@@ -302,7 +302,7 @@ def test_sessions_written_and_kept_while_all_end_are_gone(live_app: Flask, lead:
     assert list_sessions(live_app) == []
 
 
-def test_of_several_who_take_or_keep_a_form_at_once_one_does(live_app: Flask, lead: LivePerson) -> None:
+def test_interrupted_form_is_stored_and_restored_only_once(live_app: Flask, lead: LivePerson) -> None:
     add_session(live_app, lead)
     form = {"address": "/families/new", "fields": [["ref", "F-LATE"]]}
     assert sorted(map(bool, run_at_once(live_app, lambda _number: store_interrupted_form("token", form, now=NOW)))) == [

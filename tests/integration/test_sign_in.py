@@ -62,7 +62,7 @@ def test_nobody_is_sent_to_another_site(live_client: LiveClient, lead: LivePerso
     assert "evil" not in response.headers.get("Location", "")
 
 
-def test_a_wrong_password_and_an_unknown_address_are_told_alike(live_client: LiveClient, lead: LivePerson) -> None:
+def test_wrong_password_and_unknown_address_give_the_same_error(live_client: LiveClient, lead: LivePerson) -> None:
     wrong = live_client.give_password(lead.email, "not the password at all")
     unknown = live_client.give_password("nobody@example.org", "not the password at all")
     assert text_of(wrong) == text_of(unknown)

@@ -80,9 +80,7 @@ def with_password(app: Flask, person: LivePerson) -> LiveClient:
     return client
 
 
-def test_guesses_at_one_moment_get_no_more_tries_than_one_after_the_other(
-    live_app_on_both: Flask, lead: LivePerson
-) -> None:
+def test_simultaneous_guesses_get_no_more_tries_than_successive_ones(live_app_on_both: Flask, lead: LivePerson) -> None:
     guesses = [
         prepare(new_client(live_app_on_both), "/sign-in", {"email": typed, "password": WRONG})
         for typed in [lead.email, "LEAD@ⓔxample.org"] * (AT_ONCE // 2)
@@ -262,7 +260,7 @@ def test_a_second_step_that_is_reset_while_its_code_is_sent_lets_nobody_in(
         assert db.session.get_one(User, lead.user_id).tf_totp_secret is None
 
 
-def test_a_password_hashed_with_other_parameters_is_hashed_anew_once(live_app_on_both: Flask, lead: LivePerson) -> None:
+def test_password_with_outdated_hash_parameters_is_rehashed_once(live_app_on_both: Flask, lead: LivePerson) -> None:
     with live_app_on_both.app_context():
         begin_write()
         db.session.get_one(User, lead.user_id).password = LIGHTER.hash(PASSWORD)

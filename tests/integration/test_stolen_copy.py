@@ -188,7 +188,7 @@ def test_upgrade_refuses_a_chain_that_does_not_verify_and_changes_nothing(
     assert db.session.scalar(text("SELECT count(hash) FROM audit_chain")) == (0 if "audit_chain" in statement else 1)
 
 
-def test_upgrade_with_another_key_says_so_and_changes_nothing(url_without_key: str) -> None:
+def test_upgrade_with_a_wrong_key_fails_and_changes_nothing(url_without_key: str) -> None:
     with make_app(url_without_key, encryption_keys=(KeyRing.new_key(),)).app_context():
         with pytest.raises(WrongKeyError):
             upgrade()

@@ -1,4 +1,4 @@
-"""Requests about accounts: a second person, an administrator or a lead, answers what an administrator asks."""
+"""Requests about accounts, which a second administrator or a lead answers."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -18,6 +18,7 @@ from star_tracker.web.admin.notices import tell_answered
 from star_tracker.web.admin.request_forms import REFUSE, AnswerForm
 from star_tracker.web.auth.access import access, current_actor, current_context, current_settings
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
+from star_tracker.web.platform.typed import redirect_saved
 
 blueprint = Blueprint("account_requests", __name__, url_prefix="/requests")
 
@@ -25,7 +26,7 @@ blueprint = Blueprint("account_requests", __name__, url_prefix="/requests")
 @blueprint.get("")
 @access(may_answer_requests)
 def show_all() -> str:
-    """What waits for an answer, and what was answered lately."""
+    """Pending requests, and those answered recently."""
     now = current_settings().now()
     return render_template(
         "admin/account_requests/list.html", found=list_requests(current_actor().user_id, now=now), now=now
@@ -35,7 +36,7 @@ def show_all() -> str:
 @blueprint.route("/<record_id:request_id>", methods=["GET", "POST"])
 @access(may_answer_requests, fresh=True)
 def show(request_id: int) -> str | Response:
-    """Who asks for what, for whom and why; whoever may answers."""
+    """A request, with a form for those who may answer it."""
     found = get_request(request_id)
     may_answer = may_answer_request(current_actor(), asked_by_id=found.asked_by_id, user_id=found.user_id)
     form = AnswerForm()
@@ -70,20 +71,19 @@ def _answer(request_id: int, form: AnswerForm) -> AccountRequest:
 @blueprint.post("/<record_id:request_id>/withdraw")
 @access(may_administer, fresh=True)
 def call_off(request_id: int) -> Response:
-    """Take back what one has asked for."""
+    """Withdraw one's own request."""
     try:
         found = withdraw_request(current_context(), request_id=request_id)
     except DomainError as error:
         flash(f"{error.message}.", "info")
         return redirect(url_for("account_requests.show", request_id=request_id))
-    flash("The request was withdrawn.")
-    return redirect(url_for("people.show", user_id=found.user_id))
+    return redirect_saved("The request was withdrawn.", "people.show", user_id=found.user_id)
 
 
 @blueprint.post("/<record_id:request_id>/seen")
 @access(signed_in)
 def dismiss(request_id: int) -> Response:
-    """The owner of an account knows what was done to it."""
+    """Mark a notice to an account's owner as seen."""
     acknowledge_request(current_context(), request_id=request_id)
     return redirect(url_for("about.home"))
 

@@ -1,4 +1,4 @@
-"""A person's own account: how they sign in, links by which a password is chosen, and what the session holds."""
+"""A person's own account: how they sign in, one-time links, interrupted forms, and the end of the session."""
 
 from typing import Any
 
@@ -14,8 +14,9 @@ from star_tracker.records.accounts.sessions import IDLE, store_interrupted_form
 from star_tracker.web.auth.access import access, current_context, current_settings, current_user, sign_in_address
 from star_tracker.web.auth.sessions import server_session
 from star_tracker.web.auth.sign_in_forms import ChoosePasswordForm, ForgottenForm
-from star_tracker.web.platform.fields import INTERRUPTED_FIELD, is_sent_and_valid
+from star_tracker.web.platform.fields import is_sent_and_valid
 from star_tracker.web.platform.mail import notify, send_mail_later
+from star_tracker.web.platform.typed import INTERRUPTED_FIELD
 
 blueprint = Blueprint("account", __name__)
 
@@ -37,7 +38,7 @@ def show() -> str:
 @blueprint.route("/link/<secret>", methods=["GET", "POST"])
 @access(anyone)
 def choose(secret: str) -> str | Response:
-    """Choose a password, by a link that was given for it."""
+    """Choose a password with a one-time link."""
     user = get_user_by_link(secret, now=current_settings().now())
     if user is None:
         return render_template("auth/account/no_link.html")
@@ -60,7 +61,7 @@ def choose(secret: str) -> str | Response:
 @blueprint.route("/forgotten", methods=["GET", "POST"])
 @access(anyone)
 def forgotten() -> str | Response:
-    """What to do when somebody cannot sign in: a link by e-mail, or the administrator."""
+    """Help for somebody who cannot sign in: a link by e-mail, or the administrator."""
     settings = current_settings()
     form = ForgottenForm()
     if settings.mail and is_sent_and_valid(form):
@@ -77,17 +78,17 @@ def forgotten() -> str | Response:
 
 @blueprint.get("/kept")
 @access(signed_in)
-def kept() -> str | Response:
-    """What was being typed when the session ended: go on with it, or let it go."""
+def interrupted() -> str | Response:
+    """An interrupted form: go back to it, or discard it."""
     if not session.get(INTERRUPTED_FIELD):
         return redirect(url_for("about.home"))
-    return render_template("auth/account/kept.html", kept=session[INTERRUPTED_FIELD])
+    return render_template("auth/account/interrupted.html", form=session[INTERRUPTED_FIELD])
 
 
 @blueprint.post("/kept/discard")
 @access(signed_in)
 def discard() -> Response:
-    """Let it go."""
+    """Discard an interrupted form."""
     session.pop(INTERRUPTED_FIELD, None)
     return redirect(url_for("about.home"))
 
@@ -95,9 +96,9 @@ def discard() -> Response:
 @blueprint.get("/session")
 @access(anyone)
 def remaining() -> dict[str, Any]:
-    """Whose session it is, how many seconds it lasts if nothing more is asked for, and the token that its forms carry.
+    """Whose session it is, how many seconds it lasts without further requests, and its CSRF token.
 
-    Asking does not prolong it. A page that was opened before somebody signed in again needs the new token.
+    This request does not prolong it. A page that was opened before somebody signed in again needs the new token.
     """
     server_session().only_asked = True
     user = current_user()
@@ -118,16 +119,16 @@ def prolong() -> dict[str, int]:
 @blueprint.post("/session/end")
 @access(signed_in)
 def end() -> tuple[str, int]:
-    """The time is up: keep what is being typed, and end this session."""
+    """End this session, whose time is up, and store the form that was interrupted."""
     address = request.args.get("address", "")
     if not address.startswith("/") or address.startswith("//"):
         abort(400)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    kept = (
-        session.get(INTERRUPTED_FIELD) if INTERRUPTED_FIELD in request.form else {"address": address, "fields": fields}
-    )
-    if kept and kept["fields"]:
-        store_interrupted_form(server_session().token, kept, now=current_settings().now())
+    form: dict[str, Any] = {"address": address, "fields": fields}
+    if INTERRUPTED_FIELD in request.form:
+        form = session.get(INTERRUPTED_FIELD, {"fields": []})
+    if form["fields"]:
+        store_interrupted_form(server_session().token, form, now=current_settings().now())
     server_session().end()
     return "", 204
 
@@ -135,7 +136,7 @@ def end() -> tuple[str, int]:
 @blueprint.get("/leave")
 @access(anyone)
 def leave() -> Response:
-    """*Exit this page*: end this session and go somewhere neutral. Another site's link ends nothing."""
+    """*Exit this page*: end this session, unless another site links here, and redirect to a neutral page."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
         server_session().end()
     return redirect(current_settings().exit_address)

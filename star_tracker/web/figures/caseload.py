@@ -1,4 +1,4 @@
-"""The caseload: what a practitioner must do next, and the same for a lead by pod and practitioner."""
+"""The caseload: what a practitioner must do next, and an overview for a lead by pod and practitioner."""
 
 from flask import Blueprint, render_template, request
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("caseload", __name__, url_prefix="/caseload")
 @blueprint.get("")
 @access(may_read_families)
 def show() -> str:
-    """The parents whose Stars this person looks after, or a colleague's, the most pressing first."""
+    """The parents whose Stars this person or a colleague looks after, most urgent first."""
     form = _read_form()
     if not form.validate():
         return render_template("figures/caseload/show.html", form=form, heading="Caseload", found=None)
@@ -55,7 +55,7 @@ def show() -> str:
 @blueprint.get("/overview")
 @access(may_see_every_pod)
 def overview() -> str:
-    """How every pod and practitioner stands, and which open interventions would close without a pair."""
+    """The caseloads of all pods and practitioners, and the open interventions that would close without a pair."""
     form = OverviewForm(request.args)
     form.offer(people.list_pods())
     if not form.validate():

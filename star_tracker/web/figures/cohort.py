@@ -31,7 +31,7 @@ blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
 @blueprint.get("")
 @access(may_see_cohorts)
 def show() -> str | AnyResponse:
-    """The charts of the cohort that the address selects; the address has no empty parts, so that it can be kept."""
+    """The charts of the cohort in the query string, from which empty parameters are removed for bookmarks."""
     if "" in request.args.values():
         return redirect(f"{url_for('cohort.show')}?{_filled_arguments()}")
     form = _read_form()
@@ -84,7 +84,7 @@ def download_measures() -> Response:
 
 
 def _filled_arguments() -> str:
-    """The address's parameters that say something."""
+    """The query string without empty parameters."""
     return urlencode([(name, value) for name, value in request.args.items(multi=True) if value])
 
 
@@ -112,7 +112,7 @@ def _summarise(form: CohortForm) -> CohortSummary:
 
 
 def _figures(summary: CohortSummary) -> object:
-    """All that a page of this cohort shows."""
+    """Everything that a page of this cohort shows."""
     return summary.selected_by, summary.pairs, list(summary.excluded.values()), summary.areas
 
 

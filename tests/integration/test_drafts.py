@@ -171,7 +171,7 @@ def test_busy_database_gives_a_message_on_the_same_page(
     draft = begun(practitioner, tiny)
     fields = read_fields(practitioner.get(draft).text)
 
-    def refuse(**_values: object) -> None:
+    def refuse(*_arguments: object, **_values: object) -> None:
         raise DomainError("", "Somebody else is writing a great deal. Wait a minute, then try again")
 
     monkeypatch.setattr("star_tracker.web.stars.drafts.save_draft", refuse)

@@ -179,9 +179,8 @@ def _ask_first(person: User, step: AccountStep, clearance: Clearance) -> str | R
         with errors_on(form):
             request = request_step(current_context(), user_id=person.id, step=step, reason=form.reason.data or "")
             tell_asked(request, clearance.others)
-            return redirect_saved(
-                "They are asked. What they answer stands on this page.", "people.show", user_id=person.id
-            )
+            message = "They are asked. What they answer stands on this page."
+            return redirect_saved(message, "people.show", user_id=person.id)
     now = current_settings().now()
     return render_template("admin/people/ask.html", form=form, person=person, step=step, clearance=clearance, now=now)
 

@@ -22,7 +22,6 @@ def change() -> str | Response:
         with errors_on(form):
             changed = change_settings(current_context(), values=form.values(), settings=current_settings())
             labels = ", ".join(form[name].label.text for name in changed)
-            return redirect_saved(
-                f"Saved, and in force now: {labels}." if labels else "Nothing was changed.", "settings.change"
-            )
+            message = f"Saved, and in force now: {labels}." if labels else "Nothing was changed."
+            return redirect_saved(message, "settings.change")
     return render_template("admin/service_settings.html", form=form)

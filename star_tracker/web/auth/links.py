@@ -25,11 +25,8 @@ def deliver_link(user: User, secret: str, *, by_mail: bool) -> str | Response:
     """Send the link by e-mail, or show it, also if it could not be sent; the demonstration needs no link."""
     settings = current_settings()
     if settings.demo:
-        return redirect_saved(
-            "Saved. In the demonstration there are no passwords and so no links: people sign in with one click.",
-            "people.show",
-            user_id=user.id,
-        )
+        message = "Saved. In the demonstration there are no passwords and so no links: people sign in with one click."
+        return redirect_saved(message, "people.show", user_id=user.id)
     address = f"{settings.address}/link/{secret}"
     fault = ""
     if by_mail and settings.mail:
@@ -39,12 +36,8 @@ def deliver_link(user: User, secret: str, *, by_mail: bool) -> str | Response:
         except MailError as error:
             fault = str(error)
         else:
-            return redirect_saved(
-                f"A link is on its way to {user.email}. It works once, within {INVITATION_LASTS.days} days.",
-                "people.show",
-                user_id=user.id,
-            )
+            message = f"A link is on its way to {user.email}. It works once, within {INVITATION_LASTS.days} days."
+            return redirect_saved(message, "people.show", user_id=user.id)
     note_saved()
-    return render_template(
-        "admin/people/link.html", person=user, address=address, days=INVITATION_LASTS.days, fault=fault
-    )
+    days = INVITATION_LASTS.days
+    return render_template("admin/people/link.html", person=user, address=address, days=days, fault=fault)

@@ -62,7 +62,6 @@ def change_password() -> str | Response:
         else:
             login_user(user, authn_via=["change"])
             notify(user.email, "The password of your Star Tracker account was changed.")
-            return redirect_saved(
-                "Your password was changed. You have been signed out everywhere else.", "account.show"
-            )
+            message = "Your password was changed. You have been signed out everywhere else."
+            return redirect_saved(message, "account.show")
     return render_template("auth/security/change_password.html", form=form)

@@ -100,11 +100,8 @@ def close(intervention_id: int) -> str | Response:
                 missing_is_known=form.missing_is_known.data,
             )
             in_progress = [each.parent.shown_as for each in intervention.registrations if each.drafts]
-            return redirect_saved(
-                "The intervention was closed." + _describe_in_progress(in_progress),
-                "families.show",
-                family_id=family.id,
-            )
+            message = "The intervention was closed." + _describe_in_progress(in_progress)
+            return redirect_saved(message, "families.show", family_id=family.id)
     registrations = sorted(intervention.registrations, key=lambda registration: registration.parent.ref)
     missing = [each for each in registrations if each.at_closure is AtClosure.MISSING]
     form.ask_about(missing)

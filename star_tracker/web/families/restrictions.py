@@ -30,9 +30,8 @@ def restrict(family_id: int) -> str | Response:
                 people_ids=form.people_ids.data or [],
                 reason=form.reason.data or "",
             )
-            return redirect_saved(
-                "This family is restricted: only the people below may see it.", "families.show", family_id=family_id
-            )
+            message = "This family is restricted: only the people below may see it."
+            return redirect_saved(message, "families.show", family_id=family_id)
     return render_template("families/restrictions/restrict.html", form=form, family=family)
 
 

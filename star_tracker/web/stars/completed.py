@@ -81,9 +81,8 @@ def correct(star_id: int) -> str | AnyResponse:
                 star=form.new_star(),
                 reason=form.reason.data or "",
             )
-            return redirect_saved(
-                "The correction was recorded. The old Star stays readable.", "stars.show", star_id=new.id
-            )
+            message = "The correction was recorded. The old Star stays readable."
+            return redirect_saved(message, "stars.show", star_id=new.id)
     _say_if_late(form, star)
     return render_template("stars/correct.html", form=form, star=star, edition=edition)
 

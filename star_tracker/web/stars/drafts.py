@@ -79,9 +79,8 @@ def show(draft_id: int) -> str | Response:
     """Score a Star; changes are saved, except to answers that somebody else has changed."""
     draft = load_draft(draft_id, is_saving=request.method == "POST")
     if request.method == "GET":
-        return _redirect_to_star(draft) or render_scoring(
-            draft, build_draft_form(get_edition(draft.edition), draft.values)
-        )
+        form = build_draft_form(get_edition(draft.edition), draft.values)
+        return _redirect_to_star(draft) or render_scoring(draft, form)
     changes = read_changes(request.form)
     server_session().only_asked = not changes
     if INTERRUPTED_FIELD in request.form:
@@ -130,11 +129,8 @@ def check(draft_id: int) -> str | Response:
             add_error(form, error)
         else:
             alone = " It is kept and shown beside the others. It is in no figure, and answers no due date."
-            return redirect_saved(
-                "The Star was recorded." + ("" if star.is_counted else alone),
-                "stars.show" if star.unplanned else "talks.show",
-                star_id=star.id,
-            )
+            message = "The Star was recorded." + ("" if star.is_counted else alone)
+            return redirect_saved(message, "stars.show" if star.unplanned else "talks.show", star_id=star.id)
     return render_check(draft, form, earlier)
 
 
@@ -159,11 +155,8 @@ def discard(draft_id: int) -> str | Response:
     if is_sent_and_valid(form):
         family_id = draft.registration.family_id
         discard_draft(current_context(), draft_id=draft_id)
-        return redirect_saved(
-            "The Star in progress was thrown away. Nothing of it is in any figure.",
-            "families.show",
-            family_id=family_id,
-        )
+        message = "The Star in progress was thrown away. Nothing of it is in any figure."
+        return redirect_saved(message, "families.show", family_id=family_id)
     return render_template("stars/drafts/discard.html", form=form, draft=draft)
 
 
@@ -246,10 +239,7 @@ def _redirect_onwards(draft: Draft) -> Response:
     if go == "check":
         return redirect(url_for("drafts.check", draft_id=draft.id))
     if go == "leave":
-        return redirect_saved(
-            "The Star is saved as far as it goes. You find it on your caseload.",
-            "families.show",
-            family_id=draft.registration.family_id,
-        )
+        message = "The Star is saved as far as it goes. You find it on your caseload."
+        return redirect_saved(message, "families.show", family_id=draft.registration.family_id)
     area = go if go in AREAS else None
     return redirect(url_for("drafts.show", draft_id=draft.id, area=area, _anchor=area))

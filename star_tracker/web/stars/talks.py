@@ -46,11 +46,8 @@ def show(star_id: int) -> str | AnyResponse:
             form = _talk_form(star)  # with the priorities as they are now
             add_error(form, error)
         else:
-            return redirect_saved(
-                "What we agreed was saved. The sheet to take home is at the end of this page.",
-                "talks.show",
-                star_id=star_id,
-            )
+            message = "What we agreed was saved. The sheet to take home is at the end of this page."
+            return redirect_saved(message, "talks.show", star_id=star_id)
     stars = _talk_stars(star)
     return render_template(
         "stars/talks/show.html",

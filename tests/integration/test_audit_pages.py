@@ -178,7 +178,7 @@ def test_who_has_looked_at_a_family_is_counted_for_each_person(
     web_app: Flask, client: LookingClient, tiny: TinyService
 ) -> None:
     with web_app.app_context():
-        usual: dict[str, Any] = {"what": "read", "entity": "family", "entity_id": tiny.family, "details": {}}
+        usual: dict[str, Any] = {"action": "read", "entity": "family", "entity_id": tiny.family, "details": {}}
         for day in (1, 5, 3):
             now = datetime(2019, 3, day, 9, 30, tzinfo=UTC)
             log_access(by(Actor(email="practitioner@example.org"), now), family_id=tiny.family, **usual)

@@ -63,7 +63,9 @@ def activity() -> str:
     actor = current_actor()
     log_page(current_context(), entity="activity")
     # Refusals are left out: they would reveal which families exist.
-    page = list_entries(AuditFilter(families=True, people=True, actor=actor.email, but=REFUSED), below=_below())
+    page = list_entries(
+        AuditFilter(families=True, people=True, actor=actor.email, without_action=REFUSED), below=_below()
+    )
     lines = _describe(page, of_families=may_read_families(actor))
     return render_template("audit/activity.html", lines=lines, older=page.older)
 

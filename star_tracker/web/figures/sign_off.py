@@ -4,12 +4,12 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.domain.permissions import may_see_return_of, may_see_returns, may_sign_off_returns
-from star_tracker.exports.pages import read_page
+from star_tracker.exports.pages import load_page
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.signed_returns import (
-    get_kept_return,
     get_signed_return,
     get_signing_history,
+    get_stored_return,
     is_standing,
 )
 from star_tracker.records.returns import sign_off_return, withdraw_sign_off
@@ -63,7 +63,7 @@ def withdraw(signed_id: int) -> str | AnyResponse:
         with errors_on(form):
             withdraw_sign_off(current_context(), signed_id=signed_id, reason=form.reason.data or "")
             return redirect_saved("The sign-off was withdrawn: the council sees this return no more.", "returns.choose")
-    return render_template("figures/returns/withdraw.html", form=form, signed=signed, page=read_page(signed.page))
+    return render_template("figures/returns/withdraw.html", form=form, signed=signed, page=load_page(signed.page))
 
 
 @blueprint.get("/signed/<record_id:signed_id>/files")
@@ -73,9 +73,9 @@ def download(signed_id: int) -> Response:
     signed = _load(signed_id)
     if not may_see_return_of(current_actor(), is_signed_off=is_standing(signed)):
         abort(404)
-    kept = get_kept_return(signed)
-    log_download(current_context(), kept.names.archive, entity="return", version=signed.version)
-    return send_bytes(kept.archive, kept.names.archive)
+    stored = get_stored_return(signed)
+    log_download(current_context(), stored.names.archive, entity="return", version=signed.version)
+    return send_bytes(stored.archive, stored.names.archive)
 
 
 def _load(signed_id: int) -> SignedReturn:

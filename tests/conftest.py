@@ -1,5 +1,6 @@
 """Fixtures that every kind of test may ask for."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,13 @@ def refuse_to_read_then_write(connection: Connection, _cursor: object, statement
     """In a request each transaction that writes says so as it begins: SQLite fails others, and only under load."""
     if has_request_context() and statement.startswith(("INSERT", "UPDATE", "DELETE")):
         assert connection.get_execution_options().get("writes"), statement
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector leave alone what is loaded by now, and look at the rest less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -67,10 +75,24 @@ def postgres_template(postgres_server: PostgresServer) -> str:
     return "migrated"
 
 
+@pytest.fixture(scope="session")
+def tiny_template(sqlite_template: Path) -> tuple[Path, TinyService]:
+    """A SQLite file with the tiny service, and what it holds."""
+    path = sqlite_template.with_name("tiny.db")
+    shutil.copy(sqlite_template, path)
+    app = make_app(f"sqlite:///{path}")
+    with app.app_context():
+        tiny = fill_tiny_service()
+        db.session.remove()
+        db.engine.dispose()
+    return path, tiny
+
+
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """The address of a migrated, empty SQLite database."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'test.db')}"
+def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a migrated SQLite database: empty, or with the tiny service if the test asks for ``tiny``."""
+    template = request.getfixturevalue("tiny_template")[0] if "tiny" in request.fixturenames else sqlite_template
+    return f"sqlite:///{shutil.copy(template, tmp_path / 'test.db')}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -109,10 +131,9 @@ def web_app(sqlite_url: str) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def tiny(web_app: Flask) -> TinyService:
+def tiny(web_app: Flask, tiny_template: tuple[Path, TinyService]) -> TinyService:
     """The tiny service, in the application with pages."""
-    with web_app.app_context():
-        return fill_tiny_service()
+    return tiny_template[1]
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import html5lib
 import pytest
 from flask import Flask
 
@@ -26,7 +25,7 @@ from star_tracker.records.pods import add_pod, close_pod
 from tests.support.apps import NOW, TODAY, make_app
 from tests.support.caseloads import SmallCaseload, begin_star, fill_caseload, listed_cases
 from tests.support.demo import make_demo_template
-from tests.support.pages import HTML, LookingClient, text_of, words_of
+from tests.support.pages import HTML, LookingClient, parse_page, text_of, words_of
 from tests.support.services import generate_star_rows
 from tests.support.tiny import SOMEBODY, TinyService, add_star, new_star
 
@@ -45,7 +44,7 @@ def lead(client: LookingClient, tiny: TinyService, small: SmallCaseload) -> Look
 
 def lines_of(text: str) -> dict[str, list[int]]:
     """The numbers of each line: interventions, parents, overdue, in progress, due soon, not due, nothing, no pair."""
-    rows = [row for row in html5lib.parse(text).iter(f"{HTML}tr")][1:]
+    rows = [row for row in parse_page(text).iter(f"{HTML}tr")][1:]
     cells = [[words_of(cell) for cell in row] for row in rows]
     return {name: [int(number.split()[0]) for number in numbers] for name, *numbers in cells}
 
@@ -78,7 +77,7 @@ def test_who_would_close_without_a_pair_is_listed_by_pod_with_the_reason_the_lon
         add_star(small.late.registration, new_star(Kind.START, date(2019, 1, 20)))
     page = lead.get("/caseload/overview")
     assert "7 parents in open interventions have no start Star with a later Star yet" in text_of(page)
-    items = [words_of(item) for item in html5lib.parse(page.text).iter(f"{HTML}li") if "app-case" in str(item.attrib)]
+    items = [words_of(item) for item in parse_page(page.text).iter(f"{HTML}li") if "app-case" in str(item.attrib)]
     assert [item.split(" Since")[0] for item in items] == [
         "BUDDY-P Family BUDDY No counted Star Start Star overdue since 31 January 2019",
         "P2 Family F1 No counted Star Start Star overdue since 31 January 2019",

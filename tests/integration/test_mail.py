@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import html5lib
 import pytest
 from flask import Flask
 from werkzeug.serving import make_ssl_devcert
@@ -18,7 +17,7 @@ from star_tracker.models import AuditEntry
 from star_tracker.web.platform.mail import MailError, send_mail
 from tests.support.apps import LIVE, make_app
 from tests.support.live import LiveClient, live_person, new_client
-from tests.support.pages import path_of, read_token, text_of
+from tests.support.pages import parse_page, path_of, read_token, text_of
 from tests.support.smtp import SENDER, Mailbox, free_port, link_in, mail_settings, running_mail_server
 
 NEW_PASSWORD = "seven quiet purple wheelbarrows"
@@ -93,7 +92,7 @@ def test_a_server_that_does_not_answer_is_said_and_the_link_shown(sqlite_url: st
     response = client.send("/people/new", INVITED | {"delivery": "mail"})
     assert response.status_code == 200
     assert "The e-mail could not be sent: copy the link and hand it over yourself" in text_of(response)
-    shown = next(e for e in html5lib.parse(response.text).iter() if e.get("id") == "link")
+    shown = next(e for e in parse_page(response.text).iter() if e.get("id") == "link")
     link = str(shown.get("value")).removeprefix("https://stars.example.org")
     assert "For new@example.org" in text_of(new_client(client.application).get(link))
     assert "new@example.org Service lead None Invited" in text_of(client.get("/people")), (

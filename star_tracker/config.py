@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from star_tracker.databases import read_url
+from star_tracker.domain.context import Context
 from star_tracker.domain.figures import DEFAULT_THRESHOLD, THRESHOLDS
 from star_tracker.domain.periods import FINANCIAL_YEAR_STARTS_IN
+from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import Edition, get_edition
 from star_tracker.domain.schedule import Timings
 from star_tracker.domain.texts import check_text
@@ -124,7 +126,15 @@ class Settings:
 
     def today(self) -> date:
         """The date on the wall of the service's office."""
-        return self.now().astimezone(self.time_zone).date()
+        return self._date_at(self.now())
+
+    def context_of(self, actor: Actor) -> Context:
+        """This person acting at this instant."""
+        now = self.now()
+        return Context(actor, now, self._date_at(now))
+
+    def _date_at(self, moment: datetime) -> date:
+        return moment.astimezone(self.time_zone).date()
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -1,7 +1,8 @@
 """What a parent's Star says in plain words, to be read aloud with the parent and taken home.
 
 An area is compared with the parent's start Star, and where there was a Star in between, what it was last time stands in
-brackets. Where parent and worker see an area differently, in either Star, the words say both courses and claim neither.
+brackets. Where parent and worker see an area differently, in either Star, the words say how
+each value changed and claim neither.
 """
 
 from collections.abc import Iterable
@@ -143,7 +144,7 @@ class _Told:
         return f"{label} is at {reading} again{self.last_time(area)}"
 
     def differently(self, area: str, reading: int) -> str:
-        """Both courses, of the parent's own values and of the counted ones."""
+        """How each value changed, of the parent's own values and of the counted ones."""
         label, was, own = self._stars.labels[area], self.at_start(area), self._now.own_values.get(area, reading)
         if self._start is None or was is None:
             return f"{label}: you see it at {own}, your worker at {reading}{self.last_time(area)}"

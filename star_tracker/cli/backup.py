@@ -40,7 +40,12 @@ def backup_command(file: Path) -> None:
     settings: Settings = current_app.extensions["star_tracker"]
     _refuse_postgresql(file)
     refuse_to_overwrite([file], ANOTHER_NAME)
-    log_reading(actor=COMMAND_LINE, now=settings.now(), what=DOWNLOAD, entity="backup", details={"file": file.name})
+    log_reading(
+        settings.context_of(COMMAND_LINE),
+        what=DOWNLOAD,
+        entity="backup",
+        details={"file": file.name},
+    )
     try:
         with new_file(file, ANOTHER_NAME) as copied:
             copy_sqlite_file(copied)

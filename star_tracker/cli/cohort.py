@@ -58,8 +58,7 @@ def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chose
     _check_choice(settings.today(), pods=pods, as_at=as_at, **chosen)
     chosen_filter = CohortFilter(as_at=as_at or settings.today(), pods=pods or None, **chosen)
     log_reading(
-        actor=COMMAND_LINE,
-        now=settings.now(),
+        settings.context_of(COMMAND_LINE),
         what=READ,
         entity="cohort",
         details={"chosen": _as_in_address(pod=pods, as_at=as_at, **chosen)},

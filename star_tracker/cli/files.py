@@ -55,15 +55,19 @@ def import_command(file: Path, dry_run: bool, all_warnings: bool) -> None:
             return
         source = f"{file.name} (SHA-256 {hashlib.sha256(data).hexdigest()})"
         # What is printed of the comparison, faults and warnings too, says what the record holds.
-        log_reading(actor=COMMAND_LINE, now=settings.now(), what=READ, entity="star_file", details={"source": source})
+        log_reading(
+            settings.context_of(COMMAND_LINE),
+            what=READ,
+            entity="star_file",
+            details={"source": source},
+        )
         with _progress_bar("Checking" if dry_run else "Importing") as progress:
             if dry_run:
                 result = check_import(checked.rows, progress=progress)
             else:
                 result = import_rows(
+                    settings.context_of(COMMAND_LINE),
                     checked.rows,
-                    actor=COMMAND_LINE,
-                    now=settings.now(),
                     edition=settings.edition.code,
                     source=source,
                     progress=progress,
@@ -84,8 +88,7 @@ def export_command(file: Path, *, overwrite: bool) -> None:
         if not overwrite:
             refuse_to_overwrite([file], OVERWRITE)
         log_reading(
-            actor=COMMAND_LINE,
-            now=current_app.extensions["star_tracker"].now(),
+            current_app.extensions["star_tracker"].context_of(COMMAND_LINE),
             what=DOWNLOAD,
             entity="star_file",
             details={"file": file.name},

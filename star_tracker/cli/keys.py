@@ -30,7 +30,7 @@ def new_command() -> None:
 @with_appcontext
 def rotate_command() -> None:
     """Encrypt everything with the newest key; the service may go on meanwhile, and it may be interrupted."""
-    renewed = rotate_keys(actor=COMMAND_LINE, now=current_app.extensions["star_tracker"].now())
+    renewed = rotate_keys(current_app.extensions["star_tracker"].context_of(COMMAND_LINE))
     if not renewed:
         click.echo("Everything is encrypted with the newest key already")
         return

@@ -1,7 +1,5 @@
 """The commands that let the first person in, and back in; everybody else is invited on the pages."""
 
-from typing import Any
-
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -38,14 +36,13 @@ def add_command(email: str, name: str, roles: tuple[str, ...], pods: tuple[str, 
     """
     settings = _settings_with_address()
     user, secret = invite(
+        settings.context_of(COMMAND_LINE),
         email=email,
         details=PersonDetails(
             name=name,
             roles=[Role(role) for role in roles],
             pod_ids=[pod.id for pod in list_pods_named(pods)],
         ),
-        actor=COMMAND_LINE,
-        now=settings.now(),
     )
     _print_link(settings, user.email, secret)
 
@@ -62,10 +59,10 @@ def link_command(email: str, reset_second_factor: bool) -> None:
     user = get_user_by_email(email)
     if user is None or not user.roles:
         raise click.ClickException(f"nobody can sign in as {email!r}: star-tracker user add lets them")
-    this: dict[str, Any] = {"user_id": user.id, "actor": COMMAND_LINE, "now": settings.now()}
+    by_command = settings.context_of(COMMAND_LINE)
     if reset_second_factor:
-        forget_second_factor(**this)
-    _user, secret = make_new_link(**this)
+        forget_second_factor(by_command, user_id=user.id)
+    _user, secret = make_new_link(by_command, user_id=user.id)
     _print_link(settings, user.email, secret)
 
 

@@ -39,8 +39,7 @@ def return_command(quarter: str, profile: str, out: Path, *, overwrite: bool) ->
     if made.is_provisional:
         click.echo(f"{wanted} has not ended: this {profile} return is provisional", err=True)
     log_reading(
-        actor=COMMAND_LINE,
-        now=settings.now(),
+        settings.context_of(COMMAND_LINE),
         what=DOWNLOAD,
         entity="return",
         details={"file": return_file_names(wanted, made.profile).workbook},

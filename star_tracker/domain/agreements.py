@@ -1,6 +1,8 @@
 """What may be agreed with a parent after a Star: up to three areas, each with what, by whom and by when."""
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -57,6 +59,66 @@ class OutcomeSaid:
     def is_new(self) -> bool:
         """Whether they chose it, rather than leave what stood there."""
         return self.outcome != self.was
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlierAgreement:
+    """An agreement of an earlier Star as it is now.
+
+    Attributes:
+        agreement: what was agreed.
+        outcome: what came of it; None if nobody has said.
+        later_star_on: the day of the later Star with which that was said; None if it was said with this one.
+    """
+
+    agreement: Agreement
+    outcome: Outcome | None = None
+    later_star_on: date | None = None
+
+
+def fingerprint_agreed(agreements: Iterable[Agreement]) -> str:
+    """A short word for what is agreed, which a form carries so that nobody overwrites what they have not seen."""
+    said = sorted([agreed.area, agreed.action, agreed.by_whom, str(agreed.by_when)] for agreed in agreements)
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+
+def find_clash(said: OutcomeSaid, earlier: EarlierAgreement | None) -> str:
+    """Why what is said of an earlier agreement cannot be kept, in a sentence that shows both sides; "" if it can.
+
+    Args:
+        said: what is said. What is not new clashes with nothing: it changes nothing. Nor does what is there already.
+        earlier: the agreement; None if there is none any more that belongs to an earlier Star of this parent.
+
+    >>> routine = EarlierAgreement(agreement=Agreement(area="family_routine", action="Bed at 8"))
+    >>> find_clash(OutcomeSaid(outcome=Outcome.DONE, about=fingerprint_agreed([routine.agreement])), routine)
+    ''
+    >>> find_clash(OutcomeSaid(outcome=Outcome.DONE, about="other words"), routine).partition(".")[0]
+    'Somebody else changed what was agreed here while you were writing'
+    """
+    if not said.is_new:
+        return ""
+    chosen = f"“{said.outcome.label}”"
+    if earlier is None:
+        return (
+            f"You chose {chosen} of something that is not to be looked at with this Star any more: "
+            "somebody else changed or withdrew it meanwhile. Read what is left, then save again"
+        )
+    if earlier.outcome is not None and earlier.later_star_on is not None:
+        return (
+            f"Somebody else chose “{earlier.outcome.label}” with the Star of {long_date(earlier.later_star_on)} "
+            f"meanwhile. You chose {chosen}: if that is right, change it there. Save again what else you wrote here"
+        )
+    if earlier.outcome is not None and earlier.outcome not in (said.outcome, said.was):
+        return (
+            f"Somebody else chose “{earlier.outcome.label}” while you were writing, and you chose {chosen}. "
+            "Nothing was saved: choose what is right, then save again"
+        )
+    if earlier.outcome is None and fingerprint_agreed([earlier.agreement]) != said.about:
+        return (
+            f"Somebody else changed what was agreed here while you were writing. You chose {chosen}. "
+            "Nothing was saved: read it again, choose what is right, then save again"
+        )
+    return ""
 
 
 def list_faults(agreements: Sequence[Agreement], *, completed_on: date) -> list[DomainError]:

@@ -1,8 +1,10 @@
 """What somebody typed, as it is written down: what cannot be kept is refused beside its field, with what to do."""
 
+from datetime import date
 from enum import StrEnum
 
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import long_date
 from star_tracker.domain.texts import LONGEST, check_text, fold_text
 
 
@@ -56,3 +58,22 @@ def checked_ref(field: str, ref: str) -> str:
     if not fold_text(ref):
         raise DomainError(field, "Enter a reference")
     return checked_text(field, ref)
+
+
+def check_not_future(field: str, day: date, today: date) -> None:
+    """Refuse a day that has not come.
+
+    Raises:
+        DomainError: on this field.
+    """
+    if day > today:
+        raise DomainError(field, f"The date must be {until_today(today)}")
+
+
+def until_today(today: date) -> str:
+    """What a date may be that cannot lie ahead.
+
+    >>> until_today(date(2019, 4, 10))
+    'today, 10 April 2019, or before'
+    """
+    return f"today, {long_date(today)}, or before"

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from star_tracker.domain.courses import is_open_at
+from star_tracker.domain.interventions import is_open_at
 from star_tracker.domain.periods import add_months
 from star_tracker.domain.scales import Kind
 

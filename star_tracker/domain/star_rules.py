@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from star_tracker.domain.checked import check_not_future
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, CompletedBy, Kind, NotScored
@@ -100,8 +101,7 @@ def check_star_date(completed_on: date, *, started_on: date, closed_on: date | N
     Raises:
         DomainError: on ``completed_on``.
     """
-    if completed_on > today:
-        raise DomainError("completed_on", f"The date must be today, {long_date(today)}, or before")
+    check_not_future("completed_on", completed_on, today)
     check_star_within(completed_on, started_on=started_on, closed_on=closed_on)
 
 

@@ -2,16 +2,16 @@
 
 A family has parents and interventions; a *registration* says that a parent takes part in an intervention, and
 Stars hang from it. Readings are one row each. Nothing here is ever updated in place once it has been a figure in a
-return, except an intervention's pod, practitioner and end, whose history ``courses`` keeps: a corrected Star is a new
-row that replaces the old one. A Star in progress is a draft, in no figure.
+return, except an intervention's pod, practitioner and end, whose history ``intervention_changes`` keeps: a
+corrected Star is a new row that replaces the old one. A Star in progress is a draft, in no figure.
 """
 
 from star_tracker.models.account_requests import AccountRequest
 from star_tracker.models.audit import AuditChain, AuditEntry
 from star_tracker.models.base import Model, key_ring
-from star_tracker.models.courses import Reopening, Transfer
 from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
+from star_tracker.models.intervention_changes import Reopening, Transfer
 from star_tracker.models.people import (
     KeptForm,
     Passkey,

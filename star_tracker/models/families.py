@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure, find_at_closure, is_open_at
+from star_tracker.domain.interventions import DAYS_TO_REOPEN, AtClosure, find_at_closure, is_open_at
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.domain.texts import fold_text, isolate
@@ -27,8 +27,8 @@ from star_tracker.models.people import Pod, User
 from star_tracker.models.stars import Star
 
 if TYPE_CHECKING:
-    from star_tracker.models.courses import Reopening, Transfer
     from star_tracker.models.drafts import Draft
+    from star_tracker.models.intervention_changes import Reopening, Transfer
 
 
 family_people = Table(

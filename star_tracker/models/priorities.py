@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from star_tracker.domain.agreements import Agreement, EarlierAgreement
 from star_tracker.domain.scales import Outcome
 from star_tracker.models.base import AreaCode, EncryptedText, Model, one_of
 from star_tracker.models.stars import Star
@@ -36,6 +37,24 @@ class Priority(Model):
 
     star: Mapped[Star] = relationship(back_populates="priorities", foreign_keys=[star_id])
     reviewed_with: Mapped[Star | None] = relationship(foreign_keys=[reviewed_with_id])
+
+    @property
+    def agreement(self) -> Agreement:
+        """What was agreed, as a plain value."""
+        return Agreement(area=self.area, action=self.action, by_whom=self.by_whom, by_when=self.by_when)
+
+    def seen_with(self, star: Star) -> EarlierAgreement | None:
+        """As it is looked at with a later Star of the same parent; None if its own is no earlier one in force."""
+        before = self.star
+        is_of_parent = before.registration_id == star.registration_id and before.is_in_force
+        if not is_of_parent or before.id == star.id or before.completed_on > star.completed_on:
+            return None
+        reviewed_with = self.reviewed_with if self.reviewed_with_id != star.id else None
+        return EarlierAgreement(
+            agreement=self.agreement,
+            outcome=Outcome(self.outcome) if self.outcome else None,
+            later_star_on=reviewed_with.completed_on if reviewed_with else None,
+        )
 
     @property
     def family_id(self) -> int:

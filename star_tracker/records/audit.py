@@ -6,13 +6,13 @@ only then is the chain's end held, so that a long import does not keep a page wa
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from typing import Any
 
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from star_tracker.domain.permissions import Actor
+from star_tracker.domain.context import Context
 from star_tracker.models import (
     AccountRequest,
     AuditChain,
@@ -84,9 +84,8 @@ def _as_json(value: Any) -> Any:
 
 def add_audit_entry(
     session: Session,
+    context: Context,
     *,
-    actor: Actor,
-    now: datetime,
     action: str,
     entity: str,
     entity_id: int | None,
@@ -98,8 +97,7 @@ def add_audit_entry(
 
     Args:
         session: the transaction's session.
-        actor: who does it, and from where.
-        now: when.
+        context: who does it, and from where, and when.
         action: what was done, as a verb: "record", "close", "withdraw", "import", "read". What a page says for each
             is in ``web.audit.words``.
         entity: what the trail calls it: one of ``CODES`` for a record, else a word such as "star_file".
@@ -110,9 +108,9 @@ def add_audit_entry(
     """
     session.info.setdefault(_WAITING, []).append(
         AuditEntry(
-            at=now.astimezone(UTC),
-            actor=actor.email,
-            source=actor.source,
+            at=context.now.astimezone(UTC),
+            actor=context.actor.email,
+            source=context.actor.source,
             action=action,
             entity=entity,
             entity_id=entity_id,

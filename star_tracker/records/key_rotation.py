@@ -6,7 +6,6 @@ encrypted anew like everything else: their hashes are of what they say, and stay
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -26,8 +25,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Actor
 from star_tracker.extensions import Base, db
 from star_tracker.keys import KeyRing
 from star_tracker.models import Family, RecordKey, key_ring
@@ -42,7 +41,7 @@ Renew = Callable[[KeyRing, Mapping[str, Any]], Any]
 """What a column should hold, from the row as it is stored: what it holds, if the newest key made that already."""
 
 
-def rotate_keys(*, actor: Actor, now: datetime) -> dict[str, int]:
+def rotate_keys(context: Context) -> dict[str, int]:
     """Encrypt with the newest key what an older one encrypted; afterwards the older ones are not needed any more.
 
     Each batch is a transaction: pages go on in between, and whoever interrupts it may begin again.
@@ -64,9 +63,7 @@ def rotate_keys(*, actor: Actor, now: datetime) -> dict[str, int]:
         return {}
     with write_transaction() as session:
         session.execute(delete(RecordKey).where(RecordKey.fingerprint != newest))
-        add_audit_entry(
-            session, actor=actor, now=now, action="rotate", entity="record_key", entity_id=None, after=dict(renewed)
-        )
+        add_audit_entry(session, context, action="rotate", entity="record_key", entity_id=None, after=dict(renewed))
     return dict(renewed)
 
 

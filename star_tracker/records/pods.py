@@ -5,13 +5,13 @@ what has happened. It stays in every figure.
 """
 
 from collections.abc import Collection
-from datetime import date, datetime
 
 from sqlalchemy import select, update
 
 from star_tracker.domain.checked import checked_text
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Actor, gains_by_merging
+from star_tracker.domain.permissions import gains_by_merging
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.domain.texts import fold_text
 from star_tracker.models import Intervention, Pod, Transfer, User
@@ -19,63 +19,63 @@ from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import Write, write
 
 
-def add_pod(*, name: str, actor: Actor, now: datetime) -> Pod:
+def add_pod(context: Context, *, name: str) -> Pod:
     """Add a pod.
 
     Raises:
         DomainError: the name is refused.
     """
-    with write(actor=actor, now=now) as this:
-        return this.add(Pod(name=_checked_name(this, name)))
+    with write(context) as transaction:
+        return transaction.add(Pod(name=_checked_name(transaction, name)))
 
 
-def rename_pod(*, pod_id: int, name: str, actor: Actor, now: datetime) -> Pod:
+def rename_pod(context: Context, *, pod_id: int, name: str) -> Pod:
     """Call a pod something else, in the figures of every time.
 
     Raises:
         DomainError: the name is refused.
         NotFoundError: no such pod.
     """
-    with write(actor=actor, now=now) as this:
-        pod = this.get_locked(Pod, pod_id)
-        name = _checked_name(this, name, but=pod)
+    with write(context) as transaction:
+        pod = transaction.get_locked(Pod, pod_id)
+        name = _checked_name(transaction, name, but=pod)
         if name != pod.name:
-            this.change("change", pod, name=name)
+            transaction.change("change", pod, name=name)
     return pod
 
 
-def close_pod(*, pod_id: int, actor: Actor, now: datetime, today: date) -> Pod:
+def close_pod(context: Context, *, pod_id: int) -> Pod:
     """Let nobody open an intervention in a pod any more, from today on.
 
     Raises:
         DomainError: it has open interventions.
         NotFoundError: no such pod.
     """
-    with write(actor=actor, now=now) as this:
-        pod = this.get_locked(Pod, pod_id)
-        if _has_open(this, pod):
+    with write(context) as transaction:
+        pod = transaction.get_locked(Pod, pod_id)
+        if _has_open(transaction, pod):
             raise DomainError(
                 "", f"{pod.name} has open interventions: close what is open first, or merge the pod into another"
             )
         if pod.closed_on is None:
-            this.change("close", pod, closed_on=today)
+            transaction.change("close", pod, closed_on=context.today)
     return pod
 
 
-def reopen_pod(*, pod_id: int, actor: Actor, now: datetime) -> Pod:
+def reopen_pod(context: Context, *, pod_id: int) -> Pod:
     """Take new families in a pod again.
 
     Raises:
         NotFoundError: no such pod.
     """
-    with write(actor=actor, now=now) as this:
-        pod = this.get_locked(Pod, pod_id)
+    with write(context) as transaction:
+        pod = transaction.get_locked(Pod, pod_id)
         if pod.closed_on is not None:
-            this.change("reopen", pod, closed_on=None)
+            transaction.change("reopen", pod, closed_on=None)
     return pod
 
 
-def merge_pods(*, pod_id: int, into_id: int, actor: Actor, now: datetime) -> Pod:
+def merge_pods(context: Context, *, pod_id: int, into_id: int) -> Pod:
     """Move everything of one pod into another and remove it: it was the same pod, written two ways.
 
     The history of every family that moves says so, and that of every person.
@@ -88,55 +88,55 @@ def merge_pods(*, pod_id: int, into_id: int, actor: Actor, now: datetime) -> Pod
             see families of theirs for the first time.
         NotFoundError: no such pod.
     """
-    with write(actor=actor, now=now) as this:
+    with write(context) as transaction:
         if pod_id == into_id:
             raise DomainError("into_id", "Choose another pod than the one that is merged")
-        if gains_by_merging(actor, (pod_id, into_id)):
+        if gains_by_merging(context.actor, (pod_id, into_id)):
             raise DomainError(
                 "", "This would show you families that are not your pods’: another administrator can merge"
             )
-        locked = {id_: this.get_locked(Pod, id_) for id_ in sorted((pod_id, into_id))}
+        locked = {id_: transaction.get_locked(Pod, id_) for id_ in sorted((pod_id, into_id))}
         pod, into = locked[pod_id], locked[into_id]
-        if into.closed_on and _has_open(this, pod):
+        if into.closed_on and _has_open(transaction, pod):
             raise DomainError(
                 "into_id", f"{into.name} is closed, and {pod.name} has open interventions: reopen it first"
             )
-        _move_interventions(this, pod, into)
-        _move_transfers(this, pod, into)
-        people = list(this.session.scalars(select(User).where(User.pods.any(Pod.id == pod.id))))
+        _move_interventions(transaction, pod, into)
+        _move_transfers(transaction, pod, into)
+        people = list(transaction.session.scalars(select(User).where(User.pods.any(Pod.id == pod.id))))
         for person in people:
-            this.change("change", person, pods=[*(own for own in person.pods if own not in (pod, into)), into])
-        this.remove("merge", pod, into=into.name, people=len(people))
+            transaction.change("change", person, pods=[*(own for own in person.pods if own not in (pod, into)), into])
+        transaction.remove("merge", pod, into=into.name, people=len(people))
     return into
 
 
-def check_takes_interventions(this: Write, pod_id: int) -> None:
+def check_takes_interventions(transaction: Write, pod_id: int) -> None:
     """Refuse a new intervention in a pod that is not there or was closed; from now on nobody closes it beforehand.
 
     Raises:
         DomainError: on ``pod_id``.
     """
-    pod = this.session.get(Pod, pod_id, with_for_update={"read": True}, populate_existing=True)
+    pod = transaction.session.get(Pod, pod_id, with_for_update={"read": True}, populate_existing=True)
     if pod is None:
         raise DomainError("pod_id", "Choose one of the pods in the list")
     if pod.closed_on:
         raise DomainError("pod_id", f"{pod.name} was closed and takes no new interventions: choose another pod")
 
 
-def hold_pods(this: Write, pod_ids: Collection[int]) -> None:
+def hold_pods(transaction: Write, pod_ids: Collection[int]) -> None:
     """From now on nobody closes or merges these pods until the transaction ends. In the order in which a merge does."""
     for pod_id in sorted(pod_ids):
-        this.session.get(Pod, pod_id, with_for_update={"read": True}, populate_existing=True)
+        transaction.session.get(Pod, pod_id, with_for_update={"read": True}, populate_existing=True)
 
 
-def _move_transfers(this: Write, pod: Pod, into: Pod) -> None:
+def _move_transfers(transaction: Write, pod: Pod, into: Pod) -> None:
     """Say of every past transfer that it was from or to the pod that stays, even where it says so of both now."""
     for column in (Transfer.from_pod_id, Transfer.to_pod_id):
-        this.session.execute(update(Transfer).where(column == pod.id).values({column: into.id}))
+        transaction.session.execute(update(Transfer).where(column == pod.id).values({column: into.id}))
 
 
-def _move_interventions(this: Write, pod: Pod, into: Pod) -> None:
-    moved = this.session.execute(
+def _move_interventions(transaction: Write, pod: Pod, into: Pod) -> None:
+    moved = transaction.session.execute(
         update(Intervention)
         .where(Intervention.pod_id == pod.id)
         .values(pod_id=into.id)
@@ -144,9 +144,8 @@ def _move_interventions(this: Write, pod: Pod, into: Pod) -> None:
     ).all()
     for intervention_id, family_id in moved:
         add_audit_entry(
-            this.session,
-            actor=this.actor,
-            now=this.now,
+            transaction.session,
+            transaction.context,
             action="move",
             entity="intervention",
             entity_id=intervention_id,
@@ -156,18 +155,18 @@ def _move_interventions(this: Write, pod: Pod, into: Pod) -> None:
         )
 
 
-def _has_open(this: Write, pod: Pod) -> bool:
+def _has_open(transaction: Write, pod: Pod) -> bool:
     still_open = select(Intervention.id).where(Intervention.pod_id == pod.id, Intervention.closed_on.is_(None))
-    return this.session.scalar(still_open.limit(1)) is not None
+    return transaction.session.scalar(still_open.limit(1)) is not None
 
 
-def _checked_name(this: Write, name: str, *, but: Pod | None = None) -> str:
+def _checked_name(transaction: Write, name: str, *, but: Pod | None = None) -> str:
     name = checked_text("name", name)
     if not fold_text(name):
         raise DomainError("name", "Enter a name")
     if fold_text(name) == fold_text(ALL_PODS):
         raise DomainError("name", f"Choose another name: “{ALL_PODS}” is what the return calls the whole service")
-    other = this.session.scalar(select(Pod).where(Pod.name_folded == fold_text(name)))
+    other = transaction.session.scalar(select(Pod).where(Pod.name_folded == fold_text(name)))
     if other and other is not but:
         advice = "choose another name" if but is None else "merge the two, or choose another name"
         raise DomainError("name", f"There is a pod {other.name} already: {advice}")

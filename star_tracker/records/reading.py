@@ -4,19 +4,17 @@ An entry is there before the page is: what cannot be logged is not shown.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError, NotLoggedError
-from star_tracker.domain.permissions import Actor
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import own_transaction
 
 
 def log_reading(
+    context: Context,
     *,
-    actor: Actor,
-    now: datetime,
     what: str,
     entity: str,
     entity_id: int | None = None,
@@ -26,8 +24,7 @@ def log_reading(
     """Write down what somebody is about to see, in a short transaction of its own.
 
     Args:
-        actor: who, and from where.
-        now: when.
+        context: who, and from where, and when.
         what: ``READ`` for a page, ``SEARCH``, ``DOWNLOAD``, or ``REFUSED`` for a page that was not shown.
         entity: what it is about, as in ``add_audit_entry``.
         entity_id: the record that is seen; None for a list or a file.
@@ -41,8 +38,7 @@ def log_reading(
         with own_transaction() as session:
             add_audit_entry(
                 session,
-                actor=actor,
-                now=now,
+                context,
                 action=what,
                 entity=entity,
                 entity_id=entity_id,

@@ -1,11 +1,9 @@
 """Writes about the council's returns: signing one off, and withdrawing what was signed (docs/rules.md, Signing off)."""
 
-from datetime import date, datetime
-
 from star_tracker.domain.checked import SayWhy, checked_reason
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.permissions import Actor
 from star_tracker.exports.kept import MadeReturn
 from star_tracker.exports.pages import keep_page
 from star_tracker.models import SignedReturn
@@ -13,26 +11,22 @@ from star_tracker.queries.returns.signed_returns import get_signing_history, is_
 from star_tracker.records.transactions import write
 
 
-def sign_off_return(
-    *, made: MadeReturn, checked: str, note: str, actor: Actor, now: datetime, today: date
-) -> SignedReturn:
+def sign_off_return(context: Context, *, made: MadeReturn, checked: str, note: str) -> SignedReturn:
     """Keep this return as the one that the council sees from now on; an earlier one stays, replaced.
 
     Signing off what is signed off already, with no figure changed since, changes nothing: a second click is harmless.
 
     Args:
+        context: the lead, and when.
         made: the return, from the record as it is now.
         checked: the fingerprint of the page that the lead checked.
         note: what the lead says to the council with it; "" for nothing.
-        actor: the lead.
-        now: when.
-        today: the date at the service's office.
 
     Raises:
         DomainError: the quarter has not ended, or the figures are no longer those that the lead checked.
     """
     page = made.page
-    if page.quarter.ends_on >= today:
+    if page.quarter.ends_on >= context.today:
         raise DomainError(
             "",
             f"{page.quarter.label} has not ended: its return can be signed off after {long_date(page.quarter.ends_on)}",
@@ -43,7 +37,7 @@ def sign_off_return(
             "The record has changed since you opened this page: look at the figures again, then tick this box",
         )
     picture, archive = made.picture, made.archive  # before the transaction: they take a second
-    with write(actor=actor, now=now) as this:
+    with write(context) as transaction:
         history = get_signing_history(page.quarter, page.profile)
         if history.standing and not history.list_changes(page):
             return history.standing
@@ -51,27 +45,29 @@ def sign_off_return(
             starts_on=page.quarter.starts_on,
             profile=page.profile.value,
             version=len(history.versions) + 1,
-            signed_at=now,
-            signed_by_id=actor.user_id,
+            signed_at=context.now,
+            signed_by_id=context.actor.user_id,
             note=note.strip(),
             page=keep_page(page),
             picture=picture,
             archive=archive,
         )
-        return this.add(signed, **signed.hash_parts())
+        return transaction.add(signed, **signed.hash_parts())
 
 
-def withdraw_sign_off(*, signed_id: int, reason: str, actor: Actor, now: datetime) -> SignedReturn:
+def withdraw_sign_off(context: Context, *, signed_id: int, reason: str) -> SignedReturn:
     """Take back what the council sees of one return, so that it sees none; the version stays, with the reason.
 
     Raises:
         DomainError: no reason, or already withdrawn or replaced.
         NotFoundError: no such version.
     """
-    with write(actor=actor, now=now) as this:
-        signed = this.get_locked(SignedReturn, signed_id)
+    with write(context) as transaction:
+        signed = transaction.get_locked(SignedReturn, signed_id)
         reason = checked_reason(reason, SayWhy.COUNCIL)
         if not is_standing(signed):
             raise DomainError("reason", "This sign-off has already been withdrawn or replaced")
-        this.change("withdraw", signed, withdrawn_at=now, withdrawn_by_id=actor.user_id, withdrawn_reason=reason)
+        transaction.change(
+            "withdraw", signed, withdrawn_at=context.now, withdrawn_by_id=context.actor.user_id, withdrawn_reason=reason
+        )
         return signed

@@ -1,24 +1,22 @@
 """What an administrator changes of the service's settings: names, R7's numbers, R9's threshold, the year of R8."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from star_tracker.config import SERVICE_SETTINGS, Settings, get_service_values
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Actor
 from star_tracker.models import ServiceSetting
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import write
 
 
-def change_settings(*, values: Mapping[str, str], settings: Settings, actor: Actor, now: datetime) -> list[str]:
+def change_settings(context: Context, *, values: Mapping[str, str], settings: Settings) -> list[str]:
     """Keep those of these values that differ from what is in force; they stand before the environment's.
 
     Args:
+        context: who changes them, and when.
         values: texts, by their names in ``config.SERVICE_SETTINGS``.
         settings: those in force.
-        actor: who changes them.
-        now: when.
 
     Returns:
         The names of the settings that changed.
@@ -31,13 +29,12 @@ def change_settings(*, values: Mapping[str, str], settings: Settings, actor: Act
     before = {name: in_force[name] for name, value in read.items() if value != in_force[name]}
     after = {name: read[name] for name in before}
     if after:
-        with write(actor=actor, now=now) as this:
+        with write(context) as transaction:
             for name, value in after.items():
-                this.session.merge(ServiceSetting(name=name, value=str(value)))
+                transaction.session.merge(ServiceSetting(name=name, value=str(value)))
             add_audit_entry(
-                this.session,
-                actor=actor,
-                now=now,
+                transaction.session,
+                context,
                 action="change",
                 entity="servicesetting",
                 entity_id=None,

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError, NotFoundError
-from star_tracker.domain.permissions import Actor
 from star_tracker.extensions import db
 from star_tracker.models import Family, Model, Star
 from star_tracker.models.base import FOLDED
@@ -131,8 +130,7 @@ class Write:
     """A transaction under way: who makes it and when, which every record that it adds or changes is audited with."""
 
     session: Session
-    actor: Actor
-    now: datetime
+    context: Context
 
     def get(self, model: type[Record], record_id: int) -> Record:
         """The record with this id.
@@ -189,8 +187,7 @@ class Write:
     def _audit(self, action: str, record: Any, *, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         add_audit_entry(
             self.session,
-            actor=self.actor,
-            now=self.now,
+            self.context,
             action=action,
             entity=CODES[type(record)],
             entity_id=record.id,
@@ -222,7 +219,7 @@ def _family_id_of(record: Any) -> int | None:
 
 
 @contextmanager
-def write(*, actor: Actor, now: datetime) -> Iterator[Write]:
+def write(context: Context) -> Iterator[Write]:
     """A ``write_transaction`` by this person at this instant."""
     with write_transaction() as session:
-        yield Write(session, actor, now)
+        yield Write(session, context)

@@ -3,8 +3,8 @@
 ``plan`` draws families and interventions with the figures that the real service published; ``stars`` draws each
 parent's Stars; ``hard_cases`` says which family shows which oddity; ``rows`` puts them in the rows of a Star CSV;
 ``people`` adds pods and staff, and a request about an account; ``privacy`` names some families and restricts one;
-``agreements`` says what some agreed after their Stars; ``courses`` hands some on and reopens one; ``drafts`` begins a
-Star.
+``agreements`` says what some agreed after their Stars; ``interventions`` hands some on and reopens one; ``drafts``
+begins a Star.
 Here they are written to the record. ``returns`` signs off the last quarters' returns, which is a second step.
 """
 
@@ -22,9 +22,9 @@ from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
 from star_tracker.records.transactions import write_transaction
 from star_tracker.seed.agreements import add_agreements
-from star_tracker.seed.courses import add_courses
 from star_tracker.seed.drafts import add_star_in_progress
 from star_tracker.seed.hard_cases import HardCase, list_refs
+from star_tracker.seed.interventions import add_courses
 from star_tracker.seed.people import add_account_request, add_pods_and_people
 from star_tracker.seed.privacy import add_names, add_restriction
 from star_tracker.seed.returns import sign_off_demonstration
@@ -52,25 +52,23 @@ def seed_demonstration(*, anchor: date, now: datetime) -> bool:
         return False
     with write_transaction() as session:
         session.merge(ServiceSetting(name=DEMONSTRATION, value="yes"))
-        lead = add_pods_and_people(session, now=now)
-    import_rows(build_rows(anchor), actor=lead, now=now, edition=EDITION, source="the demonstration service")
+        by_lead = add_pods_and_people(session, anchor=anchor, now=now)
+    import_rows(by_lead, build_rows(anchor), edition=EDITION, source="the demonstration service")
     for star_id in _list_star_ids(HardCase.WITHDRAWN, Kind.INTERIM):
-        withdraw_star(star_id=star_id, reason="Demo: this Star was another family's", actor=lead, now=now)
+        withdraw_star(by_lead, star_id=star_id, reason="Demo: this Star was another family's")
     for star_id in _list_star_ids(HardCase.CORRECTED, Kind.START):
         correct_star(
+            by_lead,
             star_id=star_id,
             star=_corrected(db.session.get_one(Star, star_id)),
             reason="Demo: the parent's value was entered instead of the worker's",
-            actor=lead,
-            now=now,
-            today=anchor,
         )
-    add_names(actor=lead, now=now)
-    add_restriction(actor=lead, now=now)
-    add_agreements(actor=lead, now=now)
-    add_courses(anchor=anchor, actor=lead, now=now)
+    add_names(by_lead)
+    add_restriction(by_lead)
+    add_agreements(by_lead)
+    add_courses(by_lead)
     add_star_in_progress(anchor=anchor, edition=EDITION, now=now)
-    add_account_request(now=now)
+    add_account_request(anchor=anchor, now=now)
     return True
 
 

@@ -4,18 +4,18 @@ By number, as in ``hard_cases``. Families with a high number are open, so that t
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import cycle
 
 from sqlalchemy import select
 
-from star_tracker.domain.agreements import Agreement, OutcomeSaid
-from star_tracker.domain.permissions import Actor
+from star_tracker.domain.agreements import Agreement, OutcomeSaid, fingerprint_agreed
+from star_tracker.domain.context import Context
 from star_tracker.domain.scales import AREAS, Kind, Outcome
 from star_tracker.extensions import db
 from star_tracker.models import Family, Star
 from star_tracker.queries.families.priorities import list_priorities_to_review
-from star_tracker.records.stars.priorities import agree_priorities, fingerprint_agreed
+from star_tracker.records.stars.priorities import agree_priorities
 from star_tracker.seed.hard_cases import family_ref
 
 FAMILIES = (1, 3, 8, 133, 222, 41, 318, 340, 354, 364, 380, 392, 403)
@@ -40,7 +40,7 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
 """What is agreed about each area, and by whom."""
 
 
-def add_agreements(*, actor: Actor, now: datetime) -> None:
+def add_agreements(context: Context) -> None:
     """After each Star of one parent in these families: what came of what was agreed before, and what is agreed next.
 
     Nothing new is agreed at a closure; and something is left open here and there, to be asked about once more.
@@ -51,15 +51,14 @@ def add_agreements(*, actor: Actor, now: datetime) -> None:
             earlier = list_priorities_to_review(star)
             asked_about = earlier[:-1] if place % 3 == 2 else earlier
             agree_priorities(
+                context,
                 star_id=star.id,
                 priorities=_agree_on_lowest(star) if star.kind != Kind.CLOSURE else [],
                 outcomes={
-                    priority.id: OutcomeSaid(outcome=outcome, about=fingerprint_agreed([priority]))
+                    priority.id: OutcomeSaid(outcome=outcome, about=fingerprint_agreed([priority.agreement]))
                     for priority, outcome in zip(asked_about, outcomes, strict=False)
                 },
                 seen=fingerprint_agreed([]),
-                actor=actor,
-                now=now,
             )
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import FieldChange
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import CompletedBy, Kind
@@ -33,17 +34,15 @@ def add_star_in_progress(*, anchor: date, edition: str, now: datetime) -> None:
     ).first()
     if registration_id is None:
         return
-    actor = Actor(person.id, person.email)
+    by_practitioner = Context(Actor(person.id, person.email), now, anchor)
     draft = begin_draft(
+        by_practitioner,
         registration_id=registration_id,
         kind=Kind.INTERIM,
         completed_on=anchor,
         completed_by=CompletedBy.TOGETHER,
         about={},
         edition=edition,
-        actor=actor,
-        now=now,
-        today=anchor,
     )
     changes = {name: FieldChange("", answer) for name, answer in ANSWERS.items()}
-    save_draft(draft_id=draft.id, changes=changes, actor=actor, now=now)
+    save_draft(by_practitioner, draft_id=draft.id, changes=changes)

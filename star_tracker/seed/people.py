@@ -1,12 +1,13 @@
 """The demonstration's pods, the people who sign in to it, and what one of them asks. Their names mean nobody."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.account_requests import LASTS, AccountStep
+from star_tracker.domain.context import Context
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
 from star_tracker.models import AccountRequest, Pod, User, UserRole
@@ -36,8 +37,8 @@ def list_practitioner_emails(pod: str) -> list[str]:
     return [f"{pod.lower()}.{number}@example.org" for number in range(1, PRACTITIONERS_IN[pod] + 1)]
 
 
-def add_pods_and_people(session: Session, *, now: datetime) -> Actor:
-    """Add those who are not there yet (a first start may have been interrupted), and return the lead."""
+def add_pods_and_people(session: Session, *, anchor: date, now: datetime) -> Context:
+    """Add those who are not there yet (a first start may have been interrupted); return the lead at this instant."""
     pods = {pod.name: pod for pod in session.scalars(select(Pod))}
     people = {user.email: user for user in session.scalars(select(User))}
 
@@ -55,27 +56,27 @@ def add_pods_and_people(session: Session, *, now: datetime) -> Actor:
             add_person(email, f"Demo practitioner {pod_name} {number}", Role.PRACTITIONER, [pod])
     session.flush()
     lead = Actor(people[LEAD_EMAIL].id, LEAD_EMAIL, frozenset({Role.LEAD}))
+    by_lead = Context(lead, now, anchor)
     add_audit_entry(
         session,
-        actor=lead,
-        now=now,
+        by_lead,
         action="record",
         entity="user",
         entity_id=None,
         after={"people": sorted(people), "pods": list(PRACTITIONERS_IN)},
     )
-    return lead
+    return by_lead
 
 
-def add_account_request(*, now: datetime) -> None:
+def add_account_request(*, anchor: date, now: datetime) -> None:
     """Have the administrator ask the lead to agree to a reset of somebody's second step.
 
     Nobody here has a second step, nor a password, and so nothing of the kind could be asked for on the pages.
     """
     ids = {email: user_id for user_id, email in db.session.execute(select(User.id, User.email))}
     asker_id, owner_id = ids[ADMINISTRATOR_EMAIL], ids[list_practitioner_emails(MACCLESFIELD)[-1]]
-    with write(actor=Actor(asker_id, ADMINISTRATOR_EMAIL), now=now) as this:
-        this.add(
+    with write(Context(Actor(asker_id, ADMINISTRATOR_EMAIL), now, anchor)) as transaction:
+        transaction.add(
             AccountRequest(
                 step=AccountStep.RESET.value,
                 user_id=owner_id,

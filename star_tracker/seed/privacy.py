@@ -4,11 +4,10 @@ By number, as in ``hard_cases``, but apart from it: none of this touches a date 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from sqlalchemy import select
 
-from star_tracker.domain.permissions import Actor
+from star_tracker.domain.context import Context
 from star_tracker.extensions import db
 from star_tracker.models import Family, User
 from star_tracker.records.families.family_names import rename_family
@@ -23,28 +22,26 @@ RESTRICTED = 354
 NAMED_EMAIL = "crewe.2@example.org"
 
 
-def add_names(*, actor: Actor, now: datetime) -> None:
+def add_names(context: Context) -> None:
     """Name some families and each of their parents: "Demo family Oak", "Demo parent A"."""
     for number, name in NAMES.items():
         family = _get_family(number)
         rename_family(
+            context,
             family_id=family.id,
             name=f"Demo family {name}",
             council_ref=family.council_ref,
             parent_names={parent.id: f"Demo parent {parent.ref[-1]}" for parent in family.parents},
-            actor=actor,
-            now=now,
         )
 
 
-def add_restriction(*, actor: Actor, now: datetime) -> None:
+def add_restriction(context: Context) -> None:
     """Restrict one family to one practitioner."""
     restrict_family(
+        context,
         family_id=_get_family(RESTRICTED).id,
         people_ids=[db.session.scalars(select(User.id).where(User.email == NAMED_EMAIL)).one()],
         reason="Demo: a relative of a colleague in the same pod",
-        actor=actor,
-        now=now,
     )
 
 

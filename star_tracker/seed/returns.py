@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.config import Settings
+from star_tracker.domain.context import Context
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.exports.kept import MadeReturn
@@ -34,7 +35,7 @@ def sign_off_demonstration(*, anchor: date, now: datetime, settings: Settings) -
     if list_signing_histories(settings.year_starts_in):
         return False
     lead_id = db.session.scalars(select(User.id).where(User.email == LEAD_EMAIL)).one()
-    lead = Actor(lead_id, LEAD_EMAIL, frozenset({Role.LEAD}))
+    by_lead = Context(Actor(lead_id, LEAD_EMAIL, frozenset({Role.LEAD})), now, anchor)
     last = Quarter.containing(anchor, settings.year_starts_in).previous()
     for quarter, profile in (
         (last.previous(), Profile.RESTRICTED),
@@ -42,5 +43,5 @@ def sign_off_demonstration(*, anchor: date, now: datetime, settings: Settings) -
         (last, Profile.RESTRICTED),
     ):
         made = MadeReturn(get_return(quarter, profile, settings, today=anchor))
-        sign_off_return(made=made, checked=made.page.fingerprint, note=NOTE, actor=lead, now=now, today=anchor)
+        sign_off_return(by_lead, made=made, checked=made.page.fingerprint, note=NOTE)
     return True

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.interventions import list_date_faults
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import StarDate, check_star_among, check_star_date
@@ -214,33 +215,25 @@ class _Check:
             self._add(stating[0], "council_ref", message + also_in(stating))
 
     def _dates(self, rows: Sequence[StarRow], unsure: set[str]) -> None:
-        """``referred_on`` ≤ ``started_on`` ≤ ``closed_on`` ≤ today, and closed just where there is a reason."""
-        started_on = rows[0].started_on
-        if started_on > self._today:
-            self._add(rows[0], "started_on", self._until_today() + also_in(rows))
+        """The dates must be in order (``list_date_faults``), and closed just where there is a reason."""
         referred, closed, reasons = (
             rows_stating(rows, column) for column in ("referred_on", "closed_on", "closure_reason")
         )
-        late = [row for row in referred if row.referred_on and row.referred_on > started_on]
-        if late and "referred_on" not in unsure:
-            message = f"{long_date(started_on)} or before, because the intervention started on that day"
-            self._add(late[0], "referred_on", message + also_in(late))
-        if closed and "closed_on" not in unsure:
-            closed_on = closed[0].closed_on
-            if closed_on and closed_on < started_on:
-                message = f"{long_date(started_on)} or after, because the intervention started on that day"
-                self._add(closed[0], "closed_on", message + also_in(closed))
-            elif closed_on and closed_on > self._today:
-                self._add(closed[0], "closed_on", self._until_today() + also_in(closed))
+        faults = list_date_faults(
+            started_on=rows[0].started_on,
+            referred_on=referred[0].referred_on if referred and "referred_on" not in unsure else None,
+            closed_on=closed[0].closed_on if closed and "closed_on" not in unsure else None,
+            today=self._today,
+        )
+        stating = {"started_on": rows, "referred_on": referred, "closed_on": closed}
+        for fault in faults:
+            self._add(stating[fault.field][0], fault.field, fault.allowed + also_in(stating[fault.field]))
         if closed and not reasons and "closure_reason" not in unsure:
             reason = f"one of {', '.join(ClosureReason)}, because closed_on has a date; or empty both"
             self._add(closed[0], "closure_reason", reason + also_in(closed))
         if reasons and not closed and "closed_on" not in unsure:
             message = "the date, because closure_reason says how it ended; or empty both"
             self._add(reasons[0], "closed_on", message + also_in(reasons))
-
-    def _until_today(self) -> str:
-        return f"today, {long_date(self._today)}, or before"
 
     def _star(self, row: StarRow, star: StarDate, others: list[StarDate], closed_on: date | None) -> None:
         """Check a row's Star against the intervention and the Stars of the rows above (R6)."""

@@ -12,6 +12,7 @@ from star_tracker.models import Pod
 from star_tracker.records.families.families import NewIntervention, NewParent, record_family
 from tests.bench.plans import Person, RoundPlan, StarPlan, plan_stars
 from tests.support.live import PASSWORD, live_person
+from tests.support.tiny import by
 
 PRACTITIONERS = 20
 SEED = 20190410
@@ -42,6 +43,7 @@ def _plan_for(ref: str, pod_id: int, practitioner_id: int, stars: int, choose: r
     now = datetime.now(UTC)
     started_on = now.date() - timedelta(days=60)
     family = record_family(
+        by(Actor(email="bench@example.org"), now),
         ref=ref,
         name="Demo family Ash",
         council_ref="",
@@ -49,9 +51,6 @@ def _plan_for(ref: str, pod_id: int, practitioner_id: int, stars: int, choose: r
         intervention=NewIntervention(
             pod_id=pod_id, practitioner_id=practitioner_id, referred_on=started_on, started_on=started_on, children=2
         ),
-        actor=Actor(email="bench@example.org"),
-        now=now,
-        today=now.date(),
     )
     registration_ids = [registration.id for registration in family.interventions[0].registrations]
     return plan_stars(registration_ids, stars, started_on + timedelta(days=20), choose)

@@ -17,11 +17,18 @@ from star_tracker.extensions import db
 from star_tracker.models import Parent
 from star_tracker.records.families.families import close_intervention, record_intervention
 from star_tracker.web.auth.access import check_every_view
-from tests.support.apps import LIVE, NOW, TODAY, make_app
+from tests.support.apps import LIVE, TODAY, make_app
 from tests.support.live import LiveClient, live_person
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.signing import sign_off
-from tests.support.tiny import SOMEBODY, TinyService, ask_for_reset, begin_star, new_intervention, restrict_to
+from tests.support.tiny import (
+    BY_SOMEBODY,
+    TinyService,
+    ask_for_reset,
+    begin_star,
+    new_intervention,
+    restrict_to,
+)
 
 NOBODY, ELSEWHERE = "nobody", "practitioner of another pod"
 EVERYBODY = (*Role, ELSEWHERE, NOBODY)
@@ -290,12 +297,11 @@ def test_a_family_that_two_pods_help_is_read_by_both_and_written_by_each_in_its_
     web_app: Flask, client: LookingClient, tiny: TinyService
 ) -> None:
     with web_app.app_context():
-        usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW, "today": TODAY}
         reason = ClosureReason.COMPLETED
-        close_intervention(intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason, **usual)
+        close_intervention(BY_SOMEBODY, intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason)
         parents = [parent.id for parent in db.session.query(Parent).filter_by(family_id=tiny.family)]
         new = new_intervention(tiny.other_pod, TODAY)
-        record_intervention(family_id=tiny.family, parent_ids=parents, intervention=new, **usual)
+        record_intervention(BY_SOMEBODY, family_id=tiny.family, parent_ids=parents, intervention=new)
     client.sign_in(tiny.practitioner_elsewhere)
     said = text_of(client.get(f"/families/{tiny.family}"))
     assert "Macclesfield, from 10 April 2019" in said

@@ -12,11 +12,10 @@ from star_tracker.models import Pod, User
 from star_tracker.records.accounts.people import make_new_link
 from tests.integration.test_mail import make_mailing_app
 from tests.integration.test_people_pages import NEW_PASSWORD, shown_link
-from tests.support.apps import NOW
 from tests.support.live import LiveClient, LivePerson, live_person, new_client
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.smtp import Mailbox, running_mail_server
-from tests.support.tiny import TinyService, ask_for_reset
+from tests.support.tiny import TinyService, ask_for_reset, by
 
 WHY = {"reason": "They lost their phone and came to the office"}
 WAITS = "1 request about an account waits for your answer"
@@ -180,7 +179,7 @@ def test_for_somebody_who_was_invited_nobody_else_is_asked(live_app: Flask, ada:
 
 def test_the_owner_is_told_of_a_link_from_the_command_line(live_app: Flask, ada: LivePerson, owner: LivePerson) -> None:
     with live_app.app_context():
-        make_new_link(user_id=owner.user_id, actor=COMMAND_LINE, now=NOW)
+        make_new_link(by(COMMAND_LINE), user_id=owner.user_id)
     notice = "somebody on the command line made a link by which your password can be changed."
     assert notice in first_page(enter(owner, live_app))
 

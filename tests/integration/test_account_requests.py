@@ -4,7 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -26,7 +25,8 @@ from star_tracker.records.accounts.people import (
 )
 from star_tracker.records.pods import add_pod, merge_pods
 from tests.integration.test_records import refused
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import NOW
+from tests.support.tiny import by
 
 WHY = "They lost their phone and came to the office"
 LINK, RESET = AccountStep.LINK, AccountStep.RESET
@@ -60,7 +60,7 @@ def add_person(name: str, *roles: Role, password: str | None = "hash") -> Actor:
 @pytest.fixture
 def service(app: Flask) -> Service:
     for name in ("Crewe", "Macclesfield"):  # the first write of all registers the record's key
-        add_pod(name=name, actor=Actor(), now=NOW)
+        add_pod(by(Actor()), name=name)
     return Service(
         add_person("ada", Role.ADMINISTRATOR),
         add_person("ben", Role.ADMINISTRATOR),
@@ -69,8 +69,8 @@ def service(app: Flask) -> Service:
     )
 
 
-def ask(service: Service, step: AccountStep = RESET, *, by: Actor | None = None, now: datetime = NOW) -> int:
-    return ask_for(user_id=id_of(service.owner), step=step, reason=WHY, actor=by or service.ada, now=now).id
+def ask(service: Service, step: AccountStep = RESET, *, asker: Actor | None = None, now: datetime = NOW) -> int:
+    return ask_for(by(asker or service.ada, now), user_id=id_of(service.owner), step=step, reason=WHY).id
 
 
 def id_of(person: Actor) -> int:
@@ -92,45 +92,44 @@ def has_link(person: Actor) -> bool:
     return bool(db.session.query(PasswordLink).filter_by(user_id=id_of(person)).count())
 
 
-def close(person: Actor, by: Actor, now: datetime = NOW) -> None:
-    close_account(user_id=id_of(person), successors={}, actor=by, now=now, today=TODAY)
+def close(person: Actor, closer: Actor, now: datetime = NOW) -> None:
+    close_account(by(closer, now), user_id=id_of(person), successors={})
 
 
 def test_a_step_on_an_account_in_use_needs_somebody_else(service: Service) -> None:
     for step in (make_new_link, reset_second_factor):
         with refused("", ELSE_FIRST):
-            step(user_id=id_of(service.owner), actor=service.ada, now=NOW)
+            step(by(service.ada), user_id=id_of(service.owner))
     assert has_second_step(service.owner)
     assert not has_link(service.owner)
 
 
 def test_an_account_without_a_password_needs_nobody_else(service: Service) -> None:
     new = add_person("new", Role.LEAD, password=None)
-    make_new_link(user_id=id_of(new), actor=service.ada, now=NOW)
+    make_new_link(by(service.ada), user_id=id_of(new))
     assert db.session.query(AccountRequest).count() == 0
 
 
 def test_a_reset_is_done_when_somebody_agrees(service: Service) -> None:
     request_id = ask(service)
     assert has_second_step(service.owner)
-    agree_to(request_id=request_id, actor=service.lead, now=NOW)
+    agree_to(by(service.lead), request_id=request_id)
     assert not has_second_step(service.owner)
     assert state_of(request_id) == RequestState.DONE
 
 
 def test_a_link_is_made_once_by_who_asked_after_somebody_agreed(service: Service) -> None:
-    this: dict[str, Any] = {"user_id": id_of(service.owner), "now": NOW}
     request_id = ask(service, LINK)
     with refused("", ELSE_FIRST):
-        make_new_link(actor=service.ada, **this)
-    agree_to(request_id=request_id, actor=service.ben, now=NOW)
+        make_new_link(by(service.ada), user_id=id_of(service.owner))
+    agree_to(by(service.ben), request_id=request_id)
     assert not has_link(service.owner), "who agreed learns no secret"
     with refused("", ELSE_FIRST):
-        make_new_link(actor=service.ben, **this)
-    make_new_link(actor=service.ada, **this)
+        make_new_link(by(service.ben), user_id=id_of(service.owner))
+    make_new_link(by(service.ada), user_id=id_of(service.owner))
     assert state_of(request_id) == RequestState.DONE
     with refused("", ELSE_FIRST):
-        make_new_link(actor=service.ada, **this)
+        make_new_link(by(service.ada), user_id=id_of(service.owner))
 
 
 def test_who_may_agree_is_an_administrator_or_lead_who_can_sign_in_and_nobody_concerned(service: Service) -> None:
@@ -140,14 +139,14 @@ def test_who_may_agree_is_an_administrator_or_lead_who_can_sign_in_and_nobody_co
     others = [service.ada, service.owner, add_person("p", Role.PRACTITIONER), add_person("c", Role.COUNCIL), closed]
     for other in others:
         with refused("", "You cannot answer this request: somebody else has to"):
-            agree_to(request_id=request_id, actor=other, now=NOW)
+            agree_to(by(other), request_id=request_id)
         with refused("", "You cannot answer this request: somebody else has to"):
-            refuse(request_id=request_id, reason="No", actor=other, now=NOW)
+            refuse(by(other), request_id=request_id, reason="No")
     assert state_of(request_id) == RequestState.OPEN
-    about_ben = ask_for(user_id=id_of(service.ben), step=RESET, reason=WHY, actor=service.ada, now=NOW).id
+    about_ben = ask_for(by(service.ada), user_id=id_of(service.ben), step=RESET, reason=WHY).id
     with refused("", "You cannot answer this request"):
-        agree_to(request_id=about_ben, actor=service.ben, now=NOW)
-    agree_to(request_id=about_ben, actor=service.lead, now=NOW)
+        agree_to(by(service.ben), request_id=about_ben)
+    agree_to(by(service.lead), request_id=about_ben)
 
 
 def test_where_there_is_nobody_else_an_administrator_goes_on_and_the_owner_is_told(service: Service) -> None:
@@ -156,8 +155,8 @@ def test_where_there_is_nobody_else_an_administrator_goes_on_and_the_owner_is_to
     add_person("invited", Role.LEAD, password=None)
     with refused("", "Nobody has to be asked any more"):
         ask(service)
-    reset_second_factor(user_id=id_of(service.owner), actor=service.ada, now=NOW)
-    make_new_link(user_id=id_of(service.owner), actor=service.ada, now=NOW)
+    reset_second_factor(by(service.ada), user_id=id_of(service.owner))
+    make_new_link(by(service.ada), user_id=id_of(service.owner))
     assert not has_second_step(service.owner)
     found = db.session.query(AccountRequest).order_by(AccountRequest.id).all()
     assert [(own.step, own.state, own.asked_by_id, own.answered_by_id) for own in found] == [
@@ -170,13 +169,13 @@ def test_a_request_that_nobody_is_left_to_answer_is_carried_out(service: Service
     request_id = ask(service)
     close(service.ben, service.ada)
     close(service.lead, service.ada)
-    reset_second_factor(user_id=id_of(service.owner), actor=service.ada, now=NOW)
+    reset_second_factor(by(service.ada), user_id=id_of(service.owner))
     assert state_of(request_id) == RequestState.DONE
 
 
 def test_the_command_line_asks_nobody_and_the_owner_is_told(service: Service) -> None:
     request_id = ask(service, LINK)
-    make_new_link(user_id=id_of(service.owner), actor=COMMAND_LINE, now=NOW)
+    make_new_link(by(COMMAND_LINE), user_id=id_of(service.owner))
     assert state_of(request_id) == RequestState.OPEN
     told = db.session.query(AccountRequest).filter_by(asked_by_id=None).one()
     assert (told.step, told.state, told.user_id) == ("link", "done", service.owner.user_id)
@@ -185,38 +184,38 @@ def test_the_command_line_asks_nobody_and_the_owner_is_told(service: Service) ->
 def test_there_is_one_request_at_a_time_for_a_step_on_an_account(service: Service) -> None:
     first = ask(service)
     with refused("", "This was asked for already, by Demo ada: it waits for an answer"):
-        ask(service, by=service.ben)
+        ask(service, asker=service.ben)
     ask(service, LINK)
-    withdraw(request_id=first, actor=service.ada, now=NOW)
+    withdraw(by(service.ada), request_id=first)
     assert state_of(first) == RequestState.WITHDRAWN
     with refused("", "This request was withdrawn"):
-        agree_to(request_id=first, actor=service.ben, now=NOW)
-    second = ask(service, by=service.ben)
+        agree_to(by(service.ben), request_id=first)
+    second = ask(service, asker=service.ben)
     with pytest.raises(NotFoundError):
-        withdraw(request_id=second, actor=service.ada, now=NOW)
+        withdraw(by(service.ada), request_id=second)
 
 
 def test_a_request_waits_for_seven_days_and_can_be_made_again(service: Service) -> None:
     request_id, late = ask(service), NOW + LASTS
     with refused("", "Nobody answered this request in time"):
-        agree_to(request_id=request_id, actor=service.ben, now=late)
+        agree_to(by(service.ben, late), request_id=request_id)
     again = ask(service, now=late)
     assert (state_of(request_id), state_of(again)) == (RequestState.EXPIRED, RequestState.OPEN)
     link = ask(service, LINK)
-    agree_to(request_id=link, actor=service.ben, now=late - timedelta(seconds=1))
+    agree_to(by(service.ben, late - timedelta(seconds=1)), request_id=link)
     with refused("", ELSE_FIRST):
-        make_new_link(user_id=id_of(service.owner), actor=service.ada, now=late + LASTS)
+        make_new_link(by(service.ada, late + LASTS), user_id=id_of(service.owner))
 
 
 def test_a_reason_is_asked_for_and_so_is_one_for_refusing(service: Service) -> None:
     with refused("reason", "Say why"):
-        ask_for(user_id=id_of(service.owner), step=RESET, reason=" \n", actor=service.ada, now=NOW)
+        ask_for(by(service.ada), user_id=id_of(service.owner), step=RESET, reason=" \n")
     request_id = ask(service)
     with refused("answer", "Say why"):
-        refuse(request_id=request_id, reason=" ", actor=service.ben, now=NOW)
-    refuse(request_id=request_id, reason="They know nothing of it", actor=service.ben, now=NOW)
+        refuse(by(service.ben), request_id=request_id, reason=" ")
+    refuse(by(service.ben), request_id=request_id, reason="They know nothing of it")
     with refused("", "Somebody else refused this already"):
-        agree_to(request_id=request_id, actor=service.lead, now=NOW)
+        agree_to(by(service.lead), request_id=request_id)
     assert has_second_step(service.owner)
 
 
@@ -225,25 +224,25 @@ def test_an_account_that_is_closed_ends_its_requests(service: Service, whose: st
     request_id = ask(service)
     close(getattr(service, whose), service.ben)
     with refused("", "This request was withdrawn"):
-        agree_to(request_id=request_id, actor=service.lead, now=NOW)
+        agree_to(by(service.lead), request_id=request_id)
 
 
 def test_who_is_no_administrator_any_more_asks_no_more(service: Service) -> None:
     request_id = ask(service)
     details = PersonDetails(name="Demo ada", roles=[Role.COUNCIL])
-    change_person(user_id=id_of(service.ada), details=details, actor=service.ben, now=NOW)
+    change_person(by(service.ben), user_id=id_of(service.ada), details=details)
     with refused("", "This request was withdrawn"):
-        agree_to(request_id=request_id, actor=service.lead, now=NOW)
+        agree_to(by(service.lead), request_id=request_id)
 
 
 def test_only_the_owner_puts_the_notice_away(service: Service) -> None:
     request_id = ask(service)
     with pytest.raises(NotFoundError):
-        acknowledge(request_id=request_id, actor=service.owner, now=NOW)
-    agree_to(request_id=request_id, actor=service.lead, now=NOW)
+        acknowledge(by(service.owner), request_id=request_id)
+    agree_to(by(service.lead), request_id=request_id)
     with pytest.raises(NotFoundError):
-        acknowledge(request_id=request_id, actor=service.ada, now=NOW)
-    acknowledge(request_id=request_id, actor=service.owner, now=NOW)
+        acknowledge(by(service.ada), request_id=request_id)
+    acknowledge(by(service.owner), request_id=request_id)
     assert db.session.get_one(AccountRequest, request_id).seen_at == NOW
 
 
@@ -268,8 +267,8 @@ def test_of_two_who_answer_at_once_one_is_heard(app: Flask, service: Service) ->
     request_id = ask(service)
     agreed, other = at_once(
         app,
-        lambda: agree_to(request_id=request_id, actor=service.ben, now=NOW),
-        lambda: refuse(request_id=request_id, reason="No", actor=service.lead, now=NOW),
+        lambda: agree_to(by(service.ben), request_id=request_id),
+        lambda: refuse(by(service.lead), request_id=request_id, reason="No"),
     )
     assert [agreed, other].count("done") == 1, (agreed, other)
     assert state_of(request_id) == (RequestState.DONE if agreed == "done" else RequestState.REFUSED)
@@ -277,8 +276,8 @@ def test_of_two_who_answer_at_once_one_is_heard(app: Flask, service: Service) ->
     again = ask(service)
     answers = at_once(
         app,
-        lambda: agree_to(request_id=again, actor=service.ben, now=NOW),
-        lambda: agree_to(request_id=again, actor=service.lead, now=NOW),
+        lambda: agree_to(by(service.ben), request_id=again),
+        lambda: agree_to(by(service.lead), request_id=again),
     )
     assert sorted(answers) == ["Somebody else agreed to this already", "done"]
     assert state_of(again) == RequestState.DONE
@@ -286,7 +285,7 @@ def test_of_two_who_answer_at_once_one_is_heard(app: Flask, service: Service) ->
 
 
 def test_of_two_who_ask_at_once_one_is_heard(app: Flask, service: Service) -> None:
-    answers = at_once(app, lambda: ask(service), lambda: ask(service, by=service.ben))
+    answers = at_once(app, lambda: ask(service), lambda: ask(service, asker=service.ben))
     assert sorted(answer[:22] for answer in answers) == ["This was asked for alr", "done"], answers
     db.session.rollback()
     assert db.session.query(AccountRequest).count() == 1
@@ -296,7 +295,7 @@ def test_an_answer_and_the_closing_of_whom_it_concerns_do_not_cross(app: Flask, 
     request_id = ask(service)
     agreed, closed = at_once(
         app,
-        lambda: agree_to(request_id=request_id, actor=service.ben, now=NOW),
+        lambda: agree_to(by(service.ben), request_id=request_id),
         lambda: close(service.ada, service.lead),
     )
     assert closed == "done"
@@ -328,9 +327,9 @@ def test_nobody_gives_themselves_what_opens_families(
     pod_ids = [pod.id for pod in db.session.query(Pod).filter(Pod.name.in_(pods))]
     details = PersonDetails(name="Demo ada", roles=roles, pod_ids=pod_ids)
     with refused(field, "another administrator can"):
-        change_person(user_id=id_of(service.ada), details=details, actor=service.ada, now=NOW)
-    change_person(user_id=id_of(service.ada), details=details, actor=service.ben, now=NOW)
-    change_person(user_id=id_of(service.ada), details=details, actor=service.ada, now=NOW)  # what they have they keep
+        change_person(by(service.ada), user_id=id_of(service.ada), details=details)
+    change_person(by(service.ben), user_id=id_of(service.ada), details=details)
+    change_person(by(service.ada), user_id=id_of(service.ada), details=details)  # what they have they keep
 
 
 def test_nobody_opens_families_to_themselves_by_merging_pods(service: Service) -> None:
@@ -338,17 +337,17 @@ def test_nobody_opens_families_to_themselves_by_merging_pods(service: Service) -
     both = add_person("both", Role.ADMINISTRATOR, Role.PRACTITIONER)
     for pod_id, into_id in ((crewe, macclesfield), (macclesfield, crewe)):
         with refused("", "This would show you families that are not your pods’"):
-            merge_pods(pod_id=pod_id, into_id=into_id, actor=both, now=NOW)
-    merge_pods(pod_id=macclesfield, into_id=crewe, actor=service.ada, now=NOW)
+            merge_pods(by(both), pod_id=pod_id, into_id=into_id)
+    merge_pods(by(service.ada), pod_id=macclesfield, into_id=crewe)
 
 
 def test_who_becomes_a_lead_or_is_one_no_more_is_in_the_trail(service: Service) -> None:
     lead = PersonDetails(name="Demo new", roles=[Role.LEAD])
-    new, _secret = invite(email="new@example.org", details=lead, actor=service.ada, now=NOW)
+    new, _secret = invite(by(service.ada), email="new@example.org", details=lead)
     both = PersonDetails(name="Demo new", roles=[Role.LEAD, Role.ADMINISTRATOR])
-    change_person(user_id=new.id, details=both, actor=service.ada, now=NOW)
-    change_person(user_id=new.id, details=both, actor=service.ada, now=NOW)
-    close_account(user_id=new.id, successors={}, actor=service.ada, now=NOW, today=TODAY)
+    change_person(by(service.ada), user_id=new.id, details=both)
+    change_person(by(service.ada), user_id=new.id, details=both)
+    close_account(by(service.ada), user_id=new.id, successors={})
     entries = db.session.query(AuditEntry).filter_by(entity="overseer", entity_id=new.id).order_by(AuditEntry.id)
     assert [(entry.before, entry.after) for entry in entries] == [
         ({"roles": []}, {"roles": ["lead"]}),

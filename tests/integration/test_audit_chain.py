@@ -20,7 +20,7 @@ from star_tracker.records.reading import log_reading
 from tests.integration.test_command_line import run
 from tests.support.apps import NOW
 from tests.support.stolen import hash_without_key
-from tests.support.tiny import SOMEBODY
+from tests.support.tiny import BY_SOMEBODY
 
 ENTRIES = 9
 
@@ -43,7 +43,7 @@ def chain(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Chain:
 
 
 def look(number: int) -> None:
-    log_reading(actor=SOMEBODY, now=NOW, what=READ, entity="family", entity_id=number, details={"page": "a page"})
+    log_reading(BY_SOMEBODY, what=READ, entity="family", entity_id=number, details={"page": "a page"})
 
 
 def sql(*statements: str) -> None:

@@ -15,9 +15,8 @@ from star_tracker.records.reading import log_reading
 from star_tracker.records.stars.stars import withdraw_star
 from star_tracker.records.transactions import write
 from tests.integration.test_access import ROUTES
-from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, text_of
-from tests.support.tiny import SOMEBODY, TinyService, begin_star
+from tests.support.tiny import BY_SOMEBODY, SOMEBODY, TinyService, begin_star, by
 from tests.support.trail import list_looks
 
 TABLET: dict[str, Any] = {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}
@@ -72,12 +71,9 @@ def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: Loo
 
 def test_what_was_changed_is_said_before_and_after(web_app: Flask, client: LookingClient, tiny: TinyService) -> None:
     with web_app.app_context():
-        usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
         reason = ClosureReason.MOVED_AWAY
-        withdraw_star(star_id=tiny.star, reason="The tablet slipped", **usual)
-        close_intervention(
-            intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason, today=TODAY, **usual
-        )
+        withdraw_star(BY_SOMEBODY, star_id=tiny.star, reason="The tablet slipped")
+        close_intervention(BY_SOMEBODY, intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason)
     said = look_as(client, tiny.users[Role.LEAD], "/audit")
     assert "closed the intervention of 3 January 2019 in Crewe of F1" in said
     assert "Closed nothing → 9 April 2019 Reason for closing nothing → Family moved away" in said
@@ -95,7 +91,7 @@ def test_a_lead_chooses_entries(web_app: Flask, client: LookingClient, tiny: Tin
     with web_app.app_context():
         late = datetime(2019, 4, 10, 23, 30, tzinfo=UTC)  # in London the 11th, half past midnight
         details = {"file": "late.csv"}
-        log_reading(actor=SOMEBODY, now=late, what="download", entity="cohort", details=details)
+        log_reading(by(SOMEBODY, late), what="download", entity="cohort", details=details)
     client.sign_in(tiny.users[Role.LEAD])
     client.get(f"/families/{tiny.other_family}")
 
@@ -137,8 +133,8 @@ def test_an_administrator_sees_people_and_pods_and_nothing_of_a_family(
     web_app: Flask, client: LookingClient, tiny: TinyService
 ) -> None:
     administrator = Actor(tiny.users[Role.ADMINISTRATOR], "administrator@example.org", source="192.0.2.9")
-    with web_app.app_context(), write(actor=administrator, now=NOW) as this:
-        this.change("close", this.get(Pod, tiny.other_pod), closed_on=date(2019, 4, 9))
+    with web_app.app_context(), write(by(administrator)) as transaction:
+        transaction.change("close", transaction.get(Pod, tiny.other_pod), closed_on=date(2019, 4, 9))
     client.sign_in(tiny.users[Role.LEAD])
     for address in ("/families?q=Ashworth", f"/families/{tiny.family}", "/cohort/measures.csv", "/audit?family=F1"):
         client.get(address)
@@ -153,8 +149,8 @@ def test_an_administrator_sees_people_and_pods_and_nothing_of_a_family(
 
 
 def test_a_lead_sees_nothing_of_people(web_app: Flask, client: LookingClient, tiny: TinyService) -> None:
-    with web_app.app_context(), write(actor=SOMEBODY, now=NOW) as this:
-        this.add(Pod(name="Nantwich"))
+    with web_app.app_context(), write(BY_SOMEBODY) as transaction:
+        transaction.add(Pod(name="Nantwich"))
     assert "Nantwich" not in look_as(client, tiny.users[Role.LEAD], "/audit")
     with web_app.app_context():
         db.session.add(UserRole(user_id=tiny.users[Role.LEAD], role=Role.ADMINISTRATOR))
@@ -166,10 +162,10 @@ def test_a_lead_sees_nothing_of_people(web_app: Flask, client: LookingClient, ti
 
 def test_what_somebody_signs_in_with_is_in_no_entry(web_app: Flask, tiny: TinyService) -> None:
     with web_app.app_context():
-        with write(actor=SOMEBODY, now=NOW) as this:
-            this.add(User(email="new@example.org", name="New", password="$argon2$hash", tf_totp_secret="totp"))
-            user = this.get(User, tiny.users[Role.LEAD])
-            this.change("choose password", user, password="$argon2$other", active=False)
+        with write(BY_SOMEBODY) as transaction:
+            transaction.add(User(email="new@example.org", name="New", password="$argon2$hash", tf_totp_secret="totp"))
+            user = transaction.get(User, tiny.users[Role.LEAD])
+            transaction.change("choose password", user, password="$argon2$other", active=False)
         added, changed = db.session.query(AuditEntry).order_by(AuditEntry.id).all()[-2:]
         assert "hash" not in str(added.after)
         assert "totp" not in str(added.after)
@@ -183,8 +179,8 @@ def test_who_has_looked_at_a_family_is_counted_for_each_person(
         usual: dict[str, Any] = {"what": "read", "entity": "family", "entity_id": tiny.family, "details": {}}
         for day in (1, 5, 3):
             now = datetime(2019, 3, day, 9, 30, tzinfo=UTC)
-            log_reading(actor=Actor(email="practitioner@example.org"), now=now, family_id=tiny.family, **usual)
-        log_reading(actor=Actor(email="elsewhere@example.org"), now=NOW, family_id=tiny.other_family, **usual)
+            log_reading(by(Actor(email="practitioner@example.org"), now), family_id=tiny.family, **usual)
+        log_reading(by(Actor(email="elsewhere@example.org")), family_id=tiny.other_family, **usual)
     client.sign_in(tiny.users[Role.LEAD])
     client.get(f"/registrations/{tiny.registration}/star.csv")
     page = client.get(f"/families/{tiny.family}")

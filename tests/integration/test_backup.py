@@ -15,8 +15,9 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry
 from star_tracker.records.reading import log_reading
 from tests.integration.test_command_line import run
-from tests.support.apps import NOW, make_app
+from tests.support.apps import make_app
 from tests.support.commands import FailingCommands
+from tests.support.tiny import by
 
 WRITERS = 3
 
@@ -51,7 +52,7 @@ class Writers:
             turn = 0
             while not self._stop.is_set():
                 name = f"{number}-{turn}"
-                log_reading(actor=COMMAND_LINE, now=NOW, what=READ, entity="family", details={"page": name})
+                log_reading(by(COMMAND_LINE), what=READ, entity="family", details={"page": name})
                 self.written.append(name)
                 self._wrote.release()
                 turn += 1
@@ -119,7 +120,7 @@ def test_a_backup_of_a_trail_that_was_changed_is_kept_and_says_so(
     app = make_app(sqlite_url)
     with app.app_context():
         for page in ("one", "two"):
-            log_reading(actor=COMMAND_LINE, now=NOW, what=READ, entity="family", details={"page": page})
+            log_reading(by(COMMAND_LINE), what=READ, entity="family", details={"page": page})
         db.session.connection(execution_options={"writes": True})
         db.session.query(AuditEntry).filter_by(id=1).update({"actor": "somebody else"})
         db.session.commit()

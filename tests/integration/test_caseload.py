@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,7 +13,6 @@ from star_tracker.extensions import db
 from star_tracker.models import Draft
 from star_tracker.records.families.families import close_intervention
 from star_tracker.records.stars.stars import withdraw_star
-from tests.support.apps import NOW, TODAY
 from tests.support.caseloads import (
     SmallCaseload,
     add_case,
@@ -25,9 +23,7 @@ from tests.support.caseloads import (
     title_of,
 )
 from tests.support.pages import LookingClient, text_of
-from tests.support.tiny import SOMEBODY, TinyService, add_star, new_star, restrict_to
-
-USUAL: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_star, restrict_to
 
 
 @pytest.fixture
@@ -177,9 +173,7 @@ def test_a_closed_intervention_stays_while_a_star_can_be_recorded(
     with web_app.app_context():
         add_star(small.late.registration, new_star(Kind.START, date(2019, 2, 1)))
         reason = ClosureReason.COMPLETED
-        close_intervention(
-            intervention_id=small.late.intervention, closed_on=closed_on, reason=reason, today=TODAY, **USUAL
-        )
+        close_intervention(BY_SOMEBODY, intervention_id=small.late.intervention, closed_on=closed_on, reason=reason)
     page = practitioner.get("/caseload")
     assert ("LATE" in listed_refs(page.text)) == is_there
     if is_there:
@@ -196,7 +190,7 @@ def test_only_counted_stars_answer(web_app: Flask, practitioner: LookingClient, 
         alone = new_star(Kind.START, date(2019, 2, 1))
         add_star(small.late.registration, type(alone)(**{**vars(alone), "completed_by": CompletedBy.PARENT}))
         gone = add_star(small.later.registration, new_star(Kind.START, date(2019, 2, 1)))
-        withdraw_star(star_id=gone.id, reason="Wrong parent", **USUAL)
+        withdraw_star(BY_SOMEBODY, star_id=gone.id, reason="Wrong parent")
     assert "2 overdue" in title_of(practitioner.get("/caseload").text)
 
 

@@ -28,11 +28,11 @@ from star_tracker.queries.figures.caseload import list_caseload
 from star_tracker.queries.figures.schedules import list_next_stars
 from star_tracker.queries.returns.returns import get_service_record
 from star_tracker.records.imports.importing import import_rows
-from tests.support.apps import NOW, TODAY, make_app
+from tests.support.apps import TODAY, make_app
 from tests.support.demo import make_demo_template
 from tests.support.pages import LookingClient, text_of
 from tests.support.services import generate_star_rows
-from tests.support.tiny import SOMEBODY
+from tests.support.tiny import BY_SOMEBODY
 
 Missing = Counter[tuple[str, str]]
 """How many are missing of each (pod, kind)."""
@@ -100,7 +100,7 @@ def test_the_return_misses_what_the_caseload_asks_for(demo: Flask, quarter: str)
 
 
 def test_the_same_holds_of_an_invented_service_on_either_database(app: Flask) -> None:
-    import_rows(list(generate_star_rows(2_600, seed=5)), actor=SOMEBODY, now=NOW, edition="first", source="test")
+    import_rows(BY_SOMEBODY, list(generate_star_rows(2_600, seed=5)), edition="first", source="test")
     for quarter in (Quarter.parse("2015-16-Q4"), Quarter.parse("2017-18-Q2"), Quarter(2018, 4, first_month=1)):
         asked = missing_by_the_caseload(quarter, HURRIED)
         assert asked.total() > 10

@@ -22,12 +22,12 @@ from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod,
 from star_tracker.records.families.families import close_intervention
 from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import add_pod, close_pod
-from tests.support.apps import NOW, TODAY, make_app
+from tests.support.apps import TODAY, make_app
 from tests.support.caseloads import SmallCaseload, begin_star, fill_caseload, listed_cases
 from tests.support.demo import make_demo_template
 from tests.support.pages import HTML, LookingClient, parse_page, text_of, words_of
 from tests.support.services import generate_star_rows
-from tests.support.tiny import SOMEBODY, TinyService, add_star, new_star
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_star
 
 
 @pytest.fixture
@@ -124,14 +124,13 @@ def test_a_closed_pod_stands_there_while_something_is_left(
     web_app: Flask, lead: LookingClient, tiny: TinyService, small: SmallCaseload
 ) -> None:
     with web_app.app_context():
-        usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
         add_star(tiny.other_registration, new_star(Kind.START, date(2019, 1, 20)))
         [intervention] = db.session.get_one(Family, tiny.other_family).interventions
         closed: dict[str, Any] = {"closed_on": date(2019, 4, 9), "reason": ClosureReason.COMPLETED, "today": TODAY}
-        close_intervention(intervention_id=intervention.id, **closed, **usual)
-        close_pod(pod_id=tiny.other_pod, today=TODAY, **usual)
-        add_pod(name="New", **usual)
-        close_pod(pod_id=add_pod(name="Old", **usual).id, today=TODAY, **usual)
+        close_intervention(BY_SOMEBODY, intervention_id=intervention.id, **closed)
+        close_pod(BY_SOMEBODY, pod_id=tiny.other_pod)
+        add_pod(BY_SOMEBODY, name="New")
+        close_pod(BY_SOMEBODY, pod_id=add_pod(BY_SOMEBODY, name="Old").id)
     lines = lines_of(lead.get("/caseload/overview").text)
     assert lines["Macclesfield (closed)"] == [0, 1, 1, 0, 0, 0, 0, 0], "its closure Star is missing"
     assert lines["New"] == [0] * 8
@@ -174,7 +173,7 @@ def test_each_number_leads_to_as_many_lines(demo: Flask) -> None:
 
 def test_the_reasons_are_those_of_the_cohort(app: Flask) -> None:
     """On an invented service: as at several days, whom the overview lists is whom the cohort of open ones excludes."""
-    import_rows(list(generate_star_rows(2_600, seed=3)), actor=SOMEBODY, now=NOW, edition="first", source="test")
+    import_rows(BY_SOMEBODY, list(generate_star_rows(2_600, seed=3)), edition="first", source="test")
     for as_at in (date(2016, 3, 31), date(2017, 6, 30), date(2018, 12, 31)):
         chosen = CohortFilter(as_at=as_at, status="open")
         reasons = list_excluded(chosen, reader=None)

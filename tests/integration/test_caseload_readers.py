@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,14 +11,11 @@ from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Family, Parent
 from star_tracker.records.families.families import close_intervention, record_intervention
-from tests.support.apps import NOW, TODAY
 from tests.support.caseloads import SmallCaseload, add_case, begin_star, fill_caseload, listed_refs, title_of
 from tests.support.pages import LookingClient, text_of
 from tests.support.statements import listing_statements
-from tests.support.tiny import SOMEBODY, TinyService, add_star, new_intervention, new_star, restrict_to
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_intervention, new_star, restrict_to
 from tests.support.trail import list_looks
-
-USUAL: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
 
 
 @pytest.fixture
@@ -42,11 +38,9 @@ def test_what_one_may_not_record_is_not_on_ones_caseload(
         parent = db.session.query(Parent).filter_by(family_id=tiny.other_family).one()
         intervention = db.session.get_one(Family, tiny.other_family).interventions[0].id
         reason = ClosureReason.COMPLETED
-        close_intervention(
-            intervention_id=intervention, closed_on=date(2019, 2, 1), reason=reason, today=TODAY, **USUAL
-        )
+        close_intervention(BY_SOMEBODY, intervention_id=intervention, closed_on=date(2019, 2, 1), reason=reason)
         new = new_intervention(tiny.pod, date(2019, 3, 1))
-        record_intervention(family_id=tiny.other_family, parent_ids=[parent.id], intervention=new, today=TODAY, **USUAL)
+        record_intervention(BY_SOMEBODY, family_id=tiny.other_family, parent_ids=[parent.id], intervention=new)
     client.sign_in(tiny.practitioner_elsewhere)
     assert client.get(f"/families/{tiny.other_family}").status_code == 200
     assert listed_refs(client.get("/caseload?whose=everybody").text) == []

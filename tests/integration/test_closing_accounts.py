@@ -23,13 +23,12 @@ from star_tracker.records.families.families import close_intervention, record_in
 from star_tracker.records.families.transfers import ACCOUNT_CLOSED, NewTransfer, transfer_intervention
 from tests.integration.test_importing import imported
 from tests.integration.test_records import refused
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import TODAY
 from tests.support.caseloads import Added, add_case, listed_refs
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.star_files import places, row
-from tests.support.tiny import SOMEBODY, TinyService, fill_tiny_service, new_intervention, restrict_to
+from tests.support.tiny import BY_SOMEBODY, TinyService, fill_tiny_service, new_intervention, restrict_to
 
-WHEN: dict[str, Any] = {"actor": SOMEBODY, "now": NOW, "today": TODAY}
 LEFT = "The account of Demo practitioner was closed: choose another practitioner"
 
 
@@ -58,7 +57,7 @@ def fill(tiny: TinyService) -> Leaving:
     pods = {"A": tiny.pod, "B": tiny.pod, "C": tiny.other_pod, "D": tiny.pod}
     cases = [add_case(ref, pod_id, started_on, leaver_id) for ref, pod_id in pods.items()]
     ended: dict[str, Any] = {"closed_on": date(2019, 4, 9), "reason": ClosureReason.COMPLETED}
-    close_intervention(intervention_id=cases[3].intervention, **ended, **WHEN)
+    close_intervention(BY_SOMEBODY, intervention_id=cases[3].intervention, **ended)
     return Leaving(leaver_id, buddy_id, tiny.pod, tiny.other_pod, *cases)
 
 
@@ -86,7 +85,7 @@ def admin(client: LookingClient, tiny: TinyService, shown: Leaving) -> LookingCl
 
 
 def close(leaving: Leaving, successors: dict[int, int | None]) -> User:
-    return close_account(user_id=leaving.leaver, successors=successors, **WHEN)
+    return close_account(BY_SOMEBODY, user_id=leaving.leaver, successors=successors)
 
 
 def whose(*cases: Added) -> list[int | None]:
@@ -146,10 +145,10 @@ def test_nobody_gives_a_closed_account_anything_new(leaving: Leaving) -> None:
     again = new_intervention(leaving.crewe, TODAY, practitioner_id=leaving.leaver)
     parents = [parent.id for parent in db.session.get_one(Family, leaving.d.family).parents]
     with refused("practitioner_id", LEFT):
-        record_intervention(family_id=leaving.d.family, parent_ids=parents, intervention=again, **WHEN)
+        record_intervention(BY_SOMEBODY, family_id=leaving.d.family, parent_ids=parents, intervention=again)
     back = NewTransfer(pod_id=leaving.crewe, practitioner_id=leaving.leaver, transferred_on=TODAY, reason="Back")
     with refused("practitioner_id", LEFT):
-        transfer_intervention(intervention_id=leaving.a.intervention, transfer=back, **WHEN)
+        transfer_intervention(BY_SOMEBODY, intervention_id=leaving.a.intervention, transfer=back)
     with refused("people_ids", "Choose from the practitioners in the list"):
         restrict_to(leaving.a.family, leaving.leaver)
 
@@ -175,7 +174,7 @@ def test_an_account_closed_while_it_is_given_something_keeps_nothing_open(
     def give(number: int) -> None:
         if given == "a transfer":
             case = (leaving.a, leaving.b)[number % 2]
-            transfer_intervention(intervention_id=case.intervention, transfer=to_leaver, **WHEN)
+            transfer_intervention(BY_SOMEBODY, intervention_id=case.intervention, transfer=to_leaver)
         else:
             add_case(f"E{number}", leaving.crewe, date(2019, 4, 1), leaving.leaver)
 

@@ -20,8 +20,7 @@ from star_tracker.queries.families.readers import get_access
 from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod, list_excluded
 from star_tracker.records.imports.importing import import_rows
 from star_tracker.starfile.rows import StarCells, StarRow
-from tests.support.apps import NOW
-from tests.support.tiny import SOMEBODY
+from tests.support.tiny import BY_SOMEBODY
 
 FIRST_DAY = date(2018, 1, 1)
 LENGTH = 5
@@ -184,7 +183,7 @@ def empty_the_database() -> None:
 
 def fill_the_database(rows: list[StarRow], restricted: Restricted) -> None:
     empty_the_database()
-    import_rows(rows, actor=SOMEBODY, now=NOW, edition="first", source="test")
+    import_rows(BY_SOMEBODY, rows, edition="first", source="test")
     for names, model, column in ((PEOPLE[1:], User, User.email), (PODS, Pod, Pod.name)):
         there = set(db.session.scalars(select(column)))
         db.session.add_all(model(**{column.key: name}) for name in names if name not in there)

@@ -13,9 +13,9 @@ from star_tracker.models import Pod, Registration, Star
 from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod, get_pair_ids
 from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.stars.stars import correct_star, withdraw_star
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import TODAY
 from tests.support.star_files import registration, row, rows_of
-from tests.support.tiny import SOMEBODY, new_star, record_star
+from tests.support.tiny import BY_SOMEBODY, new_star, record_star
 
 ROUTINE = "family_routine"
 
@@ -26,7 +26,7 @@ def values(value: int, **others: str) -> dict[str, str]:
 
 
 def load(*rows: dict[str, str]) -> None:
-    import_rows(rows_of(*rows), actor=SOMEBODY, now=NOW, edition="first", source="test")
+    import_rows(BY_SOMEBODY, rows_of(*rows), edition="first", source="test")
 
 
 def cohort(as_at: date = TODAY, **chosen: Any) -> Cohort:
@@ -209,9 +209,9 @@ def test_a_corrected_star_counts_in_place_of_the_old_one(app: Flask) -> None:
     load(start(), later())
     old = db.session.query(Star).filter_by(kind="interim").one()
     star = new_star(Kind.INTERIM, date(2018, 4, 21), 8)
-    new = correct_star(star_id=old.id, star=star, reason="Misread", actor=SOMEBODY, now=NOW, today=TODAY)
+    new = correct_star(BY_SOMEBODY, star_id=old.id, star=star, reason="Misread")
     assert changes(cohort()) == [(3, 8, 1)]
-    withdraw_star(star_id=new.id, reason="Wrong family", actor=SOMEBODY, now=NOW)
+    withdraw_star(BY_SOMEBODY, star_id=new.id, reason="Wrong family")
     assert cohort().excluded[Exclusion.ONE_STAR_ONLY] == 1
 
 
@@ -237,6 +237,6 @@ def test_a_star_recorded_on_a_page_and_an_imported_one_make_a_pair(app: Flask) -
     load(start())
     registered = db.session.query(Registration).one()
     star = new_star(Kind.INTERIM, date(2018, 4, 20), 9)
-    recorded = record_star(registration_id=registered.id, star=star, actor=SOMEBODY, now=NOW, today=TODAY)
+    recorded = record_star(BY_SOMEBODY, registration_id=registered.id, star=star)
     assert recorded.completed_by == CompletedBy.TOGETHER
     assert changes(cohort()) == [(3, 9, 1)]

@@ -21,9 +21,9 @@ from star_tracker.records.families.duplicates import MOST_COLLISIONS
 from star_tracker.records.families.families import NewParent, record_family
 from star_tracker.records.families.family_names import rename_family
 from tests.integration.test_duplicates import NEW
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import NOW
 from tests.support.pages import LookingClient, text_of
-from tests.support.tiny import TinyService, add_family, fill_tiny_service, new_intervention, restrict_to
+from tests.support.tiny import TinyService, add_family, by, fill_tiny_service, new_intervention, restrict_to
 
 TAKEN = "There is already a family with"
 ENOUGH = "so no more are checked. Ask your lead to enter this one"
@@ -170,16 +170,14 @@ def test_tries_at_the_same_moment_are_counted_too(app: Flask, deed: str) -> None
         with app.app_context():
             try:
                 if deed == "rename":
-                    rename_family(family_id=own, name="", council_ref="C-F2", parent_names={}, actor=who, now=NOW)
+                    rename_family(by(who), family_id=own, name="", council_ref="C-F2", parent_names={})
                 else:
                     record_family(
+                        by(who),
                         ref="F2",
                         council_ref="",
                         parents=[NewParent(ref="P1")],
                         intervention=new_intervention(service.pod, date(2019, 1, 3)),
-                        actor=who,
-                        now=NOW,
-                        today=TODAY,
                     )
             except DomainError as error:
                 return error.message

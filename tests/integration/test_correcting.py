@@ -17,7 +17,7 @@ from star_tracker.records.stars.stars import correct_star
 from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.recording import record
-from tests.support.tiny import SOMEBODY, TinyService, new_intervention, new_star
+from tests.support.tiny import BY_SOMEBODY, TinyService, new_intervention, new_star
 
 STAR: dict[str, Any] = {"kind": "start", "completed_on": "1/3/2019", "completed_by": "together"}
 READINGS = dict.fromkeys(AREAS, "4")
@@ -173,8 +173,7 @@ def test_after_somebody_elses_correction_the_first_author_has_nothing_to_correct
 ) -> None:
     with web_app.app_context():
         star = new_star(Kind.START, date(2019, 3, 1), 6)
-        usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW, "today": TODAY}
-        new = correct_star(star_id=own_star, star=star, reason="Misread", **usual).id
+        new = correct_star(BY_SOMEBODY, star_id=own_star, star=star, reason="Misread").id
     assert author.get(f"/stars/{new}/correct").status_code == 404
 
 
@@ -182,12 +181,11 @@ def test_an_author_who_may_record_there_no_more_corrects_nothing(
     web_app: Flask, author: LookingClient, tiny: TinyService, own_star: int
 ) -> None:
     with web_app.app_context():
-        usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW, "today": TODAY}
         reason = ClosureReason.COMPLETED
-        close_intervention(intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason, **usual)
+        close_intervention(BY_SOMEBODY, intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason)
         parents = [parent.id for parent in db.session.query(Parent).filter_by(family_id=tiny.family)]
         new = new_intervention(tiny.pod, TODAY)
-        record_intervention(family_id=tiny.family, parent_ids=parents, intervention=new, **usual)
+        record_intervention(BY_SOMEBODY, family_id=tiny.family, parent_ids=parents, intervention=new)
         db.session.connection(execution_options={"writes": True})
         db.session.get_one(Intervention, tiny.intervention).pod_id = tiny.other_pod
         db.session.commit()

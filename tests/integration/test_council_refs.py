@@ -24,9 +24,9 @@ from star_tracker.records.key_rotation import rotate_keys
 from star_tracker.starfile.errors import StarFileError
 from tests.integration.test_command_line import run
 from tests.integration.test_keys import NEW, OLD, record_with
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import TODAY
 from tests.support.star_files import check, csv_text, row, rows_of
-from tests.support.tiny import SOMEBODY, add_family, fill_tiny_service, new_intervention
+from tests.support.tiny import BY_SOMEBODY, add_family, by, fill_tiny_service, new_intervention
 
 BEFORE = "010"
 """The migration before the one that this is about."""
@@ -70,13 +70,11 @@ def test_of_two_who_enter_one_reference_at_once_the_second_is_told_at_the_field(
         with app.app_context():
             try:
                 record_family(
+                    by(Actor(email="lead@example.org", user_id=1, roles=frozenset({Role.LEAD}))),
                     ref=typed[0],
                     council_ref=typed[1],
                     parents=[NewParent(ref="P1")],
                     intervention=new_intervention(pod_id, TODAY),
-                    actor=Actor(email="lead@example.org", user_id=1, roles=frozenset({Role.LEAD})),
-                    now=NOW,
-                    today=TODAY,
                 )
             except DomainError as error:
                 return error.field, error.message
@@ -114,7 +112,7 @@ def test_an_import_at_the_same_moment_as_a_page_is_refused_and_not_broken(monkey
 
 
 def import_all(*rows: dict[str, str]) -> None:
-    import_rows(rows_of(*rows), actor=SOMEBODY, now=NOW, edition="first", source="test")
+    import_rows(BY_SOMEBODY, rows_of(*rows), edition="first", source="test")
 
 
 def test_a_file_in_which_two_families_have_one_is_refused() -> None:
@@ -195,9 +193,9 @@ def test_a_rotation_names_the_families_that_share_one_under_two_keys(database_ur
         first, second = add_family("K-1", pod_id).id, add_family("K-2", pod_id).id
         store_council_ref(second, "C-K-1")
         with pytest.raises(DomainError, match=r"\(K-1 and K-2\): choose “Change names”"):
-            rotate_keys(actor=SOMEBODY, now=NOW)
+            rotate_keys(BY_SOMEBODY)
         set_council_ref(second, "")
-        rotate_keys(actor=SOMEBODY, now=NOW)
+        rotate_keys(BY_SOMEBODY)
     with record_with(database_url, NEW):
         assert db.session.get_one(Family, first).council_ref == "C-K-1"
         assert db.session.get_one(Family, first).council_index == key_ring().index("c-k-1")

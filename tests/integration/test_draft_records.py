@@ -15,9 +15,8 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Draft, Star
 from star_tracker.records.stars.drafts import complete_draft, discard_draft, save_draft
 from tests.support.apps import NOW, TODAY
-from tests.support.tiny import SOMEBODY, TinyService, begin_star, fill_tiny_service, new_star
+from tests.support.tiny import BY_SOMEBODY, TinyService, begin_star, fill_tiny_service, new_star
 
-WHO: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
 AT_ONCE = 6
 
 
@@ -51,7 +50,9 @@ def test_several_people_who_save_different_answers_at_once_all_keep_theirs(app: 
     draft_id = begin_star(service.empty_registration, Kind.START).id
 
     def save(number: int) -> object:
-        return save_draft(draft_id=draft_id, changes={AREAS[number]: FieldChange("", str(number + 1))}, **WHO).merged
+        return save_draft(
+            BY_SOMEBODY, draft_id=draft_id, changes={AREAS[number]: FieldChange("", str(number + 1))}
+        ).merged
 
     merged: list[Any] = run_at_once(app, save)
     assert all(not one.refused for one in merged)
@@ -67,7 +68,7 @@ def test_of_several_people_who_save_the_same_answer_at_once_one_is_accepted(app:
 
     def save(number: int) -> object:
         changes = {"family_routine": FieldChange("", str(number + 1))}
-        return save_draft(draft_id=draft_id, changes=changes, **WHO).merged.accepted
+        return save_draft(BY_SOMEBODY, draft_id=draft_id, changes=changes).merged.accepted
 
     accepted = [one for one in run_at_once(app, save) if one]
     assert accepted == [{"family_routine": db.session.get_one(Draft, draft_id).values["family_routine"]}]
@@ -75,7 +76,7 @@ def test_of_several_people_who_save_the_same_answer_at_once_one_is_accepted(app:
 
 def complete(draft_id: int, revision: int = 1) -> Star:
     star = new_star(Kind.START, TODAY)
-    return complete_draft(draft_id=draft_id, revision=revision, star=star, before={}, **WHO, today=TODAY)
+    return complete_draft(BY_SOMEBODY, draft_id=draft_id, revision=revision, star=star, before={})
 
 
 def test_several_presses_of_the_button_at_once_make_one_star(app: Flask, service: TinyService) -> None:
@@ -90,7 +91,7 @@ def test_completing_and_throwing_away_at_once_does_one_of_the_two(app: Flask, se
 
     def act(number: int) -> object:
         if number % 2:
-            discard_draft(draft_id=draft_id, **WHO)
+            discard_draft(BY_SOMEBODY, draft_id=draft_id)
             return "thrown away"
         return complete(draft_id).id
 

@@ -17,7 +17,7 @@ from star_tracker.records.stars.stars import withdraw_star
 from tests.support.apps import NOW
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.recording import STAR, begin, complete, list_problems, read_fields, read_was, record, score
-from tests.support.tiny import SOMEBODY, TinyService, add_star, all_areas, begin_star, new_star
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, all_areas, begin_star, new_star
 
 INTERIM = STAR | {"kind": "interim", "completed_on": "10/4/2019"} | dict.fromkeys(AREAS, "6")
 
@@ -274,7 +274,7 @@ def test_stars_so_far_are_none_where_the_only_one_was_withdrawn(
 ) -> None:
     with web_app.app_context():
         star = add_star(tiny.empty_registration, new_star(Kind.START, date(2019, 4, 6)))
-        withdraw_star(star_id=star.id, reason="The wrong parent", actor=SOMEBODY, now=NOW)
+        withdraw_star(BY_SOMEBODY, star_id=star.id, reason="The wrong parent")
     page = text_of(practitioner.get(f"/registrations/{tiny.empty_registration}/stars/new"))
     assert "No Stars so far." in page
     assert "Stars so far:" not in page

@@ -9,9 +9,8 @@ from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
 from star_tracker.models import Family
 from star_tracker.records.families.family_names import rename_family
-from tests.support.apps import NOW
 from tests.support.pages import LookingClient, path_of, text_of
-from tests.support.tiny import SOMEBODY, TinyService, restrict_to
+from tests.support.tiny import BY_SOMEBODY, TinyService, restrict_to
 
 NEW = {
     "ref": "F9",
@@ -26,7 +25,7 @@ BOX = "This is another family: add it"
 
 
 def name(family_id: int, name: str, council_ref: str) -> None:
-    rename_family(family_id=family_id, name=name, council_ref=council_ref, parent_names={}, actor=SOMEBODY, now=NOW)
+    rename_family(BY_SOMEBODY, family_id=family_id, name=name, council_ref=council_ref, parent_names={})
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 from flask import Flask
 
+from star_tracker.domain.context import Context
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
@@ -19,10 +19,7 @@ from star_tracker.records.stars.stars import correct_star, withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.databases import counted_queries
 from tests.support.pages import HTML, LookingClient, parse_page, text_of, words_of
-from tests.support.tiny import SOMEBODY, TinyService, add_star, all_areas, new_intervention, new_star
-
-WHO: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
-WHEN: dict[str, Any] = {**WHO, "today": TODAY}
+from tests.support.tiny import BY_SOMEBODY, SOMEBODY, TinyService, add_star, all_areas, by, new_intervention, new_star
 
 
 @pytest.fixture
@@ -67,7 +64,7 @@ def test_what_is_odd_about_a_star_is_said_in_words(
 ) -> None:
     with web_app.app_context():
         start = new_star(Kind.START, date(2019, 1, 11))
-        correct_star(star_id=tiny.star, star=replace(start, retrospective=True), reason="Wrong day", **WHEN)
+        correct_star(BY_SOMEBODY, star_id=tiny.star, star=replace(start, retrospective=True), reason="Wrong day")
         later = [
             add_star(tiny.registration, replace(new_star(Kind.INTERIM, date(2019, 4, day)), completed_by=by)).id
             for day, by in ((6, CompletedBy.PARENT), (7, CompletedBy.WORKER), (8, CompletedBy.WORKER))
@@ -75,7 +72,7 @@ def test_what_is_odd_about_a_star_is_said_in_words(
         db.session.get_one(Star, later[2]).unplanned = True
         db.session.commit()
         wrong = add_star(tiny.registration, new_star(Kind.INTERIM, date(2019, 4, 9))).id
-        withdraw_star(star_id=wrong, reason="Wrong parent", **WHO)
+        withdraw_star(BY_SOMEBODY, star_id=wrong, reason="Wrong parent")
     items = list_items(practitioner.get(f"/families/{tiny.family}").text, "Stars of P1 in time order")
     assert [item.partition("2019")[2].strip() for item in items] == [
         "Replaced by a correction",
@@ -106,7 +103,7 @@ def test_what_was_agreed_stands_with_its_parent_the_newest_first(
             ]
         )
         db.session.commit()
-        withdraw_star(star_id=wrong, reason="Wrong parent", **WHO)
+        withdraw_star(BY_SOMEBODY, star_id=wrong, reason="Wrong parent")
     said = text_of(practitioner.get(f"/families/{tiny.family}"))
     assert "What was agreed with P1 Your well-being: See the GP Agreed 9 April 2019. By when: 1 May 2019." in said
     assert "Family routine: Bed by <8> Agreed 10 January 2019. Who: Mum. Partly done" in said
@@ -120,21 +117,23 @@ def test_what_happened_is_told_in_time_order_with_its_reasons(
 ) -> None:
     assert "What happened" not in text_of(practitioner.get(f"/families/{tiny.family}")), "nothing yet"
 
-    def at(hour: int) -> dict[str, Any]:
-        return {"intervention_id": tiny.intervention, **WHEN, "now": NOW.replace(hour=hour)}
+    def at(hour: int) -> Context:
+        return by(SOMEBODY, NOW.replace(hour=hour))
 
     def transfer(practitioner_id: int | None, day: date, reason: str, hour: int) -> None:
         new = NewTransfer(pod_id=tiny.pod, practitioner_id=practitioner_id, transferred_on=day, reason=reason)
-        transfer_intervention(transfer=new, **at(hour))
+        transfer_intervention(at(hour), intervention_id=tiny.intervention, transfer=new)
 
     with web_app.app_context():
         transfer(tiny.users[Role.PRACTITIONER], date(2019, 2, 1), "A new colleague", 9)
-        close_intervention(closed_on=date(2019, 4, 5), reason=ClosureReason.DISENGAGED, **at(10))
-        reopen_intervention(reason="They came back", **at(11))
+        close_intervention(
+            at(10), intervention_id=tiny.intervention, closed_on=date(2019, 4, 5), reason=ClosureReason.DISENGAGED
+        )
+        reopen_intervention(at(11), intervention_id=tiny.intervention, reason="They came back")
         transfer(None, TODAY, "Long-term sick leave", 12)
-        close_intervention(closed_on=TODAY, reason=ClosureReason.COMPLETED, **at(13))
-        reopen_intervention(reason="Too early", **at(14))
-        close_intervention(closed_on=TODAY, reason=ClosureReason.MOVED_AWAY, **at(15))
+        close_intervention(at(13), intervention_id=tiny.intervention, closed_on=TODAY, reason=ClosureReason.COMPLETED)
+        reopen_intervention(at(14), intervention_id=tiny.intervention, reason="Too early")
+        close_intervention(at(15), intervention_id=tiny.intervention, closed_on=TODAY, reason=ClosureReason.MOVED_AWAY)
     said = text_of(practitioner.get(f"/families/{tiny.family}"))
     told = said.partition("What happened ")[2]
     assert told.startswith(
@@ -154,9 +153,9 @@ def test_the_latest_intervention_comes_first_and_a_star_in_progress_is_mentioned
 ) -> None:
     with web_app.app_context():
         reason = ClosureReason.COMPLETED
-        close_intervention(intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason, **WHEN)
+        close_intervention(BY_SOMEBODY, intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason)
         new = new_intervention(tiny.pod, TODAY)
-        again = record_intervention(family_id=tiny.family, parent_ids=[1], intervention=new, **WHEN)
+        again = record_intervention(BY_SOMEBODY, family_id=tiny.family, parent_ids=[1], intervention=new)
         registration_id = again.registrations[0].id
         draft = {"edition": "first", "answers": {}, "revision": 1, "started_at": NOW, "saved_at": NOW}
         db.session.add(Draft(registration_id=registration_id, **draft))

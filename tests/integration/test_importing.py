@@ -26,11 +26,11 @@ from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_sta
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import Fault, StarRow
 from star_tracker.starfile.writing import cell_texts, sort_key, write_rows
-from tests.support.apps import NOW, TODAY, make_app
+from tests.support.apps import NOW, make_app
 from tests.support.services import generate_star_rows
 from tests.support.spreadsheets import HEADER, cells_of, with_hidden_sheet
 from tests.support.star_files import START, check, csv_text, places, registration, row, rows_of
-from tests.support.tiny import new_star, record_star
+from tests.support.tiny import by, new_star, record_star
 
 ANA = Actor(email="ana@example.org")
 CLOSED = {"closed_on": "2018-06-01", "closure_reason": "completed"}
@@ -42,7 +42,7 @@ def imported(*rows: dict[str, str]) -> ImportResult:
 
 
 def import_all(rows: Sequence[StarRow]) -> ImportResult:
-    return import_rows(rows, actor=ANA, now=NOW, edition="first", source="stars.csv")
+    return import_rows(by(ANA), rows, edition="first", source="stars.csv")
 
 
 def refused(*rows: dict[str, str]) -> list[Fault]:
@@ -232,7 +232,7 @@ def test_the_record_goes_on_after_an_import() -> None:
     imported(START)
     family = db.session.scalars(select(Family)).one()
     intervention = family.interventions[0]
-    record_parent(family_id=family.id, ref="P2", intervention_ids=[intervention.id], actor=ANA, now=NOW)
+    record_parent(by(ANA), family_id=family.id, ref="P2", intervention_ids=[intervention.id])
     star = NewStar(
         kind=Kind.INTERIM,
         completed_on=date(2018, 5, 1),
@@ -244,7 +244,7 @@ def test_the_record_goes_on_after_an_import() -> None:
     registration_id = db.session.scalars(
         select(Registration.id).join(Parent, Parent.id == Registration.parent_id).where(Parent.ref == "P1")
     ).one()
-    record_star(registration_id=registration_id, star=star, actor=ANA, now=NOW, today=TODAY)
+    record_star(by(ANA), registration_id=registration_id, star=star)
     assert imported(START, row(family_ref="F2")).stars == 1
 
 
@@ -252,7 +252,7 @@ def test_the_record_goes_on_after_an_import() -> None:
 def test_a_withdrawn_star_is_not_exported() -> None:
     imported(START)
     [star_id] = db.session.scalars(select(Star.id))
-    withdraw_star(star_id=star_id, reason="another family's", actor=ANA, now=NOW)
+    withdraw_star(by(ANA), star_id=star_id, reason="another family's")
     assert b",start," not in exported()
     assert b"F1,,P1,Crewe" in exported()
 
@@ -360,8 +360,8 @@ def test_a_star_that_was_withdrawn_or_corrected_since_does_not_come_back() -> No
     import_all(rows)
     start, interim = db.session.query(Star).order_by(Star.completed_on)
     moved = new_star(Kind.START, date(2018, 1, 21), 5)
-    correct_star(star_id=start.id, star=moved, reason="Wrong day", actor=ANA, now=NOW, today=TODAY)
-    withdraw_star(star_id=interim.id, reason="Wrong family", actor=ANA, now=NOW)
+    correct_star(by(ANA), star_id=start.id, star=moved, reason="Wrong day")
+    withdraw_star(by(ANA), star_id=interim.id, reason="Wrong family")
     entries = db.session.query(AuditEntry).count()
     again = import_all(rows)
     assert again.stars == 0

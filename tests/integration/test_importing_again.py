@@ -1,6 +1,7 @@
 """Importing a file again after its interventions were reopened or transferred: an import undoes neither."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,10 +20,11 @@ from star_tracker.records.families.reopenings import reopen_intervention
 from star_tracker.records.families.transfers import NewTransfer, transfer_intervention
 from star_tracker.starfile.rows import Fault, StarRow
 from tests.integration.test_importing import ANA, everything, import_all, imported, refused
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import TODAY
 from tests.support.star_files import places, registration, row
+from tests.support.tiny import by
 
-WHEN: dict[str, Any] = {"actor": ANA, "now": NOW, "today": TODAY}
+BY_ANA = by(ANA)
 CLOSED = {"closed_on": "2019-02-20", "closure_reason": "completed"}
 CLOSED_AGAIN = {"closed_on": "2019-03-20", "closure_reason": "disengaged"}
 ADVICE = "if that is wrong, change the record in Star Tracker"
@@ -49,12 +51,12 @@ def the_intervention() -> Intervention:
 
 
 def reopen() -> None:
-    day = {"today": date(2019, 3, 10)}
-    reopen_intervention(intervention_id=the_intervention().id, reason="They asked for more", **(WHEN | day))
+    that_day = replace(BY_ANA, today=date(2019, 3, 10))
+    reopen_intervention(that_day, intervention_id=the_intervention().id, reason="They asked for more")
 
 
 def close_again(closed_on: date = date(2019, 3, 20), reason: ClosureReason = ClosureReason.DISENGAGED) -> None:
-    close_intervention(intervention_id=the_intervention().id, closed_on=closed_on, reason=reason, **WHEN)
+    close_intervention(BY_ANA, intervention_id=the_intervention().id, closed_on=closed_on, reason=reason)
 
 
 def transfer(pod: str, email: str | None, day: date = TODAY) -> None:
@@ -74,7 +76,7 @@ def transfer(pod: str, email: str | None, day: date = TODAY) -> None:
         transferred_on=day,
         reason="A new colleague",
     )
-    transfer_intervention(intervention_id=the_intervention().id, transfer=new, **WHEN)
+    transfer_intervention(BY_ANA, intervention_id=the_intervention().id, transfer=new)
 
 
 def test_a_reopened_intervention_stays_open() -> None:

@@ -25,13 +25,21 @@ from star_tracker.records.key_rotation import list_renewals, rotate_keys
 from star_tracker.records.pods import add_pod
 from star_tracker.records.stars.stars import correct_star, withdraw_star
 from tests.integration.test_command_line import run
-from tests.support.apps import KEY, NOW, TODAY, make_app
+from tests.support.apps import KEY, make_app
 from tests.support.commands import FailingCommands
 from tests.support.databases import read_whole_database
 from tests.support.pages import LookingClient, text_of
 from tests.support.serving import find_port
 from tests.support.star_files import csv_text, registration
-from tests.support.tiny import SOMEBODY, TinyService, add_family, add_star, all_areas, fill_tiny_service, new_star
+from tests.support.tiny import (
+    BY_SOMEBODY,
+    TinyService,
+    add_family,
+    add_star,
+    all_areas,
+    fill_tiny_service,
+    new_star,
+)
 
 Record = TypeVar("Record", bound=Model)
 OLD, NEW = KEY, KeyRing.new_key()
@@ -76,17 +84,16 @@ def fill_with_secrets(database_url: str) -> None:
 
 def record_secrets() -> TinyService:
     tiny = fill_tiny_service()
-    usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
     family = add_family("F8", tiny.pod, "P1")
     family.name, family.parents[0].name, family.council_ref = "The Quillfeathers", "Kim Pomfret-Ashe", "LCS-77-Zebra"
     db.session.commit()
     readings = all_areas(5) | {"family_routine": Reading(value=4, note="The boy is frightened of lightning")}
     registration = family.interventions[0].registrations[0].id
     first = add_star(registration, new_star(Kind.START, date(2019, 2, 1), readings))
-    withdraw_star(star_id=first.id, reason="She was mistaken for a cousin", **usual)
+    withdraw_star(BY_SOMEBODY, star_id=first.id, reason="She was mistaken for a cousin")
     second = add_star(registration, new_star(Kind.START, date(2019, 2, 1), readings))
     corrected = replace(new_star(Kind.START, date(2019, 2, 1), readings), completed_by=CompletedBy.WORKER)
-    correct_star(star_id=second.id, star=corrected, reason="I think the tablet slipped", today=TODAY, **usual)
+    correct_star(BY_SOMEBODY, star_id=second.id, star=corrected, reason="I think the tablet slipped")
     return tiny
 
 
@@ -138,12 +145,12 @@ def test_after_a_rotation_the_new_key_alone_reads_everything(
         assert [family.ref for family in list_families(reader=None, search="lcs-77-zebra").rows] == ["F8"], (
             "found meanwhile"
         )
-        renewed = rotate_keys(actor=SOMEBODY, now=NOW)
+        renewed = rotate_keys(BY_SOMEBODY)
         assert renewed["families"] == 4, "every family has a reference of the council's"
         assert renewed["users"] == 5
         assert renewed["parents"] == 1
         assert renewed["readings"] == 3
-        assert rotate_keys(actor=SOMEBODY, now=NOW) == {}, "nothing is left to do"
+        assert rotate_keys(BY_SOMEBODY) == {}, "nothing is left to do"
     with record_with(database_url, NEW):
         entry = every(AuditEntry)[-1]
         assert (entry.action, entry.entity, entry.after) == ("rotate", "record_key", renewed)
@@ -177,10 +184,10 @@ def test_an_interrupted_rotation_is_finished_by_the_next(database_url: str, monk
 
             patch.setattr(KeyRing, "encrypt", encrypt_some)
             with pytest.raises(KeyboardInterrupt):
-                rotate_keys(actor=SOMEBODY, now=NOW)
+                rotate_keys(BY_SOMEBODY)
         assert read_secrets() == before, "both keys read what lies between"
         assert db.session.query(RecordKey).count() == 2
-        rotate_keys(actor=SOMEBODY, now=NOW)
+        rotate_keys(BY_SOMEBODY)
     with record_with(database_url, NEW):
         assert read_secrets().startswith(before)
         assert verify_chain().entries
@@ -256,7 +263,7 @@ def test_no_command_goes_on_without_every_key_of_the_record(
     fill_with_secrets(database_url)
     if len(keys) > 1:
         with record_with(database_url, *keys):
-            add_pod(name="Written with the newer key", actor=SOMEBODY, now=NOW)
+            add_pod(BY_SOMEBODY, name="Written with the newer key")
     (tmp_path / "stars.csv").write_text(csv_text([registration()]))
     for command, arguments in COMMANDS.items():
         if command == "backup" and database_url.startswith("postgresql"):

@@ -12,9 +12,9 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family, Parent
 from star_tracker.queries.starfile import list_star_rows
 from star_tracker.records.families.families import close_intervention, record_intervention
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import TODAY
 from tests.support.pages import LookingClient, path_of, text_of
-from tests.support.tiny import SOMEBODY, TinyService, add_star, new_intervention, new_star
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_intervention, new_star
 
 FAMILY = {
     "ref": "F7",
@@ -156,12 +156,11 @@ def test_only_who_works_with_a_family_now_or_a_lead_changes_its_names(
 ) -> None:
     address = f"/families/{tiny.family}"
     with web_app.app_context():
-        usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW, "today": TODAY}
         reason = ClosureReason.COMPLETED
-        close_intervention(intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason, **usual)
+        close_intervention(BY_SOMEBODY, intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason)
         parents = [parent.id for parent in db.session.query(Parent).filter_by(family_id=tiny.family)]
         new = new_intervention(tiny.other_pod, TODAY)
-        record_intervention(family_id=tiny.family, parent_ids=parents, intervention=new, **usual)
+        record_intervention(BY_SOMEBODY, family_id=tiny.family, parent_ids=parents, intervention=new)
     client.sign_in(tiny.users[Role.PRACTITIONER])
     assert "Change names" not in client.get(address).text, "their pod's intervention is closed"
     assert client.get(f"{address}/edit").status_code == 404

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -24,10 +23,9 @@ from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import add_pod
 from tests.integration.test_command_line import run
 from tests.integration.test_keys import OLD, record_with
-from tests.support.apps import NOW
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.star_files import csv_text, registration, row, rows_of
-from tests.support.tiny import SOMEBODY, TinyService, add_family, fill_tiny_service
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_family, fill_tiny_service
 
 BEFORE = "013"
 """The migration before the one that this is about."""
@@ -36,26 +34,25 @@ REF, OTHERWISE = "Siân 9", " SIA\u0302N\u00a0\u200d9 "
 
 
 def import_all(*rows: dict[str, str]) -> ImportResult:
-    return import_rows(rows_of(*rows), actor=SOMEBODY, now=NOW, edition="first", source="test")
+    return import_rows(BY_SOMEBODY, rows_of(*rows), edition="first", source="test")
 
 
 def name_family(family_id: int, name: str, **parent_names: str) -> None:
     """Name a family, and its parents by their references."""
     with_ref = {parent.ref: parent.id for parent in db.session.get_one(Family, family_id).parents}
     by_id = {with_ref[ref]: name for ref, name in parent_names.items()}
-    rename_family(family_id=family_id, name=name, council_ref="", parent_names=by_id, actor=SOMEBODY, now=NOW)
+    rename_family(BY_SOMEBODY, family_id=family_id, name=name, council_ref="", parent_names=by_id)
 
 
 @pytest.mark.usefixtures("app")
 def test_a_second_that_looks_the_same_is_refused_wherever_it_is_added() -> None:
     tiny = fill_tiny_service()
-    who: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
     family_id = add_family(REF, tiny.pod, REF).id
-    add_pod(name=REF, **who)
+    add_pod(BY_SOMEBODY, name=REF)
     adding: list[tuple[str, Callable[[], object]]] = [
         ("ref", lambda: add_family(OTHERWISE, tiny.pod)),
-        ("ref", lambda: record_parent(family_id=family_id, ref=OTHERWISE, intervention_ids=[], **who)),
-        ("name", lambda: add_pod(name=OTHERWISE, **who)),
+        ("ref", lambda: record_parent(BY_SOMEBODY, family_id=family_id, ref=OTHERWISE, intervention_ids=[])),
+        ("name", lambda: add_pod(BY_SOMEBODY, name=OTHERWISE)),
     ]
     for field, add in adding:
         with pytest.raises(DomainError, match="already") as refused:

@@ -25,7 +25,7 @@ from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.writing import sort_key, write_rows
 from tests.support.apps import NOW, TODAY
 from tests.support.star_files import check, csv_text, places, row, rows_of
-from tests.support.tiny import SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
 
 MARCH, APRIL = date(2019, 3, 1), date(2019, 4, 3)
 
@@ -130,7 +130,7 @@ def test_the_database_itself_holds_one_of_each_that_counts(service: TinyService,
 
 
 def corrected(star_id: int, star: NewStar) -> Star:
-    return correct_star(star_id=star_id, star=star, reason="Looked at again", actor=SOMEBODY, now=NOW, today=TODAY)
+    return correct_star(BY_SOMEBODY, star_id=star_id, star=star, reason="Looked at again")
 
 
 def test_a_correction_that_makes_it_count_must_find_the_place_free(service: TinyService) -> None:
@@ -138,7 +138,7 @@ def test_a_correction_that_makes_it_count_must_find_the_place_free(service: Tiny
     with pytest.raises(DomainError, match="on 10 January 2019: there can be one that counts") as caught:
         corrected(star.id, new_star(Kind.START, date(2019, 1, 8)))
     assert caught.value.field == "kind"
-    withdraw_star(star_id=service.star, reason="Another parent's", actor=SOMEBODY, now=NOW)
+    withdraw_star(BY_SOMEBODY, star_id=service.star, reason="Another parent's")
     assert corrected(star.id, new_star(Kind.START, date(2019, 1, 8))).is_counted
 
 
@@ -150,13 +150,13 @@ def test_a_correction_can_say_that_the_parent_completed_it_alone(service: TinySe
 
 def test_a_star_without_a_start_before_it_can_be_corrected_as_what_it_is(service: TinyService) -> None:
     """An imported history may lack a start Star; or it was withdrawn."""
-    withdraw_star(star_id=service.star, reason="Another parent's", actor=SOMEBODY, now=NOW)
+    withdraw_star(BY_SOMEBODY, star_id=service.star, reason="Another parent's")
     [interim] = db.session.query(Star).filter_by(registration_id=service.registration, kind="interim")
     assert corrected(interim.id, new_star(Kind.INTERIM, date(2019, 4, 4))).completed_on == date(2019, 4, 4)
 
 
 def imported(*rows: dict[str, str]) -> Any:
-    return import_rows(rows_of(*rows), actor=SOMEBODY, now=NOW, edition="first", source="stars.csv")
+    return import_rows(BY_SOMEBODY, rows_of(*rows), edition="first", source="stars.csv")
 
 
 def exported() -> bytes:
@@ -179,7 +179,7 @@ def test_a_file_may_hold_it_beside_counted_ones_and_changes_nothing_the_second_t
     assert (written.faults, written.warnings) == ([], [])
     assert sorted(written.rows, key=sort_key) == written.rows
     assert [star.star.completed_by for star in written.rows if star.star] == ["parent", "parent", "together"]
-    import_rows(written.rows, actor=SOMEBODY, now=NOW, edition="first", source="again.csv")
+    import_rows(BY_SOMEBODY, written.rows, edition="first", source="again.csv")
     assert exported() == first
 
 

@@ -16,10 +16,10 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, ServerSession, User, UserRole
 from star_tracker.records.accounts.people import close_account
 from star_tracker.records.pods import add_pod
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import NOW
 from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, new_client
 from tests.support.pages import LookingClient, parse_page, path_of, read_token, text_of
-from tests.support.tiny import TinyService
+from tests.support.tiny import TinyService, by
 
 NEW_PASSWORD = "seven quiet purple wheelbarrows"
 INVITED = {"email": "New.Person@Example.org", "name": "Demo new", "roles": ["practitioner"], "pod_ids": "1"}
@@ -292,14 +292,14 @@ def test_two_administrators_who_close_each_others_account_at_once_leave_one(app:
     users = [User(email=f"{name}@example.org", roles=[UserRole(role=Role.ADMINISTRATOR)]) for name in ("ada", "ben")]
     db.session.add_all(users)
     db.session.commit()
-    add_pod(name="Crewe", actor=Actor(), now=NOW)  # the first write of all registers the record's key
+    add_pod(by(Actor()), name="Crewe")  # the first write of all registers the record's key
     ids = [user.id for user in users]
     db.session.rollback()
 
     def close(own: int, other: int) -> str:
         with app.app_context():
             try:
-                close_account(user_id=other, successors={}, actor=Actor(user_id=own), now=NOW, today=TODAY)
+                close_account(by(Actor(user_id=own)), user_id=other, successors={})
             except DomainError as error:
                 return error.message
             return "done"

@@ -4,7 +4,6 @@ import csv
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import StringIO
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -19,9 +18,9 @@ from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import add_pod, check_takes_interventions, close_pod, merge_pods
 from star_tracker.records.transactions import write
 from star_tracker.seed.rows import build_rows
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import TODAY
 from tests.support.pages import LookingClient, path_of, text_of
-from tests.support.tiny import SOMEBODY, TinyService, add_family, add_star, fill_tiny_service, new_star
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_family, add_star, fill_tiny_service, new_star
 
 
 @pytest.fixture
@@ -38,9 +37,8 @@ def signed_in(app: Flask, user_id: int) -> LookingClient:
 
 
 def close_everything_in_crewe(tiny: TinyService) -> None:
-    usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW, "today": TODAY}
     reason = ClosureReason.COMPLETED
-    close_intervention(intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason, **usual)
+    close_intervention(BY_SOMEBODY, intervention_id=tiny.intervention, closed_on=date(2019, 4, 9), reason=reason)
 
 
 def test_the_list_counts_people_and_says_where_interventions_are_open(admin: LookingClient) -> None:
@@ -131,23 +129,23 @@ def test_a_closed_pod_takes_no_families_and_stays_in_every_figure(
 def test_a_form_that_was_open_when_the_pod_closed_is_refused(app: Flask) -> None:
     tiny = fill_tiny_service()
     close_everything_in_crewe(tiny)
-    close_pod(pod_id=tiny.pod, actor=SOMEBODY, now=NOW, today=TODAY)
+    close_pod(BY_SOMEBODY, pod_id=tiny.pod)
     with pytest.raises(DomainError, match="Crewe was closed and takes no new interventions") as refused:
         add_family("F9", tiny.pod)
     assert refused.value.field == "pod_id"
 
 
 def test_closing_a_pod_waits_for_whoever_is_adding_a_family_to_it(app: Flask) -> None:
-    pod_id = add_pod(name="Crewe", actor=SOMEBODY, now=NOW).id
+    pod_id = add_pod(BY_SOMEBODY, name="Crewe").id
     db.session.commit()
 
     def close() -> date | None:
         with app.app_context():
-            return close_pod(pod_id=pod_id, actor=SOMEBODY, now=NOW, today=TODAY).closed_on
+            return close_pod(BY_SOMEBODY, pod_id=pod_id).closed_on
 
     with ThreadPoolExecutor(1) as pool:
-        with write(actor=SOMEBODY, now=NOW) as this:
-            check_takes_interventions(this, pod_id)
+        with write(BY_SOMEBODY) as transaction:
+            check_takes_interventions(transaction, pod_id)
             closing = pool.submit(close)
             with pytest.raises(TimeoutError):
                 closing.result(timeout=0.5)
@@ -156,9 +154,9 @@ def test_closing_a_pod_waits_for_whoever_is_adding_a_family_to_it(app: Flask) ->
 
 def test_an_import_may_name_a_closed_pod_since_it_brings_history(app: Flask) -> None:
     for name in ("Crewe", "Macclesfield"):
-        pod = add_pod(name=name, actor=SOMEBODY, now=NOW)
-        close_pod(pod_id=pod.id, actor=SOMEBODY, now=NOW, today=TODAY)
-    import_rows(build_rows(TODAY), actor=SOMEBODY, now=NOW, edition="first", source="a file")
+        pod = add_pod(BY_SOMEBODY, name=name)
+        close_pod(BY_SOMEBODY, pod_id=pod.id)
+    import_rows(BY_SOMEBODY, build_rows(TODAY), edition="first", source="a file")
     crewe = db.session.query(Pod).filter_by(name="Crewe").one()
     assert crewe.closed_on == TODAY
     assert db.session.query(Intervention).filter_by(pod_id=crewe.id).count() > 100
@@ -203,7 +201,7 @@ def read_measures(lead: LookingClient, pod: str) -> tuple[str, ...]:
 
 def test_a_merge_is_in_the_history_of_every_family_and_person(app: Flask) -> None:
     tiny = fill_tiny_service()
-    merge_pods(pod_id=tiny.other_pod, into_id=tiny.pod, actor=SOMEBODY, now=NOW)
+    merge_pods(BY_SOMEBODY, pod_id=tiny.other_pod, into_id=tiny.pod)
     entries = {entry.entity: entry for entry in db.session.query(AuditEntry) if entry.action in ("move", "merge")}
     moved = entries["intervention"]
     assert (moved.family_id, moved.before, moved.after) == (
@@ -226,7 +224,7 @@ def test_who_belonged_to_both_belongs_to_the_one_that_stays(app: Flask) -> None:
     both = db.session.get_one(User, tiny.practitioner_elsewhere)
     both.pods = list(db.session.query(Pod))
     db.session.commit()
-    merge_pods(pod_id=tiny.pod, into_id=tiny.other_pod, actor=SOMEBODY, now=NOW)
+    merge_pods(BY_SOMEBODY, pod_id=tiny.pod, into_id=tiny.other_pod)
     people = [db.session.get_one(User, id_) for id_ in (tiny.practitioner_elsewhere, tiny.users[Role.PRACTITIONER])]
     assert [[pod.name for pod in person.pods] for person in people] == [["Macclesfield"], ["Macclesfield"]]
     assert {intervention.pod_id for intervention in db.session.query(Intervention)} == {tiny.other_pod}
@@ -236,15 +234,14 @@ def test_who_belonged_to_both_belongs_to_the_one_that_stays(app: Flask) -> None:
 
 def test_pods_that_cannot_be_merged_are_left_as_they_are(app: Flask) -> None:
     tiny = fill_tiny_service()
-    who: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
     with pytest.raises(DomainError, match="Choose another pod"):
-        merge_pods(pod_id=tiny.pod, into_id=tiny.pod, **who)
+        merge_pods(BY_SOMEBODY, pod_id=tiny.pod, into_id=tiny.pod)
     with pytest.raises(NotFoundError):
-        merge_pods(pod_id=tiny.pod, into_id=99, **who)
+        merge_pods(BY_SOMEBODY, pod_id=tiny.pod, into_id=99)
     close_everything_in_crewe(tiny)
-    close_pod(pod_id=tiny.pod, **who, today=TODAY)
+    close_pod(BY_SOMEBODY, pod_id=tiny.pod)
     with pytest.raises(DomainError, match="Crewe is closed, and Macclesfield has open interventions: reopen it first"):
-        merge_pods(pod_id=tiny.other_pod, into_id=tiny.pod, **who)
+        merge_pods(BY_SOMEBODY, pod_id=tiny.other_pod, into_id=tiny.pod)
     assert [pod.name for pod in db.session.query(Pod).order_by(Pod.name)] == ["Crewe", "Macclesfield"]
 
 

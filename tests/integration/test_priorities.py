@@ -6,16 +6,15 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from star_tracker.domain.agreements import Agreement, OutcomeSaid
+from star_tracker.domain.agreements import Agreement, OutcomeSaid, fingerprint_agreed
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.scales import CompletedBy, Kind, Outcome
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Priority, Star
 from star_tracker.queries.families.priorities import list_open_priorities, list_priorities_to_review
-from star_tracker.records.stars.priorities import agree_priorities, fingerprint_agreed
+from star_tracker.records.stars.priorities import agree_priorities
 from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
-from tests.support.apps import NOW, TODAY
-from tests.support.tiny import SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
 
 ROUTINE = Agreement(area="family_routine", action="Bed at 8", by_whom="Mum", by_when=date(2019, 5, 1))
 MONEY = Agreement(area="home_and_money", action="Ring the housing office")
@@ -41,15 +40,14 @@ def agree(
     seen: str | None = None,
 ) -> None:
     """As somebody does who sees what is there, unless ``seen`` and ``shown`` say otherwise."""
-    there = fingerprint_agreed(agreed(star_id))
+    there = fingerprint_agreed(priority.agreement for priority in agreed(star_id))
     said = {number: said_of(number, outcome) for number, outcome in (outcomes or {}).items()}
     agree_priorities(
+        BY_SOMEBODY,
         star_id=star_id,
         priorities=priorities,
         outcomes=said | (shown or {}),
         seen=there if seen is None else seen,
-        actor=SOMEBODY,
-        now=NOW,
     )
 
 
@@ -59,7 +57,7 @@ def said_of(priority_id: int, outcome: Outcome) -> OutcomeSaid:
     if priority is None:
         return OutcomeSaid(outcome=outcome, about="")
     was = Outcome(priority.outcome) if priority.outcome else None
-    return OutcomeSaid(outcome=outcome, was=was, about=fingerprint_agreed([priority]))
+    return OutcomeSaid(outcome=outcome, was=was, about=fingerprint_agreed([priority.agreement]))
 
 
 def agreed(star_id: int) -> list[Priority]:
@@ -198,12 +196,11 @@ def test_an_open_agreement_is_looked_at_though_what_is_agreed_next_stays(service
     closure = add_star(service.registration, new_star(Kind.CLOSURE, date(2019, 4, 9))).id
     agree(closure, outcomes={second: Outcome.DONE})
     agree_priorities(
+        BY_SOMEBODY,
         star_id=interim,
         priorities=None,
         outcomes={first: said_of(first, Outcome.PARTLY)},
         seen="",
-        actor=SOMEBODY,
-        now=NOW,
     )
     assert [priority.outcome for priority in db.session.query(Priority).order_by(Priority.id)] == ["partly", "done"]
 
@@ -224,9 +221,9 @@ def test_what_was_agreed_and_said_goes_over_to_a_correction(service: TinyService
     agree(service.star, ROUTINE)
     first = agreed(service.star)[0].id
     agree(interim, MONEY, outcomes={first: Outcome.DONE})
-    usual: dict[str, Any] = {"reason": "A slip", "actor": SOMEBODY, "now": NOW, "today": TODAY}
-    start = correct_star(star_id=service.star, star=new_star(Kind.START, date(2019, 1, 11), 3), **usual).id
-    new = correct_star(star_id=interim, star=new_star(Kind.INTERIM, date(2019, 4, 4), 5), **usual).id
+    usual: dict[str, Any] = {"reason": "A slip"}
+    start = correct_star(BY_SOMEBODY, star_id=service.star, star=new_star(Kind.START, date(2019, 1, 11), 3), **usual).id
+    new = correct_star(BY_SOMEBODY, star_id=interim, star=new_star(Kind.INTERIM, date(2019, 4, 4), 5), **usual).id
     assert (agreed(service.star), agreed(interim)) == ([], [])
     [routine], [money] = agreed(start), agreed(new)
     assert (routine.id, routine.outcome, routine.reviewed_with_id) == (first, "done", new)
@@ -238,7 +235,7 @@ def test_a_withdrawn_star_takes_what_was_agreed_and_said_with_it(service: TinySe
     agree(service.star, ROUTINE)
     first = agreed(service.star)[0].id
     agree(interim, MONEY, outcomes={first: Outcome.DONE})
-    withdraw_star(star_id=interim, reason="Another family's", actor=SOMEBODY, now=NOW)
+    withdraw_star(BY_SOMEBODY, star_id=interim, reason="Another family's")
     assert [priority.id for priority in list_open_priorities(service.registration)] == [first], "it is asked again"
     assert texts(interim) == [("home_and_money", "Ring the housing office")], "readable beside the withdrawn Star"
     assert deeds()[-1] == "take back"

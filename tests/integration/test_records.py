@@ -28,7 +28,7 @@ from star_tracker.records.families.restrictions import lift_restriction
 from star_tracker.records.stars.stars import correct_star, withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.tiny import (
-    SOMEBODY,
+    BY_SOMEBODY,
     TinyService,
     add_family,
     add_star,
@@ -105,12 +105,10 @@ def test_r6_up_to_28_days_after_the_closure(service: TinyService) -> None:
     intervention = family.interventions[0]
     registration = intervention.registrations[0].id
     close_intervention(
+        BY_SOMEBODY,
         intervention_id=intervention.id,
         closed_on=date(2019, 2, 1),
         reason=ClosureReason.COMPLETED,
-        actor=SOMEBODY,
-        now=NOW,
-        today=TODAY,
     )
     with refused("completed_on", "1 March 2019 or before"):
         add_star(registration, new_star(Kind.START, date(2019, 3, 2)))
@@ -143,33 +141,27 @@ def test_r6_readings_are_a_value_or_a_reason_in_every_area(
 
 def test_r6_a_correction_replaces_and_the_old_star_stays(service: TinyService) -> None:
     with refused("reason", "Say why"):
-        correct_star(
-            star_id=service.star, star=new_star(Kind.START, TODAY), reason=" ", actor=SOMEBODY, now=NOW, today=TODAY
-        )
+        correct_star(BY_SOMEBODY, star_id=service.star, star=new_star(Kind.START, TODAY), reason=" ")
     new = correct_star(
+        BY_SOMEBODY,
         star_id=service.star,
         star=new_star(Kind.START, date(2019, 1, 11), 3),
         reason="Wrong day",
-        actor=SOMEBODY,
-        now=NOW,
-        today=TODAY,
     )
     old = db.session.get_one(Star, service.star)
     assert (old.withdrawn_reason, new.replaces_id, len(old.readings)) == ("Wrong day", old.id, 10)
     assert current_stars(service.registration) == [("interim", date(2019, 4, 5)), ("start", date(2019, 1, 11))]
     with refused("reason", "already been withdrawn or replaced"):
-        withdraw_star(star_id=service.star, reason="Again", actor=SOMEBODY, now=NOW)
+        withdraw_star(BY_SOMEBODY, star_id=service.star, reason="Again")
 
 
 def test_r6_a_refused_correction_leaves_the_old_star_in_force(service: TinyService) -> None:
     with refused("completed_on", "today"):
         correct_star(
+            BY_SOMEBODY,
             star_id=service.star,
             star=new_star(Kind.START, date(2019, 4, 11)),
             reason="Wrong day",
-            actor=SOMEBODY,
-            now=NOW,
-            today=TODAY,
         )
     assert db.session.get_one(Star, service.star).withdrawn_at is None
 
@@ -177,14 +169,13 @@ def test_r6_a_refused_correction_leaves_the_old_star_in_force(service: TinyServi
 def test_what_does_not_exist_is_not_found(service: TinyService) -> None:
     calls: list[Callable[[], object]] = [
         lambda: add_star(99999, new_star(Kind.START, TODAY)),
-        lambda: withdraw_star(star_id=99999, reason="x", actor=SOMEBODY, now=NOW),
-        lambda: record_parent(family_id=99999, ref="P", intervention_ids=[], actor=SOMEBODY, now=NOW),
+        lambda: withdraw_star(BY_SOMEBODY, star_id=99999, reason="x"),
+        lambda: record_parent(BY_SOMEBODY, family_id=99999, ref="P", intervention_ids=[]),
         lambda: record_parent(
+            BY_SOMEBODY,
             family_id=service.other_family,
             ref="P9",
             intervention_ids=[service.intervention],
-            actor=SOMEBODY,
-            now=NOW,
         ),
     ]
     for call in calls:
@@ -196,13 +187,11 @@ def test_what_does_not_exist_is_not_found(service: TinyService) -> None:
 def test_a_family_is_recorded_whole_or_not_at_all(service: TinyService) -> None:
     with refused("parent_ref_1", "already has a parent"):
         record_family(
+            BY_SOMEBODY,
             ref="F7",
             council_ref="",
             parents=[NewParent(ref="P1"), NewParent(ref="P1")],
             intervention=new_intervention(service.pod, TODAY),
-            actor=SOMEBODY,
-            now=NOW,
-            today=TODAY,
         )
     assert db.session.query(Family).filter_by(ref="F7").count() == 0
     assert db.session.query(AuditEntry).filter_by(entity="family").count() == 2
@@ -221,25 +210,23 @@ def test_a_restricted_family_is_listed_for_the_named_and_for_who_sees_every_fami
     assert listed(not_named, service.pod) == []
     assert listed(None, service.pod) == [], "nobody in particular"
     assert [family.ref for family in list_families(reader=None).rows] == ["F1", "F2"]
-    usual: dict[str, Any] = {"family_id": service.family, "reason": "Over", "actor": SOMEBODY, "now": NOW}
-    lift_restriction(**usual)
+    usual: dict[str, Any] = {"family_id": service.family, "reason": "Over"}
+    lift_restriction(BY_SOMEBODY, **usual)
     assert (listed(named, service.other_pod), listed(not_named, service.pod)) == (["F2"], ["F1"])
     with refused("reason", "is not restricted"):
-        lift_restriction(**usual)
+        lift_restriction(BY_SOMEBODY, **usual)
     with refused("people_ids", "Choose from the practitioners"):
         restrict_to(service.family, 99999)
 
 
 def test_every_write_leaves_an_audit_row(service: TinyService) -> None:
     close_intervention(
+        BY_SOMEBODY,
         intervention_id=service.intervention,
         closed_on=date(2019, 4, 9),
         reason=ClosureReason.MOVED_AWAY,
-        actor=SOMEBODY,
-        now=NOW,
-        today=TODAY,
     )
-    withdraw_star(star_id=service.star, reason="Wrong parent", actor=SOMEBODY, now=NOW)
+    withdraw_star(BY_SOMEBODY, star_id=service.star, reason="Wrong parent")
     closed, withdrawn = db.session.query(AuditEntry).order_by(AuditEntry.id).all()[-2:]
     assert (closed.at, closed.actor, closed.action) == (NOW, "tests@example.org", "close")
     assert closed.before == {"closed_on": None, "closure_reason": None}
@@ -257,12 +244,10 @@ def test_an_intervention_is_refused_where_its_dates_or_people_cannot_be(service:
 
     def record(parent_ids: list[int], **values: Any) -> Intervention:
         return record_intervention(
+            BY_SOMEBODY,
             family_id=service.family,
             parent_ids=parent_ids,
             intervention=new_intervention(**(usual | values)),
-            actor=SOMEBODY,
-            now=NOW,
-            today=TODAY,
         )
 
     for wrong, field, words in (
@@ -281,12 +266,10 @@ def test_an_intervention_is_refused_where_its_dates_or_people_cannot_be(service:
     with refused("started_on", "of 3 January 2019 is still open: close it first"):
         record([parent.id])
     close_intervention(
+        BY_SOMEBODY,
         intervention_id=service.intervention,
         closed_on=TODAY,
         reason=ClosureReason.COMPLETED,
-        actor=SOMEBODY,
-        now=NOW,
-        today=TODAY,
     )
     assert record([parent.id]).children == 0
 
@@ -352,11 +335,9 @@ def test_two_people_recording_at_once_make_one_star(app: Flask, service: TinySer
         with app.app_context():
             try:
                 record_star(
+                    BY_SOMEBODY,
                     registration_id=service.empty_registration,
                     star=new_star(Kind.START, date(2019, 3, 1)),
-                    actor=SOMEBODY,
-                    now=NOW,
-                    today=TODAY,
                 )
             except DomainError as error:
                 return error.field
@@ -376,9 +357,9 @@ def test_a_parents_own_star_is_kept_and_not_counted(service: TinyService) -> Non
 
 def test_r6_a_correction_cannot_leave_a_parent_without_a_start_star(service: TinyService) -> None:
     star = add_star(service.empty_registration, new_star(Kind.START, date(2019, 3, 1)))
-    usual: dict[str, Any] = {"star_id": star.id, "reason": "Wrong kind", "actor": SOMEBODY, "now": NOW, "today": TODAY}
+    usual: dict[str, Any] = {"star_id": star.id, "reason": "Wrong kind"}
     with refused("kind", "has no start Star yet"):
-        correct_star(star=new_star(Kind.INTERIM, date(2019, 3, 1)), **usual)
+        correct_star(BY_SOMEBODY, star=new_star(Kind.INTERIM, date(2019, 3, 1)), **usual)
     assert current_stars(service.empty_registration) == [("start", date(2019, 3, 1))]
 
 
@@ -386,17 +367,15 @@ def test_r6_a_correction_cannot_leave_a_parent_without_a_start_star(service: Tin
 def test_of_two_people_at_once_one_is_refused(app: Flask, service: TinyService, write: str) -> None:
     def attempt(number: int) -> str:
         with app.app_context():
-            usual: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
             try:
                 if write == "withdraw":
-                    withdraw_star(star_id=service.star, reason=f"reason {number}", **usual)
+                    withdraw_star(BY_SOMEBODY, star_id=service.star, reason=f"reason {number}")
                 else:
                     close_intervention(
+                        BY_SOMEBODY,
                         intervention_id=service.intervention,
                         closed_on=TODAY,
                         reason=list(ClosureReason)[number],
-                        today=TODAY,
-                        **usual,
                     )
             except DomainError as error:
                 return error.field

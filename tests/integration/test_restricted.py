@@ -14,10 +14,9 @@ from star_tracker.extensions import db
 from star_tracker.keys import KeyRing
 from star_tracker.models import AuditEntry, Parent, UserRole, key_ring
 from star_tracker.records.families.family_names import rename_family
-from tests.support.apps import NOW
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.recording import STAR, record
-from tests.support.tiny import SOMEBODY, TinyService, add_family, restrict_to
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_family, restrict_to
 
 FAMILY = {
     "ref": "F9",
@@ -36,12 +35,11 @@ def tiny(web_app: Flask, tiny: TinyService) -> TinyService:
     with web_app.app_context():
         parent = db.session.query(Parent).filter_by(family_id=tiny.family, ref="P1").one()
         rename_family(
+            BY_SOMEBODY,
             family_id=tiny.family,
             name="The Oaks",
             council_ref="C-F1",
             parent_names={parent.id: "Zelda"},
-            actor=SOMEBODY,
-            now=NOW,
         )
         add_family("F3", tiny.pod)
         restrict_to(tiny.family, tiny.practitioner_elsewhere)

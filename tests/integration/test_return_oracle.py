@@ -13,9 +13,8 @@ from star_tracker.domain.scales import ALL_PODS, CompletedBy, Kind
 from star_tracker.queries.returns.returns import get_service_record
 from star_tracker.records.imports.importing import import_rows
 from star_tracker.starfile.rows import StarCells, StarRow
-from tests.support.apps import NOW
 from tests.support.services import generate_star_rows
-from tests.support.tiny import SOMEBODY
+from tests.support.tiny import BY_SOMEBODY
 
 
 class Case:
@@ -89,7 +88,7 @@ def count_referrals(cases: list[Case], everywhere: list[Case], quarter: Quarter)
 
 def test_a_returns_counts_are_what_plain_loops_count(app: Flask) -> None:
     rows = list(generate_star_rows(2_600, seed=1))
-    import_rows(rows, actor=SOMEBODY, now=NOW, edition="first", source="test")
+    import_rows(BY_SOMEBODY, rows, edition="first", source="test")
     everywhere = read_cases(rows)
     financial = map(Quarter.parse, ("2015-16-Q1", "2016-17-Q4", "2017-18-Q2", "2018-19-Q3"))
     for quarter in (*financial, Quarter(2015, 2, first_month=9), Quarter(2017, 4, first_month=2)):

@@ -13,15 +13,15 @@ from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import AREAS
 from star_tracker.queries.returns.returns import get_return, get_service_record, list_quarters
 from star_tracker.records.imports.importing import import_rows
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import TODAY
 from tests.support.star_files import registration, row, rows_of
-from tests.support.tiny import SOMEBODY
+from tests.support.tiny import BY_SOMEBODY
 
 QUARTER = Quarter(2018, 3)  # 1 October to 31 December 2018
 
 
 def load(*rows: dict[str, str]) -> None:
-    import_rows(rows_of(*rows), actor=SOMEBODY, now=NOW, edition="first", source="test")
+    import_rows(BY_SOMEBODY, rows_of(*rows), edition="first", source="test")
 
 
 def parent(ref: str, latest: str, **cells: Any) -> list[dict[str, str]]:

@@ -10,10 +10,9 @@ from star_tracker.models import Pod, User
 from star_tracker.records.accounts.people import PersonDetails, change_person, invite
 from tests.integration.test_command_line import run
 from tests.integration.test_first_person import ADDRESS, address_of
-from tests.support.apps import NOW
 from tests.support.live import LiveClient, live_person
 from tests.support.pages import path_of, text_of
-from tests.support.tiny import SOMEBODY, fill_tiny_service
+from tests.support.tiny import BY_SOMEBODY, fill_tiny_service
 
 COUNCIL_ALONE = "Council goes with no other role: take away either Council or the others"
 NEEDS_POD = "Choose at least one pod: a practitioner sees the families of their pods"
@@ -35,10 +34,10 @@ def test_roles_that_exclude_one_another_are_refused_whoever_gives_them() -> None
     alone = PersonDetails(name="Demo", roles=[Role.PRACTITIONER, Role.ADMINISTRATOR])
     for details, field, words in ((both, "roles", COUNCIL_ALONE), (alone, "pod_ids", NEEDS_POD)):
         with pytest.raises(DomainError, match=words) as refused:
-            invite(email="new@example.org", details=details, actor=SOMEBODY, now=NOW)
+            invite(BY_SOMEBODY, email="new@example.org", details=details)
         assert refused.value.field == field
         with pytest.raises(DomainError, match=words):
-            change_person(user_id=tiny.users[Role.LEAD], details=details, actor=SOMEBODY, now=NOW)
+            change_person(BY_SOMEBODY, user_id=tiny.users[Role.LEAD], details=details)
     assert db.session.query(User).filter_by(email="new@example.org").count() == 0
 
 

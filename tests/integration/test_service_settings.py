@@ -19,9 +19,8 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, ServiceSetting
 from star_tracker.queries.figures.service import DEMONSTRATION, get_settings
 from star_tracker.records.settings import change_settings
-from tests.support.apps import NOW
 from tests.support.pages import LookingClient, path_of, text_of
-from tests.support.tiny import SOMEBODY, TinyService, add_family
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_family
 
 AS_THEY_ARE = {
     "service_name": "Family support service",
@@ -163,11 +162,11 @@ def test_a_change_is_audited_from_what_to_what_and_once(admin: LookingClient, we
 
 def test_what_was_changed_stands_before_the_environment_and_the_rest_follows_it(app: Flask) -> None:
     base: Settings = app.extensions["star_tracker"]
-    change_settings(values={"threshold": "10"}, settings=base, actor=SOMEBODY, now=NOW)
+    change_settings(BY_SOMEBODY, values={"threshold": "10"}, settings=base)
     newer = replace(base, threshold=6, council_name="Newer")
     found = get_settings(newer)
     assert (found.threshold, found.council_name) == (10, "Newer")
-    change_settings(values={"threshold": "6"}, settings=get_settings(base), actor=SOMEBODY, now=NOW)
+    change_settings(BY_SOMEBODY, values={"threshold": "6"}, settings=get_settings(base))
     assert get_settings(base).threshold == 6
 
 
@@ -178,7 +177,7 @@ def test_a_stored_value_that_cannot_be_is_not_used(app: Flask) -> None:
     db.session.commit()
     assert get_service_values(get_settings(base)) == get_service_values(base)
     with pytest.raises(DomainError, match="Enter one of 6, 8, 10"):
-        change_settings(values={"threshold": "7"}, settings=base, actor=SOMEBODY, now=NOW)
+        change_settings(BY_SOMEBODY, values={"threshold": "7"}, settings=base)
 
 
 def test_the_demonstrations_mark_stays(admin: LookingClient, web_app: Flask) -> None:

@@ -39,7 +39,7 @@ from star_tracker.records.accounts.sessions import (
 from tests.support.apps import LIVE, NOW, make_app
 from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, new_client
 from tests.support.pages import path_of, read_token
-from tests.support.tiny import add_family
+from tests.support.tiny import add_family, by
 
 COOKIE, DOMAIN = "__Host-session", "stars.example.org"
 NEW_PASSWORD = "seven quiet purple wheelbarrows"
@@ -146,19 +146,19 @@ def change_password_elsewhere(app: Flask, person: LivePerson) -> None:
 
 def choose_password_by_link(app: Flask, person: LivePerson) -> None:
     with app.app_context():
-        _user, secret = make_new_link(user_id=person.user_id, actor=Actor(), now=NOW)
-        choose_password(secret=secret, password=NEW_PASSWORD, actor=Actor(), now=NOW)
+        _user, secret = make_new_link(by(Actor()), user_id=person.user_id)
+        choose_password(by(Actor()), secret=secret, password=NEW_PASSWORD)
 
 
 def reset_second_step(app: Flask, person: LivePerson) -> None:
     with app.app_context():
-        reset_second_factor(user_id=person.user_id, actor=Actor(), now=NOW)
+        reset_second_factor(by(Actor()), user_id=person.user_id)
 
 
 def close_and_reopen(app: Flask, person: LivePerson) -> None:
     with app.app_context():
-        close_account(user_id=person.user_id, successors={}, actor=Actor(), now=NOW, today=NOW.date())
-        reopen_account(user_id=person.user_id, actor=Actor(), now=NOW)
+        close_account(by(Actor(), NOW), user_id=person.user_id, successors={})
+        reopen_account(by(Actor()), user_id=person.user_id)
 
 
 @pytest.mark.parametrize(
@@ -486,7 +486,7 @@ def test_role_and_pod_taken_away_close_their_pages_at_the_next_request(
     def change(role: Role, pod: int) -> None:
         with live_app.app_context():
             details = PersonDetails(name="Demo", roles=[role], pod_ids=[pod])
-            change_person(user_id=person.user_id, details=details, actor=Actor(), now=NOW)
+            change_person(by(Actor()), user_id=person.user_id, details=details)
 
     assert [live_client.get(address).status_code for address in (family, "/returns")] == [200, 200]
     change(Role.PRACTITIONER, crewe)

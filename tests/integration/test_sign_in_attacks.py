@@ -33,6 +33,7 @@ from tests.support.live import (
     new_client,
 )
 from tests.support.pages import path_of, read_token, text_of
+from tests.support.tiny import by
 
 WRONG = "wrong wrong wrong"
 NEW_PASSWORD = "seven quiet purple wheelbarrows"
@@ -252,7 +253,7 @@ def test_a_second_step_that_is_reset_while_its_code_is_sent_lets_nobody_in(
     send = prepare(client, "/sign-in/code", {"code": lead.code()})
 
     def begin_try(*args: Any, **more: Any) -> tries.Try:
-        reset_second_factor(user_id=lead.user_id, actor=COMMAND_LINE, now=NOW)
+        reset_second_factor(by(COMMAND_LINE), user_id=lead.user_id)
         return tries.begin_try(*args, **more)
 
     monkeypatch.setattr(forms, "begin_try", begin_try)

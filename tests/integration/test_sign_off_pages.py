@@ -18,9 +18,8 @@ from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn, Star
 from star_tracker.records.stars.stars import correct_star
-from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, read_token, text_of
-from tests.support.tiny import SOMEBODY, TinyService, add_star, new_star
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_star
 
 THERE = "/returns/2018-19-Q4/restricted"  # January to March 2019
 SIGN = f"{THERE}/sign-off"
@@ -53,7 +52,7 @@ def correct(web_app: Flask) -> Callable[[int], None]:
         with web_app.app_context():
             star = db.session.query(Star).filter_by(completed_on=INTERIM, withdrawn_at=None).one()
             new = new_star(Kind.INTERIM, INTERIM, value)
-            correct_star(star_id=star.id, star=new, reason="A slip", actor=SOMEBODY, now=NOW, today=TODAY)
+            correct_star(BY_SOMEBODY, star_id=star.id, star=new, reason="A slip")
 
     return correct
 

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from star_tracker.analysis.disclosure import Profile
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import AlteredError, DomainError, NotFoundError
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Role
@@ -32,9 +33,9 @@ from star_tracker.queries.returns.signed_returns import (
 from star_tracker.records.returns import sign_off_return, withdraw_sign_off
 from star_tracker.records.stars.stars import correct_star
 from tests.integration.test_command_line import run
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import NOW
 from tests.support.signing import make_return, sign_off
-from tests.support.tiny import SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, by, fill_tiny_service, new_star
 
 QUARTER = Quarter(2018, 4)  # 1 January to 31 March 2019
 THREE_TABLES = [
@@ -61,17 +62,15 @@ def correct_to(value: int) -> None:
     """Correct the interim Star of 20 March to this value in every area."""
     star = db.session.query(Star).filter_by(completed_on=date(2019, 3, 20), withdrawn_at=None).one()
     correct_star(
+        BY_SOMEBODY,
         star_id=star.id,
         star=new_star(Kind.INTERIM, date(2019, 3, 20), value),
         reason="A slip",
-        actor=SOMEBODY,
-        now=NOW,
-        today=TODAY,
     )
 
 
 def withdraw(lead: int, signed_id: int, reason: str = "Two families were missing") -> SignedReturn:
-    return withdraw_sign_off(signed_id=signed_id, reason=reason, actor=Actor(lead, "lead@example.org"), now=NOW)
+    return withdraw_sign_off(by(Actor(lead, "lead@example.org")), signed_id=signed_id, reason=reason)
 
 
 def mean_latest(archive: bytes) -> set[str]:
@@ -193,7 +192,7 @@ def test_a_quarter_is_signed_off_after_its_last_day(lead: int, today: date, is_r
 
     def sign() -> SignedReturn:
         actor = Actor(lead, "lead@example.org")
-        return sign_off_return(made=made, checked=made.page.fingerprint, note="", actor=actor, now=NOW, today=today)
+        return sign_off_return(Context(actor, NOW, today), made=made, checked=made.page.fingerprint, note="")
 
     if is_refused:
         refused("", "January to March 2019 has not ended: its return can be signed off after 31 March 2019", sign)
@@ -205,11 +204,11 @@ def test_a_quarter_is_signed_off_after_its_last_day(lead: int, today: date, is_r
 def test_figures_that_the_lead_did_not_see_are_not_signed(lead: int) -> None:
     seen = make_return(QUARTER).page.fingerprint
     correct_to(7)
-    usual: dict[str, Any] = {"note": "", "actor": Actor(lead, "lead@example.org"), "now": NOW, "today": TODAY}
+    by_lead = by(Actor(lead, "lead@example.org"))
     refused(
         "has_checked",
         "The record has changed since you opened this page",
-        lambda: sign_off_return(made=make_return(QUARTER), checked=seen, **usual),
+        lambda: sign_off_return(by_lead, made=make_return(QUARTER), checked=seen, note=""),
     )
     assert versions() == []
 

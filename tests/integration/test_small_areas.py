@@ -18,10 +18,9 @@ from star_tracker.cli.cohort import cohort_command
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import AREAS
 from star_tracker.records.imports.importing import import_rows
-from tests.support.apps import NOW
 from tests.support.pages import LookingClient, parse_page, text_of, words_of
 from tests.support.star_files import row, rows_of
-from tests.support.tiny import SOMEBODY, TinyService
+from tests.support.tiny import BY_SOMEBODY, TinyService
 
 NOT_SCORED = dict.fromkeys(AREAS, "")
 POD = {"pod": "Rounding"}
@@ -45,7 +44,7 @@ def lead(web_app: Flask, client: LookingClient, tiny: TinyService) -> LookingCli
         who = POD | {"family_ref": f"R{parent}", "practitioner": ""}
         rows += [row(**who, **start), row(**who, **latest, star_kind="interim", star_date="2018-04-20")]
     with web_app.app_context():
-        import_rows(rows_of(*rows), actor=SOMEBODY, now=NOW, edition="first", source="test")
+        import_rows(BY_SOMEBODY, rows_of(*rows), edition="first", source="test")
     client.sign_in(tiny.users[Role.LEAD])
     return client
 

@@ -27,7 +27,7 @@ from tests.support.apps import KEY, NOW, make_app
 from tests.support.databases import copied_database, read_whole_database
 from tests.support.postgres import PostgresServer
 from tests.support.stolen import hash_without_key, recover
-from tests.support.tiny import SOMEBODY, add_family, fill_tiny_service
+from tests.support.tiny import BY_SOMEBODY, add_family, fill_tiny_service
 
 GUESSES = [
     *(f"{first} {last}" for first, last in product(("Ada", "Kim", "Lou", "Sam"), ("Pomfret-Ashe", "Smith", "Jones"))),
@@ -45,10 +45,8 @@ def test_a_copy_without_the_keys_confirms_no_guess(app: Flask) -> None:
     tiny = fill_tiny_service()
     family = add_family("F8", tiny.pod, "P1")
     names: dict[str, Any] = {"name": "Kim Pomfret-Ashe", "council_ref": "LCS-77"}
-    rename_family(
-        family_id=family.id, **names, parent_names={family.parents[0].id: "Kim Pomfret-Ashe"}, actor=SOMEBODY, now=NOW
-    )
-    log_reading(actor=SOMEBODY, now=NOW, what=SEARCH, entity="family", details={"text": "Wobbleton"})
+    rename_family(BY_SOMEBODY, family_id=family.id, **names, parent_names={family.parents[0].id: "Kim Pomfret-Ashe"})
+    log_reading(BY_SOMEBODY, what=SEARCH, entity="family", details={"text": "Wobbleton"})
     begin_try("somebody@example.org", now=NOW)
     assert set(GUESSES) > RIGHT
     assert recover(GUESSES) == set()
@@ -131,7 +129,7 @@ def test_upgrade_leaves_a_chain_that_verifies_and_gives_nothing_away(app_without
     kept = read_files()
     assert read_hashes()[0].encode() in kept, "or these are not the files"
     assert not [digest for digest in old if digest.encode() in kept]
-    log_reading(actor=SOMEBODY, now=NOW, what=READ, entity="family", details={"page": "families.show"})
+    log_reading(BY_SOMEBODY, what=READ, entity="family", details={"page": "families.show"})
     assert verify_chain().entries == ENTRIES + 2
     entry = db.session.query(AuditEntry).filter_by(entity="audit_chain").one()
     assert (entry.action, entry.after) == ("seal", {"entries": ENTRIES, "last_hash_without_key": old[-1]})
@@ -155,10 +153,10 @@ def test_after_the_upgrade_the_key_can_be_changed_and_the_old_one_dropped(url_wi
         noted = verify_chain().hash
         db.engine.dispose()
     with make_app(url_without_key, encryption_keys=(new, KEY)).app_context():
-        assert rotate_keys(actor=SOMEBODY, now=NOW)["audit_chain"] == 1
+        assert rotate_keys(BY_SOMEBODY)["audit_chain"] == 1
         db.engine.dispose()
     with make_app(url_without_key, encryption_keys=(new,)).app_context():
-        log_reading(actor=SOMEBODY, now=NOW, what=READ, entity="family", details={"page": "families.show"})
+        log_reading(BY_SOMEBODY, what=READ, entity="family", details={"page": "families.show"})
         assert verify_chain(expected=noted).entries == ENTRIES + 3
         db.session.remove()
         db.engine.dispose()

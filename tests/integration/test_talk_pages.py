@@ -9,17 +9,18 @@ import pypdf
 import pytest
 from flask import Flask
 
+from star_tracker.domain.agreements import fingerprint_agreed
+from star_tracker.domain.context import Context
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Intervention, Parent, Priority, Star
-from star_tracker.records.stars.priorities import agree_priorities, fingerprint_agreed
+from star_tracker.records.stars.priorities import agree_priorities
 from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
-from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, parse_page, path_of, text_of
 from tests.support.recording import read_fields
-from tests.support.tiny import SOMEBODY, TinyService, add_star, all_areas, new_star
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, all_areas, new_star
 from tests.support.trail import list_looks
 
 ROUTINE = {"area_1": "family_routine", "action_1": "Bed at 8", "by_whom_1": "Mum", "by_when_1": "1/5/2019"}
@@ -114,7 +115,7 @@ def test_an_area_that_was_scored_before_is_not_scored_for_the_first_time(
     with web_app.app_context():
         start = db.session.get_one(Star, tiny.star)
         again = NewStar(**(vars(new_star(Kind.START, start.completed_on, all_areas(4) | missing))))
-        correct_star(star_id=tiny.star, star=again, reason="Not said", actor=SOMEBODY, now=NOW, today=TODAY)
+        correct_star(BY_SOMEBODY, star_id=tiny.star, star=again, reason="Not said")
     alone = all_areas(9) | {"progress_to_work": Reading(2)}
     add(Kind.INTERIM, date(2019, 4, 6), alone, completed_by=CompletedBy.PARENT)
     for area in ("social_networks", "progress_to_work"):
@@ -157,7 +158,7 @@ def test_a_star_whose_start_is_not_recorded_says_so(
     web_app: Flask, practitioner: LookingClient, tiny: TinyService, interim: int
 ) -> None:
     with web_app.app_context():
-        withdraw_star(star_id=tiny.star, reason="Another family's", actor=SOMEBODY, now=NOW)
+        withdraw_star(BY_SOMEBODY, star_id=tiny.star, reason="Another family's")
     said = text_of(practitioner.get(f"/stars/{interim}/talk"))
     assert "There is no first Star to set beside this one. What you scored Physical health is at 6" in said
 
@@ -379,12 +380,12 @@ def test_what_is_taken_out_between_the_look_and_the_write_is_said_too(
     with web_app.app_context():
         [first] = [f"outcome_{priority.id}" for priority in db.session.query(Priority)]
 
-    def be_late(**what: Any) -> None:
+    def be_late(context: Context, **what: Any) -> None:
         taken_out = what | {"star_id": tiny.star, "priorities": [], "outcomes": {}}
         with web_app.app_context():
-            there = fingerprint_agreed(db.session.query(Priority))
-            agree_priorities(**taken_out | {"seen": there})
-        agree_priorities(**what)
+            there = fingerprint_agreed(priority.agreement for priority in db.session.query(Priority))
+            agree_priorities(context, **taken_out | {"seen": there})
+        agree_priorities(context, **what)
 
     monkeypatch.setattr("star_tracker.web.stars.talks.agree_priorities", be_late)
     page = send(practitioner, f"/stars/{interim}/talk", MONEY | {first: "done"})
@@ -445,8 +446,8 @@ def test_a_star_that_was_corrected_or_withdrawn_has_no_talk_and_no_sheet(
     stale = seen_in(practitioner.get(f"/stars/{interim}/talk").text)
     with web_app.app_context():
         star = new_star(Kind.INTERIM, date(2019, 4, 5), 7)
-        usual: dict[str, Any] = {"reason": "A slip", "actor": SOMEBODY, "now": NOW}
-        new = correct_star(star_id=interim, star=star, today=TODAY, **usual).id
+        usual: dict[str, Any] = {"reason": "A slip"}
+        new = correct_star(BY_SOMEBODY, star_id=interim, star=star, **usual).id
     for page in ("talk", "sheet", "sheet.pdf"):
         assert path_of(practitioner.get(f"/stars/{interim}/{page}")) == f"/stars/{interim}"
     assert "Bed at 8" in practitioner.get(f"/stars/{new}/talk").text, "it went over to the correction"
@@ -510,7 +511,7 @@ def test_the_sheet_of_a_withdrawn_star_is_no_download(
     web_app: Flask, practitioner: LookingClient, interim: int
 ) -> None:
     with web_app.app_context():
-        withdraw_star(star_id=interim, reason="Another family's", actor=SOMEBODY, now=NOW)
+        withdraw_star(BY_SOMEBODY, star_id=interim, reason="Another family's")
     assert path_of(practitioner.get(f"/stars/{interim}/sheet.pdf")) == f"/stars/{interim}"
     assert list_looks(web_app) == []
     practitioner.get(f"/stars/{interim}")

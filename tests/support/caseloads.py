@@ -15,9 +15,9 @@ from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Pod, User, UserRole
 from star_tracker.records.families.families import NewParent, record_family
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import NOW
 from tests.support.pages import HTML, parse_page, words_of
-from tests.support.tiny import SOMEBODY, TinyService, add_star, new_intervention, new_star
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_intervention, new_star
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,11 @@ class SmallCaseload:
 def add_case(ref: str, pod_id: int, started_on: date, practitioner_id: int | None) -> Added:
     """Add a family of one parent with an intervention of this practitioner."""
     family = record_family(
+        BY_SOMEBODY,
         ref=ref,
         council_ref="",
         parents=[NewParent(ref=f"{ref}-P")],
         intervention=new_intervention(pod_id, started_on, practitioner_id=practitioner_id),
-        actor=SOMEBODY,
-        now=NOW,
-        today=TODAY,
     )
     return Added(family.id, family.interventions[0].id, family.interventions[0].registrations[0].id)
 

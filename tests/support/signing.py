@@ -5,6 +5,7 @@ from datetime import date, datetime
 from flask import current_app
 
 from star_tracker.analysis.disclosure import Profile
+from star_tracker.domain.context import Context
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.exports.kept import MadeReturn
@@ -25,4 +26,4 @@ def sign_off(
     """Sign off the return as the record gives it now."""
     made = make_return(quarter, profile)
     lead = Actor(lead_id, "lead@example.org", frozenset({Role.LEAD}))
-    return sign_off_return(made=made, checked=made.page.fingerprint, note=note, actor=lead, now=now, today=TODAY)
+    return sign_off_return(Context(lead, now, TODAY), made=made, checked=made.page.fingerprint, note=note)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from star_tracker.domain.account_requests import LASTS, AccountStep
+from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import FieldChange
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind
@@ -26,6 +27,14 @@ from star_tracker.records.transactions import write
 from tests.support.apps import NOW, TODAY
 
 SOMEBODY = Actor(email="tests@example.org")
+
+BY_SOMEBODY = Context(SOMEBODY, NOW, TODAY)
+"""The tests' own person at the tests' own instant."""
+
+
+def by(actor: Actor, now: datetime = NOW) -> Context:
+    """This person at this instant."""
+    return Context(actor, now, now.date())
 
 
 @dataclass(frozen=True)
@@ -62,32 +71,30 @@ def new_star(kind: Kind, completed_on: date, readings: Mapping[str, Reading] | i
     )
 
 
-def record_star(*, registration_id: int, star: NewStar, actor: Actor, now: datetime, today: date) -> Star:
+def record_star(context: Context, *, registration_id: int, star: NewStar) -> Star:
     """Record a completed Star in one step, as the pages do in several."""
-    with write(actor=actor, now=now) as this:
-        return star_records.add_star(this, hold_registration(this, registration_id), star, today=today)
+    with write(context) as transaction:
+        return star_records.add_star(transaction, hold_registration(transaction, registration_id), star)
 
 
 def add_star(registration_id: int, star: NewStar) -> Star:
     """Record a Star as the tests' own person."""
-    return record_star(registration_id=registration_id, star=star, actor=SOMEBODY, now=NOW, today=TODAY)
+    return record_star(BY_SOMEBODY, registration_id=registration_id, star=star)
 
 
 def begin_star(registration_id: int, kind: Kind, completed_on: date = TODAY, **answers: str) -> Draft:
     """Begin a Star, with these answers so far, as the tests' own person."""
     draft = begin_draft(
+        BY_SOMEBODY,
         registration_id=registration_id,
         kind=kind,
         completed_on=completed_on,
         completed_by=CompletedBy.TOGETHER,
         about={},
         edition="first",
-        actor=SOMEBODY,
-        now=NOW,
-        today=TODAY,
     )
     changes = {name: FieldChange("", answer) for name, answer in answers.items()}
-    return save_draft(draft_id=draft.id, changes=changes, actor=SOMEBODY, now=NOW).draft
+    return save_draft(BY_SOMEBODY, draft_id=draft.id, changes=changes).draft
 
 
 def new_intervention(pod_id: int, started_on: date, **values: Any) -> NewIntervention:
@@ -99,27 +106,23 @@ def new_intervention(pod_id: int, started_on: date, **values: Any) -> NewInterve
 def add_family(ref: str, pod_id: int, *parent_refs: str, started_on: date = date(2019, 1, 3)) -> Family:
     """Add a family of one intervention with two children."""
     return record_family(
+        BY_SOMEBODY,
         ref=ref,
         council_ref=f"C-{ref}",
         parents=[NewParent(ref=parent_ref) for parent_ref in parent_refs or ("P1",)],
         intervention=new_intervention(pod_id, started_on),
-        actor=SOMEBODY,
-        now=NOW,
-        today=TODAY,
     )
 
 
 def restrict_to(family_id: int, *people_ids: int) -> Family:
     """Restrict a family to these people and the lead."""
-    return restrict_family(
-        family_id=family_id, people_ids=people_ids, reason="A case in court", actor=SOMEBODY, now=NOW
-    )
+    return restrict_family(BY_SOMEBODY, family_id=family_id, people_ids=people_ids, reason="A case in court")
 
 
 def ask_for_reset(user_id: int, asked_by_id: int) -> AccountRequest:
     """A request to reset somebody's second step; as in the demonstration, where nobody has one."""
-    with write(actor=SOMEBODY, now=NOW) as this:
-        return this.add(
+    with write(BY_SOMEBODY) as transaction:
+        return transaction.add(
             AccountRequest(
                 step=AccountStep.RESET.value,
                 user_id=user_id,

@@ -1,4 +1,4 @@
-"""One family: ``readers`` who may read it (R12), ``families`` what it is, ``courses`` how it went.
+"""One family: ``readers`` who may read it (R12), ``families`` what it is.
 
-``drafts`` are its Stars in progress, ``priorities`` what was agreed, ``talks`` what a talk is about.
+``drafts`` are its Stars in progress, ``priorities`` what was agreed.
 """

@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from star_tracker.domain.caseload import Case, CaseState, sort_cases
-from star_tracker.domain.courses import is_open_at
+from star_tracker.domain.interventions import is_open_at
 from star_tracker.domain.permissions import Reader
 from star_tracker.domain.schedule import Timings
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import takewhile
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -13,6 +14,9 @@ from star_tracker.models import Registration, Star
 from star_tracker.queries.families.families import get_star
 from star_tracker.queries.figures.cohorts import get_pair_ids
 
+OWN_VALUE = "Your own value"
+"""How the picture of a talk names what the parent alone sees so."""
+
 
 def get_parent_stars(registration: Registration, *, as_at: date, labels: Mapping[str, str]) -> ParentStars:
     """The parent's start and latest Star as at a day, with these labels of the areas."""
@@ -22,6 +26,30 @@ def get_parent_stars(registration: Registration, *, as_at: date, labels: Mapping
         start=read_star_values(start) if start else None,
         latest=read_star_values(latest) if latest else None,
         labels=labels,
+    )
+
+
+def get_talk_stars(star: Star, labels: Mapping[str, str]) -> ParentStars:
+    """This Star beside the parent's start Star as at that day (R2), with these labels of the areas.
+
+    A Star that the parent completed alone stands by itself: it is compared with none that a worker had part in (R1).
+    """
+    latest = read_star_values(star)
+    if star.completed_by == CompletedBy.PARENT:
+        return ParentStars(start=None, latest=latest, labels=labels)
+    start_id, _latest_id = get_pair_ids(star.registration_id, as_at=star.completed_on)
+    if start_id == star.id:
+        return ParentStars(start=latest, latest=None, labels=labels, whose=OWN_VALUE)
+    current = list_current_stars(star.registration_id, until=star.completed_on)
+    before = list(takewhile(lambda earlier: earlier.id != star.id, current))
+    alone = [read_star_values(earlier) for earlier in before if not earlier.is_counted]
+    return ParentStars(
+        start=next((read_star_values(earlier) for earlier in before if earlier.id == start_id), None),
+        latest=latest,
+        labels=labels,
+        between=tuple(read_star_values(earlier) for earlier in before if earlier.is_counted and earlier.id != start_id),
+        scored_alone=frozenset(area for values in alone for area, value in values.values.items() if value is not None),
+        whose=OWN_VALUE,
     )
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.accounts import LinkKind, fold_address
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import NotFoundError
-from star_tracker.domain.permissions import Actor
 from star_tracker.domain.tries import LINKS_FOR_ACCOUNT, LINKS_FOR_NETWORK, Counted, get_network
 from star_tracker.extensions import db
 from star_tracker.models import PasswordLink, User
@@ -49,26 +49,26 @@ def make_invitation(session: Session, user: User, *, now: datetime) -> str:
     return _add_link(session, user.id, LinkKind.INVITATION, now)
 
 
-def ask_for_link(*, email: str, actor: Actor, now: datetime) -> AskedLink | None:
+def ask_for_link(context: Context, *, email: str) -> AskedLink | None:
     """Make a link for somebody who cannot sign in; None if nobody may have one.
 
     Nothing but the answer tells whether there is an account: the same is counted, read and written for every address.
     """
     address = fold_address(email)
-    with write(actor=actor, now=now) as this:
+    with write(context) as transaction:
         limits = (
-            (Counted.NETWORK_LINK, get_network(actor.source), LINKS_FOR_NETWORK),
+            (Counted.NETWORK_LINK, get_network(context.actor.source), LINKS_FOR_NETWORK),
             (Counted.LINK, address, LINKS_FOR_ACCOUNT),
         )
         for counted, text, most in limits:
-            if not count_request(this.session, counted, text, most=most, now=now):
+            if not count_request(transaction.session, counted, text, most=most, now=context.now):
                 return None
         may_sign_in = User.active & User.roles.any()
-        found = this.session.execute(
+        found = transaction.session.execute(
             select(User.id, User.email).where(User.email == address, may_sign_in)
         ).one_or_none()
-        secret = _add_link(this.session, found.id if found else None, LinkKind.RESET, now)
-        audit_sign_in("ask for a link", found, actor=actor, now=now)
+        secret = _add_link(transaction.session, found.id if found else None, LinkKind.RESET, context.now)
+        audit_sign_in(context, "ask for a link", found)
         return AskedLink(found.email, secret) if found else None
 
 
@@ -78,21 +78,21 @@ def get_user_by_link(secret: str, *, now: datetime) -> User | None:
     return db.session.scalar(owner.where(*_is_open(secret, now), User.active))
 
 
-def choose_password(*, secret: str, password: str, actor: Actor, now: datetime) -> User:
+def choose_password(context: Context, *, secret: str, password: str) -> User:
     """Set the password of the person whom a link is for; every link of theirs is used up, every session ends.
 
     Raises:
         NotFoundError: the link was used or replaced meanwhile, or its time is over.
     """
     hashed = hash_password(password)
-    with write(actor=actor, now=now) as this:
-        user_id = this.session.scalar(select(PasswordLink.user_id).where(*_is_open(secret, now)))
-        user = this.get_locked(User, user_id or 0)
-        taken = delete(PasswordLink).where(*_is_open(secret, now)).returning(PasswordLink.user_id)
-        if this.session.scalar(taken) is None or not user.active:
+    with write(context) as transaction:
+        user_id = transaction.session.scalar(select(PasswordLink.user_id).where(*_is_open(secret, context.now)))
+        user = transaction.get_locked(User, user_id or 0)
+        taken = delete(PasswordLink).where(*_is_open(secret, context.now)).returning(PasswordLink.user_id)
+        if transaction.session.scalar(taken) is None or not user.active:
             raise NotFoundError("this link does not work any more")
         set_password(user, hashed)
-        audit_sign_in("choose password", user, actor=actor, now=now)
+        audit_sign_in(context, "choose password", user)
     return user
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import delete, select
 
 from star_tracker.domain.account_requests import AccountStep
 from star_tracker.domain.accounts import get_address
 from star_tracker.domain.checked import checked_text
+from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Actor, Role, list_own_gains, list_role_faults
+from star_tracker.domain.permissions import Role, list_own_gains, list_role_faults
 from star_tracker.models import PasswordLink, Pod, User, UserRole
 from star_tracker.records.accounts.account_requests import (
     clear_step,
@@ -43,7 +44,7 @@ class PersonDetails:
     trained_on: date | None = None
 
 
-def invite(*, email: str, details: PersonDetails, actor: Actor, now: datetime) -> tuple[User, str]:
+def invite(context: Context, *, email: str, details: PersonDetails) -> tuple[User, str]:
     """Add a person, or let one whom an import named sign in.
 
     Returns:
@@ -53,22 +54,22 @@ def invite(*, email: str, details: PersonDetails, actor: Actor, now: datetime) -
         DomainError: the address, the name or the roles (``list_role_faults``) are refused, or the person can sign in
             already.
     """
-    with write(actor=actor, now=now) as this:
+    with write(context) as transaction:
         address = get_address(email)
         if address is None:
             raise DomainError("email", "Enter an e-mail address like name@example.org")
-        user = this.session.scalar(select(User).where(User.email == address))
+        user = transaction.session.scalar(select(User).where(User.email == address))
         if user and user.roles:
             raise DomainError("email", "There is a person with this address already: find them in the list")
         if user is None:
             user = User(email=address, name="")
-            this.session.add(user)
-        _set_details(this, "invite", user, details)
-        note_overseeing(this, user, frozenset())
-        return user, make_invitation(this.session, user, now=now)
+            transaction.session.add(user)
+        _set_details(transaction, "invite", user, details)
+        note_overseeing(transaction, user, frozenset())
+        return user, make_invitation(transaction.session, user, now=context.now)
 
 
-def change_person(*, user_id: int, details: PersonDetails, actor: Actor, now: datetime) -> User:
+def change_person(context: Context, *, user_id: int, details: PersonDetails) -> User:
     """Change what a person is called, their roles, pods and dates.
 
     Raises:
@@ -76,114 +77,110 @@ def change_person(*, user_id: int, details: PersonDetails, actor: Actor, now: da
             nobody would be left to administer.
         NotFoundError: no such person.
     """
-    with write(actor=actor, now=now) as this:
-        hold_administrators(this)
-        user = this.get_locked(User, user_id)
+    with write(context) as transaction:
+        hold_administrators(transaction)
+        user = transaction.get_locked(User, user_id)
         if Role.ADMINISTRATOR not in details.roles:
-            _check_not_last_administrator(this, user, "roles")
-            end_requests(this, user, about=False)
-        if user.id == actor.user_id:
+            _check_not_last_administrator(transaction, user, "roles")
+            end_requests(transaction, user, about=False)
+        if user.id == context.actor.user_id:
             _check_own_gains(user, details)
         before = user.overseeing_roles
-        _set_details(this, "change", user, details)
-        note_overseeing(this, user, before)
+        _set_details(transaction, "change", user, details)
+        note_overseeing(transaction, user, before)
     return user
 
 
-def close_account(
-    *, user_id: int, successors: Mapping[int, int | None], actor: Actor, now: datetime, today: date
-) -> User:
+def close_account(context: Context, *, user_id: int, successors: Mapping[int, int | None]) -> User:
     """Let a person out at once, and hand their open interventions over: every session of theirs ends.
 
     Of an account that is closed already, what is still open goes over.
 
     Args:
+        context: who closes it, and when.
         user_id: whose.
         successors: by pod, the id of who takes on the open interventions there; None for nobody.
-        actor: who closes it.
-        now: when.
-        today: the date of that.
 
     Raises:
         DomainError: they would lock themselves out, nobody would be left to administer, or ``hand_over`` refuses.
         NotFoundError: no such person.
     """
-    with write(actor=actor, now=now) as this:
-        hold_administrators(this)
-        work = hold_open_work(this, user_id)
-        user = this.get_locked(User, user_id)
-        if user.id == actor.user_id:
+    with write(context) as transaction:
+        hold_administrators(transaction)
+        work = hold_open_work(transaction, user_id)
+        user = transaction.get_locked(User, user_id)
+        if user.id == context.actor.user_id:
             raise DomainError("", "You cannot close your own account: ask another administrator")
-        _check_not_last_administrator(this, user, "")
+        _check_not_last_administrator(transaction, user, "")
         end_sessions(user)
-        end_requests(this, user)
+        end_requests(transaction, user)
         before = user.overseeing_roles
         if user.active:
-            this.change("deactivate", user, active=False)
-        note_overseeing(this, user, before)
-        hand_over(this, user, work, successors=successors, today=today)
-        this.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
+            transaction.change("deactivate", user, active=False)
+        note_overseeing(transaction, user, before)
+        hand_over(transaction, user, work, successors=successors)
+        transaction.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
     return user
 
 
-def reopen_account(*, user_id: int, actor: Actor, now: datetime) -> User:
+def reopen_account(context: Context, *, user_id: int) -> User:
     """Let a person in again.
 
     Raises:
         NotFoundError: no such person.
     """
-    with write(actor=actor, now=now) as this:
-        user = this.get_locked(User, user_id)
+    with write(context) as transaction:
+        user = transaction.get_locked(User, user_id)
         before = user.overseeing_roles
         if not user.active:
-            this.change("reactivate", user, active=True)
-        note_overseeing(this, user, before)
-        this.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
+            transaction.change("reactivate", user, active=True)
+        note_overseeing(transaction, user, before)
+        transaction.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
     return user
 
 
-def make_new_link(*, user_id: int, actor: Actor, now: datetime) -> tuple[User, str]:
+def make_new_link(context: Context, *, user_id: int) -> tuple[User, str]:
     """A new link by which a person chooses a password; it also opens a locked account.
 
     Raises:
         DomainError: the account is closed, the person has no role yet, or somebody else has to agree first.
         NotFoundError: no such person.
     """
-    with write(actor=actor, now=now) as this:
-        user = hold_open_account(this, user_id)
+    with write(context) as transaction:
+        user = hold_open_account(transaction, user_id)
         if not user.roles:
             raise DomainError("", "An import named this person, who has no role yet: invite them")
-        clear_step(this, user, AccountStep.LINK)
-        secret = make_invitation(this.session, user, now=now)
-        this.note("make a link for", user)
+        clear_step(transaction, user, AccountStep.LINK)
+        secret = make_invitation(transaction.session, user, now=context.now)
+        transaction.note("make a link for", user)
     return user, secret
 
 
-def reset_second_factor(*, user_id: int, actor: Actor, now: datetime) -> User:
+def reset_second_factor(context: Context, *, user_id: int) -> User:
     """Forget a person's authenticator, passkeys and recovery codes: they set new ones up when they sign in next.
 
     Raises:
         DomainError: somebody else has to agree first.
         NotFoundError: no such person.
     """
-    with write(actor=actor, now=now) as this:
-        hold_administrators(this)
-        user = this.get_locked(User, user_id)
-        clear_step(this, user, AccountStep.RESET)
-        forget_second_step(this, user)
+    with write(context) as transaction:
+        hold_administrators(transaction)
+        user = transaction.get_locked(User, user_id)
+        clear_step(transaction, user, AccountStep.RESET)
+        forget_second_step(transaction, user)
     return user
 
 
-def unlock(*, user_id: int, actor: Actor, now: datetime) -> User:
+def unlock(context: Context, *, user_id: int) -> User:
     """Let somebody try again at once who has tried wrongly too often.
 
     Raises:
         NotFoundError: no such person.
     """
-    with write(actor=actor, now=now) as this:
-        user = this.get_locked(User, user_id)
+    with write(context) as transaction:
+        user = transaction.get_locked(User, user_id)
         forget_failures(user.email)
-        this.note("unlock", user)
+        transaction.note("unlock", user)
     return user
 
 
@@ -198,13 +195,13 @@ def _check_own_gains(user: User, details: PersonDetails) -> None:
         raise gain
 
 
-def _set_details(this: Write, action: str, user: User, details: PersonDetails) -> None:
+def _set_details(transaction: Write, action: str, user: User, details: PersonDetails) -> None:
     name = checked_text("name", details.name)
-    pods = list(this.session.scalars(select(Pod).where(Pod.id.in_(details.pod_ids)).order_by(Pod.name)))
+    pods = list(transaction.session.scalars(select(Pod).where(Pod.id.in_(details.pod_ids)).order_by(Pod.name)))
     for fault in list_role_faults(details.roles, has_pod=bool(pods)):
         raise fault
     held = {role.role: role for role in user.roles}
-    this.change(
+    transaction.change(
         action,
         user,
         name=name,
@@ -215,23 +212,23 @@ def _set_details(this: Write, action: str, user: User, details: PersonDetails) -
     )
 
 
-def _check_not_last_administrator(this: Write, user: User, field: str) -> None:
+def _check_not_last_administrator(transaction: Write, user: User, field: str) -> None:
     others = (
         select(User.id)
         .join(UserRole)
         .where(UserRole.role == Role.ADMINISTRATOR, User.active.is_(True), User.id != user.id)
     )
-    if Role.ADMINISTRATOR in {held.role for held in user.roles} and not this.session.scalar(others.limit(1)):
+    if Role.ADMINISTRATOR in {held.role for held in user.roles} and not transaction.session.scalar(others.limit(1)):
         raise DomainError(field, "Nobody would be left to administer: make somebody else an administrator first")
 
 
-def choose_star_layout(*, layout: StarLayout, actor: Actor, now: datetime) -> None:
+def choose_star_layout(context: Context, *, layout: StarLayout) -> None:
     """Remember how the person who asks likes to score a Star.
 
     Raises:
         NotFoundError: nobody is signed in.
     """
-    with write(actor=actor, now=now) as this:
-        user = this.get_locked(User, actor.user_id or 0)
+    with write(context) as transaction:
+        user = transaction.get_locked(User, context.actor.user_id or 0)
         if user.star_layout != layout:
-            this.change("change", user, star_layout=layout.value)
+            transaction.change("change", user, star_layout=layout.value)

@@ -4,13 +4,13 @@ A password is compared and hashed outside every transaction (``transactions.give
 others would wait. What was read before is looked at again in the transaction that writes.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from flask_security import hash_password
 from sqlalchemy import delete
 
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Actor
 from star_tracker.extensions import db
@@ -63,32 +63,31 @@ def hold_account(user: User, seen: Credentials) -> bool:
     return True
 
 
-def record_failure(this: Try, user: User | None, *, actor: Actor, now: datetime) -> None:
+def record_failure(context: Context, attempt: Try, user: User | None) -> None:
     """Write down that a try was wrong: it is counted already."""
     with write_transaction():
-        audit_sign_in("lock" if this.locks else "fail to sign in", user, actor=actor, now=now)
+        audit_sign_in(context, "lock" if attempt.locks else "fail to sign in", user)
 
 
-def change_password(*, user_id: int, was: str | None, password: str, actor: Actor, now: datetime) -> User:
+def change_password(context: Context, *, user_id: int, was: str | None, password: str) -> User:
     """Change the password of somebody who has given the one they have; every session of theirs ends.
 
     Args:
+        context: who asks, and from where, and when.
         user_id: whose.
         was: the hash that theirs was compared with.
         password: the new one.
-        actor: who asks, and from where.
-        now: when.
 
     Raises:
         DomainError: the password was changed meanwhile, for instance by a link.
     """
     hashed = hash_password(password)
-    with write(actor=actor, now=now) as this:
-        user = this.get_locked(User, user_id)
+    with write(context) as transaction:
+        user = transaction.get_locked(User, user_id)
         if user.password != was:
             raise DomainError("", "Your password was changed at the same moment, perhaps by a link. Sign in again")
         set_password(user, hashed)
-        audit_sign_in("change password", user, actor=actor, now=now)
+        audit_sign_in(context, "change password", user)
     return user
 
 
@@ -103,20 +102,20 @@ def set_password(user: User, hashed: str) -> None:
     end_sessions(user)
 
 
-def audit_sign_in(action: str, owner: Owner | None, *, actor: Actor, now: datetime, **details: Any) -> None:
+def audit_sign_in(context: Context, action: str, owner: Owner | None, **details: Any) -> None:
     """Put an event of signing in into the audit trail.
 
     Args:
+        context: from where, and when.
         action: "sign in", "fail to sign in", "lock", "sign out", "change password" and the like.
         owner: whose account; None if there is none with the address that was typed, which is not written down.
-        actor: from where.
-        now: when.
         details: more words.
     """
+    source = context.actor.source
+    actor = Actor(user_id=owner.id, email=owner.email, source=source) if owner else Actor(source=source)
     add_audit_entry(
         db.session(),
-        actor=Actor(user_id=owner.id, email=owner.email, source=actor.source) if owner else Actor(source=actor.source),
-        now=now,
+        replace(context, actor=actor),
         action=action,
         entity="user",
         entity_id=owner.id if owner else None,

@@ -69,16 +69,16 @@ def begin_try(address: str, *, now: datetime) -> Try:
         wait = tally.at + get_wait(tally.times) - now
         if wait > timedelta(0):
             raise MustWaitError(wait, is_locked=tally.times >= TRIES)
-        this = Try(address, tally.times + 1, now, tally.at)
-        tally.times, tally.at = this.number, now
+        attempt = Try(address, tally.times + 1, now, tally.at)
+        tally.times, tally.at = attempt.number, now
         _remove_old(session, now)
-        return this
+        return attempt
 
 
-def give_back(this: Try) -> None:
+def give_back(attempt: Try) -> None:
     """The try was right, and counts no more; part of the transaction of whoever calls."""
-    last_at = case((Tally.at == this.at, this.last_at), else_=Tally.at)
-    its = and_(_is(Counted.SIGN_IN, this.address), Tally.times > 0)
+    last_at = case((Tally.at == attempt.at, attempt.last_at), else_=Tally.at)
+    its = and_(_is(Counted.SIGN_IN, attempt.address), Tally.times > 0)
     db.session.execute(update(Tally).where(its).values(times=Tally.times - 1, at=last_at))
 
 

@@ -24,7 +24,7 @@ MOST_COLLISIONS, WITHIN = 5, timedelta(hours=24)
 
 
 def find_taken_reference(
-    this: Write, *, ref: str = "", council_ref: str = "", family_id: int | None = None
+    transaction: Write, *, ref: str = "", council_ref: str = "", family_id: int | None = None
 ) -> DomainError | None:
     """Why a family cannot have these references, because another has one of them; None if it can.
 
@@ -32,7 +32,7 @@ def find_taken_reference(
     is to stay. Nothing else may have been written by then.
 
     Args:
-        this: the transaction; until it ends, no other of this person's is told anything.
+        transaction: the transaction; until it ends, no other of this person's is told anything.
         ref: a new family's reference.
         council_ref: a council's reference, under whichever key it was indexed.
         family_id: whose it is to be, if the family is there already.
@@ -42,32 +42,34 @@ def find_taken_reference(
     """
     if not (ref or council_ref):
         return None
-    if get_reader(this.actor) is not None:
-        this.session.execute(select(User.id).where(User.id == this.actor.user_id).with_for_update(key_share=True))
-        if count_collisions(this.actor.email, since=this.now - WITHIN) >= MOST_COLLISIONS:
+    if get_reader(transaction.context.actor) is not None:
+        transaction.session.execute(
+            select(User.id).where(User.id == transaction.context.actor.user_id).with_for_update(key_share=True)
+        )
+        if count_collisions(transaction.context.actor.email, since=transaction.context.now - WITHIN) >= MOST_COLLISIONS:
             return _too_many("ref" if ref else "council_ref")
-    return _find_taken_ref(this, ref) or _find_taken_council_ref(this, council_ref, family_id)
+    return _find_taken_ref(transaction, ref) or _find_taken_council_ref(transaction, council_ref, family_id)
 
 
-def _find_taken_ref(this: Write, ref: str) -> DomainError | None:
-    own, others = _split(this, list_access(Family.ref_folded == fold_text(ref)))
+def _find_taken_ref(transaction: Write, ref: str) -> DomainError | None:
+    own, others = _split(transaction, list_access(Family.ref_folded == fold_text(ref)))
     if own:
         return SameFamilyError(
             "ref", f"There is already a family with the reference {ref}: open it, or choose another reference", own
         )
     if not others:
         return None
-    _write_down(this, others, "ref")
+    _write_down(transaction, others, "ref")
     return DomainError(
         "ref", f"There is already a family with the reference {ref}: find it, ask your lead, or choose another"
     )
 
 
-def _find_taken_council_ref(this: Write, council_ref: str, family_id: int | None) -> DomainError | None:
+def _find_taken_council_ref(transaction: Write, council_ref: str, family_id: int | None) -> DomainError | None:
     if not council_ref:
         return None
     has_it: ColumnElement[bool] = Family.council_index.in_(key_ring().indexes(council_ref))
-    own, others = _split(this, list_access(has_it & (Family.id != family_id)))
+    own, others = _split(transaction, list_access(has_it & (Family.id != family_id)))
     if own:
         return SameFamilyError(
             "council_ref",
@@ -77,20 +79,20 @@ def _find_taken_council_ref(this: Write, council_ref: str, family_id: int | None
         )
     if not others:
         return None
-    _write_down(this, others, "council_ref")
+    _write_down(transaction, others, "council_ref")
     return DomainError(
         "council_ref",
         "There is already a family with this council reference: check it, ask your lead, or leave it empty",
     )
 
 
-def check_name_is_new(this: Write, family: Family, *, pod_id: int, not_these: Collection[int]) -> None:
+def check_name_is_new(transaction: Write, family: Family, *, pod_id: int, not_these: Collection[int]) -> None:
     """Warn of families of this pod with the same name as a new one's, as ``fold_name`` compares them (R13).
 
     A family that this person may not read is passed over: a warning would tell them that it is there.
 
     Args:
-        this: the transaction.
+        transaction: the transaction.
         family: the new one; without a name it is like nobody.
         pod_id: the pod that takes it.
         not_these: the ids of families of which the person has said that it is another.
@@ -102,10 +104,10 @@ def check_name_is_new(this: Write, family: Family, *, pod_id: int, not_these: Co
     if not name:
         return
     in_pod = Family.interventions.any(Intervention.pod_id == pod_id)
-    named = this.session.execute(select(Family.id, Family.name).where(in_pod, Family.name != ""))
+    named = transaction.session.execute(select(Family.id, Family.name).where(in_pod, Family.name != ""))
     # The database cannot compare them: names are encrypted.
     same = {family_id for family_id, other in named if fold_name(other) == name} - {family.id, *not_these}
-    own, _others = _split(this, list_access(Family.id.in_(same)))
+    own, _others = _split(transaction, list_access(Family.id.in_(same)))
     if own:
         refs = " and ".join(own.values())
         raise SameFamilyError(
@@ -115,23 +117,22 @@ def check_name_is_new(this: Write, family: Family, *, pod_id: int, not_these: Co
         )
 
 
-def _split(this: Write, families: Iterable[FamilyAccess]) -> tuple[dict[int, str], list[int]]:
+def _split(transaction: Write, families: Iterable[FamilyAccess]) -> tuple[dict[int, str], list[int]]:
     """The references by id of the families that this person may read, and the ids of the others."""
     own, others = {}, []
     for family in families:
-        if may_read_family(this.actor, family.pod_ids, named=family.named):
+        if may_read_family(transaction.context.actor, family.pod_ids, named=family.named):
             own[family.id] = family.ref
         else:
             others.append(family.id)
     return own, others
 
 
-def _write_down(this: Write, family_ids: Iterable[int], column: str) -> None:
+def _write_down(transaction: Write, family_ids: Iterable[int], column: str) -> None:
     for family_id in family_ids:
         add_audit_entry(
-            this.session,
-            actor=this.actor,
-            now=this.now,
+            transaction.session,
+            transaction.context,
             action=COLLIDED,
             entity="family",
             entity_id=family_id,

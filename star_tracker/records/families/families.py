@@ -2,21 +2,21 @@
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import func, select
 
 from star_tracker.domain.checked import checked_ref, checked_text
-from star_tracker.domain.courses import AtClosure, check_beginning, check_not_future
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError, NotFoundError
+from star_tracker.domain.interventions import AtClosure, check_beginning, check_dates
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, check_star_within
 from star_tracker.domain.texts import fold_text
 from star_tracker.models import Family, Intervention, Parent, Registration, Star, Transfer
-from star_tracker.records.families.courses import check_practitioner, check_start_is_free, find_open_start
 from star_tracker.records.families.duplicates import check_name_is_new, find_taken_reference
+from star_tracker.records.families.interventions import check_practitioner, check_start_is_free, find_open_start
 from star_tracker.records.pods import check_takes_interventions
 from star_tracker.records.transactions import Write, write
 
@@ -52,6 +52,7 @@ class NewParent:
 
 
 def record_family(
+    context: Context,
     *,
     ref: str,
     name: str = "",
@@ -59,9 +60,6 @@ def record_family(
     parents: Collection[NewParent],
     intervention: NewIntervention,
     not_these: Collection[int] = (),
-    actor: Actor,
-    now: datetime,
-    today: date,
 ) -> Family:
     """Add a family with its parents and its first intervention, in which every parent is registered.
 
@@ -73,26 +71,26 @@ def record_family(
             ``parent_name_`` and their number.
         SameFamilyError: the person may open the family that has the reference, or one with the same name in the pod.
     """
-    with write(actor=actor, now=now) as this:
+    with write(context) as transaction:
         ref = checked_ref("ref", ref)
         name, council_ref = checked_text("name", name), checked_text("council_ref", council_ref)
         if not parents:
             raise DomainError("parent_ref_1", "Enter a reference for at least one parent")
-        taken = find_taken_reference(this, ref=ref, council_ref=council_ref)
+        taken = find_taken_reference(transaction, ref=ref, council_ref=council_ref)
         if taken is None:
-            family = this.add(Family(ref=ref, name=name, council_ref=council_ref))
+            family = transaction.add(Family(ref=ref, name=name, council_ref=council_ref))
             added = [
-                _add_parent(this, family, new, fields=(f"parent_ref_{new.number}", f"parent_name_{new.number}"))
+                _add_parent(transaction, family, new, fields=(f"parent_ref_{new.number}", f"parent_name_{new.number}"))
                 for new in parents
             ]
-            _add_intervention(this, family, added, intervention, today)
-            check_name_is_new(this, family, pod_id=intervention.pod_id, not_these=not_these)
+            _add_intervention(transaction, family, added, intervention)
+            check_name_is_new(transaction, family, pod_id=intervention.pod_id, not_these=not_these)
             return family
     raise taken
 
 
 def record_parent(
-    *, family_id: int, ref: str, name: str = "", intervention_ids: Collection[int], actor: Actor, now: datetime
+    context: Context, *, family_id: int, ref: str, name: str = "", intervention_ids: Collection[int]
 ) -> Parent:
     """Add a parent to a family and register them in these interventions of that family.
 
@@ -100,23 +98,17 @@ def record_parent(
         DomainError: the reference is empty, too long or taken in this family, or the name is too long.
         NotFoundError: no such family, or an intervention that is not the family's.
     """
-    with write(actor=actor, now=now) as this:
-        family = this.get(Family, family_id)
-        interventions = [this.get(Intervention, intervention_id) for intervention_id in intervention_ids]
-        parent = _add_parent(this, family, NewParent(ref=ref, name=name), fields=("ref", "name"))
+    with write(context) as transaction:
+        family = transaction.get(Family, family_id)
+        interventions = [transaction.get(Intervention, intervention_id) for intervention_id in intervention_ids]
+        parent = _add_parent(transaction, family, NewParent(ref=ref, name=name), fields=("ref", "name"))
         for intervention in interventions:
-            _register(this, intervention, parent)
+            _register(transaction, intervention, parent)
     return parent
 
 
 def record_intervention(
-    *,
-    family_id: int,
-    parent_ids: Collection[int],
-    intervention: NewIntervention,
-    actor: Actor,
-    now: datetime,
-    today: date,
+    context: Context, *, family_id: int, parent_ids: Collection[int], intervention: NewIntervention
 ) -> Intervention:
     """Open another period of support to a family and register these of its parents in it.
 
@@ -125,33 +117,24 @@ def record_intervention(
             is open, children out of range, no parent, no such pod, or a practitioner who cannot take it on.
         NotFoundError: no such family, or a parent who is not the family's.
     """
-    with write(actor=actor, now=now) as this:
-        family = this.get_locked(Family, family_id)
+    with write(context) as transaction:
+        family = transaction.get_locked(Family, family_id)
         if not parent_ids:
             raise DomainError("parent_ids", "Choose at least one parent who takes part")
-        parents = [this.get(Parent, parent_id) for parent_id in parent_ids]
-        return _add_intervention(this, family, parents, intervention, today)
+        parents = [transaction.get(Parent, parent_id) for parent_id in parent_ids]
+        return _add_intervention(transaction, family, parents, intervention)
 
 
 def close_intervention(
-    *,
-    intervention_id: int,
-    closed_on: date,
-    reason: ClosureReason,
-    actor: Actor,
-    now: datetime,
-    today: date,
-    missing_is_known: bool = True,
+    context: Context, *, intervention_id: int, closed_on: date, reason: ClosureReason, missing_is_known: bool = True
 ) -> Intervention:
     """Close an open intervention.
 
     Args:
+        context: who closes it, and when.
         intervention_id: the intervention's id.
         closed_on: the day it closed.
         reason: how it ended.
-        actor: who closes it.
-        now: when.
-        today: the date of that.
         missing_is_known: whether who closes it knows which closure Stars are missing; False refuses if one is.
 
     Raises:
@@ -159,28 +142,23 @@ def close_intervention(
             the date (R6); on ``missing_is_known``, a closure Star is missing that nobody knows of.
         NotFoundError: no such intervention.
     """
-    with write(actor=actor, now=now) as this:
-        intervention = this.get_locked(Intervention, intervention_id)
+    with write(context) as transaction:
+        intervention = transaction.get_locked(Intervention, intervention_id)
         if intervention.closed_on:
             raise DomainError("closed_on", f"This intervention was closed on {long_date(intervention.closed_on)}")
-        check_not_future("closed_on", closed_on, today)
-        if closed_on < intervention.started_on:
-            raise DomainError(
-                "closed_on",
-                f"The date must be {long_date(intervention.started_on)}, when the intervention started, or after",
-            )
+        check_dates(started_on=intervention.started_on, closed_on=closed_on, today=context.today)
         last_transfer = select(func.max(Transfer.transferred_on)).where(Transfer.intervention_id == intervention.id)
-        if (last := this.session.scalar(last_transfer)) and closed_on < last:
+        if (last := transaction.session.scalar(last_transfer)) and closed_on < last:
             raise DomainError("closed_on", f"The date must be {long_date(last)}, when it was transferred, or after")
-        _check_stars_fit(this, intervention, closed_on)
+        _check_stars_fit(transaction, intervention, closed_on)
         if not missing_is_known:
-            _check_closure_stars(this, intervention)
-        this.change("close", intervention, closed_on=closed_on, closure_reason=reason.value)
+            _check_closure_stars(transaction, intervention)
+        transaction.change("close", intervention, closed_on=closed_on, closure_reason=reason.value)
     return intervention
 
 
-def _check_stars_fit(this: Write, intervention: Intervention, closed_on: date) -> None:
-    stars = this.session.scalars(
+def _check_stars_fit(transaction: Write, intervention: Intervention, closed_on: date) -> None:
+    stars = transaction.session.scalars(
         select(Star).join(Registration).where(Registration.intervention_id == intervention.id, Star.is_in_force)
     )
     for star in stars:
@@ -194,44 +172,48 @@ def _check_stars_fit(this: Write, intervention: Intervention, closed_on: date) -
             ) from error
 
 
-def _check_closure_stars(this: Write, intervention: Intervention) -> None:
-    registrations = this.session.scalars(select(Registration).where(Registration.intervention_id == intervention.id))
+def _check_closure_stars(transaction: Write, intervention: Intervention) -> None:
+    registrations = transaction.session.scalars(
+        select(Registration).where(Registration.intervention_id == intervention.id)
+    )
     missing = sorted(own.parent.ref for own in registrations if own.at_closure is AtClosure.MISSING)
     if missing:
         which = f"closure Star of {' and '.join(missing)}"
         raise DomainError("missing_is_known", f"Record the {which} first, or tick that you close without it")
 
 
-def _add_parent(this: Write, family: Family, new: NewParent, *, fields: tuple[str, str]) -> Parent:
+def _add_parent(transaction: Write, family: Family, new: NewParent, *, fields: tuple[str, str]) -> Parent:
     ref_field, name_field = fields
     ref = checked_ref(ref_field, new.ref)
     name = checked_text(name_field, new.name)
     is_same = (Parent.family_id == family.id) & (Parent.ref_folded == fold_text(ref))
-    if taken := this.session.scalar(select(Parent.ref).where(is_same)):
+    if taken := transaction.session.scalar(select(Parent.ref).where(is_same)):
         raise DomainError(ref_field, f"This family already has a parent with the reference {taken}")
-    return this.add(Parent(family_id=family.id, ref=ref, name=name))
+    return transaction.add(Parent(family_id=family.id, ref=ref, name=name))
 
 
 def _add_intervention(
-    this: Write, family: Family, parents: Collection[Parent], new: NewIntervention, today: date
+    transaction: Write, family: Family, parents: Collection[Parent], new: NewIntervention
 ) -> Intervention:
-    check_takes_interventions(this, new.pod_id)
+    check_takes_interventions(transaction, new.pod_id)
     if new.practitioner_id is not None:
-        check_practitioner(this, new.practitioner_id, new.pod_id)
-    check_beginning(referred_on=new.referred_on, started_on=new.started_on, children=new.children, today=today)
-    check_start_is_free(this, family.id, new.started_on)
-    if open_since := find_open_start(this, family.id):
+        check_practitioner(transaction, new.practitioner_id, new.pod_id)
+    check_beginning(
+        referred_on=new.referred_on, started_on=new.started_on, children=new.children, today=transaction.context.today
+    )
+    check_start_is_free(transaction, family.id, new.started_on)
+    if open_since := find_open_start(transaction, family.id):
         raise DomainError(
             "started_on", f"This family's intervention of {long_date(open_since)} is still open: close it first"
         )
-    intervention = this.add(Intervention(family_id=family.id, **asdict(new)))
+    intervention = transaction.add(Intervention(family_id=family.id, **asdict(new)))
     for parent in parents:
-        _register(this, intervention, parent)
+        _register(transaction, intervention, parent)
     return intervention
 
 
-def _register(this: Write, intervention: Intervention, parent: Parent) -> None:
+def _register(transaction: Write, intervention: Intervention, parent: Parent) -> None:
     family_id = intervention.family_id
     if parent.family_id != family_id:
         raise NotFoundError(f"parent {parent.id} is not of family {family_id}")
-    this.add(Registration(family_id=family_id, intervention_id=intervention.id, parent_id=parent.id))
+    transaction.add(Registration(family_id=family_id, intervention_id=intervention.id, parent_id=parent.id))

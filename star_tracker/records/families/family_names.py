@@ -1,34 +1,26 @@
 """Writes about what a family and its parents are called: their names, and the council's reference."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from star_tracker.domain.checked import checked_text
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import NotFoundError
-from star_tracker.domain.permissions import Actor
 from star_tracker.models import Family, Model, Parent
 from star_tracker.records.families.duplicates import find_taken_reference
 from star_tracker.records.transactions import Write, write
 
 
 def rename_family(
-    *,
-    family_id: int,
-    name: str,
-    council_ref: str,
-    parent_names: Mapping[int, str],
-    actor: Actor,
-    now: datetime,
+    context: Context, *, family_id: int, name: str, council_ref: str, parent_names: Mapping[int, str]
 ) -> Family:
     """Change a family's name, the council's reference and its parents' names; what stays the same is not audited.
 
     Args:
+        context: who changes them, and when.
         family_id: the family's id.
         name: what the family is called, "" for no name; so for parents.
         council_ref: the council's reference, "" for none.
         parent_names: by the parent's id; who is not in it keeps their name.
-        actor: who changes them.
-        now: when.
 
     Raises:
         DomainError: on ``name``, ``council_ref`` or ``parent_`` and the parent's id: too long, or with characters that
@@ -36,23 +28,23 @@ def rename_family(
             those of families that they may not read.
         NotFoundError: no such family, or a parent who is not the family's.
     """
-    with write(actor=actor, now=now) as this:
-        family = this.get_locked(Family, family_id)
+    with write(context) as transaction:
+        family = transaction.get_locked(Family, family_id)
         name, council_ref = checked_text("name", name), checked_text("council_ref", council_ref)
         is_new = council_ref != family.council_ref
-        taken = find_taken_reference(this, council_ref=council_ref, family_id=family_id) if is_new else None
+        taken = find_taken_reference(transaction, council_ref=council_ref, family_id=family_id) if is_new else None
         if taken is None:
-            _rename(this, family, name=name, council_ref=council_ref)
+            _rename(transaction, family, name=name, council_ref=council_ref)
             for parent_id, parent_name in parent_names.items():
-                parent = this.get_locked(Parent, parent_id)
+                parent = transaction.get_locked(Parent, parent_id)
                 if parent.family_id != family_id:
                     raise NotFoundError(f"parent {parent_id} is not of family {family_id}")
-                _rename(this, parent, name=checked_text(f"parent_{parent_id}", parent_name))
+                _rename(transaction, parent, name=checked_text(f"parent_{parent_id}", parent_name))
             return family
     raise taken
 
 
-def _rename(this: Write, record: Model, **values: str) -> None:
+def _rename(transaction: Write, record: Model, **values: str) -> None:
     changed = {column: value for column, value in values.items() if getattr(record, column) != value}
     if changed:
-        this.change("rename", record, **changed)
+        transaction.change("rename", record, **changed)

@@ -1,49 +1,49 @@
 """Writes about who may see a family: restricting it to named people and the lead, and lifting that again."""
 
 from collections.abc import Collection
-from datetime import datetime
 
 from star_tracker.domain.checked import SayWhy, checked_reason
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Actor
 from star_tracker.models import Family
 from star_tracker.queries.accounts.people import list_people_to_name
 from star_tracker.records.transactions import write
 
 
-def restrict_family(*, family_id: int, people_ids: Collection[int], reason: str, actor: Actor, now: datetime) -> Family:
+def restrict_family(context: Context, *, family_id: int, people_ids: Collection[int], reason: str) -> Family:
     """Let only these people and the lead see a family; of one that is restricted already, change who is named.
 
     Args:
+        context: who restricts it, and when.
         family_id: the family's id.
         people_ids: who is named; nobody but the lead if it is empty.
         reason: why; it is kept in the audit trail and shown nowhere else.
-        actor: who restricts it.
-        now: when.
 
     Raises:
         DomainError: no reason, or somebody who may not be named: no practitioner with an account.
         NotFoundError: no such family.
     """
-    with write(actor=actor, now=now) as this:
-        family = this.get_locked(Family, family_id)
+    with write(context) as transaction:
+        family = transaction.get_locked(Family, family_id)
         people = [person for person in list_people_to_name(family_id) if person.id in people_ids]
         if len(people) != len(set(people_ids)):
             raise DomainError("people_ids", "Choose from the practitioners in the list")
-        this.change("restrict", family, reason=checked_reason(reason, SayWhy.TRAIL), restricted=True, people=people)
+        transaction.change(
+            "restrict", family, reason=checked_reason(reason, SayWhy.TRAIL), restricted=True, people=people
+        )
     return family
 
 
-def lift_restriction(*, family_id: int, reason: str, actor: Actor, now: datetime) -> Family:
+def lift_restriction(context: Context, *, family_id: int, reason: str) -> Family:
     """Let everybody of the family's pods see it again; nobody is named for it any more.
 
     Raises:
         DomainError: no reason, or it is not restricted.
         NotFoundError: no such family.
     """
-    with write(actor=actor, now=now) as this:
-        family = this.get_locked(Family, family_id)
+    with write(context) as transaction:
+        family = transaction.get_locked(Family, family_id)
         if not family.restricted:
             raise DomainError("reason", "This family is not restricted")
-        this.change("lift", family, reason=checked_reason(reason, SayWhy.TRAIL), restricted=False, people=[])
+        transaction.change("lift", family, reason=checked_reason(reason, SayWhy.TRAIL), restricted=False, people=[])
     return family

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import func, select
 
-from star_tracker.domain.checked import SayWhy, checked_reason
+from star_tracker.domain.checked import SayWhy, check_not_future, checked_reason
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.permissions import Actor
 from star_tracker.models import Family, Intervention, Pod, Transfer, User
-from star_tracker.records.families.courses import check_practitioner, hold_intervention
+from star_tracker.records.families.interventions import check_practitioner, hold_intervention
 from star_tracker.records.pods import check_takes_interventions, hold_pods
 from star_tracker.records.transactions import Write, write
 
@@ -34,9 +34,7 @@ class NewTransfer:
     reason: str
 
 
-def transfer_intervention(
-    *, intervention_id: int, transfer: NewTransfer, actor: Actor, now: datetime, today: date
-) -> Transfer:
+def transfer_intervention(context: Context, *, intervention_id: int, transfer: NewTransfer) -> Transfer:
     """Give an open intervention to another practitioner, another pod, or both; from now on figures count it there.
 
     Raises:
@@ -44,68 +42,69 @@ def transfer_intervention(
             that pod; the day is before the intervention or its last transfer, or in the future; there is no reason.
         NotFoundError: no such intervention.
     """
-    with write(actor=actor, now=now) as this:
-        intervention = hold_intervention(this, intervention_id, with_pods={transfer.pod_id})
+    with write(context) as transaction:
+        intervention = hold_intervention(transaction, intervention_id, with_pods={transfer.pod_id})
         if intervention.closed_on:
             raise DomainError(
                 "", f"This intervention was closed on {long_date(intervention.closed_on)}: reopen it to transfer it"
             )
-        _check_changes(this, intervention, transfer)
-        _check_day(this, intervention, transfer.transferred_on, today)
-        return _record(this, intervention, transfer)
+        _check_changes(transaction, intervention, transfer)
+        _check_day(transaction, intervention, transfer.transferred_on)
+        return _record(transaction, intervention, transfer)
 
 
-def hold_open_work(this: Write, user_id: int) -> list[Intervention]:
+def hold_open_work(transaction: Write, user_id: int) -> list[Intervention]:
     """The open interventions of a practitioner, held until the transaction ends.
 
     As in ``hold_intervention``: families, then pods, then interventions. Whoever holds people holds them afterwards.
     """
-    found = _find_open_work(this, user_id)
+    found = _find_open_work(transaction, user_id)
     for family_id in sorted({intervention.family_id for intervention in found}):
-        this.get_locked(Family, family_id)
-    hold_pods(this, {intervention.pod_id for intervention in found})
-    return [this.get_locked(Intervention, intervention.id) for intervention in found]
+        transaction.get_locked(Family, family_id)
+    hold_pods(transaction, {intervention.pod_id for intervention in found})
+    return [transaction.get_locked(Intervention, intervention.id) for intervention in found]
 
 
 def hand_over(
-    this: Write, person: User, held: Sequence[Intervention], *, successors: Mapping[int, int | None], today: date
+    transaction: Write, person: User, held: Sequence[Intervention], *, successors: Mapping[int, int | None]
 ) -> None:
     """Transfer every open intervention of a practitioner whose account is closed, each within its pod.
 
     Args:
-        this: a transaction that holds these interventions, and then the person.
+        transaction: a transaction that holds these interventions, and then the person.
         person: whose they are.
         held: what ``hold_open_work`` found.
         successors: by pod, the id of who takes on what is open there; None for nobody, which is said knowingly.
-        today: from which day it is theirs.
 
     Raises:
         DomainError: somebody gave the person another one meanwhile, or nothing is said of a pod; on ``successor_`` and
             the pod's id, whoever was chosen cannot take it on.
     """
-    if _find_open_work(this, person.id) != list(held):
+    if _find_open_work(transaction, person.id) != list(held):
         raise DomainError("", f"The open interventions of {person.shown_as} changed at the same moment: try again")
     for intervention in held:
         pod_id = intervention.pod_id
         if pod_id not in successors:
-            name = this.get(Pod, pod_id).name
+            name = transaction.get(Pod, pod_id).name
             raise DomainError("", f"{person.shown_as} has open interventions in {name} too: choose who takes them on")
         if (to := successors[pod_id]) is not None:
             try:
-                check_practitioner(this, to, pod_id)
+                check_practitioner(transaction, to, pod_id)
             except DomainError as error:
                 raise DomainError(f"successor_{pod_id}", error.message) from error
-        transfer = NewTransfer(pod_id=pod_id, practitioner_id=to, transferred_on=today, reason=ACCOUNT_CLOSED)
-        _record(this, intervention, transfer)
+        transfer = NewTransfer(
+            pod_id=pod_id, practitioner_id=to, transferred_on=transaction.context.today, reason=ACCOUNT_CLOSED
+        )
+        _record(transaction, intervention, transfer)
 
 
-def _find_open_work(this: Write, user_id: int) -> list[Intervention]:
+def _find_open_work(transaction: Write, user_id: int) -> list[Intervention]:
     statement = select(Intervention).where(Intervention.practitioner_id == user_id, Intervention.closed_on.is_(None))
-    return list(this.session.scalars(statement.order_by(Intervention.id)))
+    return list(transaction.session.scalars(statement.order_by(Intervention.id)))
 
 
-def _record(this: Write, intervention: Intervention, transfer: NewTransfer) -> Transfer:
-    made = this.add(
+def _record(transaction: Write, intervention: Intervention, transfer: NewTransfer) -> Transfer:
+    made = transaction.add(
         Transfer(
             intervention_id=intervention.id,
             from_pod_id=intervention.pod_id,
@@ -114,17 +113,17 @@ def _record(this: Write, intervention: Intervention, transfer: NewTransfer) -> T
             to_practitioner_id=transfer.practitioner_id,
             transferred_on=transfer.transferred_on,
             reason=checked_reason(transfer.reason, SayWhy.FAMILY_PAGE),
-            recorded_at=this.now,
-            recorded_by_id=this.actor.user_id,
+            recorded_at=transaction.context.now,
+            recorded_by_id=transaction.context.actor.user_id,
         )
     )
-    this.change("transfer", intervention, pod_id=transfer.pod_id, practitioner_id=transfer.practitioner_id)
+    transaction.change("transfer", intervention, pod_id=transfer.pod_id, practitioner_id=transfer.practitioner_id)
     return made
 
 
-def _check_changes(this: Write, intervention: Intervention, transfer: NewTransfer) -> None:
+def _check_changes(transaction: Write, intervention: Intervention, transfer: NewTransfer) -> None:
     if transfer.pod_id != intervention.pod_id:
-        check_takes_interventions(this, transfer.pod_id)
+        check_takes_interventions(transaction, transfer.pod_id)
     elif transfer.practitioner_id == intervention.practitioner_id:
         whose = intervention.practitioner.shown_as if intervention.practitioner else "nobody yet"
         raise DomainError(
@@ -132,18 +131,17 @@ def _check_changes(this: Write, intervention: Intervention, transfer: NewTransfe
             f"This is how it is already: {intervention.pod.name}, {whose}. Choose another practitioner or another pod",
         )
     if transfer.practitioner_id is not None:
-        check_practitioner(this, transfer.practitioner_id, transfer.pod_id)
+        check_practitioner(transaction, transfer.practitioner_id, transfer.pod_id)
 
 
-def _check_day(this: Write, intervention: Intervention, day: date, today: date) -> None:
-    if day > today:
-        raise DomainError("transferred_on", f"The date must be today, {long_date(today)}, or before")
+def _check_day(transaction: Write, intervention: Intervention, day: date) -> None:
+    check_not_future("transferred_on", day, transaction.context.today)
     if day < intervention.started_on:
         raise DomainError(
             "transferred_on",
             f"The date must be {long_date(intervention.started_on)}, when the intervention started, or after",
         )
-    last = this.session.scalar(
+    last = transaction.session.scalar(
         select(func.max(Transfer.transferred_on)).where(Transfer.intervention_id == intervention.id)
     )
     if last and day < last:

@@ -1,14 +1,13 @@
 """Importing a whole Star CSV at once: compared with the record, then added to it, all or nothing."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from star_tracker.domain.permissions import Actor
+from star_tracker.domain.context import Context
 from star_tracker.domain.scales import AREAS
 from star_tracker.domain.texts import fold_text
 from star_tracker.extensions import db
@@ -54,13 +53,7 @@ def check_import(rows: Sequence[StarRow], *, progress: Progress | None = None) -
 
 
 def import_rows(
-    rows: Sequence[StarRow],
-    *,
-    actor: Actor,
-    now: datetime,
-    edition: str,
-    source: str,
-    progress: Progress | None = None,
+    context: Context, rows: Sequence[StarRow], *, edition: str, source: str, progress: Progress | None = None
 ) -> ImportResult:
     """Add what the rows say to the record, in one transaction.
 
@@ -68,9 +61,8 @@ def import_rows(
     written, not even to the audit trail, where the record already says all of it.
 
     Args:
+        context: who imports, and when; the new Stars are recorded by them.
         rows: checked rows of one file (``checking.check_rows``).
-        actor: who imports; the new Stars are recorded by them.
-        now: the instant of it.
         edition: code of the printing that the new Stars were completed with.
         source: the file's name and checksum, for the audit trail.
         progress: told which part is done, 0 to 1.
@@ -84,11 +76,10 @@ def import_rows(
             session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _IMPORT_LOCK})
         planned = _Import(session, rows, progress)
         if any(planned.result.counts.values()):
-            planned.write(actor=actor, now=now, edition=edition)
+            planned.write(context, edition=edition)
             add_audit_entry(
                 session,
-                actor=actor,
-                now=now,
+                context,
                 action="import",
                 entity="star_file",
                 entity_id=None,
@@ -150,14 +141,14 @@ class _Import:
             warnings=tuple(sorted(plan.warnings)),
         )
 
-    def write(self, *, actor: Actor, now: datetime, edition: str) -> None:
+    def write(self, context: Context, *, edition: str) -> None:
         """Write the plan: what is pointed to before what points to it."""
         self._add_pods_and_people()
         bulk = BulkWriter(self._session)
         self._add_records(bulk)
-        self._add_stars(bulk, actor=actor, now=now, edition=edition)
+        self._add_stars(context, bulk, edition=edition)
         for filled in self._plan.filled:
-            self._fill(filled, actor=actor, now=now)
+            self._fill(context, filled)
 
     def _add_pods_and_people(self) -> None:
         pods = [Pod(name=name) for name in self.result.pods]
@@ -241,7 +232,7 @@ class _Import:
             ),
         )
 
-    def _add_stars(self, bulk: BulkWriter, *, actor: Actor, now: datetime, edition: str) -> None:
+    def _add_stars(self, context: Context, bulk: BulkWriter, *, edition: str) -> None:
         stars = self._plan.stars
         ids = bulk.new_ids(Star, len(stars))
         bulk.insert(
@@ -265,8 +256,8 @@ class _Import:
                     star.completed_by,
                     star.retrospective,
                     edition,
-                    now,
-                    actor.user_id,
+                    context.now,
+                    context.actor.user_id,
                 )
                 for new_id, (registration, star) in zip(ids, stars, strict=True)
             ),
@@ -287,7 +278,7 @@ class _Import:
                 else:
                     yield new_id, area, None, reading, ""
 
-    def _fill(self, filled: Filled, *, actor: Actor, now: datetime) -> None:
+    def _fill(self, context: Context, filled: Filled) -> None:
         """Fill a recorded family's or intervention's blanks, and say so in the audit trail."""
         values = dict(filled.values)
         if "practitioner" in values:
@@ -302,8 +293,7 @@ class _Import:
         )
         add_audit_entry(
             self._session,
-            actor=actor,
-            now=now,
+            context,
             action="import",
             entity="family" if model is Family else "intervention",
             entity_id=filled.record.id,

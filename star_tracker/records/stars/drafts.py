@@ -7,11 +7,12 @@ Star stands there whole.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import FIELDS, LONGEST_ANSWER, FieldChange, MergedChanges, merge_changes
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import short_date
@@ -33,6 +34,7 @@ class SavedDraft:
 
 
 def begin_draft(
+    context: Context,
     *,
     registration_id: int,
     kind: Kind,
@@ -40,53 +42,50 @@ def begin_draft(
     completed_by: CompletedBy,
     about: Mapping[str, str],
     edition: str,
-    actor: Actor,
-    now: datetime,
-    today: date,
 ) -> Draft:
     """Begin a Star of one parent in one intervention, or go on with the one that somebody began.
 
     Args:
+        context: who begins it, and when.
         registration_id: the parent's part in the intervention.
         kind: which Star it will be.
         completed_on: its day.
         completed_by: who completes it.
         about: the other answers about the Star as a whole, by the names of ``domain.drafts.ABOUT``.
         edition: code of the printing of the Star that is used.
-        actor: who begins it.
-        now: when.
-        today: the day.
 
     Raises:
         DomainError: R6 would refuse such a Star, whatever its readings.
         NotFoundError: no such registration.
     """
-    with write(actor=actor, now=now) as this:
-        registration = hold_registration(this, registration_id)
-        if draft := _get_draft_in_progress(this, registration_id):
+    with write(context) as transaction:
+        registration = hold_registration(transaction, registration_id)
+        if draft := _get_draft_in_progress(transaction, registration_id):
             return draft
         intervention, dated = registration.intervention, StarDate(kind, completed_on, completed_by)
-        others = list_current_stars(this, registration)
+        others = list_current_stars(transaction, registration)
         check_first_star(dated, others)
-        check_star_date(completed_on, started_on=intervention.started_on, closed_on=intervention.closed_on, today=today)
+        check_star_date(
+            completed_on, started_on=intervention.started_on, closed_on=intervention.closed_on, today=context.today
+        )
         check_star_among(dated, others)
         asked = {"kind": kind.value, "completed_on": short_date(completed_on), "completed_by": completed_by.value}
         answers = {**about, **asked}
-        return this.add(
+        return transaction.add(
             Draft(
                 registration_id=registration_id,
                 edition=edition,
-                answers={name: _answer(value, 1, actor) for name, value in answers.items() if value},
+                answers={name: _answer(value, 1, context.actor) for name, value in answers.items() if value},
                 revision=1,
-                started_at=now,
-                started_by_id=actor.user_id,
-                saved_at=now,
-                saved_by_id=actor.user_id,
+                started_at=context.now,
+                started_by_id=context.actor.user_id,
+                saved_at=context.now,
+                saved_by_id=context.actor.user_id,
             )
         )
 
 
-def save_draft(*, draft_id: int, changes: Mapping[str, FieldChange], actor: Actor, now: datetime) -> SavedDraft:
+def save_draft(context: Context, *, draft_id: int, changes: Mapping[str, FieldChange]) -> SavedDraft:
     """Save what somebody changed, as far as nobody else has changed the same field meanwhile.
 
     Raises:
@@ -94,78 +93,69 @@ def save_draft(*, draft_id: int, changes: Mapping[str, FieldChange], actor: Acto
         NotFoundError: no such draft.
     """
     _check_answers(changes)
-    with write(actor=actor, now=now) as this:
-        draft = this.get_locked(Draft, draft_id)
+    with write(context) as transaction:
+        draft = transaction.get_locked(Draft, draft_id)
         if draft.star_id is not None:
             return SavedDraft(draft, MergedChanges({}, {}))
         merged = merge_changes(draft.values, changes)
         if merged.accepted:
-            if draft.saved_by_id != actor.user_id:
-                this.note("write in", draft)
+            if draft.saved_by_id != context.actor.user_id:
+                transaction.note("write in", draft)
             draft.revision += 1
             draft.answers = draft.answers | {
-                name: _answer(value, draft.revision, actor) for name, value in merged.accepted.items()
+                name: _answer(value, draft.revision, context.actor) for name, value in merged.accepted.items()
             }
-            draft.saved_at, draft.saved_by_id = now, actor.user_id
+            draft.saved_at, draft.saved_by_id = context.now, context.actor.user_id
     return SavedDraft(draft, merged)
 
 
 def complete_draft(
-    *,
-    draft_id: int,
-    revision: int,
-    star: NewStar,
-    before: Mapping[str, int | None],
-    actor: Actor,
-    now: datetime,
-    today: date,
+    context: Context, *, draft_id: int, revision: int, star: NewStar, before: Mapping[str, int | None]
 ) -> Star:
     """Record the Star that a draft has become. Asked a second time, it is the same Star.
 
     Args:
+        context: who completes it, and when.
         draft_id: the draft's id.
         revision: the draft's revision whose answers were checked.
         star: those answers.
         before: the values of the parent's last Star by area, from which a value may jump.
-        actor: who completes it.
-        now: when.
-        today: the day.
 
     Raises:
         DomainError: somebody has changed the draft since, a value jumps without a reason, or R6 refuses the Star.
         NotFoundError: no such draft: somebody has given it up.
     """
-    with write(actor=actor, now=now) as this:
-        registration = hold_registration(this, this.get(Draft, draft_id).registration_id)
-        draft = this.get_locked(Draft, draft_id)
+    with write(context) as transaction:
+        registration = hold_registration(transaction, transaction.get(Draft, draft_id).registration_id)
+        draft = transaction.get_locked(Draft, draft_id)
         if draft.star_id is not None:
-            return this.get(Star, draft.star_id)
+            return transaction.get(Star, draft.star_id)
         if draft.revision != revision:
             raise DomainError(
                 "", "Somebody changed this Star after you opened this page. Look at the answers again, then record it"
             )
         check_jumps(star.readings, before)
-        recorded = add_star(this, registration, star, today=today)
+        recorded = add_star(transaction, registration, star)
         draft.star_id, draft.answers = recorded.id, {}
     return recorded
 
 
-def discard_draft(*, draft_id: int, actor: Actor, now: datetime) -> None:
+def discard_draft(context: Context, *, draft_id: int) -> None:
     """Give a Star in progress up; what it held stays in the audit trail. Of one that was completed nothing is lost.
 
     Raises:
         NotFoundError: no such draft.
     """
-    with write(actor=actor, now=now) as this:
-        hold_registration(this, this.get(Draft, draft_id).registration_id)
-        draft = this.get_locked(Draft, draft_id)
+    with write(context) as transaction:
+        hold_registration(transaction, transaction.get(Draft, draft_id).registration_id)
+        draft = transaction.get_locked(Draft, draft_id)
         if draft.star_id is None:
-            this.remove("discard", draft)
+            transaction.remove("discard", draft)
 
 
-def _get_draft_in_progress(this: Write, registration_id: int) -> Draft | None:
+def _get_draft_in_progress(transaction: Write, registration_id: int) -> Draft | None:
     in_progress = select(Draft).where(Draft.registration_id == registration_id, Draft.star_id.is_(None))
-    return this.session.scalar(in_progress)
+    return transaction.session.scalar(in_progress)
 
 
 def _answer(value: str, revision: int, actor: Actor) -> dict[str, Any]:

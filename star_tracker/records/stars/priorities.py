@@ -4,49 +4,36 @@ What is agreed belongs to its Star. It follows that Star's correction; with a wi
 what was said with that Star of earlier agreements is taken back, so that they are asked about again.
 """
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from star_tracker.domain.agreements import Agreement, OutcomeSaid, list_faults
+from star_tracker.domain.agreements import Agreement, OutcomeSaid, find_clash, fingerprint_agreed, list_faults
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
-from star_tracker.domain.permissions import Actor
-from star_tracker.domain.scales import Outcome
 from star_tracker.models import Priority, Star
 from star_tracker.records.stars.holding import hold_star
 from star_tracker.records.transactions import Write, write
 
 
-def fingerprint_agreed(priorities: Iterable[Priority]) -> str:
-    """A short word for what is agreed, which a form carries so that nobody overwrites what they have not seen."""
-    said = sorted([agreed.area, agreed.action, agreed.by_whom, str(agreed.by_when)] for agreed in priorities)
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
-
-
 def agree_priorities(
+    context: Context,
     *,
     star_id: int,
     priorities: Sequence[Agreement] | None,
     outcomes: Mapping[int, OutcomeSaid],
     seen: str,
-    actor: Actor,
-    now: datetime,
 ) -> None:
     """Keep what was agreed after a Star in place of what was, and what came of earlier agreements.
 
     Args:
+        context: who keeps it, and when.
         star_id: the Star that was talked about.
         priorities: up to three; blank ones are none. The same ones again change nothing. None leaves what is there.
         outcomes: by the id of a priority of an earlier Star of this parent's intervention; one that is not new changes
             nothing.
         seen: ``fingerprint_agreed`` of what whoever agreed this saw there before.
-        actor: who keeps it.
-        now: when.
 
     Raises:
         DomainError: an agreement that cannot be kept (``list_faults``); the Star is withdrawn; what was agreed has been
@@ -54,109 +41,62 @@ def agree_priorities(
             somebody else did meanwhile (``find_clash``), on ``outcome_`` and the priority's id.
         NotFoundError: no such Star.
     """
-    with write(actor=actor, now=now) as this:
-        _registration, star = hold_star(this, star_id)
+    with write(context) as transaction:
+        _registration, star = hold_star(transaction, star_id)
         if not star.is_in_force:
             raise DomainError("", "This Star was corrected or withdrawn meanwhile: write this beside the Star in force")
         for fault in list_faults(priorities or [], completed_on=star.completed_on):
             raise fault
-        _review(this, star, outcomes)
+        _review(transaction, star, outcomes)
         if priorities is not None:
-            _replace(this, star, [agreed.tidied() for agreed in priorities if not agreed.is_blank], seen)
+            _replace(transaction, star, [agreed.tidied() for agreed in priorities if not agreed.is_blank], seen)
 
 
-def find_clash(star: Star, priority: Priority | None, said: OutcomeSaid) -> str:
-    """Why what is said of an earlier agreement cannot be kept, in a sentence that shows both sides; "" if it can.
-
-    Args:
-        star: the Star with which it is said.
-        priority: the agreement as it is now; None if there is none of this parent's any more.
-        said: what is said. What is not new clashes with nothing: it changes nothing. Nor does what is there already.
-    """
-    if not said.is_new:
-        return ""
-    chosen = f"“{said.outcome.label}”"
-    if priority is None or not _is_before(star, priority):
-        return (
-            f"You chose {chosen} of something that is not to be looked at with this Star any more: "
-            "somebody else changed or withdrew it meanwhile. Read what is left, then save again"
-        )
-    if priority.outcome is not None and priority.reviewed_with is not None:
-        there = f"“{Outcome(priority.outcome).label}”"
-        if priority.reviewed_with_id != star.id:
-            return (
-                f"Somebody else chose {there} with the Star of {long_date(priority.reviewed_with.completed_on)} "
-                f"meanwhile. You chose {chosen}: if that is right, change it there. Save again what else you wrote here"
-            )
-        if priority.outcome != said.outcome and priority.outcome != said.was:
-            return (
-                f"Somebody else chose {there} while you were writing, and you chose {chosen}. "
-                "Nothing was saved: choose what is right, then save again"
-            )
-    elif fingerprint_agreed([priority]) != said.about:
-        return (
-            f"Somebody else changed what was agreed here while you were writing. You chose {chosen}. "
-            "Nothing was saved: read it again, choose what is right, then save again"
-        )
-    return ""
-
-
-def carry_over_priorities(this: Write, old: Star, new: Star) -> None:
+def carry_over_priorities(transaction: Write, old: Star, new: Star) -> None:
     """What was agreed after a Star, and what was said with it of earlier agreements, goes to its correction."""
-    for priority in _list_of(this, Priority.star_id == old.id):
-        this.change("carry over", priority, star_id=new.id)
-    for priority in _list_of(this, Priority.reviewed_with_id == old.id):
-        this.change("carry over", priority, reviewed_with_id=new.id)
+    for priority in _list_of(transaction, Priority.star_id == old.id):
+        transaction.change("carry over", priority, star_id=new.id)
+    for priority in _list_of(transaction, Priority.reviewed_with_id == old.id):
+        transaction.change("carry over", priority, reviewed_with_id=new.id)
 
 
-def take_back_outcomes(this: Write, star: Star) -> None:
+def take_back_outcomes(transaction: Write, star: Star) -> None:
     """What was said of earlier agreements with a Star that is withdrawn was not said."""
-    for priority in _list_of(this, Priority.reviewed_with_id == star.id):
-        this.change("take back", priority, outcome=None, reviewed_with_id=None)
+    for priority in _list_of(transaction, Priority.reviewed_with_id == star.id):
+        transaction.change("take back", priority, outcome=None, reviewed_with_id=None)
 
 
-def _is_before(star: Star, priority: Priority) -> bool:
-    """Whether it was agreed after an earlier Star of the same parent that stands."""
-    before = priority.star
-    is_of_parent = before.registration_id == star.registration_id and before.is_in_force
-    return is_of_parent and before.id != star.id and before.completed_on <= star.completed_on
-
-
-def _review(this: Write, star: Star, outcomes: Mapping[int, OutcomeSaid]) -> None:
+def _review(transaction: Write, star: Star, outcomes: Mapping[int, OutcomeSaid]) -> None:
     stars = select(Star.id).where(Star.registration_id == star.registration_id)
-    of_parent = {priority.id: priority for priority in _list_of(this, Priority.star_id.in_(stars))}
+    of_parent = {priority.id: priority for priority in _list_of(transaction, Priority.star_id.in_(stars))}
     for priority_id, said in outcomes.items():
         priority = of_parent.get(priority_id)
-        if clash := find_clash(star, priority, said):
+        if clash := find_clash(said, priority.seen_with(star) if priority else None):
             raise DomainError(f"outcome_{priority_id}", clash)
         if priority is not None and said.is_new and priority.outcome != said.outcome:
-            this.change("review", priority, outcome=said.outcome.value, reviewed_with_id=star.id)
+            transaction.change("review", priority, outcome=said.outcome.value, reviewed_with_id=star.id)
 
 
-def _replace(this: Write, star: Star, wanted: Sequence[Agreement], seen: str) -> None:
-    existing = {priority.area: priority for priority in _list_of(this, Priority.star_id == star.id)}
-    if {area: _as_agreement(priority) for area, priority in existing.items()} == {new.area: new for new in wanted}:
+def _replace(transaction: Write, star: Star, wanted: Sequence[Agreement], seen: str) -> None:
+    existing = {priority.area: priority for priority in _list_of(transaction, Priority.star_id == star.id)}
+    if {area: priority.agreement for area, priority in existing.items()} == {new.area: new for new in wanted}:
         return
     if any(priority.outcome for priority in existing.values()):
         raise DomainError("", "This was looked at with a later Star: write what is new beside that one")
-    if fingerprint_agreed(existing.values()) != seen:
+    if fingerprint_agreed(priority.agreement for priority in existing.values()) != seen:
         raise DomainError(
             "",
             "Somebody else changed what was agreed while you were writing. Read both, then save yours if it is right",
         )
     for area in existing.keys() - {new.area for new in wanted}:
-        this.remove("remove", existing[area])
+        transaction.remove("remove", existing[area])
     for new in wanted:
         values: dict[str, Any] = {"action": new.action, "by_whom": new.by_whom, "by_when": new.by_when}
         if new.area not in existing:
-            this.add(Priority(star_id=star.id, area=new.area, **values))
-        elif _as_agreement(existing[new.area]) != new:
-            this.change("change", existing[new.area], **values)
+            transaction.add(Priority(star_id=star.id, area=new.area, **values))
+        elif existing[new.area].agreement != new:
+            transaction.change("change", existing[new.area], **values)
 
 
-def _as_agreement(priority: Priority) -> Agreement:
-    return Agreement(area=priority.area, action=priority.action, by_whom=priority.by_whom, by_when=priority.by_when)
-
-
-def _list_of(this: Write, which: ColumnElement[bool]) -> list[Priority]:
-    return list(this.session.scalars(select(Priority).where(which).order_by(Priority.id).with_for_update()))
+def _list_of(transaction: Write, which: ColumnElement[bool]) -> list[Priority]:
+    return list(transaction.session.scalars(select(Priority).where(which).order_by(Priority.id).with_for_update()))

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 
 from star_tracker.domain.checked import SayWhy, checked_reason
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.domain.star_rules import (
     Reading,
@@ -45,7 +45,7 @@ class NewStar:
     unplanned: bool = False
 
 
-def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now: datetime, today: date) -> Star:
+def correct_star(context: Context, *, star_id: int, star: NewStar, reason: str) -> Star:
     """Record a Star that replaces another; the old one is withdrawn with this reason and stays readable.
 
     What was agreed with the parent goes over to the new one.
@@ -54,37 +54,35 @@ def correct_star(*, star_id: int, star: NewStar, reason: str, actor: Actor, now:
         DomainError: no reason, the old Star is already withdrawn or replaced, or R6 refuses the new one.
         NotFoundError: no such Star.
     """
-    with write(actor=actor, now=now) as this:
-        registration, old = hold_star(this, star_id)
-        _withdraw(this, old, reason=reason, action="replace")
-        new = add_star(this, registration, star, replaces=old, today=today)
-        carry_over_priorities(this, old, new)
+    with write(context) as transaction:
+        registration, old = hold_star(transaction, star_id)
+        _withdraw(transaction, old, reason=reason, action="replace")
+        new = add_star(transaction, registration, star, replaces=old)
+        carry_over_priorities(transaction, old, new)
         return new
 
 
-def withdraw_star(*, star_id: int, reason: str, actor: Actor, now: datetime) -> Star:
+def withdraw_star(context: Context, *, star_id: int, reason: str) -> Star:
     """Take a Star out of every figure; it stays readable, with the reason, and so does what was agreed after it.
 
     Raises:
         DomainError: no reason, or already withdrawn.
         NotFoundError: no such Star.
     """
-    with write(actor=actor, now=now) as this:
-        _registration, star = hold_star(this, star_id)
-        _withdraw(this, star, reason=reason, action="withdraw")
-        take_back_outcomes(this, star)
+    with write(context) as transaction:
+        _registration, star = hold_star(transaction, star_id)
+        _withdraw(transaction, star, reason=reason, action="withdraw")
+        take_back_outcomes(transaction, star)
     return star
 
 
-def list_current_stars(this: Write, registration: Registration) -> list[StarDate]:
+def list_current_stars(transaction: Write, registration: Registration) -> list[StarDate]:
     """The parent's Stars in this intervention that are in force, as R6 compares them."""
     stars = select(Star).where(Star.registration_id == registration.id, Star.is_in_force)
-    return [star.dated for star in this.session.scalars(stars)]
+    return [star.dated for star in transaction.session.scalars(stars)]
 
 
-def add_star(
-    this: Write, registration: Registration, new: NewStar, *, replaces: Star | None = None, today: date
-) -> Star:
+def add_star(transaction: Write, registration: Registration, new: NewStar, *, replaces: Star | None = None) -> Star:
     """Add a completed Star to a registration that is held.
 
     A correction that leaves a Star what it was is not asked for a start Star: the history may lack one (R6).
@@ -94,11 +92,14 @@ def add_star(
     """
     intervention = registration.intervention
     dated = StarDate(new.kind, new.completed_on, new.completed_by)
-    others = list_current_stars(this, registration)
+    others = list_current_stars(transaction, registration)
     if replaces is None or (replaces.dated.kind, replaces.dated.is_counted) != (dated.kind, dated.is_counted):
         check_first_star(dated, others)
     check_star_date(
-        dated.completed_on, started_on=intervention.started_on, closed_on=intervention.closed_on, today=today
+        dated.completed_on,
+        started_on=intervention.started_on,
+        closed_on=intervention.closed_on,
+        today=transaction.context.today,
     )
     check_star_among(dated, others)
     check_readings(new.readings)
@@ -111,8 +112,8 @@ def add_star(
         retrospective=new.retrospective,
         unplanned=new.unplanned,
         edition=new.edition,
-        recorded_at=this.now,
-        recorded_by_id=this.actor.user_id,
+        recorded_at=transaction.context.now,
+        recorded_by_id=transaction.context.actor.user_id,
         replaces_id=replaces.id if replaces else None,
         readings=[
             ReadingRow(
@@ -126,11 +127,13 @@ def add_star(
             for area, reading in new.readings.items()
         ],
     )
-    return this.add(star, readings={area: reading.value or reading.reason for area, reading in new.readings.items()})
+    return transaction.add(
+        star, readings={area: reading.value or reading.reason for area, reading in new.readings.items()}
+    )
 
 
-def _withdraw(this: Write, star: Star, *, reason: str, action: str) -> None:
+def _withdraw(transaction: Write, star: Star, *, reason: str, action: str) -> None:
     reason = checked_reason(reason, SayWhy.OLD_STAR)
     if not star.is_in_force:
         raise DomainError("reason", "This Star has already been withdrawn or replaced")
-    this.change(action, star, withdrawn_at=this.now, withdrawn_reason=reason)
+    transaction.change(action, star, withdrawn_at=transaction.context.now, withdrawn_reason=reason)

@@ -11,7 +11,7 @@ from star_tracker.queries.accounts.account_requests import get_request, list_req
 from star_tracker.records.accounts.account_requests import acknowledge, agree_to, refuse, withdraw
 from star_tracker.web.admin.notices import tell_answered
 from star_tracker.web.admin.request_forms import REFUSE, AnswerForm
-from star_tracker.web.auth.access import access, current_actor, current_settings, who_and_when
+from star_tracker.web.auth.access import access, current_actor, current_context, current_settings
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 
 blueprint = Blueprint("account_requests", __name__, url_prefix="/requests")
@@ -51,10 +51,10 @@ def show(request_id: int) -> str | Response:
 
 def _answer(request_id: int, form: AnswerForm) -> AccountRequest:
     if form.decision.data == REFUSE:
-        found = refuse(request_id=request_id, reason=form.answer.data or "", **who_and_when())
+        found = refuse(current_context(), request_id=request_id, reason=form.answer.data or "")
         flash(f"You refused. {_asker(found)} is told, and why.")
         return found
-    found = agree_to(request_id=request_id, **who_and_when())
+    found = agree_to(current_context(), request_id=request_id)
     if found.state == RequestState.DONE:
         flash(f"The second step of {found.user.shown_as} was reset: they set up an app when they sign in next.")
     else:
@@ -67,7 +67,7 @@ def _answer(request_id: int, form: AnswerForm) -> AccountRequest:
 def call_off(request_id: int) -> Response:
     """Take back what one has asked for."""
     try:
-        found = withdraw(request_id=request_id, **who_and_when())
+        found = withdraw(current_context(), request_id=request_id)
     except DomainError as error:
         flash(f"{error.message}.", "info")
         return redirect(url_for("account_requests.show", request_id=request_id))
@@ -79,7 +79,7 @@ def call_off(request_id: int) -> Response:
 @access(signed_in)
 def dismiss(request_id: int) -> Response:
     """The owner of an account knows what was done to it."""
-    acknowledge(request_id=request_id, **who_and_when())
+    acknowledge(current_context(), request_id=request_id)
     return redirect(url_for("about.home"))
 
 

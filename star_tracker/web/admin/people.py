@@ -32,7 +32,7 @@ from star_tracker.web.admin.person_forms import (
     build_closing_form,
 )
 from star_tracker.web.admin.request_forms import AskForm
-from star_tracker.web.auth.access import access, current_actor, current_settings, today, who_and_when
+from star_tracker.web.auth.access import access, current_actor, current_context, current_settings
 from star_tracker.web.auth.links import hand_over
 from star_tracker.web.platform.confirm_form import build_confirm_form
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
@@ -97,7 +97,7 @@ def add() -> str | Response:
     form.offer_delivery(has_mail=_has_mail())
     if is_sent_and_valid(form):
         with errors_on(form):
-            user, secret = invite(email=form.email.data or "", details=form.details(), **who_and_when())
+            user, secret = invite(current_context(), email=form.email.data or "", details=form.details())
             tell_overseers(user, frozenset())
             return hand_over(user, secret, by_mail=form.by_mail)
     return render_template("admin/people/new.html", form=form)
@@ -126,7 +126,7 @@ def edit(user_id: int) -> str | Response:
     form.offer(list_pods(), person)
     if is_sent_and_valid(form):
         with errors_on(form):
-            person = change_person(user_id=user_id, details=form.details(), **who_and_when())
+            person = change_person(current_context(), user_id=user_id, details=form.details())
             flash(f"The details of {person.shown_as} were saved.")
             notify(person.email, "An administrator changed your name, roles, pods or dates in Star Tracker.")
             tell_overseers(person, before)
@@ -147,7 +147,7 @@ def make_link(user_id: int) -> str | Response:
     form.offer_delivery(has_mail=_has_mail())
     if is_sent_and_valid(form):
         with errors_on(form):
-            user, secret = make_new_link(user_id=user_id, **who_and_when())
+            user, secret = make_new_link(current_context(), user_id=user_id)
             if clearance.is_in_use:
                 tell_done(user, AccountStep.LINK, agreed_by=clearance.agreed_by)
             return hand_over(user, secret, by_mail=form.by_mail)
@@ -164,7 +164,7 @@ def reset(user_id: int) -> str | Response:
     form = build_confirm_form("Reset the second step")
     if is_sent_and_valid(form):
         with errors_on(form):
-            person = reset_second_factor(user_id=user_id, **who_and_when())
+            person = reset_second_factor(current_context(), user_id=user_id)
             flash(f"The second step of {person.shown_as} was reset: they set up an app when they sign in next.")
             tell_done(person, AccountStep.RESET, agreed_by=None)
             return redirect(url_for("people.show", user_id=user_id))
@@ -176,7 +176,7 @@ def _ask_first(person: User, step: AccountStep, clearance: Clearance) -> str | R
     form = AskForm()
     if clearance.pending is None and is_sent_and_valid(form):
         with errors_on(form):
-            request = ask_for(user_id=person.id, step=step, reason=form.reason.data or "", **who_and_when())
+            request = ask_for(current_context(), user_id=person.id, step=step, reason=form.reason.data or "")
             tell_asked(request, clearance.others)
             flash("They are asked. What they answer stands on this page.")
             return redirect(url_for("people.show", user_id=person.id))
@@ -196,7 +196,7 @@ def close(user_id: int) -> str | Response:
         form.submit.label.text = "Hand these interventions over"
     if is_sent_and_valid(form):
         with errors_on(form):
-            person = close_account(user_id=user_id, successors=form.successors(), **who_and_when(), today=today())
+            person = close_account(current_context(), user_id=user_id, successors=form.successors())
             if was_closed:
                 flash(f"The open interventions of {person.shown_as} were handed over.")
             else:
@@ -217,7 +217,7 @@ def confirm(user_id: int, name: str) -> str | Response:
     form = build_confirm_form(step.button)
     if is_sent_and_valid(form):
         with errors_on(form):
-            step.record(user_id=user_id, **who_and_when())
+            step.record(current_context(), user_id=user_id)
             flash(step.done.format(person.shown_as))
             notify(person.email, step.told)
             tell_overseers(person, before)

@@ -9,7 +9,7 @@ from star_tracker.queries.accounts.people import list_pods
 from star_tracker.queries.pods import get_pod_with_numbers, list_people_of_pod, list_pods_with_numbers
 from star_tracker.records.pods import add_pod, close_pod, merge_pods, rename_pod, reopen_pod
 from star_tracker.web.admin.pod_forms import ChooseMergeForm, PodForm
-from star_tracker.web.auth.access import access, today, who_and_when
+from star_tracker.web.auth.access import access, current_context
 from star_tracker.web.platform.confirm_form import build_confirm_form
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 
@@ -30,7 +30,7 @@ def add() -> str | Response:
     form = PodForm()
     if is_sent_and_valid(form):
         with errors_on(form):
-            pod = add_pod(name=form.name.data or "", **who_and_when())
+            pod = add_pod(current_context(), name=form.name.data or "")
             flash(f"The pod {pod.name} was added.")
             return redirect(url_for("pods.show_all"))
     return render_template("admin/pods/new.html", form=form)
@@ -53,7 +53,7 @@ def rename(pod_id: int) -> str | Response:
     form = PodForm(obj=pod)
     if is_sent_and_valid(form):
         with errors_on(form):
-            pod = rename_pod(pod_id=pod_id, name=form.name.data or "", **who_and_when())
+            pod = rename_pod(current_context(), pod_id=pod_id, name=form.name.data or "")
             flash(f"The pod is called {pod.name} now.")
             return redirect(url_for("pods.show", pod_id=pod_id))
     return render_template("admin/pods/rename.html", form=form, pod=pod)
@@ -67,7 +67,7 @@ def close(pod_id: int) -> str | Response:
     form = build_confirm_form("Close this pod")
     if is_sent_and_valid(form):
         with errors_on(form):
-            pod = close_pod(pod_id=pod_id, **who_and_when(), today=today())
+            pod = close_pod(current_context(), pod_id=pod_id)
             flash(f"The pod {pod.name} was closed.")
             return redirect(url_for("pods.show", pod_id=pod_id))
     return render_template("admin/pods/close.html", form=form, numbers=numbers)
@@ -80,7 +80,7 @@ def reopen(pod_id: int) -> str | Response:
     numbers = get_pod_with_numbers(pod_id)
     form = build_confirm_form("Reopen this pod")
     if is_sent_and_valid(form):
-        pod = reopen_pod(pod_id=pod_id, **who_and_when())
+        pod = reopen_pod(current_context(), pod_id=pod_id)
         flash(f"The pod {pod.name} was reopened.")
         return redirect(url_for("pods.show", pod_id=pod_id))
     return render_template("admin/pods/reopen.html", form=form, numbers=numbers)
@@ -107,7 +107,7 @@ def merge(pod_id: int, into_id: int) -> str | Response:
     form = build_confirm_form(f"Merge {name} into {into.name}")
     if is_sent_and_valid(form):
         try:
-            merge_pods(pod_id=pod_id, into_id=into_id, **who_and_when())
+            merge_pods(current_context(), pod_id=pod_id, into_id=into_id)
         except DomainError as error:
             form.form_errors.append(error.message)
         else:

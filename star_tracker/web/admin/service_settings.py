@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from star_tracker.domain.permissions import may_administer
 from star_tracker.records.settings import change_settings
 from star_tracker.web.admin.settings_form import build_settings_form
-from star_tracker.web.auth.access import access, current_settings, who_and_when
+from star_tracker.web.auth.access import access, current_context, current_settings
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
@@ -19,7 +19,7 @@ def change() -> str | Response:
     form = build_settings_form(current_settings())
     if is_sent_and_valid(form):
         with errors_on(form):
-            changed = change_settings(values=form.values(), settings=current_settings(), **who_and_when())
+            changed = change_settings(current_context(), values=form.values(), settings=current_settings())
             said = ", ".join(form[name].label.text for name in changed)
             flash(f"Saved, and in force now: {said}." if said else "Nothing was changed.")
             return redirect(url_for("settings.change"))

@@ -2,14 +2,13 @@
 
 import hashlib
 from contextlib import suppress
-from datetime import datetime
 from typing import Any
 
 from flask import g, session
 
+from star_tracker.domain.context import Context
 from star_tracker.domain.errors import NotLoggedError
 from star_tracker.domain.looks import DOWNLOAD, READ, REFUSED, SEARCH
-from star_tracker.domain.permissions import Actor
 from star_tracker.records.reading import log_reading
 from star_tracker.web.audit.page_codes import page_code
 from star_tracker.web.platform.numbers import asked_number
@@ -19,9 +18,8 @@ _SHOWN, MOST_SHOWN = "shown_figures", 20
 
 
 def log_page(
+    context: Context,
     *,
-    actor: Actor,
-    now: datetime,
     entity: str,
     entity_id: int | None = None,
     family_id: int | None = None,
@@ -36,8 +34,7 @@ def log_page(
     if (entity, entity_id) in logged:
         return
     log_reading(
-        actor=actor,
-        now=now,
+        context,
         what=DOWNLOAD if saved_as else READ,
         entity=entity,
         entity_id=entity_id,
@@ -47,15 +44,14 @@ def log_page(
     logged.add((entity, entity_id))
 
 
-def log_refusal(*, actor: Actor, now: datetime, family_id: int | None = None) -> None:
+def log_refusal(context: Context, *, family_id: int | None = None) -> None:
     """Somebody asked for a page that is not theirs to see.
 
     They learn nothing of it, not even by its failing: whether a family is there must not show.
     """
     with suppress(NotLoggedError):
         log_reading(
-            actor=actor,
-            now=now,
+            context,
             what=REFUSED,
             entity="page" if family_id is None else "family",
             entity_id=family_id,
@@ -64,28 +60,25 @@ def log_refusal(*, actor: Actor, now: datetime, family_id: int | None = None) ->
         )
 
 
-def log_search(text: str, *, actor: Actor, now: datetime) -> None:
+def log_search(context: Context, text: str) -> None:
     """Somebody is about to see the families that a text finds, or all of theirs if it is empty."""
-    log_reading(actor=actor, now=now, what=SEARCH, entity="family", details={"text": text} | _page_number())
+    log_reading(context, what=SEARCH, entity="family", details={"text": text} | _page_number())
 
 
-def log_list(*, actor: Actor, now: datetime, entity: str, **details: Any) -> None:
+def log_list(context: Context, *, entity: str, **details: Any) -> None:
     """Somebody is about to see a list that names families: one entry, with what was chosen and the page's number."""
-    log_page(actor=actor, now=now, entity=entity, **(details | _page_number()))
+    log_page(context, entity=entity, **(details | _page_number()))
 
 
-def log_figures(
-    figures: object, *, actor: Actor, now: datetime, entity: str, is_picture: bool = False, **details: Any
-) -> None:
+def log_figures(context: Context, figures: object, *, entity: str, is_picture: bool = False, **details: Any) -> None:
     """Somebody is about to see figures, on a page or as a picture.
 
     The pictures of a page are asked for after it, one by one. What shows the same choice and the same figures as a page
     of this session is part of that look; a picture of anything else is a look of its own.
 
     Args:
+        context: who, and when.
         figures: what was chosen and all that the page shows of it, as plain values.
-        actor: who.
-        now: when.
         entity: what they are figures of.
         is_picture: whether it is a picture.
         details: what was chosen.
@@ -94,14 +87,14 @@ def log_figures(
     these = hashlib.sha256(repr((entity, figures)).encode()).hexdigest()
     if is_picture and these in shown:
         return
-    log_page(actor=actor, now=now, entity=entity, **details)
+    log_page(context, entity=entity, **details)
     if not is_picture and these not in shown:
         session[_SHOWN] = [*shown, these][-MOST_SHOWN:]
 
 
-def log_download(name: str, *, actor: Actor, now: datetime, entity: str, **details: Any) -> None:
+def log_download(context: Context, name: str, *, entity: str, **details: Any) -> None:
     """Somebody is about to take this file away; ``details`` says more about what is in it."""
-    log_reading(actor=actor, now=now, what=DOWNLOAD, entity=entity, details={"file": name} | details)
+    log_reading(context, what=DOWNLOAD, entity=entity, details={"file": name} | details)
 
 
 def _page_number() -> dict[str, int]:

@@ -16,7 +16,7 @@ from star_tracker.web.audit.changes import ChangeReader
 from star_tracker.web.audit.filter_form import AuditForm
 from star_tracker.web.audit.looks import log_page
 from star_tracker.web.audit.words import AuditLine, describe_entry
-from star_tracker.web.auth.access import access, current_actor, current_reader, current_settings, who_and_when
+from star_tracker.web.auth.access import access, current_actor, current_context, current_reader, current_settings
 from star_tracker.web.families.loading import load_family
 from star_tracker.web.platform.numbers import asked_number
 
@@ -33,7 +33,7 @@ def show() -> str:
     if not form.validate():
         return render_template("audit/show.html", form=form, lines=None)
     chosen = {name: value for name, value in request.args.items() if value}
-    log_page(entity="family_audit" if of_families else "people_audit", chosen=chosen, **who_and_when())
+    log_page(current_context(), entity="family_audit" if of_families else "people_audit", chosen=chosen)
     selected = form.selected(families=of_families, people=of_people, zone=current_settings().time_zone)
     page = list_entries(selected, below=_below())
     lines = _describe(page, of_families=of_families, with_changes=True)
@@ -61,7 +61,7 @@ def readers(family_id: int) -> str:
 def activity() -> str:
     """What this person has done and seen themselves."""
     actor = current_actor()
-    log_page(entity="activity", **who_and_when())
+    log_page(current_context(), entity="activity")
     # What they were refused is not told: that would say which families there are.
     own = AuditFilter(families=True, people=True, actor=actor.email, but=REFUSED)
     page = list_entries(own, below=_below())

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
 from star_tracker.config import Settings
+from star_tracker.domain.context import Context
 from star_tracker.domain.permissions import (
     Actor,
     Reader,
@@ -96,7 +97,7 @@ def guard_access(app: Flask) -> None:
             return go_and_sign_in()
         if rule is nobody:
             abort(404)
-        log_refusal(**who_and_when())
+        log_refusal(current_context())
         return abort(403)
 
 
@@ -196,9 +197,9 @@ def current_reader() -> Reader | None:
     return get_reader(current_actor())
 
 
-def who_and_when() -> dict[str, Any]:
-    """What every write asks for: who does it, and the instant."""
-    return {"actor": current_actor(), "now": current_settings().now()}
+def current_context() -> Context:
+    """Who asks for this page, and when."""
+    return current_settings().context_of(current_actor())
 
 
 def today() -> date:

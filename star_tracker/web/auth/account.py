@@ -11,7 +11,7 @@ from star_tracker.domain.errors import NotFoundError
 from star_tracker.domain.permissions import anyone, signed_in
 from star_tracker.records.accounts.links import ask_for_link, choose_password, get_user_by_link
 from star_tracker.records.accounts.sessions import IDLE, keep_form
-from star_tracker.web.auth.access import access, current_settings, current_user, sign_in_address, who_and_when
+from star_tracker.web.auth.access import access, current_context, current_settings, current_user, sign_in_address
 from star_tracker.web.auth.sessions import this_session
 from star_tracker.web.auth.sign_in_forms import ChoosePasswordForm, ForgottenForm
 from star_tracker.web.platform.fields import KEPT_FIELD, is_sent_and_valid
@@ -48,7 +48,7 @@ def choose(secret: str) -> str | Response:
             form.password.errors = faults
         else:
             try:
-                user = choose_password(secret=secret, password=password, **who_and_when())
+                user = choose_password(current_context(), secret=secret, password=password)
             except NotFoundError:
                 return render_template("auth/account/no_link.html")
             notify(user.email, "A password was chosen for your Star Tracker account, by a link.")
@@ -64,7 +64,7 @@ def forgotten() -> str | Response:
     settings = current_settings()
     form = ForgottenForm()
     if settings.mail and is_sent_and_valid(form):
-        if link := ask_for_link(email=form.email.data or "", **who_and_when()):
+        if link := ask_for_link(current_context(), email=form.email.data or ""):
             text = _LINK_TEXT.format(address=f"{settings.address}/link/{link.secret}")
             send_mail_later(settings.mail, link.email, "Star Tracker: choose a new password", text)
         flash(

@@ -11,7 +11,7 @@ from zxcvbn import zxcvbn
 from star_tracker.domain.errors import DomainError
 from star_tracker.records.accounts import sign_in
 from star_tracker.records.transactions import give_connection_back
-from star_tracker.web.auth.access import current_actor, who_and_when
+from star_tracker.web.auth.access import current_actor, current_context
 from star_tracker.web.auth.sign_in_forms import ChangePasswordForm
 from star_tracker.web.platform.fields import add_error, is_sent_and_valid
 from star_tracker.web.platform.mail import notify
@@ -56,7 +56,7 @@ def change_password() -> str | Response:
     if is_sent_and_valid(form):
         user_id, new = current_actor().user_id or 0, form.new_password.data or ""
         try:
-            user = sign_in.change_password(user_id=user_id, was=form.was, password=new, **who_and_when())
+            user = sign_in.change_password(current_context(), user_id=user_id, was=form.was, password=new)
         except DomainError as error:
             add_error(form, error)
         else:

@@ -10,7 +10,7 @@ from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.records.accounts.sign_in import audit_sign_in
 from star_tracker.records.transactions import begin_to_write
-from star_tracker.web.auth.access import current_actor, current_settings
+from star_tracker.web.auth.access import current_context, current_settings
 from star_tracker.web.platform.mail import notify
 
 
@@ -85,4 +85,4 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 
 def note_deed(action: str, user: User) -> None:
     """Have the audit trail say what somebody did to get in, or to their way in."""
-    audit_sign_in(action, user, actor=current_actor(), now=current_settings().now())
+    audit_sign_in(current_context(), action, user)

@@ -24,7 +24,7 @@ from star_tracker.models import User
 from star_tracker.queries.accounts.people import get_user_by_email
 from star_tracker.records.accounts.sign_in import Credentials, hold_account, record_failure
 from star_tracker.records.accounts.tries import MustWaitError, begin_try, give_back
-from star_tracker.web.auth.access import current_actor, current_settings, current_user
+from star_tracker.web.auth.access import current_context, current_settings, current_user
 from star_tracker.web.auth.sessions import this_session
 from star_tracker.web.platform.fields import RecordForm
 
@@ -54,10 +54,10 @@ class CountedTries:
         form: Any = self
         if not self._was_tried():
             return compare() and False  # it says what is missing
-        actor, now = current_actor(), current_settings().now()
+        context = current_context()
         seen = Credentials.of(user) if user else None
         try:
-            this = begin_try(fold_address(typed), now=now)
+            attempt = begin_try(fold_address(typed), now=context.now)
         except MustWaitError as error:
             form.form_errors = [*form.form_errors, _words_for_wait(error)]
             return False
@@ -65,12 +65,12 @@ class CountedTries:
         with db.session.no_autoflush:  # a password that comparing hashes anew is written once the account is held
             is_right = all(step() for step in (steps if self.is_slow else reversed(steps)))
         if is_right:
-            give_back(this)
+            give_back(attempt)
             if self.is_slow:
                 db.session.commit()
             return True
-        record_failure(this, user, actor=actor, now=now)
-        if this.locks:
+        record_failure(context, attempt, user)
+        if attempt.locks:
             form.form_errors = [*form.form_errors, _words_for_wait(MustWaitError(COUNTED_FOR, is_locked=True))]
         return False
 

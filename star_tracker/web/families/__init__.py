@@ -1,5 +1,5 @@
 """Families, their parents and interventions, and who may see them.
 
 Whatever is a family's is loaded by ``loading``, for this person. ``pages`` and ``interventions`` are what one sees,
-``restrictions`` says who may see a family.
+``timeline`` is what a family's page tells of how its interventions went, ``restrictions`` says who may see a family.
 """

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.courses import DAYS_TO_REOPEN, AtClosure
+from star_tracker.domain.interventions import DAYS_TO_REOPEN, AtClosure
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import ClosureReason
@@ -13,14 +13,14 @@ from star_tracker.records.families.families import close_intervention, record_in
 from star_tracker.records.families.putting_right import Beginning, put_beginning_right
 from star_tracker.records.families.reopenings import reopen_intervention
 from star_tracker.records.families.transfers import transfer_intervention
-from star_tracker.web.auth.access import access, today, who_and_when
-from star_tracker.web.families.course_forms import (
+from star_tracker.web.auth.access import access, current_context, today
+from star_tracker.web.families.family_forms import NewInterventionForm
+from star_tracker.web.families.intervention_forms import (
     CloseInterventionForm,
     PutRightForm,
     ReopenInterventionForm,
     TransferForm,
 )
-from star_tracker.web.families.family_forms import NewInterventionForm
 from star_tracker.web.families.loading import load_family, load_intervention, may_read, may_read_without
 from star_tracker.web.families.pages import offer_lists
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
@@ -41,11 +41,10 @@ def add(family_id: int) -> str | Response:
     if is_sent_and_valid(form):
         with errors_on(form):
             record_intervention(
+                current_context(),
                 family_id=family_id,
                 parent_ids=form.parent_ids.data or [],
                 intervention=form.new_intervention(),
-                **who_and_when(),
-                today=today(),
             )
             flash("The intervention was added.")
             return redirect(url_for("families.show", family_id=family_id))
@@ -66,7 +65,7 @@ def transfer(intervention_id: int) -> str | Response:
     if is_sent_and_valid(form):
         with errors_on(form):
             made = transfer_intervention(
-                intervention_id=intervention_id, transfer=form.new_transfer(), **who_and_when(), today=today()
+                current_context(), intervention_id=intervention_id, transfer=form.new_transfer()
             )
             if may_read(family):
                 flash("The intervention was transferred.")
@@ -96,12 +95,11 @@ def close(intervention_id: int) -> str | Response:
         assert form.closed_on.data is not None  # noqa: S101 - the field asks for a date
         with errors_on(form):
             close_intervention(
+                current_context(),
                 intervention_id=intervention_id,
                 closed_on=form.closed_on.data,
                 reason=ClosureReason(form.reason.data),
                 missing_is_known=form.missing_is_known.data,
-                **who_and_when(),
-                today=today(),
             )
             in_progress = [own.parent.shown_as for own in intervention.registrations if own.drafts]
             flash("The intervention was closed." + _say_what_is_in_progress(in_progress))
@@ -133,9 +131,7 @@ def reopen(intervention_id: int) -> str | Response:
     form = ReopenInterventionForm()
     if is_sent_and_valid(form):
         with errors_on(form):
-            reopen_intervention(
-                intervention_id=intervention_id, reason=form.reason.data or "", **who_and_when(), today=today()
-            )
+            reopen_intervention(current_context(), intervention_id=intervention_id, reason=form.reason.data or "")
             flash("The intervention was reopened.")
             return redirect(url_for("families.show", family_id=family.id))
     return render_template("families/interventions/reopen.html", form=form, family=family, intervention=intervention)
@@ -151,12 +147,11 @@ def put_right(intervention_id: int) -> str | Response:
     if is_sent_and_valid(form):
         with errors_on(form):
             put_beginning_right(
+                current_context(),
                 intervention_id=intervention_id,
                 beginning=form.beginning(),
                 seen=form.seen.data or "",
                 reason=form.reason.data or "",
-                **who_and_when(),
-                today=today(),
             )
             flash("The intervention was put right.")
             return redirect(url_for("families.show", family_id=family.id))

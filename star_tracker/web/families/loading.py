@@ -23,7 +23,7 @@ from star_tracker.queries.families import families as family_queries
 from star_tracker.queries.families.drafts import get_draft
 from star_tracker.queries.families.readers import FamilyRecord, get_access
 from star_tracker.web.audit.looks import log_page, log_refusal
-from star_tracker.web.auth.access import current_actor, current_settings, today, who_and_when
+from star_tracker.web.auth.access import current_actor, current_context, current_settings, today
 
 _OPENED, MOST_OPENED = "opened_drafts", 20
 """In the session: the ids of the Stars in progress that were opened last."""
@@ -33,7 +33,7 @@ def load_family(family_id: int) -> Family:
     """The family, or a 404 that is the same whether it does not exist or is none of this person's business."""
     _check_may_read(Family, family_id)
     family = family_queries.get_family(family_id) or abort(404)
-    log_page(entity="family", entity_id=family.id, family_id=family.id, **who_and_when())
+    log_page(current_context(), entity="family", entity_id=family.id, family_id=family.id)
     return family
 
 
@@ -43,7 +43,7 @@ def load_intervention(intervention_id: int) -> Intervention:
     intervention = family_queries.get_intervention(intervention_id)
     if intervention is None or not may_record(intervention):
         _refuse(family_id)
-    log_page(entity="intervention", entity_id=intervention.id, family_id=intervention.family_id, **who_and_when())
+    log_page(current_context(), entity="intervention", entity_id=intervention.id, family_id=intervention.family_id)
     return intervention
 
 
@@ -57,11 +57,11 @@ def load_registration(registration_id: int, *, to_record: bool = False, saved_as
     if registration is None or (to_record and not may_record(registration.intervention)):
         _refuse(family_id)
     log_page(
+        current_context(),
         entity="registration",
         entity_id=registration.id,
         family_id=registration.family_id,
         saved_as=saved_as,
-        **who_and_when(),
     )
     return registration
 
@@ -131,7 +131,7 @@ def load_star(star_id: int, *, to_record: bool = False, to_correct: bool = False
     if star is None or is_refused:
         _refuse(family_id)
     if not saved_as or star.is_in_force:
-        log_page(entity="star", entity_id=star_id, family_id=family_id, saved_as=saved_as, **who_and_when())
+        log_page(current_context(), entity="star", entity_id=star_id, family_id=family_id, saved_as=saved_as)
     return star
 
 
@@ -146,7 +146,7 @@ def load_draft(draft_id: int, *, is_saving: bool = False) -> Draft:
         _refuse(family_id)
     opened: list[int] = session.get(_OPENED, [])
     if not is_saving or draft.id not in opened:
-        log_page(entity="draft", entity_id=draft.id, family_id=draft.family_id, **who_and_when())
+        log_page(current_context(), entity="draft", entity_id=draft.id, family_id=draft.family_id)
     if draft.id not in opened:
         session[_OPENED] = [*opened, draft.id][-MOST_OPENED:]
     return draft
@@ -161,5 +161,5 @@ def _check_may_read(model: FamilyRecord, record_id: int) -> int:
 
 
 def _refuse(family_id: int | None) -> NoReturn:
-    log_refusal(**who_and_when(), family_id=family_id)
+    log_refusal(current_context(), family_id=family_id)
     abort(404)

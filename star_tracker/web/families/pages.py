@@ -11,7 +11,6 @@ from star_tracker.domain.permissions import may_read_families, may_see_every_pod
 from star_tracker.domain.texts import propose_parent_ref
 from star_tracker.models import Intervention
 from star_tracker.queries.accounts import people
-from star_tracker.queries.families.courses import draw_stars, list_agreed, list_events
 from star_tracker.queries.families.families import list_families
 from star_tracker.queries.figures.schedules import list_next_stars
 from star_tracker.records.families.families import record_family, record_parent
@@ -20,11 +19,11 @@ from star_tracker.web.audit.looks import log_search
 from star_tracker.web.auth.access import (
     access,
     current_actor,
+    current_context,
     current_reader,
     current_settings,
     own_pod_ids,
     today,
-    who_and_when,
 )
 from star_tracker.web.families.family_forms import (
     InterventionFields,
@@ -33,6 +32,7 @@ from star_tracker.web.families.family_forms import (
     build_new_family_form,
 )
 from star_tracker.web.families.loading import load_family, may_record, may_rename
+from star_tracker.web.families.timeline import draw_stars, list_agreed, list_events
 from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
 from star_tracker.web.platform.numbers import asked_number
 
@@ -53,7 +53,7 @@ def search() -> str | Response:
     if "q" in request.args:
         session.pop(_SEARCHED, None)
     wanted = request.args.get("q", session.get(_SEARCHED, "")).strip()
-    log_search(wanted, **who_and_when())
+    log_search(current_context(), wanted)
     found = list_families(
         search=wanted,
         reader=current_reader(),
@@ -88,14 +88,13 @@ def add() -> str | Response:
     if not form.more.data and is_sent_and_valid(form):
         try:
             family = record_family(
+                current_context(),
                 ref=form.ref.data or "",
                 name=form.name.data or "",
                 council_ref=form.council_ref.data or "",
                 parents=form.listed_parents(),
                 intervention=form.new_intervention(),
                 not_these=form.not_these(),
-                **who_and_when(),
-                today=today(),
             )
         except DomainError as error:
             similar = add_error(form, error)
@@ -120,11 +119,11 @@ def add_parent(family_id: int) -> str | Response:
     if is_sent_and_valid(form):
         with errors_on(form):
             parent = record_parent(
+                current_context(),
                 family_id=family_id,
                 ref=form.ref.data or "",
                 name=form.name.data or "",
                 intervention_ids=form.intervention_ids.data or [],
-                **who_and_when(),
             )
             flash(f"Parent {parent.ref} was added.")
             return redirect(url_for("families.show", family_id=family_id))
@@ -143,11 +142,11 @@ def rename(family_id: int) -> str | Response:
     if is_sent_and_valid(form):
         try:
             rename_family(
+                current_context(),
                 family_id=family_id,
                 name=form.name.data or "",
                 council_ref=form.council_ref.data or "",
                 parent_names=form.parent_names(),
-                **who_and_when(),
             )
         except DomainError as error:
             similar = add_error(form, error)

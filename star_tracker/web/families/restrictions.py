@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from star_tracker.domain.permissions import may_restrict_families
 from star_tracker.queries.accounts.people import list_people_to_name
 from star_tracker.records.families.restrictions import lift_restriction, restrict_family
-from star_tracker.web.auth.access import access, who_and_when
+from star_tracker.web.auth.access import access, current_context
 from star_tracker.web.families.loading import load_family
 from star_tracker.web.families.restriction_forms import LiftForm, RestrictForm
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
@@ -24,10 +24,10 @@ def restrict(family_id: int) -> str | Response:
     if is_sent_and_valid(form):
         with errors_on(form):
             restrict_family(
+                current_context(),
                 family_id=family_id,
                 people_ids=form.people_ids.data or [],
                 reason=form.reason.data or "",
-                **who_and_when(),
             )
             flash("This family is restricted: only the people below may see it.")
             return redirect(url_for("families.show", family_id=family_id))
@@ -44,7 +44,7 @@ def lift(family_id: int) -> str | Response:
     form = LiftForm()
     if is_sent_and_valid(form):
         with errors_on(form):
-            lift_restriction(family_id=family_id, reason=form.reason.data or "", **who_and_when())
+            lift_restriction(current_context(), family_id=family_id, reason=form.reason.data or "")
             flash("The restriction was lifted.")
             return redirect(url_for("families.show", family_id=family_id))
     return render_template("families/restrictions/lift.html", form=form, family=family)

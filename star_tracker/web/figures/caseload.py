@@ -11,11 +11,11 @@ from star_tracker.web.audit.looks import log_list
 from star_tracker.web.auth.access import (
     access,
     current_actor,
+    current_context,
     current_reader,
     current_settings,
     own_pod_ids,
     today,
-    who_and_when,
 )
 from star_tracker.web.figures.caseload_forms import EVERYBODY, MINE, CaseloadForm, OverviewForm
 from star_tracker.web.platform.numbers import asked_number
@@ -31,7 +31,7 @@ def show() -> str:
     if not form.validate():
         return render_template("figures/caseload/show.html", form=form, heading="Caseload", found=None)
     actor, settings = current_actor(), current_settings()
-    log_list(**who_and_when(), entity="caseload", **form.for_trail())
+    log_list(current_context(), entity="caseload", **form.for_trail())
     cases = list_caseload(
         reader=current_reader(),
         as_at=today(),
@@ -60,7 +60,7 @@ def overview() -> str:
     form.offer(people.list_pods())
     if not form.validate():
         return render_template("figures/caseload/overview.html", form=form, overview=None)
-    log_list(**who_and_when(), entity="caseload_overview")
+    log_list(current_context(), entity="caseload_overview")
     pod_id = int(form.pod.data) if form.pod.data else None
     found = get_overview(as_at=today(), timings=current_settings().timings, pod_id=pod_id, page=_page())
     return render_template("figures/caseload/overview.html", form=form, overview=found, today=today())

@@ -15,12 +15,12 @@ from star_tracker.web.audit.looks import log_download, log_figures
 from star_tracker.web.auth.access import (
     access,
     current_actor,
+    current_context,
     current_reader,
     current_settings,
     own_pod_ids,
     require_fresh,
     today,
-    who_and_when,
 )
 from star_tracker.web.figures.cohort_form import CohortForm
 from star_tracker.web.platform.downloads import send_file
@@ -38,7 +38,7 @@ def show() -> str | AnyResponse:
     if not _is_valid(form):
         return render_template("figures/cohort/show.html", form=form, summary=None, charts={})
     summary = _summarise(form)
-    log_figures(_figures(summary), entity="cohort", chosen=form.chosen(), **who_and_when())
+    log_figures(current_context(), _figures(summary), entity="cohort", chosen=form.chosen())
     return render_template(
         "figures/cohort/show.html",
         form=form,
@@ -63,9 +63,9 @@ def download(chart: str, form: str) -> AnyResponse:
     inline = form != "csv" and "save" not in request.args
     if inline:
         figures = _figures(summary)
-        log_figures(figures, is_picture=True, entity="cohort", chosen=choice.chosen(), **who_and_when())
+        log_figures(current_context(), figures, is_picture=True, entity="cohort", chosen=choice.chosen())
     else:
-        log_download(name, entity="cohort", chosen=choice.chosen(), **who_and_when())
+        log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
     if form == "csv":
         return send_file(build_cohort_csv(summary, wanted), name)
     data = get_cohort_picture(wanted, summary, current_settings().edition.areas, form, narrow="narrow" in request.args)
@@ -79,7 +79,7 @@ def download_measures() -> Response:
     choice = _read_valid_form()
     summary = _summarise(choice)
     name = f"cohort-measures-{summary.selected_by.as_at}.csv"
-    log_download(name, entity="cohort", chosen=choice.chosen(), **who_and_when())
+    log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
     return send_file(build_cohort_csv(summary), name)
 
 

@@ -21,7 +21,7 @@ from star_tracker.queries.returns.signed_returns import (
     list_signing_histories,
 )
 from star_tracker.web.audit.looks import log_download, log_figures
-from star_tracker.web.auth.access import access, current_actor, current_settings, today, who_and_when
+from star_tracker.web.auth.access import access, current_actor, current_context, current_settings, today
 from star_tracker.web.figures.return_forms import ReturnForm
 from star_tracker.web.platform.downloads import send_file
 
@@ -83,7 +83,7 @@ def picture(quarter: str, profile: str) -> Response:
 def download_workbook(quarter: str, profile: str) -> Response:
     """The accessible workbook."""
     chosen = _load(quarter, profile)
-    log_download(chosen.names.workbook, entity="return", **who_and_when())
+    log_download(current_context(), chosen.names.workbook, entity="return")
     return send_file(chosen.workbook, chosen.names.workbook)
 
 
@@ -92,7 +92,7 @@ def download_workbook(quarter: str, profile: str) -> Response:
 def download_files(quarter: str, profile: str) -> Response:
     """The workbook and the CSV files in one .zip."""
     chosen = _load(quarter, profile)
-    log_download(chosen.names.archive, entity="return", **who_and_when())
+    log_download(current_context(), chosen.names.archive, entity="return")
     return send_file(chosen.archive, chosen.names.archive)
 
 
@@ -100,7 +100,7 @@ def _log_look(page: ReturnPage, **more: Any) -> None:
     """Written down with which return it is, before its figures are shown."""
     quarter, profile = str(page.quarter), page.profile.value
     figures = (quarter, profile, page.fingerprint)
-    log_figures(figures, entity="return", quarter=quarter, profile=profile, **more, **who_and_when())
+    log_figures(current_context(), figures, entity="return", quarter=quarter, profile=profile, **more)
 
 
 def make_return(quarter: str, profile: str) -> MadeReturn:

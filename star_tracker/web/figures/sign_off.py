@@ -14,7 +14,7 @@ from star_tracker.queries.returns.signed_returns import (
 )
 from star_tracker.records.returns import sign_off_return, withdraw_sign_off
 from star_tracker.web.audit.looks import log_download
-from star_tracker.web.auth.access import access, current_actor, today, who_and_when
+from star_tracker.web.auth.access import access, current_actor, current_context
 from star_tracker.web.figures.return_forms import SignOffForm, WithdrawSignOffForm
 from star_tracker.web.figures.returns import ONE, make_return
 from star_tracker.web.platform.downloads import send_file
@@ -37,11 +37,10 @@ def sign(quarter: str, profile: str) -> str | AnyResponse:
     if is_sent_and_valid(form):
         with errors_on(form):
             sign_off_return(
+                current_context(),
                 made=made,
                 checked=form.fingerprint.data or "",
                 note=form.note.data or "",
-                **who_and_when(),
-                today=today(),
             )
             flash("The return is signed off: the council sees it now.")
             return redirect(there)
@@ -61,7 +60,7 @@ def withdraw(signed_id: int) -> str | AnyResponse:
     form = WithdrawSignOffForm()
     if is_sent_and_valid(form):
         with errors_on(form):
-            withdraw_sign_off(signed_id=signed_id, reason=form.reason.data or "", **who_and_when())
+            withdraw_sign_off(current_context(), signed_id=signed_id, reason=form.reason.data or "")
             flash("The sign-off was withdrawn: the council sees this return no more.")
             return redirect(url_for("returns.choose"))
     return render_template("figures/returns/withdraw.html", form=form, signed=signed, page=read_page(signed.page))
@@ -75,7 +74,7 @@ def download(signed_id: int) -> Response:
     if not may_see_return_of(current_actor(), is_signed_off=is_standing(signed)):
         abort(404)
     kept = get_kept_return(signed)
-    log_download(kept.names.archive, entity="return", version=signed.version, **who_and_when())
+    log_download(current_context(), kept.names.archive, entity="return", version=signed.version)
     return send_file(kept.archive, kept.names.archive)
 
 

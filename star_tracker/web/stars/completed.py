@@ -15,7 +15,7 @@ from star_tracker.models import Registration, Star
 from star_tracker.queries.figures.parent_stars import get_parent_stars
 from star_tracker.records.stars.stars import correct_star, withdraw_star
 from star_tracker.web.audit.looks import log_refusal
-from star_tracker.web.auth.access import access, current_settings, today, who_and_when
+from star_tracker.web.auth.access import access, current_context, current_settings, today
 from star_tracker.web.families.loading import load_registration, load_star, may_correct, may_correct_until
 from star_tracker.web.platform.downloads import send_file
 from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
@@ -75,11 +75,10 @@ def correct(star_id: int) -> str | AnyResponse:
     elif is_sent_and_valid(form) and may_correct(star):
         with errors_on(form):
             new = correct_star(
+                current_context(),
                 star_id=star_id,
                 star=form.new_star(),
                 reason=form.reason.data or "",
-                **who_and_when(),
-                today=today(),
             )
             flash("The correction was recorded. The old Star stays readable.")
             return redirect(url_for("stars.show", star_id=new.id))
@@ -97,7 +96,7 @@ def withdraw(star_id: int) -> str | AnyResponse:
     form = WithdrawStarForm()
     if is_sent_and_valid(form) and may_correct(star):
         with errors_on(form):
-            withdraw_star(star_id=star_id, reason=form.reason.data or "", **who_and_when())
+            withdraw_star(current_context(), star_id=star_id, reason=form.reason.data or "")
             flash("The Star was withdrawn. It stays readable here.")
             return redirect(url_for("stars.show", star_id=star_id))
     _say_if_late(form, star)
@@ -113,7 +112,7 @@ def _say_if_late(form: FlaskForm, star: Star) -> None:
             "Ask your service lead to do it: what you typed is still on this page, to read to them or to copy"
         )
         add_error(form, DomainError("", words))
-        log_refusal(**who_and_when(), family_id=star.registration.family_id)
+        log_refusal(current_context(), family_id=star.registration.family_id)
 
 
 def _parent_stars(registration: Registration) -> ParentStars:

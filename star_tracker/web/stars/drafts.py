@@ -19,7 +19,7 @@ from star_tracker.models import Draft, Registration
 from star_tracker.queries.families.drafts import EarlierStars, get_earlier_stars
 from star_tracker.records.accounts.people import choose_star_layout
 from star_tracker.records.stars.drafts import begin_draft, complete_draft, discard_draft, save_draft
-from star_tracker.web.auth.access import access, current_settings, today, wants_json, who_and_when
+from star_tracker.web.auth.access import access, current_context, current_settings, today, wants_json
 from star_tracker.web.auth.sessions import this_session
 from star_tracker.web.families.loading import load_draft, load_registration, may_correct
 from star_tracker.web.platform.confirm_form import build_confirm_form
@@ -54,14 +54,13 @@ def begin(registration_id: int) -> str | Response:
         assert form.completed_on.data is not None  # noqa: S101 - the field asks for a date
         with errors_on(form):
             draft = begin_draft(
+                current_context(),
                 registration_id=registration_id,
                 kind=Kind(form.kind.data),
                 completed_on=form.completed_on.data,
                 completed_by=CompletedBy(form.completed_by.data),
                 about=form.about(),
                 edition=form.edition.data,
-                **who_and_when(),
-                today=today(),
             )
             return redirect(url_for("drafts.show", draft_id=draft.id))
     asked = request.args.get("kind", "")
@@ -86,7 +85,7 @@ def show(draft_id: int) -> str | Response:
     if KEPT_FIELD in request.form:
         session.pop(KEPT_FIELD, None)
     try:
-        saved = save_draft(draft_id=draft_id, changes=changes, **who_and_when())
+        saved = save_draft(current_context(), draft_id=draft_id, changes=changes)
     except DomainError as error:
         if wants_json():
             return make_response(jsonify(field=error.field, message=error.message), 422 if error.field else 503)
@@ -115,12 +114,11 @@ def check(draft_id: int) -> str | Response:
     elif form.validate() and request.method == "POST":
         try:
             star = complete_draft(
+                current_context(),
                 draft_id=draft_id,
                 revision=sent_number("revision", 0),
                 star=form.new_star(),
                 before=earlier.values,
-                **who_and_when(),
-                today=today(),
             )
         except DomainError as error:
             form, earlier = _read_answers(draft)
@@ -155,7 +153,7 @@ def discard(draft_id: int) -> str | Response:
     form = build_confirm_form("Throw this Star away")
     if is_sent_and_valid(form):
         family_id = draft.registration.family_id
-        discard_draft(draft_id=draft_id, **who_and_when())
+        discard_draft(current_context(), draft_id=draft_id)
         flash("The Star in progress was thrown away. Nothing of it is in any figure.")
         return redirect(url_for("families.show", family_id=family_id))
     return render_template("stars/drafts/discard.html", form=form, draft=draft)
@@ -201,7 +199,7 @@ def _keep_reasons_and_go(draft: Draft) -> Response:
 
 def _save_or_say_why_not(draft_id: int, changes: Mapping[str, FieldChange]) -> None:
     try:
-        save_draft(draft_id=draft_id, changes=changes, **who_and_when())
+        save_draft(current_context(), draft_id=draft_id, changes=changes)
     except DomainError as error:
         flash(f"This was not saved. {error.message}.", "info")
         keep_what_was_typed()
@@ -235,7 +233,7 @@ def _go_to_star(draft: Draft, changes: Mapping[str, FieldChange] | None = None) 
 def _go_on(draft: Draft) -> Response:
     """Where the button that was pressed leads, now that everything is saved."""
     if (layout := request.form.get("layout")) in list(StarLayout):
-        choose_star_layout(layout=StarLayout(layout), **who_and_when())
+        choose_star_layout(current_context(), layout=StarLayout(layout))
     go = request.form.get("go", "")
     if go == "check":
         return redirect(url_for("drafts.check", draft_id=draft.id))

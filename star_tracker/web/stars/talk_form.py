@@ -1,6 +1,6 @@
 """The form of the talk after a Star: what came of what was agreed last time, and up to three priority areas."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -8,10 +8,9 @@ from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea, GovT
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import Optional
 
-from star_tracker.domain.agreements import MOST, Agreement, OutcomeSaid, list_faults
+from star_tracker.domain.agreements import MOST, Agreement, OutcomeSaid, find_clash, fingerprint_agreed, list_faults
 from star_tracker.domain.scales import AREAS, Edition, Outcome
 from star_tracker.models import Priority, Star
-from star_tracker.records.stars.priorities import find_clash, fingerprint_agreed
 from star_tracker.web.platform.fields import DayField, RecordForm, add_error, choices, tell_errors_apart
 from star_tracker.web.platform.numbers import list_numbers
 from star_tracker.web.platform.widgets import RadioInput, SelectInput
@@ -76,13 +75,14 @@ class TalkForm(RecordForm):
             if number not in self.outcomes:
                 self[f"{OUTCOME}{number}"].data = priority.outcome
         for number, said in self.outcomes.items():
-            clash = find_clash(self.star, self.earlier.get(number), said)
+            earlier = self.earlier.get(number)
+            clash = find_clash(said, earlier.seen_with(self.star) if earlier else None)
             if clash and number in self.earlier:
                 self[f"{OUTCOME}{number}"].errors = [clash]
             elif clash and clash not in self.form_errors:
                 self.form_errors.append(clash)
         tell_errors_apart(self)
-        before, self.seen.data = self.seen.data, fingerprint_agreed(self.star.priorities)
+        before, self.seen.data = self.seen.data, _fingerprint(self.star.priorities)
         return [] if before == self.seen.data else list(self.star.priorities)
 
     def wanted(self) -> list[Agreement] | None:
@@ -92,7 +92,7 @@ class TalkForm(RecordForm):
 
     def about(self, priority: Priority) -> str:
         """Which words the page shows of an earlier agreement."""
-        return fingerprint_agreed([priority])
+        return _fingerprint([priority])
 
     def places(self) -> Iterator[PlaceFields]:
         """The fields of each priority area."""
@@ -167,7 +167,11 @@ def build_talk_form(
 
 
 def _fill(form: TalkForm, priorities: Sequence[Priority]) -> None:
-    form.seen.data = fingerprint_agreed(priorities)
+    form.seen.data = _fingerprint(priorities)
     for place, priority in zip(form.places(), priorities, strict=False):
         place.area.data, place.action.data = priority.area, priority.action
         place.by_whom.data, place.by_when.data = priority.by_whom, priority.by_when
+
+
+def _fingerprint(priorities: Iterable[Priority]) -> str:
+    return fingerprint_agreed(priority.agreement for priority in priorities)

@@ -12,12 +12,13 @@ from star_tracker.exports.sheet_fonts import find_unprintable
 from star_tracker.exports.take_home import TITLE, TakeHomeSheet, build_take_home_pdf
 from star_tracker.models import Star
 from star_tracker.queries.families.priorities import list_priorities_to_review
-from star_tracker.queries.families.talks import get_take_home_sheet, get_talk_stars
+from star_tracker.queries.figures.parent_stars import get_talk_stars
 from star_tracker.records.stars.priorities import agree_priorities
-from star_tracker.web.auth.access import access, current_settings, today, who_and_when
+from star_tracker.web.auth.access import access, current_context, current_settings, today
 from star_tracker.web.families.loading import load_star, may_record
 from star_tracker.web.platform.downloads import send_file
 from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+from star_tracker.web.stars.sheet import build_take_home_sheet
 from star_tracker.web.stars.talk_form import TalkForm, build_talk_form, read_outcomes
 
 blueprint = Blueprint("talks", __name__)
@@ -34,11 +35,11 @@ def show(star_id: int) -> str | AnyResponse:
     if is_sent_and_valid(form):
         try:
             agree_priorities(
+                current_context(),
                 star_id=star_id,
                 priorities=form.wanted(),
                 outcomes=form.outcomes,
                 seen=form.seen.data or "",
-                **who_and_when(),
             )
         except DomainError as error:
             form = _talk_form(star)  # with what is there by now
@@ -123,7 +124,7 @@ def _sheet(star: Star) -> TakeHomeSheet:
     """As the boxes of the talk's page ask: without the parent's name, or with who they work with."""
     settings, practitioner = current_settings(), star.registration.intervention.practitioner
     worked_with = practitioner.shown_as if practitioner else settings.service_name
-    return get_take_home_sheet(
+    return build_take_home_sheet(
         star,
         _talk_stars(star),
         today=today(),

@@ -5,11 +5,12 @@ open, so that no published figure is touched.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import select
 
-from star_tracker.domain.permissions import Actor
+from star_tracker.domain.context import Context
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, User
@@ -26,7 +27,7 @@ TRANSFERRED_AGO, CLOSED_AGO, REOPENED_AGO = timedelta(days=30), timedelta(days=2
 """How long before the anchor."""
 
 
-def add_courses(*, anchor: date, actor: Actor, now: datetime) -> None:
+def add_courses(context: Context) -> None:
     """Hand two interventions to a colleague of the same pod, and reopen one that had closed."""
     colleagues = [person.id for person in list_practitioners_to_choose()]
     for number in TRANSFERRED:
@@ -34,26 +35,22 @@ def add_courses(*, anchor: date, actor: Actor, now: datetime) -> None:
         transfer = NewTransfer(
             pod_id=intervention.pod_id,
             practitioner_id=_colleague(intervention, colleagues),
-            transferred_on=anchor - TRANSFERRED_AGO,
+            transferred_on=context.today - TRANSFERRED_AGO,
             reason="Demo: the practitioner is on parental leave",
         )
-        transfer_intervention(intervention_id=intervention.id, transfer=transfer, actor=actor, now=now, today=anchor)
-    closed_on, reopened_on = anchor - CLOSED_AGO, anchor - REOPENED_AGO
+        transfer_intervention(context, intervention_id=intervention.id, transfer=transfer)
+    closed_on, reopened_on = context.today - CLOSED_AGO, context.today - REOPENED_AGO
     again = _get_intervention(REOPENED).id
     close_intervention(
+        replace(context, today=closed_on),
         intervention_id=again,
         closed_on=closed_on,
         reason=ClosureReason.DISENGAGED,
-        actor=actor,
-        now=now,
-        today=closed_on,
     )
     reopen_intervention(
+        replace(context, today=reopened_on),
         intervention_id=again,
         reason="Demo: the family answered a letter and would like to go on",
-        actor=actor,
-        now=now,
-        today=reopened_on,
     )
 
 

@@ -15,7 +15,7 @@ from star_tracker.records.pods import hold_pods
 from star_tracker.records.transactions import Write
 
 
-def hold_intervention(this: Write, intervention_id: int, *, with_pods: Collection[int] = ()) -> Intervention:
+def hold_intervention(transaction: Write, intervention_id: int, *, with_pods: Collection[int] = ()) -> Intervention:
     """An intervention as it is now, held with its family, its pod and these other pods until the transaction ends.
 
     Family, then pods, then intervention: a merge holds pods before it moves their interventions.
@@ -24,18 +24,18 @@ def hold_intervention(this: Write, intervention_id: int, *, with_pods: Collectio
         DomainError: its pod was merged away at this very moment.
         NotFoundError: no such intervention.
     """
-    this.get_locked(Family, this.get(Intervention, intervention_id).family_id)
-    intervention = this.get(Intervention, intervention_id)
-    this.session.refresh(intervention)
+    transaction.get_locked(Family, transaction.get(Intervention, intervention_id).family_id)
+    intervention = transaction.get(Intervention, intervention_id)
+    transaction.session.refresh(intervention)
     pod_id = intervention.pod_id
-    hold_pods(this, {pod_id, *with_pods})
-    intervention = this.get_locked(Intervention, intervention_id)
+    hold_pods(transaction, {pod_id, *with_pods})
+    intervention = transaction.get_locked(Intervention, intervention_id)
     if intervention.pod_id != pod_id:
         raise DomainError("", "The pod was merged into another at the same moment. Look at it again, then try again")
     return intervention
 
 
-def check_practitioner(this: Write, user_id: int, pod_id: int) -> None:
+def check_practitioner(transaction: Write, user_id: int, pod_id: int) -> None:
     """Refuse to give an intervention in a pod to somebody who cannot take it on.
 
     Until the transaction ends nobody closes their account: whoever is about to has to look at their work again.
@@ -44,7 +44,7 @@ def check_practitioner(this: Write, user_id: int, pod_id: int) -> None:
         DomainError: on ``practitioner_id``, if there is no such person, their account is closed, or they are not a
             practitioner of that pod.
     """
-    person = this.session.get(User, user_id, with_for_update={"read": True}, populate_existing=True)
+    person = transaction.session.get(User, user_id, with_for_update={"read": True}, populate_existing=True)
     if person is None or Role.PRACTITIONER not in {held.role for held in person.roles}:
         raise DomainError("practitioner_id", "Choose one of the practitioners in the list")
     if not person.active:
@@ -59,7 +59,7 @@ def check_practitioner(this: Write, user_id: int, pod_id: int) -> None:
         )
 
 
-def check_start_is_free(this: Write, family_id: int, started_on: date) -> None:
+def check_start_is_free(transaction: Write, family_id: int, started_on: date) -> None:
     """Refuse a first day on which another intervention of the family began: they are known by it.
 
     Raises:
@@ -68,13 +68,13 @@ def check_start_is_free(this: Write, family_id: int, started_on: date) -> None:
     same_start = select(Intervention.id).where(
         Intervention.family_id == family_id, Intervention.started_on == started_on
     )
-    if this.session.scalar(same_start):
+    if transaction.session.scalar(same_start):
         raise DomainError(
             "started_on", f"This family already has an intervention that started on {long_date(started_on)}"
         )
 
 
-def find_open_start(this: Write, family_id: int) -> date | None:
+def find_open_start(transaction: Write, family_id: int) -> date | None:
     """When the intervention of this family started that is open; None if none is."""
     is_open = (Intervention.family_id == family_id) & Intervention.closed_on.is_(None)
-    return this.session.scalar(select(Intervention.started_on).where(is_open))
+    return transaction.session.scalar(select(Intervention.started_on).where(is_open))

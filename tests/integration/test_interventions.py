@@ -21,11 +21,15 @@ from star_tracker.records.families.transfers import NewTransfer, transfer_interv
 from star_tracker.records.pods import add_pod, close_pod, merge_pods
 from star_tracker.records.stars.stars import withdraw_star
 from tests.integration.test_records import refused
-from tests.support.apps import NOW, TODAY
-from tests.support.tiny import SOMEBODY, TinyService, add_star, fill_tiny_service, new_intervention, new_star
-
-WHO: dict[str, Any] = {"actor": SOMEBODY, "now": NOW}
-WHEN: dict[str, Any] = {**WHO, "today": TODAY}
+from tests.support.apps import TODAY
+from tests.support.tiny import (
+    BY_SOMEBODY,
+    TinyService,
+    add_star,
+    fill_tiny_service,
+    new_intervention,
+    new_star,
+)
 
 
 @pytest.fixture
@@ -36,19 +40,18 @@ def service(app: Flask) -> TinyService:
 def transfer(service: TinyService, pod_id: int, practitioner_id: int | None, **values: Any) -> Transfer:
     usual: dict[str, Any] = {"transferred_on": TODAY, "reason": "Long-term sick leave"}
     wanted = NewTransfer(pod_id=pod_id, practitioner_id=practitioner_id, **(usual | values))
-    return transfer_intervention(intervention_id=service.intervention, transfer=wanted, **WHEN)
+    return transfer_intervention(BY_SOMEBODY, intervention_id=service.intervention, transfer=wanted)
 
 
 def close(service: TinyService, closed_on: date = TODAY, **values: Any) -> Intervention:
     reason = ClosureReason.COMPLETED
     return close_intervention(
-        intervention_id=service.intervention, closed_on=closed_on, reason=reason, **(WHEN | values)
+        BY_SOMEBODY, intervention_id=service.intervention, closed_on=closed_on, reason=reason, **values
     )
 
 
-def reopen(service: TinyService, **values: Any) -> Reopening:
-    usual: dict[str, Any] = {"reason": "The family asked for more"}
-    return reopen_intervention(intervention_id=service.intervention, **(WHEN | usual | values))
+def reopen(service: TinyService, *, reason: str = "The family asked for more", today: date = TODAY) -> Reopening:
+    return reopen_intervention(replace(BY_SOMEBODY, today=today), intervention_id=service.intervention, reason=reason)
 
 
 def intervention_of(service: TinyService) -> Intervention:
@@ -124,8 +127,8 @@ def test_transfers_are_in_the_order_of_their_days(service: TinyService) -> None:
 
 
 def test_what_is_closed_is_not_transferred_and_a_closed_pod_takes_nothing(service: TinyService) -> None:
-    empty = add_pod(name="Wilmslow", **WHO)
-    close_pod(pod_id=empty.id, **WHEN)
+    empty = add_pod(BY_SOMEBODY, name="Wilmslow")
+    close_pod(BY_SOMEBODY, pod_id=empty.id)
     with refused("pod_id", "Wilmslow was closed"):
         transfer(service, empty.id, None)
     close(service)
@@ -133,15 +136,15 @@ def test_what_is_closed_is_not_transferred_and_a_closed_pod_takes_nothing(servic
         transfer(service, service.other_pod, None)
     with pytest.raises(NotFoundError):
         transfer_intervention(
+            BY_SOMEBODY,
             intervention_id=999,
             transfer=NewTransfer(pod_id=1, practitioner_id=None, transferred_on=TODAY, reason="x"),
-            **WHEN,
         )
 
 
 def test_merging_pods_moves_the_history_of_transfers_too(service: TinyService) -> None:
     transfer(service, service.other_pod, None)
-    merge_pods(pod_id=service.other_pod, into_id=service.pod, **WHO)
+    merge_pods(BY_SOMEBODY, pod_id=service.other_pod, into_id=service.pod)
     [kept] = db.session.query(Transfer)
     assert (kept.from_pod_id, kept.to_pod_id, intervention_of(service).pod_id) == (service.pod,) * 3
     assert [pod.name for pod in db.session.query(Pod)] == ["Crewe"]
@@ -152,7 +155,7 @@ def test_closing_names_the_parents_whose_closure_star_is_missing(service: TinySe
         close(service, missing_is_known=False)
     assert intervention_of(service).closed_on is None
     star = add_star(service.registration, new_star(Kind.CLOSURE, TODAY))
-    withdraw_star(star_id=star.id, reason="Wrong parent", **WHO)
+    withdraw_star(BY_SOMEBODY, star_id=star.id, reason="Wrong parent")
     with refused("missing_is_known", "of P1 first"):
         close(service, missing_is_known=False)
     add_star(service.registration, new_star(Kind.CLOSURE, TODAY))
@@ -174,7 +177,7 @@ def test_a_closure_star_is_due_of_who_has_a_counted_start_star_and_no_closure_st
     closure = replace(new_star(Kind.CLOSURE, TODAY), completed_by=CompletedBy.WORKER)
     gone = add_star(service.empty_registration, closure)
     assert state() == "done"
-    withdraw_star(star_id=gone.id, reason="Another parent's", **WHO)
+    withdraw_star(BY_SOMEBODY, star_id=gone.id, reason="Another parent's")
     assert state() == "missing"
 
 
@@ -207,15 +210,15 @@ def test_reopening_is_for_28_days(service: TinyService) -> None:
 
 def test_reopening_is_refused_beside_an_open_intervention_and_in_a_closed_pod(service: TinyService) -> None:
     close(service, date(2019, 4, 1))
-    close_pod(pod_id=service.pod, **WHEN)
+    close_pod(BY_SOMEBODY, pod_id=service.pod)
     with refused("", "The pod Crewe was closed: ask an administrator to reopen it"):
         reopen(service)
     parent_id = db.session.get_one(Registration, service.registration).parent_id
     record_intervention(
+        BY_SOMEBODY,
         family_id=service.family,
         parent_ids=[parent_id],
         intervention=new_intervention(service.other_pod, date(2019, 4, 2)),
-        **WHEN,
     )
     with refused("", "intervention of 2 April 2019 is open: go on in that one, or close it first"):
         reopen(service)
@@ -233,11 +236,11 @@ def put_right(service: TinyService, *, seen: str = "", reason: str = "A slip", *
     """Put the family's intervention right, from what is recorded now; it began with two children on 3 January."""
     recorded = Beginning.of(intervention_of(service))
     return put_beginning_right(
+        BY_SOMEBODY,
         intervention_id=service.intervention,
         beginning=replace(recorded, **values),
         seen=seen or recorded.fingerprint,
         reason=reason,
-        **WHEN,
     )
 
 
@@ -276,11 +279,11 @@ def test_what_cannot_be_right_is_refused_at_its_field(
 def test_an_intervention_cannot_begin_after_what_happened_to_it_nor_with_another(service: TinyService) -> None:
     interim = db.session.query(Star).filter_by(kind="interim").one().id
     for star_id in (service.star, interim):
-        withdraw_star(star_id=star_id, reason="The wrong parent", **WHO)
+        withdraw_star(BY_SOMEBODY, star_id=star_id, reason="The wrong parent")
     close(service, date(2019, 3, 1))
     parents = [intervention_of(service).registrations[0].parent_id]
     another = new_intervention(service.pod, date(2019, 2, 28))
-    record_intervention(family_id=service.family, parent_ids=parents, intervention=another, **WHEN)
+    record_intervention(BY_SOMEBODY, family_id=service.family, parent_ids=parents, intervention=another)
     with refused("started_on", "1 March 2019, when it was closed"):
         put_right(service, started_on=date(2019, 3, 2))
     with refused("started_on", "already has an intervention that started on 28 February 2019"):
@@ -295,14 +298,14 @@ def test_of_two_people_at_once_one_is_refused(app: Flask, service: TinyService, 
 
     def add_another() -> object:
         new = new_intervention(service.pod, date(2019, 4, 10))
-        return record_intervention(family_id=service.family, parent_ids=[parent_id], intervention=new, **WHEN)
+        return record_intervention(BY_SOMEBODY, family_id=service.family, parent_ids=[parent_id], intervention=new)
 
     deeds: dict[str, list[Callable[[], object]]] = {
         "transfer": [lambda: transfer(service, service.other_pod, None)] * 2,
         "reopen": [lambda: reopen(service)] * 2,
         "close or transfer": [
             lambda: close_intervention(
-                intervention_id=service.intervention, closed_on=date(2019, 4, 9), reason=reason, **WHEN
+                BY_SOMEBODY, intervention_id=service.intervention, closed_on=date(2019, 4, 9), reason=reason
             ),
             lambda: transfer(service, service.other_pod, None),
         ],
@@ -334,7 +337,7 @@ def test_a_merge_and_a_transfer_at_once_do_not_wait_for_each_other_for_ever(app:
         with app.app_context():
             try:
                 if number:
-                    merge_pods(pod_id=service.pod, into_id=service.other_pod, **WHO)
+                    merge_pods(BY_SOMEBODY, pod_id=service.pod, into_id=service.other_pod)
                 else:
                     transfer(service, service.other_pod, None)
             except DomainError as error:

@@ -12,10 +12,18 @@ from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Intervention, Transfer
 from star_tracker.records.families.families import record_intervention
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import TODAY
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.recording import list_problems, read_fields
-from tests.support.tiny import SOMEBODY, TinyService, add_star, begin_star, new_intervention, new_star, restrict_to
+from tests.support.tiny import (
+    BY_SOMEBODY,
+    TinyService,
+    add_star,
+    begin_star,
+    new_intervention,
+    new_star,
+    restrict_to,
+)
 
 CLOSE = {"closed_on": "9/4/2019", "reason": "completed"}
 KNOWN = CLOSE | {"missing_is_known": "y"}
@@ -153,9 +161,7 @@ def test_reopening_beside_an_open_intervention_is_refused_in_words(
     practitioner.send(f"/interventions/{tiny.intervention}/close", KNOWN)
     with web_app.app_context():
         new = new_intervention(tiny.pod, TODAY)
-        record_intervention(
-            family_id=tiny.family, parent_ids=[1], intervention=new, actor=SOMEBODY, now=NOW, today=TODAY
-        )
+        record_intervention(BY_SOMEBODY, family_id=tiny.family, parent_ids=[1], intervention=new)
     refused = text_of(practitioner.send(f"/interventions/{tiny.intervention}/reopen", {"reason": "More to do"}))
     assert "intervention of 10 April 2019 is open: go on in that one, or close it first" in refused
     assert "More to do" in refused

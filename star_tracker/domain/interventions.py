@@ -1,0 +1,116 @@
+"""How an intervention begins and ends: what it may begin with, what stands in the way of closing it well, and for how
+long it can be opened again.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from star_tracker.domain.checked import until_today
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import long_date
+from star_tracker.domain.scales import MOST_CHILDREN, Kind
+
+DAYS_TO_REOPEN = 28
+"""A closed intervention may be opened again up to this many days after it closed."""
+
+
+def is_open_at(closed_on: date | None, as_at: date) -> bool:
+    """Whether an intervention is open as at a day: it is closed from ``closed_on`` itself (R3).
+
+    >>> is_open_at(date(2019, 4, 5), date(2019, 4, 4)), is_open_at(date(2019, 4, 5), date(2019, 4, 5))
+    (True, False)
+    """
+    return closed_on is None or closed_on > as_at
+
+
+class AtClosure(StrEnum):
+    """How a parent's closure Star stands when their intervention is about to close."""
+
+    DONE = "done"
+    MISSING = "missing"
+    NO_START = "no_start"
+
+
+def find_at_closure(kinds: Collection[str]) -> AtClosure:
+    """How one parent's closure Star stands: it is due of whoever has a start Star (R7).
+
+    Args:
+        kinds: those of the counted Stars of the parent's intervention (R1).
+
+    >>> find_at_closure(["start", "interim"]).value, find_at_closure(["interim"]).value
+    ('missing', 'no_start')
+    """
+    if Kind.CLOSURE in kinds:
+        return AtClosure.DONE
+    return AtClosure.MISSING if Kind.START in kinds else AtClosure.NO_START
+
+
+@dataclass(frozen=True)
+class DateFault:
+    """A date of an intervention that cannot be.
+
+    Attributes:
+        field: which date: ``referred_on``, ``started_on`` or ``closed_on``.
+        allowed: what it may be, as a Star file's list of faults says it.
+        message: what it must be, as a form says it.
+    """
+
+    field: str
+    allowed: str
+    message: str
+
+
+def list_date_faults(
+    *, started_on: date, today: date, referred_on: date | None = None, closed_on: date | None = None
+) -> list[DateFault]:
+    """Which dates break ``referred_on`` ≤ ``started_on`` ≤ ``closed_on`` ≤ today; None is left out.
+
+    >>> day = date(2019, 4, 5)
+    >>> for fault in list_date_faults(started_on=day, closed_on=date(2019, 4, 4), today=day):
+    ...     print(fault.field, "|", fault.allowed)
+    closed_on | 5 April 2019 or after, because the intervention started on that day
+    """
+    faults = []
+    start, because = long_date(started_on), "because the intervention started on that day"
+    if started_on > today:
+        faults.append(DateFault("started_on", until_today(today), f"The date must be {until_today(today)}"))
+    if referred_on and referred_on > started_on:
+        message = "The referral must be on or before the day the intervention started"
+        faults.append(DateFault("referred_on", f"{start} or before, {because}", message))
+    if closed_on and closed_on < started_on:
+        message = f"The date must be {start}, when the intervention started, or after"
+        faults.append(DateFault("closed_on", f"{start} or after, {because}", message))
+    elif closed_on and closed_on > today:
+        faults.append(DateFault("closed_on", until_today(today), f"The date must be {until_today(today)}"))
+    return faults
+
+
+def check_dates(
+    *, started_on: date, today: date, referred_on: date | None = None, closed_on: date | None = None
+) -> None:
+    """Refuse dates that cannot be (``list_date_faults``).
+
+    Raises:
+        DomainError: on the first date that must change.
+    """
+    for fault in list_date_faults(started_on=started_on, today=today, referred_on=referred_on, closed_on=closed_on):
+        raise DomainError(fault.field, fault.message)
+
+
+def check_beginning(*, referred_on: date, started_on: date, children: int | None, today: date) -> None:
+    """Refuse what no intervention may begin with, whether it is new or put right.
+
+    Args:
+        referred_on: the day of the referral.
+        started_on: its first day.
+        children: how many the family has, 0 to 20; None if that is not known.
+        today: no date may be after it.
+
+    Raises:
+        DomainError: on the argument that must change.
+    """
+    check_dates(referred_on=referred_on, started_on=started_on, today=today)
+    if children is not None and not 0 <= children <= MOST_CHILDREN:
+        raise DomainError("children", f"The number of children must be from 0 to {MOST_CHILDREN}")

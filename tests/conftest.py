@@ -17,6 +17,7 @@ from tests.support.apps import make_app, make_sqlite_template, migrate_database
 from tests.support.commands import FailingCommands
 from tests.support.counted import COUNTED
 from tests.support.databases import copied_database
+from tests.support.demo import make_demo_template
 from tests.support.live import LiveClient, live_installation
 from tests.support.pages import LookingClient
 from tests.support.postgres import PostgresServer, running_server
@@ -93,6 +94,12 @@ def tiny_template(sqlite_template: Path) -> tuple[Path, TinyService]:
         db.session.remove()
         db.engine.dispose()
     return path, tiny
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the demonstration, to copy."""
+    return make_demo_template(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture

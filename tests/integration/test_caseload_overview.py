@@ -1,6 +1,7 @@
 """The lead's overview of the caseloads: figures worked out by hand, and who would close without a pair."""
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -22,9 +23,8 @@ from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod,
 from star_tracker.records.families.families import close_intervention
 from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import add_pod, close_pod
-from tests.support.apps import TODAY, make_app
+from tests.support.apps import make_app
 from tests.support.caseloads import SmallCaseload, begin_star, fill_caseload, listed_cases
-from tests.support.demo import make_demo_template
 from tests.support.pages import HTML, LookingClient, parse_page, text_of, words_of
 from tests.support.services import generate_star_rows
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_star
@@ -126,7 +126,7 @@ def test_a_closed_pod_stands_there_while_something_is_left(
     with web_app.app_context():
         add_star(tiny.other_registration, new_star(Kind.START, date(2019, 1, 20)))
         [intervention] = db.session.get_one(Family, tiny.other_family).interventions
-        closed: dict[str, Any] = {"closed_on": date(2019, 4, 9), "reason": ClosureReason.COMPLETED, "today": TODAY}
+        closed: dict[str, Any] = {"closed_on": date(2019, 4, 9), "reason": ClosureReason.COMPLETED}
         close_intervention(BY_SOMEBODY, intervention_id=intervention.id, **closed)
         close_pod(BY_SOMEBODY, pod_id=tiny.other_pod)
         add_pod(BY_SOMEBODY, name="New")
@@ -145,8 +145,8 @@ def test_a_pod_that_is_not_there_is_said_at_its_field(lead: LookingClient) -> No
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Flask]:
-    app = make_app(f"sqlite:///{make_demo_template(tmp_path)}", web=True)
+def demo(demo_template: Path, tmp_path: Path) -> Iterator[Flask]:
+    app = make_app(f"sqlite:///{shutil.copy(demo_template, tmp_path / 'demo.db')}", web=True)
     app.test_client_class = LookingClient
     yield app
     with app.app_context():
@@ -163,11 +163,12 @@ def test_each_number_leads_to_as_many_lines(demo: Flask) -> None:
     assert len(numbers) > 30
     for address, number in numbers:
         address = address.replace("&amp;", "&")
-        said = text_of(client.get(address))
+        page = client.get(address)
+        said = text_of(page)
         state = re.search("state=([a-z_]+)", address)
         chip = CASE_STATE_LABELS[CaseState(state[1])] if state else "All"
         assert f"{chip} {number}" in said, address
-        shown = client.get(address).text.count('<li class="app-case">')
+        shown = page.text.count('<li class="app-case">')
         assert shown == min(int(number), 50), address
 
 

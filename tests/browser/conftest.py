@@ -75,6 +75,11 @@ def change_settings(app: Flask, **values: Any) -> None:
     app.extensions["star_tracker"] = replace(app.extensions["star_tracker"], **values)
 
 
+def let_page_wait(page: Page, milliseconds: int) -> None:
+    """Return when a timer of the page has run out, and with it each of the page's own that was to run out before."""
+    page.evaluate("time => new Promise((done) => setTimeout(done, time))", milliseconds)
+
+
 @pytest.fixture
 def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open a window of its own at an address; whatever it complains of fails the test."""

@@ -23,7 +23,8 @@ demo: setup ## serve the demonstration service at http://127.0.0.1:5000
 	$(BIN)/star-tracker demo
 
 test: setup browser ## run every test, or one with T=path
-	$(BIN)/pytest $(or $(T),-n 2 --dist worksteal)
+	$(if $(filter-out %.js,$(T)),,$(BIN)/node --test $(or $(T),"tests/js/*.test.js"))
+	$(if $(filter %.js,$(T)),,$(BIN)/pytest $(or $(T),-n 2 --dist worksteal))
 
 coverage: setup ## run every test but the browser's, and say which lines and branches none of them reaches
 	rm -rf .coverage
@@ -38,6 +39,7 @@ mutants: setup ## say which small changes of domain and analysis no test notices
 check: setup ## look for faults of style, types, imports, dependencies and security
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/node node_modules/eslint/bin/eslint.js .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .

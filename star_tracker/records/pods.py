@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from star_tracker.domain.checked import checked_text
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import gains_by_merging
+from star_tracker.domain.permissions import would_gain_by_merging
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.domain.texts import fold_text
 from star_tracker.models import Intervention, Pod, Transfer, User
@@ -91,7 +91,7 @@ def merge_pods(context: Context, *, pod_id: int, into_id: int) -> Pod:
     with write(context) as transaction:
         if pod_id == into_id:
             raise DomainError("into_id", "Choose another pod than the one that is merged")
-        if gains_by_merging(context.actor, (pod_id, into_id)):
+        if would_gain_by_merging(context.actor, (pod_id, into_id)):
             raise DomainError(
                 "", "This would show you families that are not your pods’: another administrator can merge"
             )

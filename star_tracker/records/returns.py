@@ -4,8 +4,8 @@ from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
-from star_tracker.exports.kept import MadeReturn
-from star_tracker.exports.pages import keep_page
+from star_tracker.exports.pages import dump_page
+from star_tracker.exports.return_files import MadeReturn
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.signed_returns import get_signing_history, is_standing
 from star_tracker.records.transactions import write
@@ -48,7 +48,7 @@ def sign_off_return(context: Context, *, made: MadeReturn, checked: str, note: s
             signed_at=context.now,
             signed_by_id=context.actor.user_id,
             note=note.strip(),
-            page=keep_page(page),
+            page=dump_page(page),
             picture=picture,
             archive=archive,
         )

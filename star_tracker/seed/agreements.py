@@ -9,7 +9,7 @@ from itertools import cycle
 
 from sqlalchemy import select
 
-from star_tracker.domain.agreements import Agreement, OutcomeSaid, fingerprint_agreed
+from star_tracker.domain.agreements import Agreement, ReportedOutcome, fingerprint_agreed
 from star_tracker.domain.context import Context
 from star_tracker.domain.scales import AREAS, Kind, Outcome
 from star_tracker.extensions import db
@@ -55,7 +55,7 @@ def add_agreements(context: Context) -> None:
                 star_id=star.id,
                 priorities=_agree_on_lowest(star) if star.kind != Kind.CLOSURE else [],
                 outcomes={
-                    priority.id: OutcomeSaid(outcome=outcome, about=fingerprint_agreed([priority.agreement]))
+                    priority.id: ReportedOutcome(outcome=outcome, about=fingerprint_agreed([priority.agreement]))
                     for priority, outcome in zip(asked_about, outcomes, strict=False)
                 },
                 seen=fingerprint_agreed([]),

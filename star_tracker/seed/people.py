@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from star_tracker.domain.account_requests import LASTS, AccountStep
+from star_tracker.domain.account_requests import REQUEST_LIFETIME, AccountStep
 from star_tracker.domain.context import Context
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
@@ -83,6 +83,6 @@ def add_account_request(*, anchor: date, now: datetime) -> None:
                 reason="Demo: lost the phone with the app, and came to the office to ask",
                 asked_by_id=asker_id,
                 asked_at=now,
-                expires_at=now + LASTS,
+                expires_at=now + REQUEST_LIFETIME,
             )
         )

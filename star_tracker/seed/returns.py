@@ -13,7 +13,7 @@ from star_tracker.config import Settings
 from star_tracker.domain.context import Context
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Role
-from star_tracker.exports.kept import MadeReturn
+from star_tracker.exports.return_files import MadeReturn
 from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.queries.returns.returns import get_return

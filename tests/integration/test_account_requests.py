@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from star_tracker.domain.account_requests import LASTS, AccountStep, RequestState
+from star_tracker.domain.account_requests import REQUEST_LIFETIME, AccountStep, RequestState
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.permissions import COMMAND_LINE, Actor, Role
 from star_tracker.extensions import db
@@ -196,7 +196,7 @@ def test_there_is_one_request_at_a_time_for_a_step_on_an_account(service: Servic
 
 
 def test_a_request_waits_for_seven_days_and_can_be_made_again(service: Service) -> None:
-    request_id, late = ask(service), NOW + LASTS
+    request_id, late = ask(service), NOW + REQUEST_LIFETIME
     with refused("", "Nobody answered this request in time"):
         agree_to(by(service.ben, late), request_id=request_id)
     again = ask(service, now=late)
@@ -204,7 +204,7 @@ def test_a_request_waits_for_seven_days_and_can_be_made_again(service: Service) 
     link = ask(service, LINK)
     agree_to(by(service.ben, late - timedelta(seconds=1)), request_id=link)
     with refused("", ELSE_FIRST):
-        make_new_link(by(service.ada, late + LASTS), user_id=id_of(service.owner))
+        make_new_link(by(service.ada, late + REQUEST_LIFETIME), user_id=id_of(service.owner))
 
 
 def test_a_reason_is_asked_for_and_so_is_one_for_refusing(service: Service) -> None:

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -120,14 +119,18 @@ def test_what_a_closed_account_left_is_nobodys_with_a_link_to_the_list(
     assert "Practitioner Demo buddy (account closed)" in text_of(lead.get(f"/families/{small.buddy.family}"))
 
 
-def test_a_closed_pod_stands_there_while_something_is_left(
+def test_closed_pod_is_listed_while_cases_remain(
     web_app: Flask, lead: LookingClient, tiny: TinyService, small: SmallCaseload
 ) -> None:
     with web_app.app_context():
         add_star(tiny.other_registration, new_star(Kind.START, date(2019, 1, 20)))
         [intervention] = db.session.get_one(Family, tiny.other_family).interventions
-        closed: dict[str, Any] = {"closed_on": date(2019, 4, 9), "reason": ClosureReason.COMPLETED}
-        close_intervention(BY_SOMEBODY, intervention_id=intervention.id, **closed)
+        close_intervention(
+            BY_SOMEBODY,
+            intervention_id=intervention.id,
+            closed_on=date(2019, 4, 9),
+            reason=ClosureReason.COMPLETED,
+        )
         close_pod(BY_SOMEBODY, pod_id=tiny.other_pod)
         add_pod(BY_SOMEBODY, name="New")
         close_pod(BY_SOMEBODY, pod_id=add_pod(BY_SOMEBODY, name="Old").id)
@@ -184,5 +187,5 @@ def test_the_reasons_are_those_of_the_cohort(app: Flask) -> None:
         _changes, by_pod = get_cohorts_by_pod(chosen, reader=None)
         assert {line.pod.name: line.total.unpaired for line in overview.pods} == dict(by_pod.groupby("pod")["n"].sum())
         assert overview.total.unpaired == overview.unpaired.total == len(reasons)
-        lines = [line for pod in overview.pods for line in (*pod.lines, pod.nobodys) if line]
+        lines = [line for pod in overview.pods for line in (*pod.lines, pod.unassigned) if line]
         assert sum(line.unpaired for line in lines) == len(reasons)

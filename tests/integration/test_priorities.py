@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from star_tracker.domain.agreements import Agreement, OutcomeSaid, fingerprint_agreed
+from star_tracker.domain.agreements import Agreement, ReportedOutcome, fingerprint_agreed
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.scales import CompletedBy, Kind, Outcome
 from star_tracker.extensions import db
@@ -36,7 +36,7 @@ def agree(
     star_id: int,
     *priorities: Agreement,
     outcomes: dict[int, Outcome] | None = None,
-    shown: dict[int, OutcomeSaid] | None = None,
+    shown: dict[int, ReportedOutcome] | None = None,
     seen: str | None = None,
 ) -> None:
     """As somebody does who sees what is there, unless ``seen`` and ``shown`` say otherwise."""
@@ -51,13 +51,13 @@ def agree(
     )
 
 
-def said_of(priority_id: int, outcome: Outcome) -> OutcomeSaid:
+def said_of(priority_id: int, outcome: Outcome) -> ReportedOutcome:
     """By somebody who sees the agreement as it is now."""
     priority = db.session.get(Priority, priority_id)
     if priority is None:
-        return OutcomeSaid(outcome=outcome, about="")
+        return ReportedOutcome(outcome=outcome, about="")
     was = Outcome(priority.outcome) if priority.outcome else None
-    return OutcomeSaid(outcome=outcome, was=was, about=fingerprint_agreed([priority.agreement]))
+    return ReportedOutcome(outcome=outcome, was=was, about=fingerprint_agreed([priority.agreement]))
 
 
 def agreed(star_id: int) -> list[Priority]:
@@ -170,7 +170,7 @@ def test_an_outcome_is_kept_only_over_the_one_that_was_seen(service: TinyService
     assert refused.value.field == f"outcome_{first}"
     assert [priority.outcome for priority in agreed(service.star)] == ["done", "partly"], "all or nothing"
     assert agreed(interim) == []
-    both_the_same = OutcomeSaid(outcome=Outcome.DONE, was=Outcome.NOT_DONE, about=changed.about)
+    both_the_same = ReportedOutcome(outcome=Outcome.DONE, was=Outcome.NOT_DONE, about=changed.about)
     agree(interim, MONEY, shown={first: both_the_same})
     assert deeds() == ["record", "record", "review", "review", "review", "record"]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from star_tracker.domain.account_requests import LASTS, AccountStep
+from star_tracker.domain.account_requests import REQUEST_LIFETIME, AccountStep
 from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import FieldChange
 from star_tracker.domain.permissions import Actor, Role
@@ -129,7 +129,7 @@ def ask_for_reset(user_id: int, asked_by_id: int) -> AccountRequest:
                 reason="They lost their phone",
                 asked_by_id=asked_by_id,
                 asked_at=NOW,
-                expires_at=NOW + LASTS,
+                expires_at=NOW + REQUEST_LIFETIME,
             )
         )
 

@@ -54,5 +54,5 @@ def entry(action: str, entity: str, entity_id: int | None = None, **values: Any)
         (entry("record", "star", 8, family_id=9), "recorded the star of a family"),
     ],
 )
-def test_whatever_is_logged_has_words(said: AuditEntry, words: str) -> None:
+def test_every_logged_action_has_a_description(said: AuditEntry, words: str) -> None:
     assert describe_deed(said, NAMES) == words

@@ -1,5 +1,5 @@
-"""What is counted or listed over many families.
+"""Counts and lists over many families.
 
 ``cohorts`` computes R5's table and R3's exclusions, ``parent_stars`` one parent's pair by the same statement;
-``schedules`` says what is due (R7) to ``caseload`` and ``caseload_overview``; ``service`` counts the record as a whole.
+``schedules`` finds what is due (R7) for ``caseload`` and ``caseload_overview``; ``service`` reads settings and keys.
 """

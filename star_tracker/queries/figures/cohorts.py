@@ -1,8 +1,8 @@
 """Cohorts, computed by the database: who has a pair, who has none and why, and R5's table of changes.
 
-No reading travels to Python. One statement, the same on SQLite and PostgreSQL, looks up the start and the latest Star
-of every (parent, intervention) once, then counts twice over what it found: who stands where (R3), and how many pairs
-went from which value to which in each area (R5), at most 1,000 rows a pod.
+No reading is loaded into Python. One statement, the same on SQLite and PostgreSQL, looks up the start and the latest
+Star of every (parent, intervention) once, then counts them in two ways: by standing (a pair, or why there is none: R3),
+and by area, start value and latest value (R5), which are at most 1,000 rows a pod.
 """
 
 from collections.abc import Sequence
@@ -43,21 +43,21 @@ from star_tracker.queries.families.readers import select_readable
 
 _PAIR = "pair"
 _STANDINGS = (_PAIR, *(reason.value for reason in Exclusion))
-"""Each is counted under its place here, a smaller number than any change's."""
+"""Each is counted under its index here, which is smaller than the number of any change."""
 
 _STEP = 16
-"""A change is counted under one number, in which area, start and latest are a digit of base 16 each: grouping by one
-whole number takes two thirds of the time that grouping by three columns takes."""
+"""A change is counted under one number, of which area, start and latest are the digits to base 16: grouping by one
+number takes two thirds of the time that grouping by three columns takes."""
 
 _AS_AT = bindparam("as_at", type_=Date)
 
 _START: ColumnElement[str] = literal_column(f"'{Kind.START}'")
-"""Written out, as in ``Star.is_counted``."""
+"""A literal, not a parameter, as in ``Star.is_counted``."""
 
 
 @dataclass(frozen=True)
 class _Counts:
-    """What one statement counts: ``standings`` (pod, standing, n) and ``changes`` (pod, area, start, latest, n)."""
+    """The results of the statement: ``standings`` (pod, standing, n) and ``changes`` (pod, area, start, latest, n)."""
 
     standings: list[tuple[str, str, int]]
     changes: list[tuple[str, str, int, int, int]]
@@ -66,7 +66,7 @@ class _Counts:
 def get_cohort(selected_by: CohortFilter, *, reader: Reader | None) -> Cohort:
     """The cohort that a filter selects: its pairs, who is excluded (R3) and the table of changes (R5).
 
-    Here and below it holds the families of the reader alone, pairs and excluded alike (R12); None for every family.
+    Here and below, pairs and excluded are only of families that the reader may read (R12); None for every family.
     """
     counts = _count(selected_by, reader, by_pod=False)
     standings = {standing: n for _pod, standing, n in counts.standings}
@@ -93,37 +93,37 @@ def get_pair_ids(registration_id: int, *, as_at: date) -> tuple[int | None, int 
 
 
 def list_excluded(selected_by: CohortFilter, *, reader: Reader | None) -> dict[int, Exclusion]:
-    """Who has no pair and why (R3), by the registration's id."""
-    asked = _asked(selected_by, reader)
-    histories = _histories(frozenset(asked), registration_id=Registration.id)
+    """The reason of everybody without a pair (R3), by the registration's id."""
+    parameters = _parameters(selected_by, reader)
+    histories = _histories(frozenset(parameters), registration_id=Registration.id)
     found = db.session.execute(
-        select(histories.c.registration_id, _standing(histories)).where(histories.c.latest_id.is_(None)), asked
+        select(histories.c.registration_id, _standing(histories)).where(histories.c.latest_id.is_(None)), parameters
     )
     return {registration_id: Exclusion(_STANDINGS[number]) for registration_id, number in found}
 
 
 def _count(selected_by: CohortFilter, reader: Reader | None, *, by_pod: bool) -> _Counts:
-    asked = _asked(selected_by, reader)
-    statement = _counting_statement(frozenset(asked), by_pod=by_pod)
-    return _read_counts(db.session.connection().execute(statement, asked).all(), by_pod=by_pod)
+    parameters = _parameters(selected_by, reader)
+    statement = _counting_statement(frozenset(parameters), by_pod=by_pod)
+    return _read_counts(db.session.connection().execute(statement, parameters).all(), by_pod=by_pod)
 
 
-def _asked(selected_by: CohortFilter, reader: Reader | None) -> dict[str, Any]:
-    """What is asked, by the name of the statement's parameter; ``open`` and ``closed`` are only asked or not."""
-    asked = {name: value for name, value in vars(selected_by).items() if value is not None and name != "status"}
+def _parameters(selected_by: CohortFilter, reader: Reader | None) -> dict[str, Any]:
+    """The statement's parameters by name; ``open`` and ``closed`` have no value that matters."""
+    parameters = {name: value for name, value in vars(selected_by).items() if value is not None and name != "status"}
     if selected_by.practitioner is not None:
-        asked["practitioner"] = fold_address(selected_by.practitioner)
+        parameters["practitioner"] = fold_address(selected_by.practitioner)
     if selected_by.status:
-        asked[selected_by.status] = True
+        parameters[selected_by.status] = True
     if reader is not None:
-        asked |= {"reader_id": reader.user_id, "reader_pods": tuple(reader.pod_ids)}
-    return asked
+        parameters |= {"reader_id": reader.user_id, "reader_pods": tuple(reader.pod_ids)}
+    return parameters
 
 
 @cache
-def _counting_statement(asked: frozenset[str], *, by_pod: bool) -> Select[Any]:
-    """The statement for filters that ask these things. Kept, because building it takes as long as a pod's answer."""
-    histories = _histories(asked)
+def _counting_statement(parameters: frozenset[str], *, by_pod: bool) -> Select[Any]:
+    """The statement for these parameters. It is cached: building it takes as long as running it for a pod."""
+    histories = _histories(parameters)
     found = histories.c
     pod = [found.pod_id.label("pod_id")] if by_pod else []
 
@@ -141,7 +141,7 @@ def _counting_statement(asked: frozenset[str], *, by_pod: bool) -> Select[Any]:
 
 
 def _standing(histories: CTE) -> ColumnElement[int]:
-    """R3: the place in ``_STANDINGS`` of each of ``_histories``."""
+    """The index in ``_STANDINGS`` of each of ``_histories`` (R3)."""
     found = histories.c
     return case(
         (found.latest_id.is_not(None), _STANDINGS.index(_PAIR)),
@@ -169,11 +169,11 @@ def _decode(change: int) -> tuple[int, int, int]:
     return area, start, latest
 
 
-def _histories(asked: frozenset[str], *conditions: ColumnElement[bool], **more: SQLColumnExpression[int]) -> CTE:
-    """One row for each (parent, intervention) that a filter which asks these things selects, started by ``as_at``.
+def _histories(parameters: frozenset[str], *conditions: ColumnElement[bool], **more: SQLColumnExpression[int]) -> CTE:
+    """One row for each (parent, intervention) that a filter with these parameters selects, started by ``as_at``.
 
     Columns: ``pod_id``; ``start_id`` (R2; a unique index allows one counted start Star); ``latest_id`` (R2);
-    ``has_counted_star`` (R1). ``conditions`` narrow the registrations further, ``more`` are more columns.
+    ``has_counted_star`` (R1). ``conditions`` restrict the registrations further, ``more`` are additional columns.
     """
     start, latest, any_star = aliased(Star), aliased(Star), aliased(Star)
     latest_of_pair = (
@@ -204,11 +204,11 @@ def _histories(asked: frozenset[str], *conditions: ColumnElement[bool], **more: 
             start,
             and_(start.registration_id == Registration.id, start.kind == _START, _counts(start)),
         )
-        .where(*_intervention_conditions(asked), *conditions)
+        .where(*_intervention_conditions(parameters), *conditions)
         .cte("histories")
         .prefix_with("MATERIALIZED")
     )
-    latest_conditions = _latest_conditions(asked)
+    latest_conditions = _latest_conditions(parameters)
     if not latest_conditions:
         return histories
     in_range = exists().where(Star.id == histories.c.latest_id, *latest_conditions)
@@ -216,39 +216,39 @@ def _histories(asked: frozenset[str], *conditions: ColumnElement[bool], **more: 
 
 
 def _counts(star: type[Star]) -> ColumnElement[bool]:
-    """R1, as at a day."""
+    """Whether a Star counts (R1) as at a day."""
     return and_(star.is_counted, star.completed_on <= _AS_AT)
 
 
-def _intervention_conditions(asked: frozenset[str]) -> list[ColumnElement[bool]]:
-    """What the filter and the reader (R12) ask of the intervention; pairs and excluded alike (R3)."""
+def _intervention_conditions(parameters: frozenset[str]) -> list[ColumnElement[bool]]:
+    """The filter's and the reader's (R12) conditions on the intervention, for pairs and excluded alike (R3)."""
     conditions: list[ColumnElement[bool]] = [Intervention.started_on <= _AS_AT]
-    if "pods" in asked:
+    if "pods" in parameters:
         pods = select(Pod.id).where(Pod.name.in_(bindparam("pods", expanding=True)))
         conditions.append(Intervention.pod_id.in_(pods))
-    if "practitioner" in asked:
+    if "practitioner" in parameters:
         people = select(User.id).where(User.email == bindparam("practitioner"))
         conditions.append(Intervention.practitioner_id.in_(people))
-    if asked & {"closed", "closed_from", "closed_to"}:
+    if parameters & {"closed", "closed_from", "closed_to"}:
         conditions.append(and_(Intervention.closed_on.is_not(None), Intervention.closed_on <= _AS_AT))
-    if "open" in asked:
+    if "open" in parameters:
         conditions.append(Intervention.closed_on.is_(None) | (Intervention.closed_on > _AS_AT))
-    if "closed_from" in asked:
+    if "closed_from" in parameters:
         conditions.append(Intervention.closed_on >= bindparam("closed_from"))
-    if "closed_to" in asked:
+    if "closed_to" in parameters:
         conditions.append(Intervention.closed_on <= bindparam("closed_to"))
-    if "reader_id" in asked:
+    if "reader_id" in parameters:
         pod_ids: Any = bindparam("reader_pods", expanding=True)
         readable = select_readable(bindparam("reader_id", type_=Integer), pod_ids).subquery()
         conditions.append(Intervention.id.in_(select(readable.c.id)))
     return conditions
 
 
-def _latest_conditions(asked: frozenset[str]) -> list[ColumnElement[bool]]:
-    """What the filter asks of the latest Star; of pairs only (R3)."""
+def _latest_conditions(parameters: frozenset[str]) -> list[ColumnElement[bool]]:
+    """The filter's conditions on the latest Star, for pairs only (R3)."""
     conditions: list[ColumnElement[bool]] = []
-    if "latest_from" in asked:
+    if "latest_from" in parameters:
         conditions.append(Star.completed_on >= bindparam("latest_from"))
-    if "latest_to" in asked:
+    if "latest_to" in parameters:
         conditions.append(Star.completed_on <= bindparam("latest_to"))
     return conditions

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from star_tracker.domain.account_requests import LASTS, PENDING, TOO_LATE, AccountStep, RequestState
+from star_tracker.domain.account_requests import PENDING, REQUEST_LIFETIME, TOO_LATE, AccountStep, RequestState
 from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError, NotFoundError
@@ -57,7 +57,7 @@ def ask_for(context: Context, *, user_id: int, step: AccountStep, reason: str) -
         user = hold_open_account(transaction, user_id)
         if pending := _find_pending(transaction, user, step):
             raise DomainError("", f"This was asked for already, by {_name(pending.asked_by)}: it waits for an answer")
-        if user.password is None or not list_overseers(but=[user.id, context.actor.user_id]):
+        if user.password is None or not list_overseers(without=[user.id, context.actor.user_id]):
             raise DomainError("", "Nobody has to be asked any more: open this page again")
         return transaction.add(
             AccountRequest(
@@ -66,7 +66,7 @@ def ask_for(context: Context, *, user_id: int, step: AccountStep, reason: str) -
                 reason=checked_reason(reason, SayWhy.OTHER_PERSON),
                 asked_by_id=context.actor.user_id,
                 asked_at=context.now,
-                expires_at=context.now + LASTS,
+                expires_at=context.now + REQUEST_LIFETIME,
             )
         )
 
@@ -85,7 +85,7 @@ def agree_to(context: Context, *, request_id: int) -> AccountRequest:
             forget_second_step(transaction, request.user)
         else:
             transaction.change(
-                "agree", request, **answered, state=RequestState.AGREED.value, expires_at=context.now + LASTS
+                "agree", request, **answered, state=RequestState.AGREED.value, expires_at=context.now + REQUEST_LIFETIME
             )
     return request
 
@@ -156,7 +156,7 @@ def clear_step(transaction: Write, user: User, step: AccountStep) -> None:
     is_agreed = (
         pending and pending.state == RequestState.AGREED and pending.asked_by_id == transaction.context.actor.user_id
     )
-    if not is_agreed and list_overseers(but=[user.id, transaction.context.actor.user_id]):
+    if not is_agreed and list_overseers(without=[user.id, transaction.context.actor.user_id]):
         raise DomainError("", "Somebody else has to agree first: open this page again to ask them")
     if pending:
         transaction.change("carry out", pending, state=RequestState.DONE.value, done_at=transaction.context.now)

@@ -12,7 +12,7 @@ from star_tracker.domain.checked import checked_text
 from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Role, list_own_gains, list_role_faults
+from star_tracker.domain.permissions import Role, list_role_faults, list_self_grants
 from star_tracker.models import PasswordLink, Pod, User, UserRole
 from star_tracker.records.accounts.account_requests import (
     clear_step,
@@ -73,7 +73,7 @@ def change_person(context: Context, *, user_id: int, details: PersonDetails) -> 
     """Change what a person is called, their roles, pods and dates.
 
     Raises:
-        DomainError: the name or the roles are refused (``list_role_faults``, and ``list_own_gains`` of oneself), or
+        DomainError: the name or the roles are refused (``list_role_faults``, and ``list_self_grants`` of oneself), or
             nobody would be left to administer.
         NotFoundError: no such person.
     """
@@ -185,7 +185,7 @@ def unlock(context: Context, *, user_id: int) -> User:
 
 
 def _check_own_gains(user: User, details: PersonDetails) -> None:
-    gains = list_own_gains(
+    gains = list_self_grants(
         roles=details.roles,
         had_roles=[Role(held.role) for held in user.roles],
         pod_ids=details.pod_ids,

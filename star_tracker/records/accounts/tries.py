@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.tries import COUNTED_FOR, TRIES, Counted, get_wait, is_over
+from star_tracker.domain.tries import COUNTED_FOR, TRIES_BEFORE_LOCK, Counted, get_wait, is_over
 from star_tracker.extensions import db
 from star_tracker.models import Tally, key_ring
 from star_tracker.records.imports.upserts import insert_into
@@ -53,7 +53,7 @@ class Try:
     @property
     def locks(self) -> bool:
         """Whether the address is locked if this one is wrong."""
-        return self.number >= TRIES
+        return self.number >= TRIES_BEFORE_LOCK
 
 
 def begin_try(address: str, *, now: datetime) -> Try:
@@ -68,7 +68,7 @@ def begin_try(address: str, *, now: datetime) -> Try:
             tally.times = 0
         wait = tally.at + get_wait(tally.times) - now
         if wait > timedelta(0):
-            raise MustWaitError(wait, is_locked=tally.times >= TRIES)
+            raise MustWaitError(wait, is_locked=tally.times >= TRIES_BEFORE_LOCK)
         attempt = Try(address, tally.times + 1, now, tally.at)
         tally.times, tally.at = attempt.number, now
         _remove_old(session, now)

@@ -15,7 +15,8 @@ from star_tracker.queries.recorded import (
     RecordedParent,
     RecordedRegistration,
 )
-from star_tracker.starfile.agreement import (
+from star_tracker.starfile.columns import COLUMNS, FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
+from star_tracker.starfile.consistency import (
     also_in,
     as_clause,
     column_of,
@@ -23,12 +24,11 @@ from star_tracker.starfile.agreement import (
     missing_start,
     reopened_since,
     rows_by_intervention,
-    rows_stating,
+    rows_with,
     second_open,
     transferred_since,
     withdrawn_since,
 )
-from star_tracker.starfile.columns import COLUMNS, FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
 from star_tracker.starfile.rows import Fault, StarCells, StarIdentity, StarRow
 from star_tracker.starfile.writing import cell_texts
 
@@ -142,7 +142,7 @@ class ImportPlan:
         intervention.referred_on = intervention.referred_on or started_on
         if was_open and intervention.closed_on:
             self._check_recorded_stars(intervention, rows)
-        stating = rows_stating(rows, "practitioner")
+        stating = rows_with(rows, "practitioner")
         if stating and intervention.closed_on is None and intervention.practitioner in self.closed_accounts:
             self.warnings.append(left_open_with(stating))
         first_rows: dict[str, StarRow] = {}
@@ -168,7 +168,7 @@ class ImportPlan:
         """
         past = set()
         for column, had in intervention.had.items():
-            recorded, stating = getattr(intervention, column), rows_stating(rows, column)
+            recorded, stating = getattr(intervention, column), rows_with(rows, column)
             said = getattr(stating[0], column) if stating else recorded
             if said != recorded and (said in had or not recorded):
                 past.add(column)
@@ -179,7 +179,7 @@ class ImportPlan:
     def _find_past_closing(self, intervention: RecordedIntervention, rows: Sequence[StarRow]) -> set[str]:
         """The same for the closing, of which day and reason belong together."""
         columns = ("closed_on", "closure_reason")
-        closed, reasons = (rows_stating(rows, column) for column in columns)
+        closed, reasons = (rows_with(rows, column) for column in columns)
         if not (intervention.reopened and closed and reasons):
             return set()
         said = (closed[0].closed_on, reasons[0].closure_reason)
@@ -201,7 +201,7 @@ class ImportPlan:
         """Fill the record's blanks; what the file says otherwise is a fault. Returns the columns that differ."""
         values, different = {}, set()
         for column in columns:
-            stating = rows_stating(rows, column)
+            stating = rows_with(rows, column)
             if not stating:
                 continue
             said, recorded = getattr(stating[0], column), getattr(record, column)
@@ -225,7 +225,7 @@ class ImportPlan:
         self, family: RecordedFamily, rows: Sequence[StarRow], council_refs: Mapping[str, str]
     ) -> None:
         """A council's reference is one family's alone, in the record too."""
-        stating = rows_stating(rows, "council_ref")
+        stating = rows_with(rows, "council_ref")
         has_it = council_refs.get(fold_text(stating[0].council_ref), family.ref) if stating else family.ref
         if has_it != family.ref:
             message = f"family {has_it!r} of the record has this one: write this family's own, or leave the cell empty"
@@ -233,7 +233,7 @@ class ImportPlan:
 
     def _check_recorded_stars(self, intervention: RecordedIntervention, rows: Sequence[StarRow]) -> None:
         """The file closes an intervention that is recorded as open: its Stars must not be too late (R6)."""
-        closing = rows_stating(rows, "closed_on")
+        closing = rows_with(rows, "closed_on")
         for registration in intervention.registrations.values():
             for star in registration.stars:
                 try:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from star_tracker.domain.agreements import Agreement, OutcomeSaid, find_clash, fingerprint_agreed, list_faults
+from star_tracker.domain.agreements import Agreement, ReportedOutcome, find_clash, fingerprint_agreed, list_faults
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
 from star_tracker.models import Priority, Star
@@ -22,7 +22,7 @@ def agree_priorities(
     *,
     star_id: int,
     priorities: Sequence[Agreement] | None,
-    outcomes: Mapping[int, OutcomeSaid],
+    outcomes: Mapping[int, ReportedOutcome],
     seen: str,
 ) -> None:
     """Keep what was agreed after a Star in place of what was, and what came of earlier agreements.
@@ -66,12 +66,12 @@ def take_back_outcomes(transaction: Write, star: Star) -> None:
         transaction.change("take back", priority, outcome=None, reviewed_with_id=None)
 
 
-def _review(transaction: Write, star: Star, outcomes: Mapping[int, OutcomeSaid]) -> None:
+def _review(transaction: Write, star: Star, outcomes: Mapping[int, ReportedOutcome]) -> None:
     stars = select(Star.id).where(Star.registration_id == star.registration_id)
     of_parent = {priority.id: priority for priority in _list_of(transaction, Priority.star_id.in_(stars))}
     for priority_id, said in outcomes.items():
         priority = of_parent.get(priority_id)
-        if clash := find_clash(said, priority.seen_with(star) if priority else None):
+        if clash := find_clash(said, priority.as_reviewed_with(star) if priority else None):
             raise DomainError(f"outcome_{priority_id}", clash)
         if priority is not None and said.is_new and priority.outcome != said.outcome:
             transaction.change("review", priority, outcome=said.outcome.value, reviewed_with_id=star.id)

@@ -59,7 +59,7 @@ def tell_overseers(person: User, before: frozenset[Role]) -> None:
         return
     roles = " and ".join(ROLE_LABELS[role].lower() for role in sorted(person.overseeing_roles))
     what = f"{person.email} is {roles or 'neither administrator nor service lead'} in Star Tracker now"
-    for other in list_overseers(but=[person.id, current_actor().user_id]):
+    for other in list_overseers(without=[person.id, current_actor().user_id]):
         tell(other.email, f"{what}: {current_actor().email} changed that. If it should not be so, ask them why.")
 
 

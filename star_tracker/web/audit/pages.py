@@ -63,7 +63,7 @@ def activity() -> str:
     actor = current_actor()
     log_page(current_context(), entity="activity")
     # What they were refused is not told: that would say which families there are.
-    own = AuditFilter(families=True, people=True, actor=actor.email, but=REFUSED)
+    own = AuditFilter(families=True, people=True, actor=actor.email, without_action=REFUSED)
     page = list_entries(own, below=_below())
     lines = _describe(page, of_families=may_read_families(actor))
     return render_template("audit/activity.html", lines=lines, older=page.older)

@@ -69,7 +69,7 @@ class CaseloadForm(ChoiceForm):
         whose = str(self.whose.data)
         return {
             "practitioner_id": own_id if whose == MINE else int(whose) if whose in self.people else None,
-            "nobodys": whose == NOBODY,
+            "unassigned": whose == NOBODY,
             "pod_id": int(self.pod.data) if self.pod.data else None,
         }
 

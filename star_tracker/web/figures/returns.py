@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import may_prepare_returns, may_see_return_of, may_see_returns
-from star_tracker.exports.kept import KeptReturn, MadeReturn
 from star_tracker.exports.pages import ReturnPage
+from star_tracker.exports.return_files import MadeReturn, StoredReturn
 from star_tracker.queries.returns.returns import get_return, list_quarters
 from star_tracker.queries.returns.signed_returns import (
     SigningHistory,
-    get_kept_return,
     get_signing_history,
+    get_stored_return,
     list_signing_histories,
 )
 from star_tracker.web.audit.looks import log_download, log_figures
@@ -111,14 +111,14 @@ def make_return(quarter: str, profile: str) -> MadeReturn:
     return MadeReturn(get_return(wanted, Profile(profile), current_settings(), today=today()))
 
 
-def _load(quarter: str, profile: str) -> MadeReturn | KeptReturn:
+def _load(quarter: str, profile: str) -> MadeReturn | StoredReturn:
     """The return that an address names, as this person sees it, or a 404 that is the same for all that they do not."""
     signed = get_signing_history(_read_quarter(quarter), Profile(profile)).standing
     if not may_see_return_of(current_actor(), is_signed_off=signed is not None):
         abort(404)
     if signed is None or may_prepare_returns(current_actor()):
         return make_return(quarter, profile)
-    return get_kept_return(signed)
+    return get_stored_return(signed)
 
 
 def _read_quarter(text: str) -> Quarter:

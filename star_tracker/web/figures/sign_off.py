@@ -4,12 +4,12 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.domain.permissions import may_see_return_of, may_see_returns, may_sign_off_returns
-from star_tracker.exports.pages import read_page
+from star_tracker.exports.pages import load_page
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.signed_returns import (
-    get_kept_return,
     get_signed_return,
     get_signing_history,
+    get_stored_return,
     is_standing,
 )
 from star_tracker.records.returns import sign_off_return, withdraw_sign_off
@@ -63,7 +63,7 @@ def withdraw(signed_id: int) -> str | AnyResponse:
             withdraw_sign_off(current_context(), signed_id=signed_id, reason=form.reason.data or "")
             flash("The sign-off was withdrawn: the council sees this return no more.")
             return redirect(url_for("returns.choose"))
-    return render_template("figures/returns/withdraw.html", form=form, signed=signed, page=read_page(signed.page))
+    return render_template("figures/returns/withdraw.html", form=form, signed=signed, page=load_page(signed.page))
 
 
 @blueprint.get("/signed/<record_id:signed_id>/files")
@@ -73,7 +73,7 @@ def download(signed_id: int) -> Response:
     signed = _load(signed_id)
     if not may_see_return_of(current_actor(), is_signed_off=is_standing(signed)):
         abort(404)
-    kept = get_kept_return(signed)
+    kept = get_stored_return(signed)
     log_download(current_context(), kept.names.archive, entity="return", version=signed.version)
     return send_file(kept.archive, kept.names.archive)
 

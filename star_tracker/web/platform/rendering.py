@@ -14,6 +14,7 @@ from jinja2.utils import missing
 from werkzeug.local import LocalProxy
 
 from star_tracker.analysis.disclosure import LEAST_PAIRS
+from star_tracker.analysis.live_star import draw_live_star
 from star_tracker.analysis.small_star import SIZE, draw_backdrop
 from star_tracker.config import Settings
 from star_tracker.domain.account_requests import STEP_LABELS
@@ -113,6 +114,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         signed_in_user=current_user,
         current_actor=current_actor,
         role_labels=ROLE_LABELS,
+        draw_live_star=draw_live_star,
         small_star_backdrop=draw_backdrop(),
         small_star_size=SIZE,
         state_labels=STATE_LABELS,

@@ -14,7 +14,7 @@ from star_tracker.domain.drafts import FIELDS, JUMP_REASON, LONGEST_ANSWER, Fiel
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored, get_edition
-from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, list_kinds, propose_kind
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, find_kind_faults, propose_kind
 from star_tracker.models import Draft, Registration
 from star_tracker.queries.families.drafts import EarlierStars, get_earlier_stars
 from star_tracker.records.accounts.people import choose_star_layout
@@ -47,7 +47,7 @@ def begin(registration_id: int) -> str | Response:
     for draft in registration.drafts:
         return _go_on_with(draft)
     form = BeginStarForm()
-    kinds = list_kinds(_list_dates(registration), _propose_day(registration))
+    kinds = find_kind_faults(_list_dates(registration), _propose_day(registration))
     if not form.is_submitted():
         _propose(form, registration, kinds)
     elif is_sent_and_valid(form):

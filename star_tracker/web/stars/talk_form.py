@@ -8,7 +8,14 @@ from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea, GovT
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import Optional
 
-from star_tracker.domain.agreements import MOST, Agreement, OutcomeSaid, find_clash, fingerprint_agreed, list_faults
+from star_tracker.domain.agreements import (
+    MOST_AREAS,
+    Agreement,
+    ReportedOutcome,
+    find_clash,
+    fingerprint_agreed,
+    list_faults,
+)
 from star_tracker.domain.scales import AREAS, Edition, Outcome
 from star_tracker.models import Priority, Star
 from star_tracker.web.platform.fields import DayField, RecordForm, add_error, choices, tell_errors_apart
@@ -16,7 +23,7 @@ from star_tracker.web.platform.numbers import list_numbers
 from star_tracker.web.platform.widgets import RadioInput, SelectInput
 
 PLACE_FIELDS = ("area", "action", "by_whom", "by_when")
-"""Of each of the ``MOST`` priority areas, before its number."""
+"""Of each of the ``MOST_AREAS`` priority areas, before its number."""
 
 OUTCOME, WAS, ABOUT = "outcome_", "was_", "about_"
 """Before the id of an earlier agreement: what is said of it, what the page said, and which words it was about."""
@@ -51,7 +58,7 @@ class TalkForm(RecordForm):
     seen = HiddenField()
     submit = SubmitField("Save what we agreed", widget=GovSubmitInput())
     star: Star
-    outcomes: Mapping[int, OutcomeSaid]
+    outcomes: Mapping[int, ReportedOutcome]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Besides what each field asks: what may be agreed."""
@@ -76,7 +83,7 @@ class TalkForm(RecordForm):
                 self[f"{OUTCOME}{number}"].data = priority.outcome
         for number, said in self.outcomes.items():
             earlier = self.earlier.get(number)
-            clash = find_clash(said, earlier.seen_with(self.star) if earlier else None)
+            clash = find_clash(said, earlier.as_reviewed_with(self.star) if earlier else None)
             if clash and number in self.earlier:
                 self[f"{OUTCOME}{number}"].errors = [clash]
             elif clash and clash not in self.form_errors:
@@ -96,7 +103,7 @@ class TalkForm(RecordForm):
 
     def places(self) -> Iterator[PlaceFields]:
         """The fields of each priority area."""
-        return (PlaceFields(*(self[f"{name}_{place}"] for name in PLACE_FIELDS)) for place in range(1, MOST + 1))
+        return (PlaceFields(*(self[f"{name}_{place}"] for name in PLACE_FIELDS)) for place in range(1, MOST_AREAS + 1))
 
     def agreements(self) -> list[Agreement]:
         """What stands in each place; some may be blank."""
@@ -111,21 +118,21 @@ class TalkForm(RecordForm):
         ]
 
 
-for _place in range(1, MOST + 1):
+for _place in range(1, MOST_AREAS + 1):
     setattr(TalkForm, f"area_{_place}", SelectField("Area", widget=SelectInput(), validators=[Optional()]))
     setattr(TalkForm, f"action_{_place}", TextAreaField("What we agreed", widget=GovTextArea()))
     setattr(TalkForm, f"by_whom_{_place}", StringField("By whom", widget=GovTextInput()))
     setattr(TalkForm, f"by_when_{_place}", DayField("By when", is_ahead=True))
 
 
-def read_outcomes(sent: Mapping[str, str]) -> dict[int, OutcomeSaid]:
+def read_outcomes(sent: Mapping[str, str]) -> dict[int, ReportedOutcome]:
     """What a page that was sent says anew of earlier agreements, by their ids, whether or not they are there still."""
     said = {}
     for name, outcome in sent.items():
         number = name.removeprefix(OUTCOME)
         if number != name and list_numbers([number]) and outcome in list(Outcome):
             was = sent.get(WAS + number, "")
-            said[int(number)] = OutcomeSaid(
+            said[int(number)] = ReportedOutcome(
                 outcome=Outcome(outcome),
                 was=Outcome(was) if was in list(Outcome) else None,
                 about=sent.get(ABOUT + number, ""),
@@ -134,7 +141,7 @@ def read_outcomes(sent: Mapping[str, str]) -> dict[int, OutcomeSaid]:
 
 
 def build_talk_form(
-    star: Star, earlier: Sequence[Priority], outcomes: Mapping[int, OutcomeSaid], edition: Edition
+    star: Star, earlier: Sequence[Priority], outcomes: Mapping[int, ReportedOutcome], edition: Edition
 ) -> TalkForm:
     """The form for the talk after this Star, filled with what is there.
 

@@ -100,7 +100,7 @@ def download_sheet(star_id: int) -> AnyResponse:
 
 def _talk_form(star: Star) -> TalkForm:
     outcomes = read_outcomes(request.form)
-    earlier = list_priorities_to_review(star, said_of=outcomes)
+    earlier = list_priorities_to_review(star, reported_ids=outcomes)
     return build_talk_form(star, earlier, outcomes, current_settings().edition)
 
 

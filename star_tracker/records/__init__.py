@@ -1,8 +1,7 @@
-"""Every write to the record. Each function is keyword-only, one transaction, one audit row or more, and refuses with a
-``DomainError`` that names the field.
+"""Every write to the record. Each function takes keyword arguments, is one transaction with at least one audit entry,
+and raises a ``DomainError`` that names the field.
 
-``transactions`` opens the transaction, ``audit`` adds its rows and ``reading`` those of what was only looked at.
-``accounts``, ``families``, ``stars`` and ``imports`` are rooms of their own; ``pods``, ``settings`` and ``returns``,
-which a lead signs off, are one module each. ``keys`` knows the keys that the record is encrypted with, ``key_rotation``
-changes them.
+``transactions`` opens the transaction, ``audit`` adds its entries, and ``access_log`` records who viewed what.
+``accounts``, ``families``, ``stars`` and ``imports`` are packages; ``pods``, ``settings`` and the signed ``returns``
+are one module each. ``keys`` checks the encryption keys, ``key_rotation`` changes them.
 """

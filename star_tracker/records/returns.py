@@ -1,4 +1,4 @@
-"""Writes about the council's returns: signing one off, and withdrawing what was signed (docs/rules.md, Signing off)."""
+"""Signing off the council's returns, and withdrawing a sign-off (docs/rules.md, Signing off)."""
 
 from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
@@ -12,18 +12,18 @@ from star_tracker.records.transactions import write
 
 
 def sign_off_return(context: Context, *, made: MadeReturn, checked: str, note: str) -> SignedReturn:
-    """Keep this return as the one that the council sees from now on; an earlier one stays, replaced.
+    """Store this return as the version that the council sees from now on; an earlier version becomes replaced.
 
-    Signing off what is signed off already, with no figure changed since, changes nothing: a second click is harmless.
+    If the current version has the same figures, nothing changes: a second click is harmless.
 
     Args:
         context: the lead, and when.
         made: the return, from the record as it is now.
         checked: the fingerprint of the page that the lead checked.
-        note: what the lead says to the council with it; "" for nothing.
+        note: the lead's note to the council; may be "".
 
     Raises:
-        DomainError: the quarter has not ended, or the figures are no longer those that the lead checked.
+        DomainError: the quarter has not ended, or the figures have changed since the lead checked them.
     """
     page = made.page
     if page.quarter.ends_on >= context.today:
@@ -56,7 +56,7 @@ def sign_off_return(context: Context, *, made: MadeReturn, checked: str, note: s
 
 
 def withdraw_sign_off(context: Context, *, signed_id: int, reason: str) -> SignedReturn:
-    """Take back what the council sees of one return, so that it sees none; the version stays, with the reason.
+    """Hide a signed return from the council; the version is kept with the reason.
 
     Raises:
         DomainError: no reason, or already withdrawn or replaced.

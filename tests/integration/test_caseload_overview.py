@@ -69,7 +69,7 @@ def test_the_numbers_of_each_pod_and_practitioner_are_those_worked_out_by_hand(
     ]
 
 
-def test_who_would_close_without_a_pair_is_listed_by_pod_with_the_reason_the_longest_first(
+def test_interventions_without_a_pair_are_listed_by_pod_with_the_reason_longest_first(
     web_app: Flask, lead: LookingClient, tiny: TinyService, small: SmallCaseload
 ) -> None:
     with web_app.app_context():
@@ -93,7 +93,7 @@ def test_who_would_close_without_a_pair_is_listed_by_pod_with_the_reason_the_lon
     assert "Family F1" not in elsewhere
 
 
-def test_when_everybody_has_a_pair_it_says_so(web_app: Flask, lead: LookingClient, tiny: TinyService) -> None:
+def test_overview_says_so_if_every_parent_has_a_pair(web_app: Flask, lead: LookingClient, tiny: TinyService) -> None:
     with web_app.app_context():
         add_star(tiny.other_registration, new_star(Kind.START, date(2019, 1, 20)))
         add_star(tiny.other_registration, new_star(Kind.INTERIM, date(2019, 4, 1)))
@@ -101,7 +101,7 @@ def test_when_everybody_has_a_pair_it_says_so(web_app: Flask, lead: LookingClien
     assert "Every parent in an open intervention has a start Star and a later one." in said
 
 
-def test_what_a_closed_account_left_is_nobodys_with_a_link_to_the_list(
+def test_interventions_of_a_closed_account_are_counted_as_nobodys_with_a_link(
     web_app: Flask, lead: LookingClient, tiny: TinyService, small: SmallCaseload
 ) -> None:
     with web_app.app_context():
@@ -140,7 +140,7 @@ def test_closed_pod_is_listed_while_cases_remain(
     assert "Old (closed)" not in lines
 
 
-def test_a_pod_that_is_not_there_is_said_at_its_field(lead: LookingClient) -> None:
+def test_unknown_pod_in_the_overview_has_an_error_at_its_field(lead: LookingClient) -> None:
     page = lead.get("/caseload/overview?pod=99")
     assert "<title>Error: Caseloads by pod and practitioner" in page.text
     assert text_of(page).count("Choose one of the options in the list") == 2

@@ -12,7 +12,7 @@ from star_tracker.domain.scales import CompletedBy, Kind, Outcome
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Priority, Star
 from star_tracker.queries.families.priorities import list_open_priorities, list_priorities_to_review
-from star_tracker.records.stars.priorities import agree_priorities
+from star_tracker.records.stars.priorities import record_priorities
 from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
 
@@ -42,7 +42,7 @@ def agree(
     """As somebody does who sees what is there, unless ``seen`` and ``shown`` say otherwise."""
     there = fingerprint_agreed(priority.agreement for priority in agreed(star_id))
     said = {number: said_of(number, outcome) for number, outcome in (outcomes or {}).items()}
-    agree_priorities(
+    record_priorities(
         BY_SOMEBODY,
         star_id=star_id,
         priorities=priorities,
@@ -195,7 +195,7 @@ def test_an_open_agreement_is_looked_at_though_what_is_agreed_next_stays(service
     first, second = routine.id, money.id
     closure = add_star(service.registration, new_star(Kind.CLOSURE, date(2019, 4, 9))).id
     agree(closure, outcomes={second: Outcome.DONE})
-    agree_priorities(
+    record_priorities(
         BY_SOMEBODY,
         star_id=interim,
         priorities=None,

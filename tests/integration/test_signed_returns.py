@@ -160,7 +160,7 @@ def test_the_two_profiles_of_a_quarter_are_signed_apart(lead: int) -> None:
     assert versions() == [1]
 
 
-def test_a_withdrawn_sign_off_is_seen_no_more_and_stays(lead: int) -> None:
+def test_withdrawn_sign_off_is_hidden_but_kept(lead: int) -> None:
     sign_off(lead, QUARTER)
     correct_to(7)
     second = sign_off(lead, QUARTER).id

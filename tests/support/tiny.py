@@ -21,7 +21,7 @@ from star_tracker.records.families.families import NewIntervention, NewParent, r
 from star_tracker.records.families.restrictions import restrict_family
 from star_tracker.records.stars import stars as star_records
 from star_tracker.records.stars.drafts import begin_draft, save_draft
-from star_tracker.records.stars.holding import hold_registration
+from star_tracker.records.stars.locks import lock_registration
 from star_tracker.records.stars.stars import NewStar
 from star_tracker.records.transactions import write
 from tests.support.apps import NOW, TODAY
@@ -74,7 +74,7 @@ def new_star(kind: Kind, completed_on: date, readings: Mapping[str, Reading] | i
 def record_star(context: Context, *, registration_id: int, star: NewStar) -> Star:
     """Record a completed Star in one step, as the pages do in several."""
     with write(context) as transaction:
-        return star_records.add_star(transaction, hold_registration(transaction, registration_id), star)
+        return star_records.add_star(transaction, lock_registration(transaction, registration_id), star)
 
 
 def add_star(registration_id: int, star: NewStar) -> Star:

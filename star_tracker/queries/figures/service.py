@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from star_tracker.config import SERVICE_SETTINGS, Settings, replace_service_values
-from star_tracker.databases import UPGRADE, is_without_tables
+from star_tracker.databases import UPGRADE, lacks_tables
 from star_tracker.domain.errors import DomainError
 from star_tracker.extensions import db
 from star_tracker.keys import OTHER_KEY, WrongKeyError
@@ -56,7 +56,7 @@ def check_may_serve() -> None:
         marked = db.session.get(ServiceSetting, DEMONSTRATION) is not None
         db.session.scalar(select(1))
     except DBAPIError as error:
-        if is_without_tables(error):
+        if lacks_tables(error):
             raise DomainError("", f"there is no record here yet, or an older one: {UPGRADE}") from error
         raise
     finally:

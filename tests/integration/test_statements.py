@@ -4,7 +4,8 @@ The number does not depend on how much a page shows: the second figures are of a
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -13,23 +14,22 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import AREAS, Kind
 from tests.support.apps import TODAY
 from tests.support.pages import LookingClient, path_of
-from tests.support.recording import STAR, begin, complete, read_fields, record, score
+from tests.support.recording import STAR, begin, read_fields, score
 from tests.support.statements import listing_statements
 from tests.support.tiny import TinyService, add_family, add_star, new_star
 
 PAGES: Mapping[str, int] = {
     "/about": 2,
-    "/caseload": 16,
-    "/families": 12,
+    "/caseload": 14,
+    "/families": 10,
     "/families/{family}": 18,
     "/registrations/{registration}": 15,
-    "/stars/{star}": 12,
-    "/stars/{star}/talk": 12,
-    "/drafts/{draft}": 12,
-    "/drafts/{draft}/check": 12,
-    "/cohort": 12,
+    "/stars/{star}": 14,
+    "/stars/{star}/talk": 16,
+    "/drafts/{draft}": 11,
+    "/drafts/{draft}/check": 10,
 }
-AUTOSAVE, COMPLETING = 8, 26
+AUTOSAVE, COMPLETING = 7, 23
 
 
 def count(app: Flask, ask: Callable[[], object]) -> int:
@@ -37,6 +37,11 @@ def count(app: Flask, ask: Callable[[], object]) -> int:
     with listing_statements(app) as asked:
         ask()
     return sum(not statement.startswith("BEGIN") for statement in asked)
+
+
+def count_pages(app: Flask, client: LookingClient, paths: Iterable[str]) -> dict[str, int]:
+    """The same for each of these pages."""
+    return {path: count(app, partial(client.get, path)) for path in paths}
 
 
 @pytest.fixture
@@ -52,14 +57,15 @@ def test_pages_send_so_many_statements_however_much_they_show(
     score(practitioner, draft, STAR)
     ids = {**vars(tiny), "draft": draft.rpartition("/")[2]}
     paths = {page.format_map(ids): number for page, number in PAGES.items()}
-    counted = {path: count(web_app, lambda path=path: practitioner.get(path)) for path in paths}
-    assert counted == paths
+    for path in paths:
+        practitioner.get(path)  # the first page says which form was saved before it
+    assert count_pages(web_app, practitioner, paths) == paths
     with web_app.app_context():
         for number in range(3):
             family = add_family(f"M{number}", tiny.pod, "P1", "P2")
             for registration in family.interventions[0].registrations:
                 add_star(registration.id, new_star(Kind.START, TODAY))
-    assert {path: count(web_app, lambda path=path: practitioner.get(path)) for path in paths} == paths
+    assert count_pages(web_app, practitioner, paths) == paths
 
 
 def test_saving_an_answer_and_completing_a_star_send_so_many_statements(
@@ -72,5 +78,5 @@ def test_saving_an_answer_and_completing_a_star_send_so_many_statements(
     data = sent | {"csrf_token": fields["csrf_token"]}
     assert count(web_app, lambda: practitioner.post(draft, data=data, headers=headers)) == AUTOSAVE
     score(practitioner, draft, STAR)
-    practitioner.get(f"{draft}/check")
-    assert count(web_app, lambda: complete(practitioner, draft)) == COMPLETING
+    checked = read_fields(practitioner.get(f"{draft}/check").text)
+    assert count(web_app, lambda: practitioner.post(f"{draft}/check", data=checked)) == COMPLETING

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from star_tracker.analysis.headlines import write_headline
 from star_tracker.analysis.pictures import describe_cohort_picture, get_cohort_picture
 from star_tracker.analysis.summaries import CohortChart, CohortSummary, summarise_cohort
 from star_tracker.domain.permissions import may_see_cohorts, may_see_every_pod
@@ -45,6 +46,7 @@ def show() -> str | AnyResponse:
         summary=summary,
         chosen=form.chosen(),
         words=form.in_words(every_pod=may_see_every_pod(current_actor())),
+        headline=write_headline(summary.shown, current_settings().edition.areas),
         charts=_describe_charts(summary),
     )
 

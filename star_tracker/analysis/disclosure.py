@@ -169,18 +169,22 @@ def drawable_frame(
     Raises:
         ValueError: t is not one of ``THRESHOLDS``.
     """
+    check_threshold(threshold)
+    if profile is Profile.RESTRICTED:
+        return _show_less_of_small_areas(measures, spec)
     disclosed = disclose(measures, spec, profile, threshold)
     for column in (*spec.counts, *spec.measures):
         numbers = [None if figure == SUPPRESSED else figure for figure in disclosed[column]]
         disclosed[column] = pd.Series(numbers, index=measures.index, dtype=measures[column].dtype)
-    return disclosed if profile is Profile.PUBLISHED else _show_less_of_small_areas(disclosed, spec)
+    return disclosed
 
 
 def _show_less_of_small_areas(measures: pd.DataFrame, spec: Spec) -> pd.DataFrame:
     """The measures; for an area with fewer than ``LEAST_PAIRS`` pairs only n and the means of the two Stars (R9)."""
     hidden = [column for column in (*spec.counts, *spec.measures) if column not in (spec.n, *_MEANS)]
-    is_small = measures[spec.n] < LEAST_PAIRS
-    return measures.assign(**{column: measures[column].mask(is_small) for column in hidden})
+    shown = measures.copy()
+    shown.loc[measures[spec.n] < LEAST_PAIRS, hidden] = pd.NA
+    return shown
 
 
 def check_threshold(threshold: int) -> None:

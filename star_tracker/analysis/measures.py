@@ -92,8 +92,11 @@ def measures_records(measures: pd.DataFrame) -> list[dict[str, Any]]:
     >>> nobody[0]["area"], nobody[0]["n"], nobody[0]["mean_change"]
     ('physical_health', 0, None)
     """
-    plain = measures.astype(object).where(measures.notna(), None)
-    return [{str(column): value for column, value in row.items()} for row in plain.to_dict("records")]
+    names, columns = list(map(str, measures)), [measures[column].tolist() for column in measures]
+    return [
+        {name: None if pd.isna(value) else value for name, value in zip(names, row, strict=True)}
+        for row in zip(*columns, strict=True)
+    ]
 
 
 def _tallies(changes: pd.DataFrame) -> dict[str, Tally]:

@@ -1,17 +1,47 @@
 """How an intervention begins and ends: which dates are possible, what is missing at closure, and when it can reopen."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from star_tracker.domain.checked import until_today
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.periods import add_months, long_date
 from star_tracker.domain.scales import MOST_CHILDREN, Kind
 
 DAYS_TO_REOPEN = 28
 """A closed intervention may be opened again up to this many days after it closed."""
+
+
+RE_REFERRAL_MONTHS = 12
+"""A referral at most so many calendar months after the family's previous one is a re-referral (R10)."""
+
+
+def find_re_referrals(referrals: Iterable[tuple[int, date, date, int]]) -> set[int]:
+    """The interventions whose referral is a re-referral (R10).
+
+    The previous referral is that of another intervention of the same family, in any pod, referred earlier (on the same
+    day: started earlier).
+
+    Args:
+        referrals: the ids of the family, the days of the referral and of the start, and the intervention's id; every
+            referral of these families from ``RE_REFERRAL_MONTHS`` before the first that matters.
+
+    10 January 2018 to 10 January 2019 is within 12 months; 11 January 2019 is not.
+
+    >>> first, again = date(2018, 1, 10), date(2019, 1, 10)
+    >>> find_re_referrals([(1, first, first, 11), (1, again, again, 12), (2, again, again, 13)])
+    {12}
+    >>> find_re_referrals([(1, first, first, 11), (1, date(2019, 1, 11), again, 12)])
+    set()
+    """
+    found, previous = set(), dict[int, date]()
+    for family, referred_on, _started_on, intervention in sorted(referrals):
+        if family in previous and referred_on <= add_months(previous[family], RE_REFERRAL_MONTHS):
+            found.add(intervention)
+        previous[family] = referred_on
+    return found
 
 
 def is_open_at(closed_on: date | None, as_at: date) -> bool:

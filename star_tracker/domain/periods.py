@@ -25,6 +25,17 @@ def add_months(day: date, months: int) -> date:
     return day + relativedelta(months=months)
 
 
+def shift_months(day: date, months: int) -> date:
+    """``add_months``, but a month's last day stays a month's last day, so that a quarter becomes a quarter.
+
+    >>> shift_months(date(2019, 6, 30), -3), shift_months(date(2019, 6, 29), -3)
+    (datetime.date(2019, 3, 31), datetime.date(2019, 3, 29))
+    """
+    if (day + timedelta(days=1)).day == 1:
+        return add_months(day + timedelta(days=1), months) - timedelta(days=1)
+    return add_months(day, months)
+
+
 def long_date(day: date) -> str:
     """A date as people write it.
 
@@ -128,6 +139,37 @@ def year_months(first_month: int) -> str:
 
 
 @dataclass(frozen=True)
+class Span:
+    """The days from one to another, both included.
+
+    >>> date(2019, 3, 31) in Span(date(2019, 1, 1), date(2019, 3, 31))
+    True
+    """
+
+    starts_on: date
+    ends_on: date
+
+    @property
+    def label(self) -> str:
+        """Whole months of a year or of two by their names, else the two days.
+
+        >>> Span(date(2018, 10, 1), date(2018, 12, 31)).label, Span(date(2018, 12, 1), date(2019, 2, 28)).label
+        ('October to December 2018', 'December 2018 to February 2019')
+        >>> Span(date(2019, 2, 1), date(2019, 2, 28)).label, Span(date(2018, 4, 11), date(2019, 4, 10)).label
+        ('February 2019', '11 April 2018 to 10 April 2019')
+        """
+        first, last = self.starts_on, self.ends_on
+        if first.day != 1 or (last + timedelta(days=1)).day != 1:
+            return f"{long_date(first)} to {long_date(last)}"
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{last:%B %Y}"
+        return f"{first:%B} to {last:%B %Y}" if first.year == last.year else f"{first:%B %Y} to {last:%B %Y}"
+
+    def __contains__(self, day: date) -> bool:
+        return self.starts_on <= day <= self.ends_on
+
+
+@dataclass(frozen=True)
 class Quarter:
     """A quarter of the financial year, April to March, or of a contract's year that begins in another month (R8).
 
@@ -193,8 +235,7 @@ class Quarter:
     @property
     def label(self) -> str:
         """Its months: "October to December 2018", "December 2018 to February 2019"."""
-        first, last = self.starts_on, self.ends_on
-        return f"{first:%B} to {last:%B %Y}" if first.year == last.year else f"{first:%B %Y} to {last:%B %Y}"
+        return Span(self.starts_on, self.ends_on).label
 
     def previous(self) -> "Quarter":
         """The quarter before this one, of the same kind of year.

@@ -13,11 +13,13 @@ from sqlalchemy import select
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.permissions import Actor, Role, get_reader, may_read_family
 from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Exclusion, Kind, NotScored
+from star_tracker.domain.schedule import DEFAULT_TIMINGS
 from star_tracker.extensions import Base, db
 from star_tracker.models import Family, Pod, User
 from star_tracker.queries.families.families import list_families
 from star_tracker.queries.families.readers import get_access
 from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod, list_excluded
+from star_tracker.queries.figures.key_figures import get_key_figures
 from star_tracker.records.imports.importing import import_rows
 from star_tracker.starfile.rows import StarCells, StarRow
 from tests.support.tiny import BY_SOMEBODY
@@ -227,6 +229,14 @@ def test_the_cohort_is_what_a_plain_loop_counts(
         for (_, *change), n in changes.items():
             whole[tuple(change)] += n
         assert {tuple(row[:-1]): row[-1] for row in cohort.changes.itertuples(index=False)} == whole
+        everybody = (
+            sum(cohort.excluded.values())
+            + count(
+                (row for row in rows if is_theirs(row, practitioner, restricted)),
+                replace(one, latest_from=None, latest_to=None),
+            )[0]
+        )
+        assert get_key_figures(one, reader=reader, timings=DEFAULT_TIMINGS)[0].paired == (pairs, everybody)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

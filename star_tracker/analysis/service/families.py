@@ -6,6 +6,7 @@ import pandas as pd
 
 from star_tracker.analysis.frames import TEXT, WHOLE, build_frame
 from star_tracker.analysis.service.record import UNITS, ServiceRecord
+from star_tracker.domain.interventions import find_re_referrals
 from star_tracker.domain.scales import ClosureReason
 
 SERVED: Mapping[str, str] = {"pod": TEXT, "unit": TEXT, "to_date": WHOLE}
@@ -32,8 +33,6 @@ RE_REFERRALS: Mapping[str, str] = {
     "referrals_to_date": WHOLE,
     "re_referrals_to_date": WHOLE,
 }
-
-RE_REFERRAL_MONTHS = 12
 
 
 def served_frame(record: ServiceRecord) -> pd.DataFrame:
@@ -110,20 +109,17 @@ def closures_frame(record: ServiceRecord) -> pd.DataFrame:
 def re_referrals_frame(record: ServiceRecord) -> pd.DataFrame:
     """Referrals, and those of them within 12 calendar months of the family's previous referral (R10).
 
-    A referral exists from ``referred_on``, whether or not the intervention has started. The previous one is that of
-    another intervention of the same family, in any pod, referred earlier (on the same day: started earlier). A
-    re-referral counts in the pod and on the day of the later referral. 10 January 2018 to 10 January 2019 is within 12
-    months; 11 January 2019 is not.
+    A referral exists from ``referred_on``, whether or not the intervention has started. A re-referral
+    (``find_re_referrals``) counts in the pod and on the day of the later referral.
 
     Returns:
         A frame of ``RE_REFERRALS``, a row for each pod.
     """
     first, last = pd.Timestamp(record.quarter.starts_on), pd.Timestamp(record.as_at)
     referrals = record.interventions[record.interventions["referred_on"] <= last]
-    referrals = referrals.sort_values(["family", "referred_on", "started_on", "intervention"])
-    previous = referrals.groupby("family")["referred_on"].shift()
-    limit = previous + pd.DateOffset(months=RE_REFERRAL_MONTHS)
-    referrals = referrals.assign(again=previous.notna() & (referrals["referred_on"] <= limit))
+    days = [referrals[column].dt.date for column in ("referred_on", "started_on")]
+    again = find_re_referrals(zip(referrals["family"], *days, referrals["intervention"], strict=True))
+    referrals = referrals.assign(again=referrals["intervention"].isin(list(again)))
     rows: list[tuple[str | int, ...]] = []
     for pod, (to_date,) in record.list_scopes(referrals):
         in_quarter = to_date[to_date["referred_on"] >= first]

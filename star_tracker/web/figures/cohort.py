@@ -12,6 +12,7 @@ from star_tracker.domain.permissions import may_see_cohorts, may_see_every_pod
 from star_tracker.exports.cohort import build_cohort_csv
 from star_tracker.queries.accounts import people
 from star_tracker.queries.figures.cohorts import get_cohort
+from star_tracker.queries.figures.key_figures import get_key_figures
 from star_tracker.web.audit.looks import log_download, log_figures
 from star_tracker.web.auth.access import (
     access,
@@ -40,10 +41,13 @@ def show() -> str | AnyResponse:
         return render_template("figures/cohort/show.html", form=form, summary=None, charts={})
     summary = _summarise(form)
     log_figures(current_context(), _figures(summary), entity="cohort", chosen=form.chosen())
+    figures, before = get_key_figures(summary.selected_by, reader=current_reader(), timings=current_settings().timings)
     return render_template(
         "figures/cohort/show.html",
         form=form,
         summary=summary,
+        figures=figures,
+        before=before,
         chosen=form.chosen(),
         words=form.in_words(every_pod=may_see_every_pod(current_actor())),
         headline=write_headline(summary.shown, current_settings().edition.areas),

@@ -1,0 +1,189 @@
+"""The few figures that a lead is asked for, and the same ones for the period before.
+
+Parents with a pair and pairs improved in most areas are of the cohort, as at its day. Stars on time, closed
+successfully and re-referred are of a period, for the cohort's pods and practitioner: they are counted by a return's
+rules, so where the period is a quarter they are the return's figures.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.analysis.disclosure import LEAST_PAIRS
+from star_tracker.domain.figures import round_half_up
+from star_tracker.domain.interventions import find_re_referrals
+from star_tracker.domain.periods import Span, add_months, shift_months
+from star_tracker.domain.scales import ClosureReason
+from star_tracker.domain.schedule import Timings, list_due_stars
+
+MONTHS = 12
+"""The months to ``as_at`` that are the period where none is chosen, and how much earlier the period before then is."""
+
+QUARTER_MONTHS = 3
+"""A chosen period of so many months or fewer is compared with the one so much earlier."""
+
+LEAST_AREAS = 5
+"""A pair scored in fewer areas at both Stars is not asked whether it improved in most of them."""
+
+
+class Share(NamedTuple):
+    """How many of how many; below ``LEAST_PAIRS`` there is no percentage (R9)."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> int | None:
+        """The share in whole per cent, or None where it would rest on too few.
+
+        >>> Share(9, 16).percent, Share(5, 9).percent, Share(0, 0).percent
+        (56, None, None)
+        """
+        return None if self.whole < LEAST_PAIRS else int(round_half_up(100 * self.part / self.whole, 0))
+
+
+class Course(NamedTuple):
+    """An intervention as the key figures count it; ``is_chosen``: whether it is of the cohort's pods and practitioner.
+
+    The others are the family's, and only say whether a referral is a re-referral (R10).
+    """
+
+    family: int
+    referred_on: date
+    started_on: date
+    intervention: int
+    closed_on: date | None
+    closure_reason: str | None
+    is_chosen: bool
+
+
+class RegisteredParent(NamedTuple):
+    """A parent in an intervention, with kind and date of their counted Stars in the order of R2."""
+
+    started_on: date
+    closed_on: date | None
+    stars: Sequence[tuple[str, date]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyFigures:
+    """The figures of a cohort and of the period before it.
+
+    Attributes:
+        selected_by: the filter.
+        period: the period of the last three figures.
+        paired: parents with a pair, of all parents in the interventions that the filter selects.
+        improved: pairs that improved in most areas, of those scored in ``LEAST_AREAS`` or more.
+        on_time: Stars on time, of those due in the period (R7).
+        successful: families that closed successfully in the period, of those that closed.
+        re_referred: re-referrals, of the referrals in the period (R10).
+    """
+
+    selected_by: CohortFilter
+    period: Span
+    paired: Share
+    improved: Share
+    on_time: Share
+    successful: Share
+    re_referred: Share
+
+
+def find_period(selected_by: CohortFilter) -> Span:
+    """The period that a filter suggests: its closing dates, else its dates of the latest Star, else the last year.
+
+    It ends on ``as_at`` at the latest, and without a first day begins ``MONTHS`` before its end.
+
+    >>> quarter = CohortFilter(as_at=date(2019, 4, 10), closed_from=date(2019, 1, 1), closed_to=date(2019, 3, 31))
+    >>> find_period(quarter).label, find_period(CohortFilter(as_at=date(2019, 4, 10))).label
+    ('January to March 2019', '11 April 2018 to 10 April 2019')
+    """
+    first, last = selected_by.closed_from, selected_by.closed_to
+    if first is None and last is None:
+        first, last = selected_by.latest_from, selected_by.latest_to
+    end = min(last or selected_by.as_at, selected_by.as_at)
+    return Span(first or shift_months(end, -MONTHS) + timedelta(days=1), end)
+
+
+def find_months_before(selected_by: CohortFilter) -> int:
+    """How many months earlier the period before is: a quarter for one of three months or less, else whole years.
+
+    >>> [find_months_before(CohortFilter(as_at=date(2019, 4, 10), closed_from=day)) for day in (
+    ...     date(2019, 1, 11), date(2019, 1, 10), date(2018, 4, 10))]
+    [3, 12, 24]
+    """
+    period, months = find_period(selected_by), 1
+    while add_months(period.starts_on, months) <= period.ends_on:
+        months += 1
+    return QUARTER_MONTHS if months <= QUARTER_MONTHS else MONTHS * -(-months // MONTHS)
+
+
+def shift_filter(selected_by: CohortFilter) -> CohortFilter:
+    """The same filter for the period before: all its dates are earlier by ``find_months_before``.
+
+    >>> quarter = CohortFilter(as_at=date(2019, 6, 30), latest_from=date(2019, 4, 1), latest_to=date(2019, 6, 30))
+    >>> before = shift_filter(quarter)
+    >>> find_period(before).label, before.as_at
+    ('January to March 2019', datetime.date(2019, 3, 31))
+    """
+    months = -find_months_before(selected_by)
+
+    def shift(day: date | None) -> date | None:
+        return day and shift_months(day, months)
+
+    return replace(
+        selected_by,
+        as_at=shift_months(selected_by.as_at, months),
+        closed_from=shift(selected_by.closed_from),
+        closed_to=shift(selected_by.closed_to),
+        latest_from=shift(selected_by.latest_from),
+        latest_to=shift(selected_by.latest_to),
+    )
+
+
+def count_improved(pairs: Iterable[tuple[int, int, int]]) -> Share:
+    """Pairs that improved in most areas: in more than half of those scored in both Stars.
+
+    Args:
+        pairs: for each number of areas scored in both Stars, and of those in which the latest value is higher, how many
+            pairs there are.
+
+    Of ten areas most are six; of five, three. A pair with four such areas is not asked.
+
+    >>> count_improved([(10, 6, 20), (10, 5, 7), (5, 3, 2), (4, 4, 1)])
+    Share(part=22, whole=29)
+    """
+    asked = [(2 * improved > scored, n) for scored, improved, n in pairs if scored >= LEAST_AREAS]
+    return Share(sum(n for is_most, n in asked if is_most), sum(n for _is_most, n in asked))
+
+
+def count_on_time(parents: Iterable[RegisteredParent], period: Span, timings: Timings) -> Share:
+    """Stars on time, of those due in the period, as at its last day: a return's three kinds together (R7)."""
+    due = [
+        star
+        for parent in parents
+        for star in list_due_stars(parent.started_on, parent.closed_on, parent.stars, period.ends_on, timings)
+        if star.stands and star.due_on in period
+    ]
+    return Share(sum(star.on_time for star in due), len(due))
+
+
+def count_successful(courses: Iterable[Course], period: Span) -> Share:
+    """Families that closed successfully in the period, of those that closed.
+
+    As in a return, one that closed for two reasons counts for each.
+    """
+    closed = {
+        (course.family, course.closure_reason)
+        for course in courses
+        if course.is_chosen and course.closed_on and course.closed_on in period
+    }
+    return Share(sum(reason == ClosureReason.COMPLETED for _family, reason in closed), len(closed))
+
+
+def count_re_referred(courses: Sequence[Course], period: Span) -> Share:
+    """Re-referrals, of the referrals in the period (R10)."""
+    again = find_re_referrals(course[:4] for course in courses)
+    referred = [course.intervention for course in courses if course.is_chosen and course.referred_on in period]
+    return Share(len(again.intersection(referred)), len(referred))

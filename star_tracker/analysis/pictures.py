@@ -3,9 +3,11 @@
 Importing this loads Altair. Never draw before a fork (``charts``).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pandas as pd
 
@@ -13,19 +15,66 @@ from star_tracker.analysis import charts
 from star_tracker.analysis.charts import OneStar
 from star_tracker.analysis.charts.drawing import AnyChart
 from star_tracker.analysis.frames import MEASURES, build_frame
+from star_tracker.analysis.labels import wrap_label
 from star_tracker.analysis.parent_stars import ParentStars
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
+from star_tracker.domain.figures import write_count
+from star_tracker.domain.periods import long_date
+from star_tracker.domain.scales import ACKNOWLEDGEMENT
 
 _CACHE_SIZE = 256
 """Pictures in memory: about 20 kB each."""
 
 
+CAPTION_WIDTH, FOOT_WIDTH = 76, 100
+"""The most characters of a line above a picture and at its foot."""
+
 _Labels = tuple[tuple[str, str], ...]
 _Rows = tuple[tuple[Any, ...], ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Caption:
+    """What a picture says of itself: its title, the lines below it, and the lines at its foot."""
+
+    title: str
+    above: tuple[str, ...]
+    below: tuple[str, ...]
+
+
+def caption_cohort_picture(chart: CohortChart, summary: CohortSummary, *, words: str, service_name: str) -> Caption:
+    """The caption of a chart of a cohort.
+
+    Args:
+        chart: which chart.
+        summary: the figures.
+        words: who is in the cohort.
+        service_name: whose figures they are.
+    """
+    numbers = [area["n"] for area in summary.shown if area["n"]]
+    fewest, most = (f"{n:,}" for n in (min(numbers), max(numbers)))
+    each = f"{fewest} in each area" if fewest == most else f"{fewest} to {most} in each area"
+    pairs = f"As at {long_date(summary.selected_by.as_at)}. n = {write_count(summary.pairs, 'pair')} of Stars; {each}."
+    return Caption(
+        title=chart.label,
+        above=(*wrap_label(words[:1].upper() + words[1:], CAPTION_WIDTH), *wrap_label(pairs, CAPTION_WIDTH)),
+        below=(
+            *wrap_label(f"Source: {service_name}, Star Tracker. There is no comparison group.", FOOT_WIDTH),
+            *wrap_label(ACKNOWLEDGEMENT, FOOT_WIDTH),
+        ),
+    )
+
+
 def get_cohort_picture(
-    chart: CohortChart, summary: CohortSummary, labels: Mapping[str, str], form: str, *, narrow: bool = False
+    chart: CohortChart,
+    summary: CohortSummary,
+    labels: Mapping[str, str],
+    form: str,
+    *,
+    caption: Caption,
+    narrow: bool = False,
+    by_change: bool = True,
+    is_framed: bool = False,
 ) -> bytes:
     """A chart of a cohort as ``svg`` or ``png``.
 
@@ -34,12 +83,27 @@ def get_cohort_picture(
         summary: the figures.
         labels: the areas' names by code.
         form: ``svg`` or ``png``.
+        caption: an SVG has it as its title and description.
         narrow: whether for a phone.
+        by_change: whether a chart's rows are in the order of the mean change, or in the Star's.
+        is_framed: whether the caption is drawn around it, for a file that leaves the page.
 
     Raises:
         ValueError: there is nothing to draw.
     """
-    return _draw_cohort(chart, _rows_of(summary), tuple(labels.items()), form, narrow)
+    order = by_change or chart is CohortChart.STAR
+    drawn = _draw_cohort(
+        chart, _rows_of(summary), tuple(labels.items()), form, narrow, order, caption if is_framed else None
+    )
+    return _describe_svg(drawn, caption) if form == "svg" else drawn
+
+
+def _describe_svg(drawn: bytes, caption: Caption) -> bytes:
+    """The drawing with a title and a description, which come first in an SVG."""
+    told = " ".join((*caption.above, *caption.below))
+    words = f"<title>{escape(caption.title)}</title><desc>{escape(told)}</desc>".encode()
+    start, closing, rest = drawn.partition(b">")
+    return start + closing + words + rest
 
 
 def get_cohort_star(measures: pd.DataFrame, labels: Mapping[str, str], form: str) -> bytes:
@@ -49,16 +113,18 @@ def get_cohort_star(measures: pd.DataFrame, labels: Mapping[str, str], form: str
         ValueError: no area has an average.
     """
     rows = measures.astype(object).where(measures.notna(), None).itertuples(index=False, name=None)
-    return _draw_cohort(CohortChart.STAR, tuple(rows), tuple(labels.items()), form, False)
+    return _draw_cohort(CohortChart.STAR, tuple(rows), tuple(labels.items()), form, False, True, None, beside=False)
 
 
-def describe_cohort_picture(chart: CohortChart, summary: CohortSummary, labels: Mapping[str, str]) -> str:
+def describe_cohort_picture(
+    chart: CohortChart, summary: CohortSummary, labels: Mapping[str, str], *, by_change: bool = True
+) -> str:
     """The picture's alternative text.
 
     Raises:
         ValueError: there is nothing to draw.
     """
-    return _describe_cohort(chart, _rows_of(summary), tuple(labels.items()))
+    return _describe_cohort(chart, _rows_of(summary), tuple(labels.items()), by_change)
 
 
 def get_parent_picture(stars: ParentStars, form: str, *, narrow: bool = False) -> bytes:
@@ -101,23 +167,35 @@ def _drawn_stars(stars: ParentStars) -> tuple[OneStar | None, OneStar | None]:
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _draw_cohort(chart: CohortChart, rows: _Rows, labels: _Labels, form: str, narrow: bool) -> bytes:
-    draw: dict[CohortChart, Callable[..., AnyChart]] = {
-        CohortChart.STAR: charts.cohort_star_chart,
-        CohortChart.CHANGE: charts.change_chart,
-        CohortChart.OUTCOMES: charts.outcomes_chart,
-    }
-    return _render(draw[chart](build_frame(MEASURES, rows), dict(labels), narrow=narrow), form)
+def _draw_cohort(
+    chart: CohortChart,
+    rows: _Rows,
+    labels: _Labels,
+    form: str,
+    narrow: bool,
+    by_change: bool,
+    frame: Caption | None,
+    *,
+    beside: bool = True,
+) -> bytes:
+    measures, names = build_frame(MEASURES, rows), dict(labels)
+    if chart is CohortChart.STAR:
+        drawn = charts.cohort_star_chart(measures, names, narrow=narrow, beside=beside)
+    else:
+        draw = charts.change_chart if chart is CohortChart.CHANGE else charts.outcomes_chart
+        drawn = draw(measures, names, narrow=narrow, by_change=by_change)
+    if frame:
+        drawn = charts.frame_chart(drawn, title=frame.title, above=frame.above, below=frame.below)
+    return _render(drawn, form)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _describe_cohort(chart: CohortChart, rows: _Rows, labels: _Labels) -> str:
-    describe = {
-        CohortChart.STAR: charts.describe_cohort_star,
-        CohortChart.CHANGE: charts.describe_change,
-        CohortChart.OUTCOMES: charts.describe_outcomes,
-    }
-    return describe[chart](build_frame(MEASURES, rows), dict(labels))
+def _describe_cohort(chart: CohortChart, rows: _Rows, labels: _Labels, by_change: bool) -> str:
+    measures, names = build_frame(MEASURES, rows), dict(labels)
+    if chart is CohortChart.CHANGE:
+        return charts.describe_change(measures, names, by_change=by_change)
+    describe = charts.describe_cohort_star if chart is CohortChart.STAR else charts.describe_outcomes
+    return describe(measures, names)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

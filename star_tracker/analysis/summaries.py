@@ -3,21 +3,20 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from star_tracker.analysis.cohorts import Cohort, CohortFilter
 from star_tracker.analysis.disclosure import LEAST_PAIRS, Profile, drawable_frame
 from star_tracker.analysis.measures import measures_frame, measures_records, stages_frame
-from star_tracker.domain.scales import Exclusion
+from star_tracker.domain.scales import Exclusion, Labelled
 
 
-class CohortChart(StrEnum):
-    """The charts of a cohort."""
+class CohortChart(Labelled):
+    """The charts of a cohort, with their titles."""
 
-    STAR = "star"
-    CHANGE = "change"
-    OUTCOMES = "outcomes"
+    STAR = "star", "Cohort star"
+    CHANGE = "change", "Change by area"
+    OUTCOMES = "outcomes", "Improved, maintained, declined"
 
 
 @dataclass(frozen=True, kw_only=True)

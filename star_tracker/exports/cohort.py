@@ -1,7 +1,10 @@
 """A cohort's figures as a CSV file and as the document that the command line prints."""
 
+import hashlib
+import re
 from typing import Any
 
+from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
 from star_tracker.exports.csv_files import build_csv
 
@@ -20,6 +23,9 @@ CHART_COLUMNS = {
     ),
 }
 """The measures in each chart's file."""
+
+LONGEST_NAME = 120
+"""The most characters of a file's name that stay as they are."""
 
 
 def build_cohort_document(summary: CohortSummary) -> dict[str, Any]:
@@ -42,6 +48,32 @@ def build_cohort_document(summary: CohortSummary) -> dict[str, Any]:
         "areas": summary.areas,
         "stages": summary.stages,
     }
+
+
+def name_cohort_file(what: str, chosen: CohortFilter, form: str) -> str:
+    """The name of a cohort's file: what is in it, and everything that chooses the cohort.
+
+    Two cohorts' files never have one name: where a name or an address has characters that a file's name cannot have, or
+    all of it is too long, a sign worked out from the choice is added.
+
+    >>> from datetime import date
+    >>> quarter = {"closed_from": date(2019, 1, 1), "closed_to": date(2019, 3, 31)}
+    >>> name_cohort_file("star", CohortFilter(as_at=date(2019, 4, 10), pods=("Crewe",), **quarter), "svg")
+    'cohort-star-Crewe-closed-2019-01-01-to-2019-03-31-as-at-2019-04-10.svg'
+    """
+    pods, people = chosen.pods or (), [chosen.practitioner] if chosen.practitioner else []
+    names = [re.sub(r"[^\w.@+]+", "-", name) for name in (*pods, *people)]
+    parts = ["cohort", what, *names, *([f"{chosen.status}-only"] if chosen.status else [])]
+    for span in ("closed", "latest"):
+        first, last = getattr(chosen, f"{span}_from"), getattr(chosen, f"{span}_to")
+        parts += [span] * bool(first or last) + [str(first)] * bool(first) + [f"to-{last}"] * bool(last)
+    name = "-".join((*parts, "as-at", str(chosen.as_at)))
+    # An @ tells an address from a pod's name, and a hyphen where a name ends.
+    is_plain = all(re.fullmatch(r"[\w.+]+", pod) for pod in pods) and "-" not in "".join(names)
+    if len(name) > LONGEST_NAME or not is_plain:
+        sign = hashlib.sha256(repr(chosen).encode()).hexdigest()[:8]
+        name = f"{name[:LONGEST_NAME]}-{sign}"
+    return f"{name}.{form}"
 
 
 def build_cohort_csv(summary: CohortSummary, chart: CohortChart | None = None) -> bytes:

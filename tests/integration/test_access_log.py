@@ -76,14 +76,14 @@ def test_a_search_is_logged_with_its_text_which_the_database_cannot_read(web_app
     [
         ("/registrations/{registration}/star.csv", "registration", True, {"form": "csv"}),
         ("/registrations/{registration}/star.png?save=1", "registration", True, {"form": "png"}),
-        ("/cohort/star.csv", "cohort", False, {"file": "cohort-star-2019-04-10.csv", "chosen": {}}),
+        ("/cohort/star.csv", "cohort", False, {"file": "cohort-star-as-at-2019-04-10.csv", "chosen": {}}),
         (
             "/cohort/star.svg?save=1&pod=Crewe",
             "cohort",
             False,
-            {"file": "cohort-star-2019-04-10.svg", "chosen": {"pod": ["Crewe"]}},
+            {"file": "cohort-star-Crewe-as-at-2019-04-10.svg", "chosen": {"pod": ["Crewe"]}},
         ),
-        ("/cohort/measures.csv", "cohort", False, {"file": "cohort-measures-2019-04-10.csv", "chosen": {}}),
+        ("/cohort/measures.csv", "cohort", False, {"file": "cohort-measures-as-at-2019-04-10.csv", "chosen": {}}),
         ("/returns/2018-19-Q4/published/workbook", "return", False, {"file": "star-return-2018-19-Q4-published.xlsx"}),
         ("/returns/2018-19-Q4/restricted/files", "return", False, {"file": "star-return-2018-19-Q4-restricted.zip"}),
     ],

@@ -61,7 +61,7 @@ def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: Loo
         "read the talk about the start Star of 10 January 2019 of P1, F1",
         "read the take-home sheet of the start Star of 10 January 2019 of P1, F1",
         "downloaded the take-home sheet of the start Star of 10 January 2019 of P1, F1, as pdf",
-        "downloaded cohort-measures-2019-04-10.csv",
+        "downloaded cohort-measures-as-at-2019-04-10.csv",
         "downloaded star-return-2018-19-Q4-restricted.zip",
         "read who has looked at F1",
     ):

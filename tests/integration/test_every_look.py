@@ -112,7 +112,8 @@ def test_audit_entry_contains_the_chosen_filter(lead: LookingClient) -> None:
     for words in (
         "Demo lead read the cohort of every pod that they may see 10 April",
         "Demo lead read the cohort of Crewe and Macclesfield, Demo practitioner, open interventions, as at 9/4/2019",
-        "downloaded cohort-star-2019-04-10.csv (Crewe, latest Star from 2019-01-01, latest Star to 9/4/2019)",
+        "downloaded cohort-star-Crewe-latest-2019-01-01-to-2019-04-09-as-at-2019-04-10.csv "
+        "(Crewe, latest Star from 2019-01-01, latest Star to 9/4/2019)",
     ):
         assert words in said
 

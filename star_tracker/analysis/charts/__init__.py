@@ -13,7 +13,7 @@ fork: the children hang.
 """
 
 from star_tracker.analysis.charts.change import change_chart
-from star_tracker.analysis.charts.drawing import render_png, render_svg
+from star_tracker.analysis.charts.drawing import frame_chart, render_png, render_svg
 from star_tracker.analysis.charts.figures import OneStar
 from star_tracker.analysis.charts.outcomes import outcomes_chart
 from star_tracker.analysis.charts.star import cohort_star_chart, measure_parent_star, parent_star_chart
@@ -32,6 +32,7 @@ __all__ = [
     "describe_cohort_star",
     "describe_outcomes",
     "describe_parent_star",
+    "frame_chart",
     "measure_parent_star",
     "outcomes_chart",
     "parent_star_chart",

@@ -1,83 +1,71 @@
-"""The change chart: from start to latest in each area, and the mean change with its interval."""
+"""The change chart: the mean change of each area with its interval, and as a number."""
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from star_tracker.analysis.charts import drawing
-from star_tracker.analysis.charts.drawing import LATEST, START, AnyChart, Row
-from star_tracker.analysis.charts.figures import NO_FIGURE, TOO_FEW, figures_by_area, is_small
-from star_tracker.analysis.charts.rows import NARROW, WIDE, Across, AreaRows, row_chart
+from star_tracker.analysis.charts.drawing import AnyChart, Row
+from star_tracker.analysis.charts.figures import figures_by_area, why_blank
+from star_tracker.analysis.charts.rows import LABEL_LINE, NARROW, WIDE, Across, AreaRows, Layout, row_chart
 from star_tracker.analysis.labels import wrap_label
 from star_tracker.domain.figures import write_figure
 from star_tracker.domain.scales import HIGHEST, LOWEST
 
-AVERAGES_SHARE = 5 / 9
-"""The averages' share of the panels' width."""
-
+CAPTION = "Mean change, with its 95% interval"
 INTERVAL = "#7b868c"
 LARGEST_CHANGE = HIGHEST - LOWEST
 LEAST_STEP = 19
 """The pixels that one point on the axis of changes needs to have its number."""
 
 LETTER = 7
-"""The width of a letter of the axes' titles in pixels, generously."""
+"""The width of a letter of the axis's title in pixels, generously."""
+
+_WIDE = replace(WIDE, width=640, left=196, gap=16)
+_NARROW = replace(NARROW, gap=10)
 
 
-def change_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False) -> AnyChart:
-    """The averages at the start and at the latest Star, and the mean change with its 95% interval.
+def change_chart(
+    measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False, by_change: bool = True
+) -> AnyChart:
+    """The mean change from the start to the latest Star in each area, with its 95% interval.
 
     Args:
         measures: a frame of ``frames.MEASURES``, disclosed or not.
         labels: the areas' names by code.
         narrow: whether for a phone.
+        by_change: whether the rows are in the order of the mean change, or in the Star's.
 
     Raises:
         ValueError: no area has a mean change.
     """
     figures = figures_by_area(measures)
-    layout = NARROW if narrow else WIDE
-    rows = AreaRows(figures, labels, layout)
-    averages, without, changes, small = [], [], [], []
-    for area, record in figures.items():
-        if record["mean_start"] is not None and record["mean_latest"] is not None:
-            averages.append({"y": rows.y(area), "start": record["mean_start"], "latest": record["mean_latest"]})
-        else:
-            without.append({"y": rows.y(area), "at": LOWEST, "text": NO_FIGURE})
-        if is_small(record):
-            small.append({"y": rows.y(area), "text": TOO_FEW})
-        if record["mean_change"] is not None:
-            changes.append({"y": rows.y(area), "change": record["mean_change"], **_interval(record)})
-    if not changes:
+    changed = {area: record for area, record in figures.items() if record["mean_change"] is not None}
+    if not changed:
         raise ValueError("a change chart needs an area with a mean change")
-    captions = [(START, "Average at the start"), (LATEST, "Average at the latest Star")]
-    averages_space, changes_space = layout.panel_widths(AVERAGES_SHARE)
+    layout = _NARROW if narrow else _WIDE
+    rows = AreaRows(figures, labels, layout, by_change=by_change)
+    changes = [
+        {"y": rows.y(area), "change": record["mean_change"], **_interval(record)} for area, record in changed.items()
+    ]
+    blank = [{"y": rows.y(area), "text": why_blank(figures[area])} for area in figures if area not in changed]
+    # Beside its mark a number and its interval stand below each other, or on a phone on one line.
+    beside = (38.0, 0.0) if narrow else (0.0, LABEL_LINE / 2)
+    numbers_space = 126 if narrow else 108
+    space = layout.width - layout.left - layout.right - layout.gap - numbers_space
     return rows.finish(
-        drawing.key_layers(captions, left=layout.left, top=0),
-        drawing.KEY_ROW * len(captions),
-        rows.panel(averages_space, _averages_layers(averages, without)),
-        rows.panel(changes_space, _changes_layers(changes, small, changes_space)),
+        _key_layers(layout),
+        drawing.KEY_ROW,
+        rows.panel(space, _changes_layers(changes, blank, space)),
+        rows.panel(numbers_space, _numbers_layers(rows, changed, *beside)),
     )
 
 
-def _averages_layers(averages: Sequence[Row], without: Sequence[Row]) -> list[alt.Chart]:
-    """The two averages of each area with a line between them."""
-    scale: dict[float, str] = {value: str(value) for value in range(LOWEST, HIGHEST + 1)}
-    across = Across(LOWEST, HIGHEST, "Average scaling, 1 to 10", scale, labelFlush=False)
-    chart = row_chart(averages)
-    return [
-        chart.mark_rule(color=drawing.QUIET, strokeWidth=2).encode(x=across.x("start"), x2="latest"),
-        # Squares below circles: see ``drawing``.
-        drawing.series_points(chart.encode(x=across.x("latest")), LATEST),
-        drawing.series_points(chart.encode(x=across.x("start")), START),
-        *drawing.write_over(row_chart(without).encode(x=across.x("at")), align="left", dx=8),
-    ]
-
-
-def _changes_layers(changes: Sequence[Row], small: Sequence[Row], width: float) -> list[alt.Chart]:
+def _changes_layers(changes: Sequence[Row], blank: Sequence[Row], width: float) -> list[alt.Chart]:
     """The mean change of each area, its interval, and a line at no change.
 
     The mean is a thin upright line over a thick interval, which with many pairs is only some pixels long.
@@ -89,10 +77,10 @@ def _changes_layers(changes: Sequence[Row], small: Sequence[Row], width: float) 
     across = Across(
         lowest,
         highest,
-        wrap_label("Mean change, with its 95% confidence interval", round(width / LETTER)),
+        wrap_label("Points on the scale of 1 to 10", round(width / LETTER)),
         {value: write_figure(value, 0, signed=True) for value in range(lowest, highest + 1) if value % step == 0},
     )
-    blank = row_chart([{**row, "at": lowest} for row in small])
+    words = row_chart([{**row, "at": lowest} for row in blank])
     nought = alt.Chart(alt.InlineData(values=[{"at": 0}]))
     return [
         nought.mark_rule(color=drawing.INK, strokeWidth=1).encode(x=across.x("at")),
@@ -100,7 +88,36 @@ def _changes_layers(changes: Sequence[Row], small: Sequence[Row], width: float) 
         row_chart(changes)
         .mark_tick(orient="vertical", size=20, thickness=2, color=drawing.INK, opacity=1)
         .encode(x=across.x("change")),
-        *drawing.write_over(blank.encode(x=across.x("at")), align="left", dx=8),
+        *drawing.write_over(words.encode(x=across.x("at")), align="left", dx=8),
+    ]
+
+
+def _numbers_layers(
+    rows: AreaRows, changed: Mapping[str, Mapping[str, Any]], across: float, half_line: float
+) -> list[alt.Chart]:
+    """The changes as numbers, and the ends of their intervals so far to the right and below."""
+    bold, small = [], []
+    for area, record in changed.items():
+        number = write_figure(record["mean_change"], 1, signed=True)
+        bold.append({"x": 0, "y": rows.y(area) - half_line, "text": number})
+        if record["ci_low"] is not None and record["ci_high"] is not None:
+            low, high = (write_figure(record[end], 1, signed=True) for end in ("ci_low", "ci_high"))
+            small.append({"x": across, "y": rows.y(area) + half_line, "text": f"{low} to {high}"})
+    return [
+        drawing.write(drawing.pixel_chart(bold), align="left", bold=True),
+        drawing.write(drawing.pixel_chart(small), align="left", colour=drawing.QUIET),
+    ]
+
+
+def _key_layers(layout: Layout) -> list[alt.Chart]:
+    """One mark with its interval, and what they are."""
+    y, left = drawing.KEY_ROW / 2, layout.left
+    bar = drawing.pixel_chart([{"x": left, "to": left + 40, "y": y - 4, "bottom": y + 4}])
+    mean = drawing.pixel_chart([{"x": left + 20, "y": y - 10, "bottom": y + 10}])
+    return [
+        bar.mark_rect(color=INTERVAL, opacity=1).encode(x2="to", y2="bottom"),
+        mean.mark_rule(color=drawing.INK, strokeWidth=2).encode(y2="bottom"),
+        drawing.write(drawing.pixel_chart([{"x": left + 50, "y": y, "text": CAPTION}]), align="left"),
     ]
 
 

@@ -21,6 +21,7 @@ FONT = "Liberation Sans, Arial, sans-serif"
 
 INK, QUIET, GRID, PAPER = "#0b0c0c", "#505a5f", "#cfd4d7", "#ffffff"
 TEXT_SIZE, SMALL_TEXT = 14, 12
+TITLE_SIZE, LINE = 22, 19
 KEY_ROW = 24
 
 Row = Mapping[str, Any]
@@ -78,10 +79,18 @@ def write(
     size: float = TEXT_SIZE,
     dx: float = 0,
     line_height: float = TEXT_SIZE,
+    bold: bool = False,
 ) -> alt.Chart:
     """The rows' ``text`` in lines; the first is level with the row's place, the others are below it."""
     marks: alt.Chart = chart.mark_text(
-        align=align, baseline="middle", lineBreak="\n", lineHeight=line_height, fontSize=size, color=colour, dx=dx
+        align=align,
+        baseline="middle",
+        lineBreak="\n",
+        lineHeight=line_height,
+        fontSize=size,
+        fontWeight="bold" if bold else "normal",
+        color=colour,
+        dx=dx,
     )
     return marks.encode(text="text:N")
 
@@ -120,6 +129,33 @@ def finish_chart(chart: AnyChart, *, margin: float) -> AnyChart:
         font=FONT, aria=False, view=alt.ViewConfig(stroke=None)
     )
     return finished
+
+
+def frame_chart(chart: AnyChart, *, title: str, above: Sequence[str], below: Sequence[str]) -> AnyChart:
+    """A finished chart that speaks for itself where no page is around it: a title, lines below that, lines at its foot.
+
+    The lines are written as they are, none is wrapped.
+    """
+    inner = chart.copy()
+    for name in ("config", "background", "padding"):  # they belong to the whole
+        inner[name] = alt.Undefined
+    head = [
+        write(pixel_chart([{"x": 0, "y": TITLE_SIZE / 2, "text": title}]), align="left", size=TITLE_SIZE, bold=True),
+        *_write_lines(above, top=TITLE_SIZE + 10, size=TEXT_SIZE, colour=INK),
+    ]
+    foot = _write_lines(below, top=0, size=SMALL_TEXT, colour=QUIET)
+    parts = (
+        alt.LayerChart(layer=head, width=1, height=TITLE_SIZE + 10 + LINE * len(above)),
+        inner,
+        alt.LayerChart(layer=foot, width=1, height=LINE * len(below)),
+    )
+    # Not "flush", to which a chart that is itself made of panels has no height.
+    return finish_chart(alt.vconcat(*parts, spacing=12, bounds="full"), margin=16)
+
+
+def _write_lines(lines: Sequence[str], *, top: float, size: float, colour: str) -> list[alt.Chart]:
+    rows = [{"x": 0, "y": top + LINE * (number + 0.5), "text": line} for number, line in enumerate(lines)]
+    return [write(pixel_chart(rows), align="left", size=size, colour=colour)]
 
 
 def render_svg(chart: AnyChart) -> str:

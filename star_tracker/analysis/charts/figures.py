@@ -62,10 +62,10 @@ def why_blank(record: Mapping[str, Any]) -> str:
     return TOO_FEW if is_small(record) else NO_FIGURE
 
 
-def order_by_change(figures: Figures) -> list[str]:
-    """The areas by mean change, largest first; those without one are last, in the Star's order."""
+def order_areas(figures: Figures, *, by_change: bool = True) -> list[str]:
+    """The areas by mean change, largest first, or in the Star's order; those without one are last in both (R9)."""
     changes = averages(figures, "mean_change")
-    return sorted(figures, key=lambda area: (changes[area] is None, -(changes[area] or 0)))
+    return sorted(figures, key=lambda area: (changes[area] is None, -(changes[area] or 0) if by_change else 0))
 
 
 def outcomes_of(record: Mapping[str, Any]) -> dict[str, int] | None:

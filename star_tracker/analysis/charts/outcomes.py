@@ -59,7 +59,9 @@ _NARROW = _Layout(
 )
 
 
-def outcomes_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False) -> AnyChart:
+def outcomes_chart(
+    measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False, by_change: bool = True
+) -> AnyChart:
     """The shares of the pairs in each area that improved, were maintained and declined, with their numbers.
 
     A number too wide for its part of the bar is written in words after the bar, or below it on a phone.
@@ -68,6 +70,7 @@ def outcomes_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow:
         measures: a frame of ``frames.MEASURES``, disclosed or not.
         labels: the areas' names by code.
         narrow: whether for a phone.
+        by_change: whether the rows are in the order of the mean change, or in the Star's.
 
     Raises:
         ValueError: no area has all three numbers.
@@ -83,7 +86,7 @@ def outcomes_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow:
         if not all(part["fits"] for part in bar)
     }
     below = layout.notes_line
-    rows = AreaRows(figures, labels, layout.rows, dict.fromkeys(in_words, below))
+    rows = AreaRows(figures, labels, layout.rows, dict.fromkeys(in_words, below), by_change=by_change)
     parts = [{"y": rows.y(area), **part} for area, bar in bars.items() for part in bar]
     without = [{"y": rows.y(area), "at": 0, "text": why_blank(figures[area])} for area in figures if area not in bars]
     drop = (BAR + below) / 2 if below else 0

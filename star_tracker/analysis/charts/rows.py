@@ -1,7 +1,7 @@
 """What the charts with a row for each area share: the rows, their names, and a scale across.
 
-Rows are in the order of the mean change and placed in pixels, so that a name of any number of lines is level with its
-marks; only the scales across are Vega's.
+Rows are in the order of the mean change or of the Star, and placed in pixels, so that a name of any number of lines is
+level with its marks; only the scales across are Vega's.
 """
 
 import json
@@ -14,7 +14,7 @@ import altair as alt
 
 from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import AnyChart, Row
-from star_tracker.analysis.charts.figures import Figures, order_by_change
+from star_tracker.analysis.charts.figures import Figures, order_areas
 from star_tracker.analysis.labels import wrap_label
 
 LABEL_LINE = 16
@@ -44,11 +44,6 @@ class Layout:
     names_beside: bool
     row: int
 
-    def panel_widths(self, share: float) -> tuple[float, float]:
-        """The widths of two panels that fill the drawing; the first takes this share."""
-        free = self.width - self.left - self.gap - self.right
-        return round(free * share), free - round(free * share)
-
 
 WIDE = Layout(width=704, margin=8, left=220, right=10, gap=24, label_width=26, names_beside=True, row=40)
 NARROW = Layout(width=352, margin=4, left=8, right=12, gap=26, label_width=44, names_beside=False, row=48)
@@ -62,15 +57,22 @@ class AreaRows:
         labels: the areas' names by code.
         layout: where the parts are.
         below: how much higher the row of an area with words below its marks is, by area.
+        by_change: whether the rows are in the order of the mean change, or in the Star's.
     """
 
     def __init__(
-        self, figures: Figures, labels: Mapping[str, str], layout: Layout, below: Mapping[str, float] | None = None
+        self,
+        figures: Figures,
+        labels: Mapping[str, str],
+        layout: Layout,
+        below: Mapping[str, float] | None = None,
+        *,
+        by_change: bool = True,
     ) -> None:
         self.layout = layout
         self._names: dict[str, list[str]] = {}
         self._numbers: dict[str, str] = {}
-        for area in order_by_change(figures):
+        for area in order_areas(figures, by_change=by_change):
             n = figures[area]["n"]
             self._names[area] = wrap_label(labels[area], layout.label_width)
             self._numbers[area] = "n not shown" if n is None else f"n = {n:,}"

@@ -5,6 +5,7 @@ Altair has no radar, so the places are worked out here, in pixels. A missing val
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import altair as alt
 import pandas as pd
@@ -13,6 +14,7 @@ from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import LATEST, LATEST_OWN, START, START_OWN, AnyChart, Look
 from star_tracker.analysis.charts.figures import OneStar, Values, averages, figures_by_area
 from star_tracker.analysis.star_places import LABEL_LINE, Align, NamedDisc, Place, find_runs
+from star_tracker.domain.figures import write_figure
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST
 
 
@@ -24,15 +26,27 @@ class Layout(NamedDisc):
         margin: the white space around it.
         key_left: where the key begins.
         key_top: the same, downwards; the drawing ends below the key.
+        key_across: how far right of each other the parts of the key stand, or 0 if they stand below each other.
     """
 
     margin: int
     key_left: int
     key_top: int
+    key_across: int = 0
 
     def height(self, key_rows: int) -> int:
         """How high the drawing is with so many rows in its key, without its margin; there is room for two."""
-        return self.key_top + drawing.KEY_ROW * max(2, key_rows)
+        return self.key_top + drawing.KEY_ROW * (1 if self.key_across else max(2, key_rows))
+
+    def key_layers(self, captions: Sequence[tuple[Look, str]]) -> list[alt.Chart]:
+        """The key in words."""
+        if not self.key_across:
+            return drawing.key_layers(captions, left=self.key_left, top=self.key_top)
+        return [
+            layer
+            for number, caption in enumerate(captions)
+            for layer in drawing.key_layers([caption], left=self.key_left + self.key_across * number, top=self.key_top)
+        ]
 
     def spot(self, spoke: float, value: float) -> dict[str, float]:
         """Where a value lies on a spoke, as a row of a chart has it."""
@@ -50,6 +64,20 @@ WIDE = Layout(
     key_left=150,
     key_top=496,
 )
+BESIDE = Layout(
+    width=544,
+    margin=8,
+    centre_y=218,
+    radius=168,
+    label_gap=14,
+    label_widths=(24, 20, 13, 13, 20, 24, 20, 13, 13, 20),
+    names_beside=True,
+    key_left=20,
+    key_top=438,
+    key_across=268,
+)
+"""For a page that shows another chart beside the star: as wide as its place, and no higher than it must be."""
+
 NARROW = Layout(
     width=352,
     margin=4,
@@ -75,13 +103,16 @@ class _Series:
         return self.look.dash is None
 
 
-def cohort_star_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False) -> AnyChart:
-    """The cohort star: average scaling by area, at the start and at the latest Star.
+def cohort_star_chart(
+    measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False, beside: bool = False
+) -> AnyChart:
+    """The cohort star: average scaling by area, at the start and at the latest Star, which stand at its name too.
 
     Args:
         measures: a frame of ``frames.MEASURES``, disclosed or not.
         labels: the areas' names by code.
         narrow: whether for a phone.
+        beside: whether for a page that shows another chart beside it.
 
     Raises:
         ValueError: no area has an average.
@@ -91,7 +122,13 @@ def cohort_star_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narr
         _Series(look=START, caption="Average at the start", values=averages(figures, "mean_start")),
         _Series(look=LATEST, caption="Average at the latest Star", values=averages(figures, "mean_latest")),
     ]
-    return _star_chart(series, labels, missing="no figure", layout=NARROW if narrow else WIDE)
+    values = {
+        area: f"{write_figure(record['mean_start'])} → {write_figure(record['mean_latest'])}"
+        for area, record in figures.items()
+        if record["mean_start"] is not None and record["mean_latest"] is not None
+    }
+    layout = NARROW if narrow else BESIDE if beside else WIDE
+    return _star_chart(series, labels, missing="no figure", layout=layout, values=values)
 
 
 def parent_star_chart(
@@ -123,11 +160,19 @@ def measure_parent_star(start: OneStar | None, latest: OneStar | None, *, narrow
     return layout.width + 2 * layout.margin, layout.height(rows) + 2 * layout.margin
 
 
-def _star_chart(series: Sequence[_Series], labels: Mapping[str, str], *, missing: str, layout: Layout) -> AnyChart:
+def _star_chart(
+    series: Sequence[_Series],
+    labels: Mapping[str, str],
+    *,
+    missing: str,
+    layout: Layout,
+    values: Mapping[str, str] = MappingProxyType({}),
+) -> AnyChart:
+    """A star with these series; ``values`` are written below the areas' names."""
     drawn = {area for one in series for area, value in one.values.items() if value is not None}
     if not drawn:
         raise ValueError("a star chart needs a value in at least one area")
-    notes = {area: "" if area in drawn else f"({missing})" for area in AREAS}
+    notes = {area: values.get(area, "") if area in drawn else f"({missing})" for area in AREAS}
     captions = [(one.look, one.caption) for one in series]
     layers = [
         *_grid(layout),
@@ -135,8 +180,8 @@ def _star_chart(series: Sequence[_Series], labels: Mapping[str, str], *, missing
         *_ring_numbers(layout),
         # Squares beneath circles, and both beneath the parent's own diamonds: see ``drawing``.
         *(layer for one in sorted(reversed(series), key=lambda one: one.is_own) for layer in _points(one, layout)),
-        *_area_labels(labels, notes, layout),
-        *drawing.key_layers(captions, left=layout.key_left, top=layout.key_top),
+        *_area_labels(labels, notes, values, layout),
+        *layout.key_layers(captions),
     ]
     chart = alt.LayerChart(layer=layers, width=layout.width, height=layout.height(len(series)))
     return drawing.finish_chart(chart, margin=layout.margin)
@@ -187,13 +232,20 @@ def _points(series: _Series, layout: Layout) -> list[alt.Chart]:
     return [drawing.series_points(drawing.pixel_chart(rows), series.look)] if rows else []
 
 
-def _area_labels(labels: Mapping[str, str], notes: Mapping[str, str], layout: Layout) -> list[alt.Chart]:
-    """The names around the star, and below a name what is noted of the area."""
-    rows: dict[Align, list[drawing.Row]] = {"center": [], "left": [], "right": []}
-    for name in layout.place_names(labels, notes):
+def _area_labels(
+    labels: Mapping[str, str], notes: Mapping[str, str], values: Mapping[str, str], layout: Layout
+) -> list[alt.Chart]:
+    """The names around the star, and below a name what is noted of the area; values in bold."""
+    rows: dict[tuple[Align, bool], list[drawing.Row]] = {}
+    for area, name in zip(AREAS, layout.place_names(labels, notes), strict=True):
         first = round(name.top + LABEL_LINE / 2, 2)
-        rows[name.align].append({"x": name.x, "y": first, "text": "\n".join(name.lines)})
-    # How a text is aligned belongs to the mark, so each alignment is a layer.
+        lines = name.label if area in values else name.lines
+        rows.setdefault((name.align, False), []).append({"x": name.x, "y": first, "text": "\n".join(lines)})
+        if area in values:
+            place = {"x": name.x, "y": round(first + LABEL_LINE * len(name.label), 2)}
+            rows.setdefault((name.align, True), []).append({**place, "text": "\n".join(name.note)})
+    # How a text is aligned and how heavy it is belong to the mark, so each is a layer.
     return [
-        drawing.write(drawing.pixel_chart(mine), align=align, line_height=LABEL_LINE) for align, mine in rows.items()
+        drawing.write(drawing.pixel_chart(mine), align=align, line_height=LABEL_LINE, bold=bold)
+        for (align, bold), mine in rows.items()
     ]

@@ -50,12 +50,13 @@ each. Largest change: Your well-being up 0.8, from 4.0 to 4.8.
     )
 
 
-def describe_change(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:
+def describe_change(measures: pd.DataFrame, labels: Mapping[str, str], *, by_change: bool = True) -> str:
     """The alternative text of ``change_chart``; changes have one decimal."""
     figures = figures_by_area(measures)
     drawn = [area for area, record in figures.items() if record["mean_change"] is not None]
+    order = "largest first" if by_change else "in the Star's order"
     return _join(
-        "Chart of the mean change from the start to the latest Star, largest first, with 95% confidence intervals, in "
+        f"Chart of the mean change from the start to the latest Star, {order}, with 95% confidence intervals, in "
         f"{_areas(drawn)}{_pairs(figures, drawn)}.",
         _largest_mean_changes(figures, labels),
         _left_out(figures, drawn, labels),

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.headlines import write_headline
-from star_tracker.analysis.pictures import describe_cohort_picture, get_cohort_picture
+from star_tracker.analysis.pictures import caption_cohort_picture, describe_cohort_picture, get_cohort_picture
 from star_tracker.analysis.summaries import CohortChart, CohortSummary, summarise_cohort
 from star_tracker.domain.permissions import may_see_cohorts, may_see_every_pod
-from star_tracker.exports.cohort import build_cohort_csv
+from star_tracker.exports.cohort import build_cohort_csv, name_cohort_file
 from star_tracker.queries.accounts import people
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.queries.figures.key_figures import get_key_figures
@@ -49,9 +49,10 @@ def show() -> str | AnyResponse:
         figures=figures,
         before=before,
         chosen=form.chosen(),
-        words=form.in_words(every_pod=may_see_every_pod(current_actor())),
+        words=_words(form),
         headline=write_headline(summary.shown, current_settings().edition.areas),
-        charts=_describe_charts(summary),
+        charts=_describe_charts(form, summary),
+        tables=summary.by_change if form.by_change else summary.listed,
     )
 
 
@@ -63,7 +64,7 @@ def download(chart: str, form: str) -> AnyResponse:
         return ask_again
     choice = _read_valid_form()
     summary = _summarise(choice)
-    wanted, name = CohortChart(chart), f"cohort-{chart}-{summary.selected_by.as_at}.{form}"
+    wanted, name = CohortChart(chart), name_cohort_file(chart, summary.selected_by, form)
     if not summary.has_figures or (form != "csv" and wanted not in summary.charts):
         abort(404)
     inline = form != "csv" and "save" not in request.args
@@ -74,7 +75,17 @@ def download(chart: str, form: str) -> AnyResponse:
         log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
     if form == "csv":
         return send_bytes(build_cohort_csv(summary, wanted), name)
-    data = get_cohort_picture(wanted, summary, current_settings().edition.areas, form, narrow="narrow" in request.args)
+    settings = current_settings()
+    data = get_cohort_picture(
+        wanted,
+        summary,
+        settings.edition.areas,
+        form,
+        caption=caption_cohort_picture(wanted, summary, words=_words(choice), service_name=settings.service_name),
+        narrow="narrow" in request.args,
+        by_change=choice.by_change,
+        is_framed=not inline,
+    )
     return send_bytes(data, name, inline=inline)
 
 
@@ -84,7 +95,7 @@ def download_measures() -> Response:
     """Every measure of the cohort, by area."""
     choice = _read_valid_form()
     summary = _summarise(choice)
-    name = f"cohort-measures-{summary.selected_by.as_at}.csv"
+    name = name_cohort_file("measures", summary.selected_by, "csv")
     log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
     return send_bytes(build_cohort_csv(summary), name)
 
@@ -122,7 +133,15 @@ def _figures(summary: CohortSummary) -> object:
     return summary.selected_by, summary.pairs, list(summary.excluded.values()), summary.areas
 
 
-def _describe_charts(summary: CohortSummary) -> dict[str, str]:
+def _words(form: CohortForm) -> str:
+    """The cohort in words."""
+    return form.in_words(every_pod=may_see_every_pod(current_actor()))
+
+
+def _describe_charts(form: CohortForm, summary: CohortSummary) -> dict[str, str]:
     """The alternative text of each chart that can be drawn."""
     labels = current_settings().edition.areas
-    return {chart.value: describe_cohort_picture(chart, summary, labels) for chart in summary.charts}
+    return {
+        chart.value: describe_cohort_picture(chart, summary, labels, by_change=form.by_change)
+        for chart in summary.charts
+    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from typing import NamedTuple
 
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
 from wtforms import SelectField, SubmitField
@@ -11,12 +12,21 @@ from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.cohort_choice import DAYS, list_choice_faults
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import long_date
 from star_tracker.domain.texts import fold_text
 from star_tracker.models import User
 from star_tracker.web.platform.fields import ChoiceForm, ChoicesField, DayField, add_error, choices
 from star_tracker.web.platform.widgets import CheckboxesInput, SelectInput
 
 STATUSES = {"": "Open and closed", "open": "Open", "closed": "Closed"}
+ORDERS = {"": "By change, largest first", "star": "As in the Star"}
+
+
+class Chip(NamedTuple):
+    """A part of a choice in words, and the choice without it, as in the address."""
+
+    words: str
+    without: dict[str, list[str]]
 
 
 class CohortForm(ChoiceForm):
@@ -30,6 +40,7 @@ class CohortForm(ChoiceForm):
     latest_from = DayField(DAYS["latest_from"], name="latest-from")
     latest_to = DayField(DAYS["latest_to"], name="latest-to")
     as_at = DayField(DAYS["as_at"], name="as-at")
+    order = SelectField("Order of the areas", widget=SelectInput(), choices=choices(ORDERS), default="")
     submit = SubmitField("Show this cohort", widget=GovSubmitInput(), name="")
 
     def offer(self, pod_names: Collection[str], practitioners: Collection[User], today: date) -> None:
@@ -71,6 +82,29 @@ class CohortForm(ChoiceForm):
     def chosen(self) -> dict[str, list[str]]:
         """The choice as in the address, for links to the same cohort and for the audit trail."""
         return {field.name: field.raw_data for field in self if field.name and field.raw_data}
+
+    @property
+    def by_change(self) -> bool:
+        """Whether the areas are in the order of their change, or in the Star's."""
+        return bool(self.order.data != "star")
+
+    def in_other_order(self) -> dict[str, list[str]]:
+        """The same choice with the areas in the other order, as in the address."""
+        order = {"order": ["star"]} if self.by_change else {}
+        return {name: values for name, values in self.chosen().items() if name != "order"} | order
+
+    def list_chips(self) -> list[Chip]:
+        """What is chosen, each with the choice that stays when it is taken off."""
+        chosen, chips = self.chosen(), []
+        words = {name: [f"{DAYS[name]} {long_date(day)}"] for name in DAYS if (day := self[name].data)}
+        words |= {"pod": self.pod.data or [], "status": [f"{self.status.data.capitalize()} interventions"]}
+        words["practitioner"] = [dict(self.practitioner_names).get(self.practitioner.data, "")]
+        for name, field in self._fields.items():
+            for number, said in enumerate(words.get(name, ()) if field.data else ()):
+                values = chosen[field.name]
+                stays = {**chosen, field.name: [*values[:number], *values[number + 1 :]]}
+                chips.append(Chip(said, {key: kept for key, kept in stays.items() if kept}))
+        return chips
 
     def selected(self) -> CohortFilter:
         """The chosen filter; the reader limits whose families it includes (R12)."""

@@ -8,5 +8,6 @@ as the profile asks (R9), with a definition of every column (``definitions``) an
 Return gives the same bytes on every day.
 
 ``cohort`` and ``parent_stars`` make the CSV file that a page offers beside its charts; ``cohort`` also names a cohort's
-files. ``csv_files`` writes every CSV of figures. ``take_home`` is the sheet for the parent, a PDF, and ``sheet_fonts`` its fonts.
+files. ``csv_files`` writes every CSV of figures. ``take_home`` is the sheet for the parent, a PDF, and ``sheet_fonts``
+its fonts.
 """

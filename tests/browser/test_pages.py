@@ -61,6 +61,7 @@ PAGES = [
     "/stars/2/sheet",
     "/cohort",
     "/cohort?pod=Demoville",
+    "/cohort?pod=Crewe&pod=Macclesfield&status=closed&closed-from=1/1/2019&order=star",
     "/cohort?as-at=1/1/1999",
     "/cohort?closed-from=31/2/2019",
     "/returns",
@@ -219,6 +220,47 @@ def test_a_filter_can_be_kept_as_a_bookmark(open_as: Open) -> None:
     other = open_as(LEAD)
     other.goto(kept)
     assert other.get_by_text("pairs of Stars as at").inner_text() == said
+
+
+def test_a_cohort_is_seen_at_a_glance_on_a_desktop(open_as: Open) -> None:
+    page = open_as(LEAD, DESKTOP)
+    for address in ("/cohort", "/cohort?pod=Crewe&status=closed&order=star"):
+        page.goto(address)
+        for what in (
+            page.get_by_text("Average scaling rose in all 10 areas"),
+            page.get_by_text("Re-referred", exact=True),
+            page.get_by_role("img", name="Star chart"),
+            page.get_by_role("img", name="Chart of the mean change"),
+        ):
+            box = what.bounding_box()
+            assert box
+            assert box["y"] + box["height"] <= DESKTOP["height"], (address, what)
+    star, change = (page.get_by_role("img", name=name).bounding_box() for name in ("Star chart", "Chart of the mean"))
+    assert star
+    assert change
+    assert star["x"] + star["width"] <= change["x"], "beside each other"
+    assert change["width"] > star["width"] > 500
+
+
+def test_a_charts_table_is_one_keypress_away(open_as: Open) -> None:
+    page = open_as(LEAD)
+    page.goto("/cohort?pod=Crewe")
+    table = page.get_by_role("table", name="Change from the start to the latest Star")
+    expect(table).to_be_hidden()
+    page.locator("summary", has_text="Show as table: Change by area").press("Enter")
+    expect(table).to_be_visible()
+    check_page(page)
+
+
+def test_a_choice_is_taken_off_and_the_order_changed_without_javascript(open_as: Open) -> None:
+    page = open_as(LEAD, java_script_enabled=False)
+    page.goto("/cohort?pod=Crewe&status=closed")
+    page.get_by_role("link", name="Show in the Star’s order").click()
+    page.get_by_role("link", name="Take off: Crewe").click()
+    expect(page.get_by_text("every pod; closed interventions.")).to_be_visible()
+    page.get_by_role("link", name="Take off: Closed interventions").click()
+    assert page.url.endswith("/cohort?order=star")
+    expect(page.get_by_role("link", name="Take off")).to_have_count(0)
 
 
 def test_the_return_is_downloaded(open_as: Open) -> None:

@@ -34,7 +34,15 @@ NODE = str(Path(sys.executable).with_name("node"))
 WALKS: Mapping[str, Sequence[str]] = {
     LEAD: PAGES,
     ADMINISTRATOR: ADMINISTRATORS_PAGES,
-    PRACTITIONER: ["/caseload", "/families", "/families/new", "/families/364", "/cohort", "/drafts/1", "/drafts/1/check"],
+    PRACTITIONER: [
+        "/caseload",
+        "/families",
+        "/families/new",
+        "/families/364",
+        "/cohort",
+        "/drafts/1",
+        "/drafts/1/check",
+    ],
     "Demo council officer": ["/returns", "/returns/2018-19-Q3/published", "/account/activity"],
 }
 

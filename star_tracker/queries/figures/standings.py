@@ -1,0 +1,40 @@
+"""How registrations stand on each day, worked out from their Stars (``domain.standings``)."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from sqlalchemy import BigInteger, Integer, and_, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from star_tracker.domain.scales import AREAS
+from star_tracker.domain.standings import CountedStar, Standing, list_standings
+from star_tracker.models import Intervention, Reading, Registration, Star
+
+_BITS = 4
+"""A value from 1 to 10 is one hexadecimal digit."""
+
+
+def derive_standings(session: Session, registration_ids: Sequence[int]) -> Iterator[tuple[int, list[Standing]]]:
+    """Each of these registrations that there is, by id, with the history that follows from its counted Stars."""
+    place = _BITS * (len(AREAS) - type_coerce(Reading.area, Integer))
+    values = (
+        select(func.sum(func.coalesce(Reading.value, 0).cast(BigInteger).bitwise_lshift(place)).cast(BigInteger))
+        .where(Reading.star_id == Star.id)
+        .scalar_subquery()
+    )
+    statement = (
+        select(Registration.id, Intervention.started_on, Star.id.label("star_id"), Star.kind, Star.completed_on, values)
+        .select_from(Registration)
+        .join(Intervention, Intervention.id == Registration.intervention_id)
+        .outerjoin(Star, and_(Star.registration_id == Registration.id, Star.is_counted))
+        .where(Registration.id.in_(registration_ids))
+        .order_by(Registration.id, *Star.in_order())
+    )
+    for (registration_id, started_on), rows in groupby(session.execute(statement), attrgetter("id", "started_on")):
+        stars = [
+            CountedStar(star_id, kind, completed_on, f"{values:0{len(AREAS)}x}")
+            for _, _, star_id, kind, completed_on, values in rows
+            if star_id is not None
+        ]
+        yield registration_id, list_standings(started_on, stars)

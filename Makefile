@@ -23,11 +23,13 @@ demo: setup ## serve the demonstration service at http://127.0.0.1:5000
 	$(BIN)/star-tracker demo
 
 test: setup browser ## run every test, or one with T=path
-	$(BIN)/pytest $(or $(T),-n 2 --dist worksteal)
+	$(if $(filter-out %.js,$(T)),,$(BIN)/node --test $(or $(T),"tests/js/*.test.js"))
+	$(if $(filter %.js,$(T)),,$(BIN)/pytest $(or $(T),-n 2 --dist worksteal))
 
 check: setup ## look for faults of style, types, imports, dependencies and security
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/node node_modules/eslint/bin/eslint.js .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .

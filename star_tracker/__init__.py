@@ -9,14 +9,14 @@ from star_tracker.extensions import db, migrate
 
 
 def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
-    """The application, made in named steps.
+    """Create the application.
 
     Args:
-        settings: read from the environment when not given.
-        web: whether pages are served; the command line asks for the record alone.
+        settings: read from the environment if not given.
+        web: whether to register the pages; the command line does not need them.
 
     Raises:
-        SettingsError: a setting has no valid value, or pages are asked for where nobody could sign in safely.
+        SettingsError: a setting is not valid, or pages could not be served safely.
     """
     settings = settings or read_settings()
     app = Flask(__name__, template_folder=str(paths.TEMPLATES_FOLDER), static_folder=str(paths.STATIC_FOLDER))
@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
 
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
-        DEBUG=False,  # whatever FLASK_DEBUG says: its pages show what they should not
+        DEBUG=False,  # whatever FLASK_DEBUG says: its error pages reveal too much
         SECRET_KEY=settings.secret_key or None,
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
         SESSION_COOKIE_NAME="session" if settings.demo else "__Host-session",

@@ -1,4 +1,4 @@
-"""Settings: one frozen value, read from ``STAR_TRACKER_*`` environment variables, checked before anything starts."""
+"""Settings, a frozen dataclass read from ``STAR_TRACKER_*`` environment variables, checked before anything starts."""
 
 import os
 import re
@@ -33,7 +33,7 @@ EARLIER_STARS = ("hidden", "shown")
 
 
 class SettingsError(ValueError):
-    """A setting has no valid value; the message names the variable and what it may be."""
+    """A setting is not valid; the message names the variable and what it may be."""
 
 
 def _utc_now() -> datetime:
@@ -47,7 +47,7 @@ class MailSettings:
     Attributes:
         host, port: where it is.
         security: ``starttls``, ``tls`` from the first byte, or ``none`` (a server on this machine).
-        user, password: to sign in to it; empty where it asks for none.
+        user, password: to sign in to it; "" if it needs none.
         sender: the address that mails come from.
     """
 
@@ -61,28 +61,28 @@ class MailSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Everything that differs between one installation and the next.
+    """Everything that differs between installations.
 
     Attributes:
-        instance: folder for the SQLite file and whatever else this installation keeps.
-        database_url: SQLAlchemy's address of the database; empty for a SQLite file in ``instance``.
+        instance: folder for the SQLite file and other files of this installation.
+        database_url: SQLAlchemy's URL of the database; "" for a SQLite file in ``instance``.
         secret_key: signs sessions and forms.
-        encryption_keys: hide names, notes and council references, the newest first; if there is none, one is kept in
+        encryption_keys: encrypt names, notes and council references, newest first; if there is none, one is stored in
             ``instance``.
-        address: where people find the pages, such as https://stars.example.org; links in e-mails begin with it.
-        proxies: how many proxies stand before the server and are trusted to do TLS and to say who asks.
-        certificate, certificate_key: files with which the server does TLS by itself.
-        mail: how e-mail is sent; None where it is not.
-        exit_address: a neutral page to which *Exit this page* leaves.
+        address: the pages' public address, such as https://stars.example.org; links in e-mails begin with it.
+        proxies: how many proxies in front of the server are trusted to do TLS and to forward the client's address.
+        certificate, certificate_key: files with which the server does TLS itself.
+        mail: how e-mail is sent; None if it is not.
+        exit_address: the neutral page that *Exit this page* leads to.
         demo: whether this is the demonstration, with one-click accounts and invented families. No variable sets it:
-            only ``star-tracker demo`` does, on a database of its own.
-        edition: code of the printing of the Star in use.
+            only ``star-tracker demo`` does, on a separate database.
+        edition: the edition of the Star in use.
         timings: R7's numbers.
         threshold: R9's t: in a published return, counts below it are not shown.
-        year_starts_in: the number of the month in which the contract's year begins, and with it its quarters (R8).
+        year_starts_in: the month (1 to 12) in which the contract's year begins, and with it its quarters (R8).
         earlier_stars: ``hidden`` until a new Star is scored, so as not to lead, or ``shown`` from its beginning.
-        service_name, council_name: as pages and the return name them.
-        time_zone: where a day begins and ends.
+        service_name, council_name: the names on pages and in the return.
+        time_zone: for the beginning and end of days.
         now: the clock (R11: it is read in ``web`` and ``cli`` alone, and passed on from there).
     """
 
@@ -109,7 +109,7 @@ class Settings:
 
     @property
     def sqlalchemy_url(self) -> str:
-        """The database that is really used."""
+        """The URL of the database, default included."""
         return self.database_url or f"sqlite:///{self.instance.resolve() / 'star-tracker.db'}"
 
     @cached_property
@@ -125,11 +125,11 @@ class Settings:
             raise SettingsError(f"{PREFIX}ENCRYPTION_KEYS: {error}") from error
 
     def today(self) -> date:
-        """The date on the wall of the service's office."""
+        """The date in the service's time zone."""
         return self._date_at(self.now())
 
     def context_of(self, actor: Actor) -> Context:
-        """This person acting at this instant."""
+        """The context of this person acting now."""
         now = self.now()
         return Context(actor, now, self._date_at(now))
 
@@ -138,10 +138,10 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of this process.
+    """Read the settings from the environment.
 
     Raises:
-        SettingsError: a variable has a value that it may not have.
+        SettingsError: a variable's value is not valid.
     """
 
     def text(name: str, default: str) -> str:
@@ -193,12 +193,12 @@ def _read(variable: str, value: str, reader: Callable[[str], Value], *, is_secre
     try:
         return reader(value)
     except ValueError as error:
-        what_it_is = "" if is_secret else f", not {value!r}"
-        raise SettingsError(f"{PREFIX}{variable} must be {error}{what_it_is}") from error
+        actual = "" if is_secret else f", not {value!r}"
+        raise SettingsError(f"{PREFIX}{variable} must be {error}{actual}") from error
 
 
 def read_whole(allowed: range) -> Callable[[str], int]:
-    """What reads a whole number of this range.
+    """A parser for whole numbers in this range.
 
     >>> read_whole(MONTHS)("4")
     4
@@ -216,7 +216,7 @@ def read_whole(allowed: range) -> Callable[[str], int]:
 
 
 def read_one_of(allowed: Collection[int]) -> Callable[[str], int]:
-    """What reads one of these numbers."""
+    """A parser for one of these numbers."""
 
     def read(text: str) -> int:
         if text not in map(str, allowed):
@@ -227,7 +227,7 @@ def read_one_of(allowed: Collection[int]) -> Callable[[str], int]:
 
 
 def read_word(allowed: Collection[str]) -> Callable[[str], str]:
-    """What reads one of these words."""
+    """A parser for one of these words."""
 
     def read(text: str) -> str:
         if text not in allowed:
@@ -238,7 +238,7 @@ def read_word(allowed: Collection[str]) -> Callable[[str], str]:
 
 
 def read_name(text: str) -> str:
-    """A name of the service or the council."""
+    """Parse the name of the service or the council."""
     if not text:
         raise ValueError("a name")
     check_text(text)
@@ -256,20 +256,20 @@ SERVICE_SETTINGS: Mapping[str, Callable[[str], Any]] = {
     "year_starts_in": read_whole(MONTHS),
     "earlier_stars": read_word(EARLIER_STARS),
 }
-"""What an administrator may change on the pages, and what reads each: it raises ``ValueError`` with what is allowed.
+"""The settings that an administrator may change, by their name in ``Settings`` or ``Timings``, with their parsers.
 
-The names are those of ``Settings`` or of ``Timings``.
+A parser raises ``ValueError`` with what is allowed.
 """
 
 
 def get_service_values(settings: Settings) -> dict[str, Any]:
-    """What an administrator may change, as it is, by name."""
+    """The present values of ``SERVICE_SETTINGS``."""
     values = vars(settings) | vars(settings.timings)
     return {name: values[name] for name in SERVICE_SETTINGS}
 
 
 def replace_service_values(settings: Settings, values: Mapping[str, Any]) -> Settings:
-    """The settings with these values, which were read, instead."""
+    """The settings with these parsed values replaced."""
     timings = {name: value for name, value in values.items() if name in vars(settings.timings)}
     others = {name: value for name, value in values.items() if name not in timings}
     return replace(settings, timings=replace(settings.timings, **timings), **others)
@@ -297,10 +297,10 @@ def _read_mail_settings(text: Callable[[str, str], str]) -> MailSettings | None:
 
 
 def check_production(settings: Settings) -> None:
-    """Refuse to serve real families without what keeps them safe.
+    """Refuse to serve real families' data unsafely.
 
     Raises:
-        SettingsError: naming what is missing, and how to mend it.
+        SettingsError: names what is missing, and how to set it.
     """
     if len(settings.secret_key) < SHORTEST_SECRET:
         raise SettingsError(
@@ -310,7 +310,7 @@ def check_production(settings: Settings) -> None:
         raise SettingsError(
             f"set {PREFIX}ENCRYPTION_KEYS: star-tracker keys new makes one. Keep it apart from the backups"
         )
-    settings.key_ring  # noqa: B018 - a damaged key is said now
+    settings.key_ring  # noqa: B018 - raises if a key is damaged
     if not settings.address:
         raise SettingsError(f"set {PREFIX}ADDRESS to where people find the pages, such as https://stars.example.org")
     if not settings.proxies and not (settings.certificate and settings.certificate_key):

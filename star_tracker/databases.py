@@ -1,4 +1,4 @@
-"""The two databases that a record may be in: how they are reached, and in one sentence what is wrong with one."""
+"""Connecting to SQLite or PostgreSQL, and describing in one sentence what is wrong with the database."""
 
 import re
 import sqlite3
@@ -9,23 +9,23 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from star_tracker.domain.errors import BusyError
 
-WRITTEN = "sqlite:////srv/stars.db or postgresql://name:password@host/database (in a password, @ is written %40)"
+URL_EXAMPLES = "sqlite:////srv/stars.db or postgresql://name:password@host/database (in a password, @ is written %40)"
 DRIVERS = ("sqlite", "postgresql", "postgresql+psycopg")
 
 CONNECTIONS = 8
-"""That a process keeps open for four threads: each uses two at a time, its page's and its settings' or session's."""
+"""The pool size of a process with four threads, each of which uses two: its page's, and its settings' or session's."""
 
 SECONDS_FOR_A_CONNECTION = 5
-"""Before a page says that the database does not answer."""
+"""How long a page waits before it says that the database does not answer."""
 
-PATIENT = {
+CONNECT_ARGS = {
     "connect_timeout": SECONDS_FOR_A_CONNECTION,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
 }
-"""What libpq is told unless the address says otherwise: a server that is gone is noticed, and nobody waits for it."""
+"""libpq's parameters, unless the URL sets them: a server that is gone is noticed soon."""
 
 UPGRADE = "run star-tracker db upgrade"
 SQLITE_FAULTS = {
@@ -39,32 +39,32 @@ SQLITE_FAULTS = {
     "SQLITE_FULL": "cannot be written to: the disk is full",
     "SQLITE_IOERR": "cannot be read or written: look at the disk",
 }
-"""By SQLite's name of the error, or its beginning."""
+"""By the beginning of SQLite's name for the error."""
 
 _BUSY_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _BUSY_POSTGRESQL = {"40001", "40P01", "55P03"}
-"""Its codes for a serialization failure, a deadlock, and a lock that was not to be had."""
+"""The codes for a serialization failure, a deadlock, and a lock that was not available."""
 
 
 def read_url(text: str) -> URL:
-    """The address of a database.
+    """Parse the URL of a database.
 
     Raises:
-        ValueError: it is none, or another kind's; the message says how one is written and repeats nothing of it, which
-            may hold a password.
+        ValueError: it is not valid, or for another kind of database; the message has examples, but nothing of the URL,
+            which may contain a password.
     """
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
         url = None
-    # After an @ in a password the rest is taken for the host, and every error would say it.
+    # After an unescaped @ the rest of a password is taken for the host, which error messages would contain.
     if url is None or url.drivername not in DRIVERS or "@" in f"{url.host}{url.database}":
-        raise ValueError(f"like {WRITTEN}")
+        raise ValueError(f"like {URL_EXAMPLES}")
     return url
 
 
 def engine_options(address: str) -> dict[str, Any]:
-    """How SQLAlchemy is to reach it: no value in a log line; and no waiting for a PostgreSQL that is gone."""
+    """SQLAlchemy's engine options: no values in logs, and no waiting for a PostgreSQL server that is gone."""
     url = read_url(address)
     options: dict[str, Any] = {"hide_parameters": True}
     if url.get_backend_name() == "postgresql":
@@ -73,28 +73,28 @@ def engine_options(address: str) -> dict[str, Any]:
             "pool_size": CONNECTIONS,
             "max_overflow": CONNECTIONS,
             "pool_timeout": 2 * SECONDS_FOR_A_CONNECTION,
-            "connect_args": {name: value for name, value in PATIENT.items() if name not in url.query},
+            "connect_args": {name: value for name, value in CONNECT_ARGS.items() if name not in url.query},
         }
     return options
 
 
 @event.listens_for(Engine, "handle_error")
-def _remember_where(context: ExceptionContext) -> None:
-    """Keep the address with an error, for whoever is to say which database it is about."""
+def _attach_url(context: ExceptionContext) -> None:
+    """Attach the URL to an error, for ``describe_failure``."""
     if context.engine and context.sqlalchemy_exception:
         vars(context.sqlalchemy_exception)["url"] = context.engine.url
 
 
 @event.listens_for(Engine, "handle_error")
-def _say_busy(context: ExceptionContext) -> None:
-    """Every statement of every session that finds the database busy says so in the same way.
+def _raise_busy(context: ExceptionContext) -> None:
+    """Turn every error that means a busy database into the same exception.
 
     Raises:
-        BusyError: somebody else holds a lock for long, or two transactions wait for each other.
+        BusyError: somebody else has held a lock for too long, or there was a deadlock.
     """
     error: Any = context.original_exception
     if isinstance(error, sqlite3.OperationalError):
-        is_busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY_SQLITE  # the rest of the code says why
+        is_busy = getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY_SQLITE  # the higher bits say why
     else:
         is_busy = getattr(error, "sqlstate", None) in _BUSY_POSTGRESQL
     if is_busy:
@@ -102,12 +102,12 @@ def _say_busy(context: ExceptionContext) -> None:
 
 
 def describe_failure(error: BaseException | None) -> str:
-    """What is wrong with the database, in one sentence without its password; "" if the error is about something else.
+    """What is wrong with the database, in one sentence without its password; "" if the error has another cause.
 
-    A table or a column that is missing is something else, on PostgreSQL and SQLite alike.
+    A missing table or column counts as another cause.
 
     Args:
-        error: it, or what it was raised from, is SQLAlchemy's.
+        error: SQLAlchemy's error, or one that was raised from it.
     """
     while error is not None and not isinstance(error, DBAPIError):
         error = error.__cause__
@@ -123,8 +123,8 @@ def describe_failure(error: BaseException | None) -> str:
     return ""
 
 
-def is_without_tables(error: DBAPIError) -> bool:
-    """Whether a table or a column is missing: the record is not there yet, or is an older one."""
+def lacks_tables(error: DBAPIError) -> bool:
+    """Whether a table or a column is missing, because the database was never created or not upgraded."""
     return getattr(error.orig, "sqlstate", "") in ("42P01", "42703") or bool(
         re.match("no such (table|column)", str(error.orig))
     )

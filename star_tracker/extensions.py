@@ -1,4 +1,4 @@
-"""The Flask extensions, unbound; ``create_app`` binds them. SQLite's connection settings live here too."""
+"""The Flask extensions, which ``create_app`` binds to the application, and SQLite's connection settings."""
 
 import sqlite3
 from typing import Any
@@ -19,7 +19,7 @@ NAMING_CONVENTION = {
 
 
 class Base(DeclarativeBase):
-    """Every table's base: one metadata, whose constraints are named so that migrations can find them."""
+    """The base of all models; its constraints have names, so that migrations can find them."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
 
@@ -33,9 +33,9 @@ BUSY_TIMEOUT_SECONDS = 5
 
 @event.listens_for(Engine, "connect")
 def _set_up_sqlite(connection: Any, _record: object) -> None:
-    """WAL, foreign keys and a busy timeout; and no BEGIN by the driver, because ``_begin_sqlite`` sends it.
+    """Set WAL, foreign keys and a busy timeout; the driver sends no BEGIN, because ``_begin_sqlite`` does.
 
-    No ANALYZE and no ``PRAGMA optimize`` anywhere: with statistics SQLite reads every reading to answer for one pod,
+    ANALYZE and ``PRAGMA optimize`` are never run: with statistics SQLite scans all readings to answer for one pod,
     which takes ten times as long (``make bench``).
     """
     if not isinstance(connection, sqlite3.Connection):
@@ -55,7 +55,7 @@ def _begin_sqlite(connection: Connection) -> None:
     """Take SQLite's write lock at the start of a transaction that will write.
 
     A deferred transaction that reads and then writes fails under load however long the timeout; an immediate one
-    waits its turn. ``records`` asks for it with the execution option ``writes=True``.
+    waits its turn. ``records`` requests it with the execution option ``writes=True``.
     """
     if connection.dialect.name == "sqlite":
         immediate = connection.get_execution_options().get("writes", False)

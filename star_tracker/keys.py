@@ -1,7 +1,7 @@
-"""The keys that hide names, notes and council references in the database: several at once, so that they can be changed.
+"""The encryption keys for names, notes and council references: several at once, so that they can be rotated.
 
-The newest key encrypts; every key decrypts. Equal texts have unequal ciphertexts, so what must be looked up also has
-an index: a keyed hash, which tells nobody without the key what was hashed.
+The newest key encrypts; every key decrypts. Equal texts have different ciphertexts, so a value that must be looked up
+also has an index: a keyed hash, which reveals nothing without the key.
 """
 
 import base64
@@ -23,7 +23,7 @@ OTHER_KEY = (
 
 
 class WrongKeyError(ValueError):
-    """A key is no key, or what is recorded was encrypted with another one; the message says what to do."""
+    """A key is not valid, or something was encrypted with another one; the message says what to do."""
 
 
 class KeyRing:
@@ -37,10 +37,10 @@ class KeyRing:
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
-        """Take the keys.
+        """Set up the ciphers.
 
         Raises:
-            WrongKeyError: there is none, or one that ``new_key`` did not make.
+            WrongKeyError: there is no key, or one is damaged.
         """
         if not keys:
             raise WrongKeyError("there is no encryption key")
@@ -58,14 +58,14 @@ class KeyRing:
         return Fernet.generate_key().decode()
 
     def encrypt(self, text: str) -> str:
-        """What the database may hold instead of the text."""
+        """The ciphertext, by the newest key."""
         return self._newest.encrypt(text.encode()).decode()
 
     def decrypt(self, hidden: str) -> str:
-        """The text.
+        """The plain text.
 
         Raises:
-            WrongKeyError: none of these keys encrypted it, or it was changed.
+            WrongKeyError: none of these keys encrypted it, or it was altered.
         """
         try:
             return self._ciphers.decrypt(hidden).decode()
@@ -81,26 +81,26 @@ class KeyRing:
         return True
 
     def index(self, text: str) -> str:
-        """What a text is looked up by: the same for the same text, upper and lower case alike; "" for ""."""
+        """The keyed hash by which a text is looked up, ignoring case; "" for ""."""
         return self.indexes(text)[0]
 
     def indexes(self, text: str) -> list[str]:
-        """The index under each key, newest first: what an older key indexed is still found."""
+        """The index under each key, newest first, so that what an older key indexed is still found."""
         folded = fold_text(text).encode()
         if not folded:
             return [""] * len(self._keys)
         return [hmac.digest(self._derive(key, b"index"), folded, "sha256").hex() for key in self._keys]
 
     def fingerprints(self) -> list[str]:
-        """What each key is recognised by, newest first; it does not give the key away."""
+        """A hash that identifies each key without revealing it, newest first."""
         return [self._derive(key, b"fingerprint").hex() for key in self._keys]
 
     def derive(self, purpose: str) -> str:
-        """A key for something outside the record, 32 bytes as hexadecimal: the same for the same purpose."""
+        """A key for something outside the record, 32 bytes as hexadecimal, always the same for the same purpose."""
         return self._derive(self._keys[0], b"key for " + purpose.encode()).hex()
 
     def for_purpose(self, purpose: str) -> "KeyRing":
-        """Keys that encrypt for one purpose alone, newest first: these keys do not decrypt what those encrypted.
+        """Separate keys for one purpose: what they encrypt, this key ring cannot decrypt.
 
         >>> ring = KeyRing([KeyRing.new_key()])
         >>> ring.for_purpose("one").decrypt(ring.for_purpose("one").encrypt("Ada"))
@@ -115,9 +115,9 @@ class KeyRing:
 
 
 def read_key_file(instance: Path) -> str:
-    """The key kept in the instance folder, made at the first call, readable by its owner alone.
+    """The key in the instance folder, created at the first call and readable by its owner alone.
 
-    For trying things on one machine: a key that lies beside the database protects no copy of the folder.
+    Only for trying things out: a key beside the database does not protect a copy of the folder.
     """
     path = instance / KEY_FILE
     if not path.exists():

@@ -1,7 +1,7 @@
-"""Where the files that are not Python code live. No other module knows.
+"""Where the files that are not Python code are. No other module knows.
 
-In a checkout `templates/`, `static/` and `migrations/` stand beside the package, where people look for
-them. A wheel carries them inside the package, because a folder beside it would land in `site-packages`.
+In a checkout, `templates/`, `static/` and `migrations/` are beside the package, where people look for them. A wheel
+has them inside the package, because a folder beside it would end up in `site-packages`.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ PACKAGE_FOLDER: Final = Path(__file__).resolve().parent
 
 
 def _folder(name: str) -> Path:
-    """Return the folder inside the package (a wheel) or, where there is none, beside it (a checkout)."""
+    """The folder inside the package (a wheel) or beside it (a checkout)."""
     inside = PACKAGE_FOLDER / name
     return inside if inside.is_dir() else PACKAGE_FOLDER.parent / name
 

@@ -17,13 +17,13 @@ class CohortFilter:
     """Which pairs to select.
 
     Attributes:
-        as_at: the day on which the figures stand; Stars and interventions after it do not exist yet.
-        pods: names of pods, or None for every pod. No name selects nobody.
+        as_at: the day that the figures are for; Stars and interventions after it do not exist yet.
+        pods: names of pods, or None for every pod. An empty tuple selects nobody.
         practitioner: e-mail address of the intervention's practitioner.
-        status: interventions open, or closed, as at ``as_at``.
-        closed_from, closed_to: interventions closed (as at ``as_at``) between these days, both included.
-        latest_from, latest_to: pairs whose latest Star is dated between these days, both included. Selects pairs
-            only: who is excluded does not depend on it (R3).
+        status: only interventions that are open, or closed, as at ``as_at``.
+        closed_from, closed_to: only interventions closed (as at ``as_at``) between these days, both included.
+        latest_from, latest_to: only pairs whose latest Star is dated between these days, both included; who is
+            excluded does not depend on it (R3).
     """
 
     as_at: date
@@ -36,27 +36,27 @@ class CohortFilter:
     latest_to: date | None = None
 
     def in_words(self, *, every: str, practitioner: str = "") -> str:
-        """What is chosen, as people say it, besides the day on which it stands.
+        """The choice in words, without ``as_at``.
 
         Args:
-            every: whom it holds if no pod is chosen.
-            practitioner: what the practitioner is called, if not by their address.
+            every: the words for no choice of pods.
+            practitioner: the practitioner's name, if known; else the address is shown.
 
         >>> chosen = CohortFilter(as_at=date(2019, 3, 31), status="closed", closed_from=date(2019, 1, 1))
         >>> chosen.in_words(every="every pod")
         'every pod; closed interventions; closed from 1 January 2019'
         """
-        said = [" and ".join(self.pods or ()) or every]
+        parts = [" and ".join(self.pods or ()) or every]
         if self.practitioner:
-            said.append(practitioner or self.practitioner)
+            parts.append(practitioner or self.practitioner)
         if self.status:
-            said.append(f"{self.status} interventions")
-        said += _say_days("closed", self.closed_from, self.closed_to)
-        said += _say_days("latest Star", self.latest_from, self.latest_to)
-        return "; ".join(said)
+            parts.append(f"{self.status} interventions")
+        parts += _describe_span("closed", self.closed_from, self.closed_to)
+        parts += _describe_span("latest Star", self.latest_from, self.latest_to)
+        return "; ".join(parts)
 
 
-def _say_days(what: str, first: date | None, last: date | None) -> list[str]:
+def _describe_span(what: str, first: date | None, last: date | None) -> list[str]:
     ends = [f"from {long_date(first)}"] if first else []
     ends += [f"to {long_date(last)}"] if last else []
     return [" ".join([what, *ends])] if ends else []
@@ -64,7 +64,7 @@ def _say_days(what: str, first: date | None, last: date | None) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Cohort:
-    """The set of pairs that a filter selects, and who is not in it.
+    """The set of pairs that a filter selects, and who is excluded from it.
 
     Attributes:
         selected_by: the filter.

@@ -1,19 +1,19 @@
 """R9: what of a frame of figures may leave the service, under each of the two profiles of a return.
 
-``restricted`` is for the commissioner, who holds the cases, and gives every figure exactly. ``published`` is for
+``restricted`` is for the commissioner, who knows the cases, and gives every figure exactly. ``published`` is for
 everybody: counts of 1 to t-1 people become ``c``, others are rounded to the nearest 5, and measures are given to
-one decimal only where they rest on t people or more. On pages and charts of whoever may see exact figures, an area
-with few pairs shows its averages alone: what one family moves is neither given an interval nor ranked.
+one decimal only where they rest on t people or more. Pages and charts with exact figures show only the averages of an
+area with few pairs: a change that one family could move is neither given an interval nor ranked.
 
-What ``published`` does not do, so that whoever publishes can judge it:
+The limits of ``published``, so that whoever publishes can judge them:
 
-- It changes each figure by itself. A suppressed pod is not protected by suppressing a second one: it is hidden in
-  what rounding leaves open. "All pods 25, Crewe 20" says no more than that the rest are 1 to 9.
-- 0 stays 0 beside a published n: ``improved 0`` and ``maintained 0`` say that every one of those pairs declined.
+- It changes each figure by itself. No second pod is suppressed to protect a suppressed one: rounding leaves it open.
+  "All pods 25, Crewe 20" says no more than that the rest are 1 to 9.
+- 0 stays 0 beside a published n: ``improved 0`` and ``maintained 0`` mean that every one of those pairs declined.
 - A breakdown is rounded by itself and need not add up to its n, which can narrow an n to fewer than five values.
 - Means and their n, of one quarter and the next or of a pod and all pods, can be subtracted. One decimal and a rounded
   n leave a change of a single parent within the error, until n is close to t.
-- A count of families may be ``c`` where that of their children is not: many children say little of how many families.
+- A count of families may be ``c`` where that of their children is not: many children can be of few families.
 - With t = 6 a count of 6 or 7 becomes 5. It never means fewer than t: those are ``c``.
 """
 
@@ -27,10 +27,10 @@ import pandas as pd
 from star_tracker.domain.figures import DEFAULT_THRESHOLD, THRESHOLDS, round_half_up
 
 SUPPRESSED = "c"
-"""What stands in place of a figure that is not disclosed ("confidential")."""
+"""Replaces a figure that is not disclosed ("confidential")."""
 
 LEAST_PAIRS = 10
-"""An area with fewer pairs shows its n and its two means, and stands last (``drawable_frame``)."""
+"""An area with fewer pairs shows only its n and its two means, and comes last (``drawable_frame``)."""
 
 BASE = 5
 """Published counts are multiples of this."""
@@ -48,14 +48,14 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True)
 class Spec:
-    """Which columns of a frame R9 is about; all others pass unchanged.
+    """The columns of a frame to which R9 applies; all others stay unchanged.
 
     Attributes:
         counts: columns that count families, parents, children, Stars or pairs.
-        measures: columns that are computed from as many pairs as ``n`` says.
-        n: the column of ``counts`` on which the measures rest.
-        parts: columns of ``counts`` that say how another one before them divides, with that one's name. Where that is
-            not shown, neither are they, not even a 0: it would say of a handful of parents that none, or all, improved.
+        measures: columns that are computed from ``n`` pairs.
+        n: the column of ``counts`` that the measures rest on.
+        parts: columns of ``counts`` that divide another one before them, with its name. Where the whole is not shown,
+            neither are its parts, not even a 0: it would tell that none, or all, of a few parents improved.
     """
 
     counts: tuple[str, ...]
@@ -86,12 +86,12 @@ MEASURES_SPEC = Spec(
 
 
 def disclose(frame: pd.DataFrame, spec: Spec, profile: Profile, threshold: int = DEFAULT_THRESHOLD) -> pd.DataFrame:
-    """The frame as this profile shows it.
+    """The frame as this profile discloses it.
 
     Args:
-        frame: figures, one row each; counts are whole and never missing, a measure may be missing.
+        frame: figures; counts are whole and never missing, measures may be missing.
         spec: which columns are counts and measures.
-        profile: ``restricted`` keeps every figure.
+        profile: ``restricted`` leaves every figure as it is.
         threshold: R9's t.
 
     Returns:
@@ -128,9 +128,9 @@ def disclose(frame: pd.DataFrame, spec: Spec, profile: Profile, threshold: int =
 def leave_out_small_groups(
     frame: pd.DataFrame, by: tuple[str, ...], count: str, threshold: int = DEFAULT_THRESHOLD
 ) -> pd.DataFrame:
-    """The rows of groups that count ``threshold`` or more in all, for a published list of what occurs.
+    """The rows of groups whose counts add up to ``threshold`` or more, for a published list of what occurs.
 
-    In a smaller group the list itself, without any count, would say what each of a handful of parents did.
+    For a smaller group the list itself, even without counts, would tell what each of a few parents did.
 
     >>> moves = pd.DataFrame({"pod": ["A", "A", "B"], "to": ["x", "y", "x"], "pairs": [5, 4, 7]})
     >>> leave_out_small_groups(moves, ("pod",), "pairs", 8)["pod"].tolist()
@@ -153,9 +153,9 @@ def disclose_count(count: int, threshold: int) -> int | str:
 def drawable_frame(
     measures: pd.DataFrame, profile: Profile, threshold: int = DEFAULT_THRESHOLD, spec: Spec = MEASURES_SPEC
 ) -> pd.DataFrame:
-    """The measures that a chart may draw: those that ``disclose`` shows, as numbers, the rest missing.
+    """The measures that a chart may draw: those that ``disclose`` shows, as numbers; the rest are missing.
 
-    Of exact figures those of small areas are missing too, but for n and the two means.
+    Among exact figures, those of small areas are missing too, except n and the two means.
 
     Args:
         measures: a frame of ``frames.MEASURES``, or one with the columns of ``spec``.
@@ -177,7 +177,7 @@ def drawable_frame(
 
 
 def _show_less_of_small_areas(measures: pd.DataFrame, spec: Spec) -> pd.DataFrame:
-    """The measures, of an area with fewer than ``LEAST_PAIRS`` pairs only n and the means of the two Stars (R9)."""
+    """The measures; for an area with fewer than ``LEAST_PAIRS`` pairs only n and the means of the two Stars (R9)."""
     hidden = [column for column in (*spec.counts, *spec.measures) if column not in (spec.n, *_MEANS)]
     is_small = measures[spec.n] < LEAST_PAIRS
     return measures.assign(**{column: measures[column].mask(is_small) for column in hidden})
@@ -194,7 +194,7 @@ def check_threshold(threshold: int) -> None:
 
 
 def _disclose_measure(value: Any, n: int, threshold: int) -> Figure:
-    """A published measure of ``n`` pairs: ``c``, undefined, or to one decimal, halves away from zero."""
+    """A published measure of ``n`` pairs: ``c``, None if undefined, or one decimal, halves away from zero."""
     if 0 < n < threshold:
         return SUPPRESSED
     if pd.isna(value):

@@ -18,7 +18,7 @@ CHANGES_BY_POD: Mapping[str, str] = {"pod": TEXT, **CHANGES}
 """The same, one block of rows for each pod."""
 
 EXCLUDED_BY_POD: Mapping[str, str] = {"pod": TEXT, "reason": TEXT, "n": WHOLE}
-"""How many (parent, intervention)s are in no pair, by the reason of R3; a reason that nobody has is absent."""
+"""How many (parent, intervention)s are in no pair, by the reason of R3; a reason without any has no row."""
 
 INTERVENTIONS: Mapping[str, str] = {
     "intervention": WHOLE,
@@ -36,7 +36,7 @@ REGISTRATIONS: Mapping[str, str] = {"registration": WHOLE, "intervention": WHOLE
 """One row for each parent registered in an intervention."""
 
 STAR_DATES: Mapping[str, str] = {"registration": WHOLE, "kind": TEXT, "completed_on": DAY}
-"""One row for each counted Star (R1), ordered within a registration as R2 says."""
+"""One row for each counted Star (R1), within a registration in the order of R2."""
 
 MEASURES: Mapping[str, str] = {
     "area": TEXT,
@@ -76,7 +76,7 @@ def build_frame(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> pd
     rows = list(rows)
     if any(len(row) != len(columns) for row in rows):
         raise ValueError(f"expected rows of {len(columns)} values, for {list(columns)}")
-    # Column by column takes half the time of a frame of objects whose types are then changed.
+    # Building it by columns takes half the time of converting the types of a frame of objects.
     return pd.DataFrame(
         {name: pd.Series([row[at] for row in rows], dtype=dtype) for at, (name, dtype) in enumerate(columns.items())}
     )

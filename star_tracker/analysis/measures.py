@@ -1,8 +1,7 @@
 """How a cohort changed: R5's measures and the moves between stages, from the counts of each (area, start, latest).
 
-Everything is summed in whole numbers first and divided once, so that the figures are the same to the last digit
-whatever the order of the rows and whichever database counted them. No Altair here: the command line prints measures
-without loading a charting library.
+Everything is summed in whole numbers first and divided once, so that the figures are the same to the last digit for any
+order of the rows and any database. No Altair here: the command line prints measures without loading it.
 """
 
 import math
@@ -163,7 +162,7 @@ def _median(counts: Counter[int]) -> float:
 
 
 def _value_at(position: int, counts: Counter[int]) -> int:
-    """The value at this position, from 0, if all were written out in order."""
+    """The value at this position, from 0, if all values were written out in order."""
     for value in sorted(counts):
         position -= counts[value]
         if position < 0:

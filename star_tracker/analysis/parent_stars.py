@@ -12,7 +12,7 @@ from star_tracker.domain.scales import AREAS, Kind, NotScored
 class StarValues:
     """A Star's readings by area: a value 1 to 10, or why there is none.
 
-    ``parent_values`` are the parent's own, in the areas where they see it differently.
+    ``parent_values`` are the parent's own values, in the areas that they see differently.
     """
 
     kind: Kind
@@ -22,7 +22,7 @@ class StarValues:
 
     @property
     def caption(self) -> str:
-        """What the chart's key says: "Start, 3 May 2018"."""
+        """The Star in the chart's key: "Start, 3 May 2018"."""
         return f"{self.kind.label}, {long_date(self.completed_on)}"
 
     @property
@@ -32,7 +32,7 @@ class StarValues:
 
     @property
     def own_values(self) -> dict[str, int]:
-        """The parent's own values of the areas that are scored, where they differ from what is counted."""
+        """The parent's own values in scored areas, where they differ from the counted ones."""
         values = self.values
         return {area: own for area, own in self.parent_values.items() if values[area] not in (None, own)}
 
@@ -43,9 +43,9 @@ class AreaRow:
 
     Attributes:
         area, label: its code and its name.
-        start, latest: what the Stars say: a value, or why there is none; "" if there is no such Star.
+        start, latest: the Stars' readings in words; "" if there is no such Star.
         start_own, latest_own: the parent's own values where they differ.
-        change: of the counted values, if both Stars have one.
+        change: that of the counted values, if both Stars have one.
     """
 
     area: str
@@ -59,14 +59,14 @@ class AreaRow:
 
 @dataclass(frozen=True)
 class ParentStars:
-    """What a parent's star chart shows as at a day.
+    """The Stars that a parent's star chart shows as at a day.
 
     Attributes:
         start, latest: as R2 finds them among counted Stars; None if there is none.
         labels: the areas' names by code.
-        between: the counted Stars after the start and before the latest, in time order, where somebody tells of them.
-        scored_alone: the areas that the parent scored before the latest in a Star that they completed alone.
-        whose: how the chart's key names the parent's own values.
+        between: the counted Stars between the start and the latest, in time order, if words are to mention them.
+        scored_alone: the areas that the parent scored before the latest Star in one that they completed alone.
+        whose: the name of the parent's own values in the chart's key.
     """
 
     start: StarValues | None
@@ -82,7 +82,7 @@ class ParentStars:
         return self.start is not None or self.latest is not None
 
     def own_caption(self, star: StarValues) -> str:
-        """What the chart's key says of the parent's own values of one of the Stars; "" where it has none."""
+        """The parent's own values of one of the Stars in the chart's key; "" if it has none."""
         return f"{self.whose}, {long_date(star.completed_on)}" if star.own_values else ""
 
     def rows(self) -> list[AreaRow]:

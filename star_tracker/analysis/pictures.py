@@ -1,4 +1,4 @@
-"""Charts as files, each drawn once for the data it shows: asking again for the same picture costs nothing.
+"""Charts as files, each drawn once for the data it shows: the same picture again comes from a cache.
 
 Importing this loads Altair. Never draw before a fork (``charts``).
 """
@@ -14,8 +14,8 @@ from star_tracker.analysis.frames import MEASURES, build_frame
 from star_tracker.analysis.parent_stars import ParentStars
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
 
-_KEPT = 256
-"""Pictures kept in memory: about 20 kB each."""
+_CACHE_SIZE = 256
+"""Pictures in memory: about 20 kB each."""
 
 
 _Labels = tuple[tuple[str, str], ...]
@@ -28,7 +28,7 @@ def get_cohort_picture(
     """A chart of a cohort as ``svg`` or ``png``.
 
     Args:
-        chart: which.
+        chart: which chart.
         summary: the figures.
         labels: the areas' names by code.
         form: ``svg`` or ``png``.
@@ -69,7 +69,7 @@ def describe_parent_picture(stars: ParentStars) -> str:
 
 
 def measure_parent_picture(stars: ParentStars, *, narrow: bool = False) -> tuple[int, int]:
-    """Width and height of a parent's star chart, in pixels, for a page to keep its place."""
+    """The width and height of a parent's star chart in pixels, so that a page can reserve its place."""
     return charts.measure_parent_star(*_drawn_stars(stars), narrow=narrow)
 
 
@@ -88,7 +88,7 @@ def _drawn_stars(stars: ParentStars) -> tuple[OneStar | None, OneStar | None]:
     return start, latest
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHE_SIZE)
 def _draw_cohort(chart: CohortChart, rows: _Rows, labels: _Labels, form: str, narrow: bool) -> bytes:
     draw: dict[CohortChart, Callable[..., AnyChart]] = {
         CohortChart.STAR: charts.cohort_star_chart,
@@ -98,7 +98,7 @@ def _draw_cohort(chart: CohortChart, rows: _Rows, labels: _Labels, form: str, na
     return _render(draw[chart](build_frame(MEASURES, rows), dict(labels), narrow=narrow), form)
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHE_SIZE)
 def _describe_cohort(chart: CohortChart, rows: _Rows, labels: _Labels) -> str:
     describe = {
         CohortChart.STAR: charts.describe_cohort_star,
@@ -108,7 +108,7 @@ def _describe_cohort(chart: CohortChart, rows: _Rows, labels: _Labels) -> str:
     return describe[chart](build_frame(MEASURES, rows), dict(labels))
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHE_SIZE)
 def _draw_parent(start: OneStar | None, latest: OneStar | None, labels: _Labels, form: str, narrow: bool) -> bytes:
     return _render(charts.parent_star_chart(start, latest, dict(labels), narrow=narrow), form)
 

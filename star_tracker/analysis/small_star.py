@@ -3,17 +3,17 @@
 The shape is cut into runs of neighbouring areas that were scored; an area without a value leaves a gap.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from star_tracker.analysis.star_places import Disc, Place, find_runs, write_points
 from star_tracker.domain.scales import AREAS, HIGHEST
 
 SIZE = 120
 """The drawing's width and height."""
 
-CENTRE, RADIUS = SIZE / 2, 54
+DISC = Disc(width=SIZE, centre_y=SIZE / 2, radius=54, decimals=1)
 
 DIAMOND = 4
 """From the middle of a diamond to its corners."""
@@ -44,19 +44,8 @@ class SmallStar:
     """One Star's drawing: its runs, the place of each value as (x, y), and a diamond's corners for each own value."""
 
     runs: Sequence[Run]
-    dots: Sequence[tuple[float, float]]
+    dots: Sequence[Place]
     own: Sequence[str]
-
-
-def place(spoke: int, value: float) -> tuple[float, float]:
-    """Where a value lies on a spoke, counted clockwise from the top; 0 is the centre, 10 the outer ring.
-
-    >>> place(0, 10), place(5, 5)
-    ((60.0, 6.0), (60.0, 87.0))
-    """
-    angle = 2 * math.pi * spoke / len(AREAS)
-    reach = RADIUS * value / HIGHEST
-    return round(CENTRE + reach * math.sin(angle), 1), round(CENTRE - reach * math.cos(angle), 1)
 
 
 def draw_small_star(values: Mapping[str, int | None], own: Mapping[str, int] = NONE) -> SmallStar:
@@ -71,12 +60,12 @@ def draw_small_star(values: Mapping[str, int | None], own: Mapping[str, int] = N
     >>> [run.line for run in star.runs], star.own
     (['34.3,51.7', '60.0,6.0 91.7,16.3'], ['8.6,39.3 12.6,43.3 8.6,47.3 4.6,43.3'])
     """
-    diamonds = [_diamond(place(AREAS.index(area), value)) for area, value in own.items()]
-    places = [None if (value := values.get(area)) is None else place(spoke, value) for spoke, area in enumerate(AREAS)]
-    scored = [spot for spot in places if spot is not None]
-    if len(scored) == len(places):
-        return SmallStar([Run(_points(scored), _points(scored), is_closed=True)], scored, diamonds)
-    return SmallStar([_open_run(run) for run in _list_runs(places)], scored, diamonds)
+    ordered = [values.get(area) for area in AREAS]
+    return SmallStar(
+        runs=[_draw_run([DISC.place(*spot) for spot in run]) for run in find_runs(ordered)],
+        dots=[DISC.place(spoke, value) for spoke, value in enumerate(ordered) if value is not None],
+        own=[_diamond(DISC.place(AREAS.index(area), value)) for area, value in own.items()],
+    )
 
 
 def describe_small_star(
@@ -96,32 +85,19 @@ def describe_small_star(
 
 def draw_backdrop() -> str:
     """The rings and spokes behind every small star, as the ``d`` of one path."""
-    rings = [[place(spoke, value) for spoke in range(len(AREAS))] for value in RINGS]
-    spokes = [[(CENTRE, CENTRE), place(spoke, HIGHEST)] for spoke in range(len(AREAS))]
-    return " ".join([f"M{_points(ring)}Z" for ring in rings] + [f"M{_points(spoke)}" for spoke in spokes])
+    rings = [[DISC.place(spoke, value) for spoke in range(len(AREAS))] for value in RINGS]
+    spokes = [[DISC.place(spoke, value) for value in (0, HIGHEST)] for spoke in range(len(AREAS))]
+    return " ".join([f"M{write_points(ring)}Z" for ring in rings] + [f"M{write_points(spoke)}" for spoke in spokes])
 
 
-def _list_runs(places: Sequence[tuple[float, float] | None]) -> list[list[tuple[float, float]]]:
-    """The runs between gaps, of which there is one at least; the circle is cut open after the first gap."""
-    first_gap = places.index(None)
-    runs: list[list[tuple[float, float]]] = [[]]
-    for spot in [*places[first_gap + 1 :], *places[:first_gap]]:
-        if spot is None:
-            runs.append([])
-        else:
-            runs[-1].append(spot)
-    return [run for run in runs if run]
+def _draw_run(places: Sequence[Place]) -> Run:
+    if len(places) > len(AREAS):  # it returns to where it began, and SVG closes it by itself
+        line = write_points(places[:-1])
+        return Run(line, line, is_closed=True)
+    return Run(write_points(places), write_points([DISC.place(0, 0), *places]), is_closed=False)
 
 
-def _open_run(run: Sequence[tuple[float, float]]) -> Run:
-    return Run(_points(run), _points([(CENTRE, CENTRE), *run]), is_closed=False)
-
-
-def _diamond(spot: tuple[float, float]) -> str:
+def _diamond(spot: Place) -> str:
     x, y = spot
     corners = ((0, -DIAMOND), (DIAMOND, 0), (0, DIAMOND), (-DIAMOND, 0))
-    return _points([(round(x + across, 1), round(y + down, 1)) for across, down in corners])
-
-
-def _points(places: Sequence[tuple[float, float]]) -> str:
-    return " ".join(f"{x},{y}" for x, y in places)
+    return write_points([(round(x + across, 1), round(y + down, 1)) for across, down in corners])

@@ -1,8 +1,7 @@
 """What a parent's Star says in plain words, to be read aloud with the parent and taken home.
 
-An area is compared with the parent's start Star, and where there was a Star in between, what it was last time stands in
-brackets. Where parent and worker see an area differently, in either Star, the words say how
-each value changed and claim neither.
+An area is compared with the parent's start Star; if there was a Star in between, its value is given in brackets. Where
+parent and worker see an area differently, in either Star, the words say how each value changed and prefer neither.
 """
 
 from collections.abc import Iterable
@@ -21,13 +20,13 @@ WHY_NOT = {
 
 @dataclass(frozen=True)
 class StarWords:
-    """One sentence for each area, without its full stop, in the group where it belongs.
+    """One sentence for each area, without its full stop, in the group it belongs to.
 
     Attributes:
-        lead: what the areas are compared with, and what stands in brackets; "" if there is nothing to compare with.
+        lead: what the areas are compared with, and what the brackets mean; "" if there is nothing to compare with.
         went_up, went_down: the largest change first.
         stayed, seen_differently, not_at_first, first_scored, scored: in the Star's order. ``not_at_first`` are areas
-            that were scored before, but not in the start Star; ``scored`` those of a Star with none before it.
+            scored before, but not in the start Star; ``scored`` those of a Star that is compared with none.
         not_scored: with the reason.
     """
 
@@ -79,35 +78,35 @@ def describe_star(stars: ParentStars) -> StarWords:
     now = stars.latest or stars.start
     if now is None:
         return StarWords()
-    told = _Told(stars, now)
+    sentences = _AreaSentences(stars, now)
     changed: list[tuple[int, str]] = []
     stayed, differently, not_scored = [], [], []
     without_start: dict[str, list[str]] = {"not_at_first": [], "first_scored": [], "scored": []}
     for area in AREAS:
-        reading, was, label = now.readings[area], told.at_start(area), stars.labels[area]
+        reading, was, label = now.readings[area], sentences.at_start(area), stars.labels[area]
         if isinstance(reading, NotScored):
             not_scored.append(f"{label}: {WHY_NOT[reading]}")
-        elif told.is_seen_differently(area):
-            differently.append(told.differently(area, reading))
+        elif sentences.is_seen_differently(area):
+            differently.append(sentences.seen_differently(area, reading))
         elif was is None:
-            without_start[told.place_without_start(area)].append(told.without_start(area, reading))
+            without_start[sentences.place_without_start(area)].append(sentences.without_start(area, reading))
         elif reading == was:
-            stayed.append(told.unchanged(area, reading))
+            stayed.append(sentences.unchanged(area, reading))
         else:
-            changed.append((reading - was, f"{label} went from {was} to {reading}{told.last_time(area)}"))
+            changed.append((reading - was, f"{label} went from {was} to {reading}{sentences.last_time(area)}"))
     return StarWords(
-        lead=told.lead(),
+        lead=sentences.lead(),
         went_up=_largest_first((change, words) for change, words in changed if change > 0),
         stayed=tuple(stayed),
         went_down=_largest_first((-change, words) for change, words in changed if change < 0),
         seen_differently=tuple(differently),
         not_scored=tuple(not_scored),
-        **{group: tuple(sentences) for group, sentences in without_start.items()},
+        **{group: tuple(members) for group, members in without_start.items()},
     )
 
 
-class _Told:
-    """One parent's Star (``now``) beside those before it: the sentences about one area."""
+class _AreaSentences:
+    """The sentences about one area of a parent's Star (``now``) and those before it."""
 
     def __init__(self, stars: ParentStars, now: StarValues) -> None:
         self._stars, self._now = stars, now
@@ -118,11 +117,11 @@ class _Told:
         """What the areas are compared with."""
         if self._start is None:
             return ""
-        said = f"Changes since your first Star, on {long_date(self._start.completed_on)}."
-        return f"{said} In brackets: last time, {long_date(self._last.completed_on)}." if self._last else said
+        lead = f"Changes since your first Star, on {long_date(self._start.completed_on)}."
+        return f"{lead} In brackets: last time, {long_date(self._last.completed_on)}." if self._last else lead
 
     def at_start(self, area: str) -> int | None:
-        """The start Star's value, if this is compared with one."""
+        """The start Star's value; None if there is nothing to compare with."""
         return self._start.values[area] if self._start else None
 
     def is_seen_differently(self, area: str) -> bool:
@@ -130,21 +129,21 @@ class _Told:
         return area in self._now.own_values or (self._start is not None and area in self._start.own_values)
 
     def last_time(self, area: str) -> str:
-        """What it was in the Star before, in brackets; "" if that is the start Star, or did not score it."""
+        """The value in the Star before, in brackets; "" if that is the start Star, or did not score the area."""
         if self._last is None or self._last.values[area] is None:
             return ""
         value, own = self._last.values[area], self._last.own_values.get(area)
         return f" (last time you said {own} and your worker {value})" if own else f" (last time {value})"
 
     def unchanged(self, area: str, reading: int) -> str:
-        """It is where it was at the start, though it may have been elsewhere in between."""
+        """The area has the start's value, though it may have had another in between."""
         label, last = self._stars.labels[area], self._last
         if last is None or (last.values[area] in (None, reading) and area not in last.own_values):
             return f"{label} stayed at {reading}"
         return f"{label} is at {reading} again{self.last_time(area)}"
 
-    def differently(self, area: str, reading: int) -> str:
-        """How each value changed, of the parent's own values and of the counted ones."""
+    def seen_differently(self, area: str, reading: int) -> str:
+        """How the parent's own value changed, and how the counted one did."""
         label, was, own = self._stars.labels[area], self.at_start(area), self._now.own_values.get(area, reading)
         if self._start is None or was is None:
             return f"{label}: you see it at {own}, your worker at {reading}{self.last_time(area)}"
@@ -153,20 +152,20 @@ class _Told:
         return f"{label}: you see it {yours}, your worker sees it {workers}{self.last_time(area)}"
 
     def place_without_start(self, area: str) -> str:
-        """The group of an area that no start Star has scored."""
+        """The group of an area without a start value."""
         if self._find_before(area) or area in self._stars.scored_alone:
             return "not_at_first" if self._start else "scored"
         return "first_scored" if self._start or self._stars.between else "scored"
 
     def without_start(self, area: str, reading: int) -> str:
-        """Where such an area is, and where it was when it was scored last."""
+        """The value of an area without a start value, and the one when it was scored last."""
         label, before = self._stars.labels[area], self._find_before(area)
         if before is None:
             return f"{label} is at {reading}"
         return f"{label} was at {before.values[area]} on {long_date(before.completed_on)}, and is at {reading} now"
 
     def _find_before(self, area: str) -> StarValues | None:
-        """The last Star between the start and this one that has scored an area."""
+        """The last Star between the start and this one in which the area was scored."""
         return next((star for star in reversed(self._stars.between) if star.values[area] is not None), None)
 
 
@@ -175,5 +174,5 @@ def _course(before: int, after: int) -> str:
 
 
 def _largest_first(sentences: Iterable[tuple[int, str]]) -> tuple[str, ...]:
-    """By the size of the change; the Star's order stands where two are equal."""
+    """Sorted by the size of the change; equal ones stay in the Star's order."""
     return tuple(words for _size, words in sorted(sentences, key=lambda sentence: -sentence[0]))

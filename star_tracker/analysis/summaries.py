@@ -1,4 +1,4 @@
-"""A cohort in figures: what a page, a file and the command line show of it."""
+"""A cohort's figures, for a page, a file and the command line."""
 
 import math
 from collections.abc import Mapping
@@ -29,8 +29,8 @@ class CohortSummary:
         pairs: how many pairs there are.
         excluded: how many (parent, intervention)s have no pair, for every reason of R3.
         areas: R5's measures of each area (``frames.MEASURES``) as plain Python, None where undefined.
-        shown: the same as pages and charts show them: of an area with few pairs n and the two means alone (R9).
-        stages: how many pairs went from which stage to which: keys area, from, to, n.
+        shown: the same as pages and charts show them: only n and the two means of an area with few pairs (R9).
+        stages: how many pairs moved from each stage to each stage: keys area, from, to, n.
     """
 
     selected_by: CohortFilter
@@ -47,7 +47,7 @@ class CohortSummary:
 
     @property
     def charts(self) -> list[CohortChart]:
-        """The charts that have something to draw; how areas changed is drawn only where one has enough pairs."""
+        """The charts that have something to draw; the charts of change need an area with enough pairs."""
         if not self.has_figures:
             return []
         has_change = any(area["mean_change"] is not None for area in self.shown)
@@ -55,12 +55,12 @@ class CohortSummary:
 
     @property
     def listed(self) -> list[dict[str, Any]]:
-        """The areas as they are shown, in the Star's order; those with few pairs last."""
+        """The areas of ``shown`` in the Star's order, those with few pairs last."""
         return sorted(self.shown, key=lambda area: area["n"] < LEAST_PAIRS)
 
     @property
     def by_change(self) -> list[dict[str, Any]]:
-        """The same with the largest mean change first, as the charts by area order them."""
+        """The same, by mean change, largest first, as charts with a row for each area order them."""
         return sorted(
             self.shown, key=lambda area: -math.inf if area["mean_change"] is None else area["mean_change"], reverse=True
         )

@@ -1,9 +1,10 @@
-"""The command line, ``star-tracker``. ``files`` imports and exports Stars, ``cohort`` prints a cohort's figures,
-``returns`` writes a return, ``audit`` checks the audit trail, ``backup`` copies the whole record, ``keys`` changes the
-encryption key, ``people`` lets the first person in, ``service`` runs the demonstration and ``serving`` any pages;
-``new_files`` is how the others write a file.
+"""The command line, ``star-tracker``.
 
-Every command ends with status 0, or with status 1 and one clear line on standard error (2 for wrong arguments).
+``files`` imports and exports Stars, ``cohort`` prints a cohort's figures, ``returns`` writes a return, ``audit`` checks
+the audit trail, ``backup`` copies the whole record, ``keys`` manages encryption keys, ``people`` adds the first person,
+``service`` has the commands that serve pages, and ``serving`` the server; ``new_files`` writes files for the others.
+
+Every command exits with status 0, or with status 1 and one clear line on standard error (2 for wrong arguments).
 """
 
 import sys
@@ -15,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from star_tracker import create_app
 from star_tracker.config import SettingsError
-from star_tracker.databases import UPGRADE, describe_failure, is_without_tables
+from star_tracker.databases import UPGRADE, describe_failure, lacks_tables
 from star_tracker.domain.errors import DomainError
 from star_tracker.keys import WrongKeyError
 
@@ -32,10 +33,10 @@ COMMANDS = {
     "serve": "star_tracker.cli.service:serve_command",
     "user": "star_tracker.cli.people:user_group",
 }
-"""Where each command is. It is loaded when it is used: an import need not wait for SciPy and Altair."""
+"""Where each command is. It is imported when it is used: importing Stars need not wait for SciPy and Altair."""
 
 
-class CommandsWhenUsed(click.Group):
+class LazyGroup(click.Group):
     """The group of ``COMMANDS``."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -51,7 +52,7 @@ class CommandsWhenUsed(click.Group):
         return command
 
 
-@click.command(cls=CommandsWhenUsed, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="star-tracker", message="%(version)s")
 @click.pass_context
 def star_tracker(context: click.Context) -> None:
@@ -60,13 +61,13 @@ def star_tracker(context: click.Context) -> None:
 
 
 def main() -> None:
-    """Run the command line; an error that a person can mend is one line, not a traceback."""
+    """Run the command line; an error that the user can fix is one line, not a traceback."""
     try:
         star_tracker(prog_name="star-tracker")
     except (SettingsError, DomainError, WrongKeyError) as error:
         sys.exit(f"Error: {error}")
     except DBAPIError as error:
-        if is_without_tables(error):
+        if lacks_tables(error):
             sys.exit(f"Error: there is no record here yet, or an older one: {UPGRADE}")
         if words := describe_failure(error):
             sys.exit(f"Error: {words}")

@@ -1,4 +1,4 @@
-"""The command that checks the audit trail, and what was signed off against it."""
+"""The command that checks the audit trail and the signed returns."""
 
 import re
 

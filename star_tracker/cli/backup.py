@@ -1,4 +1,4 @@
-"""The command that copies the whole record while the service goes on."""
+"""The command that copies the whole record while the service runs."""
 
 import shlex
 import sqlite3
@@ -19,7 +19,7 @@ from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.extensions import db
 from star_tracker.queries.audit.audit_chain import ChainEnd, verify_chain
 from star_tracker.queries.backups import copy_sqlite_file, finish_sqlite_copy, get_address
-from star_tracker.records.reading import log_reading
+from star_tracker.records.access_log import log_access
 
 ANOTHER_NAME = "choose another name"
 
@@ -40,24 +40,26 @@ def backup_command(file: Path) -> None:
     settings: Settings = current_app.extensions["star_tracker"]
     _refuse_postgresql(file)
     refuse_to_overwrite([file], ANOTHER_NAME)
-    log_reading(
+    log_access(
         settings.context_of(COMMAND_LINE),
-        what=DOWNLOAD,
+        action=DOWNLOAD,
         entity="backup",
         details={"file": file.name},
     )
     try:
         with new_file(file, ANOTHER_NAME) as copied:
             copy_sqlite_file(copied)
-            end, doubt = _verify(copied, settings)
+            end, trail_fault = _verify(copied, settings)
             if fault := finish_sqlite_copy(copied):
                 raise click.ClickException(f"nothing was written: the copy is damaged ({fault})")
     except (OSError, sqlite3.Error) as error:
-        said = getattr(error, "strerror", None) or error
-        raise click.ClickException(f"{file} cannot be written: {said}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise click.ClickException(f"{file} cannot be written: {reason}") from error
     click.echo(KEEP_THE_KEYS_APART, err=True)
     if end is None:
-        raise click.ClickException(f"{file} was written as the record is, and its audit trail has a fault: {doubt}")
+        raise click.ClickException(
+            f"{file} was written as the record is, and its audit trail has a fault: {trail_fault}"
+        )
     click.echo(f"Copied the whole record to {file}: {file.stat().st_size:,} bytes")
     entries = write_count(end.entries, "entry", "entries")
     click.echo(f"Its audit trail has {entries}, all as they were written; the last hash is {end.hash}")
@@ -72,7 +74,7 @@ def _refuse_postgresql(file: Path) -> None:
 
 
 def _verify(copied: Path, settings: Settings) -> tuple[ChainEnd | None, str]:
-    """The end of the audit trail in the copy; or None, and what is wrong with it."""
+    """The end of the audit trail in the copy and ""; or None and what is wrong with it."""
     app = create_app(replace(settings, database_url=f"sqlite:///{copied.resolve()}"), web=False)
     with app.app_context():
         try:

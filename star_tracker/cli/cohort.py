@@ -19,7 +19,7 @@ from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document
 from star_tracker.queries.accounts.people import find_cohort_pods, list_practitioner_pods
 from star_tracker.queries.figures.cohorts import get_cohort
-from star_tracker.records.reading import log_reading
+from star_tracker.records.access_log import log_access
 
 
 class Day(click.ParamType[Any]):
@@ -28,7 +28,7 @@ class Day(click.ParamType[Any]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read it, or say what is wrong."""
+        """Parse a date, or fail with what is wrong."""
         if isinstance(value, date):
             return value
         try:
@@ -57,9 +57,9 @@ def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chose
     pods = find_cohort_pods(pods=pods, practitioner=chosen["practitioner"])
     _check_choice(settings.today(), pods=pods, as_at=as_at, **chosen)
     chosen_filter = CohortFilter(as_at=as_at or settings.today(), pods=pods or None, **chosen)
-    log_reading(
+    log_access(
         settings.context_of(COMMAND_LINE),
-        what=READ,
+        action=READ,
         entity="cohort",
         details={"chosen": _as_in_address(pod=pods, as_at=as_at, **chosen)},
     )
@@ -77,23 +77,23 @@ def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chose
 
 
 def _check_choice(today: date, *, pods: tuple[str, ...], practitioner: str | None, **chosen: Any) -> None:
-    """Refuse what contradicts itself, as the page does (``domain.cohort_choice``)."""
+    """Refuse contradictory options, as the page does (``domain.cohort_choice``)."""
     their_pods = list_practitioner_pods(practitioner, reader=None) if practitioner else None
     for fault in list_choice_faults(today=today, pods=pods, practitioner_pods=their_pods, **chosen):
         raise click.BadParameter(fault.message, param_hint=f"'--{fault.field.replace('_', '-')}'")
 
 
 def _as_in_address(**chosen: Any) -> dict[str, list[str]]:
-    """What was chosen, named as on the page: one look reads like another in the audit trail."""
+    """The options named as in the page's address, so that the audit trail describes both in the same way."""
     return {
-        name.replace("_", "-"): [str(one) for one in (value if isinstance(value, tuple) else [value])]
+        name.replace("_", "-"): [str(each) for each in (value if isinstance(value, tuple) else [value])]
         for name, value in chosen.items()
         if value
     }
 
 
 def _table(areas: list[dict[str, Any]], labels: Mapping[str, str]) -> str:
-    """The measures as lines of text in columns; of an area with few pairs n and the two means alone."""
+    """The measures as a table of text; an area with few pairs has only n and the two means."""
     headings = ("Area", "n", "Start", "Latest", "Change", "95% interval", "Improved", "Maintained", "Declined")
     lines = [headings, *(_cells(area, labels) for area in areas)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(headings))]

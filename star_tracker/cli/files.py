@@ -16,9 +16,9 @@ from star_tracker.domain.figures import write_count
 from star_tracker.domain.looks import DOWNLOAD, READ
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.queries.starfile import count_left_out, list_star_rows
+from star_tracker.records.access_log import log_access
 from star_tracker.records.imports.import_plan import ImportResult
 from star_tracker.records.imports.importing import check_import, import_rows
-from star_tracker.records.reading import log_reading
 from star_tracker.starfile.checking import check_rows
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.limits import MAX_FILE_BYTES
@@ -30,7 +30,7 @@ from star_tracker.starfile.writing import get_writer
 MOST_FAULTS = 200
 MOST_WARNINGS = 20
 STEPS = 1_000
-"""Of a progress bar."""
+"""The length of a progress bar."""
 
 
 @click.command("import")
@@ -42,7 +42,7 @@ def import_command(file: Path, dry_run: bool, all_warnings: bool) -> None:
     """Import Stars from a .csv, .xlsx, .xls or .ods file: all of it, or nothing if anything is wrong."""
     settings = current_app.extensions["star_tracker"]
     try:
-        data = _content(file)
+        data = _read_content(file)
         with _progress_bar("Reading") as progress:
             cells = read_cells((file.name, io.BytesIO(data)), progress)
         if cells.note:
@@ -54,10 +54,10 @@ def import_command(file: Path, dry_run: bool, all_warnings: bool) -> None:
             click.echo(f"{file.name} has no rows below its header: nothing to import")
             return
         source = f"{file.name} (SHA-256 {hashlib.sha256(data).hexdigest()})"
-        # What is printed of the comparison, faults and warnings too, says what the record holds.
-        log_reading(
+        # Faults and warnings reveal what the record holds, so the comparison is logged.
+        log_access(
             settings.context_of(COMMAND_LINE),
-            what=READ,
+            action=READ,
             entity="star_file",
             details={"source": source},
         )
@@ -87,9 +87,9 @@ def export_command(file: Path, *, overwrite: bool) -> None:
         write = get_writer(file.name)
         if not overwrite:
             refuse_to_overwrite([file], OVERWRITE)
-        log_reading(
+        log_access(
             current_app.extensions["star_tracker"].context_of(COMMAND_LINE),
-            what=DOWNLOAD,
+            action=DOWNLOAD,
             entity="star_file",
             details={"file": file.name},
         )
@@ -105,7 +105,7 @@ def export_command(file: Path, *, overwrite: bool) -> None:
         click.echo(f"Left out, because no parent is registered in an intervention: {', '.join(left_out)}", err=True)
 
 
-def _content(file: Path) -> bytes:
+def _read_content(file: Path) -> bytes:
     """The file's content, or enough of it to be refused as too large."""
     with file.open("rb") as stream:
         return stream.read(MAX_FILE_BYTES + 1)
@@ -113,7 +113,7 @@ def _content(file: Path) -> bytes:
 
 @contextmanager
 def _progress_bar(label: str) -> Iterator[Progress]:
-    """A bar on standard error, if a person is looking."""
+    """A progress bar on standard error, if that is a terminal."""
     hidden = not sys.stderr.isatty()
     with click.progressbar(length=STEPS, label=label, file=sys.stderr, hidden=hidden) as bar:
         yield lambda part: bar.update(int(part * STEPS) - bar.pos)
@@ -121,7 +121,7 @@ def _progress_bar(label: str) -> Iterator[Progress]:
 
 
 def _refusal(file: Path, error: StarFileError) -> click.ClickException:
-    """Print what is wrong with the file; what is returned is the one line for standard error."""
+    """Print a file's faults, and return the exception with the one line for standard error."""
     number = len(error.faults)
     _print_some(error.faults, MOST_FAULTS)
     return click.ClickException(f"{file.name} has {write_count(number, 'fault')}, and nothing was imported")
@@ -137,7 +137,7 @@ def _print_result(result: ImportResult, *, dry_run: bool, most_warnings: int) ->
             click.echo(f"{label}: {', '.join(names)}")
     if result.warnings:
         click.echo(f"{write_count(len(result.warnings), 'warning')}:")
-        # An import is done: only a dry run tells the same again.
+        # After an import, only a dry run prints the warnings again.
         _print_some(result.warnings, most_warnings, advice=": star-tracker import --dry-run --all-warnings prints them")
 
 

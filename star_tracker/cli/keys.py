@@ -1,4 +1,4 @@
-"""Commands about the keys that names, notes and council references are encrypted with."""
+"""Commands about the encryption keys."""
 
 import click
 from flask import current_app
@@ -21,7 +21,7 @@ def keys_commands() -> None:
 
 @keys_commands.command("new")
 def new_command() -> None:
-    """Print a new key, and on standard error how to use it."""
+    """Print a new key, and how to use it on standard error."""
     click.echo(KeyRing.new_key())
     click.echo(HOW_TO_USE.replace("\n", " ").strip(), err=True)
 

@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all, and over another one only where that was asked for."""
+"""Writing a file whole or not at all, and overwriting another only if that was requested."""
 
 import os
 import tempfile
@@ -14,10 +14,10 @@ overwrite_option = click.option("--overwrite", is_flag=True, help="Replace what 
 
 
 def refuse_to_overwrite(files: Collection[Path], advice: str) -> None:
-    """Leave every file as it is that is there already.
+    """Refuse to overwrite existing files.
 
     Raises:
-        ClickException: the first of these is there; ``advice`` says what to do.
+        ClickException: a file exists; ``advice`` says what to do.
     """
     for file in files:
         if file.exists():
@@ -26,25 +26,25 @@ def refuse_to_overwrite(files: Collection[Path], advice: str) -> None:
 
 @contextmanager
 def new_file(file: Path, advice: str, *, overwrite: bool = False) -> Iterator[Path]:
-    """A file that only its owner may read, under another name in the same folder until the block has filled it.
+    """A new file, readable by its owner alone, under a temporary name in the same folder until the block has filled it.
 
     Raises:
-        ClickException: something is there under its name, perhaps only since a moment ago, and ``overwrite`` is not
-            asked for; ``advice`` says what to do.
+        ClickException: the file exists, perhaps since a moment ago, and ``overwrite`` is False; ``advice`` says what
+            to do.
     """
     if not overwrite:
         refuse_to_overwrite([file], advice)
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}.") as folder:
-        made = Path(folder) / "copy"
-        made.touch(mode=0o600)
-        yield made
-        with made.open("rb") as stream:
+        temporary = Path(folder) / "copy"
+        temporary.touch(mode=0o600)
+        yield temporary
+        with temporary.open("rb") as stream:
             os.fsync(stream.fileno())
         if overwrite:
-            made.replace(file)
+            temporary.replace(file)
             return
         try:
-            os.link(made, file)
-        except OSError:  # the name was taken, or a file system without links: some sticks and shares
+            os.link(temporary, file)
+        except OSError:  # the file exists, or the file system has no links, as some memory sticks and shares
             refuse_to_overwrite([file], advice)
-            made.replace(file)
+            temporary.replace(file)

@@ -1,4 +1,4 @@
-"""The commands that let the first person in, and back in; everybody else is invited on the pages."""
+"""Commands that add the first person, or let one back in; everybody else is invited on the pages."""
 
 import click
 from flask import current_app
@@ -7,8 +7,8 @@ from flask.cli import with_appcontext
 from star_tracker.config import Settings
 from star_tracker.domain.permissions import COMMAND_LINE, Role
 from star_tracker.queries.accounts.people import get_user_by_email, list_pods_named
-from star_tracker.records.accounts.links import INVITED_FOR
-from star_tracker.records.accounts.people import PersonDetails, invite, make_new_link
+from star_tracker.records.accounts.links import INVITATION_LASTS
+from star_tracker.records.accounts.people import PersonDetails, invite_person, make_new_link
 from star_tracker.records.accounts.people import reset_second_factor as forget_second_factor
 
 
@@ -35,7 +35,7 @@ def add_command(email: str, name: str, roles: tuple[str, ...], pods: tuple[str, 
     Without --role they are an administrator, who invites everybody else.
     """
     settings = _settings_with_address()
-    user, secret = invite(
+    user, secret = invite_person(
         settings.context_of(COMMAND_LINE),
         email=email,
         details=PersonDetails(
@@ -59,10 +59,10 @@ def link_command(email: str, reset_second_factor: bool) -> None:
     user = get_user_by_email(email)
     if user is None or not user.roles:
         raise click.ClickException(f"nobody can sign in as {email!r}: star-tracker user add lets them")
-    by_command = settings.context_of(COMMAND_LINE)
+    context = settings.context_of(COMMAND_LINE)
     if reset_second_factor:
-        forget_second_factor(by_command, user_id=user.id)
-    _user, secret = make_new_link(by_command, user_id=user.id)
+        forget_second_factor(context, user_id=user.id)
+    _user, secret = make_new_link(context, user_id=user.id)
     _print_link(settings, user.email, secret)
 
 
@@ -74,5 +74,5 @@ def _settings_with_address() -> Settings:
 
 
 def _print_link(settings: Settings, email: str, secret: str) -> None:
-    click.echo(f"{email} may choose a password here, once, within {INVITED_FOR.days} days:")
+    click.echo(f"{email} may choose a password here, once, within {INVITATION_LASTS.days} days:")
     click.echo(f"{settings.address}/link/{secret}")

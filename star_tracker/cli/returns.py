@@ -14,7 +14,7 @@ from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.exports.bundle import build_files, return_file_names
 from star_tracker.queries.figures.service import get_settings
 from star_tracker.queries.returns.returns import get_return
-from star_tracker.records.reading import log_reading
+from star_tracker.records.access_log import log_access
 
 PROFILES = [profile.value for profile in Profile]
 
@@ -38,9 +38,9 @@ def return_command(quarter: str, profile: str, out: Path, *, overwrite: bool) ->
         refuse_to_overwrite(files, "choose another folder, or add --overwrite")
     if made.is_provisional:
         click.echo(f"{wanted} has not ended: this {profile} return is provisional", err=True)
-    log_reading(
+    log_access(
         settings.context_of(COMMAND_LINE),
-        what=DOWNLOAD,
+        action=DOWNLOAD,
         entity="return",
         details={"file": return_file_names(wanted, made.profile).workbook},
     )

@@ -18,7 +18,7 @@ from star_tracker.queries.figures.service import check_may_serve, list_known_key
 from star_tracker.seed import seed_demonstration, sign_off_demonstration
 
 
-def _address(command: click.decorators.FC) -> click.decorators.FC:
+def _address_options(command: click.decorators.FC) -> click.decorators.FC:
     command = click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")(command)
     port = click.option(
         "--port",
@@ -31,7 +31,7 @@ def _address(command: click.decorators.FC) -> click.decorators.FC:
 
 
 @click.command("demo")
-@_address
+@_address_options
 def demo_command(host: str, port: int) -> None:
     """Serve the demonstration service, with invented families; made at the first start.
 
@@ -56,7 +56,7 @@ def demo_command(host: str, port: int) -> None:
 
 
 @click.command("serve")
-@_address
+@_address_options
 def serve_command(host: str, port: int) -> None:
     """Serve the pages; refuses where that would not be safe, and says what is missing."""
     address = find_free_address(host, port)
@@ -78,10 +78,10 @@ def _fill_demo(settings: Settings) -> None:
 
 
 def _sign_off_demo_elsewhere(settings: Settings) -> None:
-    """Sign off the demonstration's returns in another process: this one will fork, and so may not draw a picture.
+    """Sign off the demonstration's returns in another process: drawing pictures here would make a later fork unsafe.
 
     Raises:
-        ClickException: it failed there, and said why.
+        ClickException: it failed there; its error was printed.
     """
     signing = get_context("fork").Process(target=_sign_off_demo, args=[settings])
     signing.start()
@@ -97,7 +97,7 @@ def _sign_off_demo(settings: Settings) -> None:
 
 
 def _demo_secret(path: Path) -> str:
-    """A secret that lasts from one start to the next, readable by its owner alone."""
+    """A secret that is the same at each start, readable by its owner alone."""
     if not path.exists():
         path.touch(mode=stat.S_IRUSR | stat.S_IWUSR)
         path.write_text(secrets.token_urlsafe(32))

@@ -1,7 +1,7 @@
 """Serving pages: two processes that read requests outside the threads that answer them (``web.platform.asgi``).
 
-Granian reads and decrypts what comes in, ends what is half-sent, and starts a process anew that has died. The
-processes make the application themselves: no chart may be drawn before a fork.
+Granian does TLS, times out incomplete headers, and restarts a process that has died. Each process creates the
+application itself, because no chart may be drawn before a fork.
 """
 
 import os
@@ -23,13 +23,13 @@ from star_tracker.web.platform.asgi import WholeRequests
 
 PROCESSES, THREADS = 2, 4
 SECONDS_FOR_HEADERS = 10
-"""From a connection's first moment to the end of its request's headers, the handshake of TLS included; idle too."""
+"""From the connection to the end of the request's headers, including the TLS handshake and idle time."""
 
 MOST_CONNECTIONS = 500
-"""For each process; others wait for one to end. A process may open 1,024 files where nobody allows more."""
+"""For each process; further connections wait. By default a process may open 1,024 files."""
 
 SECONDS_TO_STOP = 20
-"""For what is being answered when the service is told to stop."""
+"""For requests that are being answered when the service is told to stop."""
 
 LOG_TO_STANDARD_ERROR = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "generic", "stream": "ext://sys.stderr"}},
@@ -41,10 +41,10 @@ def serve(make_app: Callable[[], Flask], settings: Settings, address: str, port:
     """Serve until the process is told to stop (SIGINT or SIGTERM).
 
     Args:
-        make_app: makes the application, once in each process; it must be picklable, as a process need not be a fork.
-        settings: say whether the server does TLS by itself.
-        address: where to listen, as ``find_free_address`` found it.
-        port: where to listen.
+        make_app: creates the application, once in each process; it must be picklable, as a process need not be a fork.
+        settings: the certificate, if the server does TLS itself.
+        address: the IP address to listen on, from ``find_free_address``.
+        port: the port to listen on.
 
     Raises:
         ClickException: the certificate cannot be used.
@@ -55,7 +55,7 @@ def serve(make_app: Callable[[], Flask], settings: Settings, address: str, port:
     from granian.log import LogLevels  # noqa: PLC0415 - as above
 
     check_certificate(settings)
-    make_app()  # whatever is wrong with the settings is said once, here; and forks share what was imported
+    make_app()  # so that wrong settings fail once, here, and forks share what was imported
     Granian(
         "star_tracker",
         address=address,
@@ -83,19 +83,19 @@ def _load(make_app: Callable[[], Flask]) -> WholeRequests:
 
 
 def _stop_with_parent() -> None:
-    """End this process when the one that started it is gone: it would keep the port, and nobody could stop it."""
+    """End this process when its parent is gone: otherwise it would keep the port, and nobody could stop it."""
     if parent := parent_process():
         parent.join()
-        while True:  # again, if it was not ready to be told yet
+        while True:  # repeated in case it could not handle the signal yet
             os.kill(os.getpid(), signal.SIGTERM)
             time.sleep(1)
 
 
 def find_free_address(host: str, port: int) -> str:
-    """The IP address to listen on. The server's processes share a port, and would share it with a stranger's too.
+    """The IP address to listen on, checked to be free: the server's processes share a port, even with a stranger's.
 
     Raises:
-        ClickException: nobody can listen there; why, in one sentence.
+        ClickException: it is not possible to listen there; it says why in one sentence.
     """
     try:
         family, _type, _proto, _name, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -111,10 +111,10 @@ def find_free_address(host: str, port: int) -> str:
 
 
 def check_certificate(settings: Settings) -> None:
-    """Read the certificate, if the server does TLS by itself.
+    """Read the certificate, if the server does TLS itself.
 
     Raises:
-        ClickException: it cannot be read, or the key is another's.
+        ClickException: it cannot be read, or the key does not belong to it.
     """
     if not settings.certificate:
         return

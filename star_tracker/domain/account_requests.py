@@ -1,16 +1,16 @@
-"""Steps by which somebody could take another's account over, and the request that a second person answers first."""
+"""The steps that could take over an account, and the request that a second person must agree to first."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-LASTS = timedelta(days=7)
-"""A request waits so long for an answer, and after somebody agreed so long to be carried out."""
+REQUEST_LIFETIME = timedelta(days=7)
+"""How long a request waits for an answer, and then, if somebody agreed, to be carried out."""
 
 
 class AccountStep(StrEnum):
-    """What is asked for: with both together somebody signs in as the account's owner."""
+    """What is asked for. Both steps together let somebody sign in as the account's owner."""
 
     LINK = "link"
     RESET = "reset"
@@ -22,7 +22,7 @@ STEP_LABELS: Mapping[AccountStep, str] = MappingProxyType(
 
 
 class RequestState(StrEnum):
-    """How a request stands. A reset is done when somebody agrees; a link is made afterwards, by who asked."""
+    """The state of a request. A reset is done when somebody agrees; a link is made afterwards, by the asker."""
 
     OPEN = "open"
     AGREED = "agreed"
@@ -33,7 +33,7 @@ class RequestState(StrEnum):
 
 
 PENDING = (RequestState.OPEN, RequestState.AGREED)
-"""Of one step on one account there is one such request at a time."""
+"""There is at most one such request at a time for a step on an account."""
 
 TOO_LATE: Mapping[RequestState, str] = MappingProxyType(
     {
@@ -45,4 +45,4 @@ TOO_LATE: Mapping[RequestState, str] = MappingProxyType(
         RequestState.DONE: "Somebody else agreed to this already",
     }
 )
-"""Why a request cannot be answered any more."""
+"""Why a request can no longer be answered."""

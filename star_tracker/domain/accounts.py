@@ -1,4 +1,4 @@
-"""Accounts: which one an address means, how one stands, and the links by which a password is chosen."""
+"""Accounts: which one an address belongs to, its state, and the links by which a password is chosen."""
 
 import unicodedata
 from enum import StrEnum
@@ -9,7 +9,7 @@ from star_tracker.domain.texts import tidy
 
 
 def get_address(typed: str) -> str | None:
-    r"""The address that is meant, as accounts are known by it; None if it can be none.
+    r"""The address as accounts store it; None if what was typed cannot be one.
 
     >>> get_address(" Ana@ⓔxample。org\u200b "), get_address("Ana")
     ('ana@example.org', None)
@@ -21,10 +21,9 @@ def get_address(typed: str) -> str | None:
 
 
 def fold_address(typed: str) -> str:
-    """The address that is meant, or what was typed instead of one: the same text for all that look alike.
+    """The address, or what was typed instead of one: the same text for all ways of writing it.
 
-    Whatever looks an account up or counts by an address asks this: an address that is written in another way is the
-    same address.
+    Whatever looks up an account or counts by address uses this.
 
     >>> fold_address("ANA@Example.org"), fold_address(" ＡNA")
     ('ana@example.org', 'ana')
@@ -47,7 +46,7 @@ class LinkKind(StrEnum):
 
 
 class AccountState(StrEnum):
-    """Of several that hold, the first here is said."""
+    """The state of an account: the first of these that applies."""
 
     CLOSED = "closed"
     NAMED = "named"
@@ -70,14 +69,14 @@ STATE_LABELS = {
 def get_account_state(
     *, is_open: bool, has_role: bool, has_password: bool, has_link: bool, is_locked: bool
 ) -> AccountState:
-    """How an account stands.
+    """The state of an account.
 
     Args:
-        is_open: whether nobody has closed it.
-        has_role: whether the person holds a role; an import names people who hold none.
+        is_open: whether it has not been closed.
+        has_role: whether the person has a role; an import names people who have none.
         has_password: whether they have chosen one.
-        has_link: whether there is a link by which they may choose one now.
-        is_locked: whether their address was tried wrongly too often.
+        has_link: whether there is a valid link by which they may choose one.
+        is_locked: whether there were too many wrong tries with their address.
 
     >>> facts = {"is_open": True, "has_role": True, "has_password": False, "is_locked": False}
     >>> get_account_state(**facts, has_link=True).value, get_account_state(**facts, has_link=False).value

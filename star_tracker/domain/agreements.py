@@ -11,8 +11,8 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import AREAS, Outcome
 
-MOST = 3
-"""Of how many areas a parent and a worker agree what to do, at most."""
+MOST_AREAS = 3
+"""The most areas in which a parent and a worker agree what to do."""
 
 LONGEST_ACTION = 500
 LONGEST_NAME = 100
@@ -20,7 +20,7 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
-    """One priority area as somebody typed it; ``area`` is "" where none was chosen, ``by_when`` may be open."""
+    """One priority area as it was typed; ``area`` is "" if none was chosen, ``by_when`` is None if no date was set."""
 
     area: str = ""
     action: str = ""
@@ -33,7 +33,7 @@ class Agreement:
         return not (self.area or self.action.strip() or self.by_whom.strip() or self.by_when)
 
     def tidied(self) -> "Agreement":
-        r"""With its texts in one line each, as they are kept and printed.
+        r"""With each text on one line, as it is stored and printed.
 
         >>> Agreement(area="family_routine", action=" Bed at 8,\nlights out ").tidied().action
         'Bed at 8, lights out'
@@ -42,13 +42,13 @@ class Agreement:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OutcomeSaid:
-    """What somebody says came of an earlier agreement, and what their page said of it when it was made.
+class ReportedOutcome:
+    """What somebody reports came of an earlier agreement, and what their page showed when they did.
 
     Attributes:
         outcome: what they chose.
-        was: what had been said before; None if nothing had.
-        about: which words stood there, as a fingerprint.
+        was: the outcome that the page showed; None if it showed none.
+        about: the fingerprint of the agreement that the page showed.
     """
 
     outcome: Outcome
@@ -57,18 +57,18 @@ class OutcomeSaid:
 
     @property
     def is_new(self) -> bool:
-        """Whether they chose it, rather than leave what stood there."""
+        """Whether they changed what the page showed."""
         return self.outcome != self.was
 
 
 @dataclass(frozen=True, kw_only=True)
 class EarlierAgreement:
-    """An agreement of an earlier Star as it is now.
+    """The current state of an agreement from an earlier Star.
 
     Attributes:
         agreement: what was agreed.
-        outcome: what came of it; None if nobody has said.
-        later_star_on: the day of the later Star with which that was said; None if it was said with this one.
+        outcome: what came of it; None if that is not recorded.
+        later_star_on: the day of the later Star with which the outcome was recorded; None if it was this one.
     """
 
     agreement: Agreement
@@ -77,22 +77,22 @@ class EarlierAgreement:
 
 
 def fingerprint_agreed(agreements: Iterable[Agreement]) -> str:
-    """A short word for what is agreed, which a form carries so that nobody overwrites what they have not seen."""
-    said = sorted([agreed.area, agreed.action, agreed.by_whom, str(agreed.by_when)] for agreed in agreements)
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+    """A hash of what is agreed; a form carries it, so that nobody overwrites what they have not seen."""
+    values = sorted([agreed.area, agreed.action, agreed.by_whom, str(agreed.by_when)] for agreed in agreements)
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()[:16]
 
 
-def find_clash(said: OutcomeSaid, earlier: EarlierAgreement | None) -> str:
-    """Why what is said of an earlier agreement cannot be kept, in a sentence that shows both sides; "" if it can.
+def find_clash(said: ReportedOutcome, earlier: EarlierAgreement | None) -> str:
+    """Why an outcome cannot be stored, in a sentence that shows both sides; "" if it can.
 
     Args:
-        said: what is said. What is not new clashes with nothing: it changes nothing. Nor does what is there already.
-        earlier: the agreement; None if there is none any more that belongs to an earlier Star of this parent.
+        said: what was reported. It cannot clash if it is not new, or is already stored.
+        earlier: the agreement; None if it no longer belongs to an earlier Star of this parent.
 
     >>> routine = EarlierAgreement(agreement=Agreement(area="family_routine", action="Bed at 8"))
-    >>> find_clash(OutcomeSaid(outcome=Outcome.DONE, about=fingerprint_agreed([routine.agreement])), routine)
+    >>> find_clash(ReportedOutcome(outcome=Outcome.DONE, about=fingerprint_agreed([routine.agreement])), routine)
     ''
-    >>> find_clash(OutcomeSaid(outcome=Outcome.DONE, about="other words"), routine).partition(".")[0]
+    >>> find_clash(ReportedOutcome(outcome=Outcome.DONE, about="other words"), routine).partition(".")[0]
     'Somebody else changed what was agreed here while you were writing'
     """
     if not said.is_new:
@@ -122,10 +122,10 @@ def find_clash(said: OutcomeSaid, earlier: EarlierAgreement | None) -> str:
 
 
 def list_faults(agreements: Sequence[Agreement], *, completed_on: date) -> list[DomainError]:
-    """Everything that must change before these may be kept; blank ones are none.
+    """Everything that must change before these may be stored; blank ones are passed over.
 
     Args:
-        agreements: as on the form, so that a place may be blank.
+        agreements: as on the form.
         completed_on: the day of the Star that they belong to.
 
     Returns:
@@ -153,8 +153,8 @@ def list_faults(agreements: Sequence[Agreement], *, completed_on: date) -> list[
         if agreed.by_when and agreed.by_when < completed_on:
             words = f"The date must be {long_date(completed_on)}, the day of this Star, or after"
             faults.append(DomainError(f"by_when_{place}", words))
-    if sum(not agreed.is_blank for agreed in agreements) > MOST:
-        faults.append(DomainError("", f"Choose up to {MOST} areas"))
+    if sum(not agreed.is_blank for agreed in agreements) > MOST_AREAS:
+        faults.append(DomainError("", f"Choose up to {MOST_AREAS} areas"))
     return faults
 
 

@@ -1,4 +1,4 @@
-"""The caseload: what has to be done next for each parent, and what presses most. R7 alone says how each stands."""
+"""The caseload: what has to be done next for each parent, and what is most urgent, by R7."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from star_tracker.domain.schedule import DueState, NextStar
 
 
 class CaseState(StrEnum):
-    """By what a caseload is counted and filtered: the states of R7, and whether a Star is being scored."""
+    """What a caseload is counted and filtered by, most urgent first: the states of R7, and a Star in progress."""
 
     OVERDUE = "overdue"
     IN_PROGRESS = "in_progress"
@@ -29,24 +29,19 @@ CASE_STATE_LABELS: Mapping[CaseState, str] = MappingProxyType(
     }
 )
 
-_PRESSING = tuple(CaseState)
+_BY_URGENCY = tuple(CaseState)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """One parent's part in an intervention, as it stands on a day.
+    """One parent's registration in an intervention, as it stands on a day.
 
     Attributes:
-        registration_id: the parent's part in the intervention.
-        intervention_id: the intervention.
-        pod_id: its pod.
-        practitioner_id: its practitioner; None while nobody is decided.
-        family_ref: the family's reference.
-        parent_ref: the parent's.
+        practitioner_id: the intervention's practitioner; None if it has none yet.
         started_on: the intervention's first day.
-        is_open: whether the intervention is open; else it closed a short while ago, and Stars may still be recorded.
+        is_open: whether the intervention is open; if not, it closed recently, and Stars may still be recorded.
         next_star: the Star that is due next (R7).
-        in_progress: whether a Star is being scored.
+        in_progress: whether a Star is in progress.
     """
 
     registration_id: int
@@ -62,19 +57,19 @@ class Case:
 
     @property
     def group(self) -> CaseState:
-        """Where it stands in the list: a Star in progress comes before all that is not overdue."""
+        """The heading it is listed under: a Star in progress comes before everything that is not overdue."""
         if self.in_progress and self.next_star.state != DueState.OVERDUE:
             return CaseState.IN_PROGRESS
         return CaseState(self.next_star.state.value)
 
     def is_in(self, state: CaseState) -> bool:
-        """Whether it counts for a state: always for one of R7's, and for a Star in progress besides."""
+        """Whether it counts towards a state: its state of R7, and in progress as well if a Star is."""
         return self.in_progress if state == CaseState.IN_PROGRESS else self.next_star.state.value == state.value
 
 
 @dataclass(frozen=True)
 class CaseNumbers:
-    """How many there are: open interventions, parents, and of these how many are in each state."""
+    """The numbers of open interventions, of parents, and of the parents in each state."""
 
     interventions: int
     parents: int
@@ -82,11 +77,11 @@ class CaseNumbers:
 
 
 def sort_cases(cases: Collection[Case]) -> list[Case]:
-    """What presses most first: overdue, the longest first; Stars in progress; then by due date; nothing due last."""
+    """Most urgent first: overdue, the longest first; Stars in progress; then by due date; nothing due last."""
     return sorted(
         cases,
         key=lambda case: (
-            _PRESSING.index(case.group),
+            _BY_URGENCY.index(case.group),
             case.next_star.due_on or date.max,
             case.family_ref,
             case.parent_ref,
@@ -96,7 +91,7 @@ def sort_cases(cases: Collection[Case]) -> list[Case]:
 
 
 def count_cases(cases: Collection[Case]) -> CaseNumbers:
-    """The numbers of these cases: overdue, due soon, not due and nothing due add up to the parents."""
+    """The numbers of these cases; overdue, due soon, not due and nothing due add up to the parents."""
     return CaseNumbers(
         interventions=len({case.intervention_id for case in cases if case.is_open}),
         parents=len(cases),
@@ -105,12 +100,12 @@ def count_cases(cases: Collection[Case]) -> CaseNumbers:
 
 
 def describe_caseload(numbers: CaseNumbers) -> str:
-    """What a page's title says, so that a browser's tab says it too.
+    """The page's title, which a browser shows on its tab.
 
     >>> describe_caseload(count_cases([]))
     'Caseload: 0 overdue, 0 due soon'
     """
-    said = [CaseState.OVERDUE, CaseState.DUE_SOON]
+    states = [CaseState.OVERDUE, CaseState.DUE_SOON]
     if numbers.states[CaseState.IN_PROGRESS]:
-        said.append(CaseState.IN_PROGRESS)
-    return "Caseload: " + ", ".join(f"{numbers.states[state]:,} {CASE_STATE_LABELS[state].lower()}" for state in said)
+        states.append(CaseState.IN_PROGRESS)
+    return "Caseload: " + ", ".join(f"{numbers.states[state]:,} {CASE_STATE_LABELS[state].lower()}" for state in states)

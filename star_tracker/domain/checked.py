@@ -1,4 +1,4 @@
-"""What somebody typed, as it is written down: what cannot be kept is refused beside its field, with what to do."""
+"""What was typed, as it is stored: what cannot be stored is refused at its field, with what to do."""
 
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,7 @@ from star_tracker.domain.texts import LONGEST, check_text, fold_text
 
 
 class SayWhy(StrEnum):
-    """What asks for a reason, by who will read it."""
+    """How a reason is asked for, by who will read it."""
 
     FAMILY_PAGE = "Say why: the family's page shows the reason"
     TRAIL = "Say why: the audit trail keeps the reason"
@@ -33,7 +33,7 @@ def checked_reason(reason: str, say_why: SayWhy, *, field: str = "reason") -> st
 
 
 def checked_text(field: str, text: str, longest: int = LONGEST, *, do: str = "Enter") -> str:
-    """A text without spaces around it, which may be empty; ``do`` begins what is said of one that is refused.
+    """A text without spaces around it, which may be empty; ``do`` is the verb that begins the error message.
 
     Raises:
         DomainError: on this field, if ``check_text`` refuses it.
@@ -61,7 +61,7 @@ def checked_ref(field: str, ref: str) -> str:
 
 
 def check_not_future(field: str, day: date, today: date) -> None:
-    """Refuse a day that has not come.
+    """Refuse a day in the future.
 
     Raises:
         DomainError: on this field.
@@ -71,7 +71,7 @@ def check_not_future(field: str, day: date, today: date) -> None:
 
 
 def until_today(today: date) -> str:
-    """What a date may be that cannot lie ahead.
+    """The latest that a date may be if it cannot be in the future.
 
     >>> until_today(date(2019, 4, 10))
     'today, 10 April 2019, or before'

@@ -1,6 +1,6 @@
-"""What may be chosen together as a cohort: one set of rules for the page and the command line.
+"""Which choices make a cohort: one set of rules for the page and the command line.
 
-What contradicts itself selects nobody, whatever is recorded. It is refused: an empty cohort would look like an answer.
+A choice that contradicts itself selects nobody, and is refused: an empty cohort would look like an answer.
 """
 
 from collections.abc import Collection
@@ -19,7 +19,7 @@ DAYS = MappingProxyType(
         "as_at": "As at",
     }
 )
-"""What each day that can be chosen is called."""
+"""The labels of the dates that can be chosen."""
 
 
 def list_choice_faults(
@@ -34,11 +34,11 @@ def list_choice_faults(
     latest_from: date | None = None,
     latest_to: date | None = None,
 ) -> list[DomainError]:
-    """Everything about a choice that must change, as a ``CohortFilter`` has it, before it can select anybody.
+    """Everything that must change in the fields of a ``CohortFilter`` before it can select anybody.
 
     Args:
-        today: no figure stands on a day after it.
-        as_at: the day on which the figures stand; None for today.
+        today: the last day that ``as_at`` may be.
+        as_at: the day that the figures are for; None for today.
         pods: names of the pods; none for every pod.
         practitioner_pods: the pods that the chosen practitioner belongs to or has had families in; None if nobody is
             chosen.
@@ -49,7 +49,7 @@ def list_choice_faults(
         latest_to: the last.
 
     Returns:
-        An error for each fault, on the argument that must change; the message goes on after the field's name.
+        An error for each fault, on the argument that must change; the message continues the field's name.
 
     >>> fault, = list_choice_faults(today=date(2019, 4, 10), status="open", closed_to=date(2019, 3, 31))
     >>> fault.field, fault.message

@@ -8,12 +8,12 @@ from star_tracker.domain.permissions import Actor
 
 @dataclass(frozen=True)
 class Context:
-    """Who does something and when: what every write asks for, and every look that is logged.
+    """Who does something and when: every write needs it, and every look that is logged.
 
     Attributes:
         actor: who, and from where.
         now: the instant; with a time zone.
-        today: the date on the wall of the service's office at that instant.
+        today: the date in the service's time zone at that instant.
     """
 
     actor: Actor

@@ -1,7 +1,7 @@
-"""A Star in progress, field by field: what its fields are called, and whose answer stands when two people write.
+"""A Star in progress, field by field: the names of its fields, and whose answer counts when two people write.
 
-An answer is a text, "" where there is none yet. Whoever changes a field says what they saw there before: if somebody
-else has changed it since, both answers are kept and the person is asked, so that nobody's work is overwritten.
+An answer is a text, "" if there is none yet. Whoever changes a field sends what they saw there before: if somebody else
+has changed it since, the person is shown both answers and asked, so that nobody's work is overwritten.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from enum import StrEnum
 from star_tracker.domain.scales import AREAS
 
 NOTE, PARENT_VALUE, JUMP_REASON = "note_", "parent_", "jump_"
-"""What stands before an area's code in the names of its other fields; the code alone is the value or the reason."""
+"""The prefixes of an area's code in the names of its fields; the code alone is the value or the reason."""
 
 ABOUT = ("kind", "completed_on", "completed_by", "retrospective", "unplanned")
 """The fields about the Star as a whole."""
@@ -31,7 +31,7 @@ class StarLayout(StrEnum):
 
 @dataclass(frozen=True)
 class FieldChange:
-    """What somebody did to a field: ``was`` is what they saw there, ``now`` what they want there."""
+    """A change to a field: ``was`` is what the person saw there, ``now`` what they want there."""
 
     was: str
     now: str
@@ -39,7 +39,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class MergedChanges:
-    """What becomes of changes: those that stand, and those that met somebody else's answer (``refused``)."""
+    """The changes that were made, and those that met somebody else's answer (``refused``), by field."""
 
     accepted: Mapping[str, str]
     refused: Mapping[str, str]
@@ -48,8 +48,8 @@ class MergedChanges:
 def merge_changes(current: Mapping[str, str], changes: Mapping[str, FieldChange]) -> MergedChanges:
     """Which changes may be made to a draft as it is now.
 
-    What somebody left as they saw it is no change, and one that is there already, sent a second time because the answer
-    to the first was lost, needs none.
+    A field that was left as it was seen is not changed, nor one that already has the new answer: it was sent a second
+    time because the response to the first was lost.
 
     >>> merge_changes({"family_routine": "4"}, {"family_routine": FieldChange("", "6")})
     MergedChanges(accepted={}, refused={'family_routine': '6'})
@@ -63,8 +63,8 @@ def merge_changes(current: Mapping[str, str], changes: Mapping[str, FieldChange]
     accepted: dict[str, str] = {}
     refused: dict[str, str] = {}
     for name, change in changes.items():
-        stands = current.get(name, "")
-        if change.now in (stands, change.was):
+        answer = current.get(name, "")
+        if change.now in (answer, change.was):
             continue
-        (accepted if stands == change.was else refused)[name] = change.now
+        (accepted if answer == change.was else refused)[name] = change.now
     return MergedChanges(accepted, refused)

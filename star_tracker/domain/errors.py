@@ -1,4 +1,4 @@
-"""How a rule says no: an error that a form, the command line and an import can all show beside the right field."""
+"""How a rule refuses: an error that a form, the command line and an import can all show at the right field."""
 
 from collections.abc import Mapping
 
@@ -18,12 +18,12 @@ class DomainError(ValueError):
 
 
 class SameFamilyError(DomainError):
-    """What was typed is, or looks like, a family that is there already.
+    """What was typed is, or looks like, a family that is already recorded.
 
     Args:
         field: as of every ``DomainError``.
         message: as of every ``DomainError``.
-        families: the references of those families by their ids, as far as the person may open them.
+        families: the references, by id, of those of the families that the person may open.
     """
 
     def __init__(self, field: str, message: str, families: Mapping[int, str]) -> None:
@@ -32,19 +32,19 @@ class SameFamilyError(DomainError):
 
 
 class NotLoggedError(DomainError):
-    """What somebody wants to see cannot be written to the audit trail just now, so it is not shown."""
+    """A look cannot be written to the audit trail at the moment, so the page is not shown."""
 
 
 class AlteredError(DomainError):
-    """What is kept is not what was recorded, so that nothing of it is shown; the message is for whoever runs it."""
+    """What is stored is not what was recorded, so it is not shown; the message is for whoever runs the server."""
 
 
 class BusyError(DomainError):
-    """The database is busy with what others write: nothing is wrong, and the same may work in a minute."""
+    """The database is busy with other people's writes: nothing is wrong, and the same may work in a minute."""
 
     def __init__(self) -> None:
         super().__init__("", "Somebody else is writing a great deal, perhaps an import. Wait a minute, then try again")
 
 
 class NotFoundError(LookupError):
-    """No such record, or none that this person may know of: the two look the same on purpose."""
+    """There is no such record, or this person may not know of it: the two look the same on purpose."""

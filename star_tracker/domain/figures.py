@@ -1,10 +1,10 @@
 """How a figure is written for people (R9): halves are rounded away from zero, and a minus is −.
 
-Every page, chart, alternative text, workbook and table of the command line asks here; what a program reads (CSV and
+Every page, chart, alternative text, workbook and table of the command line uses this; what a program reads (CSV and
 JSON of a cohort, CSV of a return) is not rounded and keeps its ASCII minus.
 
-A mean is a ratio of two whole numbers, which a float holds only nearly: 201 / 200 is held as a little less than 1.005.
-So a float is rounded as the shortest decimal that stands for it: wherever the ratio ends in a half, that is the ratio.
+A mean is a ratio of two whole numbers, which a float holds only approximately: 201 / 200 is held as slightly less than
+1.005. So the shortest decimal that represents the float is rounded: if the ratio ends in a half, that is the ratio.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,13 +12,13 @@ from decimal import ROUND_HALF_UP, Decimal
 MINUS = "−"
 
 THRESHOLDS = (6, 8, 10)
-"""What t may be, below which a published count is not shown (R9)."""
+"""The values allowed for t, below which a published count is not shown (R9)."""
 
 DEFAULT_THRESHOLD = 8
 
 
 def round_half_up(value: float, places: int) -> Decimal:
-    """A figure to so many decimals, halves away from zero; nought has no sign.
+    """A figure to ``places`` decimals, halves away from zero; nought has no sign.
 
     >>> [str(round_half_up(value, 1)) for value in (4.25, -0.25, -0.04)]
     ['4.3', '-0.3', '0.0']
@@ -35,7 +35,7 @@ def write_figure(value: float | None, places: int = 1, *, signed: bool = False) 
     Args:
         value: the figure.
         places: how many decimals.
-        signed: whether it is a change, which has a plus too; nought has neither.
+        signed: whether a figure above nought gets a plus, as a change does.
 
     >>> write_figure(4.25), write_figure(-0.25), write_figure(-0.04), write_figure(None)
     ('4.3', '−0.3', '0.0', '')
@@ -50,7 +50,7 @@ def write_figure(value: float | None, places: int = 1, *, signed: bool = False) 
 
 
 def write_count(n: int, one: str, many: str = "") -> str:
-    """So many things, one or more of them; ``many`` where that is not ``one`` and an s.
+    """A number of things; ``many`` is their plural if that is not ``one`` and an s.
 
     >>> write_count(1, "answer is", "answers are"), write_count(1200, "pair")
     ('1 answer is', '1,200 pairs')

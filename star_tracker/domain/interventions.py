@@ -1,6 +1,4 @@
-"""How an intervention begins and ends: what it may begin with, what stands in the way of closing it well, and for how
-long it can be opened again.
-"""
+"""How an intervention begins and ends: which dates are possible, what is missing at closure, and when it can reopen."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -26,7 +24,7 @@ def is_open_at(closed_on: date | None, as_at: date) -> bool:
 
 
 class AtClosure(StrEnum):
-    """How a parent's closure Star stands when their intervention is about to close."""
+    """Whether a parent has a closure Star when their intervention is about to close."""
 
     DONE = "done"
     MISSING = "missing"
@@ -34,7 +32,7 @@ class AtClosure(StrEnum):
 
 
 def find_at_closure(kinds: Collection[str]) -> AtClosure:
-    """How one parent's closure Star stands: it is due of whoever has a start Star (R7).
+    """Whether one parent has a closure Star: it is due if they have a start Star (R7).
 
     Args:
         kinds: those of the counted Stars of the parent's intervention (R1).
@@ -49,12 +47,12 @@ def find_at_closure(kinds: Collection[str]) -> AtClosure:
 
 @dataclass(frozen=True)
 class DateFault:
-    """A date of an intervention that cannot be.
+    """A date of an intervention that is not possible.
 
     Attributes:
         field: which date: ``referred_on``, ``started_on`` or ``closed_on``.
-        allowed: what it may be, as a Star file's list of faults says it.
-        message: what it must be, as a form says it.
+        allowed: what it may be, worded for a Star file's list of faults.
+        message: what it must be, worded for a form.
     """
 
     field: str
@@ -65,7 +63,7 @@ class DateFault:
 def list_date_faults(
     *, started_on: date, today: date, referred_on: date | None = None, closed_on: date | None = None
 ) -> list[DateFault]:
-    """Which dates break ``referred_on`` ≤ ``started_on`` ≤ ``closed_on`` ≤ today; None is left out.
+    """Which dates break ``referred_on`` ≤ ``started_on`` ≤ ``closed_on`` ≤ today; a date that is None is passed over.
 
     >>> day = date(2019, 4, 5)
     >>> for fault in list_date_faults(started_on=day, closed_on=date(2019, 4, 4), today=day):
@@ -90,7 +88,7 @@ def list_date_faults(
 def check_dates(
     *, started_on: date, today: date, referred_on: date | None = None, closed_on: date | None = None
 ) -> None:
-    """Refuse dates that cannot be (``list_date_faults``).
+    """Refuse impossible dates (``list_date_faults``).
 
     Raises:
         DomainError: on the first date that must change.
@@ -100,12 +98,12 @@ def check_dates(
 
 
 def check_beginning(*, referred_on: date, started_on: date, children: int | None, today: date) -> None:
-    """Refuse what no intervention may begin with, whether it is new or put right.
+    """Refuse an intervention that cannot begin like this, whether it is new or corrected.
 
     Args:
         referred_on: the day of the referral.
         started_on: its first day.
-        children: how many the family has, 0 to 20; None if that is not known.
+        children: how many the family has, 0 to 20; None if not known.
         today: no date may be after it.
 
     Raises:

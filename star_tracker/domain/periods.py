@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 YEARS = range(1900, 3000)
-"""A date of another year is a slip of the hand, on a page and in a file alike."""
+"""A date in any other year is taken as a typing mistake, on a page and in a file alike."""
 
 FINANCIAL_YEAR_STARTS_IN = 4
-"""The number of April: the contract's year is the financial year unless a service says otherwise (R8)."""
+"""April: the contract's year is the financial year unless a service's settings say otherwise (R8)."""
 
 
 def add_months(day: date, months: int) -> date:
@@ -44,7 +44,7 @@ def short_date(day: date) -> str:
 
 
 def long_moment(at: datetime, zone: ZoneInfo) -> str:
-    """An instant as people write it, by the clock of a place.
+    """An instant as people write it, in a time zone.
 
     >>> from datetime import UTC
     >>> long_moment(datetime(2018, 7, 1, 23, 5, tzinfo=UTC), ZoneInfo("Europe/London"))
@@ -55,7 +55,7 @@ def long_moment(at: datetime, zone: ZoneInfo) -> str:
 
 
 def recent_moment(at: datetime, today: date, zone: ZoneInfo) -> str:
-    """An instant as people say it of what was done lately: today's without the date.
+    """A recent instant as people write it: "today" instead of today's date.
 
     >>> from datetime import UTC
     >>> at = datetime(2018, 7, 2, 13, 5, tzinfo=UTC)
@@ -64,8 +64,8 @@ def recent_moment(at: datetime, today: date, zone: ZoneInfo) -> str:
     >>> recent_moment(at, date(2018, 7, 3), ZoneInfo("Europe/London"))
     '2 July 2018 at 2:05pm'
     """
-    said, day = long_moment(at, zone), at.astimezone(zone).date()
-    return said.replace(long_date(day), "today", 1) if day == today else said
+    text, day = long_moment(at, zone), at.astimezone(zone).date()
+    return text.replace(long_date(day), "today", 1) if day == today else text
 
 
 def days_from(due_on: date, today: date) -> str:
@@ -81,7 +81,7 @@ def days_from(due_on: date, today: date) -> str:
 
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
-    """The instant at which a day begins in a place.
+    """The instant at which a day begins in a time zone.
 
     >>> from datetime import UTC
     >>> start_of_day(date(2018, 7, 2), ZoneInfo("Europe/London")).astimezone(UTC)
@@ -132,9 +132,9 @@ class Quarter:
     """A quarter of the financial year, April to March, or of a contract's year that begins in another month (R8).
 
     Attributes:
-        year: the calendar year in which the quarter's own year begins.
-        number: 1 to 4; of the financial year, 1 is April to June.
-        first_month: the number of the month in which that year begins.
+        year: the calendar year in which its contract year begins.
+        number: 1 to 4; in the financial year, 1 is April to June.
+        first_month: the number of the month in which the contract year begins.
 
     >>> str(Quarter(2018, 3)), Quarter(2018, 3).label
     ('2018-19-Q3', 'October to December 2018')
@@ -153,7 +153,7 @@ class Quarter:
         """The quarter written as ``2018-19-Q3``, or ``2018-Q3`` where the year begins in January.
 
         Raises:
-            ValueError: the text is no quarter of such a year; the message shows how one is written.
+            ValueError: the text is not a quarter of such a year; the message shows how one is written.
 
         >>> Quarter.parse("2018-19-Q4").ends_on
         datetime.date(2019, 3, 31)
@@ -161,7 +161,7 @@ class Quarter:
         match = re.fullmatch(r"(\d{4})(-\d{2})?-Q([1-4])", text.strip(), flags=re.ASCII)
         if match and int(match[1]) in YEARS:
             quarter = cls(int(match[1]), int(match[3]), first_month)
-            if str(quarter) == match[0]:  # or its second year is missing, wrong or too much
+            if str(quarter) == match[0]:  # not if its second year is missing, wrong or one too many
                 return quarter
         example = cls(2018, 3, first_month)
         raise ValueError(f"{text!r} is not a quarter of a {year_name(first_month)}; write it like {example}")
@@ -192,7 +192,7 @@ class Quarter:
 
     @property
     def label(self) -> str:
-        """As people say it: "October to December 2018", "December 2018 to February 2019"."""
+        """Its months: "October to December 2018", "December 2018 to February 2019"."""
         first, last = self.starts_on, self.ends_on
         return f"{first:%B} to {last:%B %Y}" if first.year == last.year else f"{first:%B %Y} to {last:%B %Y}"
 

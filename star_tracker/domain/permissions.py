@@ -1,7 +1,7 @@
-"""Who may do what, as plain functions. Pages and downloads ask these and nothing else.
+"""Who may do what, as plain functions: the only rules that pages and downloads use.
 
-A *rule* takes an Actor and says yes or no; a rule about one family also takes the pods that family has been in and, if
-it is restricted, the ids of the people who are ``named`` for it (None if it is not restricted).
+A *rule* takes an Actor and returns whether they may; a rule about one family also takes the pods that it has been in
+and, if it is restricted, the ids of the people who are ``named`` for it (None if it is not restricted).
 """
 
 from collections.abc import Callable, Collection
@@ -12,11 +12,11 @@ from enum import StrEnum
 from star_tracker.domain.errors import DomainError
 
 DAYS_TO_CORRECT = 7
-"""Who recorded a Star may correct or withdraw it up to so many days later; afterwards it is a lead's."""
+"""The author of a Star may correct or withdraw it up to this many days later; after that only a lead may."""
 
 
 class Role(StrEnum):
-    """What a person is here for; one person may hold several."""
+    """What a person does here; one person may hold several roles."""
 
     PRACTITIONER = "practitioner"
     LEAD = "lead"
@@ -25,10 +25,10 @@ class Role(StrEnum):
 
 
 FAMILY_ROLES = frozenset({Role.PRACTITIONER, Role.LEAD})
-"""Who holds one of these reads families."""
+"""The roles that read families."""
 
 OVERSEEING = frozenset({Role.ADMINISTRATOR, Role.LEAD})
-"""Who holds one of these answers what an administrator asks about an account, and is told who else holds one."""
+"""The roles that answer requests about accounts, and are told who else holds one of them."""
 
 ROLE_LABELS = {
     Role.PRACTITIONER: "Practitioner",
@@ -39,13 +39,13 @@ ROLE_LABELS = {
 
 
 def list_role_faults(roles: Collection[Role], *, has_pod: bool) -> list[DomainError]:
-    """What must change before a person may hold these roles; the messages name the way out.
+    """What must change before a person may hold these roles; the messages say what to do.
 
-    The council must never see a family, and a lead with its role would read drafts of returns besides: so it goes with
-    no other role. A practitioner sees the families of their pods, and without one would see none.
+    The council must never see a family, nor a return that is not signed off, so its role goes with no other. A
+    practitioner sees the families of their pods, and without a pod would see none.
 
     Args:
-        roles: those that the person holds, or shall hold.
+        roles: those that the person holds, or would hold.
         has_pod: whether they belong to a pod.
 
     Returns:
@@ -68,9 +68,9 @@ def list_role_faults(roles: Collection[Role], *, has_pod: bool) -> list[DomainEr
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who asks: the roles they hold, the ids of the pods they belong to, and from where they ask.
+    """Somebody who does something: the roles they hold, the ids of their pods, and where they do it from.
 
-    Nobody is ``Actor()``.
+    Somebody who has not signed in is ``Actor()``.
     """
 
     user_id: int | None = None
@@ -81,15 +81,15 @@ class Actor:
 
 
 COMMAND_LINE = Actor(email="command line", source="command line")
-"""Whoever may run commands on the server: the machine's own accounts decide, not ours."""
+"""Whoever may run commands on the server, which the server's own accounts decide."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Whose list, count or figure it is: it holds the families that this person may read, and no other (R12).
+    """Somebody whose lists, counts and figures hold only the families that they may read (R12).
 
-    Those are the families of their pods, but of the restricted ones those for which they are named, whatever the pod.
-    Nobody is ``Reader()``.
+    Those are the unrestricted families of their pods, and the restricted ones that they are named for, in any pod.
+    Somebody who may read none is ``Reader()``.
     """
 
     user_id: int | None = None
@@ -100,12 +100,12 @@ Rule = Callable[[Actor], bool]
 
 
 def anyone(actor: Actor) -> bool:
-    """Even somebody who has not signed in."""
+    """Everybody, signed in or not."""
     return True
 
 
 def nobody(actor: Actor) -> bool:
-    """For a page that a library offers and this service does not."""
+    """Nobody: for a page that a library offers and this service does not."""
     return False
 
 
@@ -122,8 +122,7 @@ def may_read_families(actor: Actor) -> bool:
 def may_read_family(actor: Actor, pod_ids: Collection[int], *, named: Collection[int] | None = None) -> bool:
     """Whether this family, which has been in these pods, may be read.
 
-    A lead reads every family. Of a restricted one, the named practitioners read it whatever their pod, and the rest of
-    its pods do not.
+    A lead reads every family. A restricted one is read by the practitioners named for it, in any pod, and by no others.
 
     >>> may_read_family(Actor(1, "", frozenset({Role.PRACTITIONER}), frozenset({7})), [7, 8])
     True
@@ -144,7 +143,7 @@ def may_read_family(actor: Actor, pod_ids: Collection[int], *, named: Collection
 
 
 def get_reader(actor: Actor) -> Reader | None:
-    """Whose figures this person is shown: their own, or None for those of every family, which a lead reads.
+    """The reader whose families this person's figures hold; None for every family, which a lead reads.
 
     >>> get_reader(Actor(1, "", frozenset({Role.PRACTITIONER}), frozenset({7})))
     Reader(user_id=1, pod_ids=frozenset({7}))
@@ -159,28 +158,28 @@ def get_reader(actor: Actor) -> Reader | None:
 
 
 def may_record_in_pod(actor: Actor, pod_id: int, *, named: Collection[int] | None = None) -> bool:
-    """Whether Stars of a family's interventions in this pod may be recorded, and they be closed.
+    """Whether this person may record Stars in a family's interventions in this pod, and close them.
 
-    A family that two pods have helped is read whole by both, and written by each in its own interventions; a
-    restricted one is written by the named in all of them.
+    Two pods that have helped a family both read all of it, but each writes in its own interventions only; in a
+    restricted one the people named for it write in all of them.
     """
     return may_read_family(actor, [pod_id], named=named)
 
 
 def may_rename_family(actor: Actor, open_pod_ids: Collection[int], *, named: Collection[int] | None = None) -> bool:
-    """Whether names and the council's reference may be changed: by a lead, and by who may record now.
+    """Whether names and the council's reference may be changed: by a lead, and by people who may record now.
 
     Args:
         actor: who asks.
         open_pod_ids: the pods of the family's open interventions.
-        named: who is named, if the family is restricted.
+        named: the ids of the people named, if the family is restricted.
     """
     is_lead = signed_in(actor) and Role.LEAD in actor.roles
     return is_lead or (bool(open_pod_ids) and may_read_family(actor, open_pod_ids, named=named))
 
 
 def may_restrict_families(actor: Actor) -> bool:
-    """A lead says that only named people may see a family, and lifts that again."""
+    """A lead restricts a family to named people, and lifts that again."""
     return signed_in(actor) and Role.LEAD in actor.roles
 
 
@@ -190,9 +189,9 @@ def may_correct_stars(actor: Actor) -> bool:
 
 
 def may_correct_star(actor: Actor, *, recorded_by_id: int | None, recorded_on: date, today: date) -> bool:
-    """Whether a completed Star may be corrected or withdrawn: by a lead; for ``DAYS_TO_CORRECT`` by who recorded it.
+    """Whether a completed Star may be corrected or withdrawn: by a lead, and for ``DAYS_TO_CORRECT`` by its author.
 
-    Whether they may record in its intervention at all is asked besides. The author of a correction is who made it.
+    Whether they may record in its intervention is checked separately. A correction's author is who made the correction.
 
     >>> ana = Actor(1, "", frozenset({Role.PRACTITIONER}))
     >>> ends = [date(2019, 4, 8), date(2019, 4, 9)]
@@ -206,7 +205,7 @@ def may_correct_star(actor: Actor, *, recorded_by_id: int | None, recorded_on: d
 
 
 def last_day_to_correct(recorded_on: date) -> date:
-    """The last day on which who recorded a Star may correct it.
+    """The last day on which the author of a Star may correct it.
 
     >>> last_day_to_correct(date(2019, 4, 1))
     datetime.date(2019, 4, 8)
@@ -235,7 +234,7 @@ def may_prepare_returns(actor: Actor) -> bool:
 
 
 def may_sign_off_returns(actor: Actor) -> bool:
-    """Whoever makes a return and answers for it signs it off, and may withdraw that."""
+    """Whoever prepares returns signs them off, and may withdraw that."""
     return may_prepare_returns(actor)
 
 
@@ -250,7 +249,7 @@ def may_see_return_of(actor: Actor, *, is_signed_off: bool) -> bool:
 
 
 def may_see_family_audit(actor: Actor) -> bool:
-    """A lead sees who looked at families, searched them and changed what is recorded of them."""
+    """A lead sees who looked at families, searched for them and changed their records."""
     return signed_in(actor) and Role.LEAD in actor.roles
 
 
@@ -260,17 +259,17 @@ def may_see_people_audit(actor: Actor) -> bool:
 
 
 def may_see_audit(actor: Actor) -> bool:
-    """Whoever sees a part of it; what they did themselves everybody sees who is signed in."""
+    """Whoever sees a part of it; everybody who is signed in sees what they did themselves."""
     return may_see_family_audit(actor) or may_see_people_audit(actor)
 
 
 def may_answer_requests(actor: Actor) -> bool:
-    """An administrator or a lead may be the second person without whom no administrator opens an account."""
+    """An administrator or a lead may be the second person whom opening an account needs."""
     return signed_in(actor) and bool(actor.roles & OVERSEEING)
 
 
 def may_answer_request(actor: Actor, *, asked_by_id: int | None, user_id: int) -> bool:
-    """Whether somebody may agree to a step on an account, or refuse it: neither who asks nor the account's owner.
+    """Whether somebody may agree to a step on an account, or refuse it: not the asker, nor the account's owner.
 
     >>> lead = Actor(1, "", frozenset({Role.LEAD}))
     >>> [may_answer_request(lead, asked_by_id=asks, user_id=owner) for asks, owner in [(2, 3), (1, 3), (2, 1)]]
@@ -279,7 +278,7 @@ def may_answer_request(actor: Actor, *, asked_by_id: int | None, user_id: int) -
     return may_answer_requests(actor) and actor.user_id not in (asked_by_id, user_id)
 
 
-def list_own_gains(
+def list_self_grants(
     *, roles: Collection[Role], had_roles: Collection[Role], pod_ids: Collection[int], had_pod_ids: Collection[int]
 ) -> list[DomainError]:
     """What an administrator may not give themselves: a role or a pod that opens families.
@@ -287,7 +286,7 @@ def list_own_gains(
     Returns:
         An error on ``roles`` or on ``pod_ids`` for each such gain.
 
-    >>> gains = list_own_gains(roles=[Role.LEAD], had_roles=[Role.ADMINISTRATOR], pod_ids=[7], had_pod_ids=[7, 8])
+    >>> gains = list_self_grants(roles=[Role.LEAD], had_roles=[Role.ADMINISTRATOR], pod_ids=[7], had_pod_ids=[7, 8])
     >>> [gain.field for gain in gains]
     ['roles']
     """
@@ -301,11 +300,11 @@ def list_own_gains(
     return gains
 
 
-def gains_by_merging(actor: Actor, pod_ids: Collection[int]) -> bool:
-    """Whether merging these two pods would show a practitioner families that are not their pods' now.
+def would_gain_by_merging(actor: Actor, pod_ids: Collection[int]) -> bool:
+    """Whether merging these two pods would show a practitioner families that are not in their pods now.
 
     >>> ana = Actor(1, "", frozenset({Role.PRACTITIONER, Role.ADMINISTRATOR}), frozenset({7}))
-    >>> gains_by_merging(ana, [7, 8]), gains_by_merging(ana, [8, 9])
+    >>> would_gain_by_merging(ana, [7, 8]), would_gain_by_merging(ana, [8, 9])
     (True, False)
     """
     reads_own_pods = Role.PRACTITIONER in actor.roles and Role.LEAD not in actor.roles

@@ -49,7 +49,7 @@ class Labelled(StrEnum):
     label: str
 
     def __new__(cls, code: str, label: str = "") -> Self:
-        """A code by its text, as every enum is called; with its label where it is defined."""
+        """A code, with its label where the enum is defined; elsewhere enums are called with the code alone."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label
@@ -57,7 +57,7 @@ class Labelled(StrEnum):
 
     @classmethod
     def labels(cls) -> dict[str, str]:
-        """The label of each code, in their order."""
+        """The label of each code, in the order of the codes."""
         return {member.value: member.label for member in cls}
 
 
@@ -70,9 +70,9 @@ class Kind(Labelled):
 
     @property
     def place(self) -> int:
-        """Where a Star of this kind stands among those of one day: the start first, the closure last (R2).
+        """The order of kinds on one day: the start first, the closure last (R2).
 
-        A database sorts them by their names backwards:
+        A database gets the same order by sorting their codes backwards:
 
         >>> sorted(Kind, key=lambda kind: kind.place) == sorted(Kind, reverse=True)
         True
@@ -81,7 +81,7 @@ class Kind(Labelled):
 
 
 class CompletedBy(Labelled):
-    """Who chose the values. Only Stars with a worker's part are counted (R1)."""
+    """Who chose the values. Only Stars that a worker had a part in are counted (R1)."""
 
     TOGETHER = "together", "Worker and parent together"
     WORKER = "worker", "Worker alone"
@@ -89,7 +89,7 @@ class CompletedBy(Labelled):
 
     @property
     def is_counted(self) -> bool:
-        """Whether a Star that was completed so counts, unless it is withdrawn (R1)."""
+        """Whether a Star completed by them counts, unless it is withdrawn (R1)."""
         return self is not CompletedBy.PARENT
 
 
@@ -114,7 +114,7 @@ class ClosureReason(Labelled):
 
 
 class Outcome(Labelled):
-    """What came of something agreed, as it is said at the next Star."""
+    """What came of something agreed, as recorded with the next Star."""
 
     DONE = "done", "Done"
     PARTLY = "partly", "Partly done"
@@ -176,7 +176,7 @@ class Edition:
     stages: Mapping[str, str]
 
     def __reduce__(self) -> tuple[Callable[[str], "Edition"], tuple[str]]:
-        """Travel to another process by its code: a read-only mapping cannot."""
+        """Pickle the code alone: a read-only mapping cannot be pickled."""
         return get_edition, (self.code,)
 
 
@@ -191,7 +191,7 @@ def get_edition(code: str) -> Edition:
     """The edition with this code.
 
     Raises:
-        ValueError: no such file, or the file does not label each area and stage exactly once.
+        ValueError: there is no such file, or it does not label each area and stage exactly once.
     """
     if code not in list_editions():
         raise ValueError(f"no edition {code!r} of the Star; choose one of {', '.join(list_editions())}")

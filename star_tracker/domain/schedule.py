@@ -1,8 +1,7 @@
-"""R7: when each Star is due, what answers it, and which one comes next. Every list, page and return asks
-here.
+"""R7: when each Star is due, what answers it, and which one comes next; for every list, page and return.
 
-``list_due_stars`` gives each due date of one parent's intervention, kept or missed; a return counts them by
-quarter. ``next_star`` picks from the same list the one that a practitioner has to think about today.
+``list_due_stars`` gives each due date of one parent's intervention, met or missed; a return counts them by quarter.
+``next_star`` picks from the same list the one that a practitioner has to think about today.
 """
 
 from collections.abc import Sequence
@@ -43,10 +42,9 @@ class DueStar:
     Attributes:
         kind: the Star that is due.
         due_on: the day by which it is due.
-        on_time_by: the last day on which it is on time: the due date of a start, some days more for the
-            others.
+        on_time_by: the last day on which it is on time: a start's due date, some days after that for the others.
         answered_on: when the Star that answers it was completed, or None if there is none yet.
-        stands: whether the due date counts: one that fell after the intervention closed does not.
+        stands: whether the due date counts: one after the intervention closed does not.
     """
 
     kind: Kind
@@ -67,7 +65,7 @@ class DueStar:
 
 
 class DueState(StrEnum):
-    """How a parent's next Star stands on a day."""
+    """The state of a parent's next Star on a day."""
 
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
@@ -97,27 +95,25 @@ def list_due_stars(
 ) -> list[DueStar]:
     """Every due date of one parent's intervention, with what answers it, as known on ``as_at`` (R7).
 
-    - Start: ``start_due_days`` after ``started_on``. It stands if the intervention was open on its due date
-      or has a start Star, which answers it.
-    - Interim: every start or interim Star makes one, ``interim_months`` later. It stands if the intervention
-      was open that day; the next Star of any kind answers it.
-    - Closure: on ``closed_on``, if there is a start Star. The closure Star answers it, even one completed
-      before.
+    - Start: ``start_due_days`` after ``started_on``. It stands if the intervention was open on its due date or has a
+      start Star, which answers it.
+    - Interim: every start or interim Star makes one due, ``interim_months`` later. It stands if the intervention was
+      open that day; the next Star of any kind answers it.
+    - Closure: on ``closed_on``, if there is a start Star. The closure Star answers it, even one completed before.
 
-    An intervention is closed from ``closed_on`` itself (R3): an interim due on that day does not stand. A due
-    date may lie after ``as_at``; whether it will stand is then judged by what is known.
+    An intervention is closed from ``closed_on`` itself (R3): an interim due on that day does not stand. A due date may
+    be after ``as_at``; whether it will stand is then judged by what is known.
 
     Args:
         started_on: the first day of the intervention.
         closed_on: its last day, or None while it is open; one after ``as_at`` has not happened yet.
-        stars: kind and date of each counted Star (R1), in the order of R2; those after ``as_at`` do not exist
-            yet.
+        stars: kind and date of each counted Star (R1), in the order of R2; those after ``as_at`` do not exist yet.
         as_at: the day on which the answer holds.
         timings: the numbers of R7.
 
     Returns:
-        The start, the interims in the order of the Stars that make them, the closure. Nothing if the
-        intervention had not started by ``as_at``.
+        The start, the interims in the order of the Stars that make them due, the closure. Nothing if the intervention
+        had not started by ``as_at``.
 
     A parent whose case began on 3 October 2018, with a start Star on 31 October and an interim on 8 February:
 
@@ -159,11 +155,11 @@ def next_star(
     as_at: date,
     timings: Timings = DEFAULT_TIMINGS,
 ) -> NextStar:
-    """The Star that one parent's intervention needs next, and how pressing it is on ``as_at`` (R7).
+    """The Star that one parent's intervention needs next, and how urgent it is on ``as_at`` (R7).
 
-    It is the first that stands unanswered of: the start; the closure, once the intervention is closed; the
-    interim, while it is open. Due soon begins ``due_soon_days`` before the due date and includes it; overdue
-    begins the day after. After a closure Star nothing is due.
+    It is the first unanswered one that stands of: the start; the closure, once the intervention is closed; the interim,
+    while it is open. Due soon begins ``due_soon_days`` before the due date and includes it; overdue begins the day
+    after. After a closure Star nothing is due.
 
     Args:
         started_on: the first day of the intervention.

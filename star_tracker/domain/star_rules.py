@@ -1,7 +1,7 @@
 """R6: which Stars one parent's intervention may hold. One function for the form, the import and a correction.
 
-Counted Stars (R1) are held against one another. A Star that the parent completed alone takes nobody's place: it is held
-against no counted Star, nor a counted one against it, and only a second of its own kind on its own day is refused.
+Counted Stars (R1) are compared with one another. A Star that the parent completed alone is compared with others of
+that sort only: a second one of the same kind on the same day is refused.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ DAYS_AFTER_CLOSURE = 28
 """A Star may be dated up to this many days after the intervention closed (R6)."""
 
 JUMP = 4
-"""A value so far from the parent's last one, up or down, is asked about before the Star is completed."""
+"""A value at least this far from the parent's last one, up or down, needs a reason before the Star is completed."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class StarDate:
-    """The part of a Star that R6 compares with its neighbours; ``row`` is where an import read it, else None."""
+    """The part of a Star that R6 compares with the others; ``row`` is the row an import read it from, else None."""
 
     kind: Kind
     completed_on: date
@@ -55,7 +55,7 @@ class StarDate:
 
     @property
     def place(self) -> str:
-        """What a message adds so that the Star can be found in the file: " (row 7)", or nothing."""
+        """Where the Star is in a file, for a message: " (row 7)", or ""."""
         return f" (row {self.row})" if self.row else ""
 
 
@@ -86,7 +86,7 @@ def check_scored(values: Iterable[object]) -> None:
     """Refuse a Star without a scored area (R6).
 
     Args:
-        values: what stands in each area: a whole number where it is scored, and anything else where it is not.
+        values: one for each area: a whole number where it is scored, and anything else where it is not.
 
     Raises:
         DomainError: on ``readings``.
@@ -106,7 +106,7 @@ def check_star_date(completed_on: date, *, started_on: date, closed_on: date | N
 
 
 def check_star_within(completed_on: date, *, started_on: date, closed_on: date | None) -> None:
-    """Refuse a Star dated outside its intervention (R6); for Stars whose own date was checked when they were recorded.
+    """Refuse a Star dated outside its intervention (R6); for Stars that were not in the future when recorded.
 
     Raises:
         DomainError: on ``completed_on``.
@@ -126,15 +126,15 @@ def check_star_within(completed_on: date, *, started_on: date, closed_on: date |
 
 
 def check_star_among(star: StarDate, others: Iterable[StarDate]) -> None:
-    """Refuse a Star that cannot stand beside the parent's other Stars of the intervention (R6).
+    """Refuse a Star that does not fit the parent's other Stars of the intervention (R6).
 
     Args:
         star: the Star to be recorded.
         others: the Stars already there, withdrawn and replaced ones left out.
 
     Raises:
-        DomainError: of counted Stars, a second start or closure, a start that is not the first, or a second of the same
-            kind on the same day; of the parent's own, a second of the same kind on the same day.
+        DomainError: among counted Stars, a second start or closure, a start that is not the first, or a second of the
+            same kind on the same day; among those the parent completed alone, the last of these.
     """
     for other in others:
         if star.is_counted and other.is_counted:
@@ -148,7 +148,7 @@ def check_star_among(star: StarDate, others: Iterable[StarDate]) -> None:
 
 
 def _check_beside(star: StarDate, other: StarDate) -> None:
-    """Refuse a counted Star that cannot stand beside another."""
+    """Refuse a counted Star that does not fit another one."""
     if star.kind == other.kind == Kind.INTERIM and star.completed_on == other.completed_on:
         raise DomainError(
             "completed_on",
@@ -176,9 +176,9 @@ def _check_beside(star: StarDate, other: StarDate) -> None:
 
 
 def check_first_star(star: StarDate, others: Sequence[StarDate]) -> None:
-    """Refuse a first Star that is not the start (R6); an imported history that lacks one is only warned about.
+    """Refuse a first Star that is not a start Star (R6); an imported history without one only gets a warning.
 
-    The first that counts must be a start Star whatever the parent completed alone before it; so must the very first.
+    The first counted Star must be a start Star whatever the parent completed alone before; so must the very first one.
 
     Raises:
         DomainError: on ``kind``.
@@ -189,11 +189,11 @@ def check_first_star(star: StarDate, others: Sequence[StarDate]) -> None:
     raise DomainError("kind", f"This parent has no start Star yet in this intervention: complete that first{alone}")
 
 
-def list_kinds(others: Sequence[StarDate], on: date) -> dict[Kind, str]:
-    """Which kinds of counted Star a parent's intervention can take on a day: "" if it can, or why it cannot (R6).
+def find_kind_faults(others: Sequence[StarDate], on: date) -> dict[Kind, str]:
+    """For each kind, why no counted Star of it can be recorded on a day (R6); "" if it can.
 
     >>> start = StarDate(Kind.START, date(2019, 1, 10), CompletedBy.TOGETHER)
-    >>> for kind, why_not in list_kinds([start], date(2019, 4, 10)).items():
+    >>> for kind, why_not in find_kind_faults([start], date(2019, 4, 10)).items():
     ...     print(f"{kind.value}: {why_not[:44]!r}")
     start: 'This parent already has a start Star in this'
     interim: ''
@@ -223,7 +223,7 @@ def propose_kind(others: Sequence[StarDate], on: date, *, is_closed: bool) -> Ki
     >>> propose_kind([alone], date(2019, 4, 10), is_closed=True).value
     'start'
     """
-    possible = list_kinds(others, on)
+    possible = find_kind_faults(others, on)
     for kind in (Kind.START, Kind.CLOSURE):
         if not possible[kind] and (kind is Kind.START or is_closed):
             return kind
@@ -231,7 +231,7 @@ def propose_kind(others: Sequence[StarDate], on: date, *, is_closed: bool) -> Ki
 
 
 def find_jumps(values: Mapping[str, int | None], before: Mapping[str, int | None]) -> dict[str, int]:
-    """The areas, in the Star's order, whose value lies ``JUMP`` or more from the one before, with the change.
+    """The areas, in the Star's order, whose value is ``JUMP`` or more from the one before, with the change.
 
     >>> find_jumps({"family_routine": 8, "home_and_money": 4}, {"family_routine": 4, "home_and_money": 7})
     {'family_routine': 4}
@@ -245,7 +245,7 @@ def find_jumps(values: Mapping[str, int | None], before: Mapping[str, int | None
 
 
 def check_jumps(readings: Mapping[str, Reading], before: Mapping[str, int | None]) -> None:
-    """Refuse a Star that jumps in an area without saying why.
+    """Refuse a Star that jumps in an area without a reason.
 
     Raises:
         DomainError: on ``jump_`` and the area's code.
@@ -256,7 +256,7 @@ def check_jumps(readings: Mapping[str, Reading], before: Mapping[str, int | None
 
 
 def check_unplanned(*, unplanned: bool, completed_by: CompletedBy) -> None:
-    """Refuse an unplanned Star that is not the worker's alone.
+    """Refuse an unplanned Star that was not completed by the worker alone.
 
     Raises:
         DomainError: on ``unplanned``.

@@ -1,4 +1,4 @@
-"""What a reference or a name may be made of, which of them are the same (R13), and how a CSV keeps one from harm."""
+"""Which references and names are allowed, which of them are the same (R13), and how a CSV guards them."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ _IGNORABLE = re.compile(
     r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
     r"\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""What programs show as nothing. Some of it joins the letters of names, so it may be typed; it tells none apart."""
+"""Characters that programs do not show. Some join letters of names, so they are allowed, but not compared."""
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _STROKES = str.maketrans("łøđħŧı", "lodhti")
 _APOSTROPHES = re.compile(r"[\u2018\u2019\u201b\u02b9\u02bb-\u02bf\u02c8\u2032\u00b4\u0060\u05f3\uff07]")
@@ -34,7 +34,7 @@ _ERROR_NUMBER = re.compile(r"Err:\d+")
 
 
 def check_text(text: str, longest: int = LONGEST) -> None:
-    r"""Refuse a text that is too long, that two readers could take for different ones, or that a spreadsheet left.
+    r"""Refuse a text that is too long, has control or invisible characters, or is a spreadsheet's error value.
 
     Raises:
         ValueError: a clause that says what is allowed.
@@ -58,14 +58,14 @@ def check_text(text: str, longest: int = LONGEST) -> None:
 
 
 def _find_failure(text: str) -> str:
-    """What went wrong where a spreadsheet wrote this; "" if it is no error value."""
+    """What went wrong where a spreadsheet wrote this; "" if it is not an error value."""
     if _ERROR_NUMBER.fullmatch(text):
         return "could not work something out"
     return _ERROR_VALUES.get(text.upper(), "")
 
 
 def isolate(text: str) -> str:
-    r"""The text, so marked that letters from right to left in it turn nothing around that stands beside it.
+    r"""The text, marked so that right-to-left letters in it do not turn around the text beside it.
 
     >>> isolate("Zoë"), isolate("דנה (2)")
     ('Zoë', '\u2068דנה (2)\u2069')
@@ -76,8 +76,8 @@ def isolate(text: str) -> str:
 def fold_text(text: str) -> str:
     r"""A reference or a pod's name as it is compared: the same for all that look alike (R13).
 
-    After NFC and case folding, without characters that cannot be seen and spaces at the ends, each run of spaces, of
-    whatever kind, as one.
+    That is after NFC and case folding, without invisible characters and spaces at the ends, and with each run of spaces
+    of any kind as one.
 
     >>> fold_text(" LCS\u00a0 9 ") == fold_text("lcs 9") == fold_text("L\u200dCS 9")
     True
@@ -88,7 +88,7 @@ def fold_text(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    r"""The text without characters that cannot be seen and without spaces at the ends, each run of spaces as one.
+    r"""The text without invisible characters and spaces at the ends, and with each run of spaces as one.
 
     >>> tidy(" a\u200b\u00a0\u00a0b")
     'a b'
@@ -97,7 +97,7 @@ def tidy(text: str) -> str:
 
 
 def fold_name(name: str) -> str:
-    """A name as it is searched and compared for duplicates: also without accents, every apostrophe and dash alike.
+    """A name as it is searched and compared: as ``fold_text``, and without accents, all apostrophes and dashes alike.
 
     >>> fold_name("Siân O’Brien-Łoś"), fold_name("sian o'brien los")
     ("sian o'brien los", "sian o'brien los")
@@ -106,21 +106,21 @@ def fold_name(name: str) -> str:
     return _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("'", normalize("NFC", plain))).strip()
 
 
-def searcher(wanted: str) -> Callable[[str, str], bool]:
-    """Whether a search finds what has a reference and a name: one of them has in it what is wanted.
+def build_matcher(wanted: str) -> Callable[[str, str], bool]:
+    """A function of a reference and a name that says whether either contains what is wanted.
 
-    In a reference, spaces and dashes tell nothing either.
+    In references, spaces and dashes are ignored.
 
-    >>> [searcher(wanted)("DEMO-340", "Siân") for wanted in ("demo 340", "o340", "sian", "-")]
+    >>> [build_matcher(wanted)("DEMO-340", "Siân") for wanted in ("demo 340", "o340", "sian", "-")]
     [True, True, True, False]
     """
     folded = fold_name(wanted)
     joined = folded.replace(" ", "")
 
-    def is_wanted(ref: str, name: str) -> bool:
+    def matches(ref: str, name: str) -> bool:
         return bool(folded) and (joined in fold_name(ref).replace(" ", "") or folded in fold_name(name))
 
-    return is_wanted
+    return matches
 
 
 def propose_parent_ref(taken: Iterable[str]) -> str:
@@ -134,10 +134,10 @@ def propose_parent_ref(taken: Iterable[str]) -> str:
 
 
 def guard_text(text: str) -> str:
-    """The text as it stands in a CSV: an apostrophe before what a spreadsheet would take for a formula.
+    """The text as a CSV holds it: with an apostrophe before what a spreadsheet would take for a formula.
 
-    A text that already begins with apostrophes and then like a formula gets one more, so that ``unguard_text`` gives
-    back every text.
+    A text that begins with apostrophes and then like a formula gets one more, so that ``unguard_text`` restores every
+    text.
 
     >>> guard_text("=F12"), guard_text("'=F12"), guard_text("F=12")
     ("'=F12", "''=F12", 'F=12')
@@ -146,7 +146,7 @@ def guard_text(text: str) -> str:
 
 
 def unguard_text(text: str) -> str:
-    """What ``guard_text`` guarded; a text without a guard, ``=F12``, stays as it is.
+    """The text that ``guard_text`` guarded; one without a guard, ``=F12``, stays as it is.
 
     >>> unguard_text("'=F12"), unguard_text("=F12"), unguard_text("'F12")
     ('=F12', '=F12', "'F12")

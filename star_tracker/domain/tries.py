@@ -1,27 +1,27 @@
 """How often something may be tried: passwords and codes of one account, and asking for links.
 
-What counts is written down before it is tried, so that many tries at one moment get no more than one after the other.
+A try is counted before it is made, so that many tries at once get no further than the same tries one by one.
 """
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 
-TRIES = 10
-"""So many wrong passwords or codes in a row lock an account."""
+TRIES_BEFORE_LOCK = 10
+"""This many wrong passwords or codes in a row lock an account."""
 
 FREE_TRIES = 3
-"""After so many wrong tries each further one must wait, twice as long each time."""
+"""After this many wrong tries each further one must wait, twice as long each time."""
 
 LINKS_FOR_ACCOUNT = 3
-"""So many links may be asked for within ``COUNTED_FOR`` for one address, whether or not it has an account."""
+"""The most links that may be asked for within ``COUNTED_FOR`` for one address, whether or not it has an account."""
 
 LINKS_FOR_NETWORK = 20
-"""So many from one network: an office, or a small town's telephones, are one."""
+"""The most from one network, which may be an office, or all the mobile phones of a small town."""
 
 COUNTED_FOR = timedelta(hours=1)
-"""A lock opens by itself so long after the last wrong try, and fewer tries are forgotten then. Links are counted anew
-so long after the first of them. A new password, or an administrator, opens a lock at once.
+"""How long after the last wrong try a lock opens by itself, or fewer wrong tries are forgotten; for links, how long
+after the first one counting begins again. A new password, or an administrator, opens a lock at once.
 """
 
 
@@ -39,7 +39,7 @@ class Counted(StrEnum):
 
 
 def is_over(at: datetime, now: datetime) -> bool:
-    """Whether what was counted at ``at`` decides nothing any more."""
+    """Whether what was counted at ``at`` no longer matters."""
     return at + COUNTED_FOR <= now
 
 
@@ -51,7 +51,7 @@ def get_wait(wrong: int) -> timedelta:
     """
     if wrong < FREE_TRIES:
         return timedelta(0)
-    return COUNTED_FOR if wrong >= TRIES else timedelta(seconds=2 ** (wrong - FREE_TRIES))
+    return COUNTED_FOR if wrong >= TRIES_BEFORE_LOCK else timedelta(seconds=2 ** (wrong - FREE_TRIES))
 
 
 def get_network(source: str) -> str:

@@ -31,7 +31,7 @@ def return_file_names(quarter: Quarter, profile: Profile) -> ReturnFileNames:
 
 
 def build_files(return_: Return) -> dict[str, bytes]:
-    """Every file of the return by its path under the folder they are written to: the workbook, then the CSV folder."""
+    """Every file of the return by its relative path: the workbook, then those in the CSV folder."""
     names = return_file_names(return_.quarter, return_.profile)
     files = {names.workbook: build_workbook(return_)}
     files |= {f"{names.folder}/{name}": data for name, data in build_csv_files(return_).items()}
@@ -39,7 +39,7 @@ def build_files(return_: Return) -> dict[str, bytes]:
 
 
 def build_zip(return_: Return) -> bytes:
-    """The same files in one .zip, each dated on the quarter's last day: the same return gives the same bytes."""
+    """The same files in one .zip, dated on the quarter's last day, so that the same return gives the same bytes."""
     day = return_.as_at
     buffer = BytesIO()
     with ZipFile(buffer, "w") as archive:

@@ -19,7 +19,7 @@ CHART_COLUMNS = {
         "stage_down",
     ),
 }
-"""Which measures each chart's own file has."""
+"""The measures in each chart's file."""
 
 
 def build_cohort_document(summary: CohortSummary) -> dict[str, Any]:
@@ -45,6 +45,6 @@ def build_cohort_document(summary: CohortSummary) -> dict[str, Any]:
 
 
 def build_cohort_csv(summary: CohortSummary, chart: CohortChart | None = None) -> bytes:
-    """R5's measures, one row for each area, or those that a chart shows: unrounded numbers, blank where undefined."""
+    """R5's measures, or those that a chart shows, one row for each area: unrounded, blank where undefined."""
     columns = CHART_COLUMNS[chart] if chart else tuple(summary.areas[0])
     return build_csv(columns, [[area[column] for column in columns] for area in summary.areas])

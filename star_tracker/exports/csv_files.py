@@ -1,7 +1,4 @@
-"""How every CSV file of figures is written.
-
-A file opens in a spreadsheet too, so no text in it, which somebody may have typed, can become a formula there.
-"""
+"""How every CSV file of figures is written: guarded, so that no text becomes a formula in a spreadsheet program."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -12,7 +9,7 @@ from star_tracker.domain.texts import guard_text
 
 
 def build_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A CSV file: UTF-8, lines that end with a line feed, texts guarded, numbers as they are, None as an empty cell."""
+    """A CSV file: UTF-8, lines that end with a line feed, guarded texts, numbers as they are, None as an empty cell."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([_cell(value) for value in row] for row in (header, *rows))
@@ -20,5 +17,5 @@ def build_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 
 def _cell(value: Any) -> Any:
-    # csv puts no quotation marks around a carriage return, after which a spreadsheet would begin another row.
+    # csv does not quote a carriage return, at which a spreadsheet program would begin another row.
     return guard_text(value).replace("\r", "\n") if isinstance(value, str) else value

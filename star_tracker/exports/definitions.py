@@ -1,4 +1,4 @@
-"""What the return says in words: a definition of every column, the rules, the marks and the licence."""
+"""The words of the return: a definition of every column, the rules, the marks and the licence."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from star_tracker.domain.schedule import Timings
 from star_tracker.exports.tables import Column, Role
 
 UNDEFINED = "z"
-"""What stands in the return's files where a figure is undefined: no cell is left blank, as if it had been forgotten."""
+"""The mark for an undefined figure in the return's files: no cell is left blank, as if it had been forgotten."""
 
 LICENCE = (
     "The names of the Family Star Plus, its outcome areas and its stages are © Triangle Consulting Social "
@@ -195,7 +195,7 @@ _CHANGE = (
 
 
 def marks_of(profile: Profile, threshold: int) -> dict[str, str]:
-    """What the marks in place of a figure mean."""
+    """The meaning of each mark that replaces a figure."""
     marks = {UNDEFINED: "No figure: there are no pairs, or too few, for this measure to be defined."}
     if profile is Profile.PUBLISHED:
         marks[SUPPRESSED] = (
@@ -206,7 +206,7 @@ def marks_of(profile: Profile, threshold: int) -> dict[str, str]:
 
 
 def profile_text(profile: Profile, threshold: int, mark: str = SUPPRESSED) -> str:
-    """Who may have this return, and what was done to its figures (R9); ``mark`` stands for what is not shown."""
+    """Who may have this return, and what was done to its figures (R9); ``mark`` replaces what is not shown."""
     if profile is Profile.RESTRICTED:
         return "Restricted: every figure is exact. For the commissioner only; not to be published or passed on."
     five = " A 5 stands for 6 or 7." if threshold == min(THRESHOLDS) else ""
@@ -219,7 +219,7 @@ def profile_text(profile: Profile, threshold: int, mark: str = SUPPRESSED) -> st
 
 
 def rules_of(profile: Profile, threshold: int, timings: Timings, first_month: int) -> dict[str, str]:
-    """The rules behind the figures, a sentence or two each, by the numbers that Star Tracker's design gives them.
+    """The rules behind the figures, a sentence or two each, by R-number.
 
     ``first_month`` is the number of the month in which the return's year begins (R8).
     """

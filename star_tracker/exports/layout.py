@@ -1,7 +1,7 @@
 """How wide a column and how high a row must be to show all of a text.
 
-Spreadsheet programs differ in whether they fit the rows of a file they did not write, so the workbook says it itself.
-Text is measured for the theme's font, Arial 12, in pixels of a screen.
+Not every spreadsheet program fits the rows of a file that it did not write, so the workbook sets their heights. Text is
+measured in the theme's font, Arial 12, in pixels of a screen.
 """
 
 from math import ceil
@@ -9,7 +9,7 @@ from math import ceil
 from xlsxwriter.utility import xl_pixel_width
 
 MEASURED_SIZE = 11
-"""The size for which XlsxWriter knows the width of letters."""
+"""The font size for which XlsxWriter knows the width of letters."""
 
 SIZE = 12
 _BOLD = 1.12
@@ -24,7 +24,7 @@ def text_width(text: str, size: int = SIZE, *, bold: bool = False) -> float:
 
 
 def column_width(heading: str, cells: list[str], widest_heading: int) -> int:
-    """The width that shows every cell on one line and the bold heading on a few, none of its words broken.
+    """The width that shows every cell on one line, and the bold heading on a few without breaking a word.
 
     >>> column_width("Pairs", ["7"], 90) < column_width("Pairs", ["1,000,000,000"], 90)
     True

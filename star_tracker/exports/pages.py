@@ -1,7 +1,7 @@
-"""What the pages show of a return, in plain Python, so that it can be kept as JSON and shown again word for word.
+"""What the pages show of a return, in plain Python, so that it can be stored as JSON and shown again word for word.
 
-A page that was kept years ago must still be readable: a field that is added here, or to ``tables.Column``, needs a
-default, and none may go.
+A page that was stored years ago must still load: a field that is added here, or to ``tables.Column``, needs a default,
+and none may be removed.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ class ReturnPage:
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same figures, whatever the words around them."""
+        """A hash of the figures alone, whatever the words around them."""
         figures = {table.name: table.rows for table in self.tables}
         return hashlib.sha256(json.dumps(figures).encode()).hexdigest()
 
@@ -75,30 +75,30 @@ def _build_table(table: NamedTable) -> TablePage:
     )
 
 
-def keep_page(page: ReturnPage) -> dict[str, Any]:
-    """The page as JSON can hold it."""
+def dump_page(page: ReturnPage) -> dict[str, Any]:
+    """The page as values that JSON can hold."""
     return asdict(page)
 
 
-def read_page(kept: Mapping[str, Any]) -> ReturnPage:
-    """The page that ``keep_page`` kept, also after JSON has made lists of its tuples."""
+def load_page(stored: Mapping[str, Any]) -> ReturnPage:
+    """The page that ``dump_page`` dumped, also if JSON has made lists of its tuples."""
     return ReturnPage(
         **{
-            **kept,
-            "quarter": Quarter(**kept["quarter"]),
-            "profile": Profile(kept["profile"]),
-            "tables": tuple(map(_read_table, kept["tables"])),
+            **stored,
+            "quarter": Quarter(**stored["quarter"]),
+            "profile": Profile(stored["profile"]),
+            "tables": tuple(map(_load_table, stored["tables"])),
         }
     )
 
 
-def _read_table(kept: Mapping[str, Any]) -> TablePage:
+def _load_table(stored: Mapping[str, Any]) -> TablePage:
     return TablePage(
         **{
-            **kept,
-            "notes": tuple(kept["notes"]),
-            "columns": tuple(Column(**{**column, "role": Role(column["role"])}) for column in kept["columns"]),
-            "rows": tuple(map(tuple, kept["rows"])),
+            **stored,
+            "notes": tuple(stored["notes"]),
+            "columns": tuple(Column(**{**column, "role": Role(column["role"])}) for column in stored["columns"]),
+            "rows": tuple(map(tuple, stored["rows"])),
         }
     )
 
@@ -106,7 +106,7 @@ def _read_table(kept: Mapping[str, Any]) -> TablePage:
 def list_changed_tables(old: ReturnPage, new: ReturnPage) -> list[str]:
     """The titles of the tables whose figures are not the same in both, in the order of the sheets.
 
-    Titles, definitions and notes may differ: a newer Star Tracker may say the same figures in other words.
+    Titles, definitions and notes may differ: a newer Star Tracker may describe the same figures in other words.
     """
     before = {table.name: table for table in old.tables}
     after = {table.name: table for table in new.tables}

@@ -5,9 +5,9 @@ from star_tracker.exports.csv_files import build_csv
 
 
 def build_parent_csv(stars: ParentStars) -> bytes:
-    """The chart's table, one row for each area, by code: what the start and the latest Star say, and the change.
+    """The chart's table, one row for each area, by code: the start and the latest Star's readings, and the change.
 
-    The parent's own values stand in columns of their own where they differ.
+    The parent's own values, where they differ, are in separate columns.
     """
     columns = ("area", "start", "latest", "change", "start_own", "latest_own")
     return build_csv(columns, [[getattr(row, column) for column in columns] for row in stars.rows()])

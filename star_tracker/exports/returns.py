@@ -1,4 +1,4 @@
-"""The quarterly return: a service's record made into disclosed tables with their words, and the cohort star."""
+"""The quarterly return: disclosed tables made from a service's record, with their words, and the cohort star."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,12 +36,12 @@ class Return:
         service_name: the service that makes it.
         council_name: the council that receives it.
         software_version: the version of Star Tracker.
-        is_provisional: made before the quarter ended, so that its figures will still change.
-        edition: whose labels it uses.
+        is_provisional: whether it was made before the quarter ended, so that its figures will still change.
+        edition: the edition whose labels it uses.
         timings: the numbers of R7.
         tables: in the order of the sheets.
-        star_measures: the figures that the cohort star may draw: a frame of ``frames.MEASURES`` for every pair to
-            date of the whole service, with what is not disclosed missing.
+        star_measures: the figures that the cohort star may draw: a frame of ``frames.MEASURES`` for all the service's
+            pairs to date, in which what is not disclosed is missing.
     """
 
     quarter: Quarter
@@ -58,18 +58,18 @@ class Return:
 
     @property
     def as_at(self) -> date:
-        """The quarter's last day, on which every figure stands."""
+        """The quarter's last day, which every figure is for."""
         return self.quarter.ends_on
 
     @property
     def title(self) -> str:
-        """What the document is, on one line."""
+        """The title of the document, on one line."""
         provisional = " (provisional: the quarter has not ended)" if self.is_provisional else ""
         return f"{self.service_name}: Family Star Plus return, {self.quarter.label}{provisional}"
 
     @property
     def kind(self) -> str:
-        """Its profile, and whether it is provisional, in two words at most."""
+        """Its profile, after "provisional" if it is."""
         return f"provisional {self.profile}" if self.is_provisional else str(self.profile)
 
     @property
@@ -79,7 +79,7 @@ class Return:
 
     @property
     def marks(self) -> Mapping[str, str]:
-        """What the marks in place of a figure mean."""
+        """The meaning of each mark that replaces a figure."""
         return marks_of(self.profile, self.threshold)
 
     @property
@@ -89,12 +89,12 @@ class Return:
 
     @property
     def has_picture(self) -> bool:
-        """Whether there is an average that the cohort star may draw."""
+        """Whether there is any average that the cohort star may draw."""
         return bool(self.star_measures[["mean_start", "mean_latest"]].notna().any(axis=None))
 
     @property
     def picture_title(self) -> str:
-        """What the cohort star shows."""
+        """The title of the cohort star."""
         return f"Cohort star: average readings at the start and latest Star, all pairs to date, {ALL_PODS}"
 
     @property
@@ -108,14 +108,14 @@ class Return:
 
     @cached_property
     def picture(self) -> bytes | None:
-        """The cohort star as a PNG, or None where nothing may be drawn; drawn at the first call, which takes 0.5 s."""
+        """The cohort star as a PNG, or None if nothing may be drawn; the first call draws it, which takes 0.5 s."""
         if not self.has_picture:
             return None
         return charts.render_png(charts.cohort_star_chart(self.star_measures, self.edition.areas))
 
     @cached_property
     def drawing(self) -> bytes | None:
-        """The same as an SVG, a tenth of the size, for a page."""
+        """The same as an SVG, for a page: a tenth of the size."""
         if not self.has_picture:
             return None
         return charts.render_svg(charts.cohort_star_chart(self.star_measures, self.edition.areas)).encode()
@@ -138,11 +138,11 @@ def build_return(
     Args:
         record: the service as at the quarter's last day.
         profile: for whom it is made.
-        edition: whose labels areas and stages get.
+        edition: the edition whose labels it uses.
         service_name: the service that makes it.
         council_name: the council that receives it.
         software_version: the version of Star Tracker, for the cover and the metadata.
-        is_provisional: whether the quarter has not ended yet.
+        is_provisional: whether the quarter has not ended.
         threshold: R9's t.
         timings: the numbers of R7.
 

@@ -1,6 +1,6 @@
-"""The fonts of the sheet that a parent takes home, and the letters that none of them has.
+"""The fonts of the sheet that a parent takes home, and the letters that are in none of them.
 
-The build puts them beside the style sheet (``Makefile``). All are under the SIL Open Font License 1.1.
+The build puts the fonts beside the style sheet (``Makefile``). All are under the SIL Open Font License 1.1.
 """
 
 import json
@@ -13,10 +13,10 @@ import typst
 from star_tracker import paths
 
 FONT = "Arimo"
-"""As wide as the charts' own Liberation Sans, letter by letter."""
+"""Its letters are as wide as those of Liberation Sans, which the charts use."""
 
 BLANK = "____"
-"""Stands where a letter cannot be printed, to be written by hand."""
+"""Replaces a letter that cannot be printed, to be written by hand."""
 
 _PROBE = b"""#set document(title: "Letters")
 #set text(font: json(bytes(sys.inputs.fonts)))
@@ -28,10 +28,10 @@ _SURE_TO_BE_THERE = re.compile(r"[\t\n\r\x20-\x7e\xa0-\u017f\u2010-\u2026]*")
 
 @cache
 def load_fonts() -> typst.Fonts:
-    """The fonts that the build put beside the style sheet.
+    """The fonts that the build puts beside the style sheet.
 
     Raises:
-        RuntimeError: it did not.
+        RuntimeError: they are not there.
     """
     folder = paths.STATIC_FOLDER / "build" / "fonts"
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder])
@@ -41,15 +41,15 @@ def load_fonts() -> typst.Fonts:
 
 
 def list_families() -> list[str]:
-    """The fonts' names, in the order in which a letter is looked for in them: the same on every machine.
+    """The fonts' names, in the order in which a letter is looked for in them; those that Typst brings come last.
 
-    Those that Typst brings come last.
+    It is the same on every machine.
     """
     return sorted(load_fonts().families(), key=lambda name: (name != FONT, not name.startswith("Noto "), name))
 
 
 def find_unprintable(texts: Iterable[str]) -> list[str]:
-    """What of these texts no font has, each once: letters, or several that are one sign together.
+    """What no font has of these texts, each once: letters, or groups of characters that make one sign.
 
     >>> find_unprintable(["Łucja", "A smile 😀 at bedtime"])
     ['😀']
@@ -63,7 +63,7 @@ def find_unprintable(texts: Iterable[str]) -> list[str]:
 
 
 def leave_blank(text: str, unprintable: Iterable[str]) -> str:
-    """The text with room to write by hand what cannot be printed."""
+    """The text with blanks, to be filled in by hand, for what cannot be printed."""
     for missing in unprintable:
         text = text.replace(missing, BLANK)
     return text

@@ -10,7 +10,7 @@ from star_tracker.analysis.disclosure import Figure, Spec
 from star_tracker.domain.figures import round_half_up
 
 DECIMALS = 10
-"""Measures are written to this many decimals: far more than they mean, and without the noise of the last digits."""
+"""Decimals of a written measure: far more than are meaningful, but without the noise of the last digits."""
 
 
 class Role(StrEnum):
@@ -28,12 +28,12 @@ class Column:
 
     Attributes:
         name: in lower_snake_case, for the CSV file and ``metadata.json``.
-        heading: for a person.
+        heading: its name for a person.
         definition: one sentence or two that a council officer can rely on.
         role: what it holds.
-        labels: for a code, what a person reads in its place.
-        code_heading: for a code that the workbook shows beside its label, the heading of that column.
-        divides: for a count, the column before it of which this counts a part.
+        labels: for a code, what a person reads instead.
+        code_heading: for codes that the workbook shows beside their labels, the heading of the codes.
+        divides: for a count of a part, the name of the column before it that counts the whole.
     """
 
     name: str
@@ -56,7 +56,7 @@ class NamedTable:
         source: where the figures come from.
         columns: in order.
         frame: a column for each of ``columns``; figures as ``disclosure.disclose`` gives them.
-        notes: sentences that a reader of this table needs.
+        notes: sentences that readers of this table need.
 
     Raises:
         ValueError: the frame has other columns.

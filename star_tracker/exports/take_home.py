@@ -1,8 +1,8 @@
 """The sheet that a parent takes home: one page of A4, as values for the page to print and as a PDF.
 
-The PDF is set by Typst from ``templates/stars/talks/sheet.typ``, with fonts of our own alone, so that it is the same on
-every machine. What people wrote goes in as JSON and is never read as markup; a letter that no font has is left blank,
-and whoever prints it is told before (``sheet_fonts``).
+Typst makes the PDF from ``templates/stars/talks/sheet.typ`` with our own fonts only, so that it is the same on every
+machine. What people wrote is passed as JSON and never read as markup; a letter that no font has is left blank, and
+whoever prints the sheet is told beforehand (``sheet_fonts``).
 """
 
 import json
@@ -30,13 +30,13 @@ _BREAK = "\u200b"
 
 @dataclass(frozen=True)
 class _Letters:
-    """A size of letters of the page that a browser prints (static/scss/_sheet.scss), as measured in a browser.
+    """A text size of the page that a browser prints (static/scss/_sheet.scss), as measured in a browser.
 
     Attributes:
-        name: of its class in the style sheet.
-        line: how high a line is, in millimetres.
-        beside: how many small letters a line beside the picture has.
-        across: the same of a line across the page.
+        name: the class in the style sheet.
+        line: the height of a line, in millimetres.
+        beside: how many small letters fit in a line beside the picture.
+        across: how many fit in a line across the page.
     """
 
     name: str
@@ -47,10 +47,10 @@ class _Letters:
 
 _SIZES = (_Letters("large", 6.2, 39, 84), _Letters("medium", 5.75, 42, 93), _Letters("small", 4.85, 48, 103))
 _PRINTED, _PICTURE, _FRAME = 270.0, 112.0, 54.0
-"""Millimetres: the height of the paper without its margins, of the picture, and of what stands above and below."""
+"""Millimetres: the height of the paper without margins, of the picture, and of everything above and below."""
 
 _CUTS = (10_000, 400, 320, 250, 190, 140, 100, 60)
-"""How many small letters of each agreement are printed: the first number with which it is one page. As in the PDF."""
+"""How many small letters of each agreement are printed: the first number that makes one page. As in the PDF."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,17 @@ class Agreed:
 
     @property
     def who_and_when(self) -> str:
-        """The line beneath.
+        """The line below the action.
 
         >>> Agreed("Family routine", "Bed at 8", "Mum", date(2019, 5, 1)).who_and_when
         'Who: Mum. By 1 May 2019.'
         >>> Agreed("Family routine", "Bed at 8", "", None).who_and_when
         ''
         """
-        return self.say_who_and_when(isolate)
+        return self.write_who_and_when(isolate)
 
-    def say_who_and_when(self, write: Callable[[str], str]) -> str:
-        """The line beneath, with what somebody typed in it as ``write`` writes it."""
+    def write_who_and_when(self, write: Callable[[str], str]) -> str:
+        """The same line, with ``write`` applied to the text that somebody typed."""
         who = f"Who: {write(self.by_whom.rstrip('.'))}." if self.by_whom else ""
         when = f"By {long_date(self.by_when)}." if self.by_when else ""
         return " ".join(part for part in (who, when) if part)
@@ -82,20 +82,20 @@ class Agreed:
 
 @dataclass(frozen=True, kw_only=True)
 class TakeHomeSheet:
-    """What stands on the sheet. It has no reference and no address.
+    """The content of the sheet, without any reference or address.
 
     Attributes:
-        name: the parent's; "" if none is to be shown.
-        days: of the Stars that are drawn, the start first.
-        alone: whether the parent completed it alone.
-        picture: the star chart as SVG, for a narrow place.
+        name: the parent's; "" if it is not to be shown.
+        days: when the Stars that are drawn were completed, the start first.
+        alone: whether the parent completed the Star alone.
+        picture: the narrow star chart as SVG.
         picture_size: its width and height in pixels.
-        alt: what it shows, in words.
-        words: the same, area by area.
-        agreed: up to three.
+        alt: its alternative text.
+        words: what the Star says, area by area.
+        agreed: up to three agreements.
         next_due_on: when the next Star is due; None if none is.
-        today: the day on which that is said.
-        worked_with: who they work with; "" if nobody is to be named.
+        today: the day of printing.
+        worked_with: who the parent works with; "" if nobody is to be named.
     """
 
     name: str
@@ -113,8 +113,8 @@ class TakeHomeSheet:
     @property
     def typed(self) -> tuple[str, ...]:
         """Every text that somebody typed."""
-        agreed = [text for one in self.agreed for text in (one.action, one.by_whom)]
-        return (self.name, self.worked_with, *agreed)
+        texts = [text for agreed in self.agreed for text in (agreed.action, agreed.by_whom)]
+        return (self.name, self.worked_with, *texts)
 
     @property
     def dates(self) -> str:
@@ -123,7 +123,7 @@ class TakeHomeSheet:
 
     @property
     def next_star(self) -> str:
-        """When the next Star comes, roughly: its month; "" if none is due."""
+        """Roughly when the next Star is due, by its month; "" if none is."""
         if self.next_due_on is None:
             return ""
         if self.next_due_on <= self.today:
@@ -132,20 +132,20 @@ class TakeHomeSheet:
 
     @property
     def text_size(self) -> str:
-        """How large the text of the page that a browser prints can be so that it stays one page."""
+        """The largest text size with which what a browser prints stays on one page."""
         return next((size.name for size in _SIZES if self._printed_height(size, _CUTS[0]) <= _PRINTED), _SIZES[-1].name)
 
     @property
     def agreed_to_print(self) -> tuple[Agreed, ...]:
-        """What was agreed for the page that a browser prints: what is too long even for small letters is cut, with "…".
+        """The agreements for the page that a browser prints: what is too long even in the small size is cut, with "…".
 
-        The PDF measures, and hardly ever cuts.
+        The PDF measures its text, and hardly ever cuts any.
         """
         longest = next((cut for cut in _CUTS if self._printed_height(_SIZES[-1], cut) <= _PRINTED), _CUTS[-1])
         return tuple(replace(agreed, action=_cut(agreed.action, longest)) for agreed in self.agreed)
 
     def _printed_height(self, size: _Letters, longest: int) -> float:
-        """How high the page is in letters of a size, in millimetres, with so much of each agreement."""
+        """The height of the page in millimetres, in a text size, with each agreement cut to ``longest``."""
         groups = self.words.groups()
         sentences = [self.words.lead, *(sentence for _heading, group in groups for sentence in group)]
         beside = sum(_lines(sentence, size.beside) for sentence in sentences) + 2 * len(groups)
@@ -159,7 +159,7 @@ class TakeHomeSheet:
 
 
 def build_take_home_pdf(sheet: TakeHomeSheet) -> bytes:
-    """The sheet as a PDF of one page, tagged for screen readers (PDF/UA-1); the same sheet gives the same bytes."""
+    """The sheet as a one-page PDF, tagged for screen readers (PDF/UA-1); the same sheet gives the same bytes."""
     return typst.compile(
         (paths.TEMPLATES_FOLDER / "stars" / "talks" / "sheet.typ").read_bytes(),
         font_paths=load_fonts(),
@@ -190,7 +190,7 @@ def _texts_of(sheet: TakeHomeSheet) -> dict[str, object]:
         "lead": sheet.words.lead,
         "groups": [{"heading": heading, "sentences": sentences} for heading, sentences in sheet.words.groups()],
         "agreed": [
-            {"area": agreed.area, "action": typed(agreed.action), "line": agreed.say_who_and_when(typed)}
+            {"area": agreed.area, "action": typed(agreed.action), "line": agreed.write_who_and_when(typed)}
             for agreed in sheet.agreed
         ],
         "next_star": sheet.next_star,
@@ -200,18 +200,18 @@ def _texts_of(sheet: TakeHomeSheet) -> dict[str, object]:
 
 
 def _length(text: str) -> int:
-    """About how many small letters long a text is: a capital takes the place of almost two."""
+    """The approximate length of a text in small letters: a capital is as wide as almost two."""
     return round(sum(1 if letter.islower() or letter in "0123456789 .,;:'()" else 1.8 for letter in text))
 
 
 def _lines(text: str, letters: int) -> int:
-    """How many lines of so many small letters a text takes."""
+    """How many lines a text takes if ``letters`` small letters fit in a line."""
     wide = _length(text) / max(1, len(text))
     return len(textwrap.wrap(text, max(1, int(letters / max(1, wide)))))
 
 
 def _cut(text: str, longest: int) -> str:
-    """The text, or its beginning if it is longer than so many small letters.
+    """The text, or its beginning if it is longer than ``longest`` small letters.
 
     >>> _cut("walk to school together", 23), _cut("walk to school together", 14)
     ('walk to school together', 'walk to school…')
@@ -224,5 +224,5 @@ def _cut(text: str, longest: int) -> str:
 
 
 def _breakable(text: str) -> str:
-    """The text with places where a word that is too long for a line may break."""
+    """The text with places for a line break in words that are too long for a line."""
     return _LONG_WORD.sub(rf"\g<0>{_BREAK}", text)

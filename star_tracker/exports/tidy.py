@@ -1,4 +1,4 @@
-"""The return as tidy CSV files for a machine, in codes, with a metadata.json that explains them."""
+"""The return as tidy CSV files for programs, in codes, with a metadata.json that explains them."""
 
 import json
 from collections.abc import Iterable, Sequence

@@ -1,9 +1,9 @@
 """The return as an accessible workbook: Cover, Contents, Notes, one table a sheet, and the cohort star's picture.
 
-It follows the Analysis Function's guidance for spreadsheets, which gptables implements: a title in A1 that
-is a heading, one table a sheet marked as such, no merged and no blank cells, shorthand in brackets that is explained.
-Panes are not frozen: with eight rows above a table that leaves little room at a high zoom, and Excel shows a table's
-headings while it scrolls.
+It follows the Analysis Function's guidance for spreadsheets, which gptables implements: a title in A1 that is a
+heading, one marked-up table a sheet, no merged and no blank cells, shorthand in brackets that is explained. Panes are
+not frozen: with eight rows above the table little room would be left at a high zoom, and Excel shows a table's headings
+while it scrolls.
 """
 
 from datetime import UTC, datetime, time
@@ -27,9 +27,9 @@ from star_tracker.exports.workbook_parts import add_headings_and_language
 LANGUAGE = "en-GB"
 PICTURE_SHEET = "cohort_star"
 SHORTHAND = {mark: f"[{mark}]" for mark in (SUPPRESSED, UNDEFINED)}
-"""How a sheet writes what CSV files write without brackets: so that nobody takes it for a word or a name."""
+"""The marks of the CSV files as a sheet writes them: in brackets, so that nobody takes one for a word or a name."""
 
-# A cell is what it says: without these a pod called "=1+1" would be computed and one called "mailto:a" be a link.
+# Without these a pod called "=1+1" would be computed and one called "mailto:a" would be a link.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
 _WHOLE = "#,##0"
@@ -135,7 +135,7 @@ def _notes(return_: Return) -> GPTable:
 
 
 def _write_table(workbook: GPWorkbook, table: NamedTable, return_: Return) -> None:
-    """One table on a sheet of its name; without rows, the sheet says that there are none."""
+    """One table on a sheet with its name; if it has no rows, the sheet says so."""
     places = _PLACES[return_.profile]
     headings = [heading for column in table.columns for heading in _headings(column)]
     rows = [
@@ -185,14 +185,14 @@ def _headings(column: Column) -> list[str]:
 
 
 def _decimals(places: int) -> str:
-    """The format of a measure. Spreadsheet programs round halves away from zero, as we do; their minus is a hyphen."""
+    """The number format of a measure. Spreadsheet programs round halves as we do, but their minus is a hyphen."""
     return f"0.{'0' * places};{MINUS}0.{'0' * places}"
 
 
 def _cells(column: Column, figure: Figure, places: int) -> list[Any]:
-    """What the workbook shows of one figure or code, one item for each of the column's headings.
+    """The cells of one figure or code, one for each of the column's headings.
 
-    A measure stands there whole. But what shows as nought is nought: a spreadsheet would put a minus before it.
+    A measure is not rounded, unless it would show as nought: then it is nought, or it might show with a minus.
     """
     if figure is None:
         return [SHORTHAND[UNDEFINED]]
@@ -207,7 +207,7 @@ def _cells(column: Column, figure: Figure, places: int) -> list[Any]:
 
 
 def _shown(cell: Any) -> str:
-    """The text that a cell shows, or a longer one, to measure it."""
+    """A text at least as long as the one that a cell shows, to measure it."""
     if isinstance(cell, FormatList):
         return str(cell.string)
     if isinstance(cell, dict):  # a link: its text is the key
@@ -216,7 +216,7 @@ def _shown(cell: Any) -> str:
 
 
 def _add_sheet(workbook: GPWorkbook, name: str) -> Any:
-    """A new sheet that prints on A4 paper, as wide as the page."""
+    """A new sheet that prints as wide as an A4 page."""
     sheet = workbook.add_worksheet(name)
     sheet.set_paper(9)
     sheet.set_landscape()
@@ -225,7 +225,7 @@ def _add_sheet(workbook: GPWorkbook, name: str) -> Any:
 
 
 def _write_sheet(workbook: GPWorkbook, name: str, table: GPTable, widths: list[int]) -> None:
-    """One gptables table on a sheet, its columns as wide and its rows as high as their text needs."""
+    """One gptables table on a sheet, with columns as wide and rows as high as their text needs."""
     sheet = _add_sheet(workbook, name)
     sheet.write_gptable(table, auto_width=False)
     for place, width in enumerate(widths):
@@ -250,7 +250,7 @@ def _write_picture(workbook: GPWorkbook, return_: Return) -> None:
         return_.picture_title,
         ["This worksheet contains one picture. Its figures are in the sheet averages.", return_.picture_text, LICENCE],
     )
-    # In one cell: a picture that spans cells is squashed where a program has other heights or widths for them.
+    # In one cell: a picture that spans cells is squashed by programs that make them higher or wider.
     sheet.set_row_pixels(_PICTURE_ROW, _PICTURE_HEIGHT + 5)
     picture = Image(BytesIO(return_.picture))
     scale = _PICTURE_HEIGHT / picture.height * picture.y_dpi / 96

@@ -1,9 +1,9 @@
 """The tables, each rule of R6 that a database can hold written as a named constraint.
 
-A family has parents and interventions; a *registration* says that a parent takes part in an intervention, and
-Stars hang from it. Readings are one row each. Nothing here is ever updated in place once it has been a figure in a
-return, except an intervention's pod, practitioner and end, whose history ``intervention_changes`` keeps: a
-corrected Star is a new row that replaces the old one. A Star in progress is a draft, in no figure.
+A family has parents and interventions; a *registration* says that a parent takes part in an intervention, and Stars
+belong to it. Readings are one row each. Nothing that has been a figure in a return is ever updated in place, except an
+intervention's pod, practitioner and end, whose history is in ``intervention_changes``: a corrected Star is a new row
+that replaces the old one. A Star in progress is a draft, in no figure.
 """
 
 from star_tracker.models.account_requests import AccountRequest

@@ -1,22 +1,20 @@
-"""What an administrator asked a second person to agree to, before an account that is in use is opened to anybody."""
+"""Requests to a second person to agree, before an administrator opens an account that is in use."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.domain.account_requests import PENDING, AccountStep, RequestState
-from star_tracker.models.base import EncryptedText, Model, UtcDateTime, one_of
+from star_tracker.models.base import EncryptedText, Model, UtcDateTime, one_of, only_rows
 from star_tracker.models.people import User
-
-IS_PENDING = text(one_of("state", PENDING))
 
 
 class AccountRequest(Model):
-    """One step on one account: what, for whom, by whom, when and why; who answered, and what came of it.
+    """One step on one account: what was asked, by whom, when and why; who answered, and what came of it.
 
-    A step that nobody could be asked about is here too, as done, so that the account's owner is told of it:
-    ``asked_by`` is None if it was done on the command line. ``seen_at`` is when the owner said that they know.
+    A step that nobody could be asked about is here too, as done, so that the account's owner is told about it:
+    ``asked_by`` is None if it was done on the command line. ``seen_at`` is when the owner confirmed having seen it.
     """
 
     __tablename__ = "account_requests"
@@ -36,8 +34,7 @@ class AccountRequest(Model):
             "user_id",
             "step",
             unique=True,
-            sqlite_where=IS_PENDING,
-            postgresql_where=IS_PENDING,
+            **only_rows(one_of("state", PENDING)),
         ),
         Index(None, "user_id"),
     )
@@ -61,6 +58,6 @@ class AccountRequest(Model):
     answered_by: Mapped[User | None] = relationship(foreign_keys=[answered_by_id])
 
     def state_at(self, now: datetime) -> RequestState:
-        """How it stands at an instant: one that waits too long has expired, whether or not anybody wrote that down."""
+        """Its state at an instant: one that has waited too long has expired, even if no row says so."""
         state = RequestState(self.state)
         return RequestState.EXPIRED if state in PENDING and self.expires_at <= now else state

@@ -1,7 +1,7 @@
-"""The audit trail: a chain of rows, each carrying the hash of the one before, and the chain's sealed end.
+"""The audit trail: a chain of rows, each with the hash of the one before, and the chain's sealed end.
 
 Every hash is an HMAC with the chain's own random key, which the database holds encrypted: whoever has a copy of the
-database and no key can neither try out what an entry says, nor add one, nor cut some off unseen.
+database and no key can neither guess what an entry says, nor add one, nor remove the last ones unnoticed.
 """
 
 import hmac
@@ -16,13 +16,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from star_tracker.models.base import EncryptedJson, EncryptedKey, Model, UtcDateTime
 
 FIRST_HASH = "0" * 64
-"""What the first entry carries for the one before."""
+"""The ``previous_hash`` of the first entry."""
 
 
 class AuditEntry(Model):
     """Who did or read what, when, from where, and what it changed. Rows are only ever added (``records.audit``).
 
-    ``hash`` is of everything in the row, as it reads when it is decrypted, and of ``previous_hash``.
+    ``hash`` is that of everything in the row, decrypted, with ``previous_hash``.
     """
 
     __tablename__ = "audit_entries"
@@ -46,9 +46,9 @@ class AuditEntry(Model):
     previous_hash: Mapped[str] = mapped_column(String(64), unique=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
 
-    def say(self, previous_hash: str) -> bytes:
-        """Everything that the entry says, after the entry with this hash: what is hashed."""
-        said = [
+    def to_bytes(self, previous_hash: str) -> bytes:
+        """What is hashed: everything in the entry, after the entry with this hash."""
+        values = [
             previous_hash,
             self.at.isoformat(),
             self.actor,
@@ -60,18 +60,18 @@ class AuditEntry(Model):
             self.before,
             self.after,
         ]
-        return json.dumps(said, sort_keys=True).encode()
+        return json.dumps(values, sort_keys=True).encode()
 
     def hash_with(self, key: bytes) -> str:
-        """The hash that the entry should carry."""
-        return _authenticate(key, self.say(self.previous_hash))
+        """The hash that the entry should have."""
+        return _authenticate(key, self.to_bytes(self.previous_hash))
 
 
 class AuditChain(Model):
-    """The end of the chain, in its one row: how many entries there are, the last one's hash, and the chain's key.
+    """The end of the chain, in the table's one row: the number of entries, the last one's hash, and the chain's key.
 
-    Whoever adds an entry holds this row, so that entries stand in one order however many people write. ``seal`` is an
-    HMAC of the end. A new database has the row from its migrations: the first entry is written as every other.
+    Whoever adds an entry locks this row, so that entries have one order however many people write. ``seal`` is an HMAC
+    of the end. Migrations add the row, so that the first entry is written like every other.
     """
 
     __tablename__ = "audit_chain"
@@ -85,11 +85,11 @@ class AuditChain(Model):
 
     @property
     def is_sealed(self) -> bool:
-        """Whether the end is as somebody with the key wrote it."""
+        """Whether the end is unchanged since somebody with the key wrote it."""
         return self.seal == self.make_seal()
 
     def append(self, entries: Sequence[AuditEntry]) -> None:
-        """Put entries at the end. An end that was changed by hand stays without a seal: nothing covers that up."""
+        """Put entries at the end. If the end was changed by hand, its seal stays broken: nothing hides that."""
         was_sealed = self.is_sealed
         for entry in entries:
             entry.previous_hash = self.last_hash
@@ -99,9 +99,9 @@ class AuditChain(Model):
             self.seal = self.make_seal()
 
     def make_seal(self) -> str:
-        """The seal that the end should carry."""
+        """The seal that the end should have."""
         return _authenticate(self.key, json.dumps(["end", self.entries, self.last_hash]).encode())
 
 
-def _authenticate(key: bytes, said: bytes) -> str:
-    return hmac.digest(key, said, "sha256").hex()
+def _authenticate(key: bytes, data: bytes) -> str:
+    return hmac.digest(key, data, "sha256").hex()

@@ -1,4 +1,4 @@
-"""What the tables share: their base, the column types of our own, and the words of a check."""
+"""What the tables share: their base, our column types, and the text of a check."""
 
 import json
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from sqlalchemy import DateTime, Dialect, SmallInteger, String, Text
+from sqlalchemy import DateTime, Dialect, SmallInteger, String, Text, text
 from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -23,17 +23,21 @@ else:
 INDEX_OF = "index_of"
 """In the info of a column that indexes an encrypted one: that one's name, so that a new key renews both."""
 
-
 FOLDED = "folded"
-"""In the info of a column that another one's text is folded to (R13): it says nothing more than that one."""
+"""In the info of a column that holds another one folded (R13), and so no information of its own."""
 
 LONGEST_FOLDED = 300
-"""Of such a column: no letter becomes more than three."""
+"""The length of such a column: folding makes at most three letters of one."""
 
 
 def one_of(column: str, codes: Iterable[str]) -> str:
-    """The check that a text column holds one of these codes."""
+    """The SQL check that a text column holds one of these codes."""
     return f"{column} IN ({', '.join(repr(str(code)) for code in codes)})"
+
+
+def only_rows(condition: str) -> dict[str, Any]:
+    """The arguments of an index of the rows that meet a condition, for both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 def key_ring() -> KeyRing:
@@ -43,12 +47,12 @@ def key_ring() -> KeyRing:
 
 
 def folded_column(*, unique: bool = False) -> MappedColumn[str]:
-    """A column for what a text is compared by (R13)."""
+    """A column for a text as it is compared (R13)."""
     return mapped_column(String(LONGEST_FOLDED), unique=unique, info={FOLDED: True})
 
 
 class EncryptedText(TypeDecorator[str]):
-    """A text that the database holds encrypted. The empty text stays empty: it tells nothing, and there are many."""
+    """A text that the database holds encrypted. Empty texts, of which there are many, stay empty."""
 
     impl = Text
     cache_ok = True
@@ -78,10 +82,10 @@ class EncryptedJson(TypeDecorator[Any]):
 
 
 class EncryptedKey(TypeDecorator[bytes]):
-    """A random key that the database holds encrypted, with keys derived for its purpose alone.
+    """A random key that the database holds encrypted, with keys that are derived for this purpose only.
 
-    With the usual keys, somebody who can write to the database could put a text in its place that they had the pages
-    encrypt in another column.
+    With the usual keys, somebody who can write to the database could replace it with a text of their own that the pages
+    have encrypted in another column.
     """
 
     impl = Text
@@ -107,20 +111,20 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To the database: refuse an instant without a time zone."""
+        """To the database; refuses an instant without a time zone."""
         if value is not None and value.tzinfo is None:
             raise ValueError("an instant needs a time zone")
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """From the database: SQLite has forgotten the time zone."""
+        """From the database; SQLite has lost the time zone."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class AreaCode(TypeDecorator[str]):
-    """An area's code in Python, its number 1 to 10 in the database: a tenth of the size where there are most rows."""
+    """An area's code in Python, its number 1 to 10 in the database: a tenth of the size in the largest table."""
 
     impl = SmallInteger
     cache_ok = True

@@ -1,24 +1,24 @@
-"""Stars that are being scored: kept as they grow, outside every figure, until they are completed or given up."""
+"""Stars in progress: stored answer by answer, in no figure, until they are completed or discarded."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.domain.scales import Kind
-from star_tracker.models.base import EncryptedJson, Model, UtcDateTime
+from star_tracker.models.base import EncryptedJson, Model, UtcDateTime, only_rows
 from star_tracker.models.families import Registration
 from star_tracker.models.people import User
 from star_tracker.models.stars import Star
 
 
 class Draft(Model):
-    """A Star in progress: one at most for a registration.
+    """A Star in progress: at most one for a registration.
 
     ``answers`` holds each field that has been answered, by its name (``domain.drafts``): ``{"value": …, "revision": …,
-    "by": …}``, the revision of the draft at which it was last changed, and the id of the person who changed it. Once
-    the Star is completed ``star_id`` names it, so that a second press of the button finds it, and nothing else is kept.
+    "by": …}``, with the draft's revision at its last change, and the id of the person who changed it. Once the Star is
+    completed, ``star_id`` is its id, so that a second press of the button finds it, and the answers are removed.
     """
 
     __tablename__ = "drafts"
@@ -29,8 +29,7 @@ class Draft(Model):
             "uq_drafts_in_progress",
             "registration_id",
             unique=True,
-            sqlite_where=text("star_id IS NULL"),
-            postgresql_where=text("star_id IS NULL"),
+            **only_rows("star_id IS NULL"),
         ),
         Index(None, "registration_id"),
     )
@@ -53,16 +52,16 @@ class Draft(Model):
 
     @property
     def values(self) -> dict[str, str]:
-        """What was answered, by the field's name."""
+        """The answers, by the field's name."""
         return {name: answer["value"] for name, answer in self.answers.items()}
 
     @property
     def kind(self) -> Kind | None:
-        """Which Star it is to be; None while nobody has said so."""
+        """The kind of the Star; None if it is not answered yet."""
         kind = self.values.get("kind")
         return Kind(kind) if kind in list(Kind) else None
 
     @property
     def family_id(self) -> int:
-        """Whose it is."""
+        """The id of its family."""
         return self.registration.family_id

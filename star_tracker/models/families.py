@@ -1,4 +1,4 @@
-"""Families, their parents, the interventions, and who takes part in which."""
+"""Families, their parents and interventions, and which parents take part in which intervention."""
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -13,7 +13,6 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
@@ -22,7 +21,7 @@ from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.domain.texts import fold_text, isolate
 from star_tracker.extensions import Base
-from star_tracker.models.base import INDEX_OF, EncryptedText, Model, folded_column, key_ring, one_of
+from star_tracker.models.base import INDEX_OF, EncryptedText, Model, folded_column, key_ring, one_of, only_rows
 from star_tracker.models.people import Pod, User
 from star_tracker.models.stars import Star
 
@@ -47,9 +46,9 @@ def _ref_and_name(ref: str, name: str) -> str:
 class Family(Model):
     """A household known by a reference, which ``ref_folded`` holds as it is compared (R13).
 
-    ``name`` and ``council_ref`` are encrypted; ``council_index`` is what the council's reference is looked up by, and
-    one family's alone (beside a plain index, because a partial one serves no search for a parameter's value). Of a
-    ``restricted`` family only ``people``, and the lead, may know more than that its reference is taken.
+    ``name`` and ``council_ref`` are encrypted; ``council_index`` looks up the council's reference, and is unique (the
+    plain index beside it is for searches by a parameter, for which a partial index is not used). Only ``people`` and
+    leads may know more about a ``restricted`` family than that its reference is taken.
     """
 
     __tablename__ = "families"
@@ -60,8 +59,7 @@ class Family(Model):
             "uq_families_council_index",
             "council_index",
             unique=True,
-            sqlite_where=text("council_index <> ''"),
-            postgresql_where=text("council_index <> ''"),
+            **only_rows("council_index <> ''"),
         ),
     )
 
@@ -81,12 +79,12 @@ class Family(Model):
 
     @property
     def shown_as(self) -> str:
-        """The reference, with the name if there is one: for pages alone, never for titles, files or addresses."""
+        """The reference, with the name if there is one: only for pages, never for titles, files or addresses."""
         return _ref_and_name(self.ref, self.name)
 
     @property
     def pod_ids(self) -> set[int]:
-        """The pods it has been in."""
+        """The ids of the pods it has been in."""
         return {intervention.pod_id for intervention in self.interventions}
 
     @property
@@ -106,7 +104,7 @@ class Family(Model):
 
 
 class Parent(Model):
-    """A person in a family who completes Stars, known by a reference within it, folded as a family's is."""
+    """A person in a family who completes Stars, known by a reference within it, folded like a family's."""
 
     __tablename__ = "parents"
     __table_args__ = (
@@ -131,7 +129,7 @@ class Parent(Model):
 
     @property
     def shown_as(self) -> str:
-        """As a family's."""
+        """As ``Family.shown_as``."""
         return _ref_and_name(self.ref, self.name)
 
 
@@ -169,11 +167,11 @@ class Intervention(Model):
     reopenings: Mapped[list["Reopening"]] = relationship(back_populates="intervention", order_by="Reopening.id")
 
     def takes_stars_on(self, day: date) -> bool:
-        """Whether a Star dated this day may still be recorded, as far as the closure goes (R6)."""
+        """Whether the closure still allows a Star dated this day (R6)."""
         return self.closed_on is None or day <= self.closed_on + timedelta(days=DAYS_AFTER_CLOSURE)
 
     def reopens_on(self, day: date) -> bool:
-        """Whether it is closed and may still be opened again on this day."""
+        """Whether it is closed and may still be reopened on this day."""
         return self.closed_on is not None and day <= self.closed_on + timedelta(days=DAYS_TO_REOPEN)
 
     def is_closed_at(self, as_at: date) -> bool:
@@ -182,7 +180,7 @@ class Intervention(Model):
 
 
 class Registration(Model):
-    """A parent's part in an intervention of their own family; what R3 calls a (parent, intervention)."""
+    """A parent's part in an intervention of their family; what R3 calls a (parent, intervention)."""
 
     __tablename__ = "registrations"
     __table_args__ = (
@@ -219,5 +217,5 @@ class Registration(Model):
 
     @property
     def at_closure(self) -> AtClosure:
-        """How this parent's closure Star stands, should the intervention close."""
+        """Whether this parent has a closure Star, in case the intervention closes."""
         return find_at_closure([star.kind for star in self.stars if star.is_counted])

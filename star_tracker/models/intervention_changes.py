@@ -1,4 +1,4 @@
-"""What happened to an intervention in its course: handed to another practitioner or pod, opened again after closing."""
+"""Changes to an intervention: transferred to another practitioner or pod, or reopened after closing."""
 
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from star_tracker.models.people import Pod, User
 
 
 class Transfer(Model):
-    """An intervention went to another practitioner, or to another pod."""
+    """An intervention was transferred to another practitioner or pod."""
 
     __tablename__ = "transfers"
     __table_args__ = (
@@ -42,12 +42,12 @@ class Transfer(Model):
 
     @property
     def family_id(self) -> int:
-        """Whose it is."""
+        """The id of its family."""
         return self.intervention.family_id
 
 
 class Reopening(Model):
-    """A closed intervention was opened again; ``closed_on`` and ``closure_reason`` are what it had said until then."""
+    """A closed intervention was reopened; ``closed_on`` and ``closure_reason`` are its values until then."""
 
     __tablename__ = "reopenings"
     __table_args__ = (
@@ -71,5 +71,5 @@ class Reopening(Model):
 
     @property
     def family_id(self) -> int:
-        """Whose it is."""
+        """The id of its family."""
         return self.intervention.family_id

@@ -1,4 +1,4 @@
-"""Pods, the people who work in them or read their figures, the roles they hold and how they sign in."""
+"""Pods, the people who work in them or read their figures, their roles and how they sign in."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from star_tracker.models.base import EncryptedJson, EncryptedText, Model, UtcDat
 
 
 def new_uniquifier() -> str:
-    """A new value by which sessions name a person; whatever holds the old one opens nothing."""
+    """A new value that identifies a person in sessions; those with the old value are no longer valid."""
     return uuid4().hex
 
 
@@ -36,8 +36,8 @@ user_pods = Table(
 class Pod(Model):
     """A team: one social work consultant supervising about four family practitioners.
 
-    A pod that was closed takes no new interventions; its history stays in every figure. ``name_folded`` is the name as
-    it is compared (R13).
+    A closed pod takes no new interventions; its history stays in every figure. ``name_folded`` is the name as it is
+    compared (R13).
     """
 
     __tablename__ = "pods"
@@ -57,7 +57,7 @@ class Pod(Model):
 
 
 class UserRole(Model, RoleMixin):
-    """One role that a person holds; a person may hold several."""
+    """One role of a person, who may hold several."""
 
     __tablename__ = "user_roles"
     __table_args__ = (CheckConstraint(one_of("role", Role), name="role_known"),)
@@ -91,7 +91,7 @@ class User(Model, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     password: Mapped[str | None] = mapped_column(String(255))
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=new_uniquifier)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment] # theirs is never None
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment] # Flask-Security's is never None
         String(64), unique=True
     )
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
@@ -99,7 +99,7 @@ class User(Model, UserMixin):
     tf_last_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(EncryptedJson()))
 
-    webauthn: Mapped[list["Passkey"]] = relationship(  # type: ignore[assignment] # theirs names its own class
+    webauthn: Mapped[list["Passkey"]] = relationship(  # type: ignore[assignment] # Flask-Security's has its own class
         back_populates="user", cascade="all, delete-orphan", order_by="Passkey.id"
     )
     roles: Mapped[list[UserRole]] = relationship(  # type: ignore[assignment] # as above
@@ -114,12 +114,12 @@ class User(Model, UserMixin):
 
     @property
     def overseeing_roles(self) -> frozenset[Role]:
-        """Those of ``OVERSEEING`` that they hold; none while their account is closed."""
+        """The roles of ``OVERSEEING`` that they hold; none while their account is closed."""
         return OVERSEEING & {Role(held.role) for held in self.roles} if self.active else frozenset()
 
 
 class Passkey(Model, WebAuthnMixin):
-    """A passkey that a person registered as a second factor; its columns are those that Flask-Security asks for."""
+    """A passkey that a person registered as a second factor, with the columns that Flask-Security needs."""
 
     __tablename__ = "passkeys"
     __table_args__ = (Index(None, "user_id"),)
@@ -146,9 +146,9 @@ class Passkey(Model, WebAuthnMixin):
 
 
 class PasswordLink(Model):
-    """A link by which somebody may choose a password, once: only the hash of its secret is here.
+    """A link by which somebody may choose a password, once: only the hash of its secret is stored.
 
-    One without a person opens nothing. It is there so that asking for a link writes the same for every address.
+    One without a person opens nothing: it is written so that asking for a link does the same for every address.
     """
 
     __tablename__ = "password_links"
@@ -165,10 +165,10 @@ class PasswordLink(Model):
 
 
 class Tally(Model):
-    """How often something was tried of late with an address or from a network, whether or not there is an account.
+    """How often something was tried recently with an address or from a network, whether or not there is an account.
 
-    Addresses and networks are told by their keyed index alone: people type all sorts of things where an address
-    belongs. What is counted, and what ``at`` says, stands at ``domain.tries.Counted``.
+    Only the keyed index of an address or network is stored: people type all sorts of things where an address belongs.
+    ``domain.tries.Counted`` says what is counted, and what ``at`` is.
     """
 
     __tablename__ = "tallies"
@@ -181,9 +181,9 @@ class Tally(Model):
 
 
 class ServerSession(Model):
-    """A session, kept on the server: what a browser holds is a random token, and here is only the token's hash.
+    """A session, stored on the server: the browser has a random token, of which only the hash is here.
 
-    One without ``user_id`` belongs to somebody whose password was right and who has not taken the second step yet.
+    One without ``user_id`` belongs to somebody who has given the right password, but not taken the second step yet.
     """
 
     __tablename__ = "sessions"
@@ -197,7 +197,7 @@ class ServerSession(Model):
 
 
 class KeptForm(Model):
-    """What a person was typing when a session of theirs ended, until they have signed in again."""
+    """What a person was typing when their session ended, until they have signed in again."""
 
     __tablename__ = "kept_forms"
     __table_args__ = (Index(None, "user_id"),)

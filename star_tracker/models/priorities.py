@@ -14,7 +14,7 @@ from star_tracker.models.stars import Star
 class Priority(Model):
     """One priority area of a Star: what was agreed, by whom and by when.
 
-    It comes back at the parent's next Star, ``reviewed_with``, where ``outcome`` is said.
+    It comes up again with the parent's next Star, ``reviewed_with``, where ``outcome`` is recorded.
     """
 
     __tablename__ = "priorities"
@@ -40,11 +40,11 @@ class Priority(Model):
 
     @property
     def agreement(self) -> Agreement:
-        """What was agreed, as a plain value."""
+        """The agreement as a plain value."""
         return Agreement(area=self.area, action=self.action, by_whom=self.by_whom, by_when=self.by_when)
 
-    def seen_with(self, star: Star) -> EarlierAgreement | None:
-        """As it is looked at with a later Star of the same parent; None if its own is no earlier one in force."""
+    def as_reviewed_with(self, star: Star) -> EarlierAgreement | None:
+        """The agreement as reviewed with this Star; None if it is not from an earlier one of the parent in force."""
         before = self.star
         is_of_parent = before.registration_id == star.registration_id and before.is_in_force
         if not is_of_parent or before.id == star.id or before.completed_on > star.completed_on:
@@ -58,5 +58,5 @@ class Priority(Model):
 
     @property
     def family_id(self) -> int:
-        """Whose it is."""
+        """The id of its family."""
         return self.star.registration.family_id

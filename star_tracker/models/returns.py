@@ -1,4 +1,4 @@
-"""Returns that a lead signed off: what the council was given, kept whole."""
+"""Returns that a lead signed off: everything that the council was given, stored."""
 
 import hashlib
 import json
@@ -12,15 +12,15 @@ from star_tracker.models.base import EncryptedText, Model, UtcDateTime, one_of
 from star_tracker.models.people import User
 
 PROFILES = ("restricted", "published")
-"""The values of ``analysis.disclosure.Profile``, which a table knows nothing of."""
+"""The values of ``analysis.disclosure.Profile``, which ``models`` may not import."""
 
 
 class SignedReturn(Model):
-    """A version of a quarter's return for one profile, as it was signed off. It never changes, save to be withdrawn.
+    """A version of a quarter's return for one profile, as it was signed off. It never changes, but may be withdrawn.
 
-    The council sees the newest version, unless that was withdrawn; the earlier ones stay. ``starts_on`` is the
-    quarter's first day, for its name depends on when the contract's year begins. What was signed is in ``page`` (made
-    by ``exports.pages``), ``picture`` and ``archive``, which are loaded only when they are asked for: 0.4 MB together.
+    The council sees the newest version, unless it was withdrawn; earlier ones stay. ``starts_on`` is the quarter's
+    first day, because its name depends on when the contract's year begins. What was signed off is in ``page`` (made by
+    ``exports.pages``), ``picture`` and ``archive``, which are only loaded when they are used: 0.4 MB together.
     """
 
     __tablename__ = "signed_returns"
@@ -53,8 +53,8 @@ class SignedReturn(Model):
     withdrawn_by: Mapped[User | None] = relationship(foreign_keys=[withdrawn_by_id])
 
     def hash_parts(self) -> dict[str, str | None]:
-        """The SHA-256 of each part that was signed, as the audit trail keeps them; None for a picture that is not."""
-        page = json.loads(json.dumps(self.page))  # as the database gives it back
+        """The SHA-256 of each part that was signed off, as the audit trail stores it; None if there is no picture."""
+        page = json.loads(json.dumps(self.page))  # as the database returns it
         return {
             "sha256_of_page": _hash(json.dumps(page, sort_keys=True).encode()),
             "sha256_of_picture": None if self.picture is None else _hash(self.picture),

@@ -1,4 +1,4 @@
-"""What an administrator set for this service, and which keys its record is encrypted with."""
+"""Settings that an administrator made, and which keys the record is encrypted with."""
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from star_tracker.models.base import Model
 
 
 class ServiceSetting(Model):
-    """A setting that an administrator changed; it stands before the environment's."""
+    """A setting that an administrator changed; it overrides the environment's."""
 
     __tablename__ = "service_settings"
 
@@ -16,7 +16,7 @@ class ServiceSetting(Model):
 
 
 class RecordKey(Model):
-    """A key that this record has been encrypted with, by its fingerprint: another installation's is refused."""
+    """The fingerprint of a key that this record has been encrypted with: another installation's key is refused."""
 
     __tablename__ = "record_keys"
 

@@ -1,21 +1,19 @@
-"""How each registration stands on each day, derived from its Stars (``domain.standings``)."""
+"""Each registration's standing on each day, derived from its Stars (``domain.standings``)."""
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from star_tracker.domain.standings import PAIR, STANDINGS
-from star_tracker.models.base import Model, one_of
-
-_STILL = text("until IS NULL")
+from star_tracker.models.base import Model, one_of, only_rows
 
 
 class Standing(Model):
     """A stretch of days during which a registration's pair, or the reason why it has none, stays the same.
 
-    Derived, and renewed in the transaction that changes what it follows from (``records.standings``). The columns are
-    those of ``domain.standings.Standing``.
+    It is derived, and derived again in every transaction that changes its Stars (``records.standings``). The columns
+    are those of ``domain.standings.Standing``.
     """
 
     __tablename__ = "standings"
@@ -25,7 +23,7 @@ class Standing(Model):
         CheckConstraint("(start_id IS NOT NULL) = (standing IN ('pair', 'one_star_only'))", name="start_where_it_has"),
         CheckConstraint("(latest_id IS NOT NULL) = (standing = 'pair')", name="latest_of_pair"),
         CheckConstraint(f"length(pair_values) = CASE standing WHEN '{PAIR}' THEN 20 ELSE 0 END", name="values_of_pair"),
-        Index("uq_standings_still", "registration_id", unique=True, sqlite_where=_STILL, postgresql_where=_STILL),
+        Index("uq_standings_still", "registration_id", unique=True, **only_rows("until IS NULL")),
         {"sqlite_with_rowid": False},
     )
 

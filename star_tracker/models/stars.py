@@ -14,14 +14,13 @@ from sqlalchemy import (
     and_,
     false,
     literal_column,
-    text,
 )
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import StarDate
-from star_tracker.models.base import AreaCode, EncryptedText, Model, UtcDateTime, one_of
+from star_tracker.models.base import AreaCode, EncryptedText, Model, UtcDateTime, one_of, only_rows
 from star_tracker.models.people import User
 
 if TYPE_CHECKING:
@@ -32,17 +31,12 @@ _COUNTED = "withdrawn_at IS NULL AND completed_by <> 'parent'"
 _BY_PARENT = "withdrawn_at IS NULL AND completed_by = 'parent'"
 
 
-def _only(condition: str) -> dict[str, Any]:
-    """An index of the rows that meet a condition, on either database."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
-
-
 class Star(Model):
-    """One completed assessment of one parent in one intervention. It never changes, save to be withdrawn (R6).
+    """One completed assessment of one parent in one intervention. It never changes, but may be withdrawn (R6).
 
-    A correction is a new Star whose ``replaces_id`` names the old one; the old one is withdrawn in the same
-    transaction and stays readable. One that the parent completed alone takes nobody's place (R1): the indexes hold the
-    counted ones apart from it. ``unplanned``: the worker completed it because the parent could not be seen.
+    A correction is a new Star whose ``replaces_id`` is the old one's id; the old one is withdrawn in the same
+    transaction and stays readable. One that the parent completed alone does not compete with counted ones (R1), so it
+    has its own unique index. ``unplanned``: the worker completed it because the parent could not be seen.
     """
 
     __tablename__ = "stars"
@@ -55,15 +49,17 @@ class Star(Model):
         ),
         CheckConstraint("replaces_id <> id", name="replaces_another"),
         UniqueConstraint("replaces_id"),
-        Index("uq_stars_counted_start", "registration_id", unique=True, **_only(f"kind = 'start' AND {_COUNTED}")),
-        Index("uq_stars_counted_closure", "registration_id", unique=True, **_only(f"kind = 'closure' AND {_COUNTED}")),
+        Index("uq_stars_counted_start", "registration_id", unique=True, **only_rows(f"kind = 'start' AND {_COUNTED}")),
+        Index(
+            "uq_stars_counted_closure", "registration_id", unique=True, **only_rows(f"kind = 'closure' AND {_COUNTED}")
+        ),
         Index(
             "uq_stars_counted_kind_and_day",
             "registration_id",
             "kind",
             "completed_on",
             unique=True,
-            **_only(_COUNTED),
+            **only_rows(_COUNTED),
         ),
         Index(
             "uq_stars_by_parent_kind_and_day",
@@ -71,7 +67,7 @@ class Star(Model):
             "kind",
             "completed_on",
             unique=True,
-            **_only(_BY_PARENT),
+            **only_rows(_BY_PARENT),
         ),
         Index(None, "registration_id"),
     )
@@ -101,12 +97,12 @@ class Star(Model):
 
     @property
     def dated(self) -> StarDate:
-        """What R6 compares with the parent's other Stars."""
+        """The part that R6 compares with the parent's other Stars."""
         return StarDate(Kind(self.kind), self.completed_on, CompletedBy(self.completed_by))
 
     @hybrid_property
     def is_in_force(self) -> bool:
-        """Whether the Star is neither withdrawn nor replaced; a condition of a select too."""
+        """Whether the Star is neither withdrawn nor replaced; also a condition in a select."""
         return self.withdrawn_at is None
 
     @is_in_force.inplace.expression
@@ -116,26 +112,26 @@ class Star(Model):
 
     @hybrid_property
     def is_counted(self) -> bool:
-        """Whether the Star counts (R1); a condition of a select too."""
+        """Whether the Star counts (R1); also a condition in a select."""
         return self.is_in_force and CompletedBy(self.completed_by).is_counted
 
     @is_counted.inplace.expression
     @classmethod
     def _is_counted(cls) -> ColumnElement[bool]:
-        """Written as the indexes of counted Stars are, so that the database uses them.
+        """Written like the indexes of counted Stars, so that the database uses them.
 
-        No parameter: SQLite prepares a statement anew for each value of one that decides about an index.
+        Without a parameter: SQLite would prepare the statement again for each value, since it decides about an index.
         """
         return and_(cls.is_in_force, cls.completed_by != literal_column(f"'{CompletedBy.PARENT}'"))
 
     @property
     def place(self) -> tuple[date, int, int]:
-        """Where the Star stands among its parent's (R2), as ``in_order`` sorts them."""
+        """The Star's position among its parent's (R2), as ``in_order`` sorts them."""
         return self.completed_on, Kind(self.kind).place, self.id
 
     @classmethod
     def in_order(cls) -> tuple[Any, Any, Any]:
-        """What a select of a parent's Stars is ordered by (R2): the kinds' names backwards are their order on a day."""
+        """The order of a parent's Stars in a select (R2): on one day, kinds are in reverse alphabetical order."""
         return cls.completed_on, cls.kind.desc(), cls.id
 
     @classmethod
@@ -144,14 +140,14 @@ class Star(Model):
         return cls.completed_on.desc(), cls.kind, cls.id.desc()
 
 
-# Sorted as R2 does: then the latest Star is found without sorting.
-Index("ix_stars_counted", Star.registration_id, *Star.in_order(), **_only(_COUNTED))
+# In the order of R2, so that the latest Star is found without sorting.
+Index("ix_stars_counted", Star.registration_id, *Star.in_order(), **only_rows(_COUNTED))
 
 
 class Reading(Model):
     """One area of a Star: a value or the reason why there is none.
 
-    ``jump_reason`` says why a value is right that lies far from the one before (``domain.star_rules``).
+    ``jump_reason`` says why a value far from the one before is right (``domain.star_rules``).
     """
 
     __tablename__ = "readings"

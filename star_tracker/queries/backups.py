@@ -15,26 +15,26 @@ def get_address() -> URL:
 
 
 def copy_sqlite_file(to: Path) -> None:
-    """Copy the record, with what is still in its write-ahead log, by SQLite's own backup; who writes goes on writing.
+    """Copy the record, including its write-ahead log, by SQLite's own backup; writing can go on meanwhile.
 
     Args:
-        to: an empty file, or none yet.
+        to: an empty file, or one that does not exist yet.
 
     Raises:
-        sqlite3.Error: it cannot be written; the disk is full, perhaps.
+        sqlite3.Error: it cannot be written; perhaps the disk is full.
     """
     with closing(db.engine.raw_connection()) as source, closing(sqlite3.connect(to)) as copy:
-        assert isinstance(source.driver_connection, sqlite3.Connection)  # noqa: S101 - only SQLite is asked
+        assert isinstance(source.driver_connection, sqlite3.Connection)  # noqa: S101 - only called for SQLite
         source.driver_connection.backup(copy)
 
 
 def finish_sqlite_copy(copied: Path) -> str:
-    """Make a copy one file that needs nothing beside it, and have SQLite check it.
+    """Make the copy a single file that needs no other, and have SQLite check it.
 
     Returns:
-        What is wrong with it; "" if nothing is.
+        What is wrong with it; "" if nothing.
     """
     with closing(sqlite3.connect(copied)) as copy:
         copy.execute("PRAGMA journal_mode = DELETE")
-        (found,) = copy.execute("PRAGMA integrity_check").fetchone()
-    return "" if found == "ok" else str(found)
+        (result,) = copy.execute("PRAGMA integrity_check").fetchone()
+    return "" if result == "ok" else str(result)

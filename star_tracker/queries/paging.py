@@ -1,4 +1,4 @@
-"""A long list, a page at a time."""
+"""A long list, divided into pages."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar

@@ -1,7 +1,7 @@
-"""Pods with what an administrator needs to know of them: how many people each has, and whether it can be closed.
+"""Pods with what an administrator needs to know: how many people each has, and whether it can be closed.
 
-How many interventions it has is no administrator's to count: they read no family (R12), and somebody who also is a
-practitioner could tell from it how many there are of families that they may not read.
+The number of its interventions is not for administrators: they read no family (R12), and one who is also a practitioner
+could work out how many families there are that they may not read.
 """
 
 from dataclasses import dataclass

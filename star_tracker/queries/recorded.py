@@ -1,4 +1,4 @@
-"""What is already recorded of the families that an import names, in the words of the file."""
+"""What is already recorded about the families that an import names, in the terms of the file."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
+from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.texts import fold_text
 from star_tracker.extensions import db
 from star_tracker.models import (
@@ -22,7 +22,7 @@ from star_tracker.models import (
     User,
     key_ring,
 )
-from star_tracker.queries.starfile import readings_of
+from star_tracker.queries.starfile import make_star_cells, readings_of
 from star_tracker.starfile.rows import StarCells
 
 
@@ -36,7 +36,7 @@ class RecordedParent:
 
 @dataclass(slots=True)
 class RecordedRegistration:
-    """A parent's part in an intervention, their Stars in it, and those that were withdrawn or replaced."""
+    """A registration, its Stars in force, and those that were withdrawn or replaced."""
 
     parent: RecordedParent
     id: int = 0
@@ -46,11 +46,11 @@ class RecordedRegistration:
 
 @dataclass(slots=True)
 class RecordedIntervention:
-    """An intervention, and its registrations by parent_ref. An empty text or None is a blank in the record.
+    """An intervention, with its registrations by parent_ref. An empty text or None is not recorded.
 
     Attributes:
-        had: by ``pod`` and ``practitioner``, each that it had before a transfer, with the last such transfer's day.
-        reopened: each closing that a reopening took back, with the day of that.
+        had: under ``pod`` and ``practitioner``, those it had before a transfer, with the day of the last such transfer.
+        reopened: each closure that was undone by a reopening, with the day of the reopening.
     """
 
     started_on: date
@@ -68,7 +68,7 @@ class RecordedIntervention:
 
 @dataclass(slots=True)
 class RecordedFamily:
-    """A family, its parents by reference and its interventions by start."""
+    """A family, with its parents by reference and its interventions by start."""
 
     ref: str
     council_ref: str = ""
@@ -80,7 +80,7 @@ class RecordedFamily:
 def list_recorded_families(refs: Collection[str]) -> dict[str, RecordedFamily]:
     """Those of these families that are recorded, by folded reference (R13), with all that an import compares.
 
-    Within a transaction that writes, a server that locks rows holds their interventions and registrations until it
+    In a transaction that writes, a database that can lock rows locks their interventions and registrations until it
     ends, as the pages do before they record a Star: nobody adds one between the comparison and the write.
     """
     session: Session = db.session()
@@ -100,13 +100,13 @@ def list_recorded_families(refs: Collection[str]) -> dict[str, RecordedFamily]:
 
 
 def list_council_refs(council_refs: Iterable[str]) -> dict[str, str]:
-    """Which recorded family has each of these references of the council's: its own by the folded one.
+    """The reference of the family that has each of these council references, by the latter folded (R13).
 
-    Under whichever key it was indexed.
+    It finds those that were indexed with any of the keys.
     """
     folded = {index: fold_text(ref) for ref in council_refs if ref for index in key_ring().indexes(ref)}
-    has_it = select(Family.council_index, Family.ref).where(Family.council_index.in_(folded))
-    return {folded[row.council_index]: row.ref for row in db.session.execute(has_it)}
+    statement = select(Family.council_index, Family.ref).where(Family.council_index.in_(folded))
+    return {folded[row.council_index]: row.ref for row in db.session.execute(statement)}
 
 
 def _add_parents(session: Session, families: dict[int, RecordedFamily]) -> dict[int, RecordedParent]:
@@ -218,12 +218,5 @@ def _add_stars(
     readings = readings_of(session, [star.id for star in stars])
     for star in stars:
         registration = registrations[star.registration_id]
-        (registration.stars if star.withdrawn_at is None else registration.withdrawn_stars).append(
-            StarCells(
-                kind=Kind(star.kind),
-                completed_on=star.completed_on,
-                completed_by=CompletedBy(star.completed_by),
-                retrospective=star.retrospective,
-                readings=readings[star.id],
-            )
-        )
+        stars_of = registration.stars if star.withdrawn_at is None else registration.withdrawn_stars
+        stars_of.append(make_star_cells(star, readings[star.id]))

@@ -14,17 +14,17 @@ from star_tracker.starfile.rows import StarCells, StarRow
 ROWS_AT_A_TIME = 2_000
 
 MOST_PARAMETERS = 10_000
-"""Of one statement: SQLite may be built for 32,766, PostgreSQL takes 65,535."""
+"""Parameters of one statement: SQLite may be built for 32,766, PostgreSQL takes 65,535."""
 
-# Text in a file is sorted by code point, whatever the server's language: so does Python, and two exports are the same.
+# A file's text is sorted by code point, as in Python, whatever the server's language, so that exports do not differ.
 _BY_CODE_POINT = {"postgresql": "C", "sqlite": "BINARY"}
 
 
 def list_star_rows() -> Iterator[StarRow]:
     """Every registration with its Stars that are not withdrawn, in the order of ``writing.sort_key``.
 
-    A registration without Stars is one row. Rows are fetched as they are taken, so that memory stays small. What the
-    format cannot say is left out: notes, the parents' own values, editions, and what ``count_left_out`` counts.
+    A registration without Stars is one row. Rows are fetched as they are used, so that memory stays small. What the
+    format cannot hold is left out: notes, the parents' own values, editions, and what ``count_left_out`` counts.
     """
     session: Session = db.session()
     result = session.execute(_select_rows(session), execution_options={"yield_per": ROWS_AT_A_TIME})
@@ -33,15 +33,6 @@ def list_star_rows() -> Iterator[StarRow]:
         readings = readings_of(session, [row.star_id for row in rows if row.star_id is not None])
         for row in rows:
             number += 1
-            star = None
-            if row.star_id is not None:
-                star = StarCells(
-                    kind=Kind(row.kind),
-                    completed_on=row.completed_on,
-                    completed_by=CompletedBy(row.completed_by),
-                    retrospective=row.retrospective,
-                    readings=readings[row.star_id],
-                )
             yield StarRow(
                 number=number,
                 family_ref=row.family_ref,
@@ -54,13 +45,24 @@ def list_star_rows() -> Iterator[StarRow]:
                 closed_on=row.closed_on,
                 closure_reason=ClosureReason(row.closure_reason) if row.closure_reason else None,
                 children=row.children,
-                star=star,
+                star=None if row.star_id is None else make_star_cells(row, readings[row.star_id]),
             )
 
 
+def make_star_cells(row: Any, readings: tuple[int | NotScored, ...]) -> StarCells:
+    """A Star of the file from a row with its columns."""
+    return StarCells(
+        kind=Kind(row.kind),
+        completed_on=row.completed_on,
+        completed_by=CompletedBy(row.completed_by),
+        retrospective=row.retrospective,
+        readings=readings,
+    )
+
+
 def count_left_out() -> dict[str, int]:
-    """How many families, parents and interventions no row of the format can hold: those without a registration."""
-    # "In", not "exists": without an index on the column, only this stays fast on both databases.
+    """How many families, parents and interventions are in no row of the format: those without a registration."""
+    # "In", not "exists": without an index on the column, only "in" stays fast on both databases.
     registered: dict[str, tuple[InstrumentedAttribute[int], InstrumentedAttribute[int]]] = {
         "families": (Family.id, Registration.family_id),
         "parents": (Parent.id, Registration.parent_id),
@@ -76,7 +78,7 @@ def count_left_out() -> dict[str, int]:
 def readings_of(session: Session, star_ids: Collection[int]) -> dict[int, tuple[int | NotScored, ...]]:
     """The readings of these Stars, each Star's in the order of ``AREAS``."""
     found: dict[int, list[int | NotScored]] = {star_id: [NotScored.NOT_DISCUSSED] * len(AREAS) for star_id in star_ids}
-    # As numbers: translating a million area numbers to codes and back takes longer than fetching them.
+    # As numbers: converting a million area numbers to codes and back takes longer than fetching them.
     area = type_coerce(Reading.area, Integer)
     columns = select(Reading.star_id, area, Reading.value, Reading.reason)
     ids = list(star_ids)

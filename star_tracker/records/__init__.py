@@ -1,9 +1,8 @@
-"""Every write to the record. Each function is keyword-only, one transaction, one audit row or more, and refuses with a
-``DomainError`` that names the field.
+"""Every write to the record. Each function takes keyword arguments, is one transaction with at least one audit entry,
+and raises a ``DomainError`` that names the field.
 
-``transactions`` opens the transaction, ``audit`` adds its rows and ``reading`` those of what was only looked at.
-``accounts``, ``families``, ``stars`` and ``imports`` are rooms of their own; ``pods``, ``settings`` and ``returns``,
-which a lead signs off, are one module each. ``standings`` keeps what is derived from the Stars; ``bulk`` writes
-many rows as fast as the database takes them. ``keys`` knows the keys that the record is encrypted with,
-``key_rotation`` changes them.
+``transactions`` opens the transaction, ``audit`` adds its entries, and ``access_log`` records who viewed what.
+``accounts``, ``families``, ``stars`` and ``imports`` are packages; ``pods``, ``settings`` and the signed ``returns``
+are one module each. ``standings`` derives standings again after a change; ``bulk`` inserts many rows fast. ``keys``
+checks the encryption keys, ``key_rotation`` changes them.
 """

@@ -1,7 +1,7 @@
-"""The audit trail's rows: who, when, from where, what, before and after. Rows are added here and never changed.
+"""The audit trail's entries: who, when, from where, what, before and after. They are added here and never changed.
 
-Every row carries the hash of the one before. Entries wait in the session until the transaction is about to commit:
-only then is the chain's end held, so that a long import does not keep a page waiting.
+Every entry carries the hash of the one before. Entries wait in the session until the transaction is about to commit:
+only then is the end of the chain locked, so that a long import does not keep a page waiting.
 """
 
 import logging
@@ -38,7 +38,7 @@ from star_tracker.models import (
 logger = logging.getLogger(__name__)
 
 SECRETS = frozenset({"fs_uniquifier", "fs_webauthn_user_handle", "mf_recovery_codes", "password", "tf_totp_secret"})
-"""Columns by which somebody could sign in as another: that they changed is audited, what they hold never."""
+"""Columns with which somebody could sign in as another person: their values are never audited."""
 
 CODES: Mapping[type[Model], str] = {
     AccountRequest: "accountrequest",
@@ -57,18 +57,18 @@ CODES: Mapping[type[Model], str] = {
     Transfer: "transfer",
     User: "user",
 }
-"""What the trail calls a record of each table. The trail keeps these words: whatever the code is called, they stay."""
+"""The audit trail's code for each model. Codes are stored and never change, whatever the classes are called."""
 
 _WAITING = "audit entries"
 
 
 def audited_values(record: Model, *names: str) -> dict[str, Any]:
-    """The named columns of a record, or people, as JSON can hold them (dates as ISO text), without what is secret."""
+    """The named attributes of a record, ready for JSON (``as_json``), without ``SECRETS``."""
     return as_json({name: getattr(record, name) for name in names if name not in SECRETS})
 
 
 def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as JSON can hold them: dates as ISO text, people as e-mail addresses, pods and roles by name."""
+    """Values ready for JSON: dates as ISO text, people as e-mail addresses, pods and roles by name."""
     return {name: _as_json(value) for name, value in values.items()}
 
 
@@ -93,18 +93,17 @@ def add_audit_entry(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Add one row to the transaction that makes the change, so that neither is there without the other.
+    """Add one entry to the transaction that makes the change, so that neither exists without the other.
 
     Args:
         session: the transaction's session.
-        context: who does it, and from where, and when.
-        action: what was done, as a verb: "record", "close", "withdraw", "import", "read". What a page says for each
-            is in ``web.audit.words``.
-        entity: what the trail calls it: one of ``CODES`` for a record, else a word such as "star_file".
-        entity_id: the record's id; None for what is no record, such as a file.
-        family_id: the family that it is about, so that its history can be listed; None if it is about none.
+        context: who does it, from where, and when.
+        action: a verb: "record", "close", "withdraw", "import", "read". ``web.audit.words`` has what pages call it.
+        entity: one of ``CODES`` for a record, otherwise a word such as "star_file".
+        entity_id: the record's id; None for anything else, such as a file.
+        family_id: the family concerned, so that its history can be listed; None if there is none.
         before: the columns that changed, as they were; None where there was no record.
-        after: the same columns, as they are now; or more words about what was read.
+        after: the same columns, as they are now; or details of what was read.
     """
     session.info.setdefault(_WAITING, []).append(
         AuditEntry(
@@ -123,7 +122,7 @@ def add_audit_entry(
 
 @event.listens_for(Session, "before_commit")
 def append_waiting_entries(session: Session) -> None:
-    """Put the entries that wait at the end of the chain: the last step before a commit."""
+    """Append the waiting entries to the chain: the last step before a commit."""
     waiting: list[AuditEntry] = session.info.pop(_WAITING, [])
     if not waiting:
         return
@@ -136,6 +135,6 @@ def append_waiting_entries(session: Session) -> None:
 
 
 @event.listens_for(Session, "after_soft_rollback")
-def forget_waiting_entries(session: Session, _transaction: object) -> None:
-    """The transaction came to nothing."""
+def discard_waiting_entries(session: Session, _transaction: object) -> None:
+    """Forget them after a rollback."""
     session.info.pop(_WAITING, None)

@@ -1,7 +1,7 @@
-"""Changing the key: whatever is encrypted is encrypted anew with the newest one, while the service goes on.
+"""Key rotation: everything encrypted is re-encrypted with the newest key while the service runs.
 
-The columns come from the models, so that a column added later is not forgotten. Entries of the audit trail are
-encrypted anew like everything else: their hashes are of what they say, and stay.
+The columns come from the models, so that a column added later is not forgotten. Audit entries are re-encrypted too:
+their hashes are of the plain text, and stay.
 """
 
 from collections import Counter
@@ -38,24 +38,24 @@ from star_tracker.records.transactions import write_transaction
 ROWS_AT_A_TIME = 200
 
 Renew = Callable[[KeyRing, Mapping[str, Any]], Any]
-"""What a column should hold, from the row as it is stored: what it holds, if the newest key made that already."""
+"""From a stored row, what a column should hold: unchanged if the newest key encrypted it."""
 
 
 def rotate_keys(context: Context) -> dict[str, int]:
-    """Encrypt with the newest key what an older one encrypted; afterwards the older ones are not needed any more.
+    """Re-encrypt with the newest key whatever an older one encrypted; afterwards older keys are not needed.
 
-    Each batch is a transaction: pages go on in between, and whoever interrupts it may begin again.
+    Each batch is a transaction: pages are served in between, and an interrupted rotation can be run again.
 
     Returns:
-        How many rows were encrypted anew, by table; {} if the record was under the newest key alone.
+        The number of rows re-encrypted, by table; {} if everything was under the newest key already.
 
     Raises:
-        WrongKeyError: something was encrypted with a key that is not among ours.
-        DomainError: somebody else kept the database locked for long; or two families have one council reference,
-            each under another key, which somebody has to correct first.
+        WrongKeyError: something was encrypted with a key that is not configured.
+        DomainError: somebody else kept the database locked for too long; or two families have the same council
+            reference under different keys, which somebody has to correct first.
     """
     renewed: Counter[str] = Counter()
-    # Again until nothing is left: a process that has not been restarted yet may still write with an older key.
+    # Repeated until nothing is left: a process that has not been restarted yet may still write with an older key.
     while some := _renew_every_table():
         renewed += some
     newest = key_ring().fingerprints()[0]
@@ -68,18 +68,15 @@ def rotate_keys(context: Context) -> dict[str, int]:
 
 
 def list_renewals(of: Table) -> dict[str, Renew]:
-    """The columns of a table that depend on the key, each with how it is renewed.
-
-    Another kind of column that does, such as a list of texts that a library encrypted, gets a function of its own here.
-    """
+    """The columns of a table that depend on the key, each with its function."""
     renewals: dict[str, Renew] = {}
-    for its in of.c:
-        if isinstance(its.type, EncryptedText | EncryptedJson):
-            renewals[its.name] = partial(_renew_text, its.name)
-        elif isinstance(its.type, EncryptedKey):
-            renewals[its.name] = partial(_renew_key, its.name, its.type.purpose)
-        elif INDEX_OF in its.info:
-            renewals[its.name] = partial(_renew_index, its.info[INDEX_OF])
+    for each in of.c:
+        if isinstance(each.type, EncryptedText | EncryptedJson):
+            renewals[each.name] = partial(_renew_text, each.name)
+        elif isinstance(each.type, EncryptedKey):
+            renewals[each.name] = partial(_renew_key, each.name, each.type.purpose)
+        elif INDEX_OF in each.info:
+            renewals[each.name] = partial(_renew_index, each.info[INDEX_OF])
     return renewals
 
 
@@ -98,12 +95,12 @@ def _renew_index(indexed: str, keys: KeyRing, row: Mapping[str, Any]) -> Any:
 
 
 def _renew_every_table() -> Counter[str]:
-    """How many rows were renewed, by table; without those in which none was."""
-    return +Counter({its.name: _renew_table(its) for its in Base.metadata.sorted_tables if list_renewals(its)})
+    """The number of rows renewed, by table; tables with none are left out."""
+    return +Counter({each.name: _renew_table(each) for each in Base.metadata.sorted_tables if list_renewals(each)})
 
 
 def _renew_table(of: Table) -> int:
-    """Renew one table batch by batch; how many rows were renewed."""
+    """Renew one table batch by batch, and return the number of rows renewed."""
     plan = _TablePlan(of)
     renewed = 0
     for batch in plan.list_batches():
@@ -118,7 +115,7 @@ def _renew_table(of: Table) -> int:
 
 
 def _name_the_families(error: DomainError) -> DomainError:
-    """The error, or which families have one council reference: under two keys the database could not know it."""
+    """The error, or one that names the families with the same council reference, unnoticed under different keys."""
     if error.field != "council_ref":
         return error
     families: dict[str, list[str]] = {}
@@ -133,25 +130,27 @@ def _name_the_families(error: DomainError) -> DomainError:
 
 
 class _TablePlan:
-    """A table as the database stores it, past the types that encrypt and decrypt."""
+    """A table as the database stores it, bypassing the column types that encrypt and decrypt."""
 
     def __init__(self, of: Table) -> None:
         self._renewals = list_renewals(of)
-        self._keys: list[ColumnClause[Any]] = [column(its.name) for its in of.primary_key]
+        self._keys: list[ColumnClause[Any]] = [column(each.name) for each in of.primary_key]
         self._values: list[ColumnClause[Any]] = [
-            column(its.name, Text() if isinstance(its.type, EncryptedText | EncryptedJson | EncryptedKey) else its.type)
-            for its in of.c
-            if its.name in self._renewals
+            column(
+                each.name, Text() if isinstance(each.type, EncryptedText | EncryptedJson | EncryptedKey) else each.type
+            )
+            for each in of.c
+            if each.name in self._renewals
         ]
         self._table: TableClause = table(of.name, *self._keys, *self._values)
 
     def renewed(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """What a row should hold, in the columns that depend on the key."""
+        """What a row should hold in the columns that depend on the key."""
         ring = key_ring()
-        return {its.name: self._renewals[its.name](ring, row) for its in self._values}
+        return {value.name: self._renewals[value.name](ring, row) for value in self._values}
 
     def list_batches(self) -> Iterator[list[tuple[Sequence[Any], dict[str, Any]]]]:
-        """Every row's key and values in batches, each read when its turn comes; nothing is locked."""
+        """Every row's primary key and values in batches, each read when it is needed; nothing is locked."""
         statement = select(*self._keys, *self._values).order_by(*self._keys).limit(ROWS_AT_A_TIME)
         session: Session = db.session()
         session.rollback()
@@ -163,26 +162,26 @@ class _TablePlan:
             rows = self._split(session.execute(statement.where(tuple_(*self._keys) > tuple_(*last))).all())
 
     def renew(self, session: Session, keys: Sequence[Sequence[Any]]) -> None:
-        """Renew the rows with these keys, as they are now: nobody changes them between the look and the write."""
+        """Renew the rows with these primary keys, locked while they are read and written."""
         found = session.execute(
             select(*self._keys, *self._values)
             .where(tuple_(*self._keys).in_(keys))
             .order_by(*self._keys)
             .with_for_update()
         ).all()
-        this_row = and_(*(key == bindparam(f"key_{key.name}") for key in self._keys))
-        new = {its: bindparam(f"new_{its.name}", type_=its.type) for its in self._values}
+        has_key = and_(*(key == bindparam(f"key_{key.name}") for key in self._keys))
+        new = {value: bindparam(f"new_{value.name}", type_=value.type) for value in self._values}
         session.connection().execute(
-            update(self._table).where(this_row).values(new),
+            update(self._table).where(has_key).values(new),
             [
-                {f"key_{its.name}": value for its, value in zip(self._keys, key, strict=True)}
+                {f"key_{each.name}": value for each, value in zip(self._keys, key, strict=True)}
                 | {f"new_{name}": value for name, value in self.renewed(row).items()}
                 for key, row in self._split(found)
             ],
         )
 
     def _split(self, rows: Sequence[Any]) -> list[tuple[Sequence[Any], dict[str, Any]]]:
-        """Each row's key, and its values by column."""
+        """Each row's primary key, and its values by column."""
         width = len(self._keys)
-        names = [its.name for its in self._values]
+        names = [value.name for value in self._values]
         return [(tuple(row[:width]), dict(zip(names, row[width:], strict=True))) for row in rows]

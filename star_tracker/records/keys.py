@@ -1,4 +1,4 @@
-"""Which keys the record is encrypted with."""
+"""Checking the encryption keys before every write."""
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +8,7 @@ from star_tracker.records.imports.upserts import insert_into
 
 
 def check_keys(session: Session) -> None:
-    """Refuse to write with keys that are not this record's: what they hid, its own keys could not read.
+    """Refuse to write with keys that are not this record's: its own keys could not decrypt the result.
 
     Raises:
         WrongKeyError: the record was encrypted with other keys.

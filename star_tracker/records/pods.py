@@ -1,7 +1,7 @@
-"""Writes about pods: adding, renaming, closing and opening again, and putting together what was one pod all along.
+"""Writes about pods: adding, renaming, closing, reopening, and merging duplicates.
 
-A closed pod takes no new family and no new intervention from a page; an import may still name it, since that brings
-what has happened. It stays in every figure.
+A closed pod takes no new family or intervention from a page; an import may still name it, because it brings history.
+A closed pod stays in every figure.
 """
 
 from collections.abc import Collection
@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from star_tracker.domain.checked import checked_text
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import gains_by_merging
+from star_tracker.domain.permissions import would_gain_by_merging
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.domain.texts import fold_text
 from star_tracker.models import Intervention, Pod, Transfer, User
@@ -30,7 +30,7 @@ def add_pod(context: Context, *, name: str) -> Pod:
 
 
 def rename_pod(context: Context, *, pod_id: int, name: str) -> Pod:
-    """Call a pod something else, in the figures of every time.
+    """Rename a pod, in past figures too.
 
     Raises:
         DomainError: the name is refused.
@@ -45,7 +45,7 @@ def rename_pod(context: Context, *, pod_id: int, name: str) -> Pod:
 
 
 def close_pod(context: Context, *, pod_id: int) -> Pod:
-    """Let nobody open an intervention in a pod any more, from today on.
+    """Take no new interventions in a pod from today on.
 
     Raises:
         DomainError: it has open interventions.
@@ -76,22 +76,22 @@ def reopen_pod(context: Context, *, pod_id: int) -> Pod:
 
 
 def merge_pods(context: Context, *, pod_id: int, into_id: int) -> Pod:
-    """Move everything of one pod into another and remove it: it was the same pod, written two ways.
+    """Move everything from one pod into another and remove it.
 
-    The history of every family that moves says so, and that of every person.
+    Every family and person that moves gets an audit entry.
 
     Returns:
         The pod that stays.
 
     Raises:
-        DomainError: they are the same, one that was closed would have open interventions, or who merges them would
-            see families of theirs for the first time.
+        DomainError: both are the same pod, a closed pod would have open interventions, or whoever merges them would
+            gain access to families.
         NotFoundError: no such pod.
     """
     with write(context) as transaction:
         if pod_id == into_id:
             raise DomainError("into_id", "Choose another pod than the one that is merged")
-        if gains_by_merging(context.actor, (pod_id, into_id)):
+        if would_gain_by_merging(context.actor, (pod_id, into_id)):
             raise DomainError(
                 "", "This would show you families that are not your pods’: another administrator can merge"
             )
@@ -105,13 +105,14 @@ def merge_pods(context: Context, *, pod_id: int, into_id: int) -> Pod:
         _move_transfers(transaction, pod, into)
         people = list(transaction.session.scalars(select(User).where(User.pods.any(Pod.id == pod.id))))
         for person in people:
-            transaction.change("change", person, pods=[*(own for own in person.pods if own not in (pod, into)), into])
+            others = (other for other in person.pods if other not in (pod, into))
+            transaction.change("change", person, pods=[*others, into])
         transaction.remove("merge", pod, into=into.name, people=len(people))
     return into
 
 
 def check_takes_interventions(transaction: Write, pod_id: int) -> None:
-    """Refuse a new intervention in a pod that is not there or was closed; from now on nobody closes it beforehand.
+    """Lock a pod against closing, and refuse a new intervention if it does not exist or is closed.
 
     Raises:
         DomainError: on ``pod_id``.
@@ -123,14 +124,14 @@ def check_takes_interventions(transaction: Write, pod_id: int) -> None:
         raise DomainError("pod_id", f"{pod.name} was closed and takes no new interventions: choose another pod")
 
 
-def hold_pods(transaction: Write, pod_ids: Collection[int]) -> None:
-    """From now on nobody closes or merges these pods until the transaction ends. In the order in which a merge does."""
+def lock_pods(transaction: Write, pod_ids: Collection[int]) -> None:
+    """Lock pods against closing and merging until the transaction ends, in the same order as ``merge_pods``."""
     for pod_id in sorted(pod_ids):
         transaction.session.get(Pod, pod_id, with_for_update={"read": True}, populate_existing=True)
 
 
 def _move_transfers(transaction: Write, pod: Pod, into: Pod) -> None:
-    """Say of every past transfer that it was from or to the pod that stays, even where it says so of both now."""
+    """Point every past transfer to the pod that stays, even where it is then from and to the same pod."""
     for column in (Transfer.from_pod_id, Transfer.to_pod_id):
         transaction.session.execute(update(Transfer).where(column == pod.id).values({column: into.id}))
 

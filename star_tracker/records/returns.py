@@ -1,29 +1,29 @@
-"""Writes about the council's returns: signing one off, and withdrawing what was signed (docs/rules.md, Signing off)."""
+"""Signing off the council's returns, and withdrawing a sign-off (docs/rules.md, Signing off)."""
 
 from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
-from star_tracker.exports.kept import MadeReturn
-from star_tracker.exports.pages import keep_page
+from star_tracker.exports.pages import dump_page
+from star_tracker.exports.return_files import MadeReturn
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.signed_returns import get_signing_history, is_standing
 from star_tracker.records.transactions import write
 
 
 def sign_off_return(context: Context, *, made: MadeReturn, checked: str, note: str) -> SignedReturn:
-    """Keep this return as the one that the council sees from now on; an earlier one stays, replaced.
+    """Store this return as the version that the council sees from now on; an earlier version becomes replaced.
 
-    Signing off what is signed off already, with no figure changed since, changes nothing: a second click is harmless.
+    If the current version has the same figures, nothing changes: a second click is harmless.
 
     Args:
         context: the lead, and when.
         made: the return, from the record as it is now.
         checked: the fingerprint of the page that the lead checked.
-        note: what the lead says to the council with it; "" for nothing.
+        note: the lead's note to the council; may be "".
 
     Raises:
-        DomainError: the quarter has not ended, or the figures are no longer those that the lead checked.
+        DomainError: the quarter has not ended, or the figures have changed since the lead checked them.
     """
     page = made.page
     if page.quarter.ends_on >= context.today:
@@ -48,7 +48,7 @@ def sign_off_return(context: Context, *, made: MadeReturn, checked: str, note: s
             signed_at=context.now,
             signed_by_id=context.actor.user_id,
             note=note.strip(),
-            page=keep_page(page),
+            page=dump_page(page),
             picture=picture,
             archive=archive,
         )
@@ -56,7 +56,7 @@ def sign_off_return(context: Context, *, made: MadeReturn, checked: str, note: s
 
 
 def withdraw_sign_off(context: Context, *, signed_id: int, reason: str) -> SignedReturn:
-    """Take back what the council sees of one return, so that it sees none; the version stays, with the reason.
+    """Hide a signed return from the council; the version is kept with the reason.
 
     Raises:
         DomainError: no reason, or already withdrawn or replaced.

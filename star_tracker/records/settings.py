@@ -1,4 +1,4 @@
-"""What an administrator changes of the service's settings: names, R7's numbers, R9's threshold, the year of R8."""
+"""The settings that an administrator may change: names, R7's numbers, R9's threshold, R8's year."""
 
 from collections.abc import Mapping
 
@@ -11,23 +11,23 @@ from star_tracker.records.transactions import write
 
 
 def change_settings(context: Context, *, values: Mapping[str, str], settings: Settings) -> list[str]:
-    """Keep those of these values that differ from what is in force; they stand before the environment's.
+    """Store the values that differ from those in force; they override the environment's.
 
     Args:
         context: who changes them, and when.
-        values: texts, by their names in ``config.SERVICE_SETTINGS``.
+        values: what was typed, by name as in ``config.SERVICE_SETTINGS``.
         settings: those in force.
 
     Returns:
         The names of the settings that changed.
 
     Raises:
-        DomainError: on the setting that has no such value.
+        DomainError: on the setting whose value is not allowed.
     """
-    read = {name: _read(name, value.strip()) for name, value in values.items()}
+    parsed = {name: _parse(name, value.strip()) for name, value in values.items()}
     in_force = get_service_values(settings)
-    before = {name: in_force[name] for name, value in read.items() if value != in_force[name]}
-    after = {name: read[name] for name in before}
+    before = {name: in_force[name] for name, value in parsed.items() if value != in_force[name]}
+    after = {name: parsed[name] for name in before}
     if after:
         with write(context) as transaction:
             for name, value in after.items():
@@ -44,7 +44,7 @@ def change_settings(context: Context, *, values: Mapping[str, str], settings: Se
     return list(after)
 
 
-def _read(name: str, value: str) -> object:
+def _parse(name: str, value: str) -> object:
     try:
         return SERVICE_SETTINGS[name](value)
     except ValueError as error:

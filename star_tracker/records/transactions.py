@@ -1,4 +1,4 @@
-"""One way to write: a transaction that may write from its first statement, all or nothing, leaving its audit rows."""
+"""The one way to write: a transaction that holds the write lock from its first statement, with its audit entries."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ from star_tracker.records.standings import renew_standings
 Record = TypeVar("Record", bound=Model)
 
 WRITES = {"writes": True}
-"""The option of a connection whose transaction takes SQLite's lock as it begins (``extensions``)."""
+"""The execution option with which a transaction takes SQLite's write lock as it begins (``extensions``)."""
 
 _CHANGED = ("", "Somebody else changed this record at the same moment. Look at it again, then try again")
 
@@ -40,20 +40,20 @@ _TAKEN: Mapping[str, tuple[str, str]] = {
         "empty",
     ),
 }
-"""By the constraint that refused it, the field of what somebody else has taken since it was checked, and the advice."""
+"""By the violated constraint: the field whose value somebody else has taken since it was checked, and the advice."""
 
 
 @contextmanager
 def write_transaction() -> Iterator[Session]:
-    """Commit what the block does, or nothing of it.
+    """Commit everything the block does, or nothing.
 
-    Whatever the session read before is let go first, so that every check in the block sees the record as it is now;
-    on SQLite the write lock is taken at once (``extensions``).
+    The session is rolled back first, so that every check in the block sees the record as it is now; on SQLite the
+    write lock is taken at once (``extensions``).
 
     Raises:
-        BusyError: somebody else holds a lock for long.
-        DomainError: somebody else wrote between the check and the write, so that a constraint of the database refused
-            it; on the field that must change, where ``_TAKEN`` knows it.
+        BusyError: somebody else has held a lock for too long.
+        DomainError: somebody else wrote between the check and the write, and a database constraint was violated; on
+            the field that must change, where ``_TAKEN`` knows it.
     """
     session: Session = db.session()
     session.rollback()
@@ -61,40 +61,40 @@ def write_transaction() -> Iterator[Session]:
         yield session
 
 
-def begin_to_write() -> None:
-    """Begin a transaction of the page's that may write from its first statement; whoever calls commits it.
+def begin_write() -> None:
+    """Begin a writing transaction in the page's own session; the caller commits it.
 
-    For the pages of a library, which commits by itself; ``write_transaction`` is for ours. As there, whatever the
-    session read before is let go.
+    For Flask-Security's pages, which commit by themselves; ours use ``write_transaction``. The session is rolled back
+    first, as there.
 
     Raises:
-        BusyError: somebody else holds a lock for long.
+        BusyError: somebody else has held a lock for too long.
     """
     session: Session = db.session()
     session.rollback()
     session.connection(execution_options=WRITES)
 
 
-def give_connection_back() -> None:
-    """Let go of what the page has read, before something that takes long: no lock and no connection is held meanwhile.
+def release_connection() -> None:
+    """Release the page's locks and database connection before something slow.
 
     Raises:
-        RuntimeError: something was written that would be lost.
+        RuntimeError: uncommitted changes would be lost.
     """
     session: Session = db.session()
     if session.new or session.dirty or session.deleted:
-        raise RuntimeError("what was changed is not committed")
+        raise RuntimeError("there are uncommitted changes")
     if session.in_transaction() and session.connection().get_execution_options().get("writes"):
-        raise RuntimeError("a transaction that writes is not over")
+        raise RuntimeError("a writing transaction is still open")
     session.rollback()
 
 
 @contextmanager
-def own_transaction() -> Iterator[Session]:
-    """A ``write_transaction`` beside ``db.session``: what was read there stays as it was read.
+def separate_transaction() -> Iterator[Session]:
+    """A ``write_transaction`` in a session of its own: what ``db.session`` has loaded stays as it is.
 
     Raises:
-        DomainError: as ``write_transaction``.
+        DomainError: as for ``write_transaction``.
     """
     with Session(db.engine) as session, _writing(session):
         yield session
@@ -116,10 +116,10 @@ def _writing(session: Session) -> Iterator[None]:
 
 
 def _name_constraint(error: IntegrityError) -> str:
-    """The name of the unique constraint that refused a row; SQLite tells its columns, which it is named after."""
-    named = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
-    if named:
-        return str(named)
+    """The violated unique constraint's name; SQLite gives only its columns, from which the name is built."""
+    name = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    if name:
+        return str(name)
     table_and_columns = re.findall(r"(\w+)\.(\w+)", str(error.orig))
     return "_".join(
         ["uq", *(table for table, _ in table_and_columns[:1]), *(column for _, column in table_and_columns)]
@@ -128,15 +128,15 @@ def _name_constraint(error: IntegrityError) -> str:
 
 @dataclass(frozen=True)
 class Write:
-    """A transaction under way: who makes it and when, which every record that it adds or changes is audited with.
+    """An open transaction, and who writes and when; every record that it adds, changes or removes is audited.
 
     Attributes:
-        restanding: the ids of the registrations that stand otherwise after it (``domain.standings``).
+        outdated: ids of the registrations whose standings (``domain.standings``) must be derived again.
     """
 
     session: Session
     context: Context
-    restanding: set[int] = field(default_factory=set)
+    outdated: set[int] = field(default_factory=set)
 
     def get(self, model: type[Record], record_id: int) -> Record:
         """The record with this id.
@@ -147,32 +147,32 @@ class Write:
         return self._get(model, record_id)
 
     def get_locked(self, model: type[Record], record_id: int) -> Record:
-        """The record as it is now, held until the transaction ends: nobody else changes it in between.
+        """The record as it is now, locked until the transaction ends.
 
-        Whoever holds several holds the family before its intervention, and that before a registration or a Star.
-        It is read anew by itself, whatever a page has loaded with it: PostgreSQL can hold no row that was joined.
+        To lock several, lock the family before its intervention, and that before a registration or a Star.
+        Only the record itself is read again: PostgreSQL cannot lock the rows of an outer join.
 
         Raises:
             NotFoundError: there is none.
         """
         return self._get(model, record_id, populate_existing=True, with_for_update=True)
 
-    def _get(self, model: type[Record], record_id: int, **how: Any) -> Record:
-        record = self.session.get(model, record_id, **how)
+    def _get(self, model: type[Record], record_id: int, **options: Any) -> Record:
+        record = self.session.get(model, record_id, **options)
         if record is None:
             raise NotFoundError(f"no {model.__name__} {record_id}")
         return record
 
-    def add(self, record: Record, **more: Any) -> Record:
-        """Add a record, which has its id afterwards; ``more`` is audited besides its columns."""
+    def add(self, record: Record, **details: Any) -> Record:
+        """Add a record and give it its id; ``details`` are audited besides its columns."""
         self.session.add(record)
         self.session.flush()
-        self._audit("record", record, before=None, after=audited_values(record, *_list_audited(record)) | more)
-        self._note_restanding(record)
+        self._audit("record", record, before=None, after=audited_values(record, *_list_audited(record)) | details)
+        self._mark_outdated(record)
         return record
 
     def change(self, action: str, record: Model, /, *, reason: str = "", **values: Any) -> None:
-        """Set columns of a record; ``action`` says as a verb what that does, ``reason`` why, for the audit trail."""
+        """Set columns of a record; the audit trail stores ``action``, a verb, and ``reason``."""
         before = audited_values(record, *values)
         for column, value in values.items():
             setattr(record, column, value)
@@ -180,27 +180,27 @@ class Write:
         why = {"reason": reason} if reason else {}
         self._audit(action, record, before=before, after=audited_values(record, *values) | why)
         if not isinstance(record, Intervention) or "started_on" in values:
-            self._note_restanding(record)
+            self._mark_outdated(record)
 
-    def remove(self, action: str, record: Model, **more: Any) -> None:
-        """Delete a record that nothing points to any more; ``more`` is audited as what came of it."""
+    def remove(self, action: str, record: Model, **outcome: Any) -> None:
+        """Delete a record that nothing refers to any more; ``outcome`` is audited as what came of it."""
         before = audited_values(record, *_list_audited(record))
         self.session.delete(record)
         self.session.flush()
-        self._audit(action, record, before=before, after=more)
+        self._audit(action, record, before=before, after=outcome)
 
     def note(self, action: str, record: Model) -> None:
-        """Audit what was done to a record where its values are nobody's to read."""
+        """Audit an action on a record without its values, which nobody may read."""
         self._audit(action, record, before=None, after=None)
 
-    def _note_restanding(self, record: Model) -> None:
+    def _mark_outdated(self, record: Model) -> None:
         if isinstance(record, Star):
-            self.restanding.add(record.registration_id)
+            self.outdated.add(record.registration_id)
         elif isinstance(record, Registration):
-            self.restanding.add(record.id)
+            self.outdated.add(record.id)
         elif isinstance(record, Intervention):
             own = select(Registration.id).where(Registration.intervention_id == record.id)
-            self.restanding.update(self.session.scalars(own))
+            self.outdated.update(self.session.scalars(own))
 
     def _audit(self, action: str, record: Any, *, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         add_audit_entry(
@@ -216,19 +216,19 @@ class Write:
 
 
 def _list_audited(record: Model) -> list[str]:
-    """The columns that are audited of a whole record.
+    """The names of the columns that are audited when a whole record is added or removed.
 
-    A deferred one is a file or as large as one, and stays out of the trail; one that is folded says nothing new.
+    A deferred column holds a file or something as large; a folded one only repeats another.
     """
     return [
-        its.key
-        for its in inspect(type(record)).column_attrs
-        if its.key != "id" and not its.deferred and FOLDED not in its.columns[0].info
+        column.key
+        for column in inspect(type(record)).column_attrs
+        if column.key != "id" and not column.deferred and FOLDED not in column.columns[0].info
     ]
 
 
 def _family_id_of(record: Any) -> int | None:
-    """The family that a record belongs to; None if it is no family's."""
+    """The id of the family that a record belongs to, if any."""
     if isinstance(record, Family):
         return record.id
     if isinstance(record, Star):
@@ -238,8 +238,8 @@ def _family_id_of(record: Any) -> int | None:
 
 @contextmanager
 def write(context: Context) -> Iterator[Write]:
-    """A ``write_transaction`` by this person at this instant, with standings that follow from what it wrote."""
+    """A ``write_transaction`` whose changes are audited with this context; standings are derived again at its end."""
     with write_transaction() as session:
         transaction = Write(session, context)
         yield transaction
-        renew_standings(session, transaction.restanding)
+        renew_standings(session, transaction.outdated)

@@ -1,11 +1,10 @@
 """The demonstration service: obviously invented, the same each time, and anchored on a date.
 
-``plan`` draws families and interventions with the figures that the real service published; ``stars`` draws each
-parent's Stars; ``hard_cases`` says which family shows which oddity; ``rows`` puts them in the rows of a Star CSV;
-``people`` adds pods and staff, and a request about an account; ``privacy`` names some families and restricts one;
-``agreements`` says what some agreed after their Stars; ``interventions`` hands some on and reopens one; ``drafts``
-begins a Star.
-Here they are written to the record. ``returns`` signs off the last quarters' returns, which is a second step.
+``plan`` generates families and interventions with the figures that the real service published; ``stars`` generates
+each parent's Stars; ``hard_cases`` lists which family shows which special case; ``rows`` puts them into the rows of a
+Star CSV; ``people`` adds pods, staff and a request about an account; ``privacy`` names some families and restricts one;
+``agreements`` adds priorities; ``interventions`` transfers some and reopens one; ``drafts`` begins a Star. This module
+writes them to the record. ``returns`` signs off the last quarters' returns, in a second step.
 """
 
 from collections.abc import Sequence
@@ -24,7 +23,7 @@ from star_tracker.records.transactions import write_transaction
 from star_tracker.seed.agreements import add_agreements
 from star_tracker.seed.drafts import add_star_in_progress
 from star_tracker.seed.hard_cases import HardCase, list_refs
-from star_tracker.seed.interventions import add_courses
+from star_tracker.seed.interventions import add_transfers_and_reopening
 from star_tracker.seed.people import add_account_request, add_pods_and_people
 from star_tracker.seed.privacy import add_names, add_restriction
 from star_tracker.seed.returns import sign_off_demonstration
@@ -33,7 +32,7 @@ from star_tracker.seed.rows import build_rows
 __all__ = ["build_rows", "seed_demonstration", "sign_off_demonstration"]
 
 EDITION = "first"
-"""The printing that the invented Stars were completed with."""
+"""The edition of the invented Stars."""
 
 CORRECTED_AREA = "your_wellbeing"
 
@@ -42,11 +41,11 @@ def seed_demonstration(*, anchor: date, now: datetime) -> bool:
     """Fill an empty, migrated database with the demonstration service.
 
     Args:
-        anchor: the day as at which the published figures hold; nothing is dated later.
+        anchor: the day for which the published figures are correct; nothing is dated later.
         now: when the records are made.
 
     Returns:
-        Whether it was filled: False, and nothing is changed, if there are families already.
+        False, with nothing changed, if there are families already.
     """
     if db.session.scalar(select(Family.id).limit(1)):
         return False
@@ -66,14 +65,14 @@ def seed_demonstration(*, anchor: date, now: datetime) -> bool:
     add_names(by_lead)
     add_restriction(by_lead)
     add_agreements(by_lead)
-    add_courses(by_lead)
+    add_transfers_and_reopening(by_lead)
     add_star_in_progress(anchor=anchor, edition=EDITION, now=now)
     add_account_request(anchor=anchor, now=now)
     return True
 
 
 def _list_star_ids(case: HardCase, kind: Kind) -> Sequence[int]:
-    """One parent's first Star of this kind for each family that shows this case."""
+    """The id of the first Star of this kind in each family that shows this case."""
     return db.session.scalars(
         select(func.min(Star.id))
         .join(Registration, Registration.id == Star.registration_id)
@@ -85,7 +84,7 @@ def _list_star_ids(case: HardCase, kind: Kind) -> Sequence[int]:
 
 
 def _corrected(star: Star) -> NewStar:
-    """The same Star with a lower value in one area, where the parent's own stays readable beside the worker's."""
+    """The same Star with a lower worker's value in one area, beside which the parent's value stays."""
     readings = {
         reading.area: Reading(reading.value, NotScored(reading.reason) if reading.reason else None)
         for reading in star.readings

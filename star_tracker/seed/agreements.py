@@ -1,6 +1,7 @@
-"""What the demonstration's families agreed after their Stars, obviously invented, and what came of it.
+"""Invented priorities of some of the demonstration's families, with their outcomes.
 
-By number, as in ``hard_cases``. Families with a high number are open, so that theirs comes back at the next Star.
+By number, as in ``hard_cases``. Families with high numbers are open, so their priorities are asked about at the next
+Star.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,13 +10,13 @@ from itertools import cycle
 
 from sqlalchemy import select
 
-from star_tracker.domain.agreements import Agreement, OutcomeSaid, fingerprint_agreed
+from star_tracker.domain.agreements import Agreement, ReportedOutcome, fingerprint_agreed
 from star_tracker.domain.context import Context
 from star_tracker.domain.scales import AREAS, Kind, Outcome
 from star_tracker.extensions import db
 from star_tracker.models import Family, Star
 from star_tracker.queries.families.priorities import list_priorities_to_review
-from star_tracker.records.stars.priorities import agree_priorities
+from star_tracker.records.stars.priorities import record_priorities
 from star_tracker.seed.hard_cases import family_ref
 
 FAMILIES = (1, 3, 8, 133, 222, 41, 318, 340, 354, 364, 380, 392, 403)
@@ -37,25 +38,25 @@ ACTIONS: Mapping[str, tuple[str, str]] = {
     "home_and_money": ("Demo: ring the housing office about the boiler.", "The worker"),
     "progress_to_work": ("Demo: look at two courses at the college.", "Demo parent"),
 }
-"""What is agreed about each area, and by whom."""
+"""The action agreed for each area, and by whom."""
 
 
 def add_agreements(context: Context) -> None:
-    """After each Star of one parent in these families: what came of what was agreed before, and what is agreed next.
+    """Add, after each Star of one parent in these families, outcomes of earlier priorities and new priorities.
 
-    Nothing new is agreed at a closure; and something is left open here and there, to be asked about once more.
+    Nothing new is agreed at a closure, and every third family leaves one outcome open, to be asked about again.
     """
     outcomes = cycle(Outcome)
     for place, number in enumerate(FAMILIES):
         for star in _list_stars(number):
             earlier = list_priorities_to_review(star)
             asked_about = earlier[:-1] if place % 3 == 2 else earlier
-            agree_priorities(
+            record_priorities(
                 context,
                 star_id=star.id,
                 priorities=_agree_on_lowest(star) if star.kind != Kind.CLOSURE else [],
                 outcomes={
-                    priority.id: OutcomeSaid(outcome=outcome, about=fingerprint_agreed([priority.agreement]))
+                    priority.id: ReportedOutcome(outcome=outcome, about=fingerprint_agreed([priority.agreement]))
                     for priority, outcome in zip(asked_about, outcomes, strict=False)
                 },
                 seen=fingerprint_agreed([]),
@@ -70,7 +71,7 @@ def _list_stars(number: int) -> Sequence[Star]:
 
 
 def _agree_on_lowest(star: Star) -> list[Agreement]:
-    """Something about the two areas with the lowest values."""
+    """Agreements about the two areas with the lowest values."""
     scored = sorted((reading.value, AREAS.index(reading.area)) for reading in star.readings if reading.value)
     areas = [AREAS[position] for _value, position in scored[:2]]
     by_when = (star.completed_on + timedelta(days=DAYS_TO_DO_IT), None)

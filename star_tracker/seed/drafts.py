@@ -1,4 +1,4 @@
-"""A Star in progress in the demonstration: begun by the first practitioner of Crewe, and not finished yet."""
+"""A Star in progress in the demonstration, begun by Crewe's first practitioner."""
 
 from datetime import date, datetime
 
@@ -22,7 +22,7 @@ ANSWERS = {
 
 
 def add_star_in_progress(*, anchor: date, edition: str, now: datetime) -> None:
-    """Begin an interim Star of the practitioner's longest open case that has a start Star and none of today."""
+    """Begin an interim Star in the practitioner's oldest open intervention with a start Star and no Star today."""
     person = db.session.scalars(select(User).where(User.email == list_practitioner_emails(CREWE)[0])).one()
     has_start = Registration.stars.any((Star.kind == Kind.START) & Star.is_counted & (Star.completed_on < anchor))
     has_one_today = Registration.stars.any(Star.completed_on >= anchor)

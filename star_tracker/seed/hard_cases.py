@@ -1,7 +1,7 @@
-"""Which families of the demonstration show which hard case, by number, so that a person or a test can look one up.
+"""Which families of the demonstration show which special case, by number, so that people and tests can find one.
 
-A family here has an even course (``stars.even_star_days``) and is open or closed by its number alone: the lower the
-number, the longer ago it began. So its case is there whatever the anchor.
+These families have Stars at regular intervals (``stars.even_star_days``), and are open or closed by their number alone:
+the lower the number, the earlier the start. So they show their case whatever the anchor.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ StarDays = tuple[tuple[Kind, date], ...]
 
 
 class HardCase(StrEnum):
-    """What is out of the ordinary about a family."""
+    """What is special about a family."""
 
     NO_START_STAR = "no_start_star"
     ALL_BY_PARENT = "all_by_parent"
@@ -36,14 +36,14 @@ class HardCase(StrEnum):
 
 
 @dataclass(frozen=True)
-class Return:
-    """How a family came back after its first intervention was completed.
+class ReReferral:
+    """A family's second intervention, after the first was completed.
 
     Attributes:
         after_days: from the first referral to the second; R10 counts it up to 12 months.
-        ended: why the second intervention closed, or None if it is open.
-        more_children: how many more children (or fewer) were counted the second time.
-        other_pod: whether another pod took the family on.
+        ended: why the second intervention closed; None if it is open.
+        more_children: how many more children (or fewer, if negative) there were the second time.
+        other_pod: whether another pod took on the family.
     """
 
     after_days: int
@@ -52,18 +52,18 @@ class Return:
     other_pod: bool = False
 
 
-RETURNS: Mapping[int, Return] = {
-    21: Return(300, ClosureReason.COMPLETED, more_children=-1),
-    58: Return(340, ClosureReason.DISENGAGED, other_pod=True),
-    97: Return(320, ClosureReason.COMPLETED),
-    225: Return(320, None, more_children=1),
-    240: Return(330, None),
-    15: Return(500, ClosureReason.COMPLETED, more_children=-1),
-    33: Return(560, ClosureReason.MOVED_AWAY, more_children=1, other_pod=True),
-    88: Return(700, None),
+RE_REFERRALS: Mapping[int, ReReferral] = {
+    21: ReReferral(300, ClosureReason.COMPLETED, more_children=-1),
+    58: ReReferral(340, ClosureReason.DISENGAGED, other_pod=True),
+    97: ReReferral(320, ClosureReason.COMPLETED),
+    225: ReReferral(320, None, more_children=1),
+    240: ReReferral(330, None),
+    15: ReReferral(500, ClosureReason.COMPLETED, more_children=-1),
+    33: ReReferral(560, ClosureReason.MOVED_AWAY, more_children=1, other_pod=True),
+    88: ReReferral(700, None),
 }
-"""Families with two interventions. Only one that did not end ``completed`` again may count more children the second
-time: ``plan`` spreads the children over the completed ones by their first number."""
+"""Families with two interventions. Only if the second did not end as ``completed`` may it have more children: ``plan``
+distributes the children of completed interventions by the first."""
 
 CASES: Mapping[HardCase, tuple[int, ...]] = {
     HardCase.NO_START_STAR: (44, 120, 260, 365),
@@ -76,7 +76,7 @@ CASES: Mapping[HardCase, tuple[int, ...]] = {
     HardCase.CORRECTED: (65, 210, 335),
     HardCase.NO_CHILDREN: (375, 390, 412),
     HardCase.SMALL_POD: (345, 352, 363, 371, 384, 397),
-    HardCase.CAME_BACK: tuple(sorted(RETURNS)),
+    HardCase.CAME_BACK: tuple(sorted(RE_REFERRALS)),
     HardCase.STARS_ON_QUARTER_DAYS: (355, 360),
     HardCase.CLOSED_ON_FIRST_DAY: (290, 295),
     HardCase.CLOSED_ON_LAST_DAY: (300, 305),
@@ -85,11 +85,11 @@ CASES: Mapping[HardCase, tuple[int, ...]] = {
 CASE_OF: Mapping[int, HardCase] = {number: case for case, numbers in CASES.items() for number in numbers}
 
 COMPLETED_FOR_CERTAIN = (
-    *RETURNS,
+    *RE_REFERRALS,
     *CASES[HardCase.CLOSED_ON_FIRST_DAY],
     *CASES[HardCase.CLOSED_ON_LAST_DAY],
 )
-"""Families whose (first) intervention must be one of the completed."""
+"""Families whose (first) intervention must end as ``completed``."""
 
 
 def family_ref(number: int) -> str:
@@ -108,7 +108,7 @@ def list_refs(case: HardCase) -> list[str]:
 
 @dataclass(frozen=True)
 class QuarterDates:
-    """The dates of a family whose case is about a quarter's first and last day."""
+    """The dates of a family whose case is about the first or last day of a quarter."""
 
     started_on: date
     closed_on: date | None
@@ -116,9 +116,9 @@ class QuarterDates:
 
 
 def quarter_dates(case: HardCase, anchor: date) -> QuarterDates | None:
-    """The dates that the last full quarter before the anchor asks of such a family; None for the other cases.
+    """The dates of such a family in the last full quarter before the anchor; None for other cases.
 
-    Quarters are the financial year's, for a demonstration is made once and its settings may change.
+    Quarters are those of the financial year: the demonstration is made once, and its settings may change.
 
     >>> dates = quarter_dates(HardCase.STARS_ON_QUARTER_DAYS, date(2019, 4, 10))
     >>> [day.isoformat() for _, day in dates.star_days]

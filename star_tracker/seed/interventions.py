@@ -1,7 +1,7 @@
-"""Courses of some of the demonstration's families: two were handed to a colleague, one was closed and reopened.
+"""Two transfers to a colleague, and a closing with reopening, in the demonstration.
 
 By number, as in ``hard_cases``: open families that began long enough before any anchor. Each stays in its pod and stays
-open, so that no published figure is touched.
+open, so that published figures do not change.
 """
 
 from collections.abc import Sequence
@@ -27,8 +27,8 @@ TRANSFERRED_AGO, CLOSED_AGO, REOPENED_AGO = timedelta(days=30), timedelta(days=2
 """How long before the anchor."""
 
 
-def add_courses(context: Context) -> None:
-    """Hand two interventions to a colleague of the same pod, and reopen one that had closed."""
+def add_transfers_and_reopening(context: Context) -> None:
+    """Transfer two interventions to a colleague in the same pod, and close and reopen a third."""
     colleagues = [person.id for person in list_practitioners_to_choose()]
     for number in TRANSFERRED:
         intervention = _get_intervention(number)
@@ -40,16 +40,16 @@ def add_courses(context: Context) -> None:
         )
         transfer_intervention(context, intervention_id=intervention.id, transfer=transfer)
     closed_on, reopened_on = context.today - CLOSED_AGO, context.today - REOPENED_AGO
-    again = _get_intervention(REOPENED).id
+    intervention_id = _get_intervention(REOPENED).id
     close_intervention(
         replace(context, today=closed_on),
-        intervention_id=again,
+        intervention_id=intervention_id,
         closed_on=closed_on,
         reason=ClosureReason.DISENGAGED,
     )
     reopen_intervention(
         replace(context, today=reopened_on),
-        intervention_id=again,
+        intervention_id=intervention_id,
         reason="Demo: the family answered a letter and would like to go on",
     )
 
@@ -59,7 +59,7 @@ def _get_intervention(number: int) -> Intervention:
 
 
 def _colleague(intervention: Intervention, practitioner_ids: Sequence[int]) -> int:
-    """The last practitioner of the same pod who is another: a tour of the demonstration signs in as the first."""
+    """The last other practitioner of the same pod; the tour of the demonstration signs in as the first."""
     return next(
         user_id
         for user_id in reversed(practitioner_ids)

@@ -1,4 +1,4 @@
-"""The demonstration's pods, the people who sign in to it, and what one of them asks. Their names mean nobody."""
+"""The demonstration's pods, its invented people, and a request about an account."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from star_tracker.domain.account_requests import LASTS, AccountStep
+from star_tracker.domain.account_requests import REQUEST_LIFETIME, AccountStep
 from star_tracker.domain.context import Context
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
@@ -38,7 +38,7 @@ def list_practitioner_emails(pod: str) -> list[str]:
 
 
 def add_pods_and_people(session: Session, *, anchor: date, now: datetime) -> Context:
-    """Add those who are not there yet (a first start may have been interrupted); return the lead at this instant."""
+    """Add those who do not exist yet (a first start may have been interrupted), and return the lead's context."""
     pods = {pod.name: pod for pod in session.scalars(select(Pod))}
     people = {user.email: user for user in session.scalars(select(User))}
 
@@ -71,7 +71,7 @@ def add_pods_and_people(session: Session, *, anchor: date, now: datetime) -> Con
 def add_account_request(*, anchor: date, now: datetime) -> None:
     """Have the administrator ask the lead to agree to a reset of somebody's second step.
 
-    Nobody here has a second step, nor a password, and so nothing of the kind could be asked for on the pages.
+    The record is written directly: nobody here has a second step or a password, so the pages would not allow it.
     """
     ids = {email: user_id for user_id, email in db.session.execute(select(User.id, User.email))}
     asker_id, owner_id = ids[ADMINISTRATOR_EMAIL], ids[list_practitioner_emails(MACCLESFIELD)[-1]]
@@ -83,6 +83,6 @@ def add_account_request(*, anchor: date, now: datetime) -> None:
                 reason="Demo: lost the phone with the app, and came to the office to ask",
                 asked_by_id=asker_id,
                 asked_at=now,
-                expires_at=now + LASTS,
+                expires_at=now + REQUEST_LIFETIME,
             )
         )

@@ -1,7 +1,7 @@
 """The demonstration's families and interventions: how many, when, where and how they ended.
 
-Everything is drawn in days before the anchor, and each family from its own seed, so that no calendar changes a
-figure: only the dates move with the anchor.
+Everything is generated in days before the anchor, and each family from its own seed, so that only dates change with
+the anchor and figures do not.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from star_tracker.domain.scales import ClosureReason
 from star_tracker.seed.hard_cases import (
     CASE_OF,
     COMPLETED_FOR_CERTAIN,
-    RETURNS,
+    RE_REFERRALS,
     HardCase,
     QuarterDates,
     StarDays,
@@ -38,19 +38,19 @@ OTHER_ENDINGS: Mapping[ClosureReason, int] = {
     ClosureReason.LOOKED_AFTER: 3,
     ClosureReason.OTHER: 2,
 }
-"""The other closure reasons, with how common each is beside the others."""
+"""The other closure reasons, with their relative weights."""
 
 FIRST_AGE, LAST_AGE = 1000, 3
 """How many days before the anchor the first family's intervention started, and the last one's."""
 
 SHORTEST, LONGEST = 60, 420
 EVEN_DURATION, FIRST_OF_TWO, SECOND_OF_TWO = 260, 200, 150
-"""How many days an intervention lasts: at the least and the most; of a hard case; of a family that came back."""
+"""How many days an intervention lasts: limits; in a special case; in a family that was referred again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedIntervention:
-    """One intervention, as the Star CSV states it; ``star_days`` are set only where a case asks for exact days."""
+    """One intervention, as in the Star CSV; ``star_days`` are set only if a case needs exact days."""
 
     pod: str
     practitioner: str
@@ -64,7 +64,7 @@ class PlannedIntervention:
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedFamily:
-    """One family, with ``case`` if it shows a hard one."""
+    """One family; ``case`` is None if it shows no special case."""
 
     number: int
     case: HardCase | None
@@ -80,7 +80,7 @@ class PlannedFamily:
 
 @dataclass(frozen=True, kw_only=True)
 class Span:
-    """One intervention's dates as days before the anchor; it is open as at the anchor if ``closed`` is less than 0."""
+    """One intervention's dates in days before the anchor; it is open as at the anchor if ``closed`` is negative."""
 
     referred: int
     started: int
@@ -97,107 +97,107 @@ def working_day(day: date) -> date:
 
 
 def plan_families(anchor: date) -> list[PlannedFamily]:
-    """All families in the order of their references, which is about that of their first day."""
+    """All families in the order of their references, roughly that of their start."""
     numbers = range(1, FAMILIES + 1)
-    choices = {number: Random(f"{SEED} {number}") for number in numbers}
-    spans = {number: _span(choices[number], number) for number in numbers}
-    everyone = Random(SEED)
-    endings = _plan_endings(everyone, [number for number, span in spans.items() if span.closed >= 0])
-    children = _plan_children(everyone, endings)
+    generators = {number: Random(f"{SEED} {number}") for number in numbers}
+    spans = {number: _span(generators[number], number) for number in numbers}
+    shared = Random(SEED)
+    endings = _plan_endings(shared, [number for number, span in spans.items() if span.closed >= 0])
+    children = _plan_children(shared, endings)
     return [
-        _plan_family(choices[number], number, spans[number], endings.get(number), children[number], anchor)
+        _plan_family(generators[number], number, spans[number], endings.get(number), children[number], anchor)
         for number in numbers
     ]
 
 
-def _span(choose: Random, number: int) -> Span:
-    """When the (first) intervention of the family with this number was."""
+def _span(rng: Random, number: int) -> Span:
+    """The dates of the (first) intervention of the family with this number."""
     started = FIRST_AGE - (FIRST_AGE - LAST_AGE) * (number - 1) // (FAMILIES - 1)
-    if number in RETURNS:
+    if number in RE_REFERRALS:
         lasted = FIRST_OF_TWO
     elif number in CASE_OF:
         lasted = EVEN_DURATION
     else:
-        lasted = round(min(LONGEST, max(SHORTEST, choose.gauss(200, 70))))
-    return Span(referred=started + choose.randint(3, 25), started=started, closed=started - lasted)
+        lasted = round(min(LONGEST, max(SHORTEST, rng.gauss(200, 70))))
+    return Span(referred=started + rng.randint(3, 25), started=started, closed=started - lasted)
 
 
-def _plan_endings(choose: Random, closed: Sequence[int]) -> dict[int, ClosureReason]:
+def _plan_endings(rng: Random, closed: Sequence[int]) -> dict[int, ClosureReason]:
     """Why the (first) intervention of each of these families closed: exactly the published successes."""
     endings = dict.fromkeys(COMPLETED_FOR_CERTAIN, ClosureReason.COMPLETED)
     left = [number for number in closed if number not in endings]
-    choose.shuffle(left)
+    rng.shuffle(left)
     for reason, (families, _) in SUCCESSES.items():
         wanted = families - sum(ending is reason for ending in endings.values())
         endings |= dict.fromkeys(left[:wanted], reason)
         left = left[wanted:]
     for number in left:
-        [endings[number]] = choose.choices(list(OTHER_ENDINGS), list(OTHER_ENDINGS.values()))
+        [endings[number]] = rng.choices(list(OTHER_ENDINGS), list(OTHER_ENDINGS.values()))
     return endings
 
 
-def _plan_children(choose: Random, endings: Mapping[int, ClosureReason]) -> dict[int, int]:
+def _plan_children(rng: Random, endings: Mapping[int, ClosureReason]) -> dict[int, int]:
     """How many children each family had in its (first) intervention, so that the published numbers come out."""
-    born = sum(max(0, came_back.more_children) for came_back in RETURNS.values())
+    more = sum(max(0, second.more_children) for second in RE_REFERRALS.values())
     children: dict[int, int] = {}
     for reason, (_, total) in SUCCESSES.items():
-        children |= _spread(choose, [number for number, ending in endings.items() if ending is reason], total)
+        children |= _spread(rng, [number for number, ending in endings.items() if ending is reason], total)
     without = [number for number, case in CASE_OF.items() if case is HardCase.NO_CHILDREN]
     children |= dict.fromkeys(without, 0)
     others = [number for number in range(1, FAMILIES + 1) if number not in children]
-    return children | _spread(choose, others, CHILDREN - sum(children.values()) - born)
+    return children | _spread(rng, others, CHILDREN - sum(children.values()) - more)
 
 
-def _spread(choose: Random, families: Sequence[int], total: int) -> dict[int, int]:
+def _spread(rng: Random, families: Sequence[int], total: int) -> dict[int, int]:
     """One to six children for each of these families, ``total`` in all."""
-    children = dict(zip(families, choose.choices((1, 2, 3, 4, 5), (35, 33, 19, 9, 4), k=len(families)), strict=True))
+    children = dict(zip(families, rng.choices((1, 2, 3, 4, 5), (35, 33, 19, 9, 4), k=len(families)), strict=True))
     while missing := total - sum(children.values()):
-        number = choose.choice(families)
+        number = rng.choice(families)
         children[number] = min(6, max(1, children[number] + (1 if missing > 0 else -1)))
     return children
 
 
 def _plan_family(
-    choose: Random, number: int, span: Span, ending: ClosureReason | None, children: int, anchor: date
+    rng: Random, number: int, span: Span, ending: ClosureReason | None, children: int, anchor: date
 ) -> PlannedFamily:
     case = CASE_OF.get(number)
-    pod = DEMOVILLE if case is HardCase.SMALL_POD else CREWE if choose.random() < 0.55 else MACCLESFIELD
-    interventions = [_plan_intervention(choose, anchor, span, pod, ending, children)]
+    pod = DEMOVILLE if case is HardCase.SMALL_POD else CREWE if rng.random() < 0.55 else MACCLESFIELD
+    interventions = [_plan_intervention(rng, anchor, span, pod, ending, children)]
     if case and (exact := quarter_dates(case, anchor)):
         interventions = [_redated(interventions[0], exact)]
-    if came_back := RETURNS.get(number):
-        if came_back.other_pod:
+    if second := RE_REFERRALS.get(number):
+        if second.other_pod:
             pod = MACCLESFIELD if pod == CREWE else CREWE
-        again = span.referred - came_back.after_days
-        second = Span(referred=again, started=again - 7, closed=again - 7 - SECOND_OF_TWO)
-        more = max(1, children + came_back.more_children)
-        interventions.append(_plan_intervention(choose, anchor, second, pod, came_back.ended, more))
+        referred = span.referred - second.after_days
+        span = Span(referred=referred, started=referred - 7, closed=referred - 7 - SECOND_OF_TWO)
+        children = max(1, children + second.more_children)
+        interventions.append(_plan_intervention(rng, anchor, span, pod, second.ended, children))
     return PlannedFamily(
         number=number,
         case=case,
-        council_ref=f"COUNCIL-DEMO-{number:03}" if choose.random() < 0.7 else "",
-        parents=_count_parents(choose, case),
+        council_ref=f"COUNCIL-DEMO-{number:03}" if rng.random() < 0.7 else "",
+        parents=_count_parents(rng, case),
         interventions=tuple(interventions),
     )
 
 
-def _count_parents(choose: Random, case: HardCase | None) -> int:
+def _count_parents(rng: Random, case: HardCase | None) -> int:
     if case is HardCase.SMALL_POD:
         return 1
     if case is HardCase.PARENT_WITHOUT_STAR:
         return 2
-    return 2 if choose.random() < 0.35 else 1
+    return 2 if rng.random() < 0.35 else 1
 
 
 def _plan_intervention(
-    choose: Random, anchor: date, span: Span, pod: str, ending: ClosureReason | None, children: int
+    rng: Random, anchor: date, span: Span, pod: str, ending: ClosureReason | None, children: int
 ) -> PlannedIntervention:
     referred_on, started_on, closed_on = (
         working_day(anchor - timedelta(days=days)) for days in (span.referred, span.started, span.closed)
     )
     return PlannedIntervention(
         pod=pod,
-        practitioner=choose.choice(list_practitioner_emails(pod)),
+        practitioner=rng.choice(list_practitioner_emails(pod)),
         referred_on=referred_on,
         started_on=started_on,
         closed_on=closed_on if ending else None,
@@ -207,7 +207,7 @@ def _plan_intervention(
 
 
 def _redated(planned: PlannedIntervention, exact: QuarterDates) -> PlannedIntervention:
-    """The intervention moved to the days that its case is about."""
+    """The intervention with the exact dates of its case."""
     return replace(
         planned,
         referred_on=exact.started_on - (planned.started_on - planned.referred_on),

@@ -1,6 +1,6 @@
-"""Which of the demonstration's families have names, obviously invented, and which one is restricted, to whom.
+"""Invented names of some of the demonstration's families, and a restriction of one.
 
-By number, as in ``hard_cases``, but apart from it: none of this touches a date or a figure.
+By number, as in ``hard_cases``; none of this changes a date or a figure.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from star_tracker.seed.hard_cases import family_ref
 NAMES: Mapping[int, str] = {1: "Oak", 3: "Ash", 8: "Birch", 354: "Elm", 364: "Rowan", 403: "Hazel"}
 
 RESTRICTED = 354
-"""An open family of Crewe, of which only its own practitioner is named."""
+"""An open family of Crewe, for which only its practitioner is named."""
 
 NAMED_EMAIL = "crewe.2@example.org"
 

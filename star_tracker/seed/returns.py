@@ -1,7 +1,7 @@
 """The demonstration's signed returns, so that its council officer has something to read.
 
-They draw pictures, which takes seconds, and after which a process must not fork (``analysis.charts``): so this is no
-part of ``seed_demonstration``, and the command that serves the demonstration does it in a process of its own.
+Drawing their pictures takes seconds, and a process must not fork afterwards (``analysis.charts``): so the command that
+serves the demonstration does this in a separate process, after ``seed_demonstration``.
 """
 
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from star_tracker.config import Settings
 from star_tracker.domain.context import Context
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Role
-from star_tracker.exports.kept import MadeReturn
+from star_tracker.exports.return_files import MadeReturn
 from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.queries.returns.returns import get_return
@@ -25,12 +25,12 @@ NOTE = "Demo: signed off for the demonstration. Every family in these figures is
 
 
 def sign_off_demonstration(*, anchor: date, now: datetime, settings: Settings) -> bool:
-    """Sign off both returns of the last quarter but one that has ended, and the restricted one of the last.
+    """Sign off both returns of the quarter before last, and the restricted return of the last.
 
-    The last quarter's published return is left for whoever tries the demonstration: each costs half a second or more.
+    The last quarter's published return is left for whoever tries the demonstration.
 
     Returns:
-        Whether it was done: False, and nothing is changed, if anything was ever signed off.
+        False, with nothing changed, if a return was ever signed off.
     """
     if list_signing_histories(settings.year_starts_in):
         return False

@@ -1,4 +1,4 @@
-"""The demonstration as the rows of a Star CSV, so that it comes in the way every service's history does."""
+"""The demonstration as rows of a Star CSV, so that it is imported like any service's history."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,9 +14,9 @@ FIRST_ROW = 2
 
 
 def build_rows(anchor: date) -> list[StarRow]:
-    """The demonstration service as at the anchor; the same anchor gives the same rows.
+    """The demonstration service as at the anchor, always the same for the same anchor.
 
-    A parent without a Star has one row that only registers them.
+    A parent without a Star has one row, which only registers them.
     """
     rows: list[StarRow] = []
     for family in plan_families(anchor):
@@ -31,8 +31,8 @@ def build_rows(anchor: date) -> list[StarRow]:
 def _list_stars(family: PlannedFamily, planned: PlannedIntervention, parent: str, anchor: date) -> list[StarCells]:
     if family.case is HardCase.PARENT_WITHOUT_STAR and parent == "B":
         return []
-    choose = Random(f"{SEED} {family.ref} {parent} {family.interventions.index(planned)}")
-    return list_parent_stars(choose, planned, family.case, anchor)
+    rng = Random(f"{SEED} {family.ref} {parent} {family.interventions.index(planned)}")
+    return list_parent_stars(rng, planned, family.case, anchor)
 
 
 def _row(

@@ -1,7 +1,7 @@
-"""What each cell of a Star CSV may hold (docs/star-csv.md), one reader a column.
+"""What each cell of a Star CSV may hold (docs/star-csv.md), with a reader for each column.
 
-A reader takes the cell's text and gives its value, or refuses with a ``CellError`` that says what is allowed. Most
-cells of a file repeat one another, so a reader remembers what it has read.
+A reader turns the cell's text into its value, or raises a ``CellError`` that says what is allowed. Most cells of a file
+repeat one another, so a reader remembers what it has read.
 """
 
 import re
@@ -36,7 +36,7 @@ ALLOWED_READING = f"a whole number from {LOWEST} to {HIGHEST}, n/a, declined, or
 
 
 class CellError(ValueError):
-    """A cell holds what it may not; the message says what is allowed."""
+    """A cell holds something that is not allowed; the message says what is."""
 
 
 class Reader(dict[str, T]):
@@ -73,7 +73,7 @@ def _required_text(what: str) -> Callable[[str], str]:
 
 
 def _as_first_written(read: Callable[[str], str]) -> Callable[[str], str]:
-    """What is one and the same (R13) is read as it stands where it comes first in the file."""
+    """Read texts that count as the same (R13) as the first of them in the file is written."""
     first: dict[str, str] = {}
 
     def read_the_same(cell: str) -> str:
@@ -96,7 +96,7 @@ def _email(cell: str) -> str:
 
 
 def _date(cell: str) -> date | None:
-    """The day that a cell names.
+    """The date in a cell, or None if it is empty.
 
     >>> _date("1/2/2018")
     datetime.date(2018, 2, 1)
@@ -133,7 +133,7 @@ def _word(words: Iterable[E], *, empty: str) -> Callable[[str], E | None]:
 
 
 def _retrospective(cell: str) -> bool:
-    # TRUE and FALSE are what a spreadsheet's own yes and no become.
+    # A spreadsheet's own yes and no become TRUE and FALSE.
     if cell.lower() not in ("yes", "no", "", "true", "false"):
         raise CellError("yes or no, or empty, which means no")
     return cell.lower() in ("yes", "true")
@@ -165,7 +165,7 @@ def _reading(cell: str) -> int | NotScored:
 
 
 def new_readers() -> list[Reader[Any]]:
-    """A reader for each of ``COLUMNS``, in their order, that has read nothing yet."""
+    """A new reader for each of ``COLUMNS``, in their order."""
     day, reading = Reader(_date), Reader(_reading)
     readers: dict[str, Reader[Any]] = {
         "family_ref": Reader(_as_first_written(_required_text("the family's reference"))),

@@ -1,4 +1,4 @@
-"""From cells to rows: every cell is read, the rules across rows are applied, and all faults come in one go."""
+"""From cells to rows: every cell is read, the rules across rows are applied, and all faults are reported at once."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import check_scored
 from star_tracker.domain.texts import fold_text
 from star_tracker.starfile import limits
-from star_tracker.starfile.agreement import Unread, as_clause, list_faults_across_rows, list_missing_starts
 from star_tracker.starfile.cells import WRITTEN_DATE, CellError, Reader, new_readers
 from star_tracker.starfile.columns import COLUMNS, POSITION
+from star_tracker.starfile.consistency import Unread, as_clause, list_faults_across_rows, list_missing_starts
 from star_tracker.starfile.reading import Cells
 from star_tracker.starfile.rows import Fault, StarCells, StarRow
 
@@ -25,12 +25,12 @@ _NO_READINGS = (NotScored.NOT_DISCUSSED,) * len(AREAS)
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """What a file says.
+    """The content of a file.
 
     Attributes:
-        rows: its rows in their order; empty when there is any fault, because an import is all or nothing.
+        rows: its rows in order; empty if there is any fault, because an import is all or nothing.
         faults: everything that is wrong with it, by row.
-        warnings: what is allowed and worth a look; only looked for in a file without faults.
+        warnings: what is allowed but worth a look; only looked for in a file without faults.
     """
 
     rows: list[StarRow]
@@ -41,8 +41,8 @@ class CheckedFile:
 def check_rows(cells: Cells, *, today: date) -> CheckedFile:
     """Check every cell, and the rules across rows (R6, docs/star-csv.md).
 
-    A cell that cannot be read is reported once; the rules across rows leave it out, so that it causes no other fault.
-    The rest of a file that is wrong throughout is not looked at.
+    A cell that cannot be read is one fault: the rules across rows pass over it. A file with more than
+    ``limits.MAX_FAULTS`` is not read to its end.
     """
     readers, folded = new_readers(), Reader(fold_text)
     rows: list[StarRow] = []
@@ -66,7 +66,7 @@ def check_rows(cells: Cells, *, today: date) -> CheckedFile:
         if _KEYS.isdisjoint(unread_here):
             family_ref, parent_ref = values[_FAMILY_REF], values[_PARENT_REF]
             if parent_ref:
-                # As cells.py reads a whole column, but within the family: each names its parents in its own way.
+                # As cells.py does for a whole column, but per family: the references of parents belong to their family.
                 values[_PARENT_REF] = parent_refs.setdefault((family_ref, folded[parent_ref]), parent_ref)
             row = _row(number, values, star)
             rows.append(row)
@@ -95,7 +95,7 @@ def _read_what_can_be(
 
 
 def _star(number: int, values: Sequence[Any], unread: Collection[str], faults: list[Fault]) -> StarCells | None:
-    """The row's Star, or None if it has none or its kind or date cannot be read; what is wrong is added to faults."""
+    """The row's Star, or None if it has none or its kind or date cannot be read; adds what is wrong to ``faults``."""
     kind, day, completed_by, retrospective, *readings = values[_STAR:]
     if kind is None:
         if "star_kind" not in unread and (day or "star_date" in unread or tuple(readings) != _NO_READINGS):

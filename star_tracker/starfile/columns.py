@@ -8,10 +8,10 @@ from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import Fault
 
 FAMILY_COLUMNS = ("council_ref",)
-"""What rows of one family must agree on."""
+"""The columns in which the rows of one family must be the same."""
 
 INTERVENTION_COLUMNS = ("pod", "practitioner", "referred_on", "closed_on", "closure_reason", "children")
-"""What rows of one intervention must agree on."""
+"""The columns in which the rows of one intervention must be the same."""
 
 COLUMNS: tuple[str, ...] = (
     "family_ref",
@@ -30,22 +30,22 @@ COLUMNS: tuple[str, ...] = (
     "retrospective",
     *AREAS,
 )
-"""Every column in the order in which a file is written; a file that is read may have them in any order."""
+"""Every column, in the order in which they are written; a file that is read may have them in any order."""
 
 TEXT_COLUMNS = frozenset(("family_ref", "council_ref", "parent_ref", "pod", "practitioner"))
-"""The columns that hold texts: what a spreadsheet shows counts, not the number or date that it stores."""
+"""The columns of texts, where what a spreadsheet shows counts, not the number or date that it stores."""
 
 LEAST_IN_HEADER = 2
-"""A row that names fewer columns is no header."""
+"""A row that names fewer columns is not a header."""
 
 REQUIRED_COLUMNS = frozenset(("family_ref", "parent_ref", "pod", "started_on", "star_kind", "star_date", *AREAS))
-"""The columns no file may lack. One of the others that is not there is taken as not stated in any row."""
+"""The columns that every file must have. If one of the others is missing, no row states it."""
 
 POSITION = {column: position for position, column in enumerate(COLUMNS)}
 
 
 def column_name(heading: str) -> str:
-    """The name that a heading means: upper case, and spaces in place of underscores, are forgiven.
+    """The column that a heading means: capitals, and spaces instead of underscores, do not matter.
 
     >>> column_name(" Family ref ")
     'family_ref'
@@ -54,11 +54,11 @@ def column_name(heading: str) -> str:
 
 
 HEADER_WITHIN = 20
-"""The header is among so many rows that hold anything; what stands above it is a title, a comment or the like."""
+"""The header is among the first rows, this many, that are not empty; above it may be a title or comments."""
 
 
 def count_columns(cells: Iterable[str]) -> int:
-    """How many of these cells name a column: in a header several do, in a title hardly one.
+    """How many of these cells name a column: several in a header, hardly one in a title.
 
     >>> count_columns(["Family ref", "pod", "Stars of 2018"])
     2
@@ -69,10 +69,10 @@ def count_columns(cells: Iterable[str]) -> int:
 def find_header(rows: Sequence[tuple[int, Sequence[str]]]) -> int:
     """The place of the header row among a file's first rows.
 
-    Above it, what is plainly no data is passed over: a row with one cell, as a title or ``sep=;`` is, or a comment.
+    Rows above it that cannot be data are passed over: a row with one cell, such as a title or ``sep=;``, or a comment.
 
     Raises:
-        StarFileError: no row is a header, or what stands above it may be data; one fault.
+        StarFileError: no row is a header, or a row above it may be data; one fault.
     """
     counts = [count_columns(cells) for _number, cells in rows]
     place = counts.index(max(counts))

@@ -1,4 +1,4 @@
-"""A CSV as rows of text: in UTF-8, with commas, semicolons or tabs."""
+"""A CSV as rows of text: UTF-8, with commas, semicolons or tabs."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ _SAVE_AS_UTF_8 = (
 
 
 def read_delimited(data: bytes) -> Iterator[Row]:
-    """The rows of a CSV. Its delimiter is the one that finds the most columns in one of the first lines.
+    """The rows of a CSV. Its delimiter is the one with which the header line names the most columns.
 
     Raises:
         StarFileError: a row cannot be read, or holds too much.
@@ -49,10 +49,10 @@ def _count_columns_found(header: str, delimiter: str) -> int:
 
 
 class _Lines(Iterator[str]):
-    """The lines of a file, which refuses a row without end: csv would build it whole.
+    """The lines of a file; refuses a row that is too long, which csv would build in memory.
 
     Attributes:
-        row_length: characters given since the last row was complete; whoever takes the row sets it to 0.
+        row_length: characters read since the last complete row; the caller sets it to 0 after each row.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -64,7 +64,7 @@ class _Lines(Iterator[str]):
         """The next line, with its end.
 
         Raises:
-            StarFileError: it is not in UTF-8, has a NUL character, or the row is too long.
+            StarFileError: it is not UTF-8, has a NUL character, or the row is too long.
         """
         try:
             line = self._text.readline(limits.MAX_ROW_LENGTH + 1)
@@ -89,7 +89,7 @@ class _Lines(Iterator[str]):
         return line
 
     def take_until_header(self) -> list[str]:
-        """The first lines, up to the one that names columns, if one does; an empty one of a file without lines."""
+        """The first lines, up to the header line if there is one; [""] if the file has no lines."""
         lines = []
         filled = 0
         for line in self:
@@ -105,10 +105,10 @@ class _Lines(Iterator[str]):
 
 
 def _find_line_not_in_utf_8(data: bytes) -> int:
-    """The number of the first such line, counted from 1."""
+    """The number of the first line that is not UTF-8, counted from 1."""
     for number, line in enumerate(io.BytesIO(data), start=1):
         try:
             line.decode()
         except UnicodeDecodeError:
             return number
-    raise ValueError("all of it is")
+    raise ValueError("every line is UTF-8")

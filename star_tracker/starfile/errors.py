@@ -6,7 +6,7 @@ from star_tracker.starfile.rows import Fault
 
 
 class StarFileError(Exception):
-    """A file, or what it says beside what is recorded, is refused whole; ``faults`` says everything that is wrong."""
+    """The whole file is refused, for itself or for what is recorded already; ``faults`` are all that is wrong."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)

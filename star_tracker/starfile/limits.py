@@ -1,4 +1,4 @@
-"""How much a file may hold (docs/star-csv.md). What is beyond is refused before it is built, whoever made the file.
+"""How much a file may hold (docs/star-csv.md). What exceeds a limit is refused before it is built in memory.
 
 The largest file allowed has 200,000 rows below its header, twice what a service of 100,000 Stars exports. As a CSV it
 takes about 30 MB.
@@ -8,16 +8,16 @@ from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import Fault
 
 MAX_FILE_BYTES = 64 * 1024**2
-"""Size of a file; also the most characters in all its cells, since a spreadsheet could be saved as a CSV."""
+"""The size of a file; also the most characters in all its cells, since a spreadsheet could be saved as a CSV."""
 
 MAX_ROWS = 200_000
-"""Rows below the header in which anything stands."""
+"""Rows below the header that are not empty."""
 
 LAST_ROW = 1_048_576
-"""The last row in which anything may stand; Excel's own limit."""
+"""The last row that may hold anything; Excel's own limit."""
 
 MAX_COLUMNS = 100
-"""Columns in which anything may stand: some more than a Star file has, so that a fault can name them."""
+"""Columns that may hold anything: some more than a Star file has, so that a fault can name them."""
 
 LAST_COLUMN = 16_384
 """The last column, empty ones counted; Excel's own limit."""
@@ -29,39 +29,39 @@ MAX_ROW_LENGTH = 1_000_000
 """Characters in one row of a CSV, empty cells and quotation marks included."""
 
 MAX_UNPACKED_BYTES = 768 * 1024**2
-"""Size of all parts of a spreadsheet unpacked: 200,000 rows take 580 MB as LibreOffice writes .ods, 240 MB as .xlsx."""
+"""Unpacked size of all parts of a spreadsheet: 200,000 rows take 580 MB as LibreOffice writes .ods, 240 MB as .xlsx."""
 
 MAX_PARTS = 2_000
-"""Files in the archive that a spreadsheet is: a few for each sheet, picture and comment."""
+"""Files in a spreadsheet's archive: there are a few for each sheet, picture and comment."""
 
 MAX_READING_MEMORY = 2 * 1024**3
-"""Bytes that the process that reads a spreadsheet may take (``spreadsheets``): 200,000 rows take half a gigabyte."""
+"""Bytes of memory for the process that reads a spreadsheet: 200,000 rows take half a gigabyte."""
 
 MAX_PROCESSOR_SECONDS = 180
-"""Time that this process may compute: 200,000 rows of which openpyxl must take a second look take a minute or two."""
+"""Processor time for this process: 200,000 rows that openpyxl must read as well take a minute or two."""
 
 MAX_READING_SECONDS = 600
-"""Time after which this process is ended, however little it does."""
+"""The time after which this process is ended, whatever it does."""
 
 MAX_FAULTS = 100_000
-"""Cells that are found to be wrong before the rest of a file is given up."""
+"""Faults after which the rest of a file is not read."""
 
 _SPLIT = "split it into several files, each family's rows in one of them"
 _COPY = "copy the table into a new spreadsheet, or save it as CSV UTF-8"
 
 
 def check_file_size(size: int) -> None:
-    """Refuse a file of more bytes."""
+    """Refuse a file of more than ``MAX_FILE_BYTES``."""
     if size > MAX_FILE_BYTES:
         raise StarFileError.of_file(f"it is larger than {MAX_FILE_BYTES // 1024**2} MB: {_SPLIT}")
 
 
 def check_row(number: int, filled: int, characters: int) -> None:
-    """Refuse one row more than a header and ``MAX_ROWS`` rows, one far below, and too much text.
+    """Refuse a row beyond ``MAX_ROWS`` below the header, a row below ``LAST_ROW``, and too much text.
 
     Args:
         number: of the row, counted from 1.
-        filled: rows up to this one in which anything stands.
+        filled: rows up to this one that are not empty.
         characters: in all of them.
     """
     if filled - 1 > MAX_ROWS:
@@ -89,7 +89,7 @@ def check_cell(number: int, column: int, length: int) -> None:
 
 
 def check_archive(parts: int, unpacked: int = 0) -> None:
-    """Refuse an archive of more parts, or of more bytes when unpacked."""
+    """Refuse an archive of more than ``MAX_PARTS`` or ``MAX_UNPACKED_BYTES``."""
     if parts > MAX_PARTS:
         raise StarFileError.of_file(f"the spreadsheet is made of more than {MAX_PARTS:,} parts: {_COPY}")
     if unpacked > MAX_UNPACKED_BYTES:
@@ -97,7 +97,7 @@ def check_archive(parts: int, unpacked: int = 0) -> None:
 
 
 def too_large_to_read() -> StarFileError:
-    """The process that read a spreadsheet had no more memory."""
+    """The process that read a spreadsheet ran out of memory."""
     return StarFileError.of_file(
         f"the spreadsheet takes more than {MAX_READING_MEMORY // 1024**3} GB of memory to read, as one cell far to the "
         f"right or far below the others may make it: {_COPY}"
@@ -105,5 +105,5 @@ def too_large_to_read() -> StarFileError:
 
 
 def too_long_to_read() -> StarFileError:
-    """The process that read a spreadsheet had no more time."""
+    """The process that read a spreadsheet ran out of time."""
     return StarFileError.of_file(f"the spreadsheet takes more than {MAX_PROCESSOR_SECONDS} seconds to read: {_COPY}")

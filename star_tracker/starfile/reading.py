@@ -1,8 +1,8 @@
-"""From a file to cells of text: which kind of file it is, its header row, and rows in the columns' order.
+"""From a file to cells of text: the kind of file, its header row, and rows in the columns' order.
 
-Every cell stays the text that a person sees, so that ``00123`` and ``=F12`` survive; the apostrophe that keeps a text
-from becoming a formula (``domain.texts``) is taken off. A file is read as its rows are asked for, so what passes a
-limit is refused before the rest is read.
+Every cell is the text that a person sees, so that ``00123`` and ``=F12`` survive; the apostrophe that guards a text
+from becoming a formula (``domain.texts``) is removed. Rows are read one by one, so that a file that exceeds a limit is
+refused before the rest is read.
 """
 
 import os
@@ -31,9 +31,9 @@ class Cells:
 
     Attributes:
         rows: the number of each row, as a spreadsheet counts it, and its cells in the order of ``columns.COLUMNS``.
-        faults: the rows that are left out of ``rows`` because they are longer or shorter than the header, and cells
-            of a spreadsheet of which it is not known what people see.
-        note: what people should know of how it was read; "" if nothing.
+        faults: rows that are left out of ``rows`` because they are longer or shorter than the header, and cells of a
+            spreadsheet of which it is not known what people see.
+        note: what people should know about how it was read; "" if nothing.
     """
 
     rows: list[tuple[int, tuple[str, ...]]]
@@ -45,8 +45,8 @@ def read_cells(source: Path | tuple[str, BinaryIO], progress: Progress | None = 
     """The cells of a Star CSV, or of the first visible sheet of an .xlsx, .xls or .ods.
 
     Args:
-        source: a path, or a file's name (its end says which kind it is) and its seekable content.
-        progress: told how much is read, 0 to 1.
+        source: a path, or a file's name (whose ending is the kind of file) and its seekable content.
+        progress: is told how much has been read, 0 to 1.
 
     Raises:
         StarFileError: it cannot be read, or its header lacks columns or has unknown ones.
@@ -71,11 +71,11 @@ def read_cells(source: Path | tuple[str, BinaryIO], progress: Progress | None = 
 
 
 def _arrange(rows: Iterable[Row], *, padded: bool) -> Cells:
-    """Match the header and put each row's cells in the order of ``COLUMNS``; a column that is not there is empty.
+    """Match the header and put each row's cells in the order of ``COLUMNS``; a missing column is empty.
 
     Args:
-        rows: of the file, the header among the first.
-        padded: whether empty cells at a row's end may be missing, as in a spreadsheet.
+        rows: those of the file, with the header among the first.
+        padded: whether empty cells at the end of a row may be missing, as in a spreadsheet.
     """
     filled = _filled_rows(rows)
     first = list(islice(filled, HEADER_WITHIN))
@@ -109,10 +109,10 @@ def _arrange(rows: Iterable[Row], *, padded: bool) -> Cells:
 
 
 def _filled_rows(rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows that hold anything.
+    """The rows that are not empty.
 
     Raises:
-        StarFileError: they pass a limit.
+        StarFileError: they exceed a limit.
     """
     filled = characters = 0
     for number, cells in rows:
@@ -126,7 +126,7 @@ def _filled_rows(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _without_empty_end(cells: Sequence[str], width: int = 0) -> list[str]:
-    """The cells without the empty ones after the first ``width`` of them."""
+    """The cells without empty ones at the end, but at least the first ``width``."""
     end = len(cells)
     while end > width and not cells[end - 1].strip():
         end -= 1

@@ -6,16 +6,16 @@ from datetime import date
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored
 
 LONGEST_SHOWN = 100
-"""Characters of a cell that a message repeats."""
+"""The most characters of a cell that a message repeats."""
 
 
 StarIdentity = tuple[Kind, date, bool]
-"""What tells a Star from the parent's others of the intervention (R6): kind, day, and whether it counts."""
+"""What distinguishes a parent's Stars of one intervention (R6): kind, day, and whether it counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class StarCells:
-    """The Star of a row: its readings stand in the order of ``scales.AREAS``, each a value 1-10 or a reason."""
+    """The Star of a row: its readings are in the order of ``scales.AREAS``, each a value 1 to 10 or a reason."""
 
     kind: Kind
     completed_on: date
@@ -38,7 +38,7 @@ class StarCells:
 class StarRow:
     """One row: who it is about and, unless it only registers them, a Star.
 
-    An empty text or None means "not stated in this row" and disagrees with nothing.
+    An empty text or None means "not stated in this row", and contradicts nothing.
 
     Attributes:
         number: the row's number as a spreadsheet counts it; the header is row 1.
@@ -65,7 +65,7 @@ class Fault:
     Attributes:
         number: the row's number as a spreadsheet counts it; 0 for the file as a whole.
         column: the column's name, or a spreadsheet's letter for it; "" for the row as a whole.
-        value: the cell as it stands in the file.
+        value: the cell as it is in the file.
         allowed: what is allowed there, or what to do: one clause, no full stop.
     """
 

@@ -1,15 +1,15 @@
 """A spreadsheet (.xlsx, .xls or .ods) as rows of text, read in a process of its own that dies instead of the server.
 
-It is ``spreadsheet_process``. What it may use is bounded by the system: memory and processor time, and no file may be
-written (Windows knows no such limits, and macOS none of memory); how long it may take and what a row may hold is
-looked at here. An archive that would unpack to too much is refused before the process is started.
+The process runs ``child_process/spreadsheet_reader``. The system limits its memory and processor time, and lets it
+write no file (Windows has no such limits, and macOS none of memory); the time it takes and what a row holds are checked
+here. An archive that would unpack to too much is refused before the process is started.
 """
 
 import io
 import json
 import os
 import signal
-import subprocess  # to start our own script  # nosec B404
+import subprocess  # to start our own program  # nosec B404
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -28,16 +28,18 @@ from star_tracker.starfile.sheets import Progress, Row, Value
 
 KINDS = {".xlsx": "an Excel (.xlsx)", ".xls": "an Excel 97–2003 (.xls)", ".ods": "an OpenDocument (.ods)"}
 
-SCRIPT = Path(__file__).with_name("spreadsheet_process.py")
+READER = "spreadsheet_reader"
+READER_FOLDER = Path(__file__).with_name("child_process")
+"""The one folder of ours that the process imports from."""
 
 LONGEST_LINE = 32 * 1024**2
-"""Characters that the process writes of a row: as many cells as may stand in it, as long as they may be."""
+"""Characters in a line that the process writes: enough for as many cells as a row may have, as long as they may be."""
 
 OUT_OF_MEMORY = 3
-"""The exit status of the process when it had no more memory."""
+"""The exit status of the process when it ran out of memory."""
 
 _LISTED = b"PK\x01\x02"
-"""How each part's entry in an archive's directory begins."""
+"""The first bytes of each part's entry in an archive's directory."""
 
 _FORMULA = (
     "a value, not a formula, here and below: copy the cells and paste them back as values alone (Paste Special), "
@@ -50,24 +52,24 @@ _FAULTS = {
     "format": "text: what is shown of this number cannot be told here; format the cell as text and type what you see",
     "digits": "text: a spreadsheet keeps 15 digits of a number; format the cell as text and type all of them again",
 }
-"""Why it is not known what people see of a cell that is no text."""
+"""What to do about a cell that is not text, where it is not known what people see of it."""
 
 
 class Spreadsheet:
-    """A spreadsheet that is read.
+    """A spreadsheet that is being read.
 
     Attributes:
-        note: which sheet is read, once its rows are; "" if it is the first or only one.
-        rows: those of its first sheet that is not hidden in which anything stands; each cell is as in a CSV.
+        note: once its rows have been read, which sheet they are from; "" if it is the first one.
+        rows: those of its first visible sheet that are not empty; each cell is as in a CSV.
     """
 
     def __init__(self, messages: Iterator[Any], progress: Progress) -> None:
-        """Take what the process writes, line by line."""
+        """Take the messages of the process."""
         self.note = ""
-        self.rows = self._take(messages, progress)
+        self.rows = self._read_rows(messages, progress)
 
-    def _take(self, messages: Iterator[Any], progress: Progress) -> Iterator[Row]:
-        known: dict[str, str] = {}  # most of a sheet repeat one another
+    def _read_rows(self, messages: Iterator[Any], progress: Progress) -> Iterator[Row]:
+        known: dict[str, str] = {}  # most cells of a sheet repeat one another
         for message in messages:
             if isinstance(message, list):
                 number, done, cells = message
@@ -97,14 +99,15 @@ def _process_limits() -> dict[str, int]:
 
 
 def _environment() -> dict[str, str]:
-    """What Python needs to start, and no more: no key, no password, no address of a database."""
-    needed = {name: os.environ[name] for name in ("PATH", "PYTHONPATH", "SYSTEMROOT") if name in os.environ}
-    # Where defusedxml is installed, openpyxl would read with it, more slowly; the process looks for entities itself.
+    """What Python needs to start and to find the reader: no key, no password, no address of a database."""
+    needed = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    needed["PYTHONPATH"] = os.pathsep.join(filter(None, [str(READER_FOLDER), os.environ.get("PYTHONPATH")]))
+    # Where defusedxml is installed, openpyxl would use it and read more slowly; the process looks for entities itself.
     return needed | {"OPENPYXL_DEFUSEDXML": "False"}
 
 
 def _check_archive(data: bytes, kind: str) -> None:
-    """Refuse what is no archive, or unpacks to too much, before any of it is unpacked."""
+    """Refuse a file that is not an archive, or would unpack to too much, before any of it is unpacked."""
     try:
         limits.check_archive(data.count(_LISTED))  # zipfile makes an object of each
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -117,10 +120,10 @@ def _check_archive(data: bytes, kind: str) -> None:
 
 
 def _messages(process: subprocess.Popen[bytes], data: bytes, kind: str, timer: Timer) -> Iterator[Any]:
-    """Give the process the file; what it writes, line by line.
+    """Give the process the file, and yield what it writes, line by line.
 
     Raises:
-        StarFileError: it ended before it had read the whole file.
+        StarFileError: the process ended before it had read the whole file.
     """
     if process.stdin is None or process.stdout is None:
         raise TypeError("pipes were asked for")
@@ -158,22 +161,22 @@ def _value(text: str, shown: str, fault: str) -> Value:
 
 @contextmanager
 def open_spreadsheet(stream: BinaryIO, extension: str, progress: Progress) -> Iterator[Spreadsheet]:
-    """A spreadsheet, to read while the context lasts.
+    """A spreadsheet, which can be read while the context lasts.
 
     Args:
         stream: the file.
-        extension: of its name, one of ``KINDS``.
-        progress: told how much is read.
+        extension: that of its name, one of ``KINDS``.
+        progress: is told how much has been read.
 
     Raises:
-        StarFileError: it is no such file, passes a limit or has a formula: also while its rows are read.
+        StarFileError: it is not such a file, exceeds a limit or has a formula; also raised while its rows are read.
     """
     data = stream.read()
     if extension != ".xls":
         _check_archive(data, KINDS[extension])
-    # No shell, and nothing of the file or of its name but one of KINDS is among the arguments.
+    # No shell; of the file and its name, the arguments contain nothing but one of KINDS.
     with subprocess.Popen(  # noqa: S603  # nosec B603
-        [sys.executable, "-P", str(SCRIPT), extension, json.dumps(_process_limits())],
+        [sys.executable, "-P", "-m", READER, extension, json.dumps(_process_limits())],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

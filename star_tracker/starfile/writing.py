@@ -1,7 +1,7 @@
 """From rows to a Star CSV or workbook, in one canonical form: the same rows in any order give the same bytes.
 
-A reference such as ``=F12`` must survive the way there and back, and no spreadsheet may compute it. In a CSV an
-apostrophe stands before it, which reading takes off; the workbook says of each cell that it is text.
+A reference such as ``=F12`` must be written and read back unchanged, and no spreadsheet may compute it. A CSV has an
+apostrophe before it, which reading removes; a workbook marks every cell as text.
 """
 
 import csv
@@ -25,7 +25,7 @@ LINE_END = "\n"
 """Spreadsheets read either kind of line end; with this one, tools that compare and count lines work too."""
 
 _LIKE_AN_ESCAPE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
-"""In an .xlsx, _x0041_ is another way to write A; where it is not, the line before it is escaped itself."""
+"""In an .xlsx, _x0041_ is another way to write A; where the text itself contains this, its first _ is escaped."""
 
 _NO_STAR = ("",) * (len(COLUMNS) - COLUMNS.index("star_kind"))
 
@@ -38,7 +38,7 @@ def sort_key(row: StarRow) -> tuple[Any, ...]:
 
 
 def cell_texts(row: StarRow) -> tuple[str, ...]:
-    """The row's cells as they are written, in the order of ``COLUMNS``."""
+    """The row's cells as texts, in the order of ``COLUMNS``."""
     texts = (
         row.family_ref,
         row.council_ref,
@@ -89,10 +89,10 @@ def write_workbook(rows: Iterable[StarRow], stream: IO[bytes]) -> None:
     """
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as workbook:
-        # A fixed time of making: the same rows give the same bytes.
+        # A fixed date, so that the same rows give the same bytes.
         workbook.set_properties({"title": "Stars", "created": datetime(2000, 1, 1, tzinfo=UTC)})
         sheet = workbook.add_worksheet("Stars")
-        # XlsxWriter's own leaves the second of two that share a line, _x0041_x0042_, as it is.
+        # XlsxWriter's own function misses the second of two that share an underscore, _x0041_x0042_.
         sheet._escape_control_characters = partial(_LIKE_AN_ESCAPE.sub, "_x005F_")
         sheet.freeze_panes(1, 0)
         for column, name in enumerate(COLUMNS):
@@ -100,7 +100,7 @@ def write_workbook(rows: Iterable[StarRow], stream: IO[bytes]) -> None:
         for number, row in enumerate(rows, start=1):
             for column, text in enumerate(cell_texts(row)):
                 if text:
-                    # Reading takes a guard off here too: a CSV that went through a spreadsheet program still has it.
+                    # Reading removes guards here too: a CSV that was saved as a workbook keeps them.
                     sheet.write_string(number, column, guard_text(text) if text.startswith("'") else text)
 
 

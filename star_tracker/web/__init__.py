@@ -1,9 +1,8 @@
 """The pages. A view loads, authorises, validates, makes one call and renders.
 
-A room for each journey holds its views, its forms (``*_form``, ``*_forms``) and what they show in words; its templates
-lie in the folder of the same name. ``platform`` is what every page stands on and ``auth`` who is asking; ``audit`` has
-each look written down; ``families``, ``stars``, ``figures`` and ``admin`` are what people come for. This module puts
-them on the application.
+Each journey has a package with its views, its forms (``*_form``, ``*_forms``) and its texts; its templates are in the
+folder of the same name. ``platform`` is shared by every page, ``auth`` signs people in, and ``audit`` logs what is
+viewed; ``families``, ``stars``, ``figures`` and ``admin`` are what people come for. This module registers them.
 """
 
 from urllib.parse import urlsplit
@@ -26,10 +25,10 @@ from star_tracker.web.platform.assets import serve_compressed
 from star_tracker.web.platform.faults import register_faults
 from star_tracker.web.platform.headers import set_headers
 from star_tracker.web.platform.rendering import prepare_templates
-from star_tracker.web.platform.typed import note_what_is_taken
+from star_tracker.web.platform.typed import note_saved_forms
 from star_tracker.web.stars import completed, drafts, talks
 
-# No name here may be a room's: it would stand in the way of star_tracker.web.stars and the like.
+# No module imported here may have a package's name: it would hide star_tracker.web.stars and the like.
 BLUEPRINTS = (
     about.blueprint,
     account.blueprint,
@@ -52,10 +51,10 @@ BLUEPRINTS = (
 
 
 def register_web(app: Flask, settings: Settings) -> None:
-    """Put the pages on the application.
+    """Register the pages on the application.
 
     Raises:
-        SettingsError: something is missing without which it would not be safe.
+        SettingsError: a setting that is needed for safety is missing.
     """
     if settings.demo:
         if not settings.secret_key:
@@ -77,5 +76,5 @@ def register_web(app: Flask, settings: Settings) -> None:
     register_faults(app)
     guard_access(app)
     set_headers(app)
-    note_what_is_taken(app)
+    note_saved_forms(app)
     check_every_view(app)

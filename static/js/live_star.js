@@ -1,14 +1,13 @@
 // The live star: a large radar beside the ten questions that follows their radio buttons and can be tapped itself.
 // It is a picture of the radios and hidden from screen readers; without JavaScript the radios alone do everything.
 //
-// Markup: the form and its areas as in star_areas.js, and in the form an empty
-//   <div class="app-live-star" data-live-star></div>
-// with, if wanted, data-kind (a Star's kind, where no field `kind` of the form says it) and data-earlier (JSON, as
-// `showEarlier` takes it). Elements [data-live-words] say in words what can be done with it; they are shown once it
-// can be. The words for the key, and those of the readout, are in this file.
+// Markup: the form and its areas as in star_areas.js, and in the form [data-live-star], the star without values as
+// templates/components/live_star.html draws it. If wanted, that has data-kind (a Star's kind, where no field `kind` of the
+// form says it) and data-earlier (JSON, as `showEarlier` takes it). Elements [data-live-words] say in words what can be done
+// with it; they are shown once it can be. The words for the key, and those of the readout, are in this file.
 
 import { choose, isAnswered, readReason, readValue } from "./star_areas.js";
-import { drawEarlier, drawLive, drawNames, drawOwn, drawSector, make, makePicture } from "./star_picture.js";
+import { drawEarlier, drawLive, drawNames, drawOwn, drawSector, make, readPicture } from "./star_picture.js";
 import { followPointer } from "./star_pointer.js";
 
 let shown = null; // the live star of this page
@@ -18,11 +17,9 @@ export function drawLiveStar(form, stage) {
   const container = form.querySelector("[data-live-star]");
   if (!container) return;
   const { areas } = stage;
-  const picture = makePicture();
-  const readout = makeReadout();
-  const key = document.createElement("ul");
-  key.className = "app-live-star__key";
-  container.replaceChildren(readout.element, picture.svg, key);
+  const picture = readPicture(container.querySelector("svg"));
+  const [readoutArea, readoutValue] = container.querySelector("[data-readout]").children;
+  const key = container.querySelector("[data-key]");
 
   let current = null; // the spoke that is being scored
   let held = null; // {spoke, value} while the star is pressed
@@ -30,15 +27,22 @@ export function drawLiveStar(form, stage) {
 
   function draw() {
     const value = (area, spoke) => (held?.spoke === spoke && held.value ? held.value : readValue(area.radios));
-    drawSector(picture, held ? held.spoke : current);
+    const scored = areas[held ? held.spoke : current]?.code;
+    drawSector(picture, scored);
     drawLive(picture, areas.map((area, spoke) => ({ code: area.code, value: value(area, spoke) })));
     drawOwn(picture, areas.map(({ code, parentRadios }) => ({ code, value: readValue(parentRadios) })));
-    drawNames(picture, areas.map(nameOf), held ? held.spoke : current);
+    drawNames(picture, new Set(areas.filter(readReason).map(({ code }) => code)), scored);
     container.dataset.drawnAs = readKind(form, container) === "start" ? "start" : "latest";
-    if (held) readout.say(areas[held.spoke].label, held.value ?? "as it was");
-    else if (current === null) readout.say(`${areas.filter(isAnswered).length} of ${areas.length} areas answered`, "");
-    else readout.say(areas[current].label, readValue(areas[current].radios) ?? readReason(areas[current]));
+    if (held) say(areas[held.spoke].label, held.value ?? "as it was");
+    else if (current === null) say(`${areas.filter(isAnswered).length} of ${areas.length} areas answered`, "");
+    else say(areas[current].label, readValue(areas[current].radios) ?? readReason(areas[current]));
     drawKey(key, earlier, areas);
+  }
+
+  function say(label, says) {
+    readoutArea.textContent = label;
+    readoutValue.textContent = says;
+    readoutValue.className = typeof says === "number" ? "app-live-star__value" : "";
   }
 
   function makeCurrent(element) {
@@ -47,7 +51,7 @@ export function drawLiveStar(form, stage) {
     draw();
   }
 
-  followPointer(picture.svg, {
+  followPointer(picture, {
     show(spoke, value) {
       held = spoke === null ? null : { spoke, value };
       draw();
@@ -86,29 +90,10 @@ export function showEarlier(stars) {
   shown?.showEarlier(stars);
 }
 
-const nameOf = (area) => ({ code: area.code, label: area.label, note: readReason(area) && "(not scored)" });
-
 // A start is drawn as the printed chart draws a start, any other Star as it draws the latest.
 function readKind(form, container) {
   const fields = form.elements.kind; // radios, one hidden field, or none
   return container.dataset.kind || fields?.value || "start";
-}
-
-function makeReadout() {
-  const element = document.createElement("p");
-  const area = document.createElement("span");
-  const value = document.createElement("strong");
-  element.className = "app-live-star__readout";
-  element.setAttribute("aria-hidden", "true"); // the radios say it
-  element.append(area, value);
-  return {
-    element,
-    say(label, says) {
-      area.textContent = label;
-      value.textContent = says;
-      value.className = typeof says === "number" ? "app-live-star__value" : "";
-    },
-  };
 }
 
 // What each line is, once there is more than one; the values of earlier Stars in words for who cannot see the lines.

@@ -1,9 +1,8 @@
-// Draws the star as SVG. It knows nothing of the form: it is told what to draw, and draws it anew each time.
-// Colours and weights are in _live_star.scss.
+// Shows values on the star that the page has drawn (templates/components/live_star.html). It knows nothing of the form: it
+// is told what to show, and shows it anew each time. Colours and weights are in _live_star.scss.
 
-import { CENTRE, DISC, HEIGHT, HIGHEST, SPOKES, WIDTH, findRuns, place, placeNames } from "./star_places.js";
+import { findRuns, readPlaces } from "./star_places.js";
 
-const RING_NUMBERS = [2, 4, 6, 8, 10];
 const CLASS = "app-live-star";
 
 export function make(tag, attributes = {}, ...children) {
@@ -13,98 +12,69 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-const pointsText = (pairs) => pairs.map(([spoke, value]) => place(spoke, value)).map(({ x, y }) => `${x},${y}`).join(" ");
-
-export function makePicture() {
-  const layers = Object.fromEntries(["sector", "earlier", "live", "own", "names"].map((name) => [name, make("g")]));
-  // Over everything else, for the mouse's sake, to which it looks as if it can be pressed.
-  const disc = make("circle", { class: `${CLASS}__disc`, cx: CENTRE.x, cy: CENTRE.y, r: DISC });
-  const svg = make(
-    "svg",
-    { class: `${CLASS}__drawing`, viewBox: `0 0 ${WIDTH} ${HEIGHT}`, "aria-hidden": "true", focusable: "false" },
-    layers.sector,
-    makeGrid(),
-    layers.earlier,
-    layers.live,
-    makeRingNumbers(),
-    layers.own,
-    layers.names,
-    disc,
-  );
-  return { svg, layers };
+// The star of a page: its `spokes` as star_places.js takes them, and the parts that the other functions change.
+export function readPicture(svg) {
+  const [layers, sectors, names] = ["layer", "sector", "places"].map((data) => [...svg.querySelectorAll(`[data-${data}]`)]);
+  return {
+    svg,
+    layers: Object.fromEntries(layers.map((layer) => [layer.dataset.layer, layer])),
+    sectors,
+    names,
+    spokes: names.map(({ dataset }) => readPlaces(dataset.places)),
+  };
 }
 
-function makeGrid() {
-  const spokes = [...Array(SPOKES).keys()];
-  const rings = Array.from({ length: HIGHEST }, (_, index) =>
-    make("polygon", { points: pointsText(spokes.map((spoke) => [spoke, index + 1])) }),
-  );
-  const rays = spokes.map((spoke) => make("polyline", { points: pointsText([[spoke, 0], [spoke, HIGHEST]]) }));
-  return make("g", { class: `${CLASS}__grid` }, ...rings, ...rays);
-}
+const pointsText = (places) => places.map(({ x, y }) => `${x},${y}`).join(" ");
+const show = (element, isShown) => element.setAttribute("display", isShown ? "inline" : "none");
 
-// Halfway between the last spoke and the first, where no point lies.
-function makeRingNumbers() {
-  const inset = Math.cos(Math.PI / SPOKES);
-  const numbers = RING_NUMBERS.map((value) => make("text", place(-0.5, value * inset), String(value)));
-  return make("g", { class: `${CLASS}__ring-numbers` }, ...numbers);
-}
-
-// The sector of the spoke that is being scored.
-export function drawSector({ layers }, spoke) {
-  const corners = [[spoke, 0], [spoke - 0.5, HIGHEST], [spoke, HIGHEST], [spoke + 0.5, HIGHEST]];
-  layers.sector.replaceChildren(
-    ...(spoke === null
-      ? []
-      : [
-          make("polygon", { class: `${CLASS}__sector`, points: pointsText(corners) }),
-          make("polyline", { class: `${CLASS}__spoke`, points: pointsText([[spoke, 0], [spoke, HIGHEST]]) }),
-        ]),
-  );
+// The sector of the area that is being scored.
+export function drawSector({ sectors }, code) {
+  for (const sector of sectors) show(sector, sector.dataset.sector === code);
 }
 
 // The Star that is being scored: `areas` are {code, value} in the Star's order.
-export function drawLive({ layers }, areas) {
+export function drawLive({ layers, spokes }, areas) {
   layers.live.replaceChildren(
-    ...makeLine(areas.map(({ value }) => value), { fill: true }),
-    ...makePoints(areas, (spot) => make("rect", { class: `${CLASS}__point`, ...square(spot, 5.5) })),
+    ...makeLine(spokes, areas, { fill: true }),
+    ...makePoints(spokes, areas, (spot) => make("rect", { class: `${CLASS}__point`, ...square(spot, 5.5) })),
   );
-  layers.live.setAttribute("class", `${CLASS}__live`);
 }
 
 // What the parent would have chosen, where that differs.
-export function drawOwn({ layers }, areas) {
+export function drawOwn({ layers, spokes }, areas) {
   const diamond = ({ x, y }) => `${x},${y - 8} ${x + 8},${y} ${x},${y + 8} ${x - 8},${y}`;
   layers.own.replaceChildren(
-    ...makePoints(areas, (spot) => make("polygon", { class: `${CLASS}__own`, points: diamond(spot) })),
+    ...makePoints(spokes, areas, (spot) => make("polygon", { class: `${CLASS}__own`, points: diamond(spot) })),
   );
 }
 
 // Earlier Stars, beneath: a list of lists like `drawLive`'s.
-export function drawEarlier({ layers }, stars) {
+export function drawEarlier({ layers, spokes }, stars) {
   layers.earlier.replaceChildren(
     ...stars.map((areas, number) =>
       make(
         "g",
         { class: `${CLASS}__earlier ${CLASS}__earlier--${number % 3}` },
-        ...makeLine(areas.map(({ value }) => value)),
-        ...makePoints(areas, ({ x, y }) => make("circle", { class: `${CLASS}__point`, cx: x, cy: y, r: 4 })),
+        ...makeLine(spokes, areas),
+        ...makePoints(spokes, areas, ({ x, y }) => make("circle", { class: `${CLASS}__point`, cx: x, cy: y, r: 4 })),
       ),
     ),
   );
 }
 
-function makeLine(values, { fill = false } = {}) {
-  const runs = findRuns(values).filter((run) => run.length > 1);
-  const fills = runs.map((run) => make("polygon", { class: `${CLASS}__fill`, points: pointsText([...run, [0, 0]]) }));
-  const lines = runs.map((run) => make("polyline", { class: `${CLASS}__line`, points: pointsText(run) }));
+function makeLine(spokes, areas, { fill = false } = {}) {
+  const runs = findRuns(areas.map(({ value }) => value)).filter((run) => run.length > 1);
+  const places = runs.map((run) => run.map(([spoke, value]) => spokes[spoke][value]));
+  const [[centre]] = spokes;
+  const fills = places.map((run) => make("polygon", { class: `${CLASS}__fill`, points: pointsText([...run, centre]) }));
+  const lines = places.map((run) => make("polyline", { class: `${CLASS}__line`, points: pointsText(run) }));
   return [...(fill ? fills : []), ...lines];
 }
 
-function makePoints(areas, makePoint) {
+function makePoints(spokes, areas, makePoint) {
   return areas.flatMap(({ code, value }, spoke) => {
     if (value === null) return [];
-    const point = makePoint(place(spoke, value));
+    const point = makePoint(spokes[spoke][value]);
     Object.assign(point.dataset, { area: code, value });
     return [point];
   });
@@ -112,16 +82,14 @@ function makePoints(areas, makePoint) {
 
 const square = ({ x, y }, half) => ({ x: x - half, y: y - half, width: 2 * half, height: 2 * half });
 
-// The areas' names; `names` are {code, label, note}, and `current` is the spoke that is being scored.
-export function drawNames({ layers }, names, current) {
-  layers.names.replaceChildren(
-    ...placeNames(names).map(({ lines, anchor, top, height, left, width }, spoke) => {
-      const text = make("text", { "text-anchor": anchor }, ...lines.map(({ text, x, y }) => make("tspan", { x, y }, text)));
-      const target = make("rect", { x: left - 4, y: top - 4, width: width + 8, height: height + 8 });
-      const group = make("g", { class: `${CLASS}__name` }, target, text);
-      if (spoke === current) group.classList.add(`${CLASS}__name--current`);
-      group.dataset.area = names[spoke].code;
-      return group;
-    }),
-  );
+// Below the names of areas in the set `noted` it says that they are not scored, for which they and those beside them make
+// room; `current` is the code of the area that is being scored.
+export function drawNames({ names }, noted, current) {
+  for (const name of names) {
+    const { area, beside, moves } = name.dataset;
+    show(name.querySelector("[data-note]"), noted.has(area));
+    const move = moves.split(" ")[Number(noted.has(area)) + 2 * Number(noted.has(beside))];
+    name.setAttribute("transform", `translate(0 ${move})`);
+    name.classList.toggle(`${CLASS}__name--current`, area === current);
+  }
 }

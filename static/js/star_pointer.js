@@ -8,7 +8,7 @@ import { findSpoke, findValue, isOnDisc } from "./star_places.js";
 
 // `show(spoke, value)` is called while the pointer is down, with null for a value that will not be set, and
 // `show(null)` when it is over; `set(spoke, value)` once, when it is let go; `find(code)` when a name is tapped.
-export function followPointer(svg, { show, set, find }) {
+export function followPointer({ svg, spokes }, { show, set, find }) {
   let held = null; // {pointer, spoke, value}
 
   const placeOf = (event) => new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
@@ -21,17 +21,17 @@ export function followPointer(svg, { show, set, find }) {
   svg.addEventListener("pointerdown", (event) => {
     if (held) return release();
     const here = placeOf(event);
-    if (!event.isPrimary || event.button !== 0 || !isOnDisc(here)) return;
-    const spoke = findSpoke(here);
+    if (!event.isPrimary || event.button !== 0 || !isOnDisc(spokes, here)) return;
+    const spoke = findSpoke(spokes, here);
     if (spoke === null) return;
     svg.setPointerCapture(event.pointerId);
-    held = { pointer: event.pointerId, spoke, value: findValue(spoke, here) };
+    held = { pointer: event.pointerId, spoke, value: findValue(spokes[spoke], here) };
     show(spoke, held.value);
   });
 
   svg.addEventListener("pointermove", (event) => {
     if (held?.pointer !== event.pointerId) return;
-    const value = findValue(held.spoke, placeOf(event));
+    const value = findValue(spokes[held.spoke], placeOf(event));
     if (value === held.value) return;
     held.value = value;
     show(held.spoke, value);
@@ -56,7 +56,7 @@ export function followPointer(svg, { show, set, find }) {
   // One finger on the disc neither scrolls the page nor clicks a name beside it. (The property touch-action is not
   // heeded within a drawing.)
   const hold = (event) => {
-    if (event.touches.length === 1 && isOnDisc(placeOf(event.touches[0]))) event.preventDefault();
+    if (event.touches.length === 1 && isOnDisc(spokes, placeOf(event.touches[0]))) event.preventDefault();
   };
   svg.addEventListener("touchstart", hold, { passive: false });
 }

@@ -41,6 +41,16 @@ def test_nothing_moves_once_a_page_is_seen(open_as: Open) -> None:
         assert sum(value for value, _moved in shifts) < WORST, (address, shifts)
 
 
+def test_every_script_of_a_star_is_asked_for_at_once(open_as: Open) -> None:
+    page = open_as(LEAD)
+    page.goto("/stars/1/correct")
+    expect(page.locator("[data-drawn-as]")).to_be_visible()  # the scripts have started
+    asked = page.locator("link[rel=modulepreload]").evaluate_all("links => links.map(({ href }) => href)")
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(({ name }) => name)")
+    assert set(asked) == {address for address in loaded if ".js?" in address}
+    assert any("/merging.js?" in address for address in asked)
+
+
 def test_the_returns_picture_is_small_and_not_waited_for_and_is_there_to_be_printed(open_as: Open) -> None:
     page = open_as(LEAD, PHONE)
     asked: list[str] = []

@@ -30,6 +30,7 @@ FIND_COVERED = """() => {
       if (!control.matches("a[href], button, input, select, textarea, summary, .app-live-star__name text")) continue;
       if (!control.checkVisibility() || control.type === "hidden") continue;
       const box = control.getClientRects()[0];
+      if (!box) continue; // text of a drawing that is not shown, which Chromium calls visible
       for (const y of [box.top + 2, (box.top + box.bottom) / 2, box.bottom - 2]) {
         if (y <= edge || y >= innerHeight - 1) continue;
         seen += 1;

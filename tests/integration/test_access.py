@@ -60,7 +60,7 @@ ROUTES = [
     Route("account.show", "/account", dict.fromkeys((*Role, ELSEWHERE), 200)),
     Route("account.choose", "/link/guessed", dict.fromkeys(EVERYBODY, 200)),
     Route("account.forgotten", "/forgotten", dict.fromkeys(EVERYBODY, 200)),
-    Route("account.kept", "/kept", dict.fromkeys((*Role, ELSEWHERE), 302)),
+    Route("account.interrupted", "/kept", dict.fromkeys((*Role, ELSEWHERE), 302)),
     Route("account.remaining", "/session", dict.fromkeys(EVERYBODY, 200)),
     Route("caseload.show", "/caseload", dict.fromkeys(FAMILY_READERS, 200)),
     Route("caseload.overview", "/caseload/overview", LEAD),

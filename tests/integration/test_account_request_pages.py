@@ -131,7 +131,7 @@ def test_a_refusal_needs_a_reason_which_the_asker_reads(
     assert "Second step Set up" in text_of(asking.get(f"/people/{owner.user_id}"))
 
 
-def test_who_asked_may_withdraw_and_not_answer(
+def test_requester_may_withdraw_their_request_but_not_answer_it(
     live_app: Flask, ada: LivePerson, lead: LivePerson, owner: LivePerson
 ) -> None:
     asking = enter(ada, live_app)
@@ -153,7 +153,7 @@ def test_who_asked_may_withdraw_and_not_answer(
     assert other.post("/requests/1/withdraw", data={"csrf_token": token}).status_code == 403
 
 
-def test_where_nobody_else_can_agree_the_page_says_so_and_the_owner_is_told(
+def test_step_that_nobody_else_can_approve_is_explained_and_the_owner_notified(
     live_app: Flask, ada: LivePerson, owner: LivePerson
 ) -> None:
     asking, owning = enter(ada, live_app), enter(owner, live_app)
@@ -177,7 +177,7 @@ def test_for_somebody_who_was_invited_nobody_else_is_asked(live_app: Flask, ada:
     shown_link(asking.send(f"/people/{new.user_id}/link", {}))
 
 
-def test_the_owner_is_told_of_a_link_from_the_command_line(live_app: Flask, ada: LivePerson, owner: LivePerson) -> None:
+def test_owner_is_notified_of_a_link_from_the_command_line(live_app: Flask, ada: LivePerson, owner: LivePerson) -> None:
     with live_app.app_context():
         make_new_link(by(COMMAND_LINE), user_id=owner.user_id)
     notice = "somebody on the command line made a link by which your password can be changed."
@@ -231,7 +231,7 @@ def told(mailbox: Mailbox) -> list[tuple[str, str]]:
     return said
 
 
-def test_everybody_concerned_is_told_by_mail_without_a_name_or_a_reason(mailing: Flask, mailbox: Mailbox) -> None:
+def test_mails_about_requests_contain_no_name_and_no_reason(mailing: Flask, mailbox: Mailbox) -> None:
     with mailing.app_context():
         ada = live_person("ada@example.org", roles=[Role.ADMINISTRATOR])
         lead = live_person("lead@example.org", roles=[Role.LEAD])
@@ -268,9 +268,7 @@ def test_everybody_concerned_is_told_by_mail_without_a_name_or_a_reason(mailing:
         assert NO["answer"] not in said
 
 
-def test_the_other_administrators_and_leads_are_told_who_becomes_one_and_who_is_one_no_more(
-    mailing: Flask, mailbox: Mailbox
-) -> None:
+def test_administrators_and_leads_are_notified_when_one_is_added_or_removed(mailing: Flask, mailbox: Mailbox) -> None:
     with mailing.app_context():
         ada = live_person("ada@example.org", roles=[Role.ADMINISTRATOR])
         live_person("ben@example.org", roles=[Role.ADMINISTRATOR])

@@ -9,17 +9,23 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from star_tracker.domain.account_requests import LASTS, AccountStep, RequestState
+from star_tracker.domain.account_requests import REQUEST_LIFETIME, AccountStep, RequestState
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.permissions import COMMAND_LINE, Actor, Role
 from star_tracker.extensions import db
 from star_tracker.models import AccountRequest, AuditEntry, PasswordLink, Pod, User, UserRole
-from star_tracker.records.accounts.account_requests import acknowledge, agree_to, ask_for, refuse, withdraw
+from star_tracker.records.accounts.account_requests import (
+    acknowledge_request,
+    agree_to_request,
+    refuse_request,
+    request_step,
+    withdraw_request,
+)
 from star_tracker.records.accounts.people import (
     PersonDetails,
     change_person,
     close_account,
-    invite,
+    invite_person,
     make_new_link,
     reset_second_factor,
 )
@@ -70,7 +76,7 @@ def service(app: Flask) -> Service:
 
 
 def ask(service: Service, step: AccountStep = RESET, *, asker: Actor | None = None, now: datetime = NOW) -> int:
-    return ask_for(by(asker or service.ada, now), user_id=id_of(service.owner), step=step, reason=WHY).id
+    return request_step(by(asker or service.ada, now), user_id=id_of(service.owner), step=step, reason=WHY).id
 
 
 def id_of(person: Actor) -> int:
@@ -113,7 +119,7 @@ def test_an_account_without_a_password_needs_nobody_else(service: Service) -> No
 def test_a_reset_is_done_when_somebody_agrees(service: Service) -> None:
     request_id = ask(service)
     assert has_second_step(service.owner)
-    agree_to(by(service.lead), request_id=request_id)
+    agree_to_request(by(service.lead), request_id=request_id)
     assert not has_second_step(service.owner)
     assert state_of(request_id) == RequestState.DONE
 
@@ -122,7 +128,7 @@ def test_a_link_is_made_once_by_who_asked_after_somebody_agreed(service: Service
     request_id = ask(service, LINK)
     with refused("", ELSE_FIRST):
         make_new_link(by(service.ada), user_id=id_of(service.owner))
-    agree_to(by(service.ben), request_id=request_id)
+    agree_to_request(by(service.ben), request_id=request_id)
     assert not has_link(service.owner), "who agreed learns no secret"
     with refused("", ELSE_FIRST):
         make_new_link(by(service.ben), user_id=id_of(service.owner))
@@ -132,24 +138,24 @@ def test_a_link_is_made_once_by_who_asked_after_somebody_agreed(service: Service
         make_new_link(by(service.ada), user_id=id_of(service.owner))
 
 
-def test_who_may_agree_is_an_administrator_or_lead_who_can_sign_in_and_nobody_concerned(service: Service) -> None:
+def test_only_uninvolved_administrators_and_leads_who_can_sign_in_may_agree(service: Service) -> None:
     request_id = ask(service)
     closed = add_person("closed", Role.LEAD)
     close(closed, service.ben)
     others = [service.ada, service.owner, add_person("p", Role.PRACTITIONER), add_person("c", Role.COUNCIL), closed]
     for other in others:
         with refused("", "You cannot answer this request: somebody else has to"):
-            agree_to(by(other), request_id=request_id)
+            agree_to_request(by(other), request_id=request_id)
         with refused("", "You cannot answer this request: somebody else has to"):
-            refuse(by(other), request_id=request_id, reason="No")
+            refuse_request(by(other), request_id=request_id, reason="No")
     assert state_of(request_id) == RequestState.OPEN
-    about_ben = ask_for(by(service.ada), user_id=id_of(service.ben), step=RESET, reason=WHY).id
+    about_ben = request_step(by(service.ada), user_id=id_of(service.ben), step=RESET, reason=WHY).id
     with refused("", "You cannot answer this request"):
-        agree_to(by(service.ben), request_id=about_ben)
-    agree_to(by(service.lead), request_id=about_ben)
+        agree_to_request(by(service.ben), request_id=about_ben)
+    agree_to_request(by(service.lead), request_id=about_ben)
 
 
-def test_where_there_is_nobody_else_an_administrator_goes_on_and_the_owner_is_told(service: Service) -> None:
+def test_administrator_with_nobody_to_ask_proceeds_and_the_owner_is_notified(service: Service) -> None:
     close(service.ben, service.ada)
     close(service.lead, service.ada)
     add_person("invited", Role.LEAD, password=None)
@@ -173,7 +179,7 @@ def test_a_request_that_nobody_is_left_to_answer_is_carried_out(service: Service
     assert state_of(request_id) == RequestState.DONE
 
 
-def test_the_command_line_asks_nobody_and_the_owner_is_told(service: Service) -> None:
+def test_command_line_needs_no_agreement_and_the_owner_is_notified(service: Service) -> None:
     request_id = ask(service, LINK)
     make_new_link(by(COMMAND_LINE), user_id=id_of(service.owner))
     assert state_of(request_id) == RequestState.OPEN
@@ -186,36 +192,36 @@ def test_there_is_one_request_at_a_time_for_a_step_on_an_account(service: Servic
     with refused("", "This was asked for already, by Demo ada: it waits for an answer"):
         ask(service, asker=service.ben)
     ask(service, LINK)
-    withdraw(by(service.ada), request_id=first)
+    withdraw_request(by(service.ada), request_id=first)
     assert state_of(first) == RequestState.WITHDRAWN
     with refused("", "This request was withdrawn"):
-        agree_to(by(service.ben), request_id=first)
+        agree_to_request(by(service.ben), request_id=first)
     second = ask(service, asker=service.ben)
     with pytest.raises(NotFoundError):
-        withdraw(by(service.ada), request_id=second)
+        withdraw_request(by(service.ada), request_id=second)
 
 
 def test_a_request_waits_for_seven_days_and_can_be_made_again(service: Service) -> None:
-    request_id, late = ask(service), NOW + LASTS
+    request_id, late = ask(service), NOW + REQUEST_LIFETIME
     with refused("", "Nobody answered this request in time"):
-        agree_to(by(service.ben, late), request_id=request_id)
+        agree_to_request(by(service.ben, late), request_id=request_id)
     again = ask(service, now=late)
     assert (state_of(request_id), state_of(again)) == (RequestState.EXPIRED, RequestState.OPEN)
     link = ask(service, LINK)
-    agree_to(by(service.ben, late - timedelta(seconds=1)), request_id=link)
+    agree_to_request(by(service.ben, late - timedelta(seconds=1)), request_id=link)
     with refused("", ELSE_FIRST):
-        make_new_link(by(service.ada, late + LASTS), user_id=id_of(service.owner))
+        make_new_link(by(service.ada, late + REQUEST_LIFETIME), user_id=id_of(service.owner))
 
 
 def test_a_reason_is_asked_for_and_so_is_one_for_refusing(service: Service) -> None:
     with refused("reason", "Say why"):
-        ask_for(by(service.ada), user_id=id_of(service.owner), step=RESET, reason=" \n")
+        request_step(by(service.ada), user_id=id_of(service.owner), step=RESET, reason=" \n")
     request_id = ask(service)
     with refused("answer", "Say why"):
-        refuse(by(service.ben), request_id=request_id, reason=" ")
-    refuse(by(service.ben), request_id=request_id, reason="They know nothing of it")
+        refuse_request(by(service.ben), request_id=request_id, reason=" ")
+    refuse_request(by(service.ben), request_id=request_id, reason="They know nothing of it")
     with refused("", "Somebody else refused this already"):
-        agree_to(by(service.lead), request_id=request_id)
+        agree_to_request(by(service.lead), request_id=request_id)
     assert has_second_step(service.owner)
 
 
@@ -224,25 +230,25 @@ def test_an_account_that_is_closed_ends_its_requests(service: Service, whose: st
     request_id = ask(service)
     close(getattr(service, whose), service.ben)
     with refused("", "This request was withdrawn"):
-        agree_to(by(service.lead), request_id=request_id)
+        agree_to_request(by(service.lead), request_id=request_id)
 
 
-def test_who_is_no_administrator_any_more_asks_no_more(service: Service) -> None:
+def test_requests_of_a_former_administrator_are_withdrawn(service: Service) -> None:
     request_id = ask(service)
     details = PersonDetails(name="Demo ada", roles=[Role.COUNCIL])
     change_person(by(service.ben), user_id=id_of(service.ada), details=details)
     with refused("", "This request was withdrawn"):
-        agree_to(by(service.lead), request_id=request_id)
+        agree_to_request(by(service.lead), request_id=request_id)
 
 
 def test_only_the_owner_puts_the_notice_away(service: Service) -> None:
     request_id = ask(service)
     with pytest.raises(NotFoundError):
-        acknowledge(by(service.owner), request_id=request_id)
-    agree_to(by(service.lead), request_id=request_id)
+        acknowledge_request(by(service.owner), request_id=request_id)
+    agree_to_request(by(service.lead), request_id=request_id)
     with pytest.raises(NotFoundError):
-        acknowledge(by(service.ada), request_id=request_id)
-    acknowledge(by(service.owner), request_id=request_id)
+        acknowledge_request(by(service.ada), request_id=request_id)
+    acknowledge_request(by(service.owner), request_id=request_id)
     assert db.session.get_one(AccountRequest, request_id).seen_at == NOW
 
 
@@ -263,12 +269,12 @@ def at_once(app: Flask, *deeds: Callable[[], object]) -> list[str]:
         return list(pool.map(attempt, deeds, timeout=60))
 
 
-def test_of_two_who_answer_at_once_one_is_heard(app: Flask, service: Service) -> None:
+def test_only_one_of_two_simultaneous_answers_counts(app: Flask, service: Service) -> None:
     request_id = ask(service)
     agreed, other = at_once(
         app,
-        lambda: agree_to(by(service.ben), request_id=request_id),
-        lambda: refuse(by(service.lead), request_id=request_id, reason="No"),
+        lambda: agree_to_request(by(service.ben), request_id=request_id),
+        lambda: refuse_request(by(service.lead), request_id=request_id, reason="No"),
     )
     assert [agreed, other].count("done") == 1, (agreed, other)
     assert state_of(request_id) == (RequestState.DONE if agreed == "done" else RequestState.REFUSED)
@@ -276,15 +282,15 @@ def test_of_two_who_answer_at_once_one_is_heard(app: Flask, service: Service) ->
     again = ask(service)
     answers = at_once(
         app,
-        lambda: agree_to(by(service.ben), request_id=again),
-        lambda: agree_to(by(service.lead), request_id=again),
+        lambda: agree_to_request(by(service.ben), request_id=again),
+        lambda: agree_to_request(by(service.lead), request_id=again),
     )
     assert sorted(answers) == ["Somebody else agreed to this already", "done"]
     assert state_of(again) == RequestState.DONE
     assert db.session.query(AuditEntry).filter_by(action="agree", entity_id=again).count() == 1
 
 
-def test_of_two_who_ask_at_once_one_is_heard(app: Flask, service: Service) -> None:
+def test_only_one_of_two_simultaneous_requests_is_recorded(app: Flask, service: Service) -> None:
     answers = at_once(app, lambda: ask(service), lambda: ask(service, asker=service.ben))
     assert sorted(answer[:22] for answer in answers) == ["This was asked for alr", "done"], answers
     db.session.rollback()
@@ -295,7 +301,7 @@ def test_an_answer_and_the_closing_of_whom_it_concerns_do_not_cross(app: Flask, 
     request_id = ask(service)
     agreed, closed = at_once(
         app,
-        lambda: agree_to(by(service.ben), request_id=request_id),
+        lambda: agree_to_request(by(service.ben), request_id=request_id),
         lambda: close(service.ada, service.lead),
     )
     assert closed == "done"
@@ -341,9 +347,9 @@ def test_nobody_opens_families_to_themselves_by_merging_pods(service: Service) -
     merge_pods(by(service.ada), pod_id=macclesfield, into_id=crewe)
 
 
-def test_who_becomes_a_lead_or_is_one_no_more_is_in_the_trail(service: Service) -> None:
+def test_becoming_and_ceasing_to_be_a_lead_are_audited(service: Service) -> None:
     lead = PersonDetails(name="Demo new", roles=[Role.LEAD])
-    new, _secret = invite(by(service.ada), email="new@example.org", details=lead)
+    new, _secret = invite_person(by(service.ada), email="new@example.org", details=lead)
     both = PersonDetails(name="Demo new", roles=[Role.LEAD, Role.ADMINISTRATOR])
     change_person(by(service.ada), user_id=new.id, details=both)
     change_person(by(service.ada), user_id=new.id, details=both)

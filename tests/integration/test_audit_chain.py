@@ -16,7 +16,7 @@ from star_tracker.models import AuditChain, AuditEntry, key_ring
 from star_tracker.models.audit import FIRST_HASH
 from star_tracker.queries.audit import audit_chain
 from star_tracker.queries.audit.audit_chain import verify_chain
-from star_tracker.records.reading import log_reading
+from star_tracker.records.access_log import log_access
 from tests.integration.test_command_line import run
 from tests.support.apps import NOW
 from tests.support.stolen import hash_without_key
@@ -43,7 +43,7 @@ def chain(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Chain:
 
 
 def look(number: int) -> None:
-    log_reading(BY_SOMEBODY, what=READ, entity="family", entity_id=number, details={"page": "a page"})
+    log_access(BY_SOMEBODY, action=READ, entity="family", entity_id=number, details={"page": "a page"})
 
 
 def sql(*statements: str) -> None:
@@ -252,7 +252,7 @@ def test_an_older_end_put_back_is_found_by_a_hash_that_was_noted(chain: Chain) -
     assert_broken(f"no entry has the expected hash {noted}", expected=noted)
 
 
-def test_a_chain_written_anew_with_the_keys_is_found_by_a_hash_that_was_noted(chain: Chain) -> None:
+def test_chain_rewritten_with_the_keys_is_detected_by_a_noted_hash(chain: Chain) -> None:
     end, entries = get_chain(), db.session.query(AuditEntry).order_by(AuditEntry.id).all()
     end.entries, end.last_hash = 0, FIRST_HASH
     end.seal = end.make_seal()
@@ -264,7 +264,7 @@ def test_a_chain_written_anew_with_the_keys_is_found_by_a_hash_that_was_noted(ch
     assert_broken(f"no entry has the expected hash {chain.hash}", expected=chain.hash)
 
 
-def test_the_command_says_so_in_one_line(chain: Chain, database_url: str) -> None:
+def test_command_reports_a_broken_chain_in_one_line(chain: Chain, database_url: str) -> None:
     done = run(database_url, "audit", "verify", "--expect", chain.hash)
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"9 entries, all as they were written; the last hash is {chain.hash}\n"

@@ -10,8 +10,8 @@ from star_tracker.domain.permissions import Actor, Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, User, UserRole
+from star_tracker.records.access_log import log_access
 from star_tracker.records.families.families import close_intervention
-from star_tracker.records.reading import log_reading
 from star_tracker.records.stars.stars import withdraw_star
 from star_tracker.records.transactions import write
 from tests.integration.test_access import ROUTES
@@ -69,7 +69,9 @@ def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: Loo
     assert "a page about" not in said, "a new page needs words in PAGES"
 
 
-def test_what_was_changed_is_said_before_and_after(web_app: Flask, client: LookingClient, tiny: TinyService) -> None:
+def test_audit_page_shows_values_before_and_after_a_change(
+    web_app: Flask, client: LookingClient, tiny: TinyService
+) -> None:
     with web_app.app_context():
         reason = ClosureReason.MOVED_AWAY
         withdraw_star(BY_SOMEBODY, star_id=tiny.star, reason="The tablet slipped")
@@ -91,7 +93,7 @@ def test_a_lead_chooses_entries(web_app: Flask, client: LookingClient, tiny: Tin
     with web_app.app_context():
         late = datetime(2019, 4, 10, 23, 30, tzinfo=UTC)  # in London the 11th, half past midnight
         details = {"file": "late.csv"}
-        log_reading(by(SOMEBODY, late), what="download", entity="cohort", details=details)
+        log_access(by(SOMEBODY, late), action="download", entity="cohort", details=details)
     client.sign_in(tiny.users[Role.LEAD])
     client.get(f"/families/{tiny.other_family}")
 
@@ -160,7 +162,7 @@ def test_a_lead_sees_nothing_of_people(web_app: Flask, client: LookingClient, ti
     assert "recorded the family F1" in said, "who is both sees both"
 
 
-def test_what_somebody_signs_in_with_is_in_no_entry(web_app: Flask, tiny: TinyService) -> None:
+def test_no_audit_entry_contains_a_secret(web_app: Flask, tiny: TinyService) -> None:
     with web_app.app_context():
         with write(BY_SOMEBODY) as transaction:
             transaction.add(User(email="new@example.org", name="New", password="$argon2$hash", tf_totp_secret="totp"))
@@ -176,11 +178,11 @@ def test_who_has_looked_at_a_family_is_counted_for_each_person(
     web_app: Flask, client: LookingClient, tiny: TinyService
 ) -> None:
     with web_app.app_context():
-        usual: dict[str, Any] = {"what": "read", "entity": "family", "entity_id": tiny.family, "details": {}}
+        usual: dict[str, Any] = {"action": "read", "entity": "family", "entity_id": tiny.family, "details": {}}
         for day in (1, 5, 3):
             now = datetime(2019, 3, day, 9, 30, tzinfo=UTC)
-            log_reading(by(Actor(email="practitioner@example.org"), now), family_id=tiny.family, **usual)
-        log_reading(by(Actor(email="elsewhere@example.org")), family_id=tiny.other_family, **usual)
+            log_access(by(Actor(email="practitioner@example.org"), now), family_id=tiny.family, **usual)
+        log_access(by(Actor(email="elsewhere@example.org")), family_id=tiny.other_family, **usual)
     client.sign_in(tiny.users[Role.LEAD])
     client.get(f"/registrations/{tiny.registration}/star.csv")
     page = client.get(f"/families/{tiny.family}")
@@ -213,7 +215,7 @@ def test_everybody_reads_what_they_did_and_nobody_elses(client: LookingClient, t
     assert ("F1" in said) == (role == Role.LEAD)
 
 
-def test_who_may_read_no_family_any_more_is_told_of_none_in_their_own_list(
+def test_own_activity_names_no_family_after_losing_access(
     web_app: Flask, client: LookingClient, tiny: TinyService
 ) -> None:
     client.sign_in(tiny.users[Role.LEAD])

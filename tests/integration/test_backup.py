@@ -13,7 +13,7 @@ from star_tracker.domain.looks import READ
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry
-from star_tracker.records.reading import log_reading
+from star_tracker.records.access_log import log_access
 from tests.integration.test_command_line import run
 from tests.support.apps import make_app
 from tests.support.commands import FailingCommands
@@ -52,7 +52,7 @@ class Writers:
             turn = 0
             while not self._stop.is_set():
                 name = f"{number}-{turn}"
-                log_reading(by(COMMAND_LINE), what=READ, entity="family", details={"page": name})
+                log_access(by(COMMAND_LINE), action=READ, entity="family", details={"page": name})
                 self.written.append(name)
                 self._wrote.release()
                 turn += 1
@@ -114,13 +114,13 @@ def test_a_backup_that_cannot_be_written_leaves_nothing(
     assert {name.partition("-")[0] for name in os.listdir(tmp_path)} == {"test.db"}
 
 
-def test_a_backup_of_a_trail_that_was_changed_is_kept_and_says_so(
+def test_backup_of_an_altered_trail_is_kept_with_a_warning(
     sqlite_url: str, tmp_path: Path, commands: FailingCommands
 ) -> None:
     app = make_app(sqlite_url)
     with app.app_context():
         for page in ("one", "two"):
-            log_reading(by(COMMAND_LINE), what=READ, entity="family", details={"page": page})
+            log_access(by(COMMAND_LINE), action=READ, entity="family", details={"page": page})
         db.session.connection(execution_options={"writes": True})
         db.session.query(AuditEntry).filter_by(id=1).update({"actor": "somebody else"})
         db.session.commit()

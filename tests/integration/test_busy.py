@@ -109,7 +109,7 @@ def test_signing_out_and_a_session_that_cannot_be_kept_are_answered_alike(
 
 
 @pytest.mark.parametrize("code", ["40001", "40P01", "55P03"])
-def test_each_way_in_which_postgresql_says_so_is_known(postgres_server: PostgresServer, code: str) -> None:
+def test_every_postgresql_code_for_a_busy_database_is_recognised(postgres_server: PostgresServer, code: str) -> None:
     with postgres_server.database() as url, make_app(url).app_context():
         statement = text(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{code}'; END $$")
         with pytest.raises(BusyError):

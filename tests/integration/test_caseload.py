@@ -110,7 +110,7 @@ def test_a_lead_sees_every_pod(lead: LookingClient, tiny: TinyService) -> None:
 
 
 @pytest.mark.parametrize("query", ["whose=99", "whose=", "pod={other_pod}", "pod=x", "state=late", "whose=mine&pod=-1"])
-def test_a_choice_that_is_not_there_is_said_at_its_field_and_nobody_is_listed(
+def test_invalid_choice_has_an_error_at_its_field_and_lists_nobody(
     practitioner: LookingClient, tiny: TinyService, query: str
 ) -> None:
     page = practitioner.get(f"/caseload?{query.format_map(vars(tiny))}")
@@ -149,7 +149,7 @@ def test_a_star_in_progress_is_shown_with_who_saved_it_and_gone_on_with(
     assert listed_refs(practitioner.get("/caseload?state=overdue").text) == ["LATE", "LATER"]
 
 
-def test_a_star_that_was_completed_is_in_progress_no_more(
+def test_completed_star_is_no_longer_in_progress(
     web_app: Flask, practitioner: LookingClient, tiny: TinyService, small: SmallCaseload
 ) -> None:
     with web_app.app_context():

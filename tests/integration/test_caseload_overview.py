@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import html5lib
 import pytest
@@ -23,7 +22,7 @@ from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod,
 from star_tracker.records.families.families import close_intervention
 from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import add_pod, close_pod
-from tests.support.apps import TODAY, make_app
+from tests.support.apps import make_app
 from tests.support.caseloads import SmallCaseload, begin_star, fill_caseload, listed_cases
 from tests.support.demo import make_demo_template
 from tests.support.pages import HTML, LookingClient, text_of, words_of
@@ -71,7 +70,7 @@ def test_the_numbers_of_each_pod_and_practitioner_are_those_worked_out_by_hand(
     ]
 
 
-def test_who_would_close_without_a_pair_is_listed_by_pod_with_the_reason_the_longest_first(
+def test_interventions_without_a_pair_are_listed_by_pod_with_the_reason_longest_first(
     web_app: Flask, lead: LookingClient, tiny: TinyService, small: SmallCaseload
 ) -> None:
     with web_app.app_context():
@@ -95,7 +94,7 @@ def test_who_would_close_without_a_pair_is_listed_by_pod_with_the_reason_the_lon
     assert "Family F1" not in elsewhere
 
 
-def test_when_everybody_has_a_pair_it_says_so(web_app: Flask, lead: LookingClient, tiny: TinyService) -> None:
+def test_overview_says_so_if_every_parent_has_a_pair(web_app: Flask, lead: LookingClient, tiny: TinyService) -> None:
     with web_app.app_context():
         add_star(tiny.other_registration, new_star(Kind.START, date(2019, 1, 20)))
         add_star(tiny.other_registration, new_star(Kind.INTERIM, date(2019, 4, 1)))
@@ -103,7 +102,7 @@ def test_when_everybody_has_a_pair_it_says_so(web_app: Flask, lead: LookingClien
     assert "Every parent in an open intervention has a start Star and a later one." in said
 
 
-def test_what_a_closed_account_left_is_nobodys_with_a_link_to_the_list(
+def test_interventions_of_a_closed_account_are_counted_as_nobodys_with_a_link(
     web_app: Flask, lead: LookingClient, tiny: TinyService, small: SmallCaseload
 ) -> None:
     with web_app.app_context():
@@ -121,14 +120,18 @@ def test_what_a_closed_account_left_is_nobodys_with_a_link_to_the_list(
     assert "Practitioner Demo buddy (account closed)" in text_of(lead.get(f"/families/{small.buddy.family}"))
 
 
-def test_a_closed_pod_stands_there_while_something_is_left(
+def test_closed_pod_is_listed_while_cases_remain(
     web_app: Flask, lead: LookingClient, tiny: TinyService, small: SmallCaseload
 ) -> None:
     with web_app.app_context():
         add_star(tiny.other_registration, new_star(Kind.START, date(2019, 1, 20)))
         [intervention] = db.session.get_one(Family, tiny.other_family).interventions
-        closed: dict[str, Any] = {"closed_on": date(2019, 4, 9), "reason": ClosureReason.COMPLETED, "today": TODAY}
-        close_intervention(BY_SOMEBODY, intervention_id=intervention.id, **closed)
+        close_intervention(
+            BY_SOMEBODY,
+            intervention_id=intervention.id,
+            closed_on=date(2019, 4, 9),
+            reason=ClosureReason.COMPLETED,
+        )
         close_pod(BY_SOMEBODY, pod_id=tiny.other_pod)
         add_pod(BY_SOMEBODY, name="New")
         close_pod(BY_SOMEBODY, pod_id=add_pod(BY_SOMEBODY, name="Old").id)
@@ -138,7 +141,7 @@ def test_a_closed_pod_stands_there_while_something_is_left(
     assert "Old (closed)" not in lines
 
 
-def test_a_pod_that_is_not_there_is_said_at_its_field(lead: LookingClient) -> None:
+def test_unknown_pod_in_the_overview_has_an_error_at_its_field(lead: LookingClient) -> None:
     page = lead.get("/caseload/overview?pod=99")
     assert "<title>Error: Caseloads by pod and practitioner" in page.text
     assert text_of(page).count("Choose one of the options in the list") == 2
@@ -184,5 +187,5 @@ def test_the_reasons_are_those_of_the_cohort(app: Flask) -> None:
         _changes, by_pod = get_cohorts_by_pod(chosen, reader=None)
         assert {line.pod.name: line.total.unpaired for line in overview.pods} == dict(by_pod.groupby("pod")["n"].sum())
         assert overview.total.unpaired == overview.unpaired.total == len(reasons)
-        lines = [line for pod in overview.pods for line in (*pod.lines, pod.nobodys) if line]
+        lines = [line for pod in overview.pods for line in (*pod.lines, pod.unassigned) if line]
         assert sum(line.unpaired for line in lines) == len(reasons)

@@ -30,7 +30,7 @@ def practitioner(client: LookingClient, tiny: TinyService, small: SmallCaseload)
     return client
 
 
-def test_what_one_may_not_record_is_not_on_ones_caseload(
+def test_caseload_leaves_out_interventions_in_which_one_may_not_record(
     web_app: Flask, client: LookingClient, tiny: TinyService, small: SmallCaseload
 ) -> None:
     """Macclesfield has helped a family of Crewe's before: it may read that family, and record nothing now."""

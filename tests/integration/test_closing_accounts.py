@@ -110,7 +110,7 @@ def test_closing_an_account_transfers_what_is_open_within_each_pod(leaving: Leav
     assert db.session.query(AuditEntry).filter_by(action="deactivate", entity_id=leaving.leaver).count() == 1
 
 
-def test_what_is_open_may_be_left_to_nobody_knowingly(leaving: Leaving) -> None:
+def test_open_interventions_may_be_left_without_a_practitioner(leaving: Leaving) -> None:
     close(leaving, {leaving.crewe: None, leaving.macclesfield: None})
     assert whose(leaving.a, leaving.b, leaving.c) == [None, None, None]
     assert db.session.query(Transfer).filter_by(to_practitioner_id=None).count() == 3
@@ -138,7 +138,7 @@ def test_a_hand_over_that_cannot_be_closes_no_account(
     assert db.session.query(Transfer).count() == 0
 
 
-def test_nobody_gives_a_closed_account_anything_new(leaving: Leaving) -> None:
+def test_closed_account_is_given_no_new_intervention(leaving: Leaving) -> None:
     close(leaving, {leaving.crewe: leaving.buddy, leaving.macclesfield: None})
     with refused("practitioner_id", LEFT):
         add_case("E", leaving.crewe, date(2019, 4, 1), leaving.leaver)
@@ -200,10 +200,10 @@ def test_an_account_closed_while_it_is_given_something_keeps_nothing_open(
     assert not (has_left and left_open), answers
 
 
-def test_what_is_given_between_the_look_and_the_closing_stops_it(
+def test_intervention_given_while_an_account_is_being_closed_prevents_it(
     leaving: Leaving, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("star_tracker.records.accounts.people.hold_open_work", lambda _this, _user_id: [])
+    monkeypatch.setattr("star_tracker.records.accounts.people.lock_open_interventions", lambda _this, _user_id: [])
     with refused("", "The open interventions of Demo practitioner changed at the same moment: try again"):
         close(leaving, {leaving.crewe: None, leaving.macclesfield: None})
     assert db.session.get_one(User, leaving.leaver).active
@@ -245,7 +245,7 @@ def test_the_page_asks_who_takes_on_what_and_shows_numbers_alone(
     assert listed_refs(admin.get(f"/caseload?whose={shown.buddy}").text) == ["A", "B"]
 
 
-def test_what_an_account_that_was_closed_before_left_open_is_handed_over(
+def test_open_interventions_of_an_already_closed_account_are_handed_over(
     web_app: Flask, admin: LookingClient, shown: Leaving
 ) -> None:
     with web_app.app_context():
@@ -262,7 +262,7 @@ def test_what_an_account_that_was_closed_before_left_open_is_handed_over(
         assert whose(shown.a, shown.b, shown.c) == [shown.buddy, shown.buddy, None]
 
 
-def test_who_has_left_or_is_no_practitioner_is_offered_for_no_new_family(
+def test_only_active_practitioners_are_offered_for_a_new_family(
     web_app: Flask, client: LookingClient, tiny: TinyService, shown: Leaving
 ) -> None:
     with web_app.app_context():

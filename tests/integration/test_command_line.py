@@ -85,7 +85,7 @@ def test_cohort_as_json_has_the_documented_shape_and_figures(loaded: str) -> Non
     assert len(document["stages"]) == 9
 
 
-def test_cohort_filters_are_said_in_the_document(loaded: str) -> None:
+def test_cohort_document_contains_the_filters(loaded: str) -> None:
     arguments = ["--pod", "Crewe", "--status", "open", "--latest-from", "1/4/2018", "--format", "json"]
     document = json.loads(run(loaded, "cohort", *arguments).stdout)
     assert document["filters"]["pods"] == ["Crewe"]
@@ -152,7 +152,7 @@ def test_cohort_as_a_table_and_as_csv(loaded: str) -> None:
         (["fly"], 2, "fly"),
     ],
 )
-def test_what_cannot_be_done_ends_with_its_status_and_a_clear_line(
+def test_failing_command_exits_with_its_status_and_a_clear_line(
     loaded: str, tmp_path: Path, arguments: list[str], status: int, words: str
 ) -> None:
     done = run(loaded, *arguments, cwd=tmp_path)
@@ -163,7 +163,7 @@ def test_what_cannot_be_done_ends_with_its_status_and_a_clear_line(
         assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_a_database_that_was_never_upgraded_is_said_in_one_line(tmp_path: Path) -> None:
+def test_database_that_was_never_upgraded_gives_a_one_line_error(tmp_path: Path) -> None:
     done = run(f"sqlite:///{tmp_path / 'new.db'}", "cohort")
     assert done.returncode == 1
     assert "run star-tracker db upgrade" in done.stderr
@@ -245,7 +245,7 @@ def test_the_same_data_make_the_same_bytes(loaded: str, tmp_path: Path) -> None:
         assert (one / name).read_bytes() == (two / name).read_bytes(), name
 
 
-def test_what_the_command_line_tells_of_the_record_is_logged(loaded: str, tmp_path: Path) -> None:
+def test_commands_that_show_the_record_are_logged(loaded: str, tmp_path: Path) -> None:
     filters = ["--pod", "Crewe", "--pod", "=Macclesfield", "--status", "open", "--latest-from", "1/4/2018"]
     for arguments in (
         ["export", "all.csv"],

@@ -47,7 +47,7 @@ def wait(client: LookingClient, user_id: int, **time: float) -> None:
     client.sign_in(user_id)
 
 
-def test_who_recorded_a_star_corrects_it_and_both_stay_readable(
+def test_author_corrects_their_star_and_both_stay_readable(
     web_app: Flask, author: LookingClient, own_star: int
 ) -> None:
     address = f"/stars/{own_star}"
@@ -63,7 +63,7 @@ def test_who_recorded_a_star_corrects_it_and_both_stay_readable(
         assert db.session.query(Star).filter_by(withdrawn_at=None, kind="start").count() == 2, "with tiny's own"
 
 
-def test_who_recorded_a_star_withdraws_it(author: LookingClient, own_star: int) -> None:
+def test_author_withdraws_their_star(author: LookingClient, own_star: int) -> None:
     author.send(f"/stars/{own_star}/withdraw", {"reason": "The wrong parent"})
     assert "This Star was withdrawn and is in no figure. Reason: The wrong parent" in text_of(
         author.get(f"/stars/{own_star}")
@@ -102,7 +102,7 @@ TYPED = {
 
 @pytest.mark.parametrize("is_complete", [True, False], ids=["complete", "incomplete"])
 @pytest.mark.parametrize("deed", ["correct", "withdraw"])
-def test_what_an_author_sends_too_late_is_refused_and_stays_on_the_page(
+def test_late_correction_by_its_author_is_refused_and_stays_on_the_page(
     web_app: Flask, author: LookingClient, tiny: TinyService, own_star: int, deed: str, is_complete: bool
 ) -> None:
     typed = TYPED[deed] if is_complete else TYPED[deed] | {"reason": ""}
@@ -126,7 +126,7 @@ def test_what_an_author_sends_too_late_is_refused_and_stays_on_the_page(
 
 
 @pytest.mark.parametrize("deed", ["correct", "withdraw"])
-def test_what_a_colleague_sends_is_a_404_however_soon(
+def test_correction_by_a_colleague_is_a_404(
     web_app: Flask, author: LookingClient, tiny: TinyService, deed: str
 ) -> None:
     token = read_token(author.get("/families/new").text)
@@ -161,7 +161,7 @@ def test_a_colleagues_star_is_refused_and_the_refusal_logged(
         assert db.session.get_one(Star, tiny.star).withdrawn_at is None
 
 
-def test_the_lead_corrects_any_star_and_is_told_no_day(client: LookingClient, tiny: TinyService, own_star: int) -> None:
+def test_lead_corrects_any_star_without_a_deadline(client: LookingClient, tiny: TinyService, own_star: int) -> None:
     wait(client, tiny.users[Role.LEAD], days=20)
     said = text_of(client.get(f"/stars/{own_star}"))
     assert "Correct this Star" in said
@@ -177,7 +177,7 @@ def test_after_somebody_elses_correction_the_first_author_has_nothing_to_correct
     assert author.get(f"/stars/{new}/correct").status_code == 404
 
 
-def test_an_author_who_may_record_there_no_more_corrects_nothing(
+def test_author_who_may_no_longer_record_there_cannot_correct(
     web_app: Flask, author: LookingClient, tiny: TinyService, own_star: int
 ) -> None:
     with web_app.app_context():
@@ -196,7 +196,7 @@ def test_an_author_who_may_record_there_no_more_corrects_nothing(
 
 
 @pytest.mark.parametrize("deed", ["correct", "withdraw"])
-def test_of_two_who_correct_a_star_the_second_is_told_and_loses_nothing(
+def test_second_of_two_corrections_is_refused_and_its_text_kept(
     author: LookingClient, own_star: int, deed: str
 ) -> None:
     page = author.get(f"/stars/{own_star}/{deed}").text

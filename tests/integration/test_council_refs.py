@@ -51,7 +51,7 @@ def store_council_ref(family_id: int, council_ref: str) -> None:
     ("first", "second", "field"),
     [(("F8", "LCS 9"), ("F9", " lcs 9"), "council_ref"), (("F8", "LCS 8"), ("F8", "LCS 9"), "ref")],
 )
-def test_of_two_who_enter_one_reference_at_once_the_second_is_told_at_the_field(
+def test_second_of_two_simultaneous_families_with_one_reference_has_an_error_at_the_field(
     app: Flask, monkeypatch: pytest.MonkeyPatch, first: tuple[str, str], second: tuple[str, str], field: str
 ) -> None:
     pod_id = fill_tiny_service().pod

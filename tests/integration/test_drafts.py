@@ -68,7 +68,7 @@ def test_kind_day_and_edition_are_proposed(practitioner: LookingClient, tiny: Ti
         assert f'value="{proposed}" checked' in later
 
 
-def test_what_cannot_be_what_was_asked_is_explained(practitioner: LookingClient, tiny: TinyService) -> None:
+def test_impossible_kind_in_the_address_is_explained(practitioner: LookingClient, tiny: TinyService) -> None:
     page = practitioner.get(f"/registrations/{tiny.empty_registration}/stars/new?kind=closure")
     assert "This parent has no start Star yet in this intervention: complete that first." in text_of(page)
     assert 'value="start" checked' in page.text
@@ -111,7 +111,7 @@ def test_an_unplanned_star_together_with_the_parent_is_refused(
         ({"completed_by": ""}, "completed_by", "Choose who completes the Star"),
     ],
 )
-def test_what_is_wrong_with_a_beginning_is_said_at_its_field(
+def test_invalid_start_of_a_star_has_an_error_at_its_field(
     practitioner: LookingClient, tiny: TinyService, wrong: dict[str, str], field: str, message: str
 ) -> None:
     response = begin(practitioner, tiny.empty_registration, STAR | wrong)
@@ -131,7 +131,7 @@ def test_what_is_wrong_with_a_beginning_is_said_at_its_field(
         (dict.fromkeys(AREAS, "declined"), "#main-content", "Score at least one area"),
     ],
 )
-def test_what_is_wrong_with_the_answers_leads_to_where_it_is_mended_and_nothing_is_lost(
+def test_errors_on_the_check_page_link_to_the_answers_and_lose_nothing(
     practitioner: LookingClient,
     tiny: TinyService,
     web_app: Flask,
@@ -165,13 +165,13 @@ def test_the_rest_can_be_marked_as_not_discussed_in_one_step(practitioner: Looki
 
 
 @pytest.mark.parametrize("step", ["rest", "check"])
-def test_a_busy_database_is_said_where_the_person_is(
+def test_busy_database_gives_a_message_on_the_same_page(
     practitioner: LookingClient, tiny: TinyService, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     draft = begun(practitioner, tiny)
     fields = read_fields(practitioner.get(draft).text)
 
-    def refuse(**_values: object) -> None:
+    def refuse(*_arguments: object, **_values: object) -> None:
         raise DomainError("", "Somebody else is writing a great deal. Wait a minute, then try again")
 
     monkeypatch.setattr("star_tracker.web.stars.drafts.save_draft", refuse)
@@ -321,7 +321,7 @@ def test_two_people_who_change_different_answers_both_keep_theirs(
     assert (shown["family_routine"], shown["home_and_money"]) == ("4", "7")
 
 
-def test_two_people_who_change_the_same_answer_are_told_and_neither_is_overwritten(
+def test_conflicting_answers_are_shown_to_both_and_neither_is_overwritten(
     practitioner: LookingClient, colleague: LookingClient, tiny: TinyService
 ) -> None:
     draft = begun(practitioner, tiny)
@@ -340,7 +340,7 @@ def test_two_people_who_change_the_same_answer_are_told_and_neither_is_overwritt
     assert read_was(practitioner.get(draft).text)["family_routine"] == "7", "sent again, knowing of the other"
 
 
-def test_what_somebody_left_as_they_saw_it_overwrites_nobody(
+def test_unchanged_answers_overwrite_nothing(
     practitioner: LookingClient, colleague: LookingClient, tiny: TinyService
 ) -> None:
     draft = begun(practitioner, tiny)
@@ -367,7 +367,7 @@ def test_a_page_that_could_not_be_saved_does_not_forget_what_it_had_not_seen(
     assert read_was(practitioner.get(draft).text)["family_routine"] == "9"
 
 
-def test_who_sends_too_late_is_told_that_it_is_not_in_the_star(
+def test_change_after_recording_is_answered_with_a_message_and_not_saved(
     practitioner: LookingClient, colleague: LookingClient, tiny: TinyService
 ) -> None:
     draft = begun(practitioner, tiny)
@@ -394,7 +394,7 @@ def test_going_on_after_signing_in_again_records_nothing_by_itself(
     assert path_of(practitioner.get("/kept")) == "/"
 
 
-def test_who_asks_for_another_star_is_told_of_the_one_in_progress(
+def test_request_for_another_star_leads_to_the_one_in_progress_with_a_message(
     practitioner: LookingClient, tiny: TinyService
 ) -> None:
     draft = path_of(begin(practitioner, tiny.registration, INTERIM))
@@ -434,7 +434,7 @@ def save(client: LookingClient, draft: str, **data: str) -> Any:
     return client.post(draft, data={**data, "csrf_token": token}, headers={"Accept": "application/json"})
 
 
-def test_the_pages_script_is_told_what_is_saved_and_what_others_did(
+def test_json_reports_what_was_saved_and_what_others_changed(
     practitioner: LookingClient, colleague: LookingClient, tiny: TinyService
 ) -> None:
     draft = begun(practitioner, tiny)
@@ -456,7 +456,7 @@ def test_the_pages_script_is_told_what_is_saved_and_what_others_did(
     assert save(practitioner, draft, was="{}", revision="3").json["others"] == {}
 
 
-def test_the_pages_script_is_told_what_is_wrong(practitioner: LookingClient, tiny: TinyService) -> None:
+def test_json_reports_an_error_with_its_field(practitioner: LookingClient, tiny: TinyService) -> None:
     draft = begun(practitioner, tiny)
     response = save(practitioner, draft, was='{"note_family_routine": ""}', note_family_routine="x" * 2001)
     assert (response.status_code, response.json["field"]) == (422, "note_family_routine")
@@ -465,9 +465,7 @@ def test_the_pages_script_is_told_what_is_wrong(practitioner: LookingClient, tin
         assert save(practitioner, draft, was=was, family_routine="4").status_code == 400
 
 
-def test_the_pages_script_is_told_when_the_star_is_recorded_or_thrown_away(
-    practitioner: LookingClient, tiny: TinyService
-) -> None:
+def test_json_reports_a_star_that_was_recorded_or_discarded(practitioner: LookingClient, tiny: TinyService) -> None:
     draft = begun(practitioner, tiny)
     score(practitioner, draft, STAR)
     complete(practitioner, draft)
@@ -478,9 +476,7 @@ def test_the_pages_script_is_told_when_the_star_is_recorded_or_thrown_away(
     assert save(practitioner, other, was="{}").status_code == 404
 
 
-def test_the_pages_script_is_told_that_the_session_has_ended(
-    practitioner: LookingClient, tiny: TinyService, web_app: Flask
-) -> None:
+def test_json_reports_an_ended_session(practitioner: LookingClient, tiny: TinyService, web_app: Flask) -> None:
     draft = begun(practitioner, tiny)
     token = read_token(practitioner.get(draft).text)
     settings = web_app.extensions["star_tracker"]
@@ -521,9 +517,7 @@ def test_what_was_sent_too_late_is_saved_after_signing_in_again(
     assert path_of(practitioner.get("/kept")) == "/", "nothing is kept any more"
 
 
-def test_how_somebody_likes_to_score_is_remembered(
-    practitioner: LookingClient, tiny: TinyService, web_app: Flask
-) -> None:
+def test_chosen_scoring_layout_is_remembered(practitioner: LookingClient, tiny: TinyService, web_app: Flask) -> None:
     draft = begun(practitioner, tiny)
     page = practitioner.get(draft).text
     assert 'data-layout="page"' in page

@@ -78,7 +78,7 @@ def test_a_tick_is_about_the_families_that_were_shown(
     assert count_families(web_app) == 2
 
 
-def test_what_is_not_the_same_is_not_warned_of(practitioner: LookingClient, service: TinyService) -> None:
+def test_different_names_give_no_warning(practitioner: LookingClient, service: TinyService) -> None:
     for number, typed in enumerate(("The Oak", "", "The Oaks family")):
         form = NEW | {"ref": f"N{number}", "name": typed, "pod_id": str(service.pod)}
         assert practitioner.send("/families/new", form).status_code == 302, typed

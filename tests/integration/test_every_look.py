@@ -102,7 +102,7 @@ def test_a_cohort_is_one_entry_with_what_was_chosen_and_its_pictures_are_part_of
     ], "another session"
 
 
-def test_what_was_chosen_is_said_in_the_trail(lead: LookingClient) -> None:
+def test_audit_entry_contains_the_chosen_filter(lead: LookingClient) -> None:
     lead.get("/cohort")
     lead.get(
         "/cohort?pod=Crewe&pod=Macclesfield&practitioner=practitioner%40example.org&status=open&as-at=9%2F4%2F2019"

@@ -62,9 +62,7 @@ def test_each_star_is_drawn_and_described_and_leads_to_its_page(
     assert f'href="/stars/{tiny.star}"' in text
 
 
-def test_what_is_odd_about_a_star_is_said_in_words(
-    web_app: Flask, practitioner: LookingClient, tiny: TinyService
-) -> None:
+def test_unusual_stars_have_a_remark(web_app: Flask, practitioner: LookingClient, tiny: TinyService) -> None:
     with web_app.app_context():
         start = new_star(Kind.START, date(2019, 1, 11))
         correct_star(BY_SOMEBODY, star_id=tiny.star, star=replace(start, retrospective=True), reason="Wrong day")
@@ -91,7 +89,7 @@ def test_what_is_odd_about_a_star_is_said_in_words(
     assert "Unplanned" not in text_of(practitioner.get(f"/stars/{later[1]}"))
 
 
-def test_what_was_agreed_stands_with_its_parent_the_newest_first(
+def test_priorities_are_listed_by_parent_newest_first(
     web_app: Flask, practitioner: LookingClient, tiny: TinyService
 ) -> None:
     with web_app.app_context():
@@ -115,7 +113,7 @@ def test_what_was_agreed_stands_with_its_parent_the_newest_first(
     assert said.count("What was agreed") == 1
 
 
-def test_what_happened_is_told_in_time_order_with_its_reasons(
+def test_events_are_listed_in_time_order_with_reasons(
     web_app: Flask, practitioner: LookingClient, tiny: TinyService
 ) -> None:
     assert "What happened" not in text_of(practitioner.get(f"/families/{tiny.family}")), "nothing yet"

@@ -54,7 +54,7 @@ def _with_todays_clock(app: Flask) -> Any:
     return replace(app.extensions["star_tracker"], now=Settings().now)
 
 
-def test_what_cannot_be_done_says_so(live_app: Flask) -> None:
+def test_user_commands_that_fail_give_a_one_line_error(live_app: Flask) -> None:
     for arguments, settings, words in (
         (("user", "add", "x@example.org"), {}, "STAR_TRACKER_ADDRESS"),
         (("user", "add", "nonsense"), ADDRESS, "Enter an e-mail address"),

@@ -28,7 +28,7 @@ from tests.support.postgres import PostgresServer
 from tests.support.tiny import TinyService, ask_for_reset, begin_star, fill_tiny_service
 
 WEB = Path(web.__file__).parent
-NUMBER_ASKED = re.compile(r'asked_number\("(\w+)"')
+NUMBER_ASKED = re.compile(r'query_number\("(\w+)"')
 NUMBERED = [
     (Role.LEAD, "/families", "page"),
     (Role.LEAD, "/caseload", "page"),

@@ -167,7 +167,7 @@ def test_a_transferred_intervention_stays_where_it_is() -> None:
     assert (intervention.pod.name, intervention.practitioner.email) == ("Macclesfield", "bo@example.org")
 
 
-def test_what_nobody_was_decided_for_stays_so() -> None:
+def test_import_leaves_an_intervention_without_a_practitioner_if_somebody_decided_so() -> None:
     imported(row())
     rows = exported_rows()
     transfer("Crewe", None)

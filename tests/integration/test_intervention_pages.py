@@ -120,7 +120,9 @@ def test_a_closure_star_of_the_parents_own_does_not_take_the_place_of_the_one_th
     assert "has a closure Star" not in reopen, "one that counts, and after which nothing is due"
 
 
-def test_what_was_closed_by_mistake_is_reopened(web_app: Flask, practitioner: LookingClient, tiny: TinyService) -> None:
+def test_intervention_closed_by_mistake_is_reopened(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService
+) -> None:
     family, address = f"/families/{tiny.family}", f"/interventions/{tiny.intervention}/reopen"
     assert "Reopen" not in text_of(practitioner.get(family))
     practitioner.send(f"/interventions/{tiny.intervention}/close", KNOWN)
@@ -198,7 +200,7 @@ def test_a_family_is_transferred_within_its_pod(practitioner: LookingClient, tin
         ({"reason": "x" * 2001}, "reason", "up to 2,000 characters"),
     ],
 )
-def test_what_is_wrong_with_a_transfer_is_said_at_its_field(
+def test_invalid_transfer_has_an_error_at_its_field(
     web_app: Flask, practitioner: LookingClient, tiny: TinyService, wrong: dict[str, str], field: str, message: str
 ) -> None:
     form = transfer_form(tiny.pod, tiny.users[Role.PRACTITIONER]) | wrong
@@ -211,7 +213,7 @@ def test_what_is_wrong_with_a_transfer_is_said_at_its_field(
         assert db.session.query(Transfer).count() == 0
 
 
-def test_who_gives_a_family_to_another_pod_is_told_and_does_not_see_it_any_more(
+def test_transfer_to_another_pod_ends_access_with_a_message(
     client: LookingClient, practitioner: LookingClient, tiny: TinyService
 ) -> None:
     address = f"/interventions/{tiny.intervention}/transfer"

@@ -14,8 +14,8 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Intervention, Pod, Registration, Reopening, Star, Transfer, User, UserRole
+from star_tracker.records.families.beginnings import Beginning, correct_beginning
 from star_tracker.records.families.families import close_intervention, record_intervention
-from star_tracker.records.families.putting_right import Beginning, put_beginning_right
 from star_tracker.records.families.reopenings import reopen_intervention
 from star_tracker.records.families.transfers import NewTransfer, transfer_intervention
 from star_tracker.records.pods import add_pod, close_pod, merge_pods
@@ -235,7 +235,7 @@ def test_a_star_after_the_closing_stays_when_it_is_reopened(service: TinyService
 def put_right(service: TinyService, *, seen: str = "", reason: str = "A slip", **values: Any) -> Intervention:
     """Put the family's intervention right, from what is recorded now; it began with two children on 3 January."""
     recorded = Beginning.of(intervention_of(service))
-    return put_beginning_right(
+    return correct_beginning(
         BY_SOMEBODY,
         intervention_id=service.intervention,
         beginning=replace(recorded, **values),

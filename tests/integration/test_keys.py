@@ -235,7 +235,7 @@ def test_the_command_makes_a_key_and_changes_it(database_url: str) -> None:
         assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_with_another_key_a_page_says_so_plainly(sqlite_url: str) -> None:
+def test_page_with_a_wrong_key_says_so_in_plain_words(sqlite_url: str) -> None:
     fill_with_secrets(sqlite_url)
     with app_with(sqlite_url, NEW) as app:
         response = app.test_client().get("/demo")

@@ -12,7 +12,7 @@ from star_tracker.domain.tries import LINKS_FOR_ACCOUNT, LINKS_FOR_NETWORK
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, PasswordLink, User
 from star_tracker.records.accounts.links import REMOVED_AT_A_TIME
-from star_tracker.records.transactions import begin_to_write
+from star_tracker.records.transactions import begin_write
 from tests.support.apps import NOW
 from tests.support.databases import counted_queries, read_whole_database
 from tests.support.live import LivePerson, live_installation, live_person, make_user_link, new_client, set_clock
@@ -55,7 +55,7 @@ def test_asking_does_the_same_whether_or_not_there_is_an_account(mailing_app: Fl
     """How long an answer takes then tells nothing either."""
     with mailing_app.app_context():
         closed, named = live_person("closed@example.org"), live_person("named@example.org", roles=[])
-        begin_to_write()
+        begin_write()
         db.session.get_one(User, closed.user_id).active = False
         db.session.commit()
     ask(mailing_app, "first@example.org")  # which writes down the record's key
@@ -80,7 +80,7 @@ def test_a_few_links_an_hour_are_sent_for_an_account(mailing_app: Flask, mailbox
     assert len(mailbox.messages) == LINKS_FOR_ACCOUNT + 1
 
 
-def test_links_that_are_asked_for_at_one_moment_are_no_more(
+def test_simultaneous_link_requests_stay_within_the_limit(
     mailing_app: Flask, mailbox: Mailbox, lead: LivePerson
 ) -> None:
     with ThreadPoolExecutor(6) as pool:
@@ -165,7 +165,7 @@ def test_asking_is_in_the_audit_trail_without_an_address_that_has_no_account(
 def test_links_whose_time_is_over_are_removed_some_at_a_time(mailing_app: Flask) -> None:
     old = NOW - timedelta(seconds=1)
     with mailing_app.app_context():
-        begin_to_write()
+        begin_write()
         more = range(REMOVED_AT_A_TIME + 9)
         db.session.add_all(PasswordLink(secret_hash=f"{number}", kind="reset", expires_at=old) for number in more)
         db.session.commit()

@@ -87,7 +87,7 @@ def test_a_new_link_by_mail_takes_the_place_of_the_old_one(mailing: LiveClient, 
     assert path_of(invited.send(new, {"password": NEW_PASSWORD})) == "/sign-in"
 
 
-def test_a_server_that_does_not_answer_is_said_and_the_link_shown(sqlite_url: str) -> None:
+def test_link_is_shown_with_an_error_if_the_mail_server_does_not_answer(sqlite_url: str) -> None:
     client = new_client(make_mailing_app(sqlite_url, mail_settings(free_port())))
     enter_as_administrator(client)
     response = client.send("/people/new", INVITED | {"delivery": "mail"})
@@ -121,7 +121,7 @@ def test_a_forgotten_password_is_chosen_anew_by_mail(mailing: LiveClient, mailbo
     assert "does not work any more" in text_of(new_client(mailing.application).get(link))
 
 
-def test_who_has_no_account_gets_no_mail_and_is_told_the_same(mailing: LiveClient, mailbox: Mailbox) -> None:
+def test_address_without_an_account_gets_the_same_answer_and_no_mail(mailing: LiveClient, mailbox: Mailbox) -> None:
     with mailing.application.app_context():
         live_person("lead@example.org")
     said = []
@@ -159,7 +159,7 @@ def test_a_mail_server_without_a_good_certificate_gets_nothing(tmp_path: Path) -
         assert mailbox.messages == []
 
 
-def test_who_is_let_out_or_given_other_roles_is_told(mailing: LiveClient, mailbox: Mailbox) -> None:
+def test_person_is_notified_when_their_account_is_closed_or_changed(mailing: LiveClient, mailbox: Mailbox) -> None:
     with mailing.application.app_context():
         person = live_person("someone@example.org")
     enter_as_administrator(mailing)

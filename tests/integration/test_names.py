@@ -125,7 +125,7 @@ def test_names_and_the_council_reference_are_changed_and_audited(
     ]
 
 
-def test_what_cannot_be_a_name_is_said_at_its_field(
+def test_invalid_name_has_an_error_at_its_field(
     practitioner: LookingClient, tiny: TinyService, named_family: str
 ) -> None:
     too_long, unseen = "x" * 101, "A\u200bda"

@@ -98,7 +98,7 @@ def test_a_family_is_added_with_its_parents_and_intervention(practitioner: Looki
         ({"pod_id": "99"}, "pod_id", "Choose one of the options"),
     ],
 )
-def test_what_is_wrong_with_a_family_is_said_at_its_field_and_nothing_is_lost(
+def test_invalid_family_has_errors_at_its_fields_and_loses_nothing(
     practitioner: LookingClient, tiny: TinyService, wrong: dict[str, str], field: str, message: str
 ) -> None:
     response = practitioner.send("/families/new", FAMILY | {"pod_id": str(tiny.pod)} | wrong)
@@ -224,7 +224,7 @@ def test_an_empty_cohort_says_so_and_draws_nothing(lead: LookingClient) -> None:
 
 
 @pytest.mark.parametrize("query", ["as-at=31/2/2019", "pod=Nowhere", "status=maybe", "practitioner=x", "latest-to=1e9"])
-def test_a_filter_that_cannot_be_read_is_said_at_its_field(lead: LookingClient, query: str) -> None:
+def test_unreadable_cohort_filter_has_an_error_at_its_field(lead: LookingClient, query: str) -> None:
     assert "There is a problem" in text_of(lead.get(f"/cohort?{query}"))
     assert lead.get(f"/cohort/star.svg?{query}").status_code == 400
 
@@ -345,7 +345,7 @@ def test_an_address_without_empty_parts_can_be_kept(lead: LookingClient) -> None
         ),
     ],
 )
-def test_a_choice_that_selects_nobody_is_said_at_its_field(lead: LookingClient, query: str, message: str) -> None:
+def test_contradictory_cohort_choice_has_an_error_at_its_field(lead: LookingClient, query: str, message: str) -> None:
     said = text_of(lead.get(f"/cohort?{query}"))
     assert said.count(message) == 2, "in the summary and at the field"
     assert "has two counted Stars" not in said

@@ -198,7 +198,7 @@ def test_a_history_whose_only_start_is_the_parents_own_is_warned_about() -> None
     assert ["has no start Star that counts" in warning.allowed for warning in checked.warnings] == [True]
 
 
-def test_two_of_one_day_in_a_file_are_told_by_their_rows() -> None:
+def test_two_stars_on_one_day_in_a_file_are_distinguished_by_row() -> None:
     checked = check(csv_text([row(completed_by="parent")] * 2))
     assert places(checked.faults) == [(3, "star_date", "2018-01-20")]
     assert "alone on 20 January 2018 (row 2)" in checked.faults[0].allowed

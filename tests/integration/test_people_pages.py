@@ -129,7 +129,7 @@ def test_the_link_is_kept_nowhere(admin: LiveClient, live_app: Flask, caplog: py
         ({"trained_on": "31/2/2019"}, "trained_on", "Trained in the Star on: enter a real date"),
     ],
 )
-def test_what_is_wrong_with_an_invitation_is_said_and_nothing_is_lost(
+def test_invalid_invitation_has_errors_and_loses_nothing(
     admin: LiveClient, live_app: Flask, wrong: dict[str, object], field: str, message: str
 ) -> None:
     response = admin.send("/people/new", INVITED | {"licensed_on": "1.2.2019"} | wrong)
@@ -183,7 +183,7 @@ def test_people_are_found_by_state_and_pod(admin: LiveClient, live_app: Flask) -
     assert "There is a problem" in text_of(admin.get("/people?state=mad"))
 
 
-def test_who_holds_no_licence_is_told_from_who_needs_none(admin: LiveClient, live_app: Flask) -> None:
+def test_missing_licence_is_shown_only_for_people_who_need_one(admin: LiveClient, live_app: Flask) -> None:
     add_person(live_app, "council@example.org", Role.COUNCIL)
     add_person(live_app, "lead@example.org", Role.LEAD)
     said = text_of(admin.get("/people"))

@@ -79,7 +79,7 @@ def test_a_pods_name_may_be_written_otherwise(admin: LookingClient, tiny: TinySe
         ("#REF!", "writes where it lost the cell that it referred to"),
     ],
 )
-def test_a_name_that_cannot_be_is_said_at_its_field(
+def test_invalid_pod_name_has_an_error_at_its_field(
     admin: LookingClient, tiny: TinyService, name: str, message: str
 ) -> None:
     for address in ("/pods/new", f"/pods/{tiny.pod}/rename"):
@@ -219,7 +219,7 @@ def test_a_merge_is_in_the_history_of_every_family_and_person(app: Flask) -> Non
     )
 
 
-def test_who_belonged_to_both_belongs_to_the_one_that_stays(app: Flask) -> None:
+def test_person_in_both_pods_is_in_the_merged_pod(app: Flask) -> None:
     tiny = fill_tiny_service()
     both = db.session.get_one(User, tiny.practitioner_elsewhere)
     both.pods = list(db.session.query(Pod))
@@ -245,7 +245,7 @@ def test_pods_that_cannot_be_merged_are_left_as_they_are(app: Flask) -> None:
     assert [pod.name for pod in db.session.query(Pod).order_by(Pod.name)] == ["Crewe", "Macclesfield"]
 
 
-def test_a_merge_that_is_refused_says_so_on_its_page(admin: LookingClient, tiny: TinyService, web_app: Flask) -> None:
+def test_refused_merge_has_an_error_on_its_page(admin: LookingClient, tiny: TinyService, web_app: Flask) -> None:
     assert "There is a problem" in text_of(admin.get(f"/pods/{tiny.pod}/merge?into=99"))
     assert admin.get(f"/pods/{tiny.pod}/merge/99").status_code == 404
     assert "Choose another pod" in text_of(admin.send(f"/pods/{tiny.pod}/merge/{tiny.pod}", {}))

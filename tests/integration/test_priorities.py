@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from star_tracker.domain.agreements import Agreement, OutcomeSaid, fingerprint_agreed
+from star_tracker.domain.agreements import Agreement, ReportedOutcome, fingerprint_agreed
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.scales import CompletedBy, Kind, Outcome
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Priority, Star
 from star_tracker.queries.families.priorities import list_open_priorities, list_priorities_to_review
-from star_tracker.records.stars.priorities import agree_priorities
+from star_tracker.records.stars.priorities import record_priorities
 from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
 
@@ -36,13 +36,13 @@ def agree(
     star_id: int,
     *priorities: Agreement,
     outcomes: dict[int, Outcome] | None = None,
-    shown: dict[int, OutcomeSaid] | None = None,
+    shown: dict[int, ReportedOutcome] | None = None,
     seen: str | None = None,
 ) -> None:
     """As somebody does who sees what is there, unless ``seen`` and ``shown`` say otherwise."""
     there = fingerprint_agreed(priority.agreement for priority in agreed(star_id))
     said = {number: said_of(number, outcome) for number, outcome in (outcomes or {}).items()}
-    agree_priorities(
+    record_priorities(
         BY_SOMEBODY,
         star_id=star_id,
         priorities=priorities,
@@ -51,13 +51,13 @@ def agree(
     )
 
 
-def said_of(priority_id: int, outcome: Outcome) -> OutcomeSaid:
+def said_of(priority_id: int, outcome: Outcome) -> ReportedOutcome:
     """By somebody who sees the agreement as it is now."""
     priority = db.session.get(Priority, priority_id)
     if priority is None:
-        return OutcomeSaid(outcome=outcome, about="")
+        return ReportedOutcome(outcome=outcome, about="")
     was = Outcome(priority.outcome) if priority.outcome else None
-    return OutcomeSaid(outcome=outcome, was=was, about=fingerprint_agreed([priority.agreement]))
+    return ReportedOutcome(outcome=outcome, was=was, about=fingerprint_agreed([priority.agreement]))
 
 
 def agreed(star_id: int) -> list[Priority]:
@@ -170,7 +170,7 @@ def test_an_outcome_is_kept_only_over_the_one_that_was_seen(service: TinyService
     assert refused.value.field == f"outcome_{first}"
     assert [priority.outcome for priority in agreed(service.star)] == ["done", "partly"], "all or nothing"
     assert agreed(interim) == []
-    both_the_same = OutcomeSaid(outcome=Outcome.DONE, was=Outcome.NOT_DONE, about=changed.about)
+    both_the_same = ReportedOutcome(outcome=Outcome.DONE, was=Outcome.NOT_DONE, about=changed.about)
     agree(interim, MONEY, shown={first: both_the_same})
     assert deeds() == ["record", "record", "review", "review", "review", "record"]
 
@@ -195,7 +195,7 @@ def test_an_open_agreement_is_looked_at_though_what_is_agreed_next_stays(service
     first, second = routine.id, money.id
     closure = add_star(service.registration, new_star(Kind.CLOSURE, date(2019, 4, 9))).id
     agree(closure, outcomes={second: Outcome.DONE})
-    agree_priorities(
+    record_priorities(
         BY_SOMEBODY,
         star_id=interim,
         priorities=None,

@@ -55,7 +55,7 @@ def test_a_star_is_begun_saved_as_it_goes_and_recorded(lead: LookingClient, tiny
         assert [reading.value for reading in star.readings] == [5] * 10
 
 
-def test_what_is_left_is_marked_as_not_discussed(lead: LookingClient, tiny: TinyService) -> None:
+def test_unanswered_areas_are_marked_as_not_discussed(lead: LookingClient, tiny: TinyService) -> None:
     draft = path_of(begin(lead, tiny.empty_registration, STAR))
     score(lead, draft, {"family_routine": "7"})
     page = lead.get(f"{draft}/check").text

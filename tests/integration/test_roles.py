@@ -7,7 +7,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Role
 from star_tracker.extensions import db
 from star_tracker.models import Pod, User
-from star_tracker.records.accounts.people import PersonDetails, change_person, invite
+from star_tracker.records.accounts.people import PersonDetails, change_person, invite_person
 from tests.integration.test_command_line import run
 from tests.integration.test_first_person import ADDRESS, address_of
 from tests.support.live import LiveClient, live_person
@@ -34,7 +34,7 @@ def test_roles_that_exclude_one_another_are_refused_whoever_gives_them() -> None
     alone = PersonDetails(name="Demo", roles=[Role.PRACTITIONER, Role.ADMINISTRATOR])
     for details, field, words in ((both, "roles", COUNCIL_ALONE), (alone, "pod_ids", NEEDS_POD)):
         with pytest.raises(DomainError, match=words) as refused:
-            invite(BY_SOMEBODY, email="new@example.org", details=details)
+            invite_person(BY_SOMEBODY, email="new@example.org", details=details)
         assert refused.value.field == field
         with pytest.raises(DomainError, match=words):
             change_person(BY_SOMEBODY, user_id=tiny.users[Role.LEAD], details=details)

@@ -20,7 +20,7 @@ from star_tracker.extensions import db
 from star_tracker.keys import KeyRing, WrongKeyError
 from star_tracker.models import AuditEntry, ServerSession, User
 from star_tracker.queries.audit.audit_chain import verify_chain
-from star_tracker.web.platform.downloads import send_file
+from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.mail import send_mail
 from tests.support.apps import LIVE, make_app
 from tests.support.live import (
@@ -138,7 +138,7 @@ def test_a_line_break_makes_no_second_header(live_app: Flask) -> None:
     with live_app.app_context(), pytest.raises(ValueError, match="linefeed"):
         send_mail(mail, "a@example.org\r\nBcc: b@example.org", "Subject", "Text")
     with live_app.test_request_context():
-        sent = send_file(b"", 'a"\r\nSet-Cookie: x=1;.csv')
+        sent = send_bytes(b"", 'a"\r\nSet-Cookie: x=1;.csv')
     assert sent.headers["Content-Disposition"] == "attachment; filename*=UTF-8''a%22%0D%0ASet-Cookie%3A%20x%3D1%3B.csv"
 
 

@@ -29,7 +29,7 @@ from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.queries.figures.schedules import list_next_stars
 from star_tracker.queries.returns.returns import get_service_record
 from star_tracker.seed import build_rows, seed_demonstration, sign_off_demonstration
-from star_tracker.starfile.agreement import list_faults_across_rows
+from star_tracker.starfile.consistency import list_faults_across_rows
 from star_tracker.starfile.rows import StarRow
 from star_tracker.starfile.writing import cell_texts
 from tests.support.apps import NOW, TODAY, make_app

@@ -127,7 +127,7 @@ def test_the_command_line_makes_the_same_return(admin: LookingClient, web_app: F
         ({"council_name": "x" * 101}, "Name of the council: enter at most 100 characters"),
     ],
 )
-def test_a_setting_that_cannot_be_is_said_and_nothing_is_saved(
+def test_invalid_setting_has_an_error_and_saves_nothing(
     admin: LookingClient, web_app: Flask, wrong: dict[str, str], message: str
 ) -> None:
     response = admin.send("/settings", AS_THEY_ARE | {"service_name": "Typed before"} | wrong)
@@ -138,7 +138,7 @@ def test_a_setting_that_cannot_be_is_said_and_nothing_is_saved(
     assert stored(web_app) == {}
 
 
-def test_every_fault_is_said_at_once(admin: LookingClient) -> None:
+def test_all_invalid_settings_are_reported_at_once(admin: LookingClient) -> None:
     said = text_of(admin.send("/settings", AS_THEY_ARE | {"start_due_days": "x", "grace_days": "y"}))
     assert "Start Star due: enter" in said
     assert "On time: enter" in said

@@ -186,7 +186,7 @@ def test_an_odd_request_gets_an_answer_that_tells_of_no_server(
     check_sign_in_page(connect(proxied))
 
 
-def test_a_busy_port_is_said_in_one_line_before_anything_is_made(
+def test_busy_port_gives_a_one_line_error_before_anything_is_made(
     proxied: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STAR_TRACKER_INSTANCE", str(tmp_path / "instance"))
@@ -200,7 +200,7 @@ def test_a_busy_port_is_said_in_one_line_before_anything_is_made(
     assert not (tmp_path / "instance").exists()
 
 
-def test_a_certificate_that_cannot_be_used_is_said(certificate: Mapping[str, str], tmp_path: Path) -> None:
+def test_unusable_certificate_gives_a_one_line_error(certificate: Mapping[str, str], tmp_path: Path) -> None:
     its = certificate["STAR_TRACKER_CERTIFICATE"]
     with_password = tmp_path / "key.pem"
     with_password.write_bytes(

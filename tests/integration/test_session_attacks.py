@@ -28,12 +28,12 @@ from star_tracker.records.accounts.people import (
 )
 from star_tracker.records.accounts.sessions import (
     IDLE,
-    KEPT_FOR,
+    STORED_FOR,
     begin_session,
     end_sessions,
-    keep_form,
     load_session,
-    take_kept_form,
+    store_interrupted_form,
+    take_interrupted_form,
     update_session,
 )
 from tests.support.apps import LIVE, NOW, make_app
@@ -296,20 +296,20 @@ def test_sessions_written_and_kept_while_all_end_are_gone(live_app: Flask, lead:
         elif number % 2:
             update_session(f"token {number}", {"b": 2}, now=NOW)
         else:
-            keep_form(f"token {number}", {"address": "/", "fields": []}, now=NOW)
+            store_interrupted_form(f"token {number}", {"address": "/", "fields": []}, now=NOW)
 
     run_at_once(live_app, act)
     assert list_sessions(live_app) == []
 
 
-def test_of_several_who_take_or_keep_a_form_at_once_one_does(live_app: Flask, lead: LivePerson) -> None:
+def test_interrupted_form_is_stored_and_restored_only_once(live_app: Flask, lead: LivePerson) -> None:
     add_session(live_app, lead)
     form = {"address": "/families/new", "fields": [["ref", "F-LATE"]]}
-    assert sorted(map(bool, run_at_once(live_app, lambda _number: keep_form("token", form, now=NOW)))) == [
+    assert sorted(map(bool, run_at_once(live_app, lambda _number: store_interrupted_form("token", form, now=NOW)))) == [
         *[False] * (AT_ONCE - 1),
         True,
     ]
-    taken = run_at_once(live_app, lambda _number: take_kept_form(lead.user_id, now=NOW))
+    taken = run_at_once(live_app, lambda _number: take_interrupted_form(lead.user_id, now=NOW))
     assert [one for one in taken if one] == [form]
 
 
@@ -380,12 +380,12 @@ def test_planted_cookie_gives_nothing_away_once_somebody_signs_in(
 def test_old_sessions_and_kept_forms_are_removed_some_at_a_time(
     live_app: Flask, lead: LivePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    later = NOW + KEPT_FOR + timedelta(seconds=1)
+    later = NOW + STORED_FOR + timedelta(seconds=1)
     with live_app.app_context():
         for number in range(5):
             begin_session(f"old {number}", {}, user_id=lead.user_id, now=NOW)
-        keep_form("old 4", {"address": "/", "fields": []}, now=NOW)
-        begin_session("ended", {}, user_id=lead.user_id, now=later - KEPT_FOR)
+        store_interrupted_form("old 4", {"address": "/", "fields": []}, now=NOW)
+        begin_session("ended", {}, user_id=lead.user_id, now=later - STORED_FOR)
         begin_session("left half-way", {}, user_id=None, now=later - IDLE - timedelta(seconds=1))
         begin_session("half-way", {}, user_id=None, now=later - IDLE)
         monkeypatch.setattr(sessions, "REMOVED_AT_A_TIME", 3)
@@ -398,7 +398,7 @@ def test_old_sessions_and_kept_forms_are_removed_some_at_a_time(
         assert db.session.query(KeptForm).count() == 0
         assert load_session("ended", now=later)
         assert load_session("half-way", now=later)
-        assert take_kept_form(lead.user_id, now=later) is None
+        assert take_interrupted_form(lead.user_id, now=later) is None
 
 
 def list_kept(app: Flask) -> list[tuple[int, Any]]:

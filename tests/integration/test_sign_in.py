@@ -14,7 +14,7 @@ from passlib.totp import TOTP
 from star_tracker.domain.tries import FREE_TRIES
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, ServerSession, User
-from star_tracker.records.accounts.links import INVITED_FOR
+from star_tracker.records.accounts.links import INVITATION_LASTS
 from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, make_user_link, new_client, set_clock
 from tests.support.pages import path_of, read_token, text_of
 from tests.support.tiny import add_family
@@ -62,7 +62,7 @@ def test_nobody_is_sent_to_another_site(live_client: LiveClient, lead: LivePerso
     assert "evil" not in response.headers.get("Location", "")
 
 
-def test_a_wrong_password_and_an_unknown_address_are_told_alike(live_client: LiveClient, lead: LivePerson) -> None:
+def test_wrong_password_and_unknown_address_give_the_same_error(live_client: LiveClient, lead: LivePerson) -> None:
     wrong = live_client.give_password(lead.email, "not the password at all")
     unknown = live_client.give_password("nobody@example.org", "not the password at all")
     assert text_of(wrong) == text_of(unknown)
@@ -152,7 +152,7 @@ def test_a_link_works_once_and_until_a_newer_one(
     live_client.send(new, {"password": "seven quiet purple wheelbarrows"})
     assert "does not work any more" in text_of(live_client.get(new))
     late = make_user_link(live_app, lead)
-    at(INVITED_FOR + timedelta(seconds=1))
+    at(INVITATION_LASTS + timedelta(seconds=1))
     assert "does not work any more" in text_of(live_client.get(late))
 
 

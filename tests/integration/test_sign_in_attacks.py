@@ -20,7 +20,7 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, Tally, User
 from star_tracker.records.accounts import tries
 from star_tracker.records.accounts.people import reset_second_factor
-from star_tracker.records.transactions import begin_to_write
+from star_tracker.records.transactions import begin_write
 from star_tracker.web.auth import sign_in_forms as forms
 from tests.support.apps import NOW
 from tests.support.live import (
@@ -80,9 +80,7 @@ def with_password(app: Flask, person: LivePerson) -> LiveClient:
     return client
 
 
-def test_guesses_at_one_moment_get_no_more_tries_than_one_after_the_other(
-    live_app_on_both: Flask, lead: LivePerson
-) -> None:
+def test_simultaneous_guesses_get_no_more_tries_than_successive_ones(live_app_on_both: Flask, lead: LivePerson) -> None:
     guesses = [
         prepare(new_client(live_app_on_both), "/sign-in", {"email": typed, "password": WRONG})
         for typed in [lead.email, "LEAD@ⓔxample.org"] * (AT_ONCE // 2)
@@ -252,19 +250,19 @@ def test_a_second_step_that_is_reset_while_its_code_is_sent_lets_nobody_in(
     client = with_password(live_app_on_both, lead)
     send = prepare(client, "/sign-in/code", {"code": lead.code()})
 
-    def begin_try(*args: Any, **more: Any) -> tries.Try:
+    def count_try(*args: Any, **more: Any) -> tries.Try:
         reset_second_factor(by(COMMAND_LINE), user_id=lead.user_id)
-        return tries.begin_try(*args, **more)
+        return tries.count_try(*args, **more)
 
-    monkeypatch.setattr(forms, "begin_try", begin_try)
+    monkeypatch.setattr(forms, "count_try", count_try)
     assert "changed a moment ago" in text_of(send())
     with live_app_on_both.app_context():
         assert db.session.get_one(User, lead.user_id).tf_totp_secret is None
 
 
-def test_a_password_hashed_with_other_parameters_is_hashed_anew_once(live_app_on_both: Flask, lead: LivePerson) -> None:
+def test_password_with_outdated_hash_parameters_is_rehashed_once(live_app_on_both: Flask, lead: LivePerson) -> None:
     with live_app_on_both.app_context():
-        begin_to_write()
+        begin_write()
         db.session.get_one(User, lead.user_id).password = LIGHTER.hash(PASSWORD)
         db.session.commit()
     with_password(live_app_on_both, lead)
@@ -279,7 +277,7 @@ def test_a_password_hashed_with_other_parameters_is_hashed_anew_once(live_app_on
 def test_tries_that_decide_nothing_any_more_are_removed_some_at_a_time(live_app_on_both: Flask) -> None:
     old, more = NOW - timedelta(hours=1), tries.REMOVED_AT_A_TIME + 20
     with live_app_on_both.app_context():
-        begin_to_write()
+        begin_write()
         rows = [Tally(counted="sign_in", keyed_index=f"{number}", times=3, at=old) for number in range(more)]
         db.session.add_all([*rows, Tally(counted="link", keyed_index="young", times=1, at=NOW)])
         db.session.commit()

@@ -152,7 +152,7 @@ def test_a_correction_does_not_change_what_the_council_was_given(
     assert mean_latest(lead.get(f"{THERE}/files")) == {"7.0"}
 
 
-def test_the_lead_is_told_which_tables_a_correction_changed(
+def test_sign_off_page_lists_the_tables_that_a_correction_changed(
     lead: LookingClient, correct: Callable[[int], None]
 ) -> None:
     sign(lead)
@@ -187,7 +187,9 @@ def test_signing_again_replaces_what_the_council_sees(
     assert mean_latest(council.get("/returns/signed/2/files")) == {"7.0"}
 
 
-def test_a_withdrawn_return_is_gone_and_the_council_is_told_why(lead: LookingClient, council: LookingClient) -> None:
+def test_withdrawn_return_is_hidden_and_the_council_sees_the_reason(
+    lead: LookingClient, council: LookingClient
+) -> None:
     sign(lead)
     withdraw(lead)
     assert council.get(THERE).status_code == 404

@@ -25,8 +25,8 @@ from star_tracker.models import AuditEntry, SignedReturn, Star
 from star_tracker.models.returns import PROFILES
 from star_tracker.queries.returns.altered_returns import check_signed_returns
 from star_tracker.queries.returns.signed_returns import (
-    get_kept_return,
     get_signing_history,
+    get_stored_return,
     is_standing,
     list_signing_histories,
 )
@@ -98,10 +98,10 @@ def refused(field: str, words: str, attempt: Callable[[], object]) -> None:
 
 def test_what_was_signed_stays_when_the_record_is_corrected(lead: int) -> None:
     sign_off(lead, QUARTER)
-    before = get_kept_return(standing())
+    before = get_stored_return(standing())
     correct_to(7)
     db.session.expire_all()
-    after = get_kept_return(standing())
+    after = get_stored_return(standing())
     assert (after.page, after.picture, after.archive) == (before.page, before.picture, before.archive)
     assert after.picture is not None
     assert after.picture.startswith(b"<svg")
@@ -124,8 +124,8 @@ def test_signing_again_replaces_and_keeps_the_earlier_version(lead: int) -> None
     assert [signed.version for signed in history.versions] == [2, 1]
     assert history.replaced is not None
     assert history.replaced.id == first
-    assert mean_latest(get_kept_return(standing()).archive) == {"7.0"}
-    assert mean_latest(get_kept_return(history.replaced).archive) == {"6.0"}
+    assert mean_latest(get_stored_return(standing()).archive) == {"7.0"}
+    assert mean_latest(get_stored_return(history.replaced).archive) == {"6.0"}
     assert (standing().note, standing().signed_at) == ("Corrected", NOW + timedelta(days=1))
 
 
@@ -160,7 +160,7 @@ def test_the_two_profiles_of_a_quarter_are_signed_apart(lead: int) -> None:
     assert versions() == [1]
 
 
-def test_a_withdrawn_sign_off_is_seen_no_more_and_stays(lead: int) -> None:
+def test_withdrawn_sign_off_is_hidden_but_kept(lead: int) -> None:
     sign_off(lead, QUARTER)
     correct_to(7)
     second = sign_off(lead, QUARTER).id
@@ -249,7 +249,7 @@ def test_signed_return_that_was_altered_is_not_handed_out(lead: int, part: str) 
     assert check_signed_returns() == 2
     setattr(signed, part, ALTERED[part](signed))
     db.session.commit()
-    for check in (lambda: get_kept_return(standing()), check_signed_returns):
+    for check in (lambda: get_stored_return(standing()), check_signed_returns):
         with pytest.raises(AlteredError) as caught:
             check()
         assert caught.value.message == (
@@ -264,7 +264,7 @@ def test_signed_return_whose_entry_does_not_hold_is_not_handed_out(lead: int, ch
     db.session.execute(text(f"{change} WHERE entity = 'signedreturn'"))
     db.session.commit()
     with pytest.raises(AlteredError, match="its entry in the audit trail is missing or was changed"):
-        get_kept_return(standing())
+        get_stored_return(standing())
 
 
 def test_of_a_return_signed_before_the_other_parts_were_recorded_the_archive_is_compared(
@@ -275,11 +275,11 @@ def test_of_a_return_signed_before_the_other_parts_were_recorded_the_archive_is_
         archive = "sha256_of_archive"
         patch.setattr(SignedReturn, "hash_parts", lambda signed: {archive: hash_parts(signed)[archive]})
         signed = sign_off(lead, QUARTER)
-    assert get_kept_return(standing()).archive == signed.archive
+    assert get_stored_return(standing()).archive == signed.archive
     signed.archive += b"x"
     db.session.commit()
     with pytest.raises(AlteredError, match="its archive was changed"):
-        get_kept_return(standing())
+        get_stored_return(standing())
 
 
 def test_the_command_compares_what_was_signed_off(lead: int, database_url: str) -> None:

@@ -18,10 +18,10 @@ from star_tracker.keys import KeyRing, WrongKeyError
 from star_tracker.models import AuditEntry, RecordKey
 from star_tracker.models.audit import FIRST_HASH
 from star_tracker.queries.audit.audit_chain import verify_chain
-from star_tracker.records.accounts.tries import begin_try
+from star_tracker.records.access_log import log_access
+from star_tracker.records.accounts.tries import count_try
 from star_tracker.records.families.family_names import rename_family
 from star_tracker.records.key_rotation import rotate_keys
-from star_tracker.records.reading import log_reading
 from tests.integration.test_command_line import run
 from tests.support.apps import KEY, NOW, make_app
 from tests.support.databases import copied_database, read_whole_database
@@ -46,8 +46,8 @@ def test_a_copy_without_the_keys_confirms_no_guess(app: Flask) -> None:
     family = add_family("F8", tiny.pod, "P1")
     names: dict[str, Any] = {"name": "Kim Pomfret-Ashe", "council_ref": "LCS-77"}
     rename_family(BY_SOMEBODY, family_id=family.id, **names, parent_names={family.parents[0].id: "Kim Pomfret-Ashe"})
-    log_reading(BY_SOMEBODY, what=SEARCH, entity="family", details={"text": "Wobbleton"})
-    begin_try("somebody@example.org", now=NOW)
+    log_access(BY_SOMEBODY, action=SEARCH, entity="family", details={"text": "Wobbleton"})
+    count_try("somebody@example.org", now=NOW)
     assert set(GUESSES) > RIGHT
     assert recover(GUESSES) == set()
 
@@ -129,7 +129,7 @@ def test_upgrade_leaves_a_chain_that_verifies_and_gives_nothing_away(app_without
     kept = read_files()
     assert read_hashes()[0].encode() in kept, "or these are not the files"
     assert not [digest for digest in old if digest.encode() in kept]
-    log_reading(BY_SOMEBODY, what=READ, entity="family", details={"page": "families.show"})
+    log_access(BY_SOMEBODY, action=READ, entity="family", details={"page": "families.show"})
     assert verify_chain().entries == ENTRIES + 2
     entry = db.session.query(AuditEntry).filter_by(entity="audit_chain").one()
     assert (entry.action, entry.after) == ("seal", {"entries": ENTRIES, "last_hash_without_key": old[-1]})
@@ -156,7 +156,7 @@ def test_after_the_upgrade_the_key_can_be_changed_and_the_old_one_dropped(url_wi
         assert rotate_keys(BY_SOMEBODY)["audit_chain"] == 1
         db.engine.dispose()
     with make_app(url_without_key, encryption_keys=(new,)).app_context():
-        log_reading(BY_SOMEBODY, what=READ, entity="family", details={"page": "families.show"})
+        log_access(BY_SOMEBODY, action=READ, entity="family", details={"page": "families.show"})
         assert verify_chain(expected=noted).entries == ENTRIES + 3
         db.session.remove()
         db.engine.dispose()
@@ -188,7 +188,7 @@ def test_upgrade_refuses_a_chain_that_does_not_verify_and_changes_nothing(
     assert db.session.scalar(text("SELECT count(hash) FROM audit_chain")) == (0 if "audit_chain" in statement else 1)
 
 
-def test_upgrade_with_another_key_says_so_and_changes_nothing(url_without_key: str) -> None:
+def test_upgrade_with_a_wrong_key_fails_and_changes_nothing(url_without_key: str) -> None:
     with make_app(url_without_key, encryption_keys=(KeyRing.new_key(),)).app_context():
         with pytest.raises(WrongKeyError):
             upgrade()

@@ -16,7 +16,7 @@ from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Intervention, Parent, Priority, Star
-from star_tracker.records.stars.priorities import agree_priorities
+from star_tracker.records.stars.priorities import record_priorities
 from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.recording import read_fields
@@ -154,7 +154,7 @@ def test_a_star_that_the_parent_completed_alone_is_compared_with_none(
     assert "You completed this Star on your own on 9 April 2019." in read_pdf(practitioner, f"/stars/{star}/sheet.pdf")
 
 
-def test_a_star_whose_start_is_not_recorded_says_so(
+def test_talk_without_a_start_star_says_so(
     web_app: Flask, practitioner: LookingClient, tiny: TinyService, interim: int
 ) -> None:
     with web_app.app_context():
@@ -231,7 +231,7 @@ def test_what_a_colleague_wrote_meanwhile_is_shown_and_not_overwritten(
         (MONEY | {"by_when_2": "4/4/2019"}, "by_when_2", "5 April 2019, the day of this Star, or after"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
+def test_invalid_agreement_has_an_error_at_its_field_and_loses_nothing(
     web_app: Flask, practitioner: LookingClient, interim: int, wrong: dict[str, str], field: str, message: str
 ) -> None:
     page = practitioner.send(f"/stars/{interim}/talk", ROUTINE | wrong)
@@ -330,7 +330,7 @@ def test_an_outcome_that_two_people_changed_is_refused_at_its_field_with_both_va
     assert outcomes(web_app) == ["partly", "done", None]
 
 
-def test_what_was_looked_at_with_another_star_meanwhile_is_said_and_not_dropped(
+def test_outcome_that_clashes_with_another_stars_is_reported_and_kept(
     web_app: Flask, practitioner: LookingClient, interim: int, add: Callable[..., int], agreed_before: list[str]
 ) -> None:
     address, [_first, second] = f"/stars/{interim}/talk", agreed_before
@@ -348,7 +348,7 @@ def test_what_was_looked_at_with_another_star_meanwhile_is_said_and_not_dropped(
     assert outcomes(web_app) == ["not_done", "done", None]
 
 
-def test_what_was_taken_out_meanwhile_is_said_and_not_dropped(
+def test_outcome_of_a_removed_agreement_is_reported_and_kept(
     web_app: Flask, practitioner: LookingClient, tiny: TinyService, interim: int
 ) -> None:
     address = f"/stars/{interim}/talk"
@@ -369,7 +369,7 @@ def test_what_was_taken_out_meanwhile_is_said_and_not_dropped(
     assert outcomes(web_app) == [None]
 
 
-def test_what_is_taken_out_between_the_look_and_the_write_is_said_too(
+def test_outcome_of_an_agreement_removed_during_saving_is_reported(
     web_app: Flask,
     practitioner: LookingClient,
     tiny: TinyService,
@@ -384,16 +384,16 @@ def test_what_is_taken_out_between_the_look_and_the_write_is_said_too(
         taken_out = what | {"star_id": tiny.star, "priorities": [], "outcomes": {}}
         with web_app.app_context():
             there = fingerprint_agreed(priority.agreement for priority in db.session.query(Priority))
-            agree_priorities(context, **taken_out | {"seen": there})
-        agree_priorities(context, **what)
+            record_priorities(context, **taken_out | {"seen": there})
+        record_priorities(context, **what)
 
-    monkeypatch.setattr("star_tracker.web.stars.talks.agree_priorities", be_late)
+    monkeypatch.setattr("star_tracker.web.stars.talks.record_priorities", be_late)
     page = send(practitioner, f"/stars/{interim}/talk", MONEY | {first: "done"})
     assert text_of(page).count("You chose “Done” of something that is not to be looked at with this Star any") == 1
     assert "Ring the housing office" in page.text
 
 
-def test_what_is_open_is_looked_at_though_what_was_agreed_next_can_be_changed_no_more(
+def test_open_outcome_can_be_recorded_after_the_next_agreements_are_fixed(
     web_app: Flask, practitioner: LookingClient, interim: int, add: Callable[..., int], agreed_before: list[str]
 ) -> None:
     address, [_first, second] = f"/stars/{interim}/talk", agreed_before

@@ -24,7 +24,7 @@ def told(page: str) -> dict[str, str]:
     return {name.removeprefix("data-"): value for name, value in dialog.attrib.items() if name.startswith("data-")}
 
 
-def test_the_page_after_a_form_that_is_saved_says_so_once(lead: LookingClient, tiny: TinyService) -> None:
+def test_page_after_a_saved_form_reports_it_once(lead: LookingClient, tiny: TinyService) -> None:
     address = f"/families/{tiny.family}/parents/new"
     lead.send(address, {"ref": "P9"})
     assert told(lead.get("/about").text)["taken"] == address

@@ -143,7 +143,7 @@ def test_a_picture_is_never_anothers(practitioner: LookingClient, tiny: TinyServ
         assert drawn[tiny.users[Role.LEAD]].isdisjoint(drawn[tiny.users[Role.PRACTITIONER]])
 
 
-def test_what_i_have_done_follows_no_family_that_i_may_read_no_more(
+def test_own_activity_hides_families_that_one_may_no_longer_read(
     web_app: Flask, practitioner: LookingClient, tiny: TinyService
 ) -> None:
     with web_app.app_context():

@@ -30,7 +30,7 @@ HASHES = ("md5", "sha1", "sha256", "sha512", "blake2b", "blake2s", "sha3_256")
 
 def hash_without_key(entry: AuditEntry) -> str:
     """The hash that whoever has no key can make: what an entry carried before the chain had a key."""
-    return hashlib.sha256(entry.say(entry.previous_hash)).hexdigest()
+    return hashlib.sha256(entry.to_bytes(entry.previous_hash)).hexdigest()
 
 
 def recover(guesses: Iterable[str]) -> set[str]:
@@ -79,5 +79,5 @@ def _spell_entry(row: dict[str, Any], guess: str) -> Iterator[bytes]:
     for value in _make_values(guess):
         for encrypted in ({"after": value}, {"before": value}, {"before": dict.fromkeys(value, ""), "after": value}):
             entry = AuditEntry(**row | {name: encrypted.get(name) for name in ("before", "after")})
-            yield entry.say(row["previous_hash"])
-            yield entry.say("")
+            yield entry.to_bytes(row["previous_hash"])
+            yield entry.to_bytes("")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from star_tracker.domain.account_requests import LASTS, AccountStep
+from star_tracker.domain.account_requests import REQUEST_LIFETIME, AccountStep
 from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import FieldChange
 from star_tracker.domain.permissions import Actor, Role
@@ -21,7 +21,7 @@ from star_tracker.records.families.families import NewIntervention, NewParent, r
 from star_tracker.records.families.restrictions import restrict_family
 from star_tracker.records.stars import stars as star_records
 from star_tracker.records.stars.drafts import begin_draft, save_draft
-from star_tracker.records.stars.holding import hold_registration
+from star_tracker.records.stars.locks import lock_registration
 from star_tracker.records.stars.stars import NewStar
 from star_tracker.records.transactions import write
 from tests.support.apps import NOW, TODAY
@@ -74,7 +74,7 @@ def new_star(kind: Kind, completed_on: date, readings: Mapping[str, Reading] | i
 def record_star(context: Context, *, registration_id: int, star: NewStar) -> Star:
     """Record a completed Star in one step, as the pages do in several."""
     with write(context) as transaction:
-        return star_records.add_star(transaction, hold_registration(transaction, registration_id), star)
+        return star_records.add_star(transaction, lock_registration(transaction, registration_id), star)
 
 
 def add_star(registration_id: int, star: NewStar) -> Star:
@@ -129,7 +129,7 @@ def ask_for_reset(user_id: int, asked_by_id: int) -> AccountRequest:
                 reason="They lost their phone",
                 asked_by_id=asked_by_id,
                 asked_at=NOW,
-                expires_at=NOW + LASTS,
+                expires_at=NOW + REQUEST_LIFETIME,
             )
         )
 

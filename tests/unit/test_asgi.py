@@ -53,30 +53,30 @@ def echo(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     return [environ["wsgi.input"].read(), b"!"]
 
 
-def test_a_body_arrives_in_one_piece_however_it_was_sent() -> None:
+def test_body_sent_in_pieces_arrives_whole() -> None:
     start, body = answers_to([part(b"hel", more=True), part(b"lo", more=False)], echo)
     assert (start["status"], body["body"]) == (201, b"hello!")
     assert (b"x-length", b"5") in start["headers"]
     assert (b"server", b"Star Tracker") in start["headers"]
 
 
-def test_no_more_of_a_large_body_is_read_than_shows_that_it_is_too_large() -> None:
+def test_body_that_is_too_large_is_not_read_to_its_end() -> None:
     start, _body = answers_to([part(b"a" * 8, more=True)] * 2, echo)
     assert (b"x-length", b"16") in start["headers"]
 
 
-def test_a_body_that_does_not_end_is_ended_with_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_incomplete_body_ends_when_the_connection_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asgi, "SECONDS_FOR_A_BODY", 0.01)
     start, _body = answers_to([part(b"hel", more=True)], echo)
     assert start["status"] == 408
     assert (b"connection", b"close") in start["headers"]
 
 
-def test_who_goes_away_before_the_request_is_whole_is_not_answered() -> None:
+def test_client_that_disconnects_before_the_request_is_complete_gets_no_answer() -> None:
     assert answers_to([part(b"hel", more=True), {"type": "http.disconnect"}], echo) == []
 
 
-def test_an_application_that_fails_is_answered_for_and_its_words_are_not_sent(caplog: pytest.LogCaptureFixture) -> None:
+def test_application_error_is_answered_without_its_message(caplog: pytest.LogCaptureFixture) -> None:
     def failing(_environ: object, _start_response: object) -> Iterable[bytes]:
         raise RuntimeError("a secret")
 
@@ -85,7 +85,7 @@ def test_an_application_that_fails_is_answered_for_and_its_words_are_not_sent(ca
     assert "a secret" in caplog.text
 
 
-def test_what_a_browser_sends_becomes_variables_and_nothing_passes_for_a_proxys_header() -> None:
+def test_request_headers_become_variables_and_none_can_imitate_a_proxys() -> None:
     headers = [
         (b"host", b"stars.example.org"),
         (b"content-type", b"text/plain"),

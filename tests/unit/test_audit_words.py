@@ -7,7 +7,7 @@ import pytest
 
 from star_tracker.models import AuditEntry
 from star_tracker.queries.audit.audit_names import AuditNames
-from star_tracker.web.audit.words import describe_deed
+from star_tracker.web.audit.words import describe_action
 
 NAMES = AuditNames({7: "Ana"}, {}, {3: "Crewe"}, of_families=True, families={1: "F1"})
 
@@ -54,5 +54,5 @@ def entry(action: str, entity: str, entity_id: int | None = None, **values: Any)
         (entry("record", "star", 8, family_id=9), "recorded the star of a family"),
     ],
 )
-def test_whatever_is_logged_has_words(said: AuditEntry, words: str) -> None:
-    assert describe_deed(said, NAMES) == words
+def test_every_logged_action_has_a_description(said: AuditEntry, words: str) -> None:
+    assert describe_action(said, NAMES) == words

@@ -26,7 +26,7 @@ def due(ref: str, state: DueState, due_on: date, *, in_progress: bool = False) -
     return replace(CASE, family_ref=ref, next_star=NextStar(Kind.INTERIM, due_on, state), in_progress=in_progress)
 
 
-def test_overdue_stands_first_the_longest_before_the_rest_then_stars_in_progress_and_nothing_due_last() -> None:
+def test_cases_are_sorted_overdue_first_then_in_progress_and_nothing_due_last() -> None:
     in_order = [
         due("late", DueState.OVERDUE, LATE),
         due("later, in progress", DueState.OVERDUE, LATER, in_progress=True),
@@ -43,7 +43,7 @@ def test_overdue_stands_first_the_longest_before_the_rest_then_stars_in_progress
     assert sort_cases(in_order[::-1]) == in_order
 
 
-def test_a_star_in_progress_counts_under_its_state_too() -> None:
+def test_star_in_progress_also_counts_in_its_due_state() -> None:
     cases = [
         due("F1", DueState.OVERDUE, LATE, in_progress=True),
         replace(due("F2", DueState.NOT_DUE, LATE), intervention_id=2),

@@ -178,7 +178,7 @@ def one_star(caption: str, value: int, own: Mapping[str, int] | None = None, **o
 
 
 @BOTH_LAYOUTS
-def test_the_parents_own_values_are_diamonds_over_the_counted_ones_with_words_in_the_key(narrow: bool) -> None:
+def test_parents_own_values_are_diamonds_over_the_counted_ones_and_named_in_the_key(narrow: bool) -> None:
     start = one_star("Start, 30 September 2018", 4, {"home_and_money": 2})
     latest = one_star("Closure, 30 September 2019", 6, {"home_and_money": 6 - 2, "physical_health": 9})
     svg = charts.render_svg(charts.parent_star_chart(start, latest, LABELS, narrow=narrow))
@@ -194,13 +194,13 @@ def test_the_parents_own_values_are_diamonds_over_the_counted_ones_with_words_in
     assert all(path.y + 8 <= float(root.get("height", "")) for path in diamonds)
 
 
-def test_without_values_of_their_own_the_picture_is_as_high_as_the_cohorts() -> None:
+def test_parents_star_without_own_values_is_as_high_as_the_cohort_star() -> None:
     plain = one_star("Start, 3 May 2018", 4)
     root = fromstring(charts.render_svg(charts.cohort_star_chart(cohort(), LABELS)))
     assert charts.measure_parent_star(plain, None) == (float(root.get("width", "")), float(root.get("height", "")))
 
 
-def test_the_words_say_the_parents_own_values_and_no_change_over_them() -> None:
+def test_alternative_text_gives_the_parents_own_values_and_no_change_for_them() -> None:
     start = one_star("Start, 3 May 2018", 4, {"home_and_money": 2})
     latest = one_star("Interim, 1 August 2018", 4, {"family_routine": 3}, family_routine=9, your_wellbeing=5)
     assert charts.describe_parent_star(start, latest, LABELS) == (
@@ -223,13 +223,13 @@ def test_rows_run_from_the_largest_change_to_the_least_with_their_numbers(draw: 
     assert in_order[-3:] == ["Progress to work n = 1,240", "Home and money n = 13", "Social networks n not shown"]
 
 
-def test_a_row_without_figures_says_so_and_a_row_with_figures_does_not() -> None:
+def test_only_a_row_without_figures_says_no_figure() -> None:
     for draw in (charts.change_chart, charts.outcomes_chart):
         assert "no figure" not in texts(draw(cohort(), LABELS))
         assert texts(draw(without(cohort(), "social_networks", "home_and_money"), LABELS)).count("no figure") == 2
 
 
-def test_an_interval_wider_than_the_scale_ends_where_a_change_must() -> None:
+def test_interval_wider_than_the_scale_is_cut_at_the_largest_possible_change() -> None:
     # Changes 9 and -9: the interval of their mean is 114 points either way.
     written = texts(
         charts.change_chart(measures_of(("home_and_money", 1, 10, 1), ("home_and_money", 10, 1, 1)), LABELS)
@@ -258,7 +258,7 @@ def test_outcomes_with_one_number_suppressed_are_not_drawn() -> None:
 
 
 @pytest.mark.parametrize("draw", CHARTS)
-def test_a_disclosed_cohort_is_drawn_with_what_is_left(draw: DrawChart) -> None:
+def test_disclosed_cohort_is_drawn_without_suppressed_figures(draw: DrawChart) -> None:
     disclosed = without(cohort(), "home_and_money")
     disclosed[["mean_start", "mean_latest", "mean_change"]] = disclosed[
         ["mean_start", "mean_latest", "mean_change"]
@@ -317,7 +317,7 @@ def box_of(text: Drawn) -> tuple[float, float, float, float]:
 
 
 @pytest.mark.parametrize("draw", CHARTS)
-def test_a_narrow_chart_is_as_wide_as_a_phone_and_leaves_nothing_out(draw: DrawChart) -> None:
+def test_narrow_chart_is_as_wide_as_a_phone_and_complete(draw: DrawChart) -> None:
     wide, narrow = draw(cohort(), LABELS), draw(cohort(), LABELS, narrow=True)
     svg = charts.render_svg(narrow)
     assert fromstring(svg).get("width") == "360"
@@ -401,7 +401,7 @@ def test_a_png_has_two_pixels_for_each_of_the_svgs(draw: DrawChart) -> None:
 
 
 @pytest.mark.parametrize("function", [*CHARTS, *DESCRIPTIONS])
-def test_with_nothing_to_show_a_chart_and_its_words_refuse(function: DrawChart) -> None:
+def test_chart_and_alternative_text_without_figures_are_refused(function: DrawChart) -> None:
     for measures in (measures_of(), without(cohort(), *AREAS)):
         with pytest.raises(ValueError, match=r"figure|value in|needs an area"):
             function(measures, LABELS)
@@ -435,7 +435,7 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def test_the_words_give_the_largest_changes_with_their_figures() -> None:
+def test_alternative_text_gives_the_largest_changes_with_their_figures() -> None:
     measures = without(cohort(), "social_networks")
     largest = (
         "Largest changes: Your well-being up 3.0, from 3.0 to 6.0; Physical health up 1.0, from 4.0 to 5.0. "
@@ -456,7 +456,7 @@ def test_the_words_give_the_largest_changes_with_their_figures() -> None:
     )
 
 
-def test_the_words_pass_over_no_decline_and_call_a_rounded_nought_no_change() -> None:
+def test_alternative_text_includes_declines_and_calls_a_rounded_nought_no_change() -> None:
     fell = charts.describe_change(measures_of(("home_and_money", 6, 3, 2), ("physical_health", 4, 5, 2)), LABELS)
     assert "Largest changes: Home and money down 3.0, from 6.0 to 3.0; Physical health up 1.0" in fell
     still = measures_of(("home_and_money", 4, 4, 99), ("home_and_money", 4, 5, 1))
@@ -464,7 +464,7 @@ def test_the_words_pass_over_no_decline_and_call_a_rounded_nought_no_change() ->
     assert "No pair declined." in charts.describe_outcomes(still, LABELS)
 
 
-def test_the_words_rank_no_area_with_few_pairs() -> None:
+def test_alternative_text_ranks_no_area_with_few_pairs() -> None:
     measures = measures_of(("home_and_money", 1, 9, 9), ("physical_health", 4, 4, 12), ("family_routine", 4, 4, 0))
     shown = drawable_frame(measures, Profile.RESTRICTED)
     for said in (charts.describe_cohort_star(shown, LABELS), charts.describe_change(shown, LABELS)):
@@ -473,7 +473,7 @@ def test_the_words_rank_no_area_with_few_pairs() -> None:
     assert "Physical health 0 of 12" not in charts.describe_outcomes(shown, LABELS)
 
 
-def test_the_words_for_a_parent_count_what_went_up_and_down() -> None:
+def test_alternative_text_for_a_parent_counts_areas_that_went_up_and_down() -> None:
     start = one_star("Start, 3 May 2018", 4, progress_to_work=None, home_and_money=9)
     latest = one_star("Closure, 1 August 2018", 4, your_wellbeing=7, progress_to_work=None, home_and_money=8)
     assert charts.describe_parent_star(start, latest, LABELS) == (
@@ -486,7 +486,7 @@ def test_the_words_for_a_parent_count_what_went_up_and_down() -> None:
     )
 
 
-def test_the_words_are_short_enough_for_an_alternative_text() -> None:
+def test_alternative_text_is_at_most_400_characters() -> None:
     for describe in DESCRIPTIONS:
         said = describe(without(cohort(), "education_and_learning", "meeting_emotional_needs"), LABELS)
         assert len(said) <= 400

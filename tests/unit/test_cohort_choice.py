@@ -35,6 +35,6 @@ EARLY, LATE = date(2019, 3, 1), date(2019, 3, 31)
         ({"as_at": date(2019, 4, 11), "status": "open", "closed_from": LATE, "closed_to": EARLY}, None),
     ],
 )
-def test_what_contradicts_itself_is_refused_at_its_field(chosen: dict[str, Any], fields: list[str] | None) -> None:
+def test_contradictory_choice_is_refused_at_its_field(chosen: dict[str, Any], fields: list[str] | None) -> None:
     found = [fault.field for fault in list_choice_faults(today=TODAY, **chosen)]
     assert found == (["as_at", "closed_to", "status"] if fields is None else fields)

@@ -37,13 +37,13 @@ def rows_of(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
         (10, {0: 0, 1: "c", 9: "c", 10: 10, 12: 10, 13: 15}),
     ],
 )
-def test_counts_below_the_threshold_become_c_others_the_nearest_5_and_zero_stays(
+def test_published_counts_below_the_threshold_become_c_others_the_nearest_5_and_zero_stays(
     threshold: int, shown: dict[int, int | str]
 ) -> None:
     assert {count: disclose_count(count, threshold) for count in shown} == shown
 
 
-def test_published_measures_have_one_decimal_and_only_where_they_rest_on_enough() -> None:
+def test_published_measures_have_one_decimal_and_are_hidden_below_the_threshold() -> None:
     exact = figures(
         ("enough", 8, 8, 3.25, 1.04),
         ("down", 9, 0, -0.04, 0.0),
@@ -60,7 +60,7 @@ def test_published_measures_have_one_decimal_and_only_where_they_rest_on_enough(
     ]
 
 
-def test_undefined_stays_undefined_where_there_are_enough() -> None:
+def test_undefined_measure_of_enough_pairs_stays_undefined() -> None:
     assert rows_of(disclose(figures(("A", 20, 0, 3.0, None)), FIGURES, Profile.PUBLISHED))[0] == (
         ("A", 20, 0, 3.0, None)
     )
@@ -86,7 +86,7 @@ def test_another_threshold_is_refused(profile: Profile, threshold: int) -> None:
         disclose(figures(), FIGURES, profile, threshold)
 
 
-def test_a_chart_draws_what_is_disclosed_and_nothing_else() -> None:
+def test_chart_draws_only_what_is_disclosed() -> None:
     # 9 pairs from 3 to 5 and 4 to 4 in the first area, 7 in the second, none in the others.
     changes = build_frame(
         CHANGES, [("physical_health", 3, 5, 6), ("physical_health", 4, 4, 3), ("your_wellbeing", 3, 5, 7)]
@@ -101,7 +101,7 @@ def test_a_chart_draws_what_is_disclosed_and_nothing_else() -> None:
     assert nobody["n"] == 0
 
 
-def test_of_exact_figures_an_area_with_fewer_than_ten_pairs_shows_n_and_two_means() -> None:
+def test_area_with_fewer_than_ten_pairs_shows_only_n_and_two_means_of_exact_figures() -> None:
     # 10 pairs in the first area, 9 in the second, none in the others.
     rows = [
         ("physical_health", 3, 5, 6),
@@ -137,7 +137,7 @@ def test_no_published_figure_tells_a_count_of_1_to_t_less_1(rows: list[tuple[Any
             assert figure in ("c", None) or figure == round(figure, 1)
 
 
-def test_where_n_is_not_shown_neither_is_how_it_divides() -> None:
+def test_parts_of_an_n_that_is_not_shown_are_not_shown() -> None:
     parts = Spec(("n", "improved", "declined"), parts={"improved": "n", "declined": "n"})
     exact = pd.DataFrame({"n": [4, 9, 0], "improved": [0, 9, 0], "declined": [4, 0, 0]})
     published = disclose(exact, parts, Profile.PUBLISHED, 8)

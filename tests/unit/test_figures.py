@@ -54,7 +54,7 @@ def test_a_number_that_ends_in_a_half_goes_away_from_zero(tens: int, places: int
 
 
 @given(st.floats(-10_000, 10_000), st.integers(0, 3))
-def test_a_figure_is_digits_behind_one_sign_at_most(value: float, places: int) -> None:
+def test_written_figure_has_at_most_one_sign_before_its_digits(value: float, places: int) -> None:
     text = write_figure(value, places, signed=True)
     assert re.fullmatch(r"[−+]?[\d,]+" + (rf"\.\d{{{places}}}" if places else ""), text)
     assert not re.match(r"[−+][0.,]*$", text)
@@ -66,12 +66,12 @@ def declining() -> Any:
     return measures_of(*routine, ("home_and_money", 4, 4, 24), ("home_and_money", 4, 3, 1))
 
 
-def test_the_words_beside_a_chart_round_so() -> None:
+def test_alternative_text_rounds_halves_away_from_zero() -> None:
     said = charts.describe_change(declining(), LABELS)
     assert "Largest change: Family routine down 0.3, from 4.3 to 4.0." in said, "home and money's -0.04 is no change"
 
 
-def test_the_axes_of_a_chart_have_our_minus_and_no_number_of_vegas_own() -> None:
+def test_chart_axes_have_our_minus_and_none_of_vegas_numbers() -> None:
     falling = measures_of(("family_routine", 9, 4, 12), ("home_and_money", 4, 5, 12))
     chart = charts.change_chart(falling, LABELS)
     assert {"−5", "−1", "0", "+1"} <= set(texts(chart))
@@ -86,7 +86,7 @@ def test_the_axes_of_a_chart_have_our_minus_and_no_number_of_vegas_own() -> None
     ("profile", "shown"),
     [(Profile.PUBLISHED, ["4.3", "−0.3", "0.0"]), (Profile.RESTRICTED, ["4.25", "−0.25", "0.00"])],
 )
-def test_a_workbooks_cells_show_it_so(profile: Profile, shown: list[str]) -> None:
+def test_workbook_cells_show_rounded_halves_and_our_minus(profile: Profile, shown: list[str]) -> None:
     """20 pairs from 4.25 on average, 0.25 down; 250 of which one goes down, by 0.004."""
     changes = [("Crewe", "family_routine", 4, 4, 15), ("Crewe", "family_routine", 5, 4, 5)]
     changes += [("Crewe", "home_and_money", 4, 4, 249), ("Crewe", "home_and_money", 4, 3, 1)]

@@ -71,7 +71,7 @@ def test_one_pair_has_no_deviation_and_no_interval() -> None:
     assert (found["sd_change"], found["ci_low"], found["ci_high"]) == (None, None, None)
 
 
-def test_when_all_change_alike_the_interval_is_the_mean() -> None:
+def test_interval_is_the_mean_when_all_pairs_change_equally() -> None:
     found = measured([(3, 5, 4), (5, 7, 2)])
     assert (found["sd_change"], found["ci_low"], found["ci_high"]) == (0.0, 2.0, 2.0)
 
@@ -108,7 +108,7 @@ def test_rows_for_the_same_change_are_added() -> None:
         ((AREA, 3, 11, 1), "from 1 to 10"),
     ],
 )
-def test_what_is_not_on_the_star_is_refused(row: tuple[str, int, int, int], message: str) -> None:
+def test_unknown_area_or_value_off_the_scale_is_refused(row: tuple[str, int, int, int], message: str) -> None:
     frame = build_frame(CHANGES, [row])
     with pytest.raises(ValueError, match=message):
         measures_frame(frame)
@@ -186,7 +186,7 @@ def test_the_rank_correlation_is_bounded_and_turns_with_the_pairs(rows: Rows) ->
 
 
 @given(rows=ROWS, data=st.data())
-def test_the_order_of_rows_changes_no_digit(rows: Rows, data: st.DataObject) -> None:
+def test_measures_are_identical_for_any_order_of_rows(rows: Rows, data: st.DataObject) -> None:
     assert measured(data.draw(st.permutations(rows))) == measured(rows)
 
 

@@ -14,7 +14,7 @@ MONTHS = st.integers(1, 12)
 ONE_DAY = timedelta(days=1)
 
 
-def test_a_year_is_the_financial_year_where_nothing_else_is_said() -> None:
+def test_year_defaults_to_the_financial_year() -> None:
     assert Quarter.parse("2018-19-Q3") == Quarter.parse("2018-19-Q3", 4) == Quarter(2018, 3)
     assert Quarter.containing(date(2018, 4, 1)) == Quarter(2018, 1)
     assert Quarter.containing(date(2018, 3, 31)) == Quarter(2017, 4)
@@ -77,7 +77,9 @@ def test_the_quarter_before_is_of_the_same_kind_of_year(code: str, previous: str
         ("", 1, "contract year; write it like 2018-Q3"),
     ],
 )
-def test_what_is_no_quarter_of_such_a_year_is_refused_with_an_example(text: str, first_month: int, words: str) -> None:
+def test_text_that_is_not_a_quarter_of_the_year_is_refused_with_an_example(
+    text: str, first_month: int, words: str
+) -> None:
     with pytest.raises(ValueError, match=words):
         Quarter.parse(text, first_month)
 
@@ -97,6 +99,6 @@ def test_every_day_is_in_exactly_one_quarter_of_three_whole_months(day: date, fi
 
 
 @given(DAYS, MONTHS)
-def test_a_quarter_is_read_as_it_is_written(day: date, first_month: int) -> None:
+def test_written_quarter_parses_to_the_same_quarter(day: date, first_month: int) -> None:
     quarter = Quarter.containing(day, first_month)
     assert Quarter.parse(str(quarter), first_month) == quarter

@@ -122,7 +122,7 @@ def test_restricted_files_hold_exact_figures() -> None:
     assert excluded == {(pod, reason): parents for pod, reason, parents in EXCLUDED_ROWS}
 
 
-def test_published_files_hold_what_may_be_published() -> None:
+def test_published_files_hold_disclosed_figures() -> None:
     files = build_csv_files(small_return(Profile.PUBLISHED))
     change = read_csv(files["change.csv"])
     crewe = find(change, cohort="all_to_date", pod=CREWE, area="your_wellbeing")  # 9 pairs: 6 up, 3 down
@@ -305,7 +305,7 @@ def test_figures_are_shown_with_few_decimals(workbook: Workbook, return_: Return
 @pytest.mark.parametrize(
     "name", ["=EVIL", "{=1+1}", "+1", "@SUM(1)", "[a](http://b)", "***", "$$x$$", "mailto:a@b.c", "12"]
 )
-def test_a_pods_name_stays_the_text_it_is(name: str) -> None:
+def test_pod_name_is_written_as_plain_text(name: str) -> None:
     return_ = small_return(
         record=small_service(pods=(CREWE, MACC, EVIL, name) if name != EVIL else (CREWE, MACC, EVIL))
     )
@@ -332,7 +332,7 @@ def test_the_notes_define_every_column(workbook: Workbook) -> None:
         assert set(table_of(workbook[name])[0]) <= defined
 
 
-def test_the_cover_says_for_whom_as_at_when_and_whose_names_these_are(workbook: Workbook, return_: Return) -> None:
+def test_cover_has_profile_day_and_acknowledgement(workbook: Workbook, return_: Return) -> None:
     cover = " ".join(str(cell.value) for cell in workbook["Cover"]["A"])
     assert "Cheshire East Council" in cover
     assert "31 December 2018" in cover
@@ -369,7 +369,7 @@ def test_a_published_picture_draws_only_what_may_be_published() -> None:
         ),
     ],
 )
-def test_where_nothing_may_be_drawn_the_sheet_says_why(profile: Profile, record: ServiceRecord, why: str) -> None:
+def test_picture_sheet_without_a_picture_says_why(profile: Profile, record: ServiceRecord, why: str) -> None:
     return_ = small_return(profile, record)
     data = build_workbook(return_)
     sheet = openpyxl.load_workbook(BytesIO(data))["cohort_star"]

@@ -108,7 +108,7 @@ def test_a_closure_is_due_on_the_day_the_intervention_closed() -> None:
     ("completed_on", "on_time"),
     [(date(2019, 2, 20), True), (date(2019, 3, 15), True), (date(2019, 3, 16), False)],
 )
-def test_a_closure_star_answers_it_before_or_after_and_is_on_time_up_to_14_days_after(
+def test_closure_star_answers_the_closure_before_or_after_it_and_is_on_time_up_to_14_days_after(
     completed_on: date, on_time: bool
 ) -> None:
     stars = [("start", START_DUE), ("closure", completed_on)]
@@ -121,7 +121,7 @@ def test_no_closure_is_due_without_a_start_star_or_while_the_intervention_is_ope
     assert due_of("closure", [("start", START_DUE)]) == []
 
 
-def test_what_happened_after_the_day_has_not_happened() -> None:
+def test_events_after_the_day_are_ignored() -> None:
     stars = [("start", START_DUE), ("interim", date(2019, 2, 1))]
     due = list_due_stars(STARTED, date(2019, 3, 1), stars, date(2019, 1, 31))
     assert [(star.kind, star.answered_on, star.stands) for star in due] == [
@@ -131,7 +131,7 @@ def test_what_happened_after_the_day_has_not_happened() -> None:
     assert list_due_stars(STARTED, None, stars, STARTED - timedelta(days=1)) == []
 
 
-def test_what_happened_on_the_day_has_happened() -> None:
+def test_events_on_the_day_count() -> None:
     stars = [("start", START_DUE), ("interim", date(2019, 2, 1)), ("closure", date(2019, 2, 1))]
     due = list_due_stars(STARTED, date(2019, 2, 1), stars, date(2019, 2, 1))
     assert [(star.kind, star.due_on, star.answered_on) for star in due if star.completed] == [
@@ -141,7 +141,7 @@ def test_what_happened_on_the_day_has_happened() -> None:
     ]
 
 
-def test_the_numbers_are_settings() -> None:
+def test_due_dates_follow_the_timings_given() -> None:
     timings = Timings(start_due_days=14, interim_months=6, grace_days=0)
     start, interim = list_due_stars(STARTED, None, [("start", date(2018, 10, 18))], LATER, timings)
     assert (start.due_on, start.on_time) == (date(2018, 10, 17), False)
@@ -226,7 +226,7 @@ def test_each_star_answers_at_most_one_interim_and_each_but_the_last_is_answered
 
 
 @given(histories())
-def test_what_is_next_stands_unanswered_among_the_due_dates(history: History) -> None:
+def test_next_star_is_an_unanswered_due_date_that_stands(history: History) -> None:
     closed_on, stars, as_at = history
     following = next_star(STARTED, closed_on, stars, as_at)
     waiting = {

@@ -25,7 +25,7 @@ def list_functions(path: str) -> frozenset[str]:
 
 
 @pytest.mark.parametrize(("path", "function"), REFERENCES)
-def test_what_is_named_is_there(path: str, function: str) -> None:
+def test_everything_named_exists(path: str, function: str) -> None:
     assert (ROOT / path).is_file(), f"{path} is not there"
     assert not function or function in list_functions(path), f"{path} has no {function}"
 
@@ -49,7 +49,7 @@ def test_every_requirement_has_one_row_and_a_state_and_what_is_met_is_shown() ->
         assert state != "met" or re.search(rf"`{FILE}|\]\(#", shown_by), f"{number} is met, and nothing shows it"
 
 
-def test_the_sums_are_right() -> None:
+def test_totals_of_states_are_right() -> None:
     states = Counter(state for _, _, state, _ in ROWS)
     sums = ", ".join(f"{states[state]} {state}" for state in STATES)
     assert f"{len(ROWS)} can apply here: {sums}." in " ".join(TEXT.split())

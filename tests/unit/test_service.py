@@ -211,7 +211,7 @@ def test_stages_list_the_moves_that_occur() -> None:
     ]
 
 
-def test_a_service_without_a_family_or_a_pod_has_its_rows_all_the_same() -> None:
+def test_service_without_families_or_pods_still_has_its_rows() -> None:
     record = replace(
         small_service(interventions=[], changes={cohort: [] for cohort in service.COHORTS}),
         pods=(),
@@ -236,7 +236,7 @@ def test_a_service_without_a_family_or_a_pod_has_its_rows_all_the_same() -> None
         ({"registrations": build_frame(INTERVENTIONS, [])}, "expected columns"),
     ],
 )
-def test_a_record_that_breaks_its_contract_is_refused(change: dict[str, Any], message: str) -> None:
+def test_service_record_that_breaks_its_contract_is_refused(change: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         replace(small_service(), **change)
 

@@ -28,7 +28,7 @@ def test_a_number_of_days_may_be_more_than_a_month_has() -> None:
         read_settings({"STAR_TRACKER_START_DUE_DAYS": "367"})
 
 
-def test_settings_go_over_to_another_process() -> None:
+def test_settings_can_be_pickled() -> None:
     settings = read_settings({"STAR_TRACKER_ENCRYPTION_KEYS": KEY, "STAR_TRACKER_EDITION": "2023"})
     hidden = settings.key_ring.encrypt("Ada")
     there = pickle.loads(pickle.dumps(settings))

@@ -2,18 +2,18 @@
 
 import pytest
 
-from star_tracker.analysis.small_star import SIZE, describe_small_star, draw_backdrop, draw_small_star, place
+from star_tracker.analysis.small_star import DISC, SIZE, describe_small_star, draw_backdrop, draw_small_star
 from star_tracker.domain.scales import AREAS, get_edition
 
 LABELS = get_edition("first").areas
 
 
 def test_values_lie_clockwise_from_the_top_on_one_scale() -> None:
-    assert place(0, 0) == (60, 60), "the middle"
-    assert place(0, 10) == (60, 6)
-    assert place(0, 5) == (60, 33), "half as far"
-    assert place(5, 10) == (60, 114), "opposite"
-    x, y = place(1, 10)
+    assert DISC.place(0, 0) == (60, 60), "the middle"
+    assert DISC.place(0, 10) == (60, 6)
+    assert DISC.place(0, 5) == (60, 33), "half as far"
+    assert DISC.place(5, 10) == (60, 114), "opposite"
+    x, y = DISC.place(1, 10)
     assert x > 60, "the second area is to the right"
     assert y < 60
 
@@ -26,7 +26,7 @@ def test_ten_values_are_one_closed_shape() -> None:
     assert len(run.line.split()) == len(star.dots) == 10
 
 
-def test_what_was_not_scored_leaves_a_gap() -> None:
+def test_area_that_was_not_scored_leaves_a_gap() -> None:
     values = dict.fromkeys(AREAS, 4) | {AREAS[2]: None, AREAS[6]: None}
     star = draw_small_star(values)
     assert [len(run.line.split()) for run in star.runs] == [3, 5], "areas 4 to 6; 8 to 10 with 1 and 2"
@@ -49,7 +49,7 @@ def test_everything_lies_within_the_drawing() -> None:
     assert 0 <= min(numbers) < max(numbers) <= SIZE
 
 
-def test_the_words_say_every_area() -> None:
+def test_alternative_text_of_a_small_star_gives_every_area() -> None:
     words = describe_small_star("Start Star of 3 May 2018", dict.fromkeys(AREAS, 4) | {"home_and_money": None}, LABELS)
     assert words.startswith("Start Star of 3 May 2018: Physical health 4, Your well-being 4, ")
     assert words.endswith("Family routine 4, Home and money not scored, Progress to work 4")

@@ -33,7 +33,7 @@ def written(rows: list[StarRow]) -> bytes:
 INTERIM = {"star_kind": "interim", "star_date": "2018-04-20"}
 
 
-def test_a_row_is_read_whole() -> None:
+def test_every_cell_of_a_row_is_read() -> None:
     text = csv_text(
         [
             row(
@@ -72,7 +72,7 @@ def test_a_row_is_read_whole() -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
-def test_a_mark_semicolons_tabs_and_any_line_end_are_read(delimiter: str, mark: str, line_end: str) -> None:
+def test_byte_order_mark_semicolons_tabs_and_any_line_end_are_read(delimiter: str, mark: str, line_end: str) -> None:
     text = csv_text([START, registration(parent_ref="P2")], delimiter=delimiter)
     assert (
         check(mark + text.replace("\n", line_end)).rows == check(csv_text([START, registration(parent_ref="P2")])).rows
@@ -110,7 +110,7 @@ def test_columns_may_stand_in_any_order_and_their_names_in_any_case() -> None:
     assert check(header.replace("_", " ").upper() + "\n" + body).rows == rows_of(START)
 
 
-def test_columns_that_nothing_requires_may_be_missing() -> None:
+def test_optional_columns_may_be_missing() -> None:
     columns = [c for c in COLUMNS if c not in ("council_ref", "closed_on", "closure_reason", "retrospective")]
     assert check(csv_text([START], columns)).rows == rows_of(START)
 
@@ -124,7 +124,7 @@ def test_empty_rows_empty_ends_and_spaces_around_cells_do_not_matter() -> None:
     assert read.star == rows_of(START)[0].star
 
 
-def test_what_looks_the_same_is_read_as_it_came_first() -> None:
+def test_references_that_look_the_same_are_read_as_first_written() -> None:
     rows = rows_of(
         row(pod="North Pod", council_ref="LCS 9"),
         row(family_ref=" f1 ", parent_ref="p1", pod="NORTH\u00a0Pod", council_ref="lcs  9", **INTERIM),
@@ -149,7 +149,7 @@ def test_parents_that_look_the_same_are_one_with_one_start_star() -> None:
         ('"Our Stars, 2018",,,\nmade by Ana,\n', ",", 3),
     ],
 )
-def test_what_stands_above_the_header_and_is_no_data_is_passed_over(above: str, delimiter: str, number: int) -> None:
+def test_title_or_comment_above_the_header_is_skipped(above: str, delimiter: str, number: int) -> None:
     checked = check(above + csv_text([row()], delimiter=delimiter))
     assert checked.faults == []
     assert [one.number for one in checked.rows] == [number + 1]
@@ -169,7 +169,7 @@ def test_what_stands_above_the_header_and_is_no_data_is_passed_over(above: str, 
         ),
     ],
 )
-def test_a_header_in_the_wrong_place_or_none_is_one_fault(content: str, says: str) -> None:
+def test_missing_or_misplaced_header_is_one_fault(content: str, says: str) -> None:
     [fault] = check(content).faults
     assert str(fault).startswith(says)
 
@@ -185,7 +185,7 @@ def test_words_may_be_in_capitals_and_empty_cells_have_their_meaning() -> None:
     assert read.star.readings[8] is NotScored.NOT_APPLICABLE
 
 
-def test_a_cell_that_is_not_stated_disagrees_with_nothing() -> None:
+def test_empty_cell_contradicts_nothing() -> None:
     rows = rows_of(
         row(closed_on="2018-06-01", closure_reason="completed", council_ref="LCS1"),
         row(star_kind="interim", star_date="2018-04-20", children="", practitioner="", referred_on=""),
@@ -248,7 +248,7 @@ def test_each_bad_cell_is_one_fault_that_names_it(cells: dict[str, str], column:
     assert checked.rows == []
 
 
-def test_a_fault_says_where_what_and_what_is_allowed() -> None:
+def test_fault_names_row_column_value_and_what_is_allowed() -> None:
     [fault] = check(csv_text([row(home_and_money="11")])).faults
     assert str(fault) == (
         "row 2, column home_and_money: '11' – a whole number from 1 to 10, n/a, declined, "
@@ -256,7 +256,7 @@ def test_a_fault_says_where_what_and_what_is_allowed() -> None:
     )
 
 
-def test_all_faults_come_in_one_go_sorted_by_row_and_column() -> None:
+def test_all_faults_are_reported_at_once_sorted_by_row_and_column() -> None:
     text = csv_text(
         [
             row(star_date="31/02/2018", home_and_money="11", pod=""),
@@ -403,7 +403,7 @@ def test_too_many_rows_or_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
     assert "larger than" in check(text).faults[0].allowed
 
 
-def test_texts_may_be_as_long_as_the_record_takes_and_no_longer() -> None:
+def test_longest_texts_of_a_file_fit_the_columns_of_the_record() -> None:
     columns = (Family.ref, Parent.ref, Pod.name)
     assert {column.type.length for column in columns} == {LONGEST}
     assert User.email.type.length == LONGEST_EMAIL

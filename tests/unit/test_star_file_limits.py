@@ -3,6 +3,8 @@
 import io
 import random
 import struct
+import subprocess
+import sys
 import tracemalloc
 import zipfile
 import zlib
@@ -16,6 +18,7 @@ from openpyxl.utils import get_column_letter
 
 from star_tracker.starfile import limits
 from star_tracker.starfile.columns import COLUMNS
+from star_tracker.starfile.spreadsheets import READER, READER_FOLDER
 from tests.support.spreadsheets import HEADER, KINDS, altered, cells_of, ods, shared_texts, xlsx
 from tests.support.star_files import START, check, csv_text, row, rows_of
 
@@ -277,7 +280,7 @@ def test_a_file_that_takes_too_long_to_read_is_given_up(monkeypatch: pytest.Monk
     assert "more than 1 seconds to read" in fault.allowed
 
 
-def test_a_file_that_is_wrong_throughout_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_with_too_many_faults_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MAX_FAULTS", 3)
     faults = check(csv_text([row(parent_ref=f"P{n}", star_kind="first", pod="") for n in range(9)])).faults
     assert "more than 3 faults" in faults[0].allowed
@@ -313,3 +316,13 @@ def test_the_documentation_lists_the_limits() -> None:
         ),
     ):
         assert limit in text, limit
+
+
+def test_program_that_reads_a_spreadsheet_imports_nothing_else_of_star_tracker() -> None:
+    program = (
+        f"import sys, {READER}.__main__ as reader; "
+        "print(len(reader.READERS), *[name for name in sys.modules if name.startswith('star_tracker')])"
+    )
+    environment = {"PYTHONPATH": str(READER_FOLDER)}
+    done = subprocess.run([sys.executable, "-P", "-c", program], env=environment, capture_output=True, check=True)
+    assert done.stdout.split() == [b"3"]

@@ -93,7 +93,7 @@ def test_rows_below_empty_ones_and_formulas_keep_their_places(make: Any, name: s
 
 
 @ALL_KINDS
-def test_something_right_of_the_table_is_named(make: Any, name: str) -> None:
+def test_cell_right_of_the_table_is_a_fault(make: Any, name: str) -> None:
     [fault] = check(make(HEADER, [*cells_of(), "a remark"]), name).faults
     assert (fault.number, "remove 'a remark'" in fault.allowed) == (2, True)
     [fault] = check(make(HEADER, [*cells_of(), *[None] * 80, "a remark"]), name).faults
@@ -170,7 +170,7 @@ def test_dates_counted_from_1904_are_read() -> None:
     assert check(saved(book), "a.xlsx").rows == rows_of(START)
 
 
-def test_an_ods_cell_without_its_comment_and_with_its_spaces() -> None:
+def test_ods_cell_is_read_without_its_comment_and_with_its_spaces() -> None:
     spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text"))
     comment = f"<office:annotation {spaces}><text:p>Ask <text:s/>Ana</text:p></office:annotation>"
     data = ods(HEADER, cells_of(pod="Crewe"))

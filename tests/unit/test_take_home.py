@@ -105,7 +105,7 @@ def read_page(data: bytes) -> str:
 
 
 @pytest.mark.parametrize("module", [star_words, agreements, permissions, sheet_fonts, take_home])
-def test_examples(module: ModuleType) -> None:
+def test_examples_of_the_star_words_hold(module: ModuleType) -> None:
     result = doctest.testmod(module)
     assert result.attempted
     assert not result.failed
@@ -144,7 +144,7 @@ def test_an_area_is_compared_only_where_both_stars_have_a_value() -> None:
     assert ("Scored for the first time", words.first_scored) in words.groups()
 
 
-def test_where_a_star_lies_between_what_it_was_last_time_stands_in_brackets() -> None:
+def test_value_of_a_star_in_between_is_in_brackets() -> None:
     last = {**THEN, "physical_health": 8, "social_networks": NotScored.DECLINED, "keeping_children_safe": 2}
     between = StarValues(Kind.INTERIM, date(2019, 2, 20), last, {"family_routine": 6})
     words = describe_star(ParentStars(START, LATEST, LABELS, between=(replace(between, readings=THEN), between)))
@@ -177,7 +177,7 @@ def test_no_words_claim_a_change_that_the_parent_does_not_see(
     assert heading_of(describe_star(stars), "family_routine") == "What we see differently"
 
 
-def test_a_first_star_says_both_values_too() -> None:
+def test_first_star_gives_both_values() -> None:
     own = replace(START, parent_values={"your_wellbeing": 8})
     words = describe_star(ParentStars(own, None, LABELS))
     assert words.seen_differently == ("Your well-being: you see it at 8, your worker at 5",)
@@ -196,7 +196,7 @@ def test_an_area_that_was_scored_in_between_is_not_scored_for_the_first_time() -
     assert heading_of(words, "family_routine") == "Not scored in your first Star"
 
 
-def test_nor_is_one_that_the_parent_scored_alone() -> None:
+def test_area_that_the_parent_scored_alone_is_not_scored_for_the_first_time() -> None:
     alone = frozenset({"family_routine", "home_and_money"})
     words = describe_star(ParentStars(ROUTINE_NOT_AT_FIRST, LATEST, LABELS, scored_alone=alone))
     assert words.not_at_first == ("Family routine is at 9",)
@@ -226,12 +226,12 @@ def test_a_first_star_says_what_was_scored_and_no_change() -> None:
     assert describe_star(ParentStars(None, None, LABELS)).groups() == []
 
 
-def test_the_parents_own_value_is_said_only_where_it_differs() -> None:
+def test_parents_own_value_is_shown_only_where_it_differs() -> None:
     same = replace(LATEST, parent_values={"family_routine": 9, "progress_to_work": 3})
     assert not describe_star(ParentStars(START, same, LABELS)).seen_differently
 
 
-def test_the_pdf_is_one_page_of_a4_that_says_it_all() -> None:
+def test_pdf_is_one_complete_page_of_a4() -> None:
     said = read_page(build_take_home_pdf(sheet_of(BOTH, ROUTINE)))
     for words in (
         "Your Star",
@@ -317,7 +317,7 @@ def test_what_people_write_is_never_read_as_markup() -> None:
     [(LONG[:500], False), (LONG[:300].upper(), False), (LONG[:500].upper(), True), ("W" * 500, True)],
     ids=["long", "capitals", "long capitals", "one word"],
 )
-def test_however_much_was_agreed_it_is_one_page(text: str, is_cut: bool) -> None:
+def test_sheet_is_one_page_however_much_was_agreed(text: str, is_cut: bool) -> None:
     agreed = [Agreed(LABELS[area], text, text[:60], date(2019, 5, 1)) for area in AREAS[:3]]
     said = read_page(build_take_home_pdf(sheet_of(BOTH, *agreed, name=text[:60], worked_with=text[:60])))
     assert "under licence." in said, "the end of the page"
@@ -337,7 +337,7 @@ def test_the_text_is_large_unless_much_was_agreed() -> None:
     assert 11 <= size_of(*[replace(ROUTINE, action=LONG[:500])] * 3) < 13
 
 
-def test_the_next_star_is_said_roughly() -> None:
+def test_next_star_is_given_by_its_month() -> None:
     sheet = sheet_of(BOTH)
     assert (
         replace(sheet, next_due_on=date(2019, 4, 10)).next_star == "We would like to do your next Star with you soon."
@@ -347,7 +347,7 @@ def test_the_next_star_is_said_roughly() -> None:
     assert "What comes next" not in read_page(build_take_home_pdf(replace(sheet, next_due_on=None)))
 
 
-def test_a_star_completed_alone_and_who_they_work_with_are_said() -> None:
+def test_sheet_shows_a_star_completed_alone_and_the_worker() -> None:
     alone = sheet_of(ParentStars(None, LATEST, LABELS), alone=True, worked_with="Demo practitioner")
     said = read_page(build_take_home_pdf(alone))
     assert "You completed this Star on your own on 5 April 2019." in said
@@ -386,7 +386,7 @@ def test_the_page_that_is_printed_has_smaller_letters_for_more_and_cuts_at_last(
         ),
     ],
 )
-def test_what_cannot_be_agreed_is_said_at_its_field(typed: Agreement, field: str, words: str) -> None:
+def test_agreement_that_cannot_be_stored_is_refused_at_its_field(typed: Agreement, field: str, words: str) -> None:
     first = Agreement(area="family_routine", action="Tea at 5", by_when=date(2019, 4, 5))
     [fault] = list_faults([first, typed, Agreement()], completed_on=date(2019, 4, 5))
     assert fault.field == field

@@ -17,15 +17,15 @@ def list_endpoints(app: Flask) -> set[str]:
     return {rule.endpoint for rule in app.url_map.iter_rules()} - {"static"}
 
 
-def test_the_words_of_the_trail_for_records_are_these() -> None:
+def test_audit_codes_of_tables_are_stable() -> None:
     assert sorted(CODES.values()) == RECORDS.split()
 
 
-def test_every_page_has_a_code_and_no_code_is_of_two_pages() -> None:
+def test_every_page_has_a_code_of_its_own() -> None:
     apps = [make_app("sqlite://", web=True), make_app("sqlite://", web=True, **LIVE)]
     assert set(PAGE_CODES) == {endpoint for app in apps for endpoint in list_endpoints(app)}
     assert len(set(PAGE_CODES.values())) == len(PAGE_CODES)
 
 
-def test_what_an_entry_says_of_a_page_goes_by_its_code() -> None:
+def test_every_described_page_has_a_code() -> None:
     assert set(PAGES) <= set(PAGE_CODES.values())

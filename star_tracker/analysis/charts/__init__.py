@@ -1,12 +1,12 @@
-"""Pictures of a cohort and of one parent's Stars, drawn by Altair, and the words that say what each shows.
+"""Pictures of a cohort and of one parent's Stars, drawn by Altair, and their alternative texts.
 
 ``figures`` reads the measures and ``drawing`` holds what all charts share (colours, marks, the key, rendering to SVG
-and PNG). ``star`` draws the two star charts; ``change`` and ``outcomes`` draw the charts with a row for each area, on
-the common ground of ``rows``. ``words`` gives the alternative texts.
+and PNG). ``star`` draws the two star charts; ``change`` and ``outcomes`` draw the charts with a row for each area, with
+``rows`` in common. ``words`` writes the alternative texts.
 
 A chart takes measures, disclosed or not, and the areas' labels from ``scales.get_edition(...).areas``. It leaves a gap
 where a figure is missing, and raises ValueError if there is nothing to draw. ``narrow`` makes it 360 pixels wide, for a
-phone: the same in letters of the same sizes, placed by another ``Layout``.
+phone: the same content in the same text sizes, placed by another ``Layout``.
 
 Importing this package loads Altair (0.3 s); the first picture of a process takes about 0.5 s. Never render before a
 fork: the children hang.

@@ -11,23 +11,24 @@ from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import LATEST, START, AnyChart, Row
 from star_tracker.analysis.charts.figures import NO_FIGURE, TOO_FEW, figures_by_area, is_small
 from star_tracker.analysis.charts.rows import NARROW, WIDE, Across, AreaRows, row_chart
+from star_tracker.analysis.labels import wrap_label
 from star_tracker.domain.figures import write_figure
 from star_tracker.domain.scales import HIGHEST, LOWEST
 
 AVERAGES_SHARE = 5 / 9
-"""How much of the panels' width the averages take."""
+"""The averages' share of the panels' width."""
 
 INTERVAL = "#7b868c"
 LARGEST_CHANGE = HIGHEST - LOWEST
 LEAST_STEP = 19
-"""How many pixels one point on the axis of changes needs, to have its number."""
+"""The pixels that one point on the axis of changes needs to have its number."""
 
 LETTER = 7
-"""How wide a letter of the axes' titles is, in pixels, with a little to spare."""
+"""The width of a letter of the axes' titles in pixels, generously."""
 
 
 def change_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False) -> AnyChart:
-    """From the average at the start to the average at the latest Star, and the mean change with its 95% interval.
+    """The averages at the start and at the latest Star, and the mean change with its 95% interval.
 
     Args:
         measures: a frame of ``frames.MEASURES``, disclosed or not.
@@ -69,7 +70,7 @@ def _averages_layers(averages: Sequence[Row], without: Sequence[Row]) -> list[al
     chart = row_chart(averages)
     return [
         chart.mark_rule(color=drawing.QUIET, strokeWidth=2).encode(x=across.x("start"), x2="latest"),
-        # Squares beneath circles: see ``drawing``.
+        # Squares below circles: see ``drawing``.
         drawing.series_points(chart.encode(x=across.x("latest")), LATEST),
         drawing.series_points(chart.encode(x=across.x("start")), START),
         *drawing.write_over(row_chart(without).encode(x=across.x("at")), align="left", dx=8),
@@ -79,7 +80,7 @@ def _averages_layers(averages: Sequence[Row], without: Sequence[Row]) -> list[al
 def _changes_layers(changes: Sequence[Row], small: Sequence[Row], width: float) -> list[alt.Chart]:
     """The mean change of each area, its interval, and a line at no change.
 
-    The mean is a thin upright line over a thick interval: with many pairs the interval is only some pixels long.
+    The mean is a thin upright line over a thick interval, which with many pairs is only some pixels long.
     """
     intervals = [row for row in changes if "low" in row]
     ends = [row["change"] for row in changes] + [row[end] for row in intervals for end in ("low", "high")]
@@ -88,7 +89,7 @@ def _changes_layers(changes: Sequence[Row], small: Sequence[Row], width: float) 
     across = Across(
         lowest,
         highest,
-        drawing.wrap_label("Mean change, with its 95% confidence interval", round(width / LETTER)),
+        wrap_label("Mean change, with its 95% confidence interval", round(width / LETTER)),
         {value: write_figure(value, 0, signed=True) for value in range(lowest, highest + 1) if value % step == 0},
     )
     blank = row_chart([{**row, "at": lowest} for row in small])
@@ -106,7 +107,7 @@ def _changes_layers(changes: Sequence[Row], small: Sequence[Row], width: float) 
 def _interval(record: Mapping[str, Any]) -> dict[str, float]:
     """The ends of the interval, if it is defined, no further out than a change can be.
 
-    Six pairs, the fewest that may be drawn, can have one of 20 points, which would flatten every other row.
+    The interval of six pairs, the fewest that may be drawn, can be 20 points long, which would flatten all other rows.
     """
     if record["ci_low"] is None or record["ci_high"] is None:
         return {}

@@ -1,12 +1,11 @@
 """What all charts share: colours, marks, the key, and rendering to SVG and PNG.
 
-Two series are told apart by colour, by line and by the shape of their points: start is a green solid line with round
-filled points, latest a blue dashed line with hollow squares. The square is the larger and lies beneath, so that two
-equal values show as a circle in a square. What a parent alone sees differently is a diamond without a line, as on the
-live star. Colours have at least 3:1 against white, text at least 4.5:1.
+The two series differ in colour, line and the shape of their points: start is a green solid line with round filled
+points, latest a blue dashed line with hollow squares. The square is larger and lies below, so that two equal values
+show as a circle in a square. A parent's own value that differs is a diamond without a line, as on the live star.
+Colours have at least 3:1 against white, text at least 4.5:1.
 """
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,7 +17,7 @@ VEGA_LITE = "6.4"
 """vl-convert's name for the Vega-Lite that Altair 6.3 writes; its own default is another release."""
 
 FONT = "Liberation Sans, Arial, sans-serif"
-"""vl-convert measures and draws text with Liberation Sans; Arial, alone, would lose the text. Same widths."""
+"""vl-convert measures and draws text with Liberation Sans, as wide as Arial; with Arial alone it draws no text."""
 
 INK, QUIET, GRID, PAPER = "#0b0c0c", "#505a5f", "#cfd4d7", "#ffffff"
 TEXT_SIZE, SMALL_TEXT = 14, 12
@@ -46,9 +45,9 @@ LATEST_OWN = Look(colour=INK, dash=None, shape="diamond", fill=PAPER, size=190)
 
 
 def pixel_chart(rows: Sequence[Row]) -> alt.Chart:
-    """A chart whose rows carry their own ``x`` and ``y`` in pixels, ``y`` downwards.
+    """A chart whose rows have their own ``x`` and ``y`` in pixels, ``y`` downwards.
 
-    Rows must have both: without a scale Vega takes a missing coordinate for 0 and draws it there.
+    Rows must have both: without a scale Vega draws a missing coordinate at 0.
     """
     return alt.Chart(alt.InlineData(values=[dict(row) for row in rows])).encode(
         x=alt.X("x:Q", scale=None, axis=None), y=alt.Y("y:Q", scale=None, axis=None)
@@ -80,7 +79,7 @@ def write(
     dx: float = 0,
     line_height: float = TEXT_SIZE,
 ) -> alt.Chart:
-    """The rows' ``text`` in lines; the first stands level with the row's place, the others below it."""
+    """The rows' ``text`` in lines; the first is level with the row's place, the others are below it."""
     marks: alt.Chart = chart.mark_text(
         align=align, baseline="middle", lineBreak="\n", lineHeight=line_height, fontSize=size, color=colour, dx=dx
     )
@@ -90,7 +89,7 @@ def write(
 def write_over(
     chart: alt.Chart, *, align: Literal["left", "center", "right"], size: float = TEXT_SIZE, dx: float = 0
 ) -> list[alt.Chart]:
-    """The rows' ``text``, one line each, over lines of the chart, which stop short of it."""
+    """The rows' ``text``, one line each, with a halo that covers the lines of the chart behind it."""
     halo: alt.Chart = chart.mark_text(
         align=align, baseline="middle", fontSize=size, dx=dx, stroke=PAPER, strokeWidth=4, strokeJoin="round"
     )
@@ -111,20 +110,11 @@ def key_layers(captions: Sequence[tuple[Look, str]], *, left: float, top: float)
     return layers
 
 
-def wrap_label(label: str, width: int) -> list[str]:
-    """The label in lines of at most ``width`` characters, a longer word on its own.
-
-    >>> wrap_label("Keeping your children safe", 16)
-    ['Keeping your', 'children safe']
-    """
-    return textwrap.wrap(label, width, break_long_words=False, break_on_hyphens=False)
-
-
 def finish_chart(chart: AnyChart, *, margin: float) -> AnyChart:
-    """The chart with the settings that all share, and a margin of that many pixels.
+    """The chart with the settings that all share, and a margin in pixels.
 
-    One call sets them all, because ``configure`` replaces whatever an earlier one set. Vega's own labels for
-    screen readers name every mark and no meaning: they are off, and the page gives the text of ``words``.
+    One call sets them all, because ``configure`` replaces what an earlier one set. Vega's own labels for screen readers
+    name every mark without its meaning: they are off, and the page gives the text of ``words``.
     """
     finished: AnyChart = chart.properties(background=PAPER, padding=margin).configure(
         font=FONT, aria=False, view=alt.ViewConfig(stroke=None)

@@ -1,4 +1,4 @@
-"""Which figures a chart has to draw: measures by area as plain numbers, and the order of the rows."""
+"""The figures that a chart draws: measures by area as plain numbers, and the order of the rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,10 +26,10 @@ class OneStar:
     """One Star of a parent as a chart shows it.
 
     Attributes:
-        caption: what the key says of it, such as "Start, 3 May 2018".
+        caption: its name in the key, such as "Start, 3 May 2018".
         values: 1 to 10 by area, or None where it was not scored.
-        own_caption: what the key says of the parent's own values.
-        own: those of them that differ from ``values``, by area.
+        own_caption: the name of the parent's own values in the key.
+        own: the parent's own values that differ from ``values``, by area.
     """
 
     caption: str
@@ -38,7 +38,7 @@ class OneStar:
     own: Mapping[str, int] = field(default_factory=dict)
 
     def __hash__(self) -> int:
-        """By which its picture is found again."""
+        """The key by which its picture is found in the cache."""
         return hash((self.caption, tuple(self.values.items()), self.own_caption, tuple(self.own.items())))
 
 
@@ -53,25 +53,25 @@ def averages(figures: Figures, measure: str) -> dict[str, float | None]:
 
 
 def is_small(record: Mapping[str, Any]) -> bool:
-    """Whether an area has some pairs, and too few to show how it changed (R9)."""
+    """Whether an area has some pairs, but too few to show how it changed (R9)."""
     return record["mean_change"] is None and record["n"] is not None and 0 < record["n"] < LEAST_PAIRS
 
 
 def why_blank(record: Mapping[str, Any]) -> str:
-    """What stands in place of a figure that is not shown."""
+    """The words that replace a figure that is not shown."""
     return TOO_FEW if is_small(record) else NO_FIGURE
 
 
 def order_by_change(figures: Figures) -> list[str]:
-    """The areas by mean change, largest first; those without one come last, in the Star's order."""
+    """The areas by mean change, largest first; those without one are last, in the Star's order."""
     changes = averages(figures, "mean_change")
     return sorted(figures, key=lambda area: (changes[area] is None, -(changes[area] or 0)))
 
 
 def outcomes_of(record: Mapping[str, Any]) -> dict[str, int] | None:
-    """How many improved, were maintained and declined, or None if that is not known for all three, or nobody did.
+    """How many improved, were maintained and declined; None if one of them is not known, or there are no pairs.
 
-    With one of the three suppressed the others say nothing about shares, and drawing them would give it away (R9).
+    If one is suppressed, the others show no shares, and drawing them would give it away (R9).
     """
     counts = {outcome: record[outcome] for outcome in OUTCOMES}
     return counts if None not in counts.values() and sum(counts.values()) else None

@@ -1,7 +1,7 @@
-"""The outcomes chart: what share of the pairs improved, were maintained and declined in each area.
+"""The outcomes chart: the shares of the pairs that improved, were maintained and declined in each area.
 
-Told apart without colour too: the three always stand in the same order, which the key names, with a dark line
-between them and their numbers on them.
+They differ without colour too: they are always in the same order, which the key names, with a dark line between them
+and their numbers on them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from star_tracker.domain.figures import write_figure
 
 BAR = 24
 DIGIT = 9
-"""The width that a digit needs, in pixels, with a little to spare."""
+"""The width that a digit needs in pixels, generously."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ FILLS = {
 
 @dataclass(frozen=True, kw_only=True)
 class _Layout:
-    """Where the parts lie.
+    """Where the parts are.
 
     Attributes:
         rows: the layout of the rows.
-        bars: how long the bars are, in pixels.
-        notes_line: how much higher rows are where numbers stand in words below the bars; 0 if they stand after them.
-        key: where each part of the key lies: pixels from the left, and rows down.
+        bars: the length of the bars, in pixels.
+        notes_line: how much higher rows with numbers in words below the bars are; 0 if the words are after the bars.
+        key: where each part of the key is: pixels from the left, and rows down.
     """
 
     rows: Layout
@@ -60,7 +60,7 @@ _NARROW = _Layout(
 
 
 def outcomes_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False) -> AnyChart:
-    """Of the pairs in each area, the share that improved, were maintained and declined, with their numbers.
+    """The shares of the pairs in each area that improved, were maintained and declined, with their numbers.
 
     A number too wide for its part of the bar is written in words after the bar, or below it on a phone.
 
@@ -87,7 +87,7 @@ def outcomes_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow:
     parts = [{"y": rows.y(area), **part} for area, bar in bars.items() for part in bar]
     without = [{"y": rows.y(area), "at": 0, "text": why_blank(figures[area])} for area in figures if area not in bars]
     drop = (BAR + below) / 2 if below else 0
-    notes = [{"y": rows.y(area) + drop, "at": 1, "text": said} for area, said in in_words.items()]
+    notes = [{"y": rows.y(area) + drop, "at": 1, "text": words} for area, words in in_words.items()]
     quarters = (0, 0.25, 0.5, 0.75, 1)
     across = Across(0, 1, "Share of pairs", {share: f"{write_figure(100 * share, 0)}%" for share in quarters})
     layers = [
@@ -102,7 +102,7 @@ def outcomes_chart(measures: pd.DataFrame, labels: Mapping[str, str], *, narrow:
 
 
 def _bar(counts: Mapping[str, int], width: float) -> list[dict[str, Any]]:
-    """The parts of one bar that are not empty, left to right, as shares of its length, which is ``width``."""
+    """The parts of one bar that are not empty, left to right, as shares of its length of ``width`` pixels."""
     total, before, parts = sum(counts.values()), 0, []
     for outcome, count in counts.items():
         if count:
@@ -124,10 +124,10 @@ def _parts_layers(parts: Sequence[Row], across: Across) -> list[alt.Chart]:
     """The parts of all bars, with their numbers where there is room."""
     layers: list[alt.Chart] = []
     for outcome, fill in FILLS.items():
-        mine = [part for part in parts if part["outcome"] == outcome]
-        fitting = [part for part in mine if part["fits"]]
+        alike = [part for part in parts if part["outcome"] == outcome]
+        fitting = [part for part in alike if part["fits"]]
         layers += [
-            row_chart(mine)
+            row_chart(alike)
             .mark_bar(orient="horizontal", height=BAR, color=fill.colour, stroke=drawing.INK, strokeWidth=1)
             .encode(x=across.x("from"), x2="to"),
             drawing.write(row_chart(fitting).encode(x=across.x("middle")), align="center", colour=fill.text),

@@ -1,7 +1,7 @@
 """What the charts with a row for each area share: the rows, their names, and a scale across.
 
-Rows are in the order of the mean change and placed in pixels, so that a name of any number of lines stands level
-with its marks; only the scales across are Vega's.
+Rows are in the order of the mean change and placed in pixels, so that a name of any number of lines is level with its
+marks; only the scales across are Vega's.
 """
 
 import json
@@ -15,23 +15,24 @@ import altair as alt
 from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import AnyChart, Row
 from star_tracker.analysis.charts.figures import Figures, order_by_change
+from star_tracker.analysis.labels import wrap_label
 
 LABEL_LINE = 16
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """Where the parts of a chart with rows lie, in pixels.
+    """Where the parts of a chart with rows are, in pixels.
 
     Attributes:
-        width: of the drawing, without its margin.
+        width: that of the drawing, without its margin.
         margin: the white space around it.
         left: where the first panel begins.
-        right: how much is free at the right of the last panel.
-        gap: between two panels.
+        right: the free space at the right of the last panel.
+        gap: the space between two panels.
         label_width: how many characters a line of an area's name may have.
-        names_beside: whether an area's name and number stand at the left of its marks, or on a line above them.
-        row: how high a row is at least; a name of several lines beside the marks may make all rows higher.
+        names_beside: whether an area's name and number are at the left of its marks, or on a line above them.
+        row: the least height of a row; a name of several lines beside the marks may make all rows higher.
     """
 
     width: int
@@ -44,7 +45,7 @@ class Layout:
     row: int
 
     def panel_widths(self, share: float) -> tuple[float, float]:
-        """The widths of two panels that fill the drawing, of which the first takes this share."""
+        """The widths of two panels that fill the drawing; the first takes this share."""
         free = self.width - self.left - self.gap - self.right
         return round(free * share), free - round(free * share)
 
@@ -54,13 +55,13 @@ NARROW = Layout(width=352, margin=4, left=8, right=12, gap=26, label_width=44, n
 
 
 class AreaRows:
-    """Which area stands where, from top to bottom: every one of them, drawn or not.
+    """The place of every area, drawn or not, from top to bottom.
 
     Args:
-        figures: by area.
+        figures: the measures by area.
         labels: the areas' names by code.
-        layout: where the parts lie.
-        below: how much higher an area's row is for what is written below its marks.
+        layout: where the parts are.
+        below: how much higher the row of an area with words below its marks is, by area.
     """
 
     def __init__(
@@ -71,7 +72,7 @@ class AreaRows:
         self._numbers: dict[str, str] = {}
         for area in order_by_change(figures):
             n = figures[area]["n"]
-            self._names[area] = drawing.wrap_label(labels[area], layout.label_width)
+            self._names[area] = wrap_label(labels[area], layout.label_width)
             self._numbers[area] = "n not shown" if n is None else f"n = {n:,}"
         most_lines = max(len(lines) for lines in self._names.values())
         if layout.names_beside:
@@ -94,18 +95,18 @@ class AreaRows:
         return alt.LayerChart(layer=list(layers) or [nothing], width=width, height=self._height)
 
     def finish(self, key: Sequence[alt.Chart], key_height: float, *panels: alt.LayerChart) -> AnyChart:
-        """The whole chart: the key above, then the panels with the areas' names beside or on them."""
+        """The whole chart: the key above, then the panels with the areas' names beside them or on them."""
         layout = self.layout
         key_panel = alt.LayerChart(layer=list(key), width=layout.width, height=key_height)
         between = self.panel(layout.gap)
         drawn = [part for panel in panels for part in (panel, between)][:-1]
-        # The names above come last, so that they lie on the panels' lines.
+        # Names above the marks come last, so that they cover the panels' lines.
         parts = (
             [self._names_beside(), *drawn]
             if layout.names_beside
             else [self.panel(layout.left), *drawn, self._names_above()]
         )
-        # "flush" goes by the panels' own sizes: marks that lap over an edge would push panels out of line.
+        # "flush" uses the panels' own sizes: marks that overlap an edge would push panels out of line.
         body = alt.hconcat(*parts, spacing=0, bounds="flush")
         return drawing.finish_chart(alt.vconcat(key_panel, body, spacing=8, bounds="flush"), margin=layout.margin)
 
@@ -122,7 +123,7 @@ class AreaRows:
     def _names_above(self) -> alt.LayerChart:
         """Each area's name at the left and its number at the right, above its marks, over the panels' own lines.
 
-        The panel is what is free at the right; what it shows begins far to the left of it.
+        The panel is the free space at the right; its content begins far to the left of it.
         """
         right = self.layout.right
         left = right - self.layout.width
@@ -149,12 +150,12 @@ class AreaRows:
 
 
 class Across:
-    """A scale from left to right and its axis, for all layers of a panel: one without it would take it from all.
+    """A scale from left to right and its axis; every layer of a panel needs it, or it has no effect on any.
 
     Args:
-        lowest, highest: where it begins and ends.
-        title: in one line or several.
-        numbers: what is written at which values; no number is written in Vega's own way (R9).
+        lowest, highest: the ends of the scale.
+        title: one line or several.
+        numbers: the texts at the values that have one; none are in Vega's own format (R9).
         axis: more settings of the axis.
     """
 
@@ -183,5 +184,5 @@ class Across:
 
 
 def row_chart(rows: Sequence[Row]) -> alt.Chart:
-    """A chart whose rows carry their own ``y`` in pixels; none may lack a value that it shows."""
+    """A chart whose rows have their own ``y`` in pixels, and every value that it shows."""
     return alt.Chart(alt.InlineData(values=[dict(row) for row in rows])).encode(y=alt.Y("y:Q", scale=None, axis=None))

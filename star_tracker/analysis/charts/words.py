@@ -1,7 +1,7 @@
-"""What each chart shows, in words: the alternative text of its picture, about 400 characters at most.
+"""The alternative text of each chart, about 400 characters at most.
 
-Measures say "change", never "impact": there is no comparison group (R5). Each function raises ValueError where its
-chart does, because there is nothing to describe.
+It says "change", never "impact": there is no comparison group (R5). Each function raises ValueError where its chart
+does, because there is nothing to describe.
 """
 
 from collections.abc import Collection, Mapping
@@ -22,7 +22,7 @@ from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.domain.figures import round_half_up, write_count, write_figure
 
 NAMED = 2
-"""How many areas a sentence names, at most."""
+"""The most areas that a sentence names."""
 
 
 def describe_cohort_star(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:
@@ -42,7 +42,7 @@ each. Largest change: Your well-being up 0.8, from 4.0 to 4.8.
         for area, record in figures.items()
         if record["mean_start"] is not None or record["mean_latest"] is not None
     ]
-    return _sentences(
+    return _join(
         "Star chart of the average scaling, 1 to 10, at the start and at the latest Star in "
         f"{_areas(drawn)}{_pairs(figures, drawn)}.",
         _largest_mean_changes(figures, labels),
@@ -54,7 +54,7 @@ def describe_change(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """The alternative text of ``change_chart``; changes have one decimal."""
     figures = figures_by_area(measures)
     drawn = [area for area, record in figures.items() if record["mean_change"] is not None]
-    return _sentences(
+    return _join(
         "Chart of the mean change from the start to the latest Star, largest first, with 95% confidence intervals, in "
         f"{_areas(drawn)}{_pairs(figures, drawn)}.",
         _largest_mean_changes(figures, labels),
@@ -66,18 +66,18 @@ def describe_outcomes(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """The alternative text of ``outcomes_chart``."""
     figures = figures_by_area(measures)
     known = {area: counts for area, record in figures.items() if (counts := outcomes_of(record))}
-    said = [f"Bars of how many pairs improved, were maintained and declined in {_areas(known)}."]
+    sentences = [f"Bars of how many pairs improved, were maintained and declined in {_areas(known)}."]
     for outcome in ("improved", "declined"):
         shares = {area: counts[outcome] / sum(counts.values()) for area, counts in known.items()}
         top = [f"{labels[area]} {known[area][outcome]} of {sum(known[area].values())}" for area in _largest(shares)]
-        said.append(f"Largest share {outcome}: {'; '.join(top)}." if top else f"No pair {outcome}.")
-    return _sentences(*said, _left_out(figures, known, labels))
+        sentences.append(f"Largest share {outcome}: {'; '.join(top)}." if top else f"No pair {outcome}.")
+    return _join(*sentences, _left_out(figures, known, labels))
 
 
 def describe_parent_star(start: OneStar | None, latest: OneStar | None, labels: Mapping[str, str]) -> str:
-    """The alternative text of ``parent_star_chart``, with its arguments.
+    """The alternative text of ``parent_star_chart``, which takes the same arguments.
 
-    Of an area in which the parent has a value of their own, in either Star, it says that value and no change.
+    For an area in which the parent has their own value, in either Star, it gives that value and no change.
 
     >>> labels = {"your_wellbeing": "Your well-being", "home_and_money": "Home and money"}
     >>> start = OneStar(caption="Start, 3 May 2018", values={"your_wellbeing": 3, "home_and_money": 5})
@@ -90,8 +90,8 @@ scored in both, 1 went up, 1 stayed the same and 0 went down. Largest change: Yo
     before, after = ({area: (star.values if star else {}).get(area) for area in labels} for star in (start, latest))
     drawn = [area for area in labels if before[area] is not None or after[area] is not None]
     captions = "; ".join(star.caption for star in stars)
-    said = [f"Star chart of one parent's values, 1 to 10, in {_areas(drawn)}: {captions}."]
-    said += [_own_values(star, labels) for star in stars]
+    sentences = [f"Star chart of one parent's values, 1 to 10, in {_areas(drawn)}: {captions}."]
+    sentences += [_own_values(star, labels) for star in stars]
     differs = {area for star in stars for area in star.own}
     changes = {
         area: last - first
@@ -101,22 +101,22 @@ scored in both, 1 went up, 1 stayed the same and 0 went down. Largest change: Yo
     if changes:
         up = sum(change > 0 for change in changes.values())
         down = sum(change < 0 for change in changes.values())
-        said += [
+        sentences += [
             f"Of {_areas(changes)} scored in both{' and seen alike' if differs else ''}, {up} went up, "
             f"{len(changes) - up - down} stayed the same and {down} went down.",
             _largest_changes(changes, before, after, labels, decimals=0),
         ]
-    return _sentences(*said, _without("Not scored", labels, drawn, labels))
+    return _join(*sentences, _without("Not scored", labels, drawn, labels))
 
 
 def _own_values(star: OneStar, labels: Mapping[str, str]) -> str:
-    """The parent's own values of a Star, all of them: no other words stand for a diamond."""
+    """All the parent's own values of a Star: nothing else describes the diamonds."""
     each = [f"{labels[area]} {star.own[area]}, not {star.values[area]}" for area in labels if area in star.own]
     return f"{star.own_caption}, where it differs: {'; '.join(each)}." if each else ""
 
 
-def _sentences(*said: str) -> str:
-    return " ".join(sentence for sentence in said if sentence)
+def _join(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
 
 
 def _areas(drawn: Collection[str]) -> str:
@@ -126,7 +126,7 @@ def _areas(drawn: Collection[str]) -> str:
 
 
 def _pairs(figures: Figures, drawn: Collection[str]) -> str:
-    """How many pairs the areas drawn have, as far as that may be said."""
+    """How many pairs the areas drawn have, if that may be shown."""
     counts = [figures[area]["n"] for area in drawn if figures[area]["n"] is not None]
     if not counts:
         return ""
@@ -136,7 +136,7 @@ def _pairs(figures: Figures, drawn: Collection[str]) -> str:
 
 
 def _largest_mean_changes(figures: Figures, labels: Mapping[str, str]) -> str:
-    """As far as areas may be ranked."""
+    """The largest of the mean changes that may be ranked."""
     change, start, latest = (averages(figures, name) for name in ("mean_change", "mean_start", "mean_latest"))
     among = f" with {LEAST_PAIRS} pairs or more" if any(map(is_small, figures.values())) else ""
     return _largest_changes(change, start, latest, labels, decimals=1, among=among)
@@ -145,7 +145,7 @@ def _largest_mean_changes(figures: Figures, labels: Mapping[str, str]) -> str:
 def _largest_changes(
     changes: Values, before: Values, after: Values, labels: Mapping[str, str], *, decimals: int, among: str = ""
 ) -> str:
-    """The areas that changed most, up or down, with their figures: a decline is not passed over."""
+    """The areas that changed most, up or down, with their figures."""
     known = {area: round_half_up(change, decimals) for area, change in changes.items() if change is not None}
     parts = []
     for area in _largest({area: float(abs(change)) for area, change in known.items()}):
@@ -168,7 +168,7 @@ def _largest(amounts: Mapping[str, float]) -> list[str]:
 def _left_out(figures: Figures, drawn: Collection[str], labels: Mapping[str, str]) -> str:
     """Which areas the chart leaves out, and why."""
     small = [area for area in figures if area not in drawn and is_small(figures[area])]
-    return _sentences(
+    return _join(
         _without(TOO_FEW.capitalize(), small, (), labels), _without("No figure", figures, [*drawn, *small], labels)
     )
 

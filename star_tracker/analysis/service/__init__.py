@@ -1,10 +1,9 @@
 """The figures of a quarterly return, as numeric frames: one function for each of its tables.
 
-``record`` is what they all read: a quarter and the service's frames as at its last day. ``families`` counts
-families, parents and children; ``completion`` counts due dates (R7); ``cohorts`` gives R5's measures for each
-cohort and pod. Every frame has its rows for each pod, in name order, and after them the same rows for
-``ALL_PODS``, counted from the data and not added up from the pods. Nothing here hides a figure: that is
-``disclosure``'s work (R9).
+``record`` is what they all read: a quarter and the service's frames as at its last day. ``families`` counts families,
+parents and children; ``completion`` counts due dates (R7); ``cohorts`` gives R5's measures for each cohort and pod.
+Every frame has its rows for each pod, in name order, and after them the same rows for ``ALL_PODS``, counted from the
+data and not added up from the pods. No figure is hidden here: ``disclosure`` does that (R9).
 """
 
 from star_tracker.analysis.service.cohorts import (

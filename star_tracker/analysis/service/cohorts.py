@@ -48,7 +48,7 @@ def stages_frame(record: ServiceRecord) -> pd.DataFrame:
     """Pairs by the stage they were at and the stage they reached, for each cohort, pod and area.
 
     Returns:
-        A frame of ``STAGES`` with the moves that occur; one that is not listed has no pairs.
+        A frame of ``STAGES`` with the moves that occur.
     """
     return _by_cohort(record, measures.stages_frame)[list(STAGES)]
 
@@ -73,7 +73,7 @@ def all_changes(record: ServiceRecord, cohort: str) -> pd.DataFrame:
 
 
 def _by_cohort(record: ServiceRecord, measure: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
-    """``measure`` applied to each cohort and pod, below one another behind the columns cohort and pod."""
+    """The frames that ``measure`` makes of each cohort and pod, as one frame with the columns cohort and pod first."""
     blocks: list[pd.DataFrame] = []
     for cohort in COHORTS:
         for pod, (changes,) in record.list_scopes(record.changes[cohort]):

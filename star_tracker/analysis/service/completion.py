@@ -1,4 +1,4 @@
-"""How many Stars were due in the quarter, done, and done on time (R7)."""
+"""How many Stars were due in the quarter, completed, and completed on time (R7)."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -25,12 +25,10 @@ Tally = Counter[tuple[str, str]]
 
 
 def completion_frame(record: ServiceRecord, timings: Timings = DEFAULT_TIMINGS) -> pd.DataFrame:
-    """The due dates in the quarter that stand, those answered by its last day, and those answered in time
-    (R7).
+    """The due dates in the quarter that stand, those answered by its last day, and those answered on time (R7).
 
-    One is counted for each parent registered in an intervention, so a family with two parents is due two
-    start Stars. A Star completed after the quarter's last day does not exist yet: a due date late in the
-    quarter that it answers is not completed in this quarter's return.
+    One is counted for each parent registered in an intervention, so a family with two parents is due two start Stars. A
+    Star completed after the quarter's last day does not exist yet: a due date that it answers is not completed.
 
     Returns:
         A frame of ``COMPLETION``, a row for each pod and kind of Star; in each, on_time <= completed <= due.

@@ -39,9 +39,8 @@ RE_REFERRAL_MONTHS = 12
 def served_frame(record: ServiceRecord) -> pd.DataFrame:
     """Distinct families, their registered parents and their children, since the service began.
 
-    A family counts once in each pod that has served it and once in ``ALL_PODS``, with the parents registered
-    and the largest number of children recorded in the interventions counted there. So the pods can add up to
-    more than all.
+    A family counts once in each pod that has served it and once in ``ALL_PODS``, with the parents registered and the
+    largest number of children recorded in the interventions counted there. So the pods can add up to more than all.
 
     Returns:
         A frame of ``SERVED``, a row for each pod and unit.
@@ -58,13 +57,12 @@ def served_frame(record: ServiceRecord) -> pd.DataFrame:
 
 
 def activity_frame(record: ServiceRecord) -> pd.DataFrame:
-    """The caseload through the quarter, counted per intervention: open at its start, started, closed, open at
-    its end.
+    """The interventions open at the start of the quarter, started in it, closed in it, and open at its end.
 
-    The unit ``families`` counts interventions, ``parents`` those registered in them and ``children`` their
-    numbers, so that ``open_at_start + started - closed = open_at_end`` holds in every row. Open at the start
-    means started before the quarter's first day and not closed before it (R3: closed from ``closed_on``
-    itself, so a case closed on the first day was open at the start and is closed in the quarter).
+    The unit ``families`` counts interventions, ``parents`` those registered in them and ``children`` their numbers, so
+    that ``open_at_start + started - closed = open_at_end`` holds in every row. Open at the start means started before
+    the quarter's first day and not closed before it (R3: closed from ``closed_on`` itself, so a case closed on the
+    first day was open at the start and is closed in the quarter).
 
     Returns:
         A frame of ``ACTIVITY``, a row for each pod and unit.
@@ -89,8 +87,8 @@ def activity_frame(record: ServiceRecord) -> pd.DataFrame:
 def closures_frame(record: ServiceRecord) -> pd.DataFrame:
     """Families whose intervention closed for each reason, with their children: in the quarter and to date.
 
-    A family counts once in a row, with the largest number of children of its interventions counted there; one
-    that closed twice, for two reasons or in two pods, is in both rows.
+    A family counts once in a row, with the largest number of children of its interventions counted there; one that
+    closed twice, for two reasons or in two pods, is in both rows.
 
     Returns:
         A frame of ``CLOSURES``, a row for each pod and closure reason.
@@ -112,10 +110,10 @@ def closures_frame(record: ServiceRecord) -> pd.DataFrame:
 def re_referrals_frame(record: ServiceRecord) -> pd.DataFrame:
     """Referrals, and those of them within 12 calendar months of the family's previous referral (R10).
 
-    A referral exists from ``referred_on``, whether or not the intervention has started. The previous one is
-    that of another intervention of the same family, in any pod, referred earlier (on the same day: started
-    earlier). A re-referral counts in the pod and on the day of the later referral. 10 January 2018 to 10
-    January 2019 is within 12 months; 11 January 2019 is not.
+    A referral exists from ``referred_on``, whether or not the intervention has started. The previous one is that of
+    another intervention of the same family, in any pod, referred earlier (on the same day: started earlier). A
+    re-referral counts in the pod and on the day of the later referral. 10 January 2018 to 10 January 2019 is within 12
+    months; 11 January 2019 is not.
 
     Returns:
         A frame of ``RE_REFERRALS``, a row for each pod.
@@ -134,5 +132,5 @@ def re_referrals_frame(record: ServiceRecord) -> pd.DataFrame:
 
 
 def _count_children(interventions: pd.DataFrame) -> int:
-    """The children of these interventions' families, each family with its largest number."""
+    """The children of these interventions: the sum of each family's largest number."""
     return int(interventions.groupby("family")["children"].max().sum())

@@ -30,17 +30,16 @@ class ServiceRecord:
 
     Attributes:
         quarter: the quarter of the return.
-        pods: the names of all pods, also of those without a family.
-        interventions: a frame of ``frames.INTERVENTIONS``, with every intervention referred or started by
-            ``as_at``.
+        pods: the names of all pods, even those without a family.
+        interventions: a frame of ``frames.INTERVENTIONS``: every intervention referred or started by ``as_at``.
         registrations: a frame of ``frames.REGISTRATIONS``, the parents registered in them.
         star_dates: a frame of ``frames.STAR_DATES``, their counted Stars.
         changes: for each name of ``COHORTS`` a frame of ``frames.CHANGES_BY_POD``.
         excluded: a frame of ``frames.EXCLUDED_BY_POD``.
 
     Raises:
-        ValueError: a frame breaks its contract, a cohort is missing, a frame names a pod that ``pods`` does
-            not, or ``pods`` repeats a name or uses the one kept for the whole service.
+        ValueError: a frame breaks its contract, a cohort is missing, a frame names a pod that ``pods`` does not, or
+            ``pods`` repeats a name or uses ``ALL_PODS``.
     """
 
     quarter: Quarter
@@ -70,19 +69,18 @@ class ServiceRecord:
 
     @property
     def as_at(self) -> date:
-        """The quarter's last day, on which every figure stands."""
+        """The quarter's last day, which every figure is for."""
         return self.quarter.ends_on
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """What a table has rows for: each pod by name, in an order that no database's collation changes, then all."""
+        """The names that a table has rows for: each pod, in an order that no database's collation changes, then all."""
         return (*sorted(self.pods), ALL_PODS)
 
     def started_interventions(self) -> pd.DataFrame:
-        """The interventions that exist as at ``as_at``: those started by then, open if they closed later
-        (R3).
+        """The interventions started by ``as_at``, open if they closed later (R3).
 
-        Children who were not counted are none: the return says how many are known of.
+        A number of children that is not known is 0: the return counts those known.
         """
         day = pd.Timestamp(self.as_at)
         started = self.interventions[self.interventions["started_on"] <= day]
@@ -92,6 +90,6 @@ class ServiceRecord:
         )
 
     def list_scopes(self, *frames: pd.DataFrame) -> Iterator[tuple[str, list[pd.DataFrame]]]:
-        """Each of ``scopes`` with its rows of these frames: ``ALL_PODS`` with all of them."""
+        """Each of ``scopes`` with its rows of these frames; ``ALL_PODS`` has all rows."""
         for scope in self.scopes:
             yield scope, [frame if scope == ALL_PODS else frame[frame["pod"] == scope] for frame in frames]

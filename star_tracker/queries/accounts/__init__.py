@@ -1,4 +1,1 @@
-"""People: ``people`` for forms, filters and sign-in; ``accounts`` how they stand.
-
-``account_requests`` finds what a second person is asked.
-"""
+"""People: ``people`` for forms, filters and sign-in; ``accounts`` their accounts; ``account_requests`` requests."""

@@ -1,4 +1,4 @@
-"""What was asked about accounts: whom to ask, what waits for whom, and what an account's owner has not seen yet."""
+"""Requests about accounts: whom to ask, who must answer which, and what an account's owner has not seen yet."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -21,9 +21,9 @@ class Clearance:
     """What a step on an account needs before an administrator takes it.
 
     Attributes:
-        is_in_use: whether somebody has chosen a password for the account; of others nothing can be taken over.
-        others: who may be asked to agree, by name.
-        pending: the request that waits for an answer, or was agreed to and not carried out yet.
+        is_in_use: whether somebody has chosen a password for the account; otherwise there is nothing to take over.
+        others: the people who may be asked to agree, by name.
+        pending: the request that waits for an answer, or was agreed to but not carried out yet.
         is_clear: whether the step may be taken now.
     """
 
@@ -34,18 +34,18 @@ class Clearance:
 
     @property
     def agreed_by(self) -> User | None:
-        """Who agreed, if somebody has."""
+        """The person who agreed, if somebody has."""
         return self.pending.answered_by if self.pending else None
 
 
 @dataclass(frozen=True)
 class AccountNotices:
-    """What somebody's first page tells them.
+    """The notices on somebody's first page.
 
     Attributes:
         about_own: requests about their own account that are pending, or were done and not seen yet.
-        to_answer: how many others wait for their answer.
-        agreed: links that they asked for and may make now.
+        to_answer: how many other requests wait for their answer.
+        agreed: requests of theirs that were agreed to, so that they may make a link now.
     """
 
     about_own: list[AccountRequest] = field(default_factory=list)
@@ -55,26 +55,26 @@ class AccountNotices:
 
 @dataclass(frozen=True)
 class RequestLists:
-    """Requests: those that wait for who reads them, others that are pending, and the newest that are not."""
+    """Requests: those that the reader may answer, others that are pending, and the newest that are not."""
 
     to_answer: list[AccountRequest]
     pending: list[AccountRequest]
     others: list[AccountRequest]
 
 
-def list_overseers(*, but: Collection[int | None] = ()) -> list[User]:
+def list_overseers(*, without: Collection[int | None] = ()) -> list[User]:
     """The administrators and leads who can sign in, without the people with these ids, by name."""
     oversees = select(UserRole.user_id).where(UserRole.role.in_(OVERSEEING))
     found = db.session.scalars(
-        select(User).where(User.active, User.password.is_not(None), User.id.in_(oversees), User.id.not_in(but))
+        select(User).where(User.active, User.password.is_not(None), User.id.in_(oversees), User.id.not_in(without))
     )
     return sorted(found, key=lambda user: (user.shown_as.casefold(), user.email))
 
 
 def get_clearance(user: User, step: AccountStep, *, asker_id: int | None, now: datetime) -> Clearance:
-    """Whether this step on this account may be taken now by who asks, and whom to ask first if not."""
+    """Whether the asker may take this step on this account now, and whom to ask first if not."""
     is_in_use = user.password is not None
-    others = list_overseers(but=[user.id, asker_id]) if is_in_use else []
+    others = list_overseers(without=[user.id, asker_id]) if is_in_use else []
     pending = get_pending(user.id, step, now=now)
     is_agreed = pending is not None and pending.state == RequestState.AGREED and pending.asked_by_id == asker_id
     return Clearance(is_in_use, others, pending, is_agreed or not others)
@@ -123,7 +123,7 @@ def list_requests(reader_id: int | None, *, now: datetime) -> RequestLists:
 
 
 def get_notices(user_id: int | None, *, answers: bool, now: datetime) -> AccountNotices:
-    """What somebody's first page tells them; ``answers``: they may answer requests."""
+    """The notices on somebody's first page; ``answers`` says whether they may answer requests."""
     pending = _list_pending(now)
     unseen = _select().where(
         AccountRequest.user_id == user_id,

@@ -1,4 +1,4 @@
-"""People as an administrator sees them: every one that is known, and how their account stands."""
+"""People as an administrator sees them: everybody who is recorded, and the state of their account."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from star_tracker.domain.accounts import AccountState, LinkKind, get_account_state
 from star_tracker.domain.errors import NotFoundError
 from star_tracker.domain.permissions import FAMILY_ROLES, Role, list_role_faults
-from star_tracker.domain.tries import COUNTED_FOR, TRIES, Counted
+from star_tracker.domain.tries import COUNTED_FOR, TRIES_BEFORE_LOCK, Counted
 from star_tracker.extensions import db
 from star_tracker.models import PasswordLink, Tally, User, key_ring
 
@@ -19,9 +19,9 @@ class Account:
     """A person.
 
     Attributes:
-        user: who it is.
-        state: how the account stands.
-        link_until: until when there is an invitation by which they may choose a password; None if there is none.
+        user: the person.
+        state: the state of their account.
+        link_until: when their invitation to choose a password expires; None if there is none.
         has_second_step: whether they have set up an app or a passkey.
     """
 
@@ -32,12 +32,12 @@ class Account:
 
     @property
     def uses_the_star(self) -> bool:
-        """Whether they need a licence and training: practitioners and leads do."""
+        """Whether they need a licence and training, as practitioners and leads do."""
         return not FAMILY_ROLES.isdisjoint(held.role for held in self.user.roles)
 
     @property
     def role_faults(self) -> list[str]:
-        """What is wrong with the roles of somebody who may sign in: they were given before there was a rule."""
+        """What is wrong with the roles of somebody who may sign in, if they are older than the rules for roles."""
         if self.state in (AccountState.CLOSED, AccountState.NAMED):
             return []
         roles = [Role(held.role) for held in self.user.roles]
@@ -47,13 +47,13 @@ class Account:
 def list_accounts(
     *, now: datetime, with_passwords: bool = True, state: AccountState | None = None, pod_id: int | None = None
 ) -> list[Account]:
-    """Everybody, or who is in this state or pod, by name.
+    """The accounts of everybody, or of those in this state or pod, by name.
 
     Args:
-        now: when: links and locks last for a while.
-        with_passwords: not in the demonstration, where every account is active without one.
-        state: only these.
-        pod_id: only who belongs to this pod.
+        now: the instant, because links and locks expire.
+        with_passwords: False in the demonstration, where every account is active without one.
+        state: only accounts in this state.
+        pod_id: only those of people who belong to this pod.
     """
     accounts = _list(select(User), now=now, with_passwords=with_passwords)
     return [
@@ -76,8 +76,8 @@ def get_account(user_id: int, *, now: datetime, with_passwords: bool = True) -> 
 
 
 def _list(users: Select[User], *, now: datetime, with_passwords: bool) -> list[Account]:
-    """In order of their names, which the database cannot read: they are encrypted."""
-    is_locked = (Tally.counted == Counted.SIGN_IN, Tally.times >= TRIES, Tally.at > now - COUNTED_FOR)
+    """Sorted by name in Python, because the database holds names encrypted."""
+    is_locked = (Tally.counted == Counted.SIGN_IN, Tally.times >= TRIES_BEFORE_LOCK, Tally.at > now - COUNTED_FOR)
     locked = set(db.session.scalars(select(Tally.keyed_index).where(*is_locked)))
     is_invited = (PasswordLink.kind == LinkKind.INVITATION, PasswordLink.expires_at >= now)
     invited = select(PasswordLink.user_id, PasswordLink.expires_at).where(*is_invited)

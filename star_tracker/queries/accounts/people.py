@@ -20,13 +20,13 @@ def get_user_by_email(email: str) -> User | None:
 
 
 def list_users_with_roles() -> list[User]:
-    """Everybody who may sign in: practitioners first, then the others in the order of ``Role``, each by name."""
+    """Everybody who may sign in, by their first role in the order of ``Role``, then by name."""
     found = _by_name(select(User).where(User.active, User.id.in_(select(UserRole.user_id))))
     return sorted(found, key=lambda user: min(list(Role).index(Role(held.role)) for held in user.roles))
 
 
 def list_pods(pod_ids: Collection[int] | None = None, *, open_only: bool = False) -> list[Pod]:
-    """Every pod, or those with these ids, by name; ``open_only``: without those that were closed."""
+    """Every pod, or those with these ids, by name; with ``open_only`` no closed ones."""
     statement = select(Pod).order_by(Pod.name)
     if open_only:
         statement = statement.where(Pod.closed_on.is_(None))
@@ -36,9 +36,9 @@ def list_pods(pod_ids: Collection[int] | None = None, *, open_only: bool = False
 
 
 def list_practitioners(reader: Reader | None) -> list[User]:
-    """Everybody who is a practitioner or has had a family, by name; for a reader, in their pods and of their families.
+    """Everybody who is a practitioner or has had a family, by name; for a reader, in their pods or with their families.
 
-    Whoever had a family of these pods that the reader may not read is not listed for that: it would show the family.
+    Having had a family that the reader may not read lists nobody: it would reveal the family.
     """
     has_had_family = select(Intervention.practitioner_id).where(
         Intervention.practitioner_id.is_not(None), is_readers_intervention(reader)
@@ -63,14 +63,14 @@ def list_practitioner_pods(email: str, *, reader: Reader | None) -> set[str]:
 
 
 def list_names(user_ids: Collection[int | None]) -> dict[int | None, str]:
-    """What these people are called, by id; of nobody nothing is asked."""
+    """The names of these people by id; {} if no ids are given."""
     if not user_ids:
         return {}
     return {user.id: user.shown_as for user in db.session.scalars(select(User).where(User.id.in_(user_ids)))}
 
 
 def list_practitioners_to_choose(pod_ids: Collection[int] | None = None) -> list[User]:
-    """Who may be given a family: practitioners with an account in an open pod, or in an open one of these, by name."""
+    """Practitioners with an account in an open pod, or in an open one of these, who may be given families, by name."""
     is_practitioner = select(UserRole.user_id).where(UserRole.role == Role.PRACTITIONER)
     is_open = Pod.closed_on.is_(None)
     in_open_pod = User.pods.any(is_open if pod_ids is None else is_open & Pod.id.in_(pod_ids))
@@ -79,7 +79,7 @@ def list_practitioners_to_choose(pod_ids: Collection[int] | None = None) -> list
 
 @dataclass(frozen=True)
 class OpenWork:
-    """How many open interventions somebody has in a pod, and who else of the pod may be given them, by name."""
+    """How many open interventions somebody has in a pod, and the colleagues who may take them on, by name."""
 
     pod: Pod
     interventions: int
@@ -87,26 +87,26 @@ class OpenWork:
 
 
 def list_open_work(user_id: int) -> list[OpenWork]:
-    """What a practitioner has open in each pod, by the pod's name: numbers alone, for who may see no family."""
-    is_theirs = (Intervention.practitioner_id == user_id) & Intervention.closed_on.is_(None)
+    """A practitioner's open interventions in each pod, by its name: numbers only, for people who may see no family."""
+    is_open_work = (Intervention.practitioner_id == user_id) & Intervention.closed_on.is_(None)
     found = db.session.execute(
-        select(Pod, func.count()).join(Intervention).where(is_theirs).group_by(Pod.id).order_by(Pod.name)
+        select(Pod, func.count()).join(Intervention).where(is_open_work).group_by(Pod.id).order_by(Pod.name)
     )
     return [
-        OpenWork(pod, number, [one for one in list_practitioners_to_choose([pod.id]) if one.id != user_id])
+        OpenWork(pod, number, [user for user in list_practitioners_to_choose([pod.id]) if user.id != user_id])
         for pod, number in found
     ]
 
 
 def list_people_to_name(family_id: int) -> list[User]:
-    """Whom a lead may name for a restricted family, by name: practitioners with an account, and who is named now."""
+    """Who may be named for a restricted family, by name: practitioners with an account, and the people named now."""
     is_practitioner = select(UserRole.user_id).where(UserRole.role == Role.PRACTITIONER)
     is_named = select(family_people.c.user_id).where(family_people.c.family_id == family_id)
     return _by_name(select(User).where((User.active & User.id.in_(is_practitioner)) | User.id.in_(is_named)))
 
 
 def _by_name(users: Select[User]) -> list[User]:
-    """In order of their names, which the database cannot read: they are encrypted."""
+    """Sorted by name in Python, because the database holds names encrypted."""
     return sorted(db.session.scalars(users), key=lambda user: (user.name, user.email))
 
 
@@ -114,7 +114,7 @@ def list_pods_named(names: Collection[str]) -> list[Pod]:
     """The pods with these names, however they are typed (R13), by name.
 
     Raises:
-        DomainError: there is no such pod; the message lists those there are.
+        DomainError: there is no such pod; the message lists all pods.
     """
     pods = list_pods()
     known = {pod.name_folded for pod in pods}
@@ -127,10 +127,10 @@ def list_pods_named(names: Collection[str]) -> list[Pod]:
 
 
 def find_cohort_pods(*, pods: Collection[str], practitioner: str | None) -> tuple[str, ...]:
-    """The names of a filter's pods as they are recorded; a wrong name would look like an empty cohort.
+    """The names of a filter's pods as they are recorded. A wrong name is refused: it would look like an empty cohort.
 
     Raises:
-        DomainError: no such pod or practitioner; the message lists the pods.
+        DomainError: there is no such pod or practitioner; the message lists the pods.
     """
     found = tuple(pod.name for pod in list_pods_named(pods))
     if practitioner and not db.session.scalar(select(User.id).where(User.email == fold_address(practitioner))):

@@ -1,1 +1,1 @@
-"""The audit trail: ``audit`` its entries, ``audit_names`` what they are about, ``audit_chain`` whether it is whole."""
+"""The audit trail: ``audit`` lists entries, ``audit_names`` their subjects, ``audit_chain`` verifies the chain."""

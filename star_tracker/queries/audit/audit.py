@@ -12,7 +12,7 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family
 
 FOR_BOTH = frozenset({"accountrequest", "overseer"})
-"""What a lead reads although it is about no family: what they, like an administrator, answer or ought to know."""
+"""Entities without a family whose entries a lead reads too: requests that they answer, and who oversees accounts."""
 
 ABOUT_PEOPLE = frozenset(
     {
@@ -29,7 +29,7 @@ ABOUT_PEOPLE = frozenset(
         "userrole",
     }
 )
-"""What an entry that is about no family may be about. Whatever is not named here only a lead sees."""
+"""Entities without a family that an administrator reads. Entries about any others only a lead reads."""
 
 PAGE_SIZE = 50
 
@@ -39,14 +39,14 @@ class AuditFilter:
     """Which entries to list.
 
     Attributes:
-        families: those about families, and figures and files made of them; and those ``FOR_BOTH``.
-        people: those about people, pods, settings and keys.
+        families: whether to list those about families, and about figures and files of them, and those ``FOR_BOTH``.
+        people: whether to list those about people, pods, settings and keys.
         actor: only what this person did, by e-mail address.
         action: only this action.
         family_ref: only entries about the family with this reference, however it is typed (R13).
         family_id: only entries about this family.
-        but: no entries of this action.
-        looks: only entries about a page that was read, a file that was taken away, or a reference that was met.
+        without_action: all but this action.
+        looks: only entries about a page that was read, a file that was downloaded, or a reference that was taken.
         since, until: only entries from this instant on, and before that one.
     """
 
@@ -56,7 +56,7 @@ class AuditFilter:
     action: str = ""
     family_ref: str = ""
     family_id: int | None = None
-    but: str = ""
+    without_action: str = ""
     looks: bool = False
     since: datetime | None = None
     until: datetime | None = None
@@ -64,7 +64,7 @@ class AuditFilter:
 
 @dataclass(frozen=True)
 class AuditPage:
-    """Some entries, newest first; ``older`` is the number that the next page's entries are below, None on the last."""
+    """Some entries, newest first; the next page's have ids below ``older``, which is None on the last page."""
 
     entries: list[AuditEntry]
     older: int | None
@@ -72,7 +72,7 @@ class AuditPage:
 
 @dataclass(frozen=True)
 class FamilyReader:
-    """Somebody who has looked at a family: by e-mail address, how often, and when first and last."""
+    """Somebody who has looked at a family: their e-mail address, how often, and when first and last."""
 
     actor: str
     times: int
@@ -81,7 +81,7 @@ class FamilyReader:
 
 
 def list_entries(chosen: AuditFilter, *, below: int | None = None, page_size: int = PAGE_SIZE) -> AuditPage:
-    """The entries that are chosen, newest first; those with a number below ``below`` if it is given."""
+    """The entries that are chosen, newest first; only those with an id below ``below``, if given."""
     statement = select(AuditEntry).where(*_conditions(chosen)).order_by(AuditEntry.id.desc()).limit(page_size + 1)
     if below is not None:
         statement = statement.where(AuditEntry.id < below)
@@ -91,7 +91,7 @@ def list_entries(chosen: AuditFilter, *, below: int | None = None, page_size: in
 
 
 def list_readers(family_id: int) -> list[FamilyReader]:
-    """Everybody who has seen anything of this family (``AuditFilter.looks``), the last one first."""
+    """Everybody who has looked at this family (``AuditFilter.looks``), the most recent first."""
     last_at = func.max(AuditEntry.at)
     rows = db.session.execute(
         select(AuditEntry.actor, func.count(), func.min(AuditEntry.at), last_at)
@@ -103,9 +103,9 @@ def list_readers(family_id: int) -> list[FamilyReader]:
 
 
 def count_collisions(actor: str, *, since: datetime) -> int:
-    """How often this person was told since then that a family has a reference, and may not read that family."""
-    own = and_(AuditEntry.actor == actor, AuditEntry.action == COLLIDED, AuditEntry.at > since)
-    return db.session.scalar(select(func.count()).select_from(AuditEntry).where(own)) or 0
+    """How often this person was told since then that a reference is taken by a family that they may not read."""
+    is_collision = and_(AuditEntry.actor == actor, AuditEntry.action == COLLIDED, AuditEntry.at > since)
+    return db.session.scalar(select(func.count()).select_from(AuditEntry).where(is_collision)) or 0
 
 
 def _conditions(chosen: AuditFilter) -> Collection[ColumnElement[bool]]:
@@ -119,8 +119,8 @@ def _conditions(chosen: AuditFilter) -> Collection[ColumnElement[bool]]:
         conditions.append(AuditEntry.actor == chosen.actor)
     if chosen.action:
         conditions.append(AuditEntry.action == chosen.action)
-    if chosen.but:
-        conditions.append(AuditEntry.action != chosen.but)
+    if chosen.without_action:
+        conditions.append(AuditEntry.action != chosen.without_action)
     if chosen.looks:
         conditions.append(AuditEntry.action.in_([READ, DOWNLOAD, COLLIDED]))
     if chosen.family_id is not None:

@@ -1,4 +1,4 @@
-"""Whether the audit trail is as it was written: every entry as it was, in its place, none missing and none added."""
+"""Whether the audit trail is as it was written: every entry unchanged and in its place, none missing and none added."""
 
 import hashlib
 import json
@@ -22,12 +22,12 @@ ENTRIES_AT_A_TIME = 1_000
 
 @dataclass(frozen=True)
 class ChainEnd:
-    """A chain that is whole.
+    """The end of a chain that is intact.
 
     Attributes:
         entries: how many entries it has.
         hash: the last one's.
-        expected_is_old: whether the expected hash is one that an entry had before the chain had a key.
+        expected_is_old: whether the expected hash is one from before the chain had a key.
     """
 
     entries: int
@@ -39,12 +39,12 @@ def verify_chain(*, expected: str = "") -> ChainEnd:
     """Walk the chain from its first entry to its end, as it stands at one instant.
 
     Args:
-        expected: the last hash as somebody noted it earlier. Whoever has the keys could write the whole chain anew,
-            and whoever kept an older end could put it back without them; a hash that was noted elsewhere tells.
+        expected: the last hash as it was noted earlier. Somebody with the keys could write the whole chain anew, and
+            without them somebody could restore an older end; a hash that was noted elsewhere reveals both.
 
     Raises:
-        DomainError: the first entry that does not fit, by its number, and what is wrong with it.
-        WrongKeyError: what the entries say was encrypted with other keys.
+        DomainError: the first entry that does not fit, by its id, and what is wrong with it.
+        WrongKeyError: the entries were encrypted with other keys.
     """
     session: Session = db.session()
     session.rollback()
@@ -100,8 +100,8 @@ def _get_chain(session: Session) -> AuditChain:
 class _NotedHash:
     """Looks for a hash that was noted elsewhere, entry by entry.
 
-    It may have been noted before the chain had a key: then it is the SHA-256 of the same words, over the hash of that
-    kind before it. No such hash is kept, but each follows from the entries.
+    If it was noted before the chain had a key, it is the SHA-256 of the entry and of the hash of that kind before it.
+    Such hashes are not stored, but can be computed from the entries.
     """
 
     def __init__(self, expected: str) -> None:
@@ -111,23 +111,23 @@ class _NotedHash:
         self.is_old = False
 
     def compare(self, entry: AuditEntry) -> None:
-        """Pass by the next entry."""
+        """Compare the next entry."""
         if self.was_found:
             return
-        self._old_hash = hashlib.sha256(entry.say(self._old_hash)).hexdigest()
+        self._old_hash = hashlib.sha256(entry.to_bytes(self._old_hash)).hexdigest()
         self.is_old = self._old_hash == self._expected
         self.was_found = self.is_old or entry.hash == self._expected
 
 
 def get_written_entry(session: Session, *, action: str, entity: str, entity_id: int) -> AuditEntry | None:
-    """The newest such entry; None if there is none, or it is not as it was written."""
-    such = (AuditEntry.action == action, AuditEntry.entity == entity, AuditEntry.entity_id == entity_id)
-    row = session.execute(_select_raw().where(*such).order_by(AuditEntry.id.desc()).limit(1)).one_or_none()
+    """The newest entry of this action on this record; None if there is none, or it is not as it was written."""
+    is_wanted = (AuditEntry.action == action, AuditEntry.entity == entity, AuditEntry.entity_id == entity_id)
+    row = session.execute(_select_raw().where(*is_wanted).order_by(AuditEntry.id.desc()).limit(1)).one_or_none()
     return None if row is None else _read_entry(row, _get_chain(session).key)
 
 
 def _select_raw() -> Select[*tuple[Any, ...]]:
-    """Entries as the database holds them: what was changed there may be no date, and no ciphertext."""
+    """Entries as the database holds them: after changes by hand, values may not be dates or ciphertexts."""
     raw = [
         type_coerce(column, String).label(column.key) for column in (AuditEntry.at, AuditEntry.before, AuditEntry.after)
     ]
@@ -145,7 +145,7 @@ def _list_rows(session: Session) -> Iterator[Row[Any]]:
 
 
 def _read_entry(row: Row[Any], key: bytes) -> AuditEntry | None:
-    """What a row says; None if nobody with the key wrote it so."""
+    """The entry in a row; None if it is not as somebody with the key wrote it."""
     read = {"at": _read_instant, "before": _read_json, "after": _read_json}
     try:
         entry = AuditEntry(**dict(row._mapping) | {name: convert(row._mapping[name]) for name, convert in read.items()})

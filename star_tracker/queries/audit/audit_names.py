@@ -1,4 +1,4 @@
-"""What the records are called that entries of the audit trail are about: an entry holds their ids alone."""
+"""The names of the records that entries of the audit trail are about: an entry holds only their ids."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -26,12 +26,12 @@ from star_tracker.queries.families.readers import is_readers_family
 
 @dataclass(frozen=True)
 class AuditNames:
-    """Names by id. What is no longer there, or is not this reader's to know, is in none of them.
+    """Names by id, without records that no longer exist, or that this reader may not know of.
 
     Attributes:
-        people_by_email: what people are called, by e-mail address.
-        of_families: whether families may be named, and what was searched for may be said.
-        requests: the step, and the id of whose account it is about.
+        people_by_email: the names of people, by e-mail address.
+        of_families: whether families may be named, and searches shown.
+        requests: the step, and the id of the account's owner.
         parents_in: the parent's reference, by the registration's id.
         interventions: the pod and the start.
         stars: kind, date and the parent's reference.
@@ -52,10 +52,10 @@ class AuditNames:
 
 
 def get_audit_names(entries: Collection[AuditEntry], *, of_families: bool, reader: Reader | None) -> AuditNames:
-    """The names for these entries; without ``of_families`` those of people and pods alone.
+    """The names for these entries; without ``of_families`` only those of people and pods.
 
-    Of families, only those that the reader may read today (None: every one): what somebody once looked at is not for
-    them to follow to where it is now.
+    Families are named only if the reader may read them today (None: every one): having looked at a family once does not
+    let somebody follow it to where it is now.
     """
     users = db.session.scalars(select(User)).all()
     people = {user.id: user.shown_as for user in users}
@@ -85,7 +85,7 @@ def get_audit_names(entries: Collection[AuditEntry], *, of_families: bool, reade
 
 
 def get_people() -> dict[str, str]:
-    """What everybody is called, by e-mail address, in the order of the names."""
+    """The names of all people by e-mail address, sorted by name."""
     users = sorted(db.session.scalars(select(User)), key=lambda user: (user.shown_as.casefold(), user.email))
     return {user.email: user.shown_as for user in users}
 

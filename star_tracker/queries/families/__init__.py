@@ -1,4 +1,1 @@
-"""One family: ``readers`` who may read it (R12), ``families`` what it is.
-
-``drafts`` are its Stars in progress, ``priorities`` what was agreed.
-"""
+"""Families: ``readers`` who may read which (R12), ``drafts`` Stars in progress, ``priorities`` what was agreed."""

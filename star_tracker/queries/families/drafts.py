@@ -16,24 +16,23 @@ def get_draft(draft_id: int) -> Draft | None:
 
 @dataclass(frozen=True)
 class EarlierStars:
-    """What a parent's counted Stars in this intervention say before a day: the start, and the last (R1, R2's order)."""
+    """A parent's first and last counted Star in an intervention up to a day (R1, in the order of R2)."""
 
     start: StarValues | None
     last: StarValues | None
 
     @property
     def values(self) -> dict[str, int | None]:
-        """The last one's values, by area."""
+        """The last Star's values by area; {} if there is none."""
         return self.last.values if self.last else {}
 
     def listed(self) -> list[StarValues]:
-        """Those there are, once each."""
-        return [
-            star for place, star in enumerate((self.start, self.last)) if star and (place == 1 or star != self.last)
-        ]
+        """The Stars that exist, each once."""
+        stars = [self.last] if self.start == self.last else [self.start, self.last]
+        return [star for star in stars if star]
 
 
 def get_earlier_stars(registration: Registration, *, until: date) -> EarlierStars:
-    """The parent's earlier Stars as at the day of a Star in progress."""
+    """The parent's Stars up to the day of a Star in progress."""
     stars = [read_star_values(star) for star in list_current_stars(registration.id, until=until) if star.is_counted]
     return EarlierStars(stars[0], stars[-1]) if stars else EarlierStars(None, None)

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from star_tracker.domain.permissions import Reader
-from star_tracker.domain.texts import fold_text, searcher
+from star_tracker.domain.texts import build_matcher, fold_text
 from star_tracker.extensions import db
 from star_tracker.models import (
     Draft,
@@ -31,7 +31,7 @@ def list_families(
     """Families by reference, each with its interventions and their pods.
 
     Args:
-        reader: only the families that this person may read; None for every family there is.
+        reader: only the families that this person may read; None for every family.
         search: part of a family's or parent's reference or name, or the council's whole reference, however it is
             typed (R13).
         page: 1 for the first; a page past the last is the last.
@@ -57,25 +57,25 @@ def list_families(
 def _find(searched: str, is_readers: ColumnElement[bool]) -> list[int]:
     """The ids of the families that a search finds, by reference.
 
-    Names are encrypted, and no database compares texts as ``searcher`` does: they are read and compared here. Only
-    the reader's own: a family that is not theirs changes no statement, and so no answer's time.
+    Names are encrypted, and no database compares texts as ``build_matcher`` does, so they are compared here. Only
+    families that the reader may read are: others change no statement, and so no response time.
     """
     indexes = set(key_ring().indexes(searched))
     families = select(Family.id, Family.ref, Family.name, Family.council_index).where(is_readers).order_by(Family.ref)
     parents = select(Parent.family_id, Parent.ref, Parent.name).join(Parent.family).where(is_readers)
-    is_wanted = searcher(searched)
-    with_parent = {id_ for id_, ref, name in db.session.execute(parents) if is_wanted(ref, name)}
+    matches = build_matcher(searched)
+    with_parent = {id_ for id_, ref, name in db.session.execute(parents) if matches(ref, name)}
     return [
         id_
         for id_, ref, name, council_index in db.session.execute(families)
-        if council_index in indexes or id_ in with_parent or is_wanted(ref, name)
+        if council_index in indexes or id_ in with_parent or matches(ref, name)
     ]
 
 
 def get_family(family_id: int) -> Family | None:
-    """The family with everything its page shows, in as many queries however much there is.
+    """The family with everything that its page shows, in a fixed number of queries.
 
-    The readings come without their notes, each of which would have to be decrypted.
+    The readings are loaded without their notes, each of which would have to be decrypted.
     """
     return db.session.scalar(
         select(Family)

@@ -1,4 +1,4 @@
-"""What was agreed with a parent after their earlier Stars, to be looked at with the next one."""
+"""What was agreed with a parent after their earlier Stars, to be reviewed with the next one."""
 
 from collections.abc import Collection, Sequence
 
@@ -10,22 +10,20 @@ from star_tracker.models import Priority, Star
 
 
 def list_open_priorities(registration_id: int) -> list[Priority]:
-    """What was agreed after this parent's Stars in this intervention and not looked at since, the oldest first.
-
-    What was agreed after a Star that is withdrawn is not among it.
-    """
+    """What was agreed after this parent's Stars in force in this intervention and not reviewed since, oldest first."""
     return [priority for priority in _list_priorities(registration_id) if priority.outcome is None]
 
 
-def list_priorities_to_review(star: Star, *, said_of: Collection[int] = ()) -> list[Priority]:
-    """What is to be looked at with this Star: what was open then, and what has been looked at with it already.
+def list_priorities_to_review(star: Star, *, reported_ids: Collection[int] = ()) -> list[Priority]:
+    """What is to be reviewed with this Star: what was open then, and what has been reviewed with it already.
 
-    ``said_of``: ids of those that somebody says something of, listed even if looked at with another Star since.
+    Those with ``reported_ids``, for which an outcome was sent, are listed even if reviewed with another Star since.
     """
     return [
         priority
         for priority in _list_priorities(star.registration_id)
-        if (priority.reviewed_with_id in (None, star.id) or priority.id in said_of) and priority.star.place < star.place
+        if (priority.reviewed_with_id in (None, star.id) or priority.id in reported_ids)
+        and priority.star.place < star.place
     ]
 
 

@@ -1,6 +1,6 @@
-"""Whose families a statement holds, and who may read one family: R12 and ``domain.permissions`` for the database.
+"""The families that a reader may read, and who may read one family: R12 and ``domain.permissions`` for the database.
 
-Every list and every figure asks the one select here; whoever opens a single record is judged by ``FamilyAccess``.
+Every list and every figure uses the select here; ``FamilyAccess`` decides about opening a single record.
 """
 
 from collections.abc import Mapping
@@ -23,18 +23,18 @@ _FAMILY_IDS: Mapping[FamilyRecord, Select[int]] = {
     Star: select(Registration.family_id).join(Star, Star.registration_id == Registration.id),
     Draft: select(Registration.family_id).join(Draft, Draft.registration_id == Registration.id),
 }
-"""The family to which each kind of record belongs."""
+"""The select of the family's id for each kind of record."""
 
 
 def select_readable(reader_id: Any, pod_ids: Any) -> CompoundSelect[int, int]:
-    """Id and family of the interventions of a reader: every one in which they may record.
+    """Id and family of the interventions in which a reader may record.
 
-    Those of their pods without the restricted families', and all those of restricted families for which they are
-    named. The two halves are apart so that each finds its interventions by an index.
+    They are those of their pods, without restricted families, and all those of restricted families that they are named
+    for. The two halves are separate so that each finds its interventions by an index.
 
     Args:
-        reader_id: a ``Reader``'s ``user_id``, or a parameter for it.
-        pod_ids: their ``pod_ids``, or an expanding parameter for them.
+        reader_id: the ``Reader``'s ``user_id``, or a parameter for it.
+        pod_ids: the ``Reader``'s ``pod_ids``, or an expanding parameter for them.
     """
     columns = select(Intervention.id, Intervention.family_id).join(Family, Family.id == Intervention.family_id)
     in_pods = columns.where(Intervention.pod_id.in_(pod_ids), ~Family.restricted)
@@ -43,7 +43,7 @@ def select_readable(reader_id: Any, pod_ids: Any) -> CompoundSelect[int, int]:
 
 
 def is_readers_intervention(reader: Reader | None) -> ColumnElement[bool]:
-    """The condition that an intervention is one in which the reader may record; None reads every family."""
+    """The condition that the reader may record in an intervention; a reader of None reads every family."""
     if reader is None:
         return true()
     readable = select_readable(reader.user_id, reader.pod_ids).subquery()
@@ -51,7 +51,7 @@ def is_readers_intervention(reader: Reader | None) -> ColumnElement[bool]:
 
 
 def is_readers_family(reader: Reader | None) -> ColumnElement[bool]:
-    """The condition that a family is one that the reader may read; None reads every family."""
+    """The condition that the reader may read a family; a reader of None reads every family."""
     if reader is None:
         return true()
     readable = select_readable(reader.user_id, reader.pod_ids).subquery()
@@ -74,16 +74,16 @@ class FamilyAccess:
 
 
 def get_access(model: FamilyRecord, record_id: int) -> FamilyAccess | None:
-    """Who may read the family to which this record belongs; None if there is no such record.
+    """Who may read the family that this record belongs to; None if there is no such record.
 
-    One statement, the same whether there is one: an answer's time tells nobody what they may not know.
+    The statement is the same whether or not there is one, so that the response time reveals nothing.
     """
     found = list_access(Family.id == _FAMILY_IDS[model].where(model.id == record_id).scalar_subquery())
     return found[0] if found else None
 
 
 def list_access(condition: ColumnElement[bool]) -> list[FamilyAccess]:
-    """Who may read the families of which this is true, by reference; in one statement however many there are."""
+    """Who may read the families that meet a condition, by reference; in one statement."""
     rows = db.session.execute(
         select(Family.id, Family.ref, Family.restricted, Intervention.pod_id, family_people.c.user_id)
         .outerjoin(Intervention, Intervention.family_id == Family.id)
@@ -92,7 +92,7 @@ def list_access(condition: ColumnElement[bool]) -> list[FamilyAccess]:
         .order_by(Family.ref)
     )
     found = []
-    for (family_id, ref, restricted), own in groupby(rows, key=lambda row: row[:3]):
-        pods, named = (frozenset(column) - {None} for column in zip(*(row[3:] for row in own), strict=True))
+    for (family_id, ref, restricted), family_rows in groupby(rows, key=lambda row: row[:3]):
+        pods, named = (frozenset(column) - {None} for column in zip(*(row[3:] for row in family_rows), strict=True))
         found.append(FamilyAccess(family_id, ref, pods, named if restricted else None))
     return found

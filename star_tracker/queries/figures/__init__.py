@@ -1,6 +1,6 @@
-"""What is counted or listed over many families.
+"""Counts and lists over many families.
 
-``cohorts`` computes R5's table and R3's exclusions from the standings that ``standings`` derives from Stars;
-``parent_stars`` reads one parent's pair there; ``schedules`` says what is due (R7) to ``caseload`` and
-``caseload_overview``; ``service`` counts the record as a whole.
+``standings`` derives from its Stars how each registration stands on each day; ``cohorts`` counts R5's table and R3's
+exclusions from that, and ``parent_stars`` reads one parent's pair; ``schedules`` finds what is due (R7) for
+``caseload`` and ``caseload_overview``; ``service`` reads settings and keys.
 """

@@ -1,6 +1,6 @@
-"""The caseload: what is due next for each parent whom somebody may record for, and who is overdue first.
+"""The caseload: what is due next for each parent whom somebody may record for, most urgent first.
 
-How each stands is decided from a few columns, however many there are; only the page that is shown is read whole.
+The order needs only a few columns of each case; everything else is read for the page that is shown alone.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ class CaseRow:
 
     Attributes:
         draft: the Star in progress.
-        until: the last day to record for, if the intervention is closed.
+        until: the last day that a Star may be dated, if the intervention is closed.
     """
 
     case: Case
@@ -44,7 +44,7 @@ class CaseloadPage(Page[CaseRow]):
 
     @property
     def groups(self) -> list[tuple[CaseState, list[CaseRow]]]:
-        """The rows under their headings, for a caseload in its own order."""
+        """The rows under their headings, for a caseload in the order of urgency."""
         return [(state, list(rows)) for state, rows in groupby(self.rows, key=lambda row: row.case.group)]
 
 
@@ -54,26 +54,26 @@ def list_caseload(
     as_at: date,
     timings: Timings,
     practitioner_id: int | None = None,
-    nobodys: bool = False,
+    unassigned: bool = False,
     pod_id: int | None = None,
 ) -> list[Case]:
-    """Every parent of an open intervention, and of one closed lately for whom a Star can and must still be recorded.
+    """Every parent of an open intervention, and of one closed recently for whom a Star is still due.
 
     Args:
-        reader: only the interventions in which this person may record; None for all there are.
+        reader: only the interventions in which this person may record; None for all.
         as_at: today.
         timings: the numbers of R7.
         practitioner_id: only this practitioner's interventions.
-        nobodys: only interventions that nobody looks after: without a practitioner, or whose account is closed.
+        unassigned: only interventions without a practitioner, or whose practitioner's account is closed.
         pod_id: only this pod's.
 
     Returns:
-        What presses most first (``domain.caseload.sort_cases``).
+        The cases, most urgent first (``domain.caseload.sort_cases``).
     """
     statement = _select_cases(as_at).where(is_readers_intervention(reader))
     if practitioner_id is not None:
         statement = statement.where(Intervention.practitioner_id == practitioner_id)
-    if nobodys:
+    if unassigned:
         has_left = select(User.id).where(User.active.is_(False))
         statement = statement.where(Intervention.practitioner_id.is_(None) | Intervention.practitioner_id.in_(has_left))
     if pod_id is not None:
@@ -94,11 +94,11 @@ def list_caseload(
         )
         for found in db.session.execute(statement)
     ]
-    return sort_cases([one for one in cases if one.is_open or one.next_star.kind is not None])
+    return sort_cases([case for case in cases if case.is_open or case.next_star.kind is not None])
 
 
 def get_caseload_page(cases: Sequence[Case], *, page: int = 1, page_size: int = 50) -> CaseloadPage:
-    """One page of these cases, with all that the list shows of each; a page past the last is the last."""
+    """One page of these cases with everything that the list shows; a page past the last is the last."""
     found = CaseloadPage([], len(cases), page, page_size)
     page = min(max(page, 1), found.pages)
     shown = cases[(page - 1) * page_size : page * page_size]
@@ -106,7 +106,7 @@ def get_caseload_page(cases: Sequence[Case], *, page: int = 1, page_size: int = 
         registration.id: registration
         for registration in db.session.scalars(
             select(Registration)
-            .where(Registration.id.in_([one.registration_id for one in shown]))
+            .where(Registration.id.in_([case.registration_id for case in shown]))
             .options(
                 joinedload(Registration.parent).joinedload(Parent.family),
                 joinedload(Registration.intervention).options(
@@ -116,14 +116,14 @@ def get_caseload_page(cases: Sequence[Case], *, page: int = 1, page_size: int = 
             )
         )
     }
-    rows = [_row(one, registrations[one.registration_id]) for one in shown]
+    rows = [_row(case, registrations[case.registration_id]) for case in shown]
     return CaseloadPage(rows, len(cases), page, page_size)
 
 
-def _row(one: Case, registration: Registration) -> CaseRow:
+def _row(case: Case, registration: Registration) -> CaseRow:
     closed_on = registration.intervention.closed_on
-    until = None if one.is_open or closed_on is None else closed_on + timedelta(days=DAYS_AFTER_CLOSURE)
-    return CaseRow(one, registration, next(iter(registration.drafts), None), until)
+    until = None if case.is_open or closed_on is None else closed_on + timedelta(days=DAYS_AFTER_CLOSURE)
+    return CaseRow(case, registration, next(iter(registration.drafts), None), until)
 
 
 def _select_cases(as_at: date) -> Select[int, int, int, int | None, str, str, date, date | None, int | None]:

@@ -19,9 +19,9 @@ from star_tracker.queries.figures.cohorts import list_excluded
 
 @dataclass(frozen=True)
 class OverviewLine:
-    """The numbers of a practitioner in a pod, of what is nobody's, or of all of a pod (``person`` is None).
+    """The numbers of a practitioner in a pod, or (``person`` is None) of a whole pod or of unassigned cases.
 
-    ``unpaired`` counts those in open interventions who have no pair yet.
+    ``unpaired`` counts the parents in open interventions who have no pair yet.
     """
 
     person: User | None
@@ -31,42 +31,42 @@ class OverviewLine:
 
 @dataclass(frozen=True)
 class PodOverview:
-    """A pod's numbers, those of each of its practitioners by name, and of what is nobody's (None if nothing is)."""
+    """A pod's numbers, those of each of its practitioners by name, and of its unassigned cases (None without any)."""
 
     pod: Pod
     total: OverviewLine
     lines: list[OverviewLine]
-    nobodys: OverviewLine | None
+    unassigned: OverviewLine | None
 
 
 @dataclass(frozen=True)
 class Overview:
-    """Every pod by name, and all of them together; ``unpaired`` is one page of those without a pair.
+    """Every pod by name, and all of them together; ``unpaired`` is one page of the parents without a pair.
 
-    Nobody's is what has no practitioner, or one whose account is closed. ``reasons`` says why each of the unpaired has
-    no pair, by the registration's id.
+    Unassigned cases have no practitioner, or one whose account is closed. ``reasons`` says why there is no pair, by the
+    registration's id.
     """
 
     pods: list[PodOverview]
     total: OverviewLine
-    nobodys: OverviewLine | None
+    unassigned: OverviewLine | None
     unpaired: CaseloadPage
     reasons: dict[int, Exclusion]
 
 
 def get_overview(*, as_at: date, timings: Timings, pod_id: int | None = None, page: int = 1) -> Overview:
-    """The whole service's, or one pod's; of a pod that is closed only if it has anything left.
+    """The overview of the whole service or of one pod; a closed pod is only in it if it still has cases.
 
-    The open interventions without a pair are in the order of their pods, the one that has gone on longest first.
+    The parents without a pair are in the order of their pods, then by the start of their interventions.
     """
     cases = list_caseload(reader=None, as_at=as_at, timings=timings, pod_id=pod_id)
     reasons = list_excluded(CohortFilter(as_at=as_at, status="open"), reader=None)
     listed = list_pods(None if pod_id is None else [pod_id])
     people = _list_people(cases)
     pods = [
-        _summarise_pod(pod, own, people, reasons)
+        _summarise_pod(pod, pod_cases, people, reasons)
         for pod in listed
-        if (own := [case for case in cases if case.pod_id == pod.id]) or pod.closed_on is None
+        if (pod_cases := [case for case in cases if case.pod_id == pod.id]) or pod.closed_on is None
     ]
     places = {pod.id: place for place, pod in enumerate(listed)}
     unpaired = [case for case in cases if case.registration_id in reasons]
@@ -74,7 +74,7 @@ def get_overview(*, as_at: date, timings: Timings, pod_id: int | None = None, pa
     return Overview(
         pods,
         _summarise(None, cases, reasons),
-        _summarise_nobodys(cases, people, reasons),
+        _summarise_unassigned(cases, people, reasons),
         get_caseload_page(unpaired, page=page),
         reasons,
     )
@@ -84,19 +84,19 @@ def _summarise_pod(
     pod: Pod, cases: Sequence[Case], people: Sequence[User], reasons: dict[int, Exclusion]
 ) -> PodOverview:
     lines = [
-        _summarise(person, own, reasons)
+        _summarise(person, assigned, reasons)
         for person in people
-        if (own := [case for case in cases if case.practitioner_id == person.id])
+        if (assigned := [case for case in cases if case.practitioner_id == person.id])
     ]
-    return PodOverview(pod, _summarise(None, cases, reasons), lines, _summarise_nobodys(cases, people, reasons))
+    return PodOverview(pod, _summarise(None, cases, reasons), lines, _summarise_unassigned(cases, people, reasons))
 
 
-def _summarise_nobodys(
+def _summarise_unassigned(
     cases: Sequence[Case], people: Sequence[User], reasons: dict[int, Exclusion]
 ) -> OverviewLine | None:
-    somebodys = {person.id for person in people}
-    nobodys = [case for case in cases if case.practitioner_id not in somebodys]
-    return _summarise(None, nobodys, reasons) if nobodys else None
+    practitioner_ids = {person.id for person in people}
+    unassigned = [case for case in cases if case.practitioner_id not in practitioner_ids]
+    return _summarise(None, unassigned, reasons) if unassigned else None
 
 
 def _summarise(person: User | None, cases: Sequence[Case], reasons: dict[int, Exclusion]) -> OverviewLine:

@@ -15,11 +15,11 @@ from star_tracker.queries.families.families import get_star
 from star_tracker.queries.figures.cohorts import get_pair_ids
 
 OWN_VALUE = "Your own value"
-"""How the picture of a talk names what the parent alone sees so."""
+"""The name of the parent's own values in the picture of a talk."""
 
 
 def get_parent_stars(registration: Registration, *, as_at: date, labels: Mapping[str, str]) -> ParentStars:
-    """The parent's start and latest Star as at a day, with these labels of the areas."""
+    """The parent's start and latest Star as at a day, with these labels for the areas."""
     start_id, latest_id = get_pair_ids(registration.id, as_at=as_at)
     start, latest = (get_star(star_id) if star_id is not None else None for star_id in (start_id, latest_id))
     return ParentStars(
@@ -30,9 +30,9 @@ def get_parent_stars(registration: Registration, *, as_at: date, labels: Mapping
 
 
 def get_talk_stars(star: Star, labels: Mapping[str, str]) -> ParentStars:
-    """This Star beside the parent's start Star as at that day (R2), with these labels of the areas.
+    """This Star beside the parent's start Star as at that day (R2), with these labels for the areas.
 
-    A Star that the parent completed alone stands by itself: it is compared with none that a worker had part in (R1).
+    A Star that the parent completed alone is compared with none that a worker had a part in (R1).
     """
     latest = read_star_values(star)
     if star.completed_by == CompletedBy.PARENT:
@@ -65,7 +65,7 @@ def list_current_stars(registration_id: int, *, until: date) -> list[Star]:
 
 
 def read_star_values(star: Star) -> StarValues:
-    """What a Star says, as charts take it. One that the parent completed alone is the parent's own throughout."""
+    """A Star's values for charts. One that the parent completed alone has no own values: all are the parent's."""
     return StarValues(
         kind=Kind(star.kind),
         completed_on=star.completed_on,

@@ -1,7 +1,7 @@
-"""When the next Star of each parent is due, by the one rule of ``domain.schedule`` (R7).
+"""When the next Star of each parent is due, by the rule in ``domain.schedule`` (R7).
 
-The family's page, the caseload, the lead's overview and the return all read the Stars' dates from the one statement
-here and ask the one rule.
+The family's page, the caseload, the lead's overview and the return all use the same select of the Stars' dates and the
+same rule.
 """
 
 from collections import defaultdict
@@ -16,19 +16,19 @@ from star_tracker.models import Family, Intervention, Registration, Star
 
 
 def list_next_stars(family: Family, *, as_at: date, timings: Timings) -> Mapping[int, NextStar]:
-    """For each registration of the family, by its id, the Star that is due next."""
+    """The Star that is due next for each registration of the family, by its id."""
     of_family = select(Registration.id).where(Registration.family_id == family.id)
     return find_next_stars(of_family, as_at=as_at, timings=timings)
 
 
 def get_next_star(registration: Registration, *, as_at: date, timings: Timings) -> NextStar:
-    """The Star that is due next of one parent in one intervention."""
-    this_one = select(Registration.id).where(Registration.id == registration.id)
-    return find_next_stars(this_one, as_at=as_at, timings=timings)[registration.id]
+    """The Star that is due next for one registration."""
+    chosen = select(Registration.id).where(Registration.id == registration.id)
+    return find_next_stars(chosen, as_at=as_at, timings=timings)[registration.id]
 
 
 def find_next_stars(registration_ids: Select[int], *, as_at: date, timings: Timings) -> Mapping[int, NextStar]:
-    """The same for the registrations whose ids a statement selects, in two statements however many they are."""
+    """The same for the registrations whose ids a statement selects, in two statements."""
     chosen = Registration.id.in_(registration_ids)
     stars: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
     for registration_id, kind, completed_on in db.session.execute(select_star_dates(as_at).where(chosen)):
@@ -47,7 +47,7 @@ def find_next_stars(registration_ids: Select[int], *, as_at: date, timings: Timi
 def select_star_dates(as_at: date) -> Select[int, str, date]:
     """Registration, kind and date of the counted Stars (R1) as at a day, in the order of R2.
 
-    Conditions may be about the registration and the intervention too.
+    More conditions may use the registration and the intervention.
     """
     return (
         select(Star.registration_id, Star.kind, Star.completed_on)

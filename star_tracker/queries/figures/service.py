@@ -1,4 +1,4 @@
-"""What is said of the service and its record as a whole."""
+"""The settings and keys of the service's record, and whether it may be served."""
 
 from contextlib import suppress
 from typing import Any
@@ -8,21 +8,21 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from star_tracker.config import SERVICE_SETTINGS, Settings, replace_service_values
-from star_tracker.databases import UPGRADE, is_without_tables
+from star_tracker.databases import UPGRADE, lacks_tables
 from star_tracker.domain.errors import DomainError
 from star_tracker.extensions import db
 from star_tracker.keys import OTHER_KEY, WrongKeyError
 from star_tracker.models import RecordKey, ServiceSetting, key_ring
 
 DEMONSTRATION = "demonstration"
-"""The mark that the demonstration puts on its record."""
+"""The name of the setting that marks the demonstration's record."""
 
 
 def get_settings(base: Settings) -> Settings:
-    """The installation's settings, with those that an administrator changed on the pages before them.
+    """The installation's settings, overridden by those that an administrator changed on the pages.
 
-    It reads over a connection of its own: the page's transaction has perhaps not begun, and wants to say how. A value
-    that cannot be (``records`` stores none) is not used.
+    They are read over a separate connection, so that the request's transaction can still begin in its own way. An
+    impossible value (``records`` stores none) is ignored.
     """
     with db.engine.connect() as connection:
         stored = connection.execute(select(ServiceSetting.name, ServiceSetting.value)).all()
@@ -37,8 +37,8 @@ def list_known_keys(session: Session) -> set[str]:
     """The fingerprints of the keys that this record is encrypted with; none before the first write.
 
     Raises:
-        WrongKeyError: one of them is not among ours. Part of the record could not be read, and a council reference that
-            was indexed with it would not be found.
+        WrongKeyError: one of them is not among ours: part of the record could not be read, and council references that
+            were indexed with it would not be found.
     """
     known = set(session.scalars(select(RecordKey.fingerprint)))
     if not known.issubset(key_ring().fingerprints()):
@@ -47,16 +47,16 @@ def list_known_keys(session: Session) -> set[str]:
 
 
 def check_may_serve() -> None:
-    """Refuse to serve a record that is no service's.
+    """Refuse to serve a record that is not a service's.
 
     Raises:
-        DomainError: it is the demonstration's, where anybody may know what everybody is called; or it is not there.
+        DomainError: it is the demonstration's, in which nothing is secret; or there is none.
     """
     try:
         marked = db.session.get(ServiceSetting, DEMONSTRATION) is not None
         db.session.scalar(select(1))
     except DBAPIError as error:
-        if is_without_tables(error):
+        if lacks_tables(error):
             raise DomainError("", f"there is no record here yet, or an older one: {UPGRADE}") from error
         raise
     finally:

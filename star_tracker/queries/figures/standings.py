@@ -1,6 +1,6 @@
-"""How registrations stand on each day, worked out from their Stars (``domain.standings``)."""
+"""Derives the standings of registrations from their Stars (``domain.standings``)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -15,8 +15,8 @@ _BITS = 4
 """A value from 1 to 10 is one hexadecimal digit."""
 
 
-def derive_standings(session: Session, registration_ids: Sequence[int]) -> Iterator[tuple[int, list[Standing]]]:
-    """Each of these registrations that there is, by id, with the history that follows from its counted Stars."""
+def derive_standings(session: Session, registration_ids: Sequence[int]) -> dict[int, list[Standing]]:
+    """The standings of these registrations, by the registration's id, as they follow from their counted Stars."""
     place = _BITS * (len(AREAS) - type_coerce(Reading.area, Integer))
     values = (
         select(func.sum(func.coalesce(Reading.value, 0).cast(BigInteger).bitwise_lshift(place)).cast(BigInteger))
@@ -31,10 +31,12 @@ def derive_standings(session: Session, registration_ids: Sequence[int]) -> Itera
         .where(Registration.id.in_(registration_ids))
         .order_by(Registration.id, *Star.in_order())
     )
+    derived = {}
     for (registration_id, started_on), rows in groupby(session.execute(statement), attrgetter("id", "started_on")):
         stars = [
             CountedStar(star_id, kind, completed_on, f"{values:0{len(AREAS)}x}")
             for _, _, star_id, kind, completed_on, values in rows
             if star_id is not None
         ]
-        yield registration_id, list_standings(started_on, stars)
+        derived[registration_id] = list_standings(started_on, stars)
+    return derived

@@ -1,4 +1,4 @@
-"""Whether what was signed off is still what the audit trail recorded when it was signed."""
+"""Whether returns that were signed off are still as the audit trail recorded them."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,10 +11,10 @@ from star_tracker.queries.audit.audit_chain import get_written_entry
 
 
 def check_signed_return(signed: SignedReturn) -> None:
-    """Compare a return with its entry. The first entries recorded the archive's hash alone: then the rest is not known.
+    """Compare a return with its audit entry. The oldest entries have the archive's hash only, so only that is compared.
 
     Raises:
-        AlteredError: a part is not what was signed, or there is no entry that says what was.
+        AlteredError: a part is not what was signed off, or there is no entry to compare with.
     """
     which = (
         f"signed return {signed.id} ({signed.profile}, of the quarter from {long_date(signed.starts_on)}, "
@@ -33,7 +33,7 @@ def check_signed_return(signed: SignedReturn) -> None:
 
 
 def check_signed_returns() -> int:
-    """Compare every return that was ever signed off; how many there are.
+    """Compare every return that was ever signed off, and return how many there are.
 
     Raises:
         AlteredError: as ``check_signed_return``, for the first one.

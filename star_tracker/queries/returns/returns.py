@@ -1,4 +1,4 @@
-"""What a quarter's return is made of: the service as at the quarter's last day."""
+"""What a quarter's return is made from: the service as at the quarter's last day."""
 
 from datetime import date
 from importlib.metadata import version
@@ -21,7 +21,7 @@ from star_tracker.queries.figures.schedules import select_star_dates
 
 
 def get_return(quarter: Quarter, profile: Profile, settings: Settings, *, today: date) -> Return:
-    """The return of this quarter for this profile, with the service's names and numbers.
+    """The return of this quarter for this profile, with the service's settings.
 
     Raises:
         DomainError: the quarter has not begun.
@@ -44,7 +44,7 @@ def get_return(quarter: Quarter, profile: Profile, settings: Settings, *, today:
 
 
 def get_service_record(quarter: Quarter) -> ServiceRecord:
-    """Everything that the return of this quarter counts, as at its last day: of every family, restricted or not."""
+    """Everything that the return of this quarter counts, as at its last day; restricted families are included."""
     as_at = quarter.ends_on
     exists = (Intervention.started_on <= as_at) | (Intervention.referred_on <= as_at)
     changes, excluded = get_cohorts_by_pod(CohortFilter(as_at=as_at), reader=None)

@@ -1,4 +1,4 @@
-"""Returns that were signed off: every version, and which of them the council sees."""
+"""Returns that were signed off: every version, and which one the council sees."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from sqlalchemy.orm import selectinload
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
-from star_tracker.exports.kept import KeptReturn
-from star_tracker.exports.pages import ReturnPage, list_changed_tables, read_page
+from star_tracker.exports.pages import ReturnPage, list_changed_tables, load_page
+from star_tracker.exports.return_files import StoredReturn
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.altered_returns import check_signed_return
@@ -41,12 +41,12 @@ class SigningHistory:
         return self.versions[1] if len(self.versions) > 1 else None
 
     def list_changes(self, page: ReturnPage) -> list[str]:
-        """The titles of the tables that this page, of the same return, shows otherwise than the standing version."""
-        return list_changed_tables(read_page(self.standing.page), page) if self.standing else []
+        """The titles of the tables whose figures differ between this page of the return and the standing version."""
+        return list_changed_tables(load_page(self.standing.page), page) if self.standing else []
 
 
 def get_signing_history(quarter: Quarter, profile: Profile) -> SigningHistory:
-    """What was signed off of one return; perhaps nothing."""
+    """The history of one return; it may be empty."""
     return SigningHistory(quarter, profile, _list_versions(quarter.starts_on, profile))
 
 
@@ -54,17 +54,17 @@ def list_signing_histories(first_month: int) -> list[SigningHistory]:
     """The history of each return that was ever signed off: the newest quarter first, restricted before published.
 
     ``first_month`` is the number of the month in which the contract's year begins now (R8). A quarter that was signed
-    off while it began in another month, and is none of this year's, keeps its months and a year of its own.
+    off while the year began in another month, and is not one of the year's now, keeps its months.
     """
     versions = db.session.scalars(_select_versions())
     return [
-        SigningHistory(_quarter_from(starts_on, first_month), Profile(profile), list(own))
-        for (starts_on, profile), own in groupby(versions, lambda signed: (signed.starts_on, signed.profile))
+        SigningHistory(_quarter_from(starts_on, first_month), Profile(profile), list(group))
+        for (starts_on, profile), group in groupby(versions, lambda signed: (signed.starts_on, signed.profile))
     ]
 
 
 def get_signed_return(signed_id: int) -> SignedReturn | None:
-    """One version, or None."""
+    """The version with this id."""
     return db.session.get(SignedReturn, signed_id)
 
 
@@ -74,19 +74,19 @@ def is_standing(signed: SignedReturn) -> bool:
     return newest.id == signed.id and newest.withdrawn_at is None
 
 
-def get_kept_return(signed: SignedReturn) -> KeptReturn:
-    """What was signed, to show and to send.
+def get_stored_return(signed: SignedReturn) -> StoredReturn:
+    """The return as it was signed off.
 
     Raises:
-        AlteredError: it is not what was signed.
+        AlteredError: what is stored is not what was signed off.
     """
     check_signed_return(signed)
-    return KeptReturn(page=read_page(signed.page), picture=signed.picture, archive=signed.archive)
+    return StoredReturn(page=load_page(signed.page), picture=signed.picture, archive=signed.archive)
 
 
 def _list_versions(starts_on: date, profile: str) -> Sequence[SignedReturn]:
-    own = _select_versions().where(SignedReturn.starts_on == starts_on, SignedReturn.profile == profile)
-    return db.session.scalars(own).all()
+    is_wanted = (SignedReturn.starts_on == starts_on, SignedReturn.profile == profile)
+    return db.session.scalars(_select_versions().where(*is_wanted)).all()
 
 
 def _select_versions() -> Select[SignedReturn]:

@@ -1,6 +1,6 @@
-"""Writes about people and how they get in.
+"""Writes about people and signing in.
 
-``people`` says who may sign in, ``sign_in`` what happens when they do, ``tries`` how often they tried; ``links`` makes
-and takes the links by which a password is chosen; ``sessions`` keeps what a browser may not; ``account_requests`` asks
-a second person.
+``people`` manages accounts, ``sign_in`` writes passwords and sign-in events, and ``tries`` counts attempts; ``links``
+handles the one-time links for choosing a password; ``sessions`` stores sessions; ``account_requests`` has a second
+person agree.
 """

@@ -1,7 +1,7 @@
-"""Writes about steps by which an administrator alone could take over an account that is in use.
+"""Requests for steps with which an administrator alone could take over an account that is in use.
 
-A new link and a reset of the second step wait until somebody else agrees, an administrator or a lead; only where there
-is nobody to ask do they go on at once. Either way a row says so, from which the account's owner is told.
+A new link or a reset of the second step waits until another administrator or a lead agrees; if there is nobody to ask,
+it is done at once. Either way it is recorded, and the account's owner is notified.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from star_tracker.domain.account_requests import LASTS, PENDING, TOO_LATE, AccountStep, RequestState
+from star_tracker.domain.account_requests import PENDING, REQUEST_LIFETIME, TOO_LATE, AccountStep, RequestState
 from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError, NotFoundError
@@ -23,41 +23,41 @@ from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import Write, write
 
 
-def hold_administrators(transaction: Write) -> None:
-    """Let nobody else change who administers or leads, nor an account, until the transaction ends.
+def lock_administrators(transaction: Write) -> None:
+    """Lock all administrators' roles, so that changes to accounts and roles happen one after the other.
 
-    Of two who close each other's account, or of two who answer one request, the second must see the first.
+    When two people close each other's accounts or answer the same request, the second sees what the first did.
     """
     administrators = select(UserRole.user_id).where(UserRole.role == Role.ADMINISTRATOR).order_by(UserRole.user_id)
     transaction.session.execute(administrators.with_for_update())
 
 
-def hold_open_account(transaction: Write, user_id: int) -> User:
-    """A person whose account is open, held as above.
+def lock_active_user(transaction: Write, user_id: int) -> User:
+    """A person with an open account, locked like ``lock_administrators``.
 
     Raises:
         DomainError: it is closed.
         NotFoundError: no such person.
     """
-    hold_administrators(transaction)
+    lock_administrators(transaction)
     user = transaction.get_locked(User, user_id)
     if not user.active:
         raise DomainError("", "This account is closed: reopen it first")
     return user
 
 
-def ask_for(context: Context, *, user_id: int, step: AccountStep, reason: str) -> AccountRequest:
+def request_step(context: Context, *, user_id: int, step: AccountStep, reason: str) -> AccountRequest:
     """Ask a second person to agree to a step on an account.
 
     Raises:
-        DomainError: no reason; the account is closed; it has been asked for already; or nobody has to be asked.
+        DomainError: no reason; the account is closed; a request is pending; or nobody has to be asked.
         NotFoundError: no such person.
     """
     with write(context) as transaction:
-        user = hold_open_account(transaction, user_id)
+        user = lock_active_user(transaction, user_id)
         if pending := _find_pending(transaction, user, step):
             raise DomainError("", f"This was asked for already, by {_name(pending.asked_by)}: it waits for an answer")
-        if user.password is None or not list_overseers(but=[user.id, context.actor.user_id]):
+        if user.password is None or not list_overseers(without=[user.id, context.actor.user_id]):
             raise DomainError("", "Nobody has to be asked any more: open this page again")
         return transaction.add(
             AccountRequest(
@@ -66,13 +66,13 @@ def ask_for(context: Context, *, user_id: int, step: AccountStep, reason: str) -
                 reason=checked_reason(reason, SayWhy.OTHER_PERSON),
                 asked_by_id=context.actor.user_id,
                 asked_at=context.now,
-                expires_at=context.now + LASTS,
+                expires_at=context.now + REQUEST_LIFETIME,
             )
         )
 
 
-def agree_to(context: Context, *, request_id: int) -> AccountRequest:
-    """Agree to what was asked: a second step is reset at once; a link may now be made by who asked for it.
+def agree_to_request(context: Context, *, request_id: int) -> AccountRequest:
+    """Agree to a request: a second step is reset at once; a link may now be made by whoever asked for it.
 
     Raises:
         DomainError: this person may not answer it, or it cannot be answered any more.
@@ -85,13 +85,13 @@ def agree_to(context: Context, *, request_id: int) -> AccountRequest:
             forget_second_step(transaction, request.user)
         else:
             transaction.change(
-                "agree", request, **answered, state=RequestState.AGREED.value, expires_at=context.now + LASTS
+                "agree", request, **answered, state=RequestState.AGREED.value, expires_at=context.now + REQUEST_LIFETIME
             )
     return request
 
 
-def refuse(context: Context, *, request_id: int, reason: str) -> AccountRequest:
-    """Refuse what was asked.
+def refuse_request(context: Context, *, request_id: int, reason: str) -> AccountRequest:
+    """Refuse a request.
 
     Raises:
         DomainError: no reason; this person may not answer it, or it cannot be answered any more.
@@ -109,15 +109,15 @@ def refuse(context: Context, *, request_id: int, reason: str) -> AccountRequest:
     return request
 
 
-def withdraw(context: Context, *, request_id: int) -> AccountRequest:
-    """Take back what one has asked for.
+def withdraw_request(context: Context, *, request_id: int) -> AccountRequest:
+    """Withdraw one's own request.
 
     Raises:
-        DomainError: it is not pending any more.
+        DomainError: it is no longer pending.
         NotFoundError: this person has made no such request.
     """
     with write(context) as transaction:
-        hold_administrators(transaction)
+        lock_administrators(transaction)
         request = transaction.get_locked(AccountRequest, request_id)
         if request.asked_by_id is None or request.asked_by_id != context.actor.user_id:
             raise NotFoundError(f"no request {request_id} of this person")
@@ -127,11 +127,11 @@ def withdraw(context: Context, *, request_id: int) -> AccountRequest:
     return request
 
 
-def acknowledge(context: Context, *, request_id: int) -> None:
-    """The owner of an account has read what was done to it.
+def acknowledge_request(context: Context, *, request_id: int) -> None:
+    """Mark as seen, by the account's owner, a step that was done to their account.
 
     Raises:
-        NotFoundError: nothing of the kind was done to this person's account.
+        NotFoundError: no such step on this person's account.
     """
     with write(context) as transaction:
         request = transaction.get_locked(AccountRequest, request_id)
@@ -142,7 +142,7 @@ def acknowledge(context: Context, *, request_id: int) -> None:
 
 
 def clear_step(transaction: Write, user: User, step: AccountStep) -> None:
-    """Let a step on an account go on: it was agreed to, or there is nobody to ask. The row that says so is used up.
+    """Use up the agreement to a step on an account, or record that there was nobody to ask.
 
     Raises:
         DomainError: somebody else has to agree first.
@@ -156,7 +156,7 @@ def clear_step(transaction: Write, user: User, step: AccountStep) -> None:
     is_agreed = (
         pending and pending.state == RequestState.AGREED and pending.asked_by_id == transaction.context.actor.user_id
     )
-    if not is_agreed and list_overseers(but=[user.id, transaction.context.actor.user_id]):
+    if not is_agreed and list_overseers(without=[user.id, transaction.context.actor.user_id]):
         raise DomainError("", "Somebody else has to agree first: open this page again to ask them")
     if pending:
         transaction.change("carry out", pending, state=RequestState.DONE.value, done_at=transaction.context.now)
@@ -165,24 +165,25 @@ def clear_step(transaction: Write, user: User, step: AccountStep) -> None:
 
 
 def forget_second_step(transaction: Write, user: User) -> None:
-    """Forget a person's authenticator, passkeys and recovery codes, and end their sessions."""
+    """Delete a person's authenticator, passkeys and recovery codes, and end their sessions."""
     user.tf_primary_method = user.tf_totp_secret = user.tf_last_counter = user.mf_recovery_codes = None
     user.webauthn.clear()
     end_sessions(user)
     transaction.note("reset second factor of", user)
 
 
-def end_requests(transaction: Write, user: User, *, about: bool = True) -> None:
-    """Call off what a person asked for, who may ask no more; and what was asked ``about`` them, if that is void too."""
-    is_theirs = AccountRequest.asked_by_id == user.id
-    concerns = is_theirs | (AccountRequest.user_id == user.id) if about else is_theirs
-    pending = select(AccountRequest).where(concerns, AccountRequest.state.in_(PENDING)).order_by(AccountRequest.id)
+def withdraw_requests(transaction: Write, user: User, *, about: bool = True) -> None:
+    """Withdraw the pending requests by a person, and those ``about`` their account."""
+    is_void = AccountRequest.asked_by_id == user.id
+    if about:
+        is_void |= AccountRequest.user_id == user.id
+    pending = select(AccountRequest).where(is_void, AccountRequest.state.in_(PENDING)).order_by(AccountRequest.id)
     for request in transaction.session.scalars(pending):
         _call_off(transaction, request)
 
 
-def note_overseeing(transaction: Write, user: User, before: frozenset[Role]) -> None:
-    """Have leads and administrators read in the trail that somebody has become one, or is one no more."""
+def audit_overseer_change(transaction: Write, user: User, before: frozenset[Role]) -> None:
+    """Audit a change in who is an administrator or lead, if there is one, for the others to read."""
     if user.overseeing_roles != before:
         add_audit_entry(
             transaction.session,
@@ -197,9 +198,9 @@ def note_overseeing(transaction: Write, user: User, before: frozenset[Role]) -> 
 
 @contextmanager
 def _answering(context: Context, request_id: int) -> Iterator[tuple[Write, AccountRequest]]:
-    """A request that this person may answer now, and nobody else at the same time."""
+    """A request that this person may answer, locked until the transaction ends."""
     with write(context) as transaction:
-        hold_administrators(transaction)
+        lock_administrators(transaction)
         transaction.get_locked(User, transaction.get(AccountRequest, request_id).user_id)
         request = transaction.get_locked(AccountRequest, request_id)
         person = transaction.get(User, context.actor.user_id or 0)
@@ -215,7 +216,7 @@ def _answering(context: Context, request_id: int) -> Iterator[tuple[Write, Accou
 
 
 def _find_pending(transaction: Write, user: User, step: AccountStep) -> AccountRequest | None:
-    """The pending request for a step on an account that is held; one that has run out is written down as such."""
+    """The pending request for a step on a locked account, if any; one that has expired is recorded as such."""
     pending = transaction.session.scalar(
         select(AccountRequest).where(
             AccountRequest.user_id == user.id, AccountRequest.step == step, AccountRequest.state.in_(PENDING)

@@ -1,7 +1,7 @@
-"""Links by which somebody chooses a password, once: an administrator's, and those that people ask for by e-mail.
+"""One-time links for choosing a password: invitations by an administrator, and reset links requested by e-mail.
 
-An invitation and what was asked for stand side by side, so that asking takes nothing away from anybody: whichever is
-used first uses up all of them.
+A reset link does not replace an invitation, so that a stranger's request invalidates nothing; the first link to be
+used uses up the others.
 """
 
 import hashlib
@@ -23,36 +23,34 @@ from star_tracker.records.accounts.sign_in import audit_sign_in, set_password
 from star_tracker.records.accounts.tries import count_request
 from star_tracker.records.transactions import write
 
-INVITED_FOR = timedelta(days=7)
-RESET_WITHIN = timedelta(hours=1)
-LASTS = {LinkKind.INVITATION: INVITED_FOR, LinkKind.RESET: RESET_WITHIN}
+INVITATION_LASTS = timedelta(days=7)
+RESET_LASTS = timedelta(hours=1)
+LASTS = {LinkKind.INVITATION: INVITATION_LASTS, LinkKind.RESET: RESET_LASTS}
 
 REMOVED_AT_A_TIME = 100
-"""So many links whose time is over go, at most, with each that is made."""
+"""How many expired links are removed, at most, whenever one is made."""
 
 
 @dataclass(frozen=True)
-class AskedLink:
-    """A link for somebody who asked for one: where it goes, and its secret."""
+class RequestedLink:
+    """A reset link: the address to send it to, and its secret."""
 
     email: str
     secret: str
 
 
 def make_invitation(session: Session, user: User, *, now: datetime) -> str:
-    """A new secret by which this person chooses a password, in the caller's transaction; an older invitation is worth
-    nothing now.
-    """
+    """Replace a person's invitation by a new one, in the caller's transaction, and return its secret."""
     session.execute(
         delete(PasswordLink).where(PasswordLink.user_id == user.id, PasswordLink.kind == LinkKind.INVITATION)
     )
     return _add_link(session, user.id, LinkKind.INVITATION, now)
 
 
-def ask_for_link(context: Context, *, email: str) -> AskedLink | None:
-    """Make a link for somebody who cannot sign in; None if nobody may have one.
+def request_link(context: Context, *, email: str) -> RequestedLink | None:
+    """Make a reset link; None if there is no account with this address or there were too many requests.
 
-    Nothing but the answer tells whether there is an account: the same is counted, read and written for every address.
+    Every address costs the same work, so that the time taken does not reveal whether there is an account.
     """
     address = fold_address(email)
     with write(context) as transaction:
@@ -69,20 +67,20 @@ def ask_for_link(context: Context, *, email: str) -> AskedLink | None:
         ).one_or_none()
         secret = _add_link(transaction.session, found.id if found else None, LinkKind.RESET, context.now)
         audit_sign_in(context, "ask for a link", found)
-        return AskedLink(found.email, secret) if found else None
+        return RequestedLink(found.email, secret) if found else None
 
 
 def get_user_by_link(secret: str, *, now: datetime) -> User | None:
-    """Whom a link is for, if it has been neither used nor replaced, nor has expired."""
+    """The person a link is for; None if it was used or replaced, or has expired."""
     owner = select(User).join(PasswordLink, PasswordLink.user_id == User.id)
     return db.session.scalar(owner.where(*_is_open(secret, now), User.active))
 
 
 def choose_password(context: Context, *, secret: str, password: str) -> User:
-    """Set the password of the person whom a link is for; every link of theirs is used up, every session ends.
+    """Set the password of the person a link is for; uses up all their links and ends all their sessions.
 
     Raises:
-        NotFoundError: the link was used or replaced meanwhile, or its time is over.
+        NotFoundError: the link was used or replaced meanwhile, or has expired.
     """
     hashed = hash_password(password)
     with write(context) as transaction:

@@ -1,4 +1,4 @@
-"""Writes about people: inviting them, what they may do, and letting them out and in again."""
+"""Writes about people: inviting them, changing their roles and pods, closing and reopening their accounts."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,26 +12,26 @@ from star_tracker.domain.checked import checked_text
 from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Role, list_own_gains, list_role_faults
+from star_tracker.domain.permissions import Role, list_role_faults, list_self_grants
 from star_tracker.models import PasswordLink, Pod, User, UserRole
 from star_tracker.records.accounts.account_requests import (
+    audit_overseer_change,
     clear_step,
-    end_requests,
     forget_second_step,
-    hold_administrators,
-    hold_open_account,
-    note_overseeing,
+    lock_active_user,
+    lock_administrators,
+    withdraw_requests,
 )
 from star_tracker.records.accounts.links import make_invitation
 from star_tracker.records.accounts.sessions import end_sessions
 from star_tracker.records.accounts.tries import forget_failures
-from star_tracker.records.families.transfers import hand_over, hold_open_work
+from star_tracker.records.families.transfers import hand_over, lock_open_interventions
 from star_tracker.records.transactions import Write, write
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonDetails:
-    """What an administrator says of a person.
+    """What an administrator records about a person.
 
     Attributes:
         licensed_on, trained_on: since when they are licensed to use the Star, and when they were trained in it.
@@ -44,11 +44,11 @@ class PersonDetails:
     trained_on: date | None = None
 
 
-def invite(context: Context, *, email: str, details: PersonDetails) -> tuple[User, str]:
-    """Add a person, or let one whom an import named sign in.
+def invite_person(context: Context, *, email: str, details: PersonDetails) -> tuple[User, str]:
+    """Add a person, or give an account to one who was named in an import.
 
     Returns:
-        The person, and the secret of the invitation by which they choose a password within ``INVITED_FOR``.
+        The person, and the secret of their invitation, which is valid for ``INVITATION_LASTS``.
 
     Raises:
         DomainError: the address, the name or the roles (``list_role_faults``) are refused, or the person can sign in
@@ -65,66 +65,66 @@ def invite(context: Context, *, email: str, details: PersonDetails) -> tuple[Use
             user = User(email=address, name="")
             transaction.session.add(user)
         _set_details(transaction, "invite", user, details)
-        note_overseeing(transaction, user, frozenset())
+        audit_overseer_change(transaction, user, frozenset())
         return user, make_invitation(transaction.session, user, now=context.now)
 
 
 def change_person(context: Context, *, user_id: int, details: PersonDetails) -> User:
-    """Change what a person is called, their roles, pods and dates.
+    """Change a person's name, roles, pods and dates.
 
     Raises:
-        DomainError: the name or the roles are refused (``list_role_faults``, and ``list_own_gains`` of oneself), or
-            nobody would be left to administer.
+        DomainError: the name or the roles are refused (``list_role_faults``; for oneself also ``list_self_grants``), or
+            there would be no administrator left.
         NotFoundError: no such person.
     """
     with write(context) as transaction:
-        hold_administrators(transaction)
+        lock_administrators(transaction)
         user = transaction.get_locked(User, user_id)
         if Role.ADMINISTRATOR not in details.roles:
             _check_not_last_administrator(transaction, user, "roles")
-            end_requests(transaction, user, about=False)
+            withdraw_requests(transaction, user, about=False)
         if user.id == context.actor.user_id:
             _check_own_gains(user, details)
         before = user.overseeing_roles
         _set_details(transaction, "change", user, details)
-        note_overseeing(transaction, user, before)
+        audit_overseer_change(transaction, user, before)
     return user
 
 
 def close_account(context: Context, *, user_id: int, successors: Mapping[int, int | None]) -> User:
-    """Let a person out at once, and hand their open interventions over: every session of theirs ends.
+    """Close an account at once, end its sessions and hand over the person's open interventions.
 
-    Of an account that is closed already, what is still open goes over.
+    If the account is closed already, its remaining interventions are handed over.
 
     Args:
         context: who closes it, and when.
-        user_id: whose.
-        successors: by pod, the id of who takes on the open interventions there; None for nobody.
+        user_id: whose account.
+        successors: by pod id, who takes on the open interventions there; None for nobody.
 
     Raises:
-        DomainError: they would lock themselves out, nobody would be left to administer, or ``hand_over`` refuses.
+        DomainError: it is one's own account, there would be no administrator left, or ``hand_over`` refuses.
         NotFoundError: no such person.
     """
     with write(context) as transaction:
-        hold_administrators(transaction)
-        work = hold_open_work(transaction, user_id)
+        lock_administrators(transaction)
+        work = lock_open_interventions(transaction, user_id)
         user = transaction.get_locked(User, user_id)
         if user.id == context.actor.user_id:
             raise DomainError("", "You cannot close your own account: ask another administrator")
         _check_not_last_administrator(transaction, user, "")
         end_sessions(user)
-        end_requests(transaction, user)
+        withdraw_requests(transaction, user)
         before = user.overseeing_roles
         if user.active:
             transaction.change("deactivate", user, active=False)
-        note_overseeing(transaction, user, before)
+        audit_overseer_change(transaction, user, before)
         hand_over(transaction, user, work, successors=successors)
         transaction.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
     return user
 
 
 def reopen_account(context: Context, *, user_id: int) -> User:
-    """Let a person in again.
+    """Reopen a closed account; links from before are deleted.
 
     Raises:
         NotFoundError: no such person.
@@ -134,20 +134,20 @@ def reopen_account(context: Context, *, user_id: int) -> User:
         before = user.overseeing_roles
         if not user.active:
             transaction.change("reactivate", user, active=True)
-        note_overseeing(transaction, user, before)
+        audit_overseer_change(transaction, user, before)
         transaction.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
     return user
 
 
 def make_new_link(context: Context, *, user_id: int) -> tuple[User, str]:
-    """A new link by which a person chooses a password; it also opens a locked account.
+    """Make a new invitation for a person; a password chosen with it also unlocks the account.
 
     Raises:
         DomainError: the account is closed, the person has no role yet, or somebody else has to agree first.
         NotFoundError: no such person.
     """
     with write(context) as transaction:
-        user = hold_open_account(transaction, user_id)
+        user = lock_active_user(transaction, user_id)
         if not user.roles:
             raise DomainError("", "An import named this person, who has no role yet: invite them")
         clear_step(transaction, user, AccountStep.LINK)
@@ -157,22 +157,22 @@ def make_new_link(context: Context, *, user_id: int) -> tuple[User, str]:
 
 
 def reset_second_factor(context: Context, *, user_id: int) -> User:
-    """Forget a person's authenticator, passkeys and recovery codes: they set new ones up when they sign in next.
+    """Delete a person's authenticator, passkeys and recovery codes; they set up new ones when they next sign in.
 
     Raises:
         DomainError: somebody else has to agree first.
         NotFoundError: no such person.
     """
     with write(context) as transaction:
-        hold_administrators(transaction)
+        lock_administrators(transaction)
         user = transaction.get_locked(User, user_id)
         clear_step(transaction, user, AccountStep.RESET)
         forget_second_step(transaction, user)
     return user
 
 
-def unlock(context: Context, *, user_id: int) -> User:
-    """Let somebody try again at once who has tried wrongly too often.
+def unlock_account(context: Context, *, user_id: int) -> User:
+    """Unlock an account that is locked after too many failed attempts.
 
     Raises:
         NotFoundError: no such person.
@@ -185,7 +185,7 @@ def unlock(context: Context, *, user_id: int) -> User:
 
 
 def _check_own_gains(user: User, details: PersonDetails) -> None:
-    gains = list_own_gains(
+    gains = list_self_grants(
         roles=details.roles,
         had_roles=[Role(held.role) for held in user.roles],
         pod_ids=details.pod_ids,
@@ -223,7 +223,7 @@ def _check_not_last_administrator(transaction: Write, user: User, field: str) ->
 
 
 def choose_star_layout(context: Context, *, layout: StarLayout) -> None:
-    """Remember how the person who asks likes to score a Star.
+    """Store which layout this person prefers when scoring a Star.
 
     Raises:
         NotFoundError: nobody is signed in.

@@ -1,8 +1,8 @@
-"""Sessions as the server keeps them: read and written apart from a page's own transaction.
+"""Server-side sessions, read and written outside a page's own transaction.
 
-A session is a row until it is ended, and only a new token inserts one: a request whose session was ended meanwhile
-updates no row, and so brings nothing back. When all sessions of a person end, their ``fs_uniquifier``, by which
-sessions name them, changes too: a session that was just being begun then opens nothing.
+A session is a row until it ends, and only a new token inserts one: a request whose session was ended meanwhile
+updates no row, and so cannot bring the session back. When all of a person's sessions end, their ``fs_uniquifier``, by
+which sessions name them, changes too: a session that is just beginning then grants no access.
 """
 
 import hashlib
@@ -22,16 +22,16 @@ from star_tracker.models import KeptForm, ServerSession, User
 from star_tracker.models.people import new_uniquifier
 
 IDLE = timedelta(minutes=20)
-"""A session ends when nothing was asked for so long, ..."""
+"""A session ends after this time without a request, ..."""
 
 LONGEST = timedelta(hours=8)
-"""... and in any case after so long."""
+"""... and in any case after this time."""
 
-KEPT_FOR = timedelta(hours=24)
-"""What was being typed when a session ended is kept so long for the same person; so is a session that idled out."""
+STORED_FOR = timedelta(hours=24)
+"""How long a form that was interrupted by the end of a session, and an ended session, are stored."""
 
 REMOVED_AT_A_TIME = 100
-"""Whenever a session begins, at most so many old ones are removed."""
+"""How many old sessions are removed, at most, whenever one begins."""
 
 
 class SessionsError(RuntimeError):
@@ -40,12 +40,12 @@ class SessionsError(RuntimeError):
 
 @dataclass(frozen=True)
 class StoredSession:
-    """A session as it was found.
+    """A session as stored.
 
     Attributes:
-        user_id: whose it is; None before somebody has signed in.
-        data: what the pages keep in it.
-        has_ended: whether it was idle, or lasted, too long.
+        user_id: whose it is; None until somebody has signed in.
+        data: what pages store in it.
+        has_ended: whether it was idle for too long, or is too old.
         started_at, seen_at: when it began and when it was last used.
     """
 
@@ -57,7 +57,7 @@ class StoredSession:
 
 
 def load_session(token: str, *, now: datetime) -> StoredSession | None:
-    """The session that a browser's token names; None if there is none, or the keys that it was kept with are gone.
+    """The session for a browser's token; None if there is none, or the keys that encrypted it are gone.
 
     Raises:
         SessionsError: the database does not answer.
@@ -78,42 +78,40 @@ def load_session(token: str, *, now: datetime) -> StoredSession | None:
 def begin_session(
     token: str, data: Mapping[str, Any], *, user_id: int | None, now: datetime, replaces: str = ""
 ) -> None:
-    """Store a new session; ``replaces`` is the token of the one that it replaces."""
-    kept = json.dumps(dict(data))
+    """Store a new session in place of the one with the token ``replaces``."""
+    stored = json.dumps(dict(data))
     with _writing() as session:
-        session.add(ServerSession(token_hash=_hash(token), user_id=user_id, started_at=now, seen_at=now, data=kept))
-        session.flush()  # holds the person before any session, in the order of ``end_sessions``: else both may wait
+        session.add(ServerSession(token_hash=_hash(token), user_id=user_id, started_at=now, seen_at=now, data=stored))
+        session.flush()  # locks the person before any session, in the order of ``end_sessions``, to avoid a deadlock
         session.execute(delete(ServerSession).where(_names(replaces)))
         half_way = and_(ServerSession.user_id.is_(None), ServerSession.seen_at < now - IDLE)
-        _remove_some(session, ServerSession.token_hash, or_(ServerSession.seen_at < now - KEPT_FOR, half_way))
-        _remove_some(session, KeptForm.id, KeptForm.kept_at < now - KEPT_FOR)
+        _remove_some(session, ServerSession.token_hash, or_(ServerSession.seen_at < now - STORED_FOR, half_way))
+        _remove_some(session, KeptForm.id, KeptForm.kept_at < now - STORED_FOR)
         session.commit()
 
 
 def update_session(
     token: str, data: Mapping[str, Any], *, now: datetime, new_token: str = "", is_used: bool = True
 ) -> bool:
-    """Store what changed in a session; under ``new_token`` from now on, if there is one.
-
-    ``is_used``: whether somebody is there, so that the session lasts longer.
+    """Store a session's data, under ``new_token`` if that is given; ``is_used`` extends its lifetime.
 
     Returns:
-        Whether the session still lasts; one that ended meanwhile stays so.
+        False if the session has ended meanwhile; it stays ended.
     """
     values: dict[str, Any] = {"token_hash": _hash(new_token or token), "data": json.dumps(dict(data))}
     if is_used:
         values["seen_at"] = now
     with _writing() as session:
-        kept = update(ServerSession).where(_lasts(token, now)).values(values).returning(ServerSession.token_hash)
-        lasts = session.scalar(kept) is not None
+        updated = update(ServerSession).where(_is_live(token, now)).values(values).returning(ServerSession.token_hash)
+        is_live = session.scalar(updated) is not None
         session.commit()
-    return lasts
+    return is_live
 
 
 def touch_session(token: str, *, now: datetime) -> None:
     """Note that the session was used."""
     with _writing() as session:
-        session.execute(update(ServerSession).where(_lasts(token, now)).values(seen_at=now))
+        session.execute(update(ServerSession).where(_is_live(token, now)).values(seen_at=now))
         session.commit()
 
 
@@ -125,19 +123,19 @@ def drop_session(token: str) -> None:
 
 
 def end_sessions(user: User) -> None:
-    """End every session of a person at once, and whatever else names them by the old ``fs_uniquifier``.
+    """End all of a person's sessions, and whatever else names them by the old ``fs_uniquifier``.
 
-    Part of the transaction of whoever calls.
+    Part of the caller's transaction.
     """
     user.fs_uniquifier = new_uniquifier()
     db.session.execute(delete(ServerSession).where(ServerSession.user_id == user.id))
 
 
-def keep_form(token: str, form: Mapping[str, Any], *, now: datetime) -> bool:
-    """End a session, and keep what was being typed for the person whose session it was.
+def store_interrupted_form(token: str, form: Mapping[str, Any], *, now: datetime) -> bool:
+    """End a session, and store the form that its person was filling in.
 
     Returns:
-        Whether it was kept; it is not if nobody had signed in, or if the session was ended meanwhile.
+        Whether it was stored: not if nobody had signed in, or the session was ended meanwhile.
     """
     with _writing() as session:
         user_id = session.scalar(select(ServerSession.user_id).where(_names(token)))
@@ -152,11 +150,11 @@ def keep_form(token: str, form: Mapping[str, Any], *, now: datetime) -> bool:
     return True
 
 
-def take_kept_form(user_id: int, *, now: datetime) -> dict[str, Any] | None:
-    """Take out the newest form that this person was typing when a session of theirs ended; of several, one gets it."""
+def take_interrupted_form(user_id: int, *, now: datetime) -> dict[str, Any] | None:
+    """Remove and return this person's newest interrupted form; only one caller gets it."""
     newest = (
         select(KeptForm.id)
-        .where(KeptForm.user_id == user_id, KeptForm.kept_at >= now - KEPT_FOR)
+        .where(KeptForm.user_id == user_id, KeptForm.kept_at >= now - STORED_FOR)
         .order_by(KeptForm.kept_at.desc(), KeptForm.id.desc())
         .limit(1)
     )
@@ -171,19 +169,19 @@ def _names(token: str) -> ColumnElement[bool]:
     return ServerSession.token_hash == _hash(token)
 
 
-def _lasts(token: str, now: datetime) -> ColumnElement[bool]:
-    """The session, unless it was idle, or lasted, too long while the request was under way."""
+def _is_live(token: str, now: datetime) -> ColumnElement[bool]:
+    """The session, unless it became idle for too long, or too old, during the request."""
     return and_(_names(token), ServerSession.seen_at >= now - IDLE, ServerSession.started_at >= now - LONGEST)
 
 
 def _remove_some(session: Session, key: InstrumentedAttribute[Any], old: ColumnElement[bool]) -> None:
-    """Remove some old rows; those that somebody else is removing at the moment are left out."""
+    """Remove some old rows, skipping those that somebody else is removing."""
     some = select(key).where(old).limit(REMOVED_AT_A_TIME).with_for_update(skip_locked=True)
     session.execute(delete(key.class_).where(key.in_(some)), execution_options={"synchronize_session": False})
 
 
 def _writing() -> Session:
-    """A session of its own for one write. The page's own is let go first: it would hold SQLite's lock against us."""
+    """A separate database session for one write. The page's is rolled back first, as its SQLite lock would block it."""
     db.session.rollback()
     session = Session(db.engine)
     session.connection(execution_options={"writes": True})

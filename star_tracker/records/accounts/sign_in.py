@@ -1,7 +1,7 @@
-"""Writes about signing in: what is compared is held still, passwords are changed, and it all goes to the audit trail.
+"""Writes about signing in: locking the account, changing passwords, and auditing both.
 
-A password is compared and hashed outside every transaction (``transactions.give_connection_back``): it takes long, and
-others would wait. What was read before is looked at again in the transaction that writes.
+Passwords are slow to compare and hash, so this happens outside every transaction (``transactions.release_connection``).
+What was read before is checked again in the transaction that writes.
 """
 
 from dataclasses import dataclass, replace
@@ -18,24 +18,24 @@ from star_tracker.models import PasswordLink, User
 from star_tracker.records.accounts.sessions import end_sessions
 from star_tracker.records.accounts.tries import Try, forget_failures
 from star_tracker.records.audit import add_audit_entry
-from star_tracker.records.transactions import begin_to_write, write, write_transaction
+from star_tracker.records.transactions import begin_write, write, write_transaction
 
 
 class Owner(Protocol):
-    """Whose account it is: a person, or what was read of one."""
+    """The owner of an account: a ``User``, or a row with these columns."""
 
     @property
     def id(self) -> int:
-        """The person's."""
+        """The person's id."""
 
     @property
     def email(self) -> str:
-        """Theirs."""
+        """The person's address."""
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """What a comparison relies on, as it was read before."""
+    """What a comparison of passwords or codes relies on, as it was read."""
 
     is_open: bool
     password: str | None
@@ -44,42 +44,42 @@ class Credentials:
 
     @classmethod
     def of(cls, user: User) -> "Credentials":
-        """As they are now."""
+        """A person's, as they are now."""
         return cls(user.active, user.password, user.fs_uniquifier, user.tf_totp_secret)
 
 
-def hold_account(user: User, seen: Credentials) -> bool:
-    """Begin to write, and hold a person's account until whoever calls commits; whether it is open, and as it was seen.
+def lock_user(user: User, seen: Credentials) -> bool:
+    """Begin a write, and lock a person's row until the caller commits; False if it is closed or no longer as ``seen``.
 
-    So a code works once, and a password that is being replaced lets nobody in. A password that the comparison hashed
-    anew, because argon2 takes other parameters now, is kept.
+    So a code works once, and a password that is being replaced lets nobody in. A password that the comparison rehashed,
+    because argon2's parameters have changed, is stored.
     """
-    user_id, hashed_anew = user.id, user.password if user in db.session.dirty else None
-    begin_to_write()
+    user_id, rehashed = user.id, user.password if user in db.session.dirty else None
+    begin_write()
     db.session.get(User, user_id, populate_existing=True, with_for_update=True)
     if not user.active or Credentials.of(user) != seen:
         return False
-    user.password = hashed_anew or user.password
+    user.password = rehashed or user.password
     return True
 
 
 def record_failure(context: Context, attempt: Try, user: User | None) -> None:
-    """Write down that a try was wrong: it is counted already."""
+    """Audit a failed attempt, which is counted already."""
     with write_transaction():
         audit_sign_in(context, "lock" if attempt.locks else "fail to sign in", user)
 
 
 def change_password(context: Context, *, user_id: int, was: str | None, password: str) -> User:
-    """Change the password of somebody who has given the one they have; every session of theirs ends.
+    """Change the password of somebody who has entered the current one; all their sessions end.
 
     Args:
-        context: who asks, and from where, and when.
-        user_id: whose.
-        was: the hash that theirs was compared with.
+        context: who asks, from where, and when.
+        user_id: whose password.
+        was: the hash that the current password was compared with.
         password: the new one.
 
     Raises:
-        DomainError: the password was changed meanwhile, for instance by a link.
+        DomainError: the password was changed meanwhile, for instance with a link.
     """
     hashed = hash_password(password)
     with write(context) as transaction:
@@ -92,9 +92,9 @@ def change_password(context: Context, *, user_id: int, was: str | None, password
 
 
 def set_password(user: User, hashed: str) -> None:
-    """Give a person another password: links and sessions of theirs, also half begun ones, are worth nothing now.
+    """Set a person's password, and invalidate their links and all their sessions.
 
-    Part of the transaction of whoever calls.
+    Part of the caller's transaction.
     """
     user.password = hashed
     db.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
@@ -103,13 +103,13 @@ def set_password(user: User, hashed: str) -> None:
 
 
 def audit_sign_in(context: Context, action: str, owner: Owner | None, **details: Any) -> None:
-    """Put an event of signing in into the audit trail.
+    """Add a sign-in event to the audit trail.
 
     Args:
         context: from where, and when.
         action: "sign in", "fail to sign in", "lock", "sign out", "change password" and the like.
-        owner: whose account; None if there is none with the address that was typed, which is not written down.
-        details: more words.
+        owner: whose account; None if the address that was typed has none; the address is not stored then.
+        details: more, for the audit trail.
     """
     source = context.actor.source
     actor = Actor(user_id=owner.id, email=owner.email, source=source) if owner else Actor(source=source)

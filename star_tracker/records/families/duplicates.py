@@ -1,7 +1,7 @@
-"""Whether a family is there already: a reference is one family's alone, and a name in the same pod is worth a look.
+"""Whether a family exists already: references are unique, and a name that occurs in the pod already gives a warning.
 
-Which family it is, only somebody who may read it learns. To anybody else each refusal tells that there is one: it is
-written to the trail, and after ``MOST_COLLISIONS`` no more of what they type is checked.
+Only somebody who may read the other family is told which it is. To anybody else, each refusal reveals that there is
+one: it is audited, and after ``MOST_COLLISIONS`` nothing more that they type is checked.
 """
 
 from collections.abc import Collection, Iterable
@@ -20,25 +20,25 @@ from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import Write
 
 MOST_COLLISIONS, WITHIN = 5, timedelta(hours=24)
-"""So often within this time a person is told that a reference belongs to a family that they may not read."""
+"""How often, within which time, a person may learn that a reference belongs to a family that they may not read."""
 
 
 def find_taken_reference(
     transaction: Write, *, ref: str = "", council_ref: str = "", family_id: int | None = None
 ) -> DomainError | None:
-    """Why a family cannot have these references, because another has one of them; None if it can.
+    """The error if another family has one of these references; None if both are free.
 
-    The answer is returned, to be raised when the transaction has ended: the entry of the trail that it may have left
-    is to stay. Nothing else may have been written by then.
+    The error is returned, and the caller raises it after the transaction, so that the audit entry is committed. The
+    caller must have written nothing else by then.
 
     Args:
-        transaction: the transaction; until it ends, no other of this person's is told anything.
+        transaction: the transaction; other checks by the same person wait until it ends.
         ref: a new family's reference.
-        council_ref: a council's reference, under whichever key it was indexed.
-        family_id: whose it is to be, if the family is there already.
+        council_ref: a council's reference, indexed under any key.
+        family_id: the family that is to have it, if it exists already.
 
     Returns:
-        An error on ``ref`` or ``council_ref``; a ``SameFamilyError`` for who may read that other family.
+        An error on ``ref`` or ``council_ref``; a ``SameFamilyError`` if this person may read the other family.
     """
     if not (ref or council_ref):
         return None
@@ -52,14 +52,14 @@ def find_taken_reference(
 
 
 def _find_taken_ref(transaction: Write, ref: str) -> DomainError | None:
-    own, others = _split(transaction, list_access(Family.ref_folded == fold_text(ref)))
-    if own:
+    readable, hidden = _split(transaction, list_access(Family.ref_folded == fold_text(ref)))
+    if readable:
         return SameFamilyError(
-            "ref", f"There is already a family with the reference {ref}: open it, or choose another reference", own
+            "ref", f"There is already a family with the reference {ref}: open it, or choose another reference", readable
         )
-    if not others:
+    if not hidden:
         return None
-    _write_down(transaction, others, "ref")
+    _audit_collisions(transaction, hidden, "ref")
     return DomainError(
         "ref", f"There is already a family with the reference {ref}: find it, ask your lead, or choose another"
     )
@@ -69,33 +69,33 @@ def _find_taken_council_ref(transaction: Write, council_ref: str, family_id: int
     if not council_ref:
         return None
     has_it: ColumnElement[bool] = Family.council_index.in_(key_ring().indexes(council_ref))
-    own, others = _split(transaction, list_access(has_it & (Family.id != family_id)))
-    if own:
+    readable, hidden = _split(transaction, list_access(has_it & (Family.id != family_id)))
+    if readable:
         return SameFamilyError(
             "council_ref",
-            f"Family {', '.join(own.values())} already has this council reference: "
+            f"Family {', '.join(readable.values())} already has this council reference: "
             "open that family, or check the reference",
-            own,
+            readable,
         )
-    if not others:
+    if not hidden:
         return None
-    _write_down(transaction, others, "council_ref")
+    _audit_collisions(transaction, hidden, "council_ref")
     return DomainError(
         "council_ref",
         "There is already a family with this council reference: check it, ask your lead, or leave it empty",
     )
 
 
-def check_name_is_new(transaction: Write, family: Family, *, pod_id: int, not_these: Collection[int]) -> None:
-    """Warn of families of this pod with the same name as a new one's, as ``fold_name`` compares them (R13).
+def check_name_is_new(transaction: Write, family: Family, *, pod_id: int, different_from: Collection[int]) -> None:
+    """Warn about families in this pod with the same name as a new one, as ``fold_name`` compares them (R13).
 
-    A family that this person may not read is passed over: a warning would tell them that it is there.
+    Families that this person may not read are skipped: a warning would reveal them.
 
     Args:
         transaction: the transaction.
-        family: the new one; without a name it is like nobody.
-        pod_id: the pod that takes it.
-        not_these: the ids of families of which the person has said that it is another.
+        family: the new one; nothing is checked if it has no name.
+        pod_id: its pod.
+        different_from: the ids of families that the person has confirmed are different.
 
     Raises:
         SameFamilyError: on ``is_another``.
@@ -105,30 +105,30 @@ def check_name_is_new(transaction: Write, family: Family, *, pod_id: int, not_th
         return
     in_pod = Family.interventions.any(Intervention.pod_id == pod_id)
     named = transaction.session.execute(select(Family.id, Family.name).where(in_pod, Family.name != ""))
-    # The database cannot compare them: names are encrypted.
-    same = {family_id for family_id, other in named if fold_name(other) == name} - {family.id, *not_these}
-    own, _others = _split(transaction, list_access(Family.id.in_(same)))
-    if own:
-        refs = " and ".join(own.values())
+    # Names are encrypted, so the database cannot compare them.
+    same = {family_id for family_id, other in named if fold_name(other) == name} - {family.id, *different_from}
+    readable, _hidden = _split(transaction, list_access(Family.id.in_(same)))
+    if readable:
+        refs = " and ".join(readable.values())
         raise SameFamilyError(
             "is_another",
             f"Look at family {refs} first: the name and the pod are the same. If yours is another, tick this box",
-            own,
+            readable,
         )
 
 
 def _split(transaction: Write, families: Iterable[FamilyAccess]) -> tuple[dict[int, str], list[int]]:
-    """The references by id of the families that this person may read, and the ids of the others."""
-    own, others = {}, []
+    """References, by id, of the families that this person may read, and the ids of the others."""
+    readable, hidden = {}, []
     for family in families:
         if may_read_family(transaction.context.actor, family.pod_ids, named=family.named):
-            own[family.id] = family.ref
+            readable[family.id] = family.ref
         else:
-            others.append(family.id)
-    return own, others
+            hidden.append(family.id)
+    return readable, hidden
 
 
-def _write_down(transaction: Write, family_ids: Iterable[int], column: str) -> None:
+def _audit_collisions(transaction: Write, family_ids: Iterable[int], column: str) -> None:
     for family_id in family_ids:
         add_audit_entry(
             transaction.session,

@@ -26,8 +26,8 @@ class NewIntervention:
     """A period of support as it begins.
 
     Attributes:
-        practitioner_id: None while nobody has been chosen.
-        children: how many, 0 to 20; None if not known.
+        practitioner_id: None until somebody has been chosen.
+        children: their number, 0 to 20; None if it is not known.
     """
 
     pod_id: int
@@ -39,11 +39,11 @@ class NewIntervention:
 
 @dataclass(frozen=True, kw_only=True)
 class NewParent:
-    """A parent as a form names them.
+    """A parent as entered in a form.
 
     Attributes:
-        name: what they are called, "" if nobody wants to say.
-        number: which of the form's parents this is, for the field of an error.
+        name: may be "".
+        number: their place in the form, from 1, for the field of an error.
     """
 
     ref: str
@@ -59,17 +59,17 @@ def record_family(
     council_ref: str,
     parents: Collection[NewParent],
     intervention: NewIntervention,
-    not_these: Collection[int] = (),
+    different_from: Collection[int] = (),
 ) -> Family:
     """Add a family with its parents and its first intervention, in which every parent is registered.
 
-    ``not_these`` are the ids of families with the same name of which the person has said that it is another.
+    ``different_from`` are the ids of families with the same name that the person has confirmed are different.
 
     Raises:
-        DomainError: a reference is empty, too long or taken, or too many were that this person may not know of; a
-            name is too long, there is no parent, or the intervention is refused. A parent's are on ``parent_ref_`` and
-            ``parent_name_`` and their number.
-        SameFamilyError: the person may open the family that has the reference, or one with the same name in the pod.
+        DomainError: a reference is empty, too long, taken or no longer checked (``duplicates``); a name is too long,
+            there is no parent, or the intervention is refused. A parent's errors are on ``parent_ref_`` and
+            ``parent_name_`` with their number.
+        SameFamilyError: the person may read the family with this reference, or one with the same name in the pod.
     """
     with write(context) as transaction:
         ref = checked_ref("ref", ref)
@@ -84,7 +84,7 @@ def record_family(
                 for new in parents
             ]
             _add_intervention(transaction, family, added, intervention)
-            check_name_is_new(transaction, family, pod_id=intervention.pod_id, not_these=not_these)
+            check_name_is_new(transaction, family, pod_id=intervention.pod_id, different_from=different_from)
             return family
     raise taken
 
@@ -110,11 +110,11 @@ def record_parent(
 def record_intervention(
     context: Context, *, family_id: int, parent_ids: Collection[int], intervention: NewIntervention
 ) -> Intervention:
-    """Open another period of support to a family and register these of its parents in it.
+    """Open another intervention for a family, and register these of its parents in it.
 
     Raises:
-        DomainError: dates out of order or in the future, a second intervention with the same start or while another
-            is open, children out of range, no parent, no such pod, or a practitioner who cannot take it on.
+        DomainError: dates out of order or in the future, another intervention that is open or started that day,
+            children out of range, no parent, no such pod, or a practitioner who cannot take it on.
         NotFoundError: no such family, or a parent who is not the family's.
     """
     with write(context) as transaction:
@@ -135,11 +135,11 @@ def close_intervention(
         intervention_id: the intervention's id.
         closed_on: the day it closed.
         reason: how it ended.
-        missing_is_known: whether who closes it knows which closure Stars are missing; False refuses if one is.
+        missing_is_known: whether to close it although closure Stars are missing.
 
     Raises:
-        DomainError: already closed, before its start or its last transfer, in the future, or with Stars too long after
-            the date (R6); on ``missing_is_known``, a closure Star is missing that nobody knows of.
+        DomainError: it is already closed; the date is before its start or last transfer, in the future, or too long
+            before a Star (R6); on ``missing_is_known``, a closure Star is missing.
         NotFoundError: no such intervention.
     """
     with write(context) as transaction:
@@ -176,7 +176,7 @@ def _check_closure_stars(transaction: Write, intervention: Intervention) -> None
     registrations = transaction.session.scalars(
         select(Registration).where(Registration.intervention_id == intervention.id)
     )
-    missing = sorted(own.parent.ref for own in registrations if own.at_closure is AtClosure.MISSING)
+    missing = sorted(each.parent.ref for each in registrations if each.at_closure is AtClosure.MISSING)
     if missing:
         which = f"closure Star of {' and '.join(missing)}"
         raise DomainError("missing_is_known", f"Record the {which} first, or tick that you close without it")

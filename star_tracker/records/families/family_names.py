@@ -1,4 +1,4 @@
-"""Writes about what a family and its parents are called: their names, and the council's reference."""
+"""Changing the names of a family and its parents, and the council's reference."""
 
 from collections.abc import Mapping
 
@@ -13,19 +13,18 @@ from star_tracker.records.transactions import Write, write
 def rename_family(
     context: Context, *, family_id: int, name: str, council_ref: str, parent_names: Mapping[int, str]
 ) -> Family:
-    """Change a family's name, the council's reference and its parents' names; what stays the same is not audited.
+    """Change a family's name, the council's reference and parents' names; unchanged values are not audited.
 
     Args:
         context: who changes them, and when.
         family_id: the family's id.
-        name: what the family is called, "" for no name; so for parents.
-        council_ref: the council's reference, "" for none.
-        parent_names: by the parent's id; who is not in it keeps their name.
+        name: the family's name; may be "", as may the parents' names.
+        council_ref: the council's reference; may be "".
+        parent_names: by the parent's id; parents who are not in it keep their names.
 
     Raises:
-        DomainError: on ``name``, ``council_ref`` or ``parent_`` and the parent's id: too long, or with characters that
-            cannot be seen; on ``council_ref`` also if another family has it, or too many that this person tried were
-            those of families that they may not read.
+        DomainError: on ``name``, ``council_ref`` or ``parent_`` with the parent's id: too long, or with invisible
+            characters; on ``council_ref`` also if it is taken or no longer checked (``duplicates``).
         NotFoundError: no such family, or a parent who is not the family's.
     """
     with write(context) as transaction:

@@ -1,6 +1,4 @@
-"""What the writes share that begin or change an intervention's course: holding it, whom it is given to, and what
-may not stand beside it.
-"""
+"""Locks and checks that are shared by everything that begins or changes an intervention."""
 
 from collections.abc import Collection
 from datetime import date
@@ -11,24 +9,24 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import Role
 from star_tracker.models import Family, Intervention, User
-from star_tracker.records.pods import hold_pods
+from star_tracker.records.pods import lock_pods
 from star_tracker.records.transactions import Write
 
 
-def hold_intervention(transaction: Write, intervention_id: int, *, with_pods: Collection[int] = ()) -> Intervention:
-    """An intervention as it is now, held with its family, its pod and these other pods until the transaction ends.
+def lock_intervention(transaction: Write, intervention_id: int, *, with_pods: Collection[int] = ()) -> Intervention:
+    """An intervention as it is now, locked with its family, its pod and these other pods until the transaction ends.
 
-    Family, then pods, then intervention: a merge holds pods before it moves their interventions.
+    The order is family, pods, intervention: a merge locks pods before it moves their interventions.
 
     Raises:
-        DomainError: its pod was merged away at this very moment.
+        DomainError: its pod has just been merged into another.
         NotFoundError: no such intervention.
     """
     transaction.get_locked(Family, transaction.get(Intervention, intervention_id).family_id)
     intervention = transaction.get(Intervention, intervention_id)
     transaction.session.refresh(intervention)
     pod_id = intervention.pod_id
-    hold_pods(transaction, {pod_id, *with_pods})
+    lock_pods(transaction, {pod_id, *with_pods})
     intervention = transaction.get_locked(Intervention, intervention_id)
     if intervention.pod_id != pod_id:
         raise DomainError("", "The pod was merged into another at the same moment. Look at it again, then try again")
@@ -36,12 +34,10 @@ def hold_intervention(transaction: Write, intervention_id: int, *, with_pods: Co
 
 
 def check_practitioner(transaction: Write, user_id: int, pod_id: int) -> None:
-    """Refuse to give an intervention in a pod to somebody who cannot take it on.
-
-    Until the transaction ends nobody closes their account: whoever is about to has to look at their work again.
+    """Refuse a person who cannot take on an intervention in this pod; lock their account against closing.
 
     Raises:
-        DomainError: on ``practitioner_id``, if there is no such person, their account is closed, or they are not a
+        DomainError: on ``practitioner_id``: there is no such person, their account is closed, or they are not a
             practitioner of that pod.
     """
     person = transaction.session.get(User, user_id, with_for_update={"read": True}, populate_existing=True)
@@ -60,7 +56,7 @@ def check_practitioner(transaction: Write, user_id: int, pod_id: int) -> None:
 
 
 def check_start_is_free(transaction: Write, family_id: int, started_on: date) -> None:
-    """Refuse a first day on which another intervention of the family began: they are known by it.
+    """Refuse a first day on which another of the family's interventions started: it identifies them.
 
     Raises:
         DomainError: on ``started_on``.
@@ -75,6 +71,6 @@ def check_start_is_free(transaction: Write, family_id: int, started_on: date) ->
 
 
 def find_open_start(transaction: Write, family_id: int) -> date | None:
-    """When the intervention of this family started that is open; None if none is."""
+    """When this family's open intervention started; None if none is open."""
     is_open = (Intervention.family_id == family_id) & Intervention.closed_on.is_(None)
     return transaction.session.scalar(select(Intervention.started_on).where(is_open))

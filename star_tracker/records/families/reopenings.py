@@ -1,4 +1,4 @@
-"""Opening a closed intervention again; what was said at its closing stays readable."""
+"""Reopening a closed intervention; the date and reason of its closing stay readable."""
 
 from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
@@ -6,20 +6,20 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.interventions import DAYS_TO_REOPEN
 from star_tracker.domain.periods import long_date
 from star_tracker.models import Intervention, Reopening
-from star_tracker.records.families.interventions import find_open_start, hold_intervention
+from star_tracker.records.families.interventions import find_open_start, lock_intervention
 from star_tracker.records.transactions import Write, write
 
 
 def reopen_intervention(context: Context, *, intervention_id: int, reason: str) -> Reopening:
-    """Open an intervention again that closed at most ``DAYS_TO_REOPEN`` days ago, as if it had stayed open.
+    """Reopen an intervention that closed at most ``DAYS_TO_REOPEN`` days ago, as if it had stayed open.
 
     Raises:
-        DomainError: it is open, or closed too long ago; another intervention of the family is open; its pod is
+        DomainError: it is open, or closed too long ago; another of the family's interventions is open; its pod is
             closed; there is no reason.
         NotFoundError: no such intervention.
     """
     with write(context) as transaction:
-        intervention = hold_intervention(transaction, intervention_id)
+        intervention = lock_intervention(transaction, intervention_id)
         closed_on, closure_reason = intervention.closed_on, intervention.closure_reason
         if closed_on is None or closure_reason is None:
             raise DomainError("", "This intervention is open already")
@@ -36,7 +36,7 @@ def reopen_intervention(context: Context, *, intervention_id: int, reason: str) 
                 f"The pod {intervention.pod.name} was closed: ask an administrator to reopen it first. "
                 "Afterwards this intervention can be transferred to another pod",
             )
-        made = transaction.add(
+        reopening = transaction.add(
             Reopening(
                 intervention_id=intervention.id,
                 closed_on=closed_on,
@@ -48,7 +48,7 @@ def reopen_intervention(context: Context, *, intervention_id: int, reason: str) 
             )
         )
         transaction.change("reopen", intervention, closed_on=None, closure_reason=None)
-    return made
+    return reopening
 
 
 def _check_alone(transaction: Write, intervention: Intervention) -> None:

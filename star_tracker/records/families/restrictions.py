@@ -1,4 +1,4 @@
-"""Writes about who may see a family: restricting it to named people and the lead, and lifting that again."""
+"""Restricting a family to the lead and named people, and lifting the restriction."""
 
 from collections.abc import Collection
 
@@ -11,16 +11,16 @@ from star_tracker.records.transactions import write
 
 
 def restrict_family(context: Context, *, family_id: int, people_ids: Collection[int], reason: str) -> Family:
-    """Let only these people and the lead see a family; of one that is restricted already, change who is named.
+    """Let only the lead and these people see a family; on a restricted family, change who is named.
 
     Args:
         context: who restricts it, and when.
         family_id: the family's id.
-        people_ids: who is named; nobody but the lead if it is empty.
-        reason: why; it is kept in the audit trail and shown nowhere else.
+        people_ids: who is named; only the lead sees the family if it is empty.
+        reason: why; stored in the audit trail alone.
 
     Raises:
-        DomainError: no reason, or somebody who may not be named: no practitioner with an account.
+        DomainError: no reason, or somebody who may not be named because they are no practitioner with an account.
         NotFoundError: no such family.
     """
     with write(context) as transaction:
@@ -35,7 +35,7 @@ def restrict_family(context: Context, *, family_id: int, people_ids: Collection[
 
 
 def lift_restriction(context: Context, *, family_id: int, reason: str) -> Family:
-    """Let everybody of the family's pods see it again; nobody is named for it any more.
+    """Let everybody in the family's pods see it again; nobody is named for it any longer.
 
     Raises:
         DomainError: no reason, or it is not restricted.

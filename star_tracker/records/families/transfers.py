@@ -1,4 +1,4 @@
-"""Writes that hand an intervention to another practitioner or pod; who had it until then stays readable."""
+"""Transferring an intervention to another practitioner or pod; who had it before stays readable."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,20 +11,20 @@ from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.models import Family, Intervention, Pod, Transfer, User
-from star_tracker.records.families.interventions import check_practitioner, hold_intervention
-from star_tracker.records.pods import check_takes_interventions, hold_pods
+from star_tracker.records.families.interventions import check_practitioner, lock_intervention
+from star_tracker.records.pods import check_takes_interventions, lock_pods
 from star_tracker.records.transactions import Write, write
 
 ACCOUNT_CLOSED = "The practitioner’s account was closed"
-"""Why an intervention was handed over, where that is why: the family's page shows it."""
+"""The reason for a transfer by ``hand_over``, shown on the family's page."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewTransfer:
-    """Who takes an intervention on, and from which day.
+    """Who takes on an intervention, and from which day.
 
     Attributes:
-        practitioner_id: None while nobody has been chosen.
+        practitioner_id: None until somebody has been chosen.
         reason: why; the family's page shows it.
     """
 
@@ -35,15 +35,15 @@ class NewTransfer:
 
 
 def transfer_intervention(context: Context, *, intervention_id: int, transfer: NewTransfer) -> Transfer:
-    """Give an open intervention to another practitioner, another pod, or both; from now on figures count it there.
+    """Transfer an open intervention to another practitioner, another pod, or both; figures then count it there.
 
     Raises:
-        DomainError: the intervention is closed; nothing would change; the pod is closed; the practitioner is none of
-            that pod; the day is before the intervention or its last transfer, or in the future; there is no reason.
+        DomainError: the intervention is closed; nothing would change; the pod is closed; the practitioner is not in
+            that pod; the day is before the start or the last transfer, or in the future; there is no reason.
         NotFoundError: no such intervention.
     """
     with write(context) as transaction:
-        intervention = hold_intervention(transaction, intervention_id, with_pods={transfer.pod_id})
+        intervention = lock_intervention(transaction, intervention_id, with_pods={transfer.pod_id})
         if intervention.closed_on:
             raise DomainError(
                 "", f"This intervention was closed on {long_date(intervention.closed_on)}: reopen it to transfer it"
@@ -53,36 +53,36 @@ def transfer_intervention(context: Context, *, intervention_id: int, transfer: N
         return _record(transaction, intervention, transfer)
 
 
-def hold_open_work(transaction: Write, user_id: int) -> list[Intervention]:
-    """The open interventions of a practitioner, held until the transaction ends.
+def lock_open_interventions(transaction: Write, user_id: int) -> list[Intervention]:
+    """The open interventions of a practitioner, locked until the transaction ends.
 
-    As in ``hold_intervention``: families, then pods, then interventions. Whoever holds people holds them afterwards.
+    The order is that of ``lock_intervention``: families, pods, interventions; the caller locks people afterwards.
     """
     found = _find_open_work(transaction, user_id)
     for family_id in sorted({intervention.family_id for intervention in found}):
         transaction.get_locked(Family, family_id)
-    hold_pods(transaction, {intervention.pod_id for intervention in found})
+    lock_pods(transaction, {intervention.pod_id for intervention in found})
     return [transaction.get_locked(Intervention, intervention.id) for intervention in found]
 
 
 def hand_over(
-    transaction: Write, person: User, held: Sequence[Intervention], *, successors: Mapping[int, int | None]
+    transaction: Write, person: User, interventions: Sequence[Intervention], *, successors: Mapping[int, int | None]
 ) -> None:
     """Transfer every open intervention of a practitioner whose account is closed, each within its pod.
 
     Args:
-        transaction: a transaction that holds these interventions, and then the person.
-        person: whose they are.
-        held: what ``hold_open_work`` found.
-        successors: by pod, the id of who takes on what is open there; None for nobody, which is said knowingly.
+        transaction: a transaction that has locked these interventions, and then the person.
+        person: the practitioner.
+        interventions: what ``lock_open_interventions`` found.
+        successors: by pod id, who takes on the open interventions there; None for deliberately nobody.
 
     Raises:
-        DomainError: somebody gave the person another one meanwhile, or nothing is said of a pod; on ``successor_`` and
-            the pod's id, whoever was chosen cannot take it on.
+        DomainError: the person was given another intervention meanwhile, or a pod is missing in ``successors``; on
+            ``successor_`` with the pod's id, the person chosen cannot take it on.
     """
-    if _find_open_work(transaction, person.id) != list(held):
+    if _find_open_work(transaction, person.id) != list(interventions):
         raise DomainError("", f"The open interventions of {person.shown_as} changed at the same moment: try again")
-    for intervention in held:
+    for intervention in interventions:
         pod_id = intervention.pod_id
         if pod_id not in successors:
             name = transaction.get(Pod, pod_id).name

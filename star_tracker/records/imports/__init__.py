@@ -1,4 +1,4 @@
-"""A whole Star CSV at once: ``import_plan`` compares it with the record, ``importing`` adds what is new.
+"""Importing a whole Star CSV: ``import_plan`` compares it with the record, ``importing`` adds what is new.
 
-``spelling`` writes its rows as the record spells them (R13); ``upserts`` adds what may be there already.
+``spelling`` adopts the record's spelling (R13); ``upserts`` inserts rows that may exist.
 """

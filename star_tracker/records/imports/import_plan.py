@@ -1,4 +1,4 @@
-"""What an import would do: the rows of a file beside what is recorded of the same families. Nothing is written here."""
+"""What an import would do: a file's rows compared with the record. Nothing is written here."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,8 @@ from star_tracker.queries.recorded import (
     RecordedParent,
     RecordedRegistration,
 )
-from star_tracker.starfile.agreement import (
+from star_tracker.starfile.columns import COLUMNS, FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
+from star_tracker.starfile.consistency import (
     also_in,
     as_clause,
     column_of,
@@ -23,12 +24,11 @@ from star_tracker.starfile.agreement import (
     missing_start,
     reopened_since,
     rows_by_intervention,
-    rows_stating,
+    rows_with,
     second_open,
     transferred_since,
     withdrawn_since,
 )
-from star_tracker.starfile.columns import COLUMNS, FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
 from star_tracker.starfile.rows import Fault, StarCells, StarIdentity, StarRow
 from star_tracker.starfile.writing import cell_texts
 
@@ -40,12 +40,12 @@ class ImportResult:
     """What an import did, or would do.
 
     Attributes:
-        pods: names of the pods that it made, because none had that name.
-        people: e-mail addresses of the practitioners that it made; they cannot sign in until someone gives them a role.
+        pods: names of the pods that it added.
+        people: e-mail addresses of the practitioners that it added; they cannot sign in until they have a role.
         families, parents, interventions, registrations, stars: how many it added.
-        updated_families, updated_interventions: how many had a blank that it filled.
-        unchanged_stars: how many Stars of the file were already there.
-        warnings: what is allowed and worth a look.
+        updated_families, updated_interventions: how many had blanks that it filled.
+        unchanged_stars: how many Stars were recorded already.
+        warnings: what is allowed but worth checking.
     """
 
     pods: tuple[str, ...]
@@ -62,7 +62,7 @@ class ImportResult:
 
     @property
     def counts(self) -> dict[str, int]:
-        """What changed, by name; all zero for a file that was imported before."""
+        """The number of changes, by name; all zero for a file that was imported before."""
         return {
             "pods": len(self.pods),
             "people": len(self.people),
@@ -78,7 +78,7 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """Blanks of a recorded family or intervention that the file fills; ``values`` is what it says, by column."""
+    """Blanks of a recorded family or intervention that the file fills; ``values`` are by column."""
 
     record: RecordedFamily | RecordedIntervention
     values: dict[str, Any]
@@ -86,9 +86,9 @@ class Filled:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """Everything that an import adds or fills, and everything that stands against it.
+    """Everything that an import adds or fills, and every fault that prevents it.
 
-    ``closed_accounts`` are the addresses of people who have left: what a file says of them is history.
+    ``closed_accounts`` are the addresses of people whose accounts are closed: a file may name them for the past.
     """
 
     closed_accounts: Collection[str] = ()
@@ -108,9 +108,9 @@ class ImportPlan:
         """Compare all the file's rows of one family with the record.
 
         Args:
-            rows: checked rows (``checking.check_rows``), so that they agree among themselves.
-            recorded: the family, or None for one that is new.
-            council_refs: which recorded family has which council reference (``list_council_refs``).
+            rows: checked rows (``checking.check_rows``), which do not contradict one another.
+            recorded: the family, or None if it is new.
+            council_refs: the recorded family that has each council reference (``list_council_refs``).
         """
         family = recorded or RecordedFamily(rows[0].family_ref)
         if recorded is None:
@@ -122,8 +122,8 @@ class ImportPlan:
         self._warn_of_second_open(family, rows)
 
     def _warn_of_second_open(self, family: RecordedFamily, rows: Sequence[StarRow]) -> None:
-        """A page opens no intervention beside another that is open; a file brings what has happened."""
-        open_since = sorted(day for day, own in family.interventions.items() if own.closed_on is None)
+        """Allow a second open intervention, which a page would refuse: a file describes the past."""
+        open_since = sorted(day for day, each in family.interventions.items() if each.closed_on is None)
         named = [row for row in rows if row.started_on in open_since]
         if len(open_since) > 1 and named:
             last = max(row.started_on for row in named)
@@ -142,7 +142,7 @@ class ImportPlan:
         intervention.referred_on = intervention.referred_on or started_on
         if was_open and intervention.closed_on:
             self._check_recorded_stars(intervention, rows)
-        stating = rows_stating(rows, "practitioner")
+        stating = rows_with(rows, "practitioner")
         if stating and intervention.closed_on is None and intervention.practitioner in self.closed_accounts:
             self.warnings.append(left_open_with(stating))
         first_rows: dict[str, StarRow] = {}
@@ -162,13 +162,13 @@ class ImportPlan:
                 self.warnings.append(missing_start(row))
 
     def _find_past(self, intervention: RecordedIntervention, rows: Sequence[StarRow]) -> set[str]:
-        """The columns in which the file says what a transfer or a reopening has changed since; a warning for each.
+        """The columns whose values a transfer or reopening has changed since; adds a warning for each.
 
-        What they left empty is no blank to fill: somebody decided it, and so it stays whatever the file says.
+        A column that they left empty is not filled from the file: somebody decided that it should be empty.
         """
         past = set()
         for column, had in intervention.had.items():
-            recorded, stating = getattr(intervention, column), rows_stating(rows, column)
+            recorded, stating = getattr(intervention, column), rows_with(rows, column)
             said = getattr(stating[0], column) if stating else recorded
             if said != recorded and (said in had or not recorded):
                 past.add(column)
@@ -177,9 +177,9 @@ class ImportPlan:
         return past | self._find_past_closing(intervention, rows)
 
     def _find_past_closing(self, intervention: RecordedIntervention, rows: Sequence[StarRow]) -> set[str]:
-        """The same for the closing, of which day and reason belong together."""
+        """The same for the closing, whose day and reason belong together."""
         columns = ("closed_on", "closure_reason")
-        closed, reasons = (rows_stating(rows, column) for column in columns)
+        closed, reasons = (rows_with(rows, column) for column in columns)
         if not (intervention.reopened and closed and reasons):
             return set()
         said = (closed[0].closed_on, reasons[0].closure_reason)
@@ -198,10 +198,10 @@ class ImportPlan:
         columns: Iterable[str],
         rows: Sequence[StarRow],
     ) -> set[str]:
-        """Fill the record's blanks; what the file says otherwise is a fault. Returns the columns that differ."""
+        """Fill the record's blanks, add a fault for each difference, and return the columns that differ."""
         values, different = {}, set()
         for column in columns:
-            stating = rows_stating(rows, column)
+            stating = rows_with(rows, column)
             if not stating:
                 continue
             said, recorded = getattr(stating[0], column), getattr(record, column)
@@ -224,16 +224,16 @@ class ImportPlan:
     def _check_council_ref(
         self, family: RecordedFamily, rows: Sequence[StarRow], council_refs: Mapping[str, str]
     ) -> None:
-        """A council's reference is one family's alone, in the record too."""
-        stating = rows_stating(rows, "council_ref")
+        """Add a fault if another recorded family has the council reference."""
+        stating = rows_with(rows, "council_ref")
         has_it = council_refs.get(fold_text(stating[0].council_ref), family.ref) if stating else family.ref
         if has_it != family.ref:
             message = f"family {has_it!r} of the record has this one: write this family's own, or leave the cell empty"
             self._fault(stating[0], "council_ref", message + also_in(stating))
 
     def _check_recorded_stars(self, intervention: RecordedIntervention, rows: Sequence[StarRow]) -> None:
-        """The file closes an intervention that is recorded as open: its Stars must not be too late (R6)."""
-        closing = rows_stating(rows, "closed_on")
+        """Check the Stars of an open intervention that the file closes: none may be too late (R6)."""
+        closing = rows_with(rows, "closed_on")
         for registration in intervention.registrations.values():
             for star in registration.stars:
                 try:
@@ -265,14 +265,14 @@ class ImportPlan:
     def _find_other_version(
         registration: RecordedRegistration, star: StarCells, stated: Collection[tuple[str, StarIdentity]]
     ) -> StarCells | None:
-        """The recorded Star that this one of the file is, if only who completed it was written anew in the file.
+        """The recorded Star that this one is, if somebody changed ``completed_by`` in the file.
 
-        A Star of the parent's own may stand beside a counted one of its kind and day. But where the file has but one of
-        the two, with the readings that the record has of the other, somebody changed its cell.
+        A parent may complete a Star alone on the day of a counted one of the same kind. But if the file has only one of
+        the two, with the readings that the record has for the other, its ``completed_by`` was changed.
         """
         kind, completed_on, is_counted = star.identity
         other = kind, completed_on, not is_counted
-        recorded = {one.identity: one for one in registration.stars}
+        recorded = {each.identity: each for each in registration.stars}
         if (registration.parent.ref, other) in stated or star.identity in recorded:
             return None
         is_withdrawn = star in registration.withdrawn_stars

@@ -1,4 +1,4 @@
-"""Importing a whole Star CSV at once: compared with the record, then added to it, all or nothing."""
+"""Importing a whole Star CSV: compared with the record, then added to it, all or nothing."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -32,17 +32,17 @@ from star_tracker.starfile.sheets import Progress
 FAMILIES_AT_A_TIME = 1_000
 
 COMPARING_PART = 0.3
-"""How much of the time the comparison takes, for the progress bar."""
+"""The share of the time that the comparison takes, for the progress bar."""
 
 _IMPORT_LOCK = 7_427_001
-"""The number of PostgreSQL's advisory lock that lets one import run at a time; any number of our own."""
+"""An arbitrary number for the PostgreSQL advisory lock that lets one import run at a time."""
 
 
 def check_import(rows: Sequence[StarRow], *, progress: Progress | None = None) -> ImportResult:
     """What ``import_rows`` would do, without doing it.
 
     Raises:
-        StarFileError: what the rows say contradicts the record.
+        StarFileError: the rows contradict the record.
         WrongKeyError: the record was encrypted with other keys.
     """
     session: Session = db.session()
@@ -56,20 +56,20 @@ def check_import(rows: Sequence[StarRow], *, progress: Progress | None = None) -
 def import_rows(
     context: Context, rows: Sequence[StarRow], *, edition: str, source: str, progress: Progress | None = None
 ) -> ImportResult:
-    """Add what the rows say to the record, in one transaction.
+    """Add a file's rows to the record, in one transaction.
 
-    A blank of a recorded family or intervention is filled; a Star that is already there is left as it is. Nothing is
-    written, not even to the audit trail, where the record already says all of it.
+    Blanks of recorded families and interventions are filled; recorded Stars are left as they are. If everything is
+    recorded already, nothing is written, not even to the audit trail.
 
     Args:
-        context: who imports, and when; the new Stars are recorded by them.
+        context: who imports, and when; they are the author of the new Stars.
         rows: checked rows of one file (``checking.check_rows``).
-        edition: code of the printing that the new Stars were completed with.
+        edition: the edition of the new Stars.
         source: the file's name and checksum, for the audit trail.
-        progress: told which part is done, 0 to 1.
+        progress: called with the part that is done, 0 to 1.
 
     Raises:
-        StarFileError: what the rows say contradicts the record, with every fault.
+        StarFileError: the rows contradict the record; it has every fault.
         DomainError: somebody else recorded the same at the same moment.
     """
     with write_transaction() as session:
@@ -93,7 +93,7 @@ def import_rows(
 
 
 class _Import:
-    """One import: planned when it is made, and then written or not."""
+    """One import: planned when it is constructed, and then written or not."""
 
     def __init__(self, session: Session, rows: Sequence[StarRow], progress: Progress | None) -> None:
         self._session = session
@@ -143,7 +143,7 @@ class _Import:
         )
 
     def write(self, context: Context, *, edition: str) -> None:
-        """Write the plan: what is pointed to before what points to it."""
+        """Write the plan, in the order of the foreign keys."""
         self._add_pods_and_people()
         bulk = BulkWriter(self._session)
         self._add_records(bulk)
@@ -282,7 +282,7 @@ class _Import:
                     yield new_id, area, None, reading, ""
 
     def _fill(self, context: Context, filled: Filled) -> None:
-        """Fill a recorded family's or intervention's blanks, and say so in the audit trail."""
+        """Fill a recorded family's or intervention's blanks, and audit it."""
         values = dict(filled.values)
         if "practitioner" in values:
             values["practitioner_id"] = self._user_ids[values.pop("practitioner")]

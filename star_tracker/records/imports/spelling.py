@@ -1,4 +1,4 @@
-"""What looks the same is one and the same (R13): a file's rows are written as the record spells them."""
+"""The record's spelling in a file's rows: texts that look the same are the same (R13)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,11 +11,11 @@ from star_tracker.starfile.rows import StarRow
 def spell_as_recorded(
     rows: Sequence[StarRow], recorded: RecordedFamily | None, pods: Mapping[str, str]
 ) -> list[StarRow]:
-    """A family's rows with what the record has too, only spelled otherwise (R13), as it stands there.
+    """A family's rows with references and pod names spelled as in the record (R13).
 
     Args:
-        rows: of one family.
-        recorded: that family, or None for one that is new.
+        rows: the rows of one family.
+        recorded: that family, or None if it is new.
         pods: the names of the recorded pods, by folded name.
     """
     parents = {fold_text(ref): ref for ref in recorded.parents} if recorded else {}

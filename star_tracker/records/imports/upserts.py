@@ -1,4 +1,4 @@
-"""Inserting what may be there already: both databases can, each by an INSERT of its own."""
+"""Inserting rows that may exist already: both databases can, each with an INSERT of its own dialect."""
 
 from typing import Any
 
@@ -11,5 +11,5 @@ _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def insert_into(session: Session, model: type[Model]) -> Any:
-    """An INSERT of this session's database, which has ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
+    """An INSERT in the session's dialect, with ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
     return _INSERT[session.get_bind().dialect.name](model)

@@ -1,4 +1,4 @@
-"""Writes about ``stars``, about ``drafts``, which are Stars in progress, and about ``priorities``, agreed after one.
+"""Writes about completed ``stars``, Stars in progress (``drafts``), and the ``priorities`` agreed after a Star.
 
-``holding`` keeps two people from writing about one parent at once.
+``locks`` keeps two people from writing about one parent at once.
 """

@@ -1,8 +1,7 @@
-"""Writes about Stars in progress: beginning one, saving it as it grows, completing it, giving it up.
+"""Writes about Stars in progress: beginning, saving, completing and discarding one.
 
-A draft is in no figure, and its answers may be half done: what a Star must be like is asked when it is completed.
-Saving happens every few seconds, so the audit trail says who wrote in a draft and not each keystroke; the completed
-Star stands there whole.
+A draft is in no figure, and may be incomplete: the rules for a Star are checked when it is completed. Drafts are saved
+every few seconds, so the audit trail says who wrote in one but not every change; a completed Star is audited whole.
 """
 
 from collections.abc import Mapping
@@ -20,14 +19,14 @@ from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.domain.star_rules import StarDate, check_first_star, check_jumps, check_star_among, check_star_date
 from star_tracker.models import Draft, Star
-from star_tracker.records.stars.holding import hold_registration
+from star_tracker.records.stars.locks import lock_registration
 from star_tracker.records.stars.stars import NewStar, add_star, list_current_stars
 from star_tracker.records.transactions import Write, write
 
 
 @dataclass(frozen=True)
 class SavedDraft:
-    """A draft after changes were sent to it: ``draft`` as it is now, and what became of the changes."""
+    """A draft after changes were sent to it: ``draft`` is its present state, ``merged`` what became of the changes."""
 
     draft: Draft
     merged: MergedChanges
@@ -43,23 +42,23 @@ def begin_draft(
     about: Mapping[str, str],
     edition: str,
 ) -> Draft:
-    """Begin a Star of one parent in one intervention, or go on with the one that somebody began.
+    """Begin a Star of one parent in one intervention, or return the one that is in progress.
 
     Args:
         context: who begins it, and when.
-        registration_id: the parent's part in the intervention.
-        kind: which Star it will be.
+        registration_id: the parent's registration in the intervention.
+        kind: its kind.
         completed_on: its day.
         completed_by: who completes it.
-        about: the other answers about the Star as a whole, by the names of ``domain.drafts.ABOUT``.
-        edition: code of the printing of the Star that is used.
+        about: other answers about the Star as a whole, by the names of ``domain.drafts.ABOUT``.
+        edition: the code of its edition.
 
     Raises:
         DomainError: R6 would refuse such a Star, whatever its readings.
         NotFoundError: no such registration.
     """
     with write(context) as transaction:
-        registration = hold_registration(transaction, registration_id)
+        registration = lock_registration(transaction, registration_id)
         if draft := _get_draft_in_progress(transaction, registration_id):
             return draft
         intervention, dated = registration.intervention, StarDate(kind, completed_on, completed_by)
@@ -86,7 +85,7 @@ def begin_draft(
 
 
 def save_draft(context: Context, *, draft_id: int, changes: Mapping[str, FieldChange]) -> SavedDraft:
-    """Save what somebody changed, as far as nobody else has changed the same field meanwhile.
+    """Save somebody's changes, except to fields that somebody else has changed meanwhile.
 
     Raises:
         DomainError: a field that a draft does not have, or an answer that is too long.
@@ -112,21 +111,21 @@ def save_draft(context: Context, *, draft_id: int, changes: Mapping[str, FieldCh
 def complete_draft(
     context: Context, *, draft_id: int, revision: int, star: NewStar, before: Mapping[str, int | None]
 ) -> Star:
-    """Record the Star that a draft has become. Asked a second time, it is the same Star.
+    """Record a draft as a completed Star, or return the Star if it was recorded already.
 
     Args:
         context: who completes it, and when.
         draft_id: the draft's id.
-        revision: the draft's revision whose answers were checked.
+        revision: the revision whose answers were checked.
         star: those answers.
-        before: the values of the parent's last Star by area, from which a value may jump.
+        before: the values of the parent's last Star by area, to find jumps.
 
     Raises:
         DomainError: somebody has changed the draft since, a value jumps without a reason, or R6 refuses the Star.
-        NotFoundError: no such draft: somebody has given it up.
+        NotFoundError: no such draft: somebody has discarded it.
     """
     with write(context) as transaction:
-        registration = hold_registration(transaction, transaction.get(Draft, draft_id).registration_id)
+        registration = lock_registration(transaction, transaction.get(Draft, draft_id).registration_id)
         draft = transaction.get_locked(Draft, draft_id)
         if draft.star_id is not None:
             return transaction.get(Star, draft.star_id)
@@ -141,13 +140,13 @@ def complete_draft(
 
 
 def discard_draft(context: Context, *, draft_id: int) -> None:
-    """Give a Star in progress up; what it held stays in the audit trail. Of one that was completed nothing is lost.
+    """Discard a Star in progress, whose answers stay in the audit trail; a completed one is left alone.
 
     Raises:
         NotFoundError: no such draft.
     """
     with write(context) as transaction:
-        hold_registration(transaction, transaction.get(Draft, draft_id).registration_id)
+        lock_registration(transaction, transaction.get(Draft, draft_id).registration_id)
         draft = transaction.get_locked(Draft, draft_id)
         if draft.star_id is None:
             transaction.remove("discard", draft)

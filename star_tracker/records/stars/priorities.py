@@ -1,7 +1,7 @@
-"""Writes about what is agreed with a parent: after a Star, and what came of it by the next one.
+"""Writes about priorities: what is agreed with a parent after a Star, and its outcome by the next one.
 
-What is agreed belongs to its Star. It follows that Star's correction; with a withdrawn Star it is withdrawn too, and
-what was said with that Star of earlier agreements is taken back, so that they are asked about again.
+Priorities belong to their Star and move to its correction. If a Star is withdrawn, so are its priorities, and outcomes
+that were recorded with it are cleared, so that they are asked for again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,40 +9,39 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from star_tracker.domain.agreements import Agreement, OutcomeSaid, find_clash, fingerprint_agreed, list_faults
+from star_tracker.domain.agreements import Agreement, ReportedOutcome, find_clash, fingerprint_agreed, list_faults
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
 from star_tracker.models import Priority, Star
-from star_tracker.records.stars.holding import hold_star
+from star_tracker.records.stars.locks import lock_star
 from star_tracker.records.transactions import Write, write
 
 
-def agree_priorities(
+def record_priorities(
     context: Context,
     *,
     star_id: int,
     priorities: Sequence[Agreement] | None,
-    outcomes: Mapping[int, OutcomeSaid],
+    outcomes: Mapping[int, ReportedOutcome],
     seen: str,
 ) -> None:
-    """Keep what was agreed after a Star in place of what was, and what came of earlier agreements.
+    """Replace what was agreed after a Star, and record the outcomes of earlier priorities.
 
     Args:
-        context: who keeps it, and when.
+        context: who records it, and when.
         star_id: the Star that was talked about.
-        priorities: up to three; blank ones are none. The same ones again change nothing. None leaves what is there.
-        outcomes: by the id of a priority of an earlier Star of this parent's intervention; one that is not new changes
-            nothing.
-        seen: ``fingerprint_agreed`` of what whoever agreed this saw there before.
+        priorities: up to three; blank ones are ignored. None leaves what is recorded.
+        outcomes: by the id of a priority of an earlier Star in this registration; those that are not new are ignored.
+        seen: ``fingerprint_agreed`` of the priorities that the page showed.
 
     Raises:
-        DomainError: an agreement that cannot be kept (``list_faults``); the Star is withdrawn; what was agreed has been
-            looked at with a later Star; somebody else has changed it since it was ``seen``; an outcome meets what
-            somebody else did meanwhile (``find_clash``), on ``outcome_`` and the priority's id.
+        DomainError: an agreement is refused (``list_faults``); the Star is withdrawn; its priorities have an outcome
+            already; somebody else has changed them since they were ``seen``; on ``outcome_`` with the priority's id,
+            an outcome clashes with what somebody else did meanwhile (``find_clash``).
         NotFoundError: no such Star.
     """
     with write(context) as transaction:
-        _registration, star = hold_star(transaction, star_id)
+        _registration, star = lock_star(transaction, star_id)
         if not star.is_in_force:
             raise DomainError("", "This Star was corrected or withdrawn meanwhile: write this beside the Star in force")
         for fault in list_faults(priorities or [], completed_on=star.completed_on):
@@ -53,32 +52,32 @@ def agree_priorities(
 
 
 def carry_over_priorities(transaction: Write, old: Star, new: Star) -> None:
-    """What was agreed after a Star, and what was said with it of earlier agreements, goes to its correction."""
-    for priority in _list_of(transaction, Priority.star_id == old.id):
+    """Move a Star's priorities, and the outcomes recorded with it, to its correction."""
+    for priority in _list_locked(transaction, Priority.star_id == old.id):
         transaction.change("carry over", priority, star_id=new.id)
-    for priority in _list_of(transaction, Priority.reviewed_with_id == old.id):
+    for priority in _list_locked(transaction, Priority.reviewed_with_id == old.id):
         transaction.change("carry over", priority, reviewed_with_id=new.id)
 
 
-def take_back_outcomes(transaction: Write, star: Star) -> None:
-    """What was said of earlier agreements with a Star that is withdrawn was not said."""
-    for priority in _list_of(transaction, Priority.reviewed_with_id == star.id):
+def clear_outcomes(transaction: Write, star: Star) -> None:
+    """Clear the outcomes that were recorded with a Star that is now withdrawn."""
+    for priority in _list_locked(transaction, Priority.reviewed_with_id == star.id):
         transaction.change("take back", priority, outcome=None, reviewed_with_id=None)
 
 
-def _review(transaction: Write, star: Star, outcomes: Mapping[int, OutcomeSaid]) -> None:
+def _review(transaction: Write, star: Star, outcomes: Mapping[int, ReportedOutcome]) -> None:
     stars = select(Star.id).where(Star.registration_id == star.registration_id)
-    of_parent = {priority.id: priority for priority in _list_of(transaction, Priority.star_id.in_(stars))}
+    priorities = {priority.id: priority for priority in _list_locked(transaction, Priority.star_id.in_(stars))}
     for priority_id, said in outcomes.items():
-        priority = of_parent.get(priority_id)
-        if clash := find_clash(said, priority.seen_with(star) if priority else None):
+        priority = priorities.get(priority_id)
+        if clash := find_clash(said, priority.as_reviewed_with(star) if priority else None):
             raise DomainError(f"outcome_{priority_id}", clash)
         if priority is not None and said.is_new and priority.outcome != said.outcome:
             transaction.change("review", priority, outcome=said.outcome.value, reviewed_with_id=star.id)
 
 
 def _replace(transaction: Write, star: Star, wanted: Sequence[Agreement], seen: str) -> None:
-    existing = {priority.area: priority for priority in _list_of(transaction, Priority.star_id == star.id)}
+    existing = {priority.area: priority for priority in _list_locked(transaction, Priority.star_id == star.id)}
     if {area: priority.agreement for area, priority in existing.items()} == {new.area: new for new in wanted}:
         return
     if any(priority.outcome for priority in existing.values()):
@@ -98,5 +97,5 @@ def _replace(transaction: Write, star: Star, wanted: Sequence[Agreement], seen: 
             transaction.change("change", existing[new.area], **values)
 
 
-def _list_of(transaction: Write, which: ColumnElement[bool]) -> list[Priority]:
-    return list(transaction.session.scalars(select(Priority).where(which).order_by(Priority.id).with_for_update()))
+def _list_locked(transaction: Write, condition: ColumnElement[bool]) -> list[Priority]:
+    return list(transaction.session.scalars(select(Priority).where(condition).order_by(Priority.id).with_for_update()))

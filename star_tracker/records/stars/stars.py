@@ -1,4 +1,4 @@
-"""Writes about completed Stars: adding one, correcting one by a new one that replaces it, withdrawing one (R6)."""
+"""Writes about completed Stars: adding, correcting and withdrawing one (R6). A correction is a new Star."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ from star_tracker.domain.star_rules import (
 )
 from star_tracker.models import Reading as ReadingRow
 from star_tracker.models import Registration, Star
-from star_tracker.records.stars.holding import hold_star
-from star_tracker.records.stars.priorities import carry_over_priorities, take_back_outcomes
+from star_tracker.records.stars.locks import lock_star
+from star_tracker.records.stars.priorities import carry_over_priorities, clear_outcomes
 from star_tracker.records.transactions import Write, write
 
 
@@ -32,8 +32,8 @@ class NewStar:
 
     Attributes:
         readings: one Reading for each of the ten area codes.
-        edition: code of the printing of the Star that was used.
-        unplanned: the parent could not be seen, so that the worker completed it.
+        edition: the code of its edition.
+        unplanned: whether the worker completed it because the parent could not be seen.
     """
 
     kind: Kind
@@ -46,16 +46,16 @@ class NewStar:
 
 
 def correct_star(context: Context, *, star_id: int, star: NewStar, reason: str) -> Star:
-    """Record a Star that replaces another; the old one is withdrawn with this reason and stays readable.
+    """Record a Star that replaces another, which is withdrawn with this reason and stays readable.
 
-    What was agreed with the parent goes over to the new one.
+    Priorities move to the new Star.
 
     Raises:
         DomainError: no reason, the old Star is already withdrawn or replaced, or R6 refuses the new one.
         NotFoundError: no such Star.
     """
     with write(context) as transaction:
-        registration, old = hold_star(transaction, star_id)
+        registration, old = lock_star(transaction, star_id)
         _withdraw(transaction, old, reason=reason, action="replace")
         new = add_star(transaction, registration, star, replaces=old)
         carry_over_priorities(transaction, old, new)
@@ -63,16 +63,16 @@ def correct_star(context: Context, *, star_id: int, star: NewStar, reason: str) 
 
 
 def withdraw_star(context: Context, *, star_id: int, reason: str) -> Star:
-    """Take a Star out of every figure; it stays readable, with the reason, and so does what was agreed after it.
+    """Take a Star out of every figure; it stays readable with the reason and its priorities.
 
     Raises:
         DomainError: no reason, or already withdrawn.
         NotFoundError: no such Star.
     """
     with write(context) as transaction:
-        _registration, star = hold_star(transaction, star_id)
+        _registration, star = lock_star(transaction, star_id)
         _withdraw(transaction, star, reason=reason, action="withdraw")
-        take_back_outcomes(transaction, star)
+        clear_outcomes(transaction, star)
     return star
 
 
@@ -83,9 +83,9 @@ def list_current_stars(transaction: Write, registration: Registration) -> list[S
 
 
 def add_star(transaction: Write, registration: Registration, new: NewStar, *, replaces: Star | None = None) -> Star:
-    """Add a completed Star to a registration that is held.
+    """Add a completed Star to a locked registration.
 
-    A correction that leaves a Star what it was is not asked for a start Star: the history may lack one (R6).
+    A correction that changes neither kind nor whether it counts needs no earlier start Star: history may lack one (R6).
 
     Raises:
         DomainError: R6 refuses it.

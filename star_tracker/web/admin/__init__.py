@@ -1,4 +1,4 @@
-"""What an administrator looks after: ``people``, ``pods`` and ``service_settings``.
+"""The administrator's pages: ``people``, ``pods`` and ``service_settings``.
 
-``account_requests`` asks a second person, ``notices`` tells people of what is done to accounts.
+``account_requests`` has a second person agree, ``notices`` notifies people of changes to accounts.
 """

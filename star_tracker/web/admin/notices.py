@@ -1,6 +1,6 @@
-"""Who is told what was done, or is asked, about an account: by e-mail, and on the first page after signing in.
+"""Notices about accounts, by e-mail and on the first page after signing in.
 
-An e-mail names people by their addresses alone, and gives no reason: those stand on the pages.
+E-mails name people by their addresses only, and give no reasons: those are on the pages.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,13 +22,13 @@ _DONE: Mapping[AccountStep, str] = {
 
 
 def account_notices() -> AccountNotices:
-    """What this person's first page tells them about accounts."""
+    """The notices on this person's first page."""
     actor = current_actor()
     return get_notices(actor.user_id, answers=may_answer_requests(actor), now=current_settings().now())
 
 
 def tell_asked(request: AccountRequest, others: Iterable[User]) -> None:
-    """Tell the account's owner what was asked for, and those who may agree that it waits for them."""
+    """Tell the account's owner about a request, and those who may agree to it."""
     what = f"{current_actor().email} asks for {_step_of(request)}"
     notify(request.user.email, f"{what}. Somebody else has to agree before it is done.")
     for person in others:
@@ -36,7 +36,7 @@ def tell_asked(request: AccountRequest, others: Iterable[User]) -> None:
 
 
 def tell_answered(request: AccountRequest) -> None:
-    """Tell who asked, and the account's owner, what the second person answered."""
+    """Tell whoever asked, and the account's owner, what the second person answered."""
     said = "refused" if request.state == RequestState.REFUSED else "agreed to"
     what = f"{current_actor().email} {said} {_step_of(request)}"
     if request.state == RequestState.AGREED:
@@ -54,21 +54,21 @@ def tell_done(person: User, step: AccountStep, *, agreed_by: User | None) -> Non
 
 
 def tell_overseers(person: User, before: frozenset[Role]) -> None:
-    """Tell every other administrator and lead that somebody has become one, or is one no more."""
+    """Tell every other administrator and lead if somebody has become or ceased to be one."""
     if person.overseeing_roles == before:
         return
     roles = " and ".join(ROLE_LABELS[role].lower() for role in sorted(person.overseeing_roles))
     what = f"{person.email} is {roles or 'neither administrator nor service lead'} in Star Tracker now"
-    for other in list_overseers(but=[person.id, current_actor().user_id]):
+    for other in list_overseers(without=[person.id, current_actor().user_id]):
         tell(other.email, f"{what}: {current_actor().email} changed that. If it should not be so, ask them why.")
 
 
 def tell_successors(person: User, work: Iterable[OpenWork], successors: Mapping[int, int | None]) -> None:
-    """Tell each practitioner who takes on what a closed account had open."""
-    for own in work:
-        for successor in own.colleagues:
-            if successor.id == successors[own.pod.id]:
-                what = f"The account of {person.email} was closed, and what was open in {own.pod.name} is yours now"
+    """Tell each practitioner who takes on open interventions from a closed account."""
+    for in_pod in work:
+        for successor in in_pod.colleagues:
+            if successor.id == successors[in_pod.pod.id]:
+                what = f"The account of {person.email} was closed, and what was open in {in_pod.pod.name} is yours now"
                 tell(successor.email, f"{what}:", url_for("caseload.show"))
 
 

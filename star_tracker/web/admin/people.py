@@ -1,4 +1,4 @@
-"""People: the list, inviting somebody, what they may do, and letting them in and out."""
+"""People: the list, inviting and changing them, and their accounts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from star_tracker.models import User
 from star_tracker.queries.accounts.account_requests import Clearance, get_clearance, list_requests_about
 from star_tracker.queries.accounts.accounts import Account, get_account, list_accounts
 from star_tracker.queries.accounts.people import list_open_work, list_pods
-from star_tracker.records.accounts.account_requests import ask_for
+from star_tracker.records.accounts.account_requests import request_step
 from star_tracker.records.accounts.people import (
     change_person,
     close_account,
-    invite,
+    invite_person,
     make_new_link,
     reopen_account,
     reset_second_factor,
-    unlock,
+    unlock_account,
 )
 from star_tracker.web.admin.notices import tell_asked, tell_done, tell_overseers, tell_successors
 from star_tracker.web.admin.person_forms import (
@@ -33,23 +33,24 @@ from star_tracker.web.admin.person_forms import (
 )
 from star_tracker.web.admin.request_forms import AskForm
 from star_tracker.web.auth.access import access, current_actor, current_context, current_settings
-from star_tracker.web.auth.links import hand_over
+from star_tracker.web.auth.links import deliver_link
 from star_tracker.web.platform.confirm_form import build_confirm_form
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 from star_tracker.web.platform.mail import notify
-from star_tracker.web.platform.numbers import asked_number
+from star_tracker.web.platform.numbers import query_number
+from star_tracker.web.platform.typed import redirect_saved
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
 
 @dataclass(frozen=True)
 class Step:
-    """What is done to an account after asking once more: ``people/{name}.html`` asks; ``told`` goes to its owner."""
+    """A change to an account that ``people/{name}.html`` asks to confirm; the owner gets ``notice``."""
 
     button: str
     record: Callable[..., User]
     done: str
-    told: str
+    notice: str
 
 
 STEPS = {
@@ -61,7 +62,7 @@ STEPS = {
     ),
     "unlock": Step(
         "Unlock this account",
-        unlock,
+        unlock_account,
         "The account of {} was unlocked: they can try again now.",
         "An administrator unlocked your Star Tracker account.",
     ),
@@ -71,7 +72,7 @@ STEPS = {
 @blueprint.get("")
 @access(may_administer, fresh=True)
 def show_all() -> str:
-    """Everybody, or those whom the address selects."""
+    """Everybody, or those that the filter selects."""
     form = PeopleFilterForm(request.args)
     form.offer(list_pods())
     settings = current_settings()
@@ -89,24 +90,24 @@ def show_all() -> str:
 @blueprint.route("/new", methods=["GET", "POST"])
 @access(may_administer, fresh=True)
 def add() -> str | Response:
-    """Invite somebody; the address may name a person whom an import has brought."""
-    known_id = asked_number("person")
+    """Invite somebody; the query string may have the id of a person from an import."""
+    known_id = query_number("person")
     known = _load(known_id).user if known_id else None
     form = InviteForm(data={"email": known.email} if known else None)
     form.offer(list_pods(), known)
     form.offer_delivery(has_mail=_has_mail())
     if is_sent_and_valid(form):
         with errors_on(form):
-            user, secret = invite(current_context(), email=form.email.data or "", details=form.details())
+            user, secret = invite_person(current_context(), email=form.email.data or "", details=form.details())
             tell_overseers(user, frozenset())
-            return hand_over(user, secret, by_mail=form.by_mail)
+            return deliver_link(user, secret, by_mail=form.by_mail)
     return render_template("admin/people/new.html", form=form)
 
 
 @blueprint.get("/<record_id:user_id>")
 @access(may_administer, fresh=True)
 def show(user_id: int) -> str:
-    """A person and how their account stands."""
+    """A person and the state of their account."""
     return render_template(
         "admin/people/show.html",
         account=_load(user_id),
@@ -119,7 +120,7 @@ def show(user_id: int) -> str:
 @blueprint.route("/<record_id:user_id>/edit", methods=["GET", "POST"])
 @access(may_administer, fresh=True)
 def edit(user_id: int) -> str | Response:
-    """Change what a person is called, their roles, pods and dates."""
+    """Change a person's name, roles, pods and dates."""
     person = _load(user_id).user
     before = person.overseeing_roles
     form = EditPersonForm()
@@ -139,7 +140,7 @@ def edit(user_id: int) -> str | Response:
 @blueprint.route("/<record_id:user_id>/link", methods=["GET", "POST"])
 @access(may_administer, fresh=True)
 def make_link(user_id: int) -> str | Response:
-    """Make a new link by which a person chooses a password."""
+    """Make a new one-time link for a person."""
     account, clearance = _load(user_id), _get_clearance(user_id, AccountStep.LINK)
     if not clearance.is_clear:
         return _ask_first(account.user, AccountStep.LINK, clearance)
@@ -150,14 +151,14 @@ def make_link(user_id: int) -> str | Response:
             user, secret = make_new_link(current_context(), user_id=user_id)
             if clearance.is_in_use:
                 tell_done(user, AccountStep.LINK, agreed_by=clearance.agreed_by)
-            return hand_over(user, secret, by_mail=form.by_mail)
+            return deliver_link(user, secret, by_mail=form.by_mail)
     return render_template("admin/people/new_link.html", form=form, account=account, clearance=clearance)
 
 
 @blueprint.route("/<record_id:user_id>/reset", methods=["GET", "POST"])
 @access(may_administer, fresh=True)
 def reset(user_id: int) -> str | Response:
-    """Reset the second step of a person, where nobody else has to agree to that first."""
+    """Reset a person's second step, if nobody else has to agree first."""
     person, clearance = _load(user_id).user, _get_clearance(user_id, AccountStep.RESET)
     if not clearance.is_clear:
         return _ask_first(person, AccountStep.RESET, clearance)
@@ -172,14 +173,14 @@ def reset(user_id: int) -> str | Response:
 
 
 def _ask_first(person: User, step: AccountStep, clearance: Clearance) -> str | Response:
-    """Ask a second person to agree to a step; or say that somebody did, and who may answer."""
+    """Ask a second person to agree to a step, or show the pending request."""
     form = AskForm()
     if clearance.pending is None and is_sent_and_valid(form):
         with errors_on(form):
-            request = ask_for(current_context(), user_id=person.id, step=step, reason=form.reason.data or "")
+            request = request_step(current_context(), user_id=person.id, step=step, reason=form.reason.data or "")
             tell_asked(request, clearance.others)
-            flash("They are asked. What they answer stands on this page.")
-            return redirect(url_for("people.show", user_id=person.id))
+            message = "They are asked. What they answer stands on this page."
+            return redirect_saved(message, "people.show", user_id=person.id)
     now = current_settings().now()
     return render_template("admin/people/ask.html", form=form, person=person, step=step, clearance=clearance, now=now)
 
@@ -187,7 +188,7 @@ def _ask_first(person: User, step: AccountStep, clearance: Clearance) -> str | R
 @blueprint.route("/<record_id:user_id>/close", methods=["GET", "POST"])
 @access(may_administer, fresh=True)
 def close(user_id: int) -> str | Response:
-    """Close an account, after asking who takes on its open interventions; of one that is closed, hand them over."""
+    """Close an account and hand over its open interventions; if it is closed already, only hand them over."""
     account, work = _load(user_id), list_open_work(user_id)
     person, was_closed = account.user, account.state == AccountState.CLOSED
     before = person.overseeing_roles
@@ -211,7 +212,7 @@ def close(user_id: int) -> str | Response:
 @blueprint.route(f"/<record_id:user_id>/<any({', '.join(STEPS)}):name>", methods=["GET", "POST"])
 @access(may_administer, fresh=True)
 def confirm(user_id: int, name: str) -> str | Response:
-    """Ask once more, then do one of ``STEPS``."""
+    """Confirm and do one of ``STEPS``."""
     step, person = STEPS[name], _load(user_id).user
     before = person.overseeing_roles
     form = build_confirm_form(step.button)
@@ -219,7 +220,7 @@ def confirm(user_id: int, name: str) -> str | Response:
         with errors_on(form):
             step.record(current_context(), user_id=user_id)
             flash(step.done.format(person.shown_as))
-            notify(person.email, step.told)
+            notify(person.email, step.notice)
             tell_overseers(person, before)
             return redirect(url_for("people.show", user_id=user_id))
     return render_template(f"admin/people/{name}.html", form=form, person=person)

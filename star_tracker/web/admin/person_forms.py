@@ -10,6 +10,7 @@ from wtforms.widgets import ListWidget
 
 from star_tracker.domain.accounts import STATE_LABELS
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.figures import write_count
 from star_tracker.domain.permissions import ROLE_LABELS, Role, list_role_faults
 from star_tracker.models import Pod, User
 from star_tracker.queries.accounts.people import OpenWork
@@ -19,14 +20,14 @@ from star_tracker.web.platform.widgets import CheckboxesInput, RadioInput, Selec
 
 NO_POD_YET = "A practitioner needs a pod, and there is none yet: add one on the page Pods"
 SUCCESSOR = "successor_"
-"""Before a pod's id: the name of its field."""
+"""The prefix of a field's name, before the pod's id."""
 
 NOBODY = "nobody"
 DELIVERIES = {"mail": "Send it by e-mail", "show": "Show it here, to hand over"}
 
 
 class PersonFields(RecordForm):
-    """What an administrator says of a person."""
+    """What an administrator records about a person."""
 
     name = StringField("Name", widget=GovTextInput(), validators=[InputRequired("Enter their name")])
     roles = ChoicesField(
@@ -48,28 +49,26 @@ class PersonFields(RecordForm):
     trained_on = DayField("Trained in the Star on")
 
     def offer(self, pods: Collection[Pod], person: User | None) -> None:
-        """List the open pods, and the person's own; begin with what is known of the person."""
-        own = {pod.id for pod in person.pods} if person else set()
-        listed = [pod for pod in pods if pod.closed_on is None or pod.id in own]
+        """List the open pods and the person's, and fill in the person's details."""
+        pod_ids = {pod.id for pod in person.pods} if person else set()
+        listed = [pod for pod in pods if pod.closed_on is None or pod.id in pod_ids]
         self.pod_ids.choices = choices(
             (pod.id, f"{pod.name} (closed)" if pod.closed_on else pod.name) for pod in listed
         )
         if person and not self.is_submitted():
             self.name.data = person.name
             self.roles.data = [held.role for held in person.roles]
-            self.pod_ids.data = sorted(own)
+            self.pod_ids.data = sorted(pod_ids)
             self.licensed_on.data, self.trained_on.data = person.licensed_on, person.trained_on
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Everything that can be said before it is sent to the record, in one go."""
+        """Check the roles too, so that all errors are shown at once."""
         if not super().validate(extra_validators):
             return False
         faults = list_role_faults(self.details().roles, has_pod=bool(self.pod_ids.data))
         for fault in faults:
             if fault.field == "pod_ids" and not self.pod_ids.choices:
-                fault = DomainError(
-                    "roles", "A practitioner needs a pod, and there is none yet: add one on the page Pods"
-                )
+                fault = DomainError("roles", NO_POD_YET)
             add_error(self, fault)
         return not faults
 
@@ -85,14 +84,14 @@ class PersonFields(RecordForm):
 
 
 class LinkFields(RecordForm):
-    """How a link is to reach somebody; without e-mail there is nothing to choose."""
+    """How to deliver a link; without e-mail there is no choice."""
 
     delivery = RadioField(
         "How should their link reach them?", widget=RadioInput(), choices=choices(DELIVERIES), default="mail"
     )
 
     def offer_delivery(self, *, has_mail: bool) -> None:
-        """Ask only where e-mail is set up."""
+        """Ask only if e-mail is set up."""
         if not has_mail:
             del self.delivery
 
@@ -103,7 +102,7 @@ class LinkFields(RecordForm):
 
 
 class InviteForm(LinkFields, PersonFields):
-    """Somebody who shall be able to sign in."""
+    """A new account."""
 
     first_fields = ("email", "name", "roles", "pod_ids", "licensed_on", "trained_on")
     email = StringField(
@@ -113,19 +112,19 @@ class InviteForm(LinkFields, PersonFields):
 
 
 class EditPersonForm(PersonFields):
-    """What has changed about somebody."""
+    """Changes to a person's details."""
 
     submit = SubmitField("Save", widget=GovSubmitInput())
 
 
 class LinkForm(LinkFields):
-    """Another link."""
+    """A new link."""
 
     submit = SubmitField("Make a new link", widget=GovSubmitInput())
 
 
 class CloseAccountForm(RecordForm):
-    """Who takes on what is open in each pod. ``build_closing_form`` adds a field for each."""
+    """Who takes on the open interventions. ``build_closing_form`` adds a field for each pod."""
 
     submit = SubmitField("Close this account", widget=GovSubmitInput())
 
@@ -134,35 +133,35 @@ class CloseAccountForm(RecordForm):
         return [field for field in self if field.name.startswith(SUCCESSOR)]
 
     def successors(self) -> dict[int, int | None]:
-        """By pod, the id of who was chosen; None for nobody."""
+        """By pod id, the id of the person chosen; None for nobody."""
         chosen = {int(field.name.removeprefix(SUCCESSOR)): field.data for field in self.successor_fields()}
         return {pod_id: None if who == NOBODY else int(who) for pod_id, who in chosen.items()}
 
 
 def build_closing_form(work: Collection[OpenWork]) -> CloseAccountForm:
-    """The form for somebody who has this open. Nothing is chosen: leaving families to nobody is a decision."""
+    """The form for somebody with these open interventions. No default: leaving families to nobody is a decision."""
     fields = {
-        f"{SUCCESSOR}{own.pod.id}": SelectField(
-            f"Who takes on what is open in {own.pod.name}?",
+        f"{SUCCESSOR}{in_pod.pod.id}": SelectField(
+            f"Who takes on what is open in {in_pod.pod.name}?",
             widget=SelectInput(),
-            description="1 open intervention" if own.interventions == 1 else f"{own.interventions} open interventions",
+            description=write_count(in_pod.interventions, "open intervention"),
             choices=choices(
                 [
                     ("", "Choose a practitioner"),
-                    *((person.id, person.shown_as) for person in own.colleagues),
+                    *((person.id, person.shown_as) for person in in_pod.colleagues),
                     (NOBODY, "Nobody for now: the service lead decides"),
                 ]
             ),
-            validators=[InputRequired(f"Choose who takes on what is open in {own.pod.name}")],
+            validators=[InputRequired(f"Choose who takes on what is open in {in_pod.pod.name}")],
         )
-        for own in work
+        for in_pod in work
     }
     form: CloseAccountForm = type("CloseAccountForm", (CloseAccountForm,), fields)()
     return form
 
 
 class PeopleFilterForm(ChoiceForm):
-    """Whom to list."""
+    """Which people to list."""
 
     state = SelectField("Account", widget=SelectInput(), default="", choices=choices({"": "Any"} | STATE_LABELS))
     pod = SelectField("Pod", widget=SelectInput(), default="")

@@ -10,14 +10,14 @@ from star_tracker.web.platform.widgets import RadioInput
 
 
 class PodForm(RecordForm):
-    """What a pod is called."""
+    """A pod's name."""
 
     name = StringField("Name", widget=GovTextInput(), validators=[InputRequired("Enter a name")])
     submit = SubmitField("Save", widget=GovSubmitInput())
 
 
 class ChooseMergeForm(ChoiceForm):
-    """The pod that stays; sent with GET, for nothing happens yet."""
+    """Which pod stays; sent with GET, because nothing happens yet."""
 
     into = RadioField("Which pod stays?", widget=RadioInput())
     submit = SubmitField("Continue", widget=GovSubmitInput(), name="")

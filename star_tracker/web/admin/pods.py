@@ -1,9 +1,8 @@
-"""Pods: the list, adding, renaming, closing and opening again, and merging two that are one."""
+"""Pods: the list, adding, renaming, closing, reopening and merging."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_administer
 from star_tracker.queries.accounts.people import list_pods
 from star_tracker.queries.pods import get_pod_with_numbers, list_people_of_pod, list_pods_with_numbers
@@ -12,6 +11,7 @@ from star_tracker.web.admin.pod_forms import ChooseMergeForm, PodForm
 from star_tracker.web.auth.access import access, current_context
 from star_tracker.web.platform.confirm_form import build_confirm_form
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
+from star_tracker.web.platform.typed import redirect_saved
 
 blueprint = Blueprint("pods", __name__, url_prefix="/pods")
 
@@ -31,15 +31,14 @@ def add() -> str | Response:
     if is_sent_and_valid(form):
         with errors_on(form):
             pod = add_pod(current_context(), name=form.name.data or "")
-            flash(f"The pod {pod.name} was added.")
-            return redirect(url_for("pods.show_all"))
+            return redirect_saved(f"The pod {pod.name} was added.", "pods.show_all")
     return render_template("admin/pods/new.html", form=form)
 
 
 @blueprint.get("/<record_id:pod_id>")
 @access(may_administer)
 def show(pod_id: int) -> str:
-    """A pod and who belongs to it."""
+    """A pod and its people."""
     return render_template(
         "admin/pods/show.html", numbers=get_pod_with_numbers(pod_id), people=list_people_of_pod(pod_id)
     )
@@ -48,48 +47,45 @@ def show(pod_id: int) -> str:
 @blueprint.route("/<record_id:pod_id>/rename", methods=["GET", "POST"])
 @access(may_administer)
 def rename(pod_id: int) -> str | Response:
-    """Call a pod something else."""
+    """Rename a pod."""
     pod = get_pod_with_numbers(pod_id).pod
     form = PodForm(obj=pod)
     if is_sent_and_valid(form):
         with errors_on(form):
             pod = rename_pod(current_context(), pod_id=pod_id, name=form.name.data or "")
-            flash(f"The pod is called {pod.name} now.")
-            return redirect(url_for("pods.show", pod_id=pod_id))
+            return redirect_saved(f"The pod is called {pod.name} now.", "pods.show", pod_id=pod_id)
     return render_template("admin/pods/rename.html", form=form, pod=pod)
 
 
 @blueprint.route("/<record_id:pod_id>/close", methods=["GET", "POST"])
 @access(may_administer)
 def close(pod_id: int) -> str | Response:
-    """Take no new families and interventions in a pod."""
+    """Take no new families or interventions in a pod."""
     numbers = get_pod_with_numbers(pod_id)
     form = build_confirm_form("Close this pod")
     if is_sent_and_valid(form):
         with errors_on(form):
             pod = close_pod(current_context(), pod_id=pod_id)
-            flash(f"The pod {pod.name} was closed.")
-            return redirect(url_for("pods.show", pod_id=pod_id))
+            return redirect_saved(f"The pod {pod.name} was closed.", "pods.show", pod_id=pod_id)
     return render_template("admin/pods/close.html", form=form, numbers=numbers)
 
 
 @blueprint.route("/<record_id:pod_id>/reopen", methods=["GET", "POST"])
 @access(may_administer)
 def reopen(pod_id: int) -> str | Response:
-    """Take families in a pod again."""
+    """Take new families in a pod again."""
     numbers = get_pod_with_numbers(pod_id)
     form = build_confirm_form("Reopen this pod")
     if is_sent_and_valid(form):
         pod = reopen_pod(current_context(), pod_id=pod_id)
-        flash(f"The pod {pod.name} was reopened.")
-        return redirect(url_for("pods.show", pod_id=pod_id))
+        return redirect_saved(f"The pod {pod.name} was reopened.", "pods.show", pod_id=pod_id)
     return render_template("admin/pods/reopen.html", form=form, numbers=numbers)
 
 
 @blueprint.get("/<record_id:pod_id>/merge")
 @access(may_administer)
 def choose_merge(pod_id: int) -> str | Response:
-    """Choose into which pod."""
+    """Choose the pod to merge into."""
     numbers = get_pod_with_numbers(pod_id)
     form = ChooseMergeForm(request.args)
     form.offer([pod for pod in list_pods() if pod.id != pod_id])
@@ -101,16 +97,12 @@ def choose_merge(pod_id: int) -> str | Response:
 @blueprint.route("/<record_id:pod_id>/merge/<record_id:into_id>", methods=["GET", "POST"])
 @access(may_administer, fresh=True)
 def merge(pod_id: int, into_id: int) -> str | Response:
-    """Merge a pod into another, after saying what that changes."""
+    """Merge a pod into another, after showing what that changes."""
     numbers, into = get_pod_with_numbers(pod_id), get_pod_with_numbers(into_id).pod
     name = numbers.pod.name
     form = build_confirm_form(f"Merge {name} into {into.name}")
     if is_sent_and_valid(form):
-        try:
+        with errors_on(form):
             merge_pods(current_context(), pod_id=pod_id, into_id=into_id)
-        except DomainError as error:
-            form.form_errors.append(error.message)
-        else:
-            flash(f"{name} was merged into {into.name}.")
-            return redirect(url_for("pods.show", pod_id=into_id))
+            return redirect_saved(f"{name} was merged into {into.name}.", "pods.show", pod_id=into_id)
     return render_template("admin/pods/merge.html", form=form, numbers=numbers, into=into)

@@ -7,29 +7,27 @@ from wtforms import RadioField, SubmitField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from star_tracker.domain.checked import SayWhy
-from star_tracker.web.platform.fields import RecordForm, choices
+from star_tracker.web.platform.fields import LONGEST_REASON, RecordForm, choices, reason_field
 from star_tracker.web.platform.widgets import RadioInput
 
-LONGEST_REASON = 2000
 _SHORT_ENOUGH = Length(max=LONGEST_REASON, message=f"A reason can be up to {LONGEST_REASON:,} characters")
 
 AGREE, REFUSE = "agree", "refuse"
 
 
 class AskForm(RecordForm):
-    """Why a step is needed."""
+    """The reason for a request."""
 
-    reason = TextAreaField(
+    reason = reason_field(
         "Why is it needed?",
-        widget=GovTextArea(),
-        description="Whoever answers reads this. Say how you know that it is the account’s owner who asks.",
-        validators=[InputRequired(SayWhy.OTHER_PERSON), _SHORT_ENOUGH],
+        SayWhy.OTHER_PERSON,
+        "Whoever answers reads this. Say how you know that it is the account’s owner who asks.",
     )
     submit = SubmitField("Ask them to agree", widget=GovSubmitInput())
 
 
 class AnswerForm(RecordForm):
-    """Yes, or no with a reason."""
+    """An answer to a request; a refusal has a reason."""
 
     decision = RadioField(
         "What do you answer?",

@@ -11,8 +11,8 @@ from star_tracker.web.platform.fields import RecordForm, choices
 from star_tracker.web.platform.widgets import RadioInput, SelectInput
 
 
-def _may_be(_form: Form, field: Field) -> None:
-    """Ask what also reads the environment's settings."""
+def _check_setting(_form: Form, field: Field) -> None:
+    """Validate with the same parser as for the environment's settings."""
     try:
         SERVICE_SETTINGS[field.name]((field.data or "").strip())
     except ValueError as error:
@@ -20,11 +20,11 @@ def _may_be(_form: Form, field: Field) -> None:
 
 
 def _text_field(label: str, hint: str = "") -> StringField:
-    return StringField(label, widget=GovTextInput(), validators=[_may_be], description=hint)
+    return StringField(label, widget=GovTextInput(), validators=[_check_setting], description=hint)
 
 
 class SettingsForm(RecordForm):
-    """What an administrator may change; each field has the setting's name."""
+    """The settings that an administrator may change; each field has the setting's name."""
 
     service_name = _text_field("Name of the service")
     council_name = _text_field("Name of the council")
@@ -54,10 +54,10 @@ class SettingsForm(RecordForm):
     submit = SubmitField("Save these settings", widget=GovSubmitInput())
 
     def values(self) -> dict[str, str]:
-        """What was entered, by the settings' names."""
+        """What was typed, by the settings' names."""
         return {name: self[name].data or "" for name in SERVICE_SETTINGS}
 
 
 def build_settings_form(settings: Settings) -> SettingsForm:
-    """The form, which begins with what is in force."""
+    """The form, filled with the settings in force."""
     return SettingsForm(data={name: str(value) for name, value in get_service_values(settings).items()})

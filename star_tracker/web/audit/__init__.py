@@ -1,5 +1,5 @@
-"""What is shown is written down before it is shown; and the audit trail as people read it.
+"""Logging what is viewed, and the audit trail as people read it.
 
-``looks`` writes each look down, by the codes of ``page_codes``; ``pages`` shows the trail, chosen by ``filter_form``;
-``words``, ``lists``, ``requests`` and ``changes`` say in plain words what was done.
+``looks`` logs each view before it is shown, with the codes of ``page_codes``; ``pages`` shows the trail, filtered by
+``filter_form``; ``words``, ``lists``, ``requests`` and ``changes`` describe entries in plain words.
 """

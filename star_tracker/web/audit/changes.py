@@ -1,4 +1,4 @@
-"""What an entry of the audit trail changed, before and after, as a person reads it."""
+"""What an audit entry changed, before and after, in plain words."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -50,13 +50,13 @@ COLUMNS: Mapping[str, str] = {
     "withdrawn_at": "Withdrawn",
     "withdrawn_reason": "Reason for withdrawing",
 }
-"""What a column is called; another one's own name is made readable."""
+"""Labels of columns whose name alone is not enough."""
 
 HIDDEN = frozenset(
     {"council_index", "edition", "family_id", "intervention_id", "parent_id", "registration_id", "replaces_id"}
     | {"reviewed_with_id", "star_id"}
 )
-"""Columns that say nothing to a person."""
+"""Columns that mean nothing to people."""
 
 CODED: Mapping[str, Mapping[str, str]] = {
     "closure_reason": ClosureReason.labels(),
@@ -64,19 +64,19 @@ CODED: Mapping[str, Mapping[str, str]] = {
     "kind": Kind.labels(),
     "outcome": Outcome.labels(),
 }
-"""Columns of codes, each with the codes' labels."""
+"""Columns of codes, with the codes' labels."""
 
 REASONS = NotScored.labels()
 
 NOTHING = "nothing"
 
 FIRST_EDITION = "first"
-"""Its names stand for areas where an entry does not say which edition was used."""
+"""The edition whose labels are used if an entry does not have one."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One column, or one area of a Star; ``before`` is None where there was no record before."""
+    """One column, or one area of a Star; ``before`` is None if the record is new."""
 
     label: str
     before: str | None
@@ -84,21 +84,21 @@ class Change:
 
 
 class ChangeReader:
-    """Reads what entries changed; instants are said in the service's time zone."""
+    """Describes what entries changed, with times in the service's time zone."""
 
     def __init__(self, names: AuditNames, zone: ZoneInfo) -> None:
         self._names = names
         self._zone = zone
 
     def list_changes(self, entry: AuditEntry) -> list[Change]:
-        """What an entry changed; nothing if somebody only looked, or tried to."""
+        """What an entry changed; [] if somebody only viewed something, or tried to."""
         if entry.action in (READ, SEARCH, DOWNLOAD, REFUSED, COLLIDED):
             return []
         before, after = entry.before or {}, entry.after or {}
         return [
-            Change(label, None if entry.before is None else was, is_now)
-            for label, was, is_now in self._compare(before, after)
-            if entry.before is not None or is_now != NOTHING
+            Change(label, None if entry.before is None else old, new)
+            for label, old, new in self._compare(before, after)
+            if entry.before is not None or new != NOTHING
         ]
 
     def _compare(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -109,17 +109,17 @@ class ChangeReader:
                     yield areas.get(area, area), NOTHING, str(REASONS.get(value, value))
             elif column not in HIDDEN:
                 label = COLUMNS.get(column, column.replace("_", " ").capitalize())
-                yield label, self._say(column, before.get(column)), self._say(column, after.get(column))
+                yield label, self._describe(column, before.get(column)), self._describe(column, after.get(column))
 
-    def _say(self, column: str, value: Any) -> str:
+    def _describe(self, column: str, value: Any) -> str:
         if value is None or value in ("", [], {}):
             return NOTHING
         if isinstance(value, bool):
             return "Yes" if value else "No"
         if isinstance(value, list):
-            return ", ".join(self._say(column, one) for one in value)
+            return ", ".join(self._describe(column, item) for item in value)
         if isinstance(value, dict):
-            return ", ".join(f"{name} {self._say(name, one)}" for name, one in value.items())
+            return ", ".join(f"{name} {self._describe(name, item)}" for name, item in value.items())
         if column == "area":
             return _area_labels(FIRST_EDITION).get(value, str(value))
         if column in CODED:
@@ -128,7 +128,7 @@ class ChangeReader:
             return self._names.pods.get(value, str(value))
         if column.endswith(("practitioner_id", "_by_id")) or column == "user_id":
             return self._names.people.get(value, str(value))
-        with suppress(TypeError, ValueError):  # then it is no date
+        with suppress(TypeError, ValueError):  # if it is not a date
             if column.endswith("_on") or column == "by_when":
                 return long_date(date.fromisoformat(value))
             if column.endswith("_at"):

@@ -1,4 +1,4 @@
-"""The filter of the audit trail. It is sent with GET, so that the address is the filter."""
+"""The filter of the audit trail."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,7 +16,7 @@ from star_tracker.web.platform.widgets import SelectInput
 
 
 class AuditForm(ChoiceForm):
-    """Which entries to list; every field may be left empty."""
+    """Which entries to list; every field is optional."""
 
     person = SelectField("Person", widget=SelectInput(), default="")
     action = SelectField("What was done", widget=SelectInput(), default="")
@@ -26,21 +26,20 @@ class AuditForm(ChoiceForm):
     submit = SubmitField("Show these entries", widget=GovSubmitInput(), name="")
 
     def offer(self, people: Mapping[str, str], *, families: bool) -> None:
-        """Fill the lists, people by e-mail address; only who may see entries about families chooses one."""
-        named = {"": "Everybody", **people, COMMAND_LINE.email: "The command line"}
-        self.person.choices = choices(named)
+        """Set the choices, people by e-mail address; without ``families`` there is no field for a family."""
+        self.person.choices = choices({"": "Everybody", **people, COMMAND_LINE.email: "The command line"})
         offered = {code: label for code, label in ACTIONS.items() if families or code not in FAMILY_ACTIONS}
         self.action.choices = choices({"": "Anything", **offered})
         if not families:
             del self.family
 
     def validate_last(self, field: DayField) -> None:
-        """Dates the wrong way round select nothing."""
+        """Refuse dates in the wrong order."""
         if self.first.data and field.data and field.data < self.first.data:
             raise ValidationError("To: enter the date of “From” or one after")
 
     def selected(self, *, families: bool, people: bool, zone: ZoneInfo) -> AuditFilter:
-        """The filter that was chosen; days begin and end by the clock of the service."""
+        """The chosen filter; days begin and end in this time zone."""
         return AuditFilter(
             families=families,
             people=people,

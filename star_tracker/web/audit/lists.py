@@ -1,4 +1,4 @@
-"""What somebody looked at that is no family's page, in plain words: lists of families, figures, and compared files."""
+"""Views other than families' pages, in plain words: lists of families, figures, and compared files."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
 from star_tracker.queries.audit.audit_names import AuditNames
 
 Said = Mapping[str, Any]
-"""What the entry holds: what was chosen."""
+"""An entry's details: what was chosen."""
 
 _CHOICES: Mapping[str, str] = {
     "status": "{} interventions",
@@ -17,11 +17,11 @@ _CHOICES: Mapping[str, str] = {
     "latest-to": "latest Star to {}",
     "as-at": "as at {}",
 }
-"""What a cohort was chosen by besides pods and practitioner, as the page's address calls it."""
+"""A cohort's filter besides pods and practitioner, by the names in the page's address."""
 
 
 def describe_search(said: Said, names: AuditNames) -> str:
-    """The text that the families were searched for."""
+    """A search of families, or a page of the list of all."""
     page = f", page {said['page_number']}" if "page_number" in said else ""
     if not said.get("text"):
         return f"read the list of families{page}"
@@ -42,7 +42,7 @@ def _describe_cohort(said: Said, names: AuditNames) -> str:
 
 
 def describe_choice(said: Said, names: AuditNames) -> str:
-    """A cohort's filter, as the page's address or the command line had it: "Crewe, open interventions"."""
+    """A cohort's filter in words: "Crewe, open interventions"."""
     chosen: Mapping[str, list[str]] = said.get("chosen", {})
     people = [names.people_by_email.get(email, email) for email in chosen.get("practitioner", ()) if email]
     words = [" and ".join(chosen.get("pod", ())) or "every pod that they may see", *people]
@@ -65,4 +65,4 @@ LISTS: Mapping[str, Callable[[Said, AuditNames], str]] = {
     "return": _describe_return,
     "star_file": _describe_file,
 }
-"""What is read that is no family's page, by what an entry calls it."""
+"""Functions that describe these views, by the entry's ``entity``."""

@@ -1,4 +1,4 @@
-"""What a page or a file shows is written down before it is shown (``records.reading``)."""
+"""Logging what a page or a file shows, before it is shown (``records.access_log``)."""
 
 import hashlib
 from contextlib import suppress
@@ -9,12 +9,12 @@ from flask import g, session
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import NotLoggedError
 from star_tracker.domain.looks import DOWNLOAD, READ, REFUSED, SEARCH
-from star_tracker.records.reading import log_reading
+from star_tracker.records.access_log import log_access
 from star_tracker.web.audit.page_codes import page_code
-from star_tracker.web.platform.numbers import asked_number
+from star_tracker.web.platform.numbers import query_number
 
 _SHOWN, MOST_SHOWN = "shown_figures", 20
-"""In the session: what the pages of figures that were opened last showed, as hashes."""
+"""In the session: hashes of what the figures pages opened last have shown."""
 
 
 def log_page(
@@ -26,16 +26,16 @@ def log_page(
     saved_as: str = "",
     **details: Any,
 ) -> None:
-    """Somebody is about to see this page, or to take it away as a file of a kind (``saved_as``).
+    """Log that somebody sees this page, or downloads it as a file of the kind ``saved_as``.
 
-    A second call in the same request about the same record adds nothing.
+    A second call in the same request about the same record does nothing.
     """
     logged: set[tuple[str, int | None]] = g.setdefault("logged_pages", set())
     if (entity, entity_id) in logged:
         return
-    log_reading(
+    log_access(
         context,
-        what=DOWNLOAD if saved_as else READ,
+        action=DOWNLOAD if saved_as else READ,
         entity=entity,
         entity_id=entity_id,
         family_id=family_id,
@@ -45,14 +45,14 @@ def log_page(
 
 
 def log_refusal(context: Context, *, family_id: int | None = None) -> None:
-    """Somebody asked for a page that is not theirs to see.
+    """Log that somebody was refused a page.
 
-    They learn nothing of it, not even by its failing: whether a family is there must not show.
+    A failure to log it is ignored, because an error page would reveal that the family exists.
     """
     with suppress(NotLoggedError):
-        log_reading(
+        log_access(
             context,
-            what=REFUSED,
+            action=REFUSED,
             entity="page" if family_id is None else "family",
             entity_id=family_id,
             family_id=family_id,
@@ -61,43 +61,43 @@ def log_refusal(context: Context, *, family_id: int | None = None) -> None:
 
 
 def log_search(context: Context, text: str) -> None:
-    """Somebody is about to see the families that a text finds, or all of theirs if it is empty."""
-    log_reading(context, what=SEARCH, entity="family", details={"text": text} | _page_number())
+    """Log a search for families by a text, or a view of the whole list if it is ""."""
+    log_access(context, action=SEARCH, entity="family", details={"text": text} | _page_number())
 
 
 def log_list(context: Context, *, entity: str, **details: Any) -> None:
-    """Somebody is about to see a list that names families: one entry, with what was chosen and the page's number."""
+    """Log that somebody sees a list of families, in one entry with what was chosen and the page number."""
     log_page(context, entity=entity, **(details | _page_number()))
 
 
 def log_figures(context: Context, figures: object, *, entity: str, is_picture: bool = False, **details: Any) -> None:
-    """Somebody is about to see figures, on a page or as a picture.
+    """Log that somebody sees figures, on a page or as a picture.
 
-    The pictures of a page are asked for after it, one by one. What shows the same choice and the same figures as a page
-    of this session is part of that look; a picture of anything else is a look of its own.
+    A page's pictures are requested after it, one by one: a picture is logged only if no page in this session has shown
+    the same choice and figures.
 
     Args:
         context: who, and when.
-        figures: what was chosen and all that the page shows of it, as plain values.
-        entity: what they are figures of.
+        figures: what was chosen and everything that the page shows, as plain values.
+        entity: what the figures are about.
         is_picture: whether it is a picture.
         details: what was chosen.
     """
     shown: list[str] = session.get(_SHOWN, [])
-    these = hashlib.sha256(repr((entity, figures)).encode()).hexdigest()
-    if is_picture and these in shown:
+    digest = hashlib.sha256(repr((entity, figures)).encode()).hexdigest()
+    if is_picture and digest in shown:
         return
     log_page(context, entity=entity, **details)
-    if not is_picture and these not in shown:
-        session[_SHOWN] = [*shown, these][-MOST_SHOWN:]
+    if not is_picture and digest not in shown:
+        session[_SHOWN] = [*shown, digest][-MOST_SHOWN:]
 
 
 def log_download(context: Context, name: str, *, entity: str, **details: Any) -> None:
-    """Somebody is about to take this file away; ``details`` says more about what is in it."""
-    log_reading(context, what=DOWNLOAD, entity=entity, details={"file": name} | details)
+    """Log that somebody downloads this file."""
+    log_access(context, action=DOWNLOAD, entity=entity, details={"file": name} | details)
 
 
 def _page_number() -> dict[str, int]:
-    """Which page of a long list, past the first."""
-    page = asked_number("page", 1)
+    """The page of a long list, if it is not the first."""
+    page = query_number("page", 1)
     return {"page_number": page} if page > 1 else {}

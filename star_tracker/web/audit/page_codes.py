@@ -1,7 +1,7 @@
-"""What the audit trail calls each page.
+"""The audit trail's codes for pages.
 
-The trail keeps these words. Whoever renames a view or its blueprint changes the left side here and not the right one,
-so that an entry written before still says which page it was (``audit_words.PAGES``).
+Codes are stored. If you rename a view or its blueprint, change the left side here and not the right, so that older
+entries still say which page it was (``web.audit.words.PAGES``).
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ PAGE_CODES: Mapping[str, str] = {
     "account.discard": "account.discard",
     "account.end": "account.end",
     "account.forgotten": "account.forgotten",
-    "account.kept": "account.kept",
+    "account.interrupted": "account.kept",
     "account.leave": "account.leave",
     "account.prolong": "account.prolong",
     "account.remaining": "account.remaining",
@@ -104,9 +104,9 @@ PAGE_CODES: Mapping[str, str] = {
     "talks.sheet": "talks.sheet",
     "talks.show": "talks.show",
 }
-"""The page's code by its view's endpoint; a test holds it to be complete."""
+"""Codes by the view's endpoint; a test checks that the list is complete."""
 
 
 def page_code() -> str:
-    """The code of the page that is asked for; "" if the address is no page's."""
+    """The code of the requested page; "" if there is no such page."""
     return PAGE_CODES[request.endpoint] if request.endpoint else ""

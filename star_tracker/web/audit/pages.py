@@ -1,4 +1,4 @@
-"""The audit trail as people read it: what was done, who has looked at a family, and what somebody did themselves."""
+"""The audit trail's pages: what was done, who has viewed a family, and one's own activity."""
 
 from flask import Blueprint, render_template, request
 
@@ -18,7 +18,7 @@ from star_tracker.web.audit.looks import log_page
 from star_tracker.web.audit.words import AuditLine, describe_entry
 from star_tracker.web.auth.access import access, current_actor, current_context, current_reader, current_settings
 from star_tracker.web.families.loading import load_family
-from star_tracker.web.platform.numbers import asked_number
+from star_tracker.web.platform.numbers import query_number
 
 blueprint = Blueprint("audit", __name__)
 
@@ -26,7 +26,7 @@ blueprint = Blueprint("audit", __name__)
 @blueprint.get("/audit")
 @access(may_see_audit)
 def show() -> str:
-    """What was done with families, for a lead; with people, pods and settings, for an administrator."""
+    """Entries about families for a lead; about people, pods and settings for an administrator."""
     of_families, of_people = may_see_family_audit(current_actor()), may_see_people_audit(current_actor())
     form = AuditForm(request.args)
     form.offer(get_people(), families=of_families)
@@ -43,7 +43,7 @@ def show() -> str:
 @blueprint.get("/families/<record_id:family_id>/readers")
 @access(may_see_family_audit)
 def readers(family_id: int) -> str:
-    """Who has looked at a family: how often, when first and last, and each time."""
+    """Who has viewed a family: how often, when first and last, and each entry."""
     family = load_family(family_id)
     page = list_entries(AuditFilter(families=True, family_id=family_id, looks=True), below=_below())
     return render_template(
@@ -59,23 +59,24 @@ def readers(family_id: int) -> str:
 @blueprint.get("/account/activity")
 @access(signed_in)
 def activity() -> str:
-    """What this person has done and seen themselves."""
+    """What this person has done and seen."""
     actor = current_actor()
     log_page(current_context(), entity="activity")
-    # What they were refused is not told: that would say which families there are.
-    own = AuditFilter(families=True, people=True, actor=actor.email, but=REFUSED)
-    page = list_entries(own, below=_below())
+    # Refusals are left out: they would reveal which families exist.
+    page = list_entries(
+        AuditFilter(families=True, people=True, actor=actor.email, without_action=REFUSED), below=_below()
+    )
     lines = _describe(page, of_families=may_read_families(actor))
     return render_template("audit/activity.html", lines=lines, older=page.older)
 
 
 def _below() -> int | None:
-    """Where the page begins: the number that the address gives, on every page but the first."""
-    return asked_number("below")
+    """The entry below which the page begins; None on the first page."""
+    return query_number("below")
 
 
 def _describe(page: AuditPage, *, of_families: bool, with_changes: bool = False) -> list[AuditLine]:
-    """The entries in words; what they changed is for those alone who may see it."""
+    """The entries in words, with what they changed only on request."""
     names = get_audit_names(page.entries, of_families=of_families, reader=current_reader())
     reader = ChangeReader(names, current_settings().time_zone)
     return [describe_entry(entry, names, reader.list_changes(entry) if with_changes else []) for entry in page.entries]

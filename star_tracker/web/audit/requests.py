@@ -1,4 +1,4 @@
-"""What the audit trail says of requests about accounts, and of who administers or leads."""
+"""Audit entries about account requests, and about who is an administrator or lead, in plain words."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ REQUEST_ACTIONS: Mapping[str, str] = {
     "carry out": "Carried out a request about an account",
     "acknowledge": "Read what was done to their account",
 }
-"""For the list to choose from."""
+"""Labels for the filter."""
 
 REQUEST_VERBS: Mapping[str, str] = {
     "agree": "agreed to",
@@ -26,13 +26,13 @@ REQUEST_VERBS: Mapping[str, str] = {
 
 
 def describe_asking(entry: AuditEntry, names: AuditNames) -> str:
-    """What somebody asked for; or did, where there was nobody to ask."""
+    """A request that was made, or a step that was done because there was nobody to ask."""
     is_open = (entry.after or {}).get("state") == RequestState.OPEN
     return f"{'asked for' if is_open else 'did, with nobody else to ask,'} {_describe(entry, names)}"
 
 
 def describe_request(entry: AuditEntry, names: AuditNames) -> str:
-    """The request that an entry is about; or of whom it says that they administer or lead."""
+    """The request that an entry is about, or the person who became or ceased to be an administrator or lead."""
     if entry.entity == "overseer":
         return f"who administers or leads: {names.people.get(entry.entity_id or 0, 'a person')}"
     return f"the request for {_describe(entry, names)}"

@@ -1,4 +1,4 @@
-"""What an entry of the audit trail says, in plain words: "read the family page of F1"."""
+"""Audit entries in plain words: "read the family page of F1"."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,13 +63,13 @@ ACTIONS: Mapping[str, str] = {
     "put right": "Put right how an intervention began",
     **REQUEST_ACTIONS,
 }
-"""Every action that has words, for the list to choose from."""
+"""Labels of actions for the filter."""
 
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, COLLIDED, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in"}
     | {"discard", "review", "take back", "carry over", "remove", "transfer", "put right"}
 )
-"""Those that are never about people, pods or settings."""
+"""Actions that are never about people, pods or settings."""
 
 VERBS: Mapping[str, str] = {
     READ: "read",
@@ -105,7 +105,7 @@ VERBS: Mapping[str, str] = {
     **REQUEST_VERBS,
 }
 
-OWN_DEEDS: Mapping[str, str] = {
+ACCOUNT_ACTIONS: Mapping[str, str] = {
     "sign in": "signed in",
     "fail to sign in": "failed to sign in",
     "lock": "tried wrongly so often that the account is locked",
@@ -119,7 +119,7 @@ OWN_DEEDS: Mapping[str, str] = {
     "make recovery codes": "made new recovery codes",
     "use recovery code": "used a recovery code",
 }
-"""What people do to their own account."""
+"""Actions on one's own account."""
 
 PAGES: Mapping[str, str] = {
     "audit.readers": "who has looked at {family}",
@@ -147,7 +147,7 @@ PAGES: Mapping[str, str] = {
     "talks.sheet": "the take-home sheet of {record}",
     "talks.download_sheet": "the take-home sheet of {record}",
 }
-"""What each page of a family shows."""
+"""What each page about a family is called."""
 
 THINGS: Mapping[str, str] = {
     "activity": "what they have done",
@@ -163,15 +163,15 @@ THINGS: Mapping[str, str] = {
     "signedreturn": "a signed return",
     "transfer": "a transfer of an intervention",
 }
-"""What is no record with a name of its own."""
+"""Names of entities other than named records."""
 
 _COLUMNS: Mapping[str, str] = {"ref": "reference", "council_ref": "council reference"}
-"""What a family's references are called."""
+"""Labels of a family's references."""
 
 
 @dataclass(frozen=True)
 class AuditLine:
-    """An entry as a page shows it: ``who`` ``did`` it; ``email`` is "" if who did it has no other name."""
+    """An entry as a page shows it: ``who`` ``did`` something; ``email`` is "" if it is the same as ``who``."""
 
     number: int
     who: str
@@ -183,13 +183,13 @@ class AuditLine:
 
 
 def describe_entry(entry: AuditEntry, names: AuditNames, changes: list[Change]) -> AuditLine:
-    """The entry in words, beside what it changed."""
+    """The entry in words, with what it changed."""
     who = names.people_by_email.get(entry.actor, entry.actor) or "Somebody"
     return AuditLine(
         number=entry.id,
         who=who,
         email=entry.actor if who != entry.actor else "",
-        did=describe_deed(entry, names),
+        did=describe_action(entry, names),
         at=entry.at,
         place=describe_place(entry.source),
         changes=changes,
@@ -207,8 +207,8 @@ def describe_place(source: str) -> str:
     return f"from {source}" if source else "place not known"
 
 
-def describe_deed(entry: AuditEntry, names: AuditNames) -> str:
-    """What was done, as the rest of a sentence that begins with who did it."""
+def describe_action(entry: AuditEntry, names: AuditNames) -> str:
+    """What was done, as a sentence without its subject."""
     said: dict[str, Any] = entry.after or {}
     if entry.action == SEARCH:
         return describe_search(said, names)
@@ -228,8 +228,8 @@ def describe_deed(entry: AuditEntry, names: AuditNames) -> str:
         return "signed off a return"
     if (entry.action, entry.entity) == ("record", "accountrequest"):
         return describe_asking(entry, names)
-    if entry.action in OWN_DEEDS:
-        return OWN_DEEDS[entry.action]
+    if entry.action in ACCOUNT_ACTIONS:
+        return ACCOUNT_ACTIONS[entry.action]
     if entry.action in VERBS:
         return f"{VERBS[entry.action]} {describe_record(entry, names)}"
     return f"did this to {describe_record(entry, names)}: {entry.action}"

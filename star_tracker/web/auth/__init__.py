@@ -1,6 +1,6 @@
-"""Who is asking, and whether they may.
+"""Signing in, sessions and access rules.
 
-``access`` checks every view's rule; ``security`` sets Flask-Security up, on the ``sessions`` that the server keeps,
-with ``security_parts`` and ``passwords`` of our own way and the forms of ``sign_in_forms``; ``account`` is a person's
-own page, and where a password is chosen by one of the ``links``; ``demo`` signs in to the demonstration.
+``access`` checks every view's rule; ``security`` sets up Flask-Security with server-side ``sessions``, our
+``security_parts`` and ``passwords``, and the forms of ``sign_in_forms``; ``account`` has a person's own pages and
+chooses a password with one of the ``links``; ``demo`` signs in to the demonstration.
 """

@@ -1,6 +1,6 @@
-"""Who is asking, and whether they may. Every view declares its rule; without one the app does not start.
+"""The current user, and access rules. Every view declares its rule; without one the application does not start.
 
-What is a family's is loaded by ``families.loading``.
+A family's data is loaded by ``families.loading``, which checks access to that family.
 """
 
 import time
@@ -30,26 +30,26 @@ from star_tracker.domain.permissions import (
 from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.queries.figures.service import get_settings
-from star_tracker.records.accounts.sessions import keep_form
-from star_tracker.records.transactions import begin_to_write
+from star_tracker.records.accounts.sessions import store_interrupted_form
+from star_tracker.records.transactions import begin_write
 from star_tracker.web.audit.looks import log_refusal
-from star_tracker.web.auth.sessions import CSRF_TOKEN, ENDED_CSRF_TOKEN, this_session
-from star_tracker.web.platform.typed import NEVER_KEPT, keep_what_was_typed
+from star_tracker.web.auth.sessions import CSRF_TOKEN, ENDED_CSRF_TOKEN, server_session
+from star_tracker.web.platform.typed import INTERRUPTED_FIELD, NEVER_STORED, keep_typed_text
 
 View = TypeVar("View", bound=Callable[..., Any])
 _RULE = "access_rule"
 _FRESH = "access_fresh"
 
 FRESH = timedelta(minutes=15)
-"""Exports, signing off, people and settings ask for the password again after so long."""
+"""How long exports, signing off, people and settings work without entering the password again."""
 
 
 def access(rule: Rule, *, fresh: bool = False) -> Callable[[View], View]:
-    """Declare who may enter a view: written right under the route.
+    """Declare who may enter a view; written right below the route.
 
     Args:
         rule: who may.
-        fresh: whether they must have given their password a short while ago.
+        fresh: whether they must have entered their password recently.
     """
 
     def declare(view: View) -> View:
@@ -60,41 +60,41 @@ def access(rule: Rule, *, fresh: bool = False) -> Callable[[View], View]:
 
 
 def declare_access(view: Callable[..., Any], rule: Rule, *, fresh: bool = False) -> None:
-    """Say who may enter a view that is not ours to decorate."""
+    """Declare who may enter a view that cannot be decorated."""
     setattr(view, _RULE, rule)
     setattr(view, _FRESH, fresh)
 
 
 def check_every_view(app: Flask) -> None:
-    """Refuse to start with a view that does not say who may enter.
+    """Refuse to start with a view that does not declare a rule.
 
     Raises:
-        RuntimeError: naming the views.
+        RuntimeError: names the views.
     """
-    open_views = [
+    undeclared = [
         endpoint for endpoint, view in app.view_functions.items() if endpoint != "static" and not hasattr(view, _RULE)
     ]
-    if open_views:
-        raise RuntimeError(f"these views need @access(rule): {', '.join(sorted(open_views))}")
+    if undeclared:
+        raise RuntimeError(f"these views need @access(rule): {', '.join(sorted(undeclared))}")
 
 
 def get_rule(app: Flask, endpoint: str) -> Rule:
-    """The rule that a view declares; the style sheet and scripts are for anyone."""
+    """The rule that a view declares; static files are for anyone."""
     return anyone if endpoint == "static" else getattr(app.view_functions[endpoint], _RULE)
 
 
 def guard_access(app: Flask) -> None:
-    """Ask the view's rule before every request; somebody who is not signed in is sent to sign in."""
+    """Check the view's rule before every request; redirect to the sign-in page if nobody is signed in."""
 
     @app.before_request
-    def ask() -> Response | None:
+    def check_access() -> Response | None:
         if request.endpoint is None:
             return None
         rule = get_rule(app, request.endpoint)
         if rule(current_actor()):
             return require_fresh() if getattr(app.view_functions[request.endpoint], _FRESH, False) else None
         if current_user() is None and rule is not nobody:
-            return go_and_sign_in()
+            return redirect_to_sign_in()
         if rule is nobody:
             abort(404)
         log_refusal(current_context())
@@ -102,12 +102,12 @@ def guard_access(app: Flask) -> None:
 
 
 def wants_json() -> bool:
-    """Whether a page's script asks, and not a person: it is answered in JSON, and sent to no other page."""
+    """Whether the request comes from a page's script, which needs JSON and no redirect."""
     return request.accept_mimetypes.best == "application/json"
 
 
-def go_and_sign_in() -> Response:
-    """To the sign-in page, and back here afterwards."""
+def redirect_to_sign_in() -> Response:
+    """Redirect to the sign-in page, and back here afterwards."""
     if wants_json():
         abort(401)
     if request.method != "GET":
@@ -117,46 +117,46 @@ def go_and_sign_in() -> Response:
 
 
 def sign_in_address(**parts: Any) -> str:
-    """Where people sign in: the demonstration has a page of its own."""
+    """The address of the sign-in page; the demonstration has its own."""
     return url_for("demo.choose" if current_settings().demo else "security.login", **parts)
 
 
 def require_fresh() -> Response | None:
-    """Ask for the password again, unless it was given a short while ago.; the demonstration has none."""
-    given_at = session.get("fs_paa", 0)
-    if current_settings().demo or time.time() - given_at < FRESH.total_seconds():
+    """Redirect to enter the password again, unless it was entered recently; the demonstration has no passwords."""
+    entered_at = session.get("fs_paa", 0)
+    if current_settings().demo or time.time() - entered_at < FRESH.total_seconds():
         return None
     flash("This needs your password again, to be sure that it is you.", "info")
     if request.method == "GET":
         return redirect(url_for("security.verify", next=request.full_path.rstrip("?")))
-    session["kept"] = _what_was_sent()
-    keep_what_was_typed()
-    return redirect(url_for("security.verify", next=url_for("account.kept")))
+    session[INTERRUPTED_FIELD] = _read_sent_form()
+    keep_typed_text()
+    return redirect(url_for("security.verify", next=url_for("account.interrupted")))
 
 
-def keep_what_was_sent() -> bool:
-    """Keep a form that was sent by somebody whose session had ended, until they have signed in again.
+def store_sent_form() -> bool:
+    """Store a form sent by somebody whose session has ended until they have signed in again; False if it is refused.
 
-    It must carry the CSRF token of that very session: a form without it may come from anybody.
+    It must have the CSRF token of that session: a form without it may come from anybody.
     """
-    if not this_session().ended_token or request.blueprint in NEVER_KEPT:
+    if not server_session().ended_token or request.blueprint in NEVER_STORED:
         return False
     try:
         validate_csrf(request.form.get(CSRF_TOKEN), token_key=ENDED_CSRF_TOKEN)
     except ValidationError:
         return False
-    return keep_form(this_session().ended_token, _what_was_sent(), now=current_settings().now())
+    return store_interrupted_form(server_session().ended_token, _read_sent_form(), now=current_settings().now())
 
 
-def _what_was_sent() -> dict[str, Any]:
+def _read_sent_form() -> dict[str, Any]:
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in (CSRF_TOKEN, "submit")]
     return {"address": request.full_path.rstrip("?"), "fields": fields}
 
 
 def sign_in_as(user: User) -> None:
-    """Begin a session of this person, and end whichever was there: the demonstration's one click."""
+    """Begin a session for this person in place of any other: the demonstration's one click."""
     sign_out()
-    begin_to_write()
+    begin_write()
     login_user(user, authn_via=["demo"])
     db.session.commit()
 
@@ -173,7 +173,7 @@ def current_user() -> User | None:
 
 
 def current_actor() -> Actor:
-    """The person who is signed in as permissions know them; nobody has no role."""
+    """The person who is signed in, as permissions see them; without a role if there is none."""
     user = current_user()
     if user is None:
         return Actor(source=request.remote_addr or "")
@@ -186,29 +186,29 @@ def current_actor() -> Actor:
     )
 
 
-def own_pod_ids() -> frozenset[int] | None:
+def current_pod_ids() -> frozenset[int] | None:
     """The pods whose families this person may read; None for every pod."""
     actor = current_actor()
     return None if may_see_every_pod(actor) else actor.pod_ids
 
 
 def current_reader() -> Reader | None:
-    """Whose figures and lists this person is shown (R12); None for every family."""
+    """Whose lists and figures to show (R12); None for every family."""
     return get_reader(current_actor())
 
 
 def current_context() -> Context:
-    """Who asks for this page, and when."""
+    """Who requests this page, and when."""
     return current_settings().context_of(current_actor())
 
 
 def today() -> date:
-    """The date on the wall of the service's office."""
+    """The date in the service's time zone."""
     return current_settings().today()
 
 
 def current_settings() -> Settings:
-    """The settings in force during this request, with what an administrator changed; read once."""
+    """The settings in force during this request, including an administrator's changes; read once."""
     if "settings" not in g:
         g.settings = get_settings(installed_settings())
     settings: Settings = g.settings
@@ -216,12 +216,12 @@ def current_settings() -> Settings:
 
 
 def use_installed_settings() -> None:
-    """Do without what an administrator changed: the database may be what failed."""
+    """Ignore an administrator's changes, because the database may have failed."""
     g.setdefault("settings", installed_settings())
 
 
 def installed_settings() -> Settings:
-    """The settings of this installation, as its environment gives them."""
+    """The settings from the environment."""
     settings = current_app.extensions["star_tracker"]
     assert isinstance(settings, Settings)  # noqa: S101 - create_app puts it there
     return settings

@@ -1,4 +1,4 @@
-"""A person's own account: how they sign in, links by which a password is chosen, and what the session holds."""
+"""A person's own account: how they sign in, one-time links, interrupted forms, and the end of the session."""
 
 from typing import Any
 
@@ -9,13 +9,14 @@ from werkzeug.wrappers import Response
 
 from star_tracker.domain.errors import NotFoundError
 from star_tracker.domain.permissions import anyone, signed_in
-from star_tracker.records.accounts.links import ask_for_link, choose_password, get_user_by_link
-from star_tracker.records.accounts.sessions import IDLE, keep_form
+from star_tracker.records.accounts.links import choose_password, get_user_by_link, request_link
+from star_tracker.records.accounts.sessions import IDLE, store_interrupted_form
 from star_tracker.web.auth.access import access, current_context, current_settings, current_user, sign_in_address
-from star_tracker.web.auth.sessions import this_session
+from star_tracker.web.auth.sessions import server_session
 from star_tracker.web.auth.sign_in_forms import ChoosePasswordForm, ForgottenForm
-from star_tracker.web.platform.fields import KEPT_FIELD, is_sent_and_valid
+from star_tracker.web.platform.fields import is_sent_and_valid
 from star_tracker.web.platform.mail import notify, send_mail_later
+from star_tracker.web.platform.typed import INTERRUPTED_FIELD
 
 blueprint = Blueprint("account", __name__)
 
@@ -37,7 +38,7 @@ def show() -> str:
 @blueprint.route("/link/<secret>", methods=["GET", "POST"])
 @access(anyone)
 def choose(secret: str) -> str | Response:
-    """Choose a password, by a link that was given for it."""
+    """Choose a password with a one-time link."""
     user = get_user_by_link(secret, now=current_settings().now())
     if user is None:
         return render_template("auth/account/no_link.html")
@@ -60,11 +61,11 @@ def choose(secret: str) -> str | Response:
 @blueprint.route("/forgotten", methods=["GET", "POST"])
 @access(anyone)
 def forgotten() -> str | Response:
-    """What to do when somebody cannot sign in: a link by e-mail, or the administrator."""
+    """Help for somebody who cannot sign in: a link by e-mail, or the administrator."""
     settings = current_settings()
     form = ForgottenForm()
     if settings.mail and is_sent_and_valid(form):
-        if link := ask_for_link(current_context(), email=form.email.data or ""):
+        if link := request_link(current_context(), email=form.email.data or ""):
             text = _LINK_TEXT.format(address=f"{settings.address}/link/{link.secret}")
             send_mail_later(settings.mail, link.email, "Star Tracker: choose a new password", text)
         flash(
@@ -77,33 +78,33 @@ def forgotten() -> str | Response:
 
 @blueprint.get("/kept")
 @access(signed_in)
-def kept() -> str | Response:
-    """What was being typed when the session ended: go on with it, or let it go."""
-    if not session.get(KEPT_FIELD):
+def interrupted() -> str | Response:
+    """An interrupted form: go back to it, or discard it."""
+    if not session.get(INTERRUPTED_FIELD):
         return redirect(url_for("about.home"))
-    return render_template("auth/account/kept.html", kept=session[KEPT_FIELD])
+    return render_template("auth/account/interrupted.html", form=session[INTERRUPTED_FIELD])
 
 
 @blueprint.post("/kept/discard")
 @access(signed_in)
 def discard() -> Response:
-    """Let it go."""
-    session.pop(KEPT_FIELD, None)
+    """Discard an interrupted form."""
+    session.pop(INTERRUPTED_FIELD, None)
     return redirect(url_for("about.home"))
 
 
 @blueprint.get("/session")
 @access(anyone)
 def remaining() -> dict[str, Any]:
-    """Whose session it is, how many seconds it lasts if nothing more is asked for, and the token that its forms carry.
+    """Whose session it is, how many seconds it lasts without further requests, and its CSRF token.
 
-    Asking does not prolong it. A page that was opened before somebody signed in again needs the new token.
+    This request does not prolong it. A page that was opened before somebody signed in again needs the new token.
     """
-    this_session().only_asked = True
+    server_session().only_asked = True
     user = current_user()
     if user is None:
         return {"seconds": 0}
-    left = this_session().seconds_left(current_settings().now())
+    left = server_session().seconds_left(current_settings().now())
     return {"seconds": left, "user": str(user.id), "token": generate_csrf()}
 
 
@@ -118,22 +119,24 @@ def prolong() -> dict[str, int]:
 @blueprint.post("/session/end")
 @access(signed_in)
 def end() -> tuple[str, int]:
-    """The time is up: keep what is being typed, and end this session."""
+    """End this session, whose time is up, and store the form that was interrupted."""
     address = request.args.get("address", "")
     if not address.startswith("/") or address.startswith("//"):
         abort(400)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    kept = session.get(KEPT_FIELD) if KEPT_FIELD in request.form else {"address": address, "fields": fields}
-    if kept and kept["fields"]:
-        keep_form(this_session().token, kept, now=current_settings().now())
-    this_session().end()
+    form: dict[str, Any] = {"address": address, "fields": fields}
+    if INTERRUPTED_FIELD in request.form:
+        form = session.get(INTERRUPTED_FIELD, {"fields": []})
+    if form["fields"]:
+        store_interrupted_form(server_session().token, form, now=current_settings().now())
+    server_session().end()
     return "", 204
 
 
 @blueprint.get("/leave")
 @access(anyone)
 def leave() -> Response:
-    """*Exit this page*: end this session and go somewhere neutral. Another site's link ends nothing."""
+    """*Exit this page*: end this session, unless another site links here, and redirect to a neutral page."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
-        this_session().end()
+        server_session().end()
     return redirect(current_settings().exit_address)

@@ -1,4 +1,4 @@
-"""Signing in to the demonstration with one click; in every other mode there is no such page."""
+"""Signing in to the demonstration with one click."""
 
 import re
 
@@ -22,7 +22,7 @@ def choose() -> str:
 @blueprint.post("")
 @access(anyone)
 def enter() -> Response:
-    """Go on as one of them."""
+    """Sign in as one of them."""
     wanted = request.form.get("user_id")
     user = next((user for user in list_users_with_roles() if str(user.id) == wanted), None)
     sign_in_as(user or abort(400))
@@ -30,6 +30,6 @@ def enter() -> Response:
 
 
 def _next_page() -> dict[str, str]:
-    """Where the person was when their session ended; only an address of ours."""
+    """The page of a Star in progress to return to; no other address is allowed."""
     address = request.args.get("next", "")
     return {"next": address} if re.fullmatch(r"/drafts/\d{1,9}(/check)?", address) else {}

@@ -1,16 +1,16 @@
-"""How a one-time link reaches a person: by e-mail, or shown once to the administrator, who hands it over.
+"""Delivering a one-time link: by e-mail, or shown once to the administrator, who hands it over.
 
-Its secret stands in the answer to the form alone: in no address, no session and no log.
+Its secret is only in the response to the form: in no address, session or log.
 """
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template
 from werkzeug.wrappers import Response
 
 from star_tracker.models import User
-from star_tracker.records.accounts.links import INVITED_FOR
+from star_tracker.records.accounts.links import INVITATION_LASTS
 from star_tracker.web.auth.access import current_settings
 from star_tracker.web.platform.mail import MailError, send_mail
-from star_tracker.web.platform.typed import note_taken
+from star_tracker.web.platform.typed import note_saved, redirect_saved
 
 _TEXT = """You can choose a password for Star Tracker, where {service} keeps its Stars:
 
@@ -21,25 +21,23 @@ after Star Tracker at your service.
 """
 
 
-def hand_over(user: User, secret: str, *, by_mail: bool) -> str | Response:
-    """Send the link, or show it; shown too if it could not be sent.
-
-    In the demonstration there are no passwords, and so no link.
-    """
+def deliver_link(user: User, secret: str, *, by_mail: bool) -> str | Response:
+    """Send the link by e-mail, or show it, also if it could not be sent; the demonstration needs no link."""
     settings = current_settings()
     if settings.demo:
-        flash("Saved. In the demonstration there are no passwords and so no links: people sign in with one click.")
-        return redirect(url_for("people.show", user_id=user.id))
+        message = "Saved. In the demonstration there are no passwords and so no links: people sign in with one click."
+        return redirect_saved(message, "people.show", user_id=user.id)
     address = f"{settings.address}/link/{secret}"
     fault = ""
     if by_mail and settings.mail:
-        text = _TEXT.format(service=settings.service_name, address=address, days=INVITED_FOR.days)
+        text = _TEXT.format(service=settings.service_name, address=address, days=INVITATION_LASTS.days)
         try:
             send_mail(settings.mail, user.email, "Star Tracker: choose your password", text)
         except MailError as error:
             fault = str(error)
         else:
-            flash(f"A link is on its way to {user.email}. It works once, within {INVITED_FOR.days} days.")
-            return redirect(url_for("people.show", user_id=user.id))
-    note_taken()
-    return render_template("admin/people/link.html", person=user, address=address, days=INVITED_FOR.days, fault=fault)
+            message = f"A link is on its way to {user.email}. It works once, within {INVITATION_LASTS.days} days."
+            return redirect_saved(message, "people.show", user_id=user.id)
+    note_saved()
+    days = INVITATION_LASTS.days
+    return render_template("admin/people/link.html", person=user, address=address, days=days, fault=fault)

@@ -1,8 +1,7 @@
-"""Signing in: Flask-Security's pages, set up for this service.
+"""Signing in: Flask-Security's pages, configured for this service.
 
-Its pages do the work; what is ours are the templates (``templates/auth/security/``), the words, who may enter, how
-wrong tries are counted (``sign_in_forms``) and what goes to the audit trail. In the demonstration none of them is open:
-people there sign in with one click (``demo``).
+The templates (``templates/auth/security/``), messages, access rules, counting of attempts (``sign_in_forms``) and
+audit entries are ours. The demonstration does not use these pages: people sign in with one click (``demo``).
 """
 
 import hashlib
@@ -31,12 +30,12 @@ from star_tracker.extensions import db
 from star_tracker.models import Passkey, User, UserRole
 from star_tracker.records.accounts.sessions import end_sessions
 from star_tracker.records.accounts.tries import forget_failures
-from star_tracker.records.transactions import begin_to_write
+from star_tracker.records.transactions import begin_write
 from star_tracker.web.auth import sign_in_forms as forms
 from star_tracker.web.auth.access import FRESH, declare_access
 from star_tracker.web.auth.passwords import PatientContext, StrongPasswords, change_password
-from star_tracker.web.auth.security_parts import Datastore, RecoveryCodes, UsedOnce, note_deed
-from star_tracker.web.auth.sessions import ServerSideSessions, this_session
+from star_tracker.web.auth.security_parts import Datastore, RecoveryCodes, UsedOnce, audit_account_action
+from star_tracker.web.auth.sessions import ServerSideSessions, server_session
 from star_tracker.web.platform.mail import notify
 
 WHO_MAY_ENTER: Mapping[str, Rule] = {
@@ -57,10 +56,10 @@ WHO_MAY_ENTER: Mapping[str, Rule] = {
     "wan_signin": anyone,
     "wan_signin_response": anyone,
 }
-"""Who may enter each page of Flask-Security's. Those for anyone know by the session how far somebody has come."""
+"""Who may enter each of Flask-Security's pages. Those for anyone check in the session how far somebody has come."""
 
-OWN_VIEWS: Mapping[str, Callable[..., Any]] = {"change_password": change_password}
-"""Ours in the place of its own, which hashes the new password within a transaction."""
+REPLACED_VIEWS: Mapping[str, Callable[..., Any]] = {"change_password": change_password}
+"""Our replacement for a view that hashes the new password within a transaction."""
 
 TEMPLATES = {
     "LOGIN_USER": "login_user",
@@ -73,7 +72,7 @@ TEMPLATES = {
     "WAN_REGISTER": "wan_register",
     "WAN_SIGNIN": "wan_signin",
 }
-"""The pages of ours that stand in the place of its own, by what it calls them in its settings."""
+"""Our templates in place of Flask-Security's, by the names in its settings."""
 
 WORDS = {
     "GENERIC_AUTHN_FAILED": "The e-mail address or the password is not right: check both and try again",
@@ -105,11 +104,11 @@ WORDS = {
     "WEBAUTHN_NO_VERIFY": "The passkey was not accepted: try again",
     "WEBAUTHN_CREDENTIAL_WRONG_USAGE": "This passkey cannot be used here",
 }
-"""What Flask-Security says, in words that tell a person what to do."""
+"""Flask-Security's messages, reworded to say what to do."""
 
 
 def set_up_security(app: Flask, settings: Settings) -> None:
-    """Put Flask-Security on the application, with sessions on the server."""
+    """Set up Flask-Security with server-side sessions."""
     app.session_interface = ServerSideSessions()
     app.config.update(
         {f"SECURITY_{name}": value for name, value in _configuration(settings).items()}
@@ -123,7 +122,7 @@ def set_up_security(app: Flask, settings: Settings) -> None:
         app,
         Datastore(db, User, cast(Any, UserRole), Passkey),  # it asks a role for its name alone
         login_form=forms.SignInForm,
-        verify_form=forms.AgainForm,
+        verify_form=forms.VerifyPasswordForm,
         two_factor_verify_code_form=forms.CodeForm,
         mf_recovery_form=forms.RecoveryCodeForm,
         wan_signin_response_form=forms.PasskeyForm,
@@ -137,12 +136,12 @@ def set_up_security(app: Flask, settings: Settings) -> None:
     for endpoint in [name for name in app.view_functions if name.startswith("security.")]:
         name = endpoint.partition(".")[2]
         rule = WHO_MAY_ENTER[name]
-        view = app.view_functions[endpoint] = _own(OWN_VIEWS.get(name, app.view_functions[endpoint]))
+        view = app.view_functions[endpoint] = _copy(REPLACED_VIEWS.get(name, app.view_functions[endpoint]))
         declare_access(view, nobody if settings.demo and name != "logout" else rule)
 
 
-def _own(view: Callable[..., Any]) -> Callable[..., Any]:
-    """One of its views for this application alone: the function itself serves every application of the process."""
+def _copy(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A copy of a view for this application: the original is shared by all applications in the process."""
 
     @wraps(view)
     def enter(**parts: Any) -> Any:
@@ -201,13 +200,13 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 
 
 class Addresses(MailUtil):
-    """Which account an address means."""
+    """Normalises e-mail addresses."""
 
     def normalize(self, email: str) -> str:
-        """The address as accounts are known by it.
+        """The address as stored with accounts.
 
         Raises:
-            EmailValidateException: it can be none.
+            EmailValidateException: it is not an address.
         """
         if address := get_address(email):
             return address
@@ -216,20 +215,20 @@ class Addresses(MailUtil):
 
 @user_authenticated.connect
 def _begin_session(_app: Flask, user: User, authn_via: list[str] | None, **_more: Any) -> None:
-    this_session().begin_for(user.id)
+    server_session().begin_for(user.id)
     if authn_via != ["change"]:
         forget_failures(user.email)
-        note_deed("sign in", user)
+        audit_account_action("sign in", user)
 
 
 @user_logged_out.connect  # type: ignore[untyped-decorator] # Flask-Login has no hints
 def _end_sessions(_app: Flask, user: Any, **_more: Any) -> None:
-    """Signing out ends every session of this person at once, on every machine."""
+    """Signing out ends all of this person's sessions, on every device."""
     if isinstance(user, User):
-        begin_to_write()
+        begin_write()
         end_sessions(user)
-        this_session().end()
-        note_deed("sign out", user)
+        server_session().end()
+        audit_account_action("sign out", user)
         db.session.commit()
 
 
@@ -241,17 +240,17 @@ def _after_code(_app: Flask, user: User, **_more: Any) -> None:
 
 @tf_profile_changed.connect
 def _after_authenticator(_app: Flask, user: Any, **_more: Any) -> None:
-    note_deed("set up authenticator", user)
+    audit_account_action("set up authenticator", user)
     notify(user.email, "An authenticator app was set up for your Star Tracker account.")
 
 
 @wan_registered.connect
 def _after_passkey(_app: Flask, user: Any, **_more: Any) -> None:
-    note_deed("add passkey", user)
+    audit_account_action("add passkey", user)
     notify(user.email, "A passkey was added to your Star Tracker account.")
 
 
 @wan_deleted.connect
 def _after_passkey_removed(_app: Flask, user: Any, **_more: Any) -> None:
-    note_deed("remove passkey", user)
+    audit_account_action("remove passkey", user)
     notify(user.email, "A passkey was removed from your Star Tracker account.")

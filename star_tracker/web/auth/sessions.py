@@ -1,7 +1,7 @@
-"""Sessions. The server stores one as soon as a password was right; the browser then holds a random token.
+"""Sessions. After a correct password the server stores the session, and the browser only has a random token.
 
-The token is worth nothing once the session has ended. Before, a session is anonymous: the browser itself holds the
-little that there is, in a signed cookie, so that requests of anybody at all store nothing.
+The token is useless once the session has ended. Before that a session is anonymous: its little data is in a signed
+cookie, so that requests by strangers store nothing.
 """
 
 import secrets
@@ -29,34 +29,34 @@ from star_tracker.records.accounts.sessions import (
 )
 
 TOUCHED_EVERY = timedelta(seconds=30)
-"""A session's last use is noted so often at most."""
+"""How often, at most, a session's last use is stored."""
 
 CSRF_TOKEN = "csrf_token"  # noqa: S105 - the name that Flask-WTF gives it in the session, in forms and in ``g``
 ENDED_CSRF_TOKEN = "ended_csrf_token"  # noqa: S105 - a name
-"""Where a request finds the CSRF token that forms of its ended session carry; it is neither sent nor stored."""
+"""The key, during a request, of the CSRF token of an ended session; it is neither sent nor stored."""
 
 SIGNED_IN, HALF_WAY = "_user_id", "tf_user_id"
-"""Where Flask-Login keeps who has signed in, and Flask-Security whose password was right before the second step."""
+"""The keys by which Flask-Login knows who has signed in, and Flask-Security who must still take the second step."""
 
 SET_AT_SIGN_IN = frozenset({SIGNED_IN, "_fresh", "_id", "fs_cc", "fs_paa"})
-"""What the two put into a session when somebody signs in."""
+"""The keys that both set when somebody signs in."""
 
 ANONYMOUS = (CSRF_TOKEN, "_flashes")
-"""What the signed cookie may hold: never who somebody is, even if the key that signs it has leaked."""
+"""The keys allowed in the signed cookie: none identifies a person, in case the signing key has leaked."""
 
 
 class ServerSideSession(SecureCookieSession):
-    """What the pages keep between one request and the next.
+    """What pages store between requests.
 
     Attributes:
-        token: what the browser holds; "" if the session is anonymous or has just begun.
+        token: the token in the browser; "" if the session is anonymous or has just begun.
         user_id: who has signed in.
-        from_cookie: what the signed cookie held.
+        from_cookie: the content of the signed cookie.
         replaced_token: the token of the session that this one replaces.
         new_token: the token that replaces ``token``, if that changes.
-        ended_token: the token of this browser's session that was idle, or lasted, too long.
-        lost: why the database did not answer; None if it did.
-        only_asked: whether this request is no sign that somebody is there.
+        ended_token: the token of this browser's session that has just expired.
+        lost: the error if the session could not be loaded.
+        only_asked: whether this request should not prolong the session.
     """
 
     def __init__(self, data: Mapping[str, Any], token: str = "", user_id: int | None = None) -> None:
@@ -74,17 +74,17 @@ class ServerSideSession(SecureCookieSession):
 
     @property
     def is_anonymous(self) -> bool:
-        """Whether no password was right yet: the server does not store such a session."""
+        """Whether no password has been accepted yet: the server does not store such a session."""
         return SIGNED_IN not in self and HALF_WAY not in self
 
     def change_token(self) -> None:
-        """Go on under another token."""
+        """Continue this session under a new token."""
         self.new_token = secrets.token_urlsafe(32)
 
     def begin_for(self, user_id: int) -> None:
-        """Somebody has signed in: there is a new token, so that a planted one is worth nothing.
+        """Begin anew for somebody who has signed in, so that a session planted by an attacker is useless.
 
-        Nothing else that was there before is kept either: whoever planted it would know the CSRF token.
+        Its data is deleted as well, because the attacker would know the CSRF token.
         """
         if user_id != self.user_id:
             for name in self.keys() - SET_AT_SIGN_IN:
@@ -94,7 +94,7 @@ class ServerSideSession(SecureCookieSession):
         self.user_id = user_id
 
     def end(self) -> None:
-        """End it; what follows is anonymous."""
+        """End this session and continue with an anonymous one."""
         self.clear()
         g.pop(CSRF_TOKEN, None)
         self._replace()
@@ -104,26 +104,26 @@ class ServerSideSession(SecureCookieSession):
         self.replaced_token, self.token, self.new_token = self.token or self.replaced_token, "", ""
 
     def seconds_left(self, now: datetime) -> int:
-        """How long it lasts if nothing more is asked for."""
+        """How long it lasts without further requests."""
         started, seen = self.started_at or now, self.seen_at or now
         return max(0, int(min(seen + IDLE - now, started + LONGEST - now).total_seconds()))
 
 
 class ServerSideSessions(SecureCookieSessionInterface):
-    """Opens and stores sessions for Flask; anonymous ones in a signed cookie, as Flask itself does."""
+    """Flask's session interface; anonymous sessions are in a signed cookie, as in Flask itself."""
 
     salt = "star-tracker anonymous session"
     digest_method = staticmethod(sha256)
 
     def open_session(self, app: Flask, request: Request) -> ServerSideSession:
-        """The session that the browser's cookie holds or names, or a new one."""
+        """The session in the browser's cookie or for its token, or a new one."""
         if request.path.startswith(f"{app.static_url_path}/"):
-            return ServerSideSession({})  # these files are for anybody, and kept by the browser whoever signs in
-        held = request.cookies.get(self.get_cookie_name(app), "")
-        if "." in held:  # which no token has
-            return self._open_anonymous(app, held)
+            return ServerSideSession({})  # static files are for anybody, and cached whoever signs in
+        cookie = request.cookies.get(self.get_cookie_name(app), "")
+        if "." in cookie:  # which no token has
+            return self._open_anonymous(app, cookie)
         try:
-            stored = load_session(held, now=_now()) if held else None
+            stored = load_session(cookie, now=_now()) if cookie else None
         except (SessionsError, BusyError) as error:
             failure = str(error) if isinstance(error, BusyError) else describe_failure(error)
             app.logger.error("the session could not be read: %s", failure, exc_info=not failure)
@@ -134,15 +134,15 @@ class ServerSideSessions(SecureCookieSessionInterface):
             return ServerSideSession({})
         if stored.has_ended:
             ended = ServerSideSession({ENDED_CSRF_TOKEN: stored.data.get(CSRF_TOKEN, "")})
-            ended.ended_token = held
+            ended.ended_token = cookie
             return ended
-        opened = ServerSideSession(stored.data, held, stored.user_id)
+        opened = ServerSideSession(stored.data, cookie, stored.user_id)
         opened.started_at, opened.seen_at = stored.started_at, stored.seen_at
         return opened
 
-    def _open_anonymous(self, app: Flask, held: str) -> ServerSideSession:
+    def _open_anonymous(self, app: Flask, cookie: str) -> ServerSideSession:
         try:
-            content = self._serializer(app).loads(held, max_age=int(LONGEST.total_seconds()))
+            content = self._serializer(app).loads(cookie, max_age=int(LONGEST.total_seconds()))
         except BadSignature:
             return ServerSideSession({})
         opened = ServerSideSession({name: content[name] for name in ANONYMOUS if name in content})
@@ -150,7 +150,7 @@ class ServerSideSessions(SecureCookieSessionInterface):
         return opened
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Store what was changed; note that the session was used."""
+        """Store the session's changes and its last use."""
         assert isinstance(session, ServerSideSession)  # noqa: S101 - open_session made it
         if request.endpoint == "static":
             return
@@ -171,9 +171,9 @@ class ServerSideSessions(SecureCookieSessionInterface):
             touch_session(session.token, now=_now())
 
     def _save_anonymous(self, app: Flask, session: ServerSideSession, response: Response) -> None:
-        """Sign the cookie again if its content changed, or if the page has a form, which needs it for a while.
+        """Sign the cookie again if its content changed, or if the page has a form, which relies on it.
 
-        No other answer sets it: one that arrives late must not replace the token of somebody who has just signed in.
+        No other response sets it: a late one must not replace the token of somebody who has just signed in.
         """
         if dropped := session.token or session.replaced_token:
             drop_session(dropped)
@@ -184,9 +184,9 @@ class ServerSideSessions(SecureCookieSessionInterface):
             response.delete_cookie(self.get_cookie_name(app), **self._cookie_options(app))
 
     def _begin(self, app: Flask, session: ServerSideSession, response: Response) -> None:
-        """Store a session from now on, under a new token."""
+        """Store a session for the first time, under a new token."""
         if session.user_id is None:
-            session.pop(CSRF_TOKEN, None)  # it came from the cookie, and whoever planted that would know it
+            session.pop(CSRF_TOKEN, None)  # it is from the cookie, which an attacker may have planted
         token = secrets.token_urlsafe(32)
         begin_session(token, session, user_id=session.user_id, now=_now(), replaces=session.replaced_token)
         self._set_cookie(app, response, token)
@@ -208,8 +208,8 @@ class ServerSideSessions(SecureCookieSessionInterface):
         }
 
 
-def this_session() -> ServerSideSession:
-    """The session of this request."""
+def server_session() -> ServerSideSession:
+    """The current session as a ``ServerSideSession``."""
     found = session._get_current_object()  # type: ignore[attr-defined] # it is a proxy, which the hints hide
     assert isinstance(found, ServerSideSession)  # noqa: S101 - the interface made it
     return found

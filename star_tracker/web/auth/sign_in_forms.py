@@ -1,4 +1,4 @@
-"""The forms in which somebody shows who they are: Flask-Security's and ours. Each try is counted before it is made."""
+"""Forms for signing in and for passwords, Flask-Security's and ours. Each attempt is counted before it is made."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,50 +22,50 @@ from star_tracker.domain.tries import COUNTED_FOR
 from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.queries.accounts.people import get_user_by_email
-from star_tracker.records.accounts.sign_in import Credentials, hold_account, record_failure
-from star_tracker.records.accounts.tries import MustWaitError, begin_try, give_back
+from star_tracker.records.accounts.sign_in import Credentials, lock_user, record_failure
+from star_tracker.records.accounts.tries import MustWaitError, count_try, uncount_try
 from star_tracker.web.auth.access import current_context, current_settings, current_user
-from star_tracker.web.auth.sessions import this_session
+from star_tracker.web.auth.sessions import server_session
 from star_tracker.web.platform.fields import RecordForm
 
 HOW_TO_CHOOSE = "At least 12 characters. Three or more words that do not belong together are easy to keep."
 
 
 class CountedTries:
-    """A form in which somebody shows who they are: each try is counted before it is made, and too many must wait.
+    """A form that authenticates somebody, with a rate limit.
 
     Attributes:
-        is_slow: whether comparing takes so long that nothing may be held meanwhile, as with passwords.
+        is_slow: whether comparing is too slow to hold a lock meanwhile, as with passwords.
     """
 
     is_slow = False
 
-    def prove(self, typed: str, user: User | None, compare: Callable[[], bool]) -> bool:
-        """Whether ``compare()`` says so, if this address may be tried at all, and the account is still as it was read.
+    def authenticate(self, typed: str, user: User | None, compare: Callable[[], bool]) -> bool:
+        """Whether an attempt is allowed, ``compare()`` is true, and the account is still as it was read.
 
-        A code is compared while the account is held, until the page commits, so that it works once. What ``is_slow``
-        is compared before.
+        A code is compared while the account is locked, until the page commits, so that it works once. If ``is_slow``,
+        the account is locked after comparing.
 
         Args:
             typed: the address, as it was typed.
-            user: whose account that is; None if there is none.
-            compare: compares, and says at the fields what is wrong.
+            user: whose account it is; None if there is none.
+            compare: compares, and adds errors to the fields.
         """
         form: Any = self
-        if not self._was_tried():
-            return compare() and False  # it says what is missing
+        if not self._is_filled_in():
+            return compare() and False  # it adds errors for what is missing
         context = current_context()
         seen = Credentials.of(user) if user else None
         try:
-            attempt = begin_try(fold_address(typed), now=context.now)
+            attempt = count_try(fold_address(typed), now=context.now)
         except MustWaitError as error:
             form.form_errors = [*form.form_errors, _words_for_wait(error)]
             return False
-        steps: tuple[Callable[[], bool], ...] = (compare, lambda: self._hold(user, seen))
-        with db.session.no_autoflush:  # a password that comparing hashes anew is written once the account is held
-            is_right = all(step() for step in (steps if self.is_slow else reversed(steps)))
-        if is_right:
-            give_back(attempt)
+        steps: tuple[Callable[[], bool], ...] = (compare, lambda: self._lock(user, seen))
+        with db.session.no_autoflush:  # a password that comparing rehashes is written once the account is locked
+            is_correct = all(step() for step in (steps if self.is_slow else reversed(steps)))
+        if is_correct:
+            uncount_try(attempt)
             if self.is_slow:
                 db.session.commit()
             return True
@@ -74,21 +74,21 @@ class CountedTries:
             form.form_errors = [*form.form_errors, _words_for_wait(MustWaitError(COUNTED_FOR, is_locked=True))]
         return False
 
-    def _was_tried(self) -> bool:
-        """Whether there was something to compare: a form sent half empty is no try."""
+    def _is_filled_in(self) -> bool:
+        """Whether there is something to compare: an incomplete form is not an attempt."""
         form: Any = self
         return all(field.data for field in form if field.name in ("email", "password", "code", "credential"))
 
-    def _hold(self, user: User | None, seen: Credentials | None) -> bool:
+    def _lock(self, user: User | None, seen: Credentials | None) -> bool:
         form: Any = self
-        if user and seen and hold_account(user, seen):
+        if user and seen and lock_user(user, seen):
             return True
         form.form_errors = [*form.form_errors, "This account was changed a moment ago: sign in again"]
         return False
 
 
 def _words_for_wait(error: MustWaitError) -> str:
-    """Why nobody may try now, and what to do."""
+    """Why an attempt is not allowed now, and what to do."""
     if not error.is_locked:
         seconds = int(error.wait.total_seconds()) + 1
         return (
@@ -107,20 +107,20 @@ class SignInForm(CountedTries, LoginForm):
     remember = None  # type: ignore[assignment] # so that no browser is remembered beyond its session
 
     def validate(self, **kwargs: Any) -> bool:
-        """Compare them, if this address may be tried."""
+        """Compare them."""
         compare, typed = super().validate, self.email.data or ""
         self.ifield, self.user = self.email, get_user_by_email(typed)
-        return self.prove(typed, self.user, lambda: bool(compare(**kwargs)))
+        return self.authenticate(typed, self.user, lambda: bool(compare(**kwargs)))
 
 
 class CodeForm(CountedTries, TwoFactorVerifyCodeForm):
     """The code of the authenticator app."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Compare it; people write it in groups."""
+        """Compare it without spaces, as people type digits in groups."""
         self.code.data = "".join((self.code.data or "").split())
         compare, user = super().validate, _person(self.user)
-        return self.prove(user.email, user, lambda: bool(compare(**kwargs)))
+        return self.authenticate(user.email, user, lambda: bool(compare(**kwargs)))
 
 
 class RecoveryCodeForm(CountedTries, MfRecoveryForm):
@@ -130,20 +130,20 @@ class RecoveryCodeForm(CountedTries, MfRecoveryForm):
         """Compare it."""
         self.code.data = (self.code.data or "").strip().lower()
         compare, user = super().validate, _person(self.user)
-        return self.prove(user.email, user, lambda: bool(compare(**kwargs)))
+        return self.authenticate(user.email, user, lambda: bool(compare(**kwargs)))
 
 
-class AgainForm(CountedTries, VerifyForm):
+class VerifyPasswordForm(CountedTries, VerifyForm):
     """The password again, before something that matters."""
 
     is_slow = True
 
     def validate(self, **kwargs: Any) -> bool:
-        """Compare it; from now on the session stands under another token."""
+        """Compare it, and then continue the session under a new token."""
         compare, user = super().validate, _person(self.user)
-        valid = self.prove(user.email, user, lambda: bool(compare(**kwargs)))
+        valid = self.authenticate(user.email, user, lambda: bool(compare(**kwargs)))
         if valid:
-            this_session().change_token()
+            server_session().change_token()
         return valid
 
 
@@ -151,7 +151,7 @@ class PasskeyForm(CountedTries, WebAuthnSigninResponseForm):
     """A passkey as the second step."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Take only a passkey of the person whose password was right: another's is no second factor of theirs."""
+        """Accept only a passkey of the person whose password was correct."""
         compare, user = super().validate, _datastore.find_user(fs_uniquifier=session.get("tf_user_id", ""))
         if not isinstance(user, User):
             self.credential.errors = ["Sign in first."]
@@ -164,21 +164,21 @@ class PasskeyForm(CountedTries, WebAuthnSigninResponseForm):
                 self.credential.errors = ["This passkey belongs to another account"]
             return self.user is user
 
-        return self.prove(user.email, user, is_theirs)
+        return self.authenticate(user.email, user, is_theirs)
 
 
 def _person(user: Any) -> User:
-    """Whom Flask-Security names to a form, itself or by Flask-Login's stand-in for who is signed in."""
+    """The ``User`` that Flask-Security gives to a form, perhaps as Flask-Login's proxy."""
     person = current_user() if user == current_user() else user
-    assert isinstance(person, User)  # noqa: S101 - the page has looked
+    assert isinstance(person, User)  # noqa: S101 - the page has checked it
     return person
 
 
 class ChangePasswordForm(CountedTries, RecordForm):
-    """Another password, by somebody who gives the one they have.
+    """A new password, with the current one.
 
     Attributes:
-        was: the hash that theirs was compared with.
+        was: the hash that the current password was compared with.
     """
 
     is_slow = True
@@ -200,7 +200,7 @@ class ChangePasswordForm(CountedTries, RecordForm):
     submit = SubmitField("Change it", widget=GovSubmitInput())
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Look at the new one first: that costs nothing."""
+        """Check the new password first, because that is fast."""
         if not super().validate(extra_validators):
             return False
         user, passwords = _person(current_user()), _security.password_util
@@ -219,11 +219,11 @@ class ChangePasswordForm(CountedTries, RecordForm):
             self.password.errors = ["That is not your password: try again"]
             return False
 
-        return self.prove(user.email, user, is_theirs)
+        return self.authenticate(user.email, user, is_theirs)
 
 
 class ChoosePasswordForm(RecordForm):
-    """A new password, by the link that somebody was given."""
+    """A new password, chosen with a one-time link."""
 
     password = PasswordField(
         "New password",
@@ -235,7 +235,7 @@ class ChoosePasswordForm(RecordForm):
 
 
 class ForgottenForm(RecordForm):
-    """Who asks for a link."""
+    """The address to send a link to."""
 
     email = StringField(
         "E-mail address", widget=GovTextInput(), validators=[InputRequired("Enter your e-mail address")]

@@ -1,5 +1,5 @@
 """Families, their parents and interventions, and who may see them.
 
-Whatever is a family's is loaded by ``loading``, for this person. ``pages`` and ``interventions`` are what one sees,
-``timeline`` is what a family's page tells of how its interventions went, ``restrictions`` says who may see a family.
+``loading`` loads a family's data after checking access. ``pages``, ``interventions`` and ``restrictions`` have the
+views; ``timeline`` is the part of a family's page that shows how its interventions went.
 """

@@ -28,7 +28,7 @@ from star_tracker.web.platform.widgets import CheckboxesInput, CheckboxInput, Se
 PARENT_FIELD = "parent_"
 PARENT_REF, PARENT_NAME, MORE = "parent_ref_", "parent_name_", "more"
 MOST_PARENTS = 20
-"""That a new family's form takes at once."""
+"""In the form for a new family."""
 
 NAME_HINT = "Only people who may see this family read it. It is in no export and no return."
 PARENT_REF_HINT = "Stays for ever and is in exports: no name."
@@ -52,14 +52,14 @@ class BeginningFields(RecordForm):
 
 
 class InterventionFields(BeginningFields):
-    """What an intervention needs, on its own form and on a new family's."""
+    """A new intervention, in its own form and in that of a new family."""
 
     first_fields: ClassVar[tuple[str, ...]] = ("pod_id", "practitioner_id")
     pod_id = SelectField("Pod", widget=SelectInput(), validators=[InputRequired("Choose a pod")])
     practitioner_id = SelectField("Practitioner", widget=SelectInput())
 
     def offer(self, pods: list[Pod], practitioners: list[User], chosen_practitioner: int | None) -> None:
-        """Fill the lists; ``chosen_practitioner`` is proposed."""
+        """Set the choices; ``chosen_practitioner`` is the default."""
         undecided = [("", "Choose a pod")] if len(pods) != 1 else []
         self.pod_id.choices = choices(undecided) + choices((pod.id, pod.name) for pod in pods)
         self.practitioner_id.choices = practitioner_choices(practitioners)
@@ -67,7 +67,7 @@ class InterventionFields(BeginningFields):
             self.practitioner_id.data = str(chosen_practitioner)
 
     def new_intervention(self) -> NewIntervention:
-        """The intervention as ``records`` takes it; ask only a form that is valid."""
+        """The intervention as ``records`` takes it; the form must be valid."""
         assert self.referred_on.data is not None  # noqa: S101 - the fields ask for dates
         assert self.started_on.data is not None  # noqa: S101 - as above
         return NewIntervention(
@@ -80,7 +80,7 @@ class InterventionFields(BeginningFields):
 
 
 class NewFamilyForm(InterventionFields):
-    """A family with its parents, for whom ``build_new_family_form`` adds boxes, and its first intervention."""
+    """A family with its first intervention and its parents, for whom ``build_new_family_form`` adds fields."""
 
     first_fields: ClassVar[tuple[str, ...]] = ()
     ref = StringField("Family reference", widget=GovTextInput(), validators=[InputRequired("Enter a reference")])
@@ -92,49 +92,49 @@ class NewFamilyForm(InterventionFields):
     submit = SubmitField("Add this family", widget=GovSubmitInput())
 
     def warn_of(self, families: Collection[int]) -> None:
-        """Ask whether it is one of these families, whose ids the form keeps: a tick is about no others."""
+        """Ask whether it is one of these families; the form contains their ids, so that a tick is about no others."""
         self.likely.data = " ".join(map(str, sorted(families)))
         self.is_another.data = False
 
-    def not_these(self) -> set[int]:
-        """The families of which the person says that it is another."""
+    def different_from(self) -> set[int]:
+        """The ids of families that the person has confirmed are different."""
         ids = (self.likely.data or "").split() if self.is_another.data else []
         return set(list_numbers(ids))
 
-    def parent_boxes(self) -> list[tuple[Field, Field]]:
+    def parent_fields(self) -> list[tuple[Field, Field]]:
         """Each parent's fields, name and reference, for the template."""
         numbers = [field.name.removeprefix(PARENT_REF) for field in self if field.name.startswith(PARENT_REF)]
         return [(self[PARENT_NAME + number], self[PARENT_REF + number]) for number in numbers]
 
-    def takes_more(self) -> bool:
-        """Whether there may be boxes for another parent."""
-        return len(self.parent_boxes()) < MOST_PARENTS
+    def can_add_parent(self) -> bool:
+        """Whether there may be fields for another parent."""
+        return len(self.parent_fields()) < MOST_PARENTS
 
     def listed_parents(self) -> list[NewParent]:
-        """The parents; one of whom both boxes are empty is none."""
-        boxes = enumerate(self.parent_boxes(), start=1)
-        parents = [NewParent(ref=ref.data or "", name=name.data or "", number=number) for number, (name, ref) in boxes]
+        """The parents; those whose fields are both empty are left out."""
+        fields = enumerate(self.parent_fields(), start=1)
+        parents = [NewParent(ref=ref.data or "", name=name.data or "", number=number) for number, (name, ref) in fields]
         return [parent for parent in parents if parent.ref.strip() or parent.name.strip()]
 
 
 class ParentRefField(StringField):
-    """A parent's reference among several: who has a name needs one."""
+    """A parent's reference in the form for a new family; needed if there is a name."""
 
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
-        """Make the field; ``number`` says which parent's."""
+        """Make the field; ``number`` is the parent's place."""
         super().__init__(*args, **kwargs)
         self.number = number
 
     def pre_validate(self, form: Any) -> None:
-        """Say so if it is empty and the name is not."""
+        """Refuse an empty reference beside a name."""
         if form[f"{PARENT_NAME}{self.number}"].data and not (self.data or "").strip():
             raise ValidationError(f"Enter a reference for parent {self.number}, such as P{self.number}")
 
 
 def build_new_family_form(sent: Mapping[str, str]) -> NewFamilyForm:
-    """The form with boxes for one parent, or for those that were sent; and for one more if that was asked for.
+    """The form with fields for one parent, or for those that were sent, and one more if that was requested.
 
-    Its reference is proposed: the next that is free.
+    The next free reference is the default for the last parent.
     """
     numbers = range(1, MOST_PARENTS + 1)
     last = max((number for number in numbers if f"{PARENT_REF}{number}" in sent), default=1)
@@ -175,14 +175,14 @@ class NewParentForm(RecordForm):
     submit = SubmitField("Add this parent", widget=GovSubmitInput())
 
     def offer(self, interventions: list[tuple[Intervention, str]], proposed: list[int]) -> None:
-        """List the family's interventions with their names."""
+        """List the family's interventions with their labels; the ``proposed`` ids are the default."""
         self.intervention_ids.choices = choices((intervention.id, name) for intervention, name in interventions)
         if not self.is_submitted():
             self.intervention_ids.data = proposed
 
 
 class FamilyNamesForm(RecordForm):
-    """What a family and its parents are called. ``build_names_form`` adds a field for each parent."""
+    """The names of a family and its parents. ``build_names_form`` adds a field for each parent."""
 
     name = StringField("What you call this family (optional)", widget=GovTextInput(), description=NAME_HINT)
     council_ref = StringField("Council reference", widget=GovTextInput(), description=COUNCIL_REF_HINT)
@@ -193,12 +193,12 @@ class FamilyNamesForm(RecordForm):
         return [field for field in self if field.name.startswith(PARENT_FIELD)]
 
     def parent_names(self) -> dict[int, str]:
-        """What was typed for each parent, by their id."""
+        """The name typed for each parent, by their id."""
         return {int(field.name.removeprefix(PARENT_FIELD)): field.data or "" for field in self.parent_fields()}
 
 
 def build_names_form(family: Family) -> FamilyNamesForm:
-    """The form for this family. A parent's field carries their id: a name can never end up with somebody else."""
+    """The form for this family. A parent's field has their id in its name, so that names cannot be mixed up."""
     fields = {
         f"{PARENT_FIELD}{parent.id}": StringField(
             f"What you call parent {parent.ref} (optional)", widget=GovTextInput(), default=parent.name
@@ -216,7 +216,7 @@ class NewInterventionForm(InterventionFields):
     submit = SubmitField("Add this intervention", widget=GovSubmitInput())
 
     def offer_parents(self, parents: list[Parent]) -> None:
-        """List the family's parents, all of them proposed."""
+        """List the family's parents, all selected by default."""
         self.parent_ids.choices = choices((parent.id, parent.shown_as) for parent in parents)
         if not self.is_submitted():
             self.parent_ids.data = [parent.id for parent in parents]

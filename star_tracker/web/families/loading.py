@@ -1,8 +1,7 @@
-"""What is a family's, loaded for this person: each function checks them against this family, and has the look written
-to the audit trail first (``audit.looks``). No page shows a family unseen.
+"""Loading a family's data: each function checks that this person has access, and logs the view (``audit.looks``).
 
-Whether they may is decided before anything of the family is loaded, by one statement: what is not theirs takes as long
-to refuse as what is not there.
+Access is decided by one statement before anything is loaded, so that refusing takes as long whether or not the family
+exists.
 """
 
 from datetime import date
@@ -26,11 +25,11 @@ from star_tracker.web.audit.looks import log_page, log_refusal
 from star_tracker.web.auth.access import current_actor, current_context, current_settings, today
 
 _OPENED, MOST_OPENED = "opened_drafts", 20
-"""In the session: the ids of the Stars in progress that were opened last."""
+"""In the session: the ids of the drafts that were opened last."""
 
 
 def load_family(family_id: int) -> Family:
-    """The family, or a 404 that is the same whether it does not exist or is none of this person's business."""
+    """The family; or a 404, whether it does not exist or this person may not see it."""
     _check_may_read(Family, family_id)
     family = family_queries.get_family(family_id) or abort(404)
     log_page(current_context(), entity="family", entity_id=family.id, family_id=family.id)
@@ -48,9 +47,9 @@ def load_intervention(intervention_id: int) -> Intervention:
 
 
 def load_registration(registration_id: int, *, to_record: bool = False, saved_as: str = "") -> Registration:
-    """The parent's part in an intervention of a family that this person may read, or record in; or the same 404.
+    """The registration, if this person may read it or, with ``to_record``, record in it; or the same 404.
 
-    ``saved_as`` is the kind of file if it is one that they take away: "csv".
+    ``saved_as`` is the kind of file, such as "csv", if it is a download.
     """
     family_id = _check_may_read(Registration, registration_id)
     registration = family_queries.get_registration(registration_id)
@@ -67,7 +66,7 @@ def load_registration(registration_id: int, *, to_record: bool = False, saved_as
 
 
 def may_record(intervention: Intervention) -> bool:
-    """Whether this person may record in this intervention, and close it."""
+    """Whether this person may record in this intervention and close it."""
     return may_record_in_pod(current_actor(), intervention.pod_id, named=intervention.family.named_ids)
 
 
@@ -76,15 +75,15 @@ def may_read(family: Family) -> bool:
     return may_read_family(current_actor(), family.pod_ids, named=family.named_ids)
 
 
-def may_read_without(intervention: Intervention) -> bool:
-    """Whether this person could still read its family if this intervention were another pod's."""
+def may_read_after_transfer(intervention: Intervention) -> bool:
+    """Whether this person could still read the family if this intervention were transferred to another pod."""
     family = intervention.family
     other_pod_ids = {other.pod_id for other in family.interventions if other.id != intervention.id}
     return may_read_family(current_actor(), other_pod_ids, named=family.named_ids)
 
 
 def may_rename(family: Family) -> bool:
-    """Whether this person may change what the family and its parents are called."""
+    """Whether this person may change the names of the family and its parents."""
     open_pod_ids = {intervention.pod_id for intervention in family.interventions if intervention.closed_on is None}
     return may_rename_family(current_actor(), open_pod_ids, named=family.named_ids)
 
@@ -101,26 +100,26 @@ def _may_correct_on(star: Star, day: date) -> bool:
 
 
 def _may_open_correction(star: Star) -> bool:
-    """Whether this person may correct it; its author may send, until long after, a page that they opened in time."""
+    """Whether this person may open its correction, or, if its author, submit a page that they opened in time."""
     return _may_correct_on(star, _recorded_on(star) if request.method == "POST" else today())
 
 
 def may_correct_until(star: Star) -> date | None:
-    """The last day on which this person may correct it as its author; None if no day is set for them."""
+    """The last day on which this person may correct it as its author; None if there is no limit for them."""
     return None if may_correct_stars(current_actor()) else last_day_to_correct(_recorded_on(star))
 
 
 def _recorded_on(star: Star) -> date:
-    """The day on the wall of the service's office when the Star was recorded."""
+    """The day, in the service's time zone, on which the Star was recorded."""
     return star.recorded_at.astimezone(current_settings().time_zone).date()
 
 
 def load_star(star_id: int, *, to_record: bool = False, to_correct: bool = False, saved_as: str = "") -> Star:
-    """The Star of a family that this person may read, record in or correct; or the same 404.
+    """The Star, if this person may read it or, as requested, record in its intervention or correct it; or the same 404.
 
-    An author's correction that is sent after their last day is no 404, so that nothing typed is lost: whoever takes it
-    asks ``may_correct``. ``saved_as`` is the kind of file if something of it is taken away: "pdf". A withdrawn Star is
-    not: it is logged where its own page shows it.
+    An author's correction that is submitted after their last day is not a 404, so that nothing typed is lost: the view
+    must check ``may_correct``. ``saved_as`` is the kind of file, such as "pdf", if it is a download; a withdrawn Star
+    is not downloaded but redirected to its page, which logs it.
     """
     family_id = _check_may_read(Star, star_id)
     star = family_queries.get_star(star_id)
@@ -136,9 +135,9 @@ def load_star(star_id: int, *, to_record: bool = False, to_correct: bool = False
 
 
 def load_draft(draft_id: int, *, is_saving: bool = False) -> Draft:
-    """The Star in progress in which this person may write, or the same 404.
+    """The Star in progress, if this person may record in it; or the same 404.
 
-    ``is_saving``: its page does so every few seconds. That is a look at it only if it was not opened in this session.
+    Its page saves (``is_saving``) every few seconds, which is logged only if it was not opened in this session.
     """
     family_id = _check_may_read(Draft, draft_id)
     draft = get_draft(draft_id)
@@ -153,7 +152,7 @@ def load_draft(draft_id: int, *, is_saving: bool = False) -> Draft:
 
 
 def _check_may_read(model: FamilyRecord, record_id: int) -> int:
-    """The id of the family to which a record belongs, if this person may read that family; or the same 404."""
+    """The id of the family that a record belongs to, if this person may read it; or the same 404."""
     access = get_access(model, record_id)
     if access is None or not may_read_family(current_actor(), access.pod_ids, named=access.named):
         _refuse(access.id if access else None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.errors import DomainError
@@ -20,9 +20,9 @@ from star_tracker.web.auth.access import (
     access,
     current_actor,
     current_context,
+    current_pod_ids,
     current_reader,
     current_settings,
-    own_pod_ids,
     today,
 )
 from star_tracker.web.families.family_forms import (
@@ -34,7 +34,8 @@ from star_tracker.web.families.family_forms import (
 from star_tracker.web.families.loading import load_family, may_record, may_rename
 from star_tracker.web.families.timeline import draw_stars, list_agreed, list_events
 from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
-from star_tracker.web.platform.numbers import asked_number
+from star_tracker.web.platform.numbers import query_number
+from star_tracker.web.platform.typed import redirect_saved
 
 blueprint = Blueprint("families", __name__, url_prefix="/families")
 _SEARCHED = "searched"
@@ -43,9 +44,9 @@ _SEARCHED = "searched"
 @blueprint.route("", methods=["GET", "POST"])
 @access(may_read_families)
 def search() -> str | Response:
-    """The families that this person may see, or those of them that a reference or a name finds.
+    """The families that this person may see, or those with a matching reference or name.
 
-    What is searched for is sent in a form and kept in the session: a name in an address would stay in the browser.
+    The search text is sent in a form and stored in the session: a name in an address would stay in the browser history.
     """
     if request.method == "POST":
         session[_SEARCHED] = request.form.get("q", "").strip()
@@ -54,18 +55,14 @@ def search() -> str | Response:
         session.pop(_SEARCHED, None)
     wanted = request.args.get("q", session.get(_SEARCHED, "")).strip()
     log_search(current_context(), wanted)
-    found = list_families(
-        search=wanted,
-        reader=current_reader(),
-        page=asked_number("page", 1),
-    )
+    found = list_families(search=wanted, reader=current_reader(), page=query_number("page", 1))
     return render_template("families/search.html", found=found, wanted=wanted, today=today())
 
 
 @blueprint.get("/<record_id:family_id>")
 @access(may_read_families)
 def show(family_id: int) -> str:
-    """A family's course: its parents, interventions and Stars, what was agreed and what happened."""
+    """A family: its parents, interventions, Stars, priorities and events."""
     family = load_family(family_id)
     return render_template(
         "families/show.html",
@@ -94,27 +91,27 @@ def add() -> str | Response:
                 council_ref=form.council_ref.data or "",
                 parents=form.listed_parents(),
                 intervention=form.new_intervention(),
-                not_these=form.not_these(),
+                different_from=form.different_from(),
             )
         except DomainError as error:
             similar = add_error(form, error)
             if error.field == form.is_another.name:
                 form.warn_of(similar)
         else:
-            flash(f"Family {family.ref} was added.")
-            return redirect(url_for("families.show", family_id=family.id))
+            return redirect_saved(f"Family {family.ref} was added.", "families.show", family_id=family.id)
     return render_template("families/new.html", form=form, similar=similar)
 
 
 @blueprint.route("/<record_id:family_id>/parents/new", methods=["GET", "POST"])
 @access(may_read_families)
 def add_parent(family_id: int) -> str | Response:
-    """Add a parent and say in which interventions they take part."""
+    """Add a parent, and register them in interventions."""
     family = load_family(family_id)
     form = NewParentForm(data={"ref": propose_parent_ref(parent.ref for parent in family.parents)})
+    interventions = [intervention for intervention in family.interventions if may_record(intervention)]
     form.offer(
-        [(own, intervention_name(own)) for own in family.interventions if may_record(own)],
-        proposed=[own.id for own in family.interventions if may_record(own) and own.closed_on is None],
+        [(intervention, intervention_name(intervention)) for intervention in interventions],
+        proposed=[intervention.id for intervention in interventions if intervention.closed_on is None],
     )
     if is_sent_and_valid(form):
         with errors_on(form):
@@ -125,15 +122,14 @@ def add_parent(family_id: int) -> str | Response:
                 name=form.name.data or "",
                 intervention_ids=form.intervention_ids.data or [],
             )
-            flash(f"Parent {parent.ref} was added.")
-            return redirect(url_for("families.show", family_id=family_id))
+            return redirect_saved(f"Parent {parent.ref} was added.", "families.show", family_id=family_id)
     return render_template("families/new_parent.html", form=form, family=family)
 
 
 @blueprint.route("/<record_id:family_id>/edit", methods=["GET", "POST"])
 @access(may_read_families)
 def rename(family_id: int) -> str | Response:
-    """Change what a family and its parents are called, and the council's reference."""
+    """Change the names of a family and its parents, and the council's reference."""
     family = load_family(family_id)
     if not may_rename(family):
         abort(404)
@@ -151,21 +147,20 @@ def rename(family_id: int) -> str | Response:
         except DomainError as error:
             similar = add_error(form, error)
         else:
-            flash("The names were saved.")
-            return redirect(url_for("families.show", family_id=family_id))
+            return redirect_saved("The names were saved.", "families.show", family_id=family_id)
     return render_template("families/edit.html", form=form, family=family, similar=similar)
 
 
 def offer_lists(form: InterventionFields) -> None:
-    """Fill a form's lists with the pods and practitioners that this person may choose."""
+    """Set a form's choices to the pods and practitioners that this person may choose."""
     actor = current_actor()
     form.offer(
-        people.list_pods(own_pod_ids(), open_only=True),
-        people.list_practitioners_to_choose(own_pod_ids()),
+        people.list_pods(current_pod_ids(), open_only=True),
+        people.list_practitioners_to_choose(current_pod_ids()),
         chosen_practitioner=None if may_see_every_pod(actor) else actor.user_id,
     )
 
 
 def intervention_name(intervention: Intervention) -> str:
-    """How a list of a family's interventions names one."""
+    """The label of an intervention in a list of its family's."""
     return f"{intervention.pod.name}, from {long_date(intervention.started_on)}"

@@ -1,21 +1,15 @@
 """Forms about who may see a family."""
 
-from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
-from wtforms import SubmitField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
+from wtforms import SubmitField
 from wtforms.widgets import ListWidget
 
 from star_tracker.domain.checked import SayWhy
 from star_tracker.models import Family, User
-from star_tracker.web.platform.fields import ChoicesField, RecordForm, choices
+from star_tracker.web.platform.fields import ChoicesField, RecordForm, choices, reason_field
 from star_tracker.web.platform.widgets import CheckboxesInput
 
-LONGEST_REASON = 2000
-KEPT = "The audit trail keeps the reason. The family's page does not show it."
-REASON_RULES = [
-    InputRequired(SayWhy.TRAIL),
-    Length(max=LONGEST_REASON, message=f"A reason can be up to {LONGEST_REASON:,} characters"),
-]
+TRAIL_REASON_HINT = "The audit trail keeps the reason. The family's page does not show it."
 
 
 class RestrictForm(RecordForm):
@@ -28,11 +22,11 @@ class RestrictForm(RecordForm):
         coerce=int,
         description="Besides the service lead. Choose nobody if it is the lead's alone.",
     )
-    reason = TextAreaField("Why?", widget=GovTextArea(), validators=REASON_RULES, description=KEPT)
+    reason = reason_field("Why?", SayWhy.TRAIL, TRAIL_REASON_HINT)
     submit = SubmitField("Restrict this family", widget=GovSubmitInput())
 
     def offer(self, people: list[User], family: Family) -> None:
-        """List the people; who is named already is chosen."""
+        """List the people; those already named are selected."""
         self.people_ids.choices = choices((person.id, person.shown_as) for person in people)
         if not self.is_submitted():
             self.people_ids.data = sorted(family.named_ids or ())
@@ -41,5 +35,5 @@ class RestrictForm(RecordForm):
 class LiftForm(RecordForm):
     """Why everybody of a family's pods may see it again."""
 
-    reason = TextAreaField("Why?", widget=GovTextArea(), validators=REASON_RULES, description=KEPT)
+    reason = reason_field("Why?", SayWhy.TRAIL, TRAIL_REASON_HINT)
     submit = SubmitField("Lift the restriction", widget=GovSubmitInput())

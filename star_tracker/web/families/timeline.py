@@ -1,4 +1,4 @@
-"""What a family's page tells of its course: each Star drawn small, what was agreed, and what happened to whom."""
+"""The parts of a family's page: each Star drawn small, what was agreed, and what happened."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from star_tracker.queries.figures.parent_stars import read_star_values
 
 @dataclass(frozen=True)
 class DrawnStar:
-    """A Star drawn small, the same in words, and what else must be said of it beside its kind and date."""
+    """A Star drawn small, the same in words, and remarks besides its kind and date."""
 
     drawing: SmallStar
     words: str
@@ -22,7 +22,7 @@ class DrawnStar:
 
 @dataclass(frozen=True)
 class CourseEvent:
-    """Something that happened to an intervention, with the reason that was given, or ""."""
+    """Something that happened to an intervention, with the reason given; may be ""."""
 
     on: date
     words: str
@@ -30,7 +30,7 @@ class CourseEvent:
 
 
 def draw_stars(family: Family) -> Mapping[int, DrawnStar]:
-    """Every Star of a family drawn small, by its id."""
+    """Every Star of a family drawn small, by the Star's id."""
     return {
         star.id: _draw(star)
         for intervention in family.interventions
@@ -40,27 +40,27 @@ def draw_stars(family: Family) -> Mapping[int, DrawnStar]:
 
 
 def list_agreed(registration: Registration) -> list[Priority]:
-    """What was agreed after a parent's Stars, the newest Star first; not after one that was withdrawn or replaced."""
+    """The priorities agreed after a parent's Stars in force, newest Star first."""
     return [priority for star in reversed(registration.stars_in_force) for priority in star.priorities]
 
 
 def list_events(intervention: Intervention) -> list[CourseEvent]:
-    """What happened to an intervention since it started, in time order: transferred, closed, reopened."""
-    return [event for _place, event in sorted(_events(intervention), key=lambda found: found[0])]
+    """Transfers, closings and reopenings of an intervention, in time order."""
+    return [event for _key, event in sorted(_events(intervention), key=lambda found: found[0])]
 
 
 def _events(intervention: Intervention) -> Iterator[tuple[tuple[date, datetime, int], CourseEvent]]:
-    """Each with its place: by its day, on one day in the order in which it was recorded."""
+    """Each event with its sort key: its day, and within a day the order of recording."""
     for transfer in intervention.transfers:
         before = _whose(transfer.from_practitioner, transfer.from_pod)
         after = _whose(transfer.to_practitioner, transfer.to_pod)
         event = CourseEvent(transfer.transferred_on, f"Transferred from {before} to {after}", transfer.reason)
         yield (event.on, transfer.recorded_at, 0), event
-    for again in intervention.reopenings:
-        closed = CourseEvent(again.closed_on, _closed(again.closure_reason), "")
-        yield (closed.on, again.recorded_at, 0), closed
-        event = CourseEvent(again.reopened_on, "Reopened", again.reason)
-        yield (event.on, again.recorded_at, 1), event
+    for reopening in intervention.reopenings:
+        closed = CourseEvent(reopening.closed_on, _closed(reopening.closure_reason), "")
+        yield (closed.on, reopening.recorded_at, 0), closed
+        event = CourseEvent(reopening.reopened_on, "Reopened", reopening.reason)
+        yield (event.on, reopening.recorded_at, 1), event
     if intervention.closed_on and intervention.closure_reason:
         closed = CourseEvent(intervention.closed_on, _closed(intervention.closure_reason), "")
         yield (closed.on, datetime.max.replace(tzinfo=UTC), 0), closed
@@ -76,10 +76,10 @@ def _closed(reason: str) -> str:
 
 
 def _draw(star: Star) -> DrawnStar:
-    read = read_star_values(star)
-    caption = f"{read.kind.label} Star of {long_date(star.completed_on)}"
-    words = describe_small_star(caption, read.values, get_edition(star.edition).areas, read.own_values)
-    return DrawnStar(draw_small_star(read.values, read.own_values), words, list(_remarks(star)))
+    values = read_star_values(star)
+    caption = f"{values.kind.label} Star of {long_date(star.completed_on)}"
+    words = describe_small_star(caption, values.values, get_edition(star.edition).areas, values.own_values)
+    return DrawnStar(draw_small_star(values.values, values.own_values), words, list(_remarks(star)))
 
 
 def _remarks(star: Star) -> Iterator[str]:

@@ -1,13 +1,13 @@
-"""The home page of each role; what the figures mean and which numbers are in force; how accessible the pages are."""
+"""The home page of each role, the explanation of the figures, and the accessibility statement."""
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.permissions import anyone, may_administer, may_read_families, may_see_returns, signed_in
 from star_tracker.domain.scales import AREAS, STAGES, stage_span
-from star_tracker.records.accounts.sessions import IDLE, LONGEST, take_kept_form
+from star_tracker.records.accounts.sessions import IDLE, LONGEST, take_interrupted_form
 from star_tracker.web.auth.access import access, current_actor, current_settings, current_user
-from star_tracker.web.platform.fields import KEPT_FIELD
+from star_tracker.web.platform.typed import INTERRUPTED_FIELD
 
 blueprint = Blueprint("about", __name__)
 
@@ -15,11 +15,11 @@ blueprint = Blueprint("about", __name__)
 @blueprint.get("/")
 @access(signed_in)
 def home() -> Response:
-    """Where this person's work begins."""
+    """Redirect to the page on which this person's work begins."""
     actor = current_actor()
-    if actor.user_id and (kept := take_kept_form(actor.user_id, now=current_settings().now())):
-        session[KEPT_FIELD] = kept
-        return redirect(url_for("account.kept"))
+    if actor.user_id and (form := take_interrupted_form(actor.user_id, now=current_settings().now())):
+        session[INTERRUPTED_FIELD] = form
+        return redirect(url_for("account.interrupted"))
     if not current_settings().demo and (user := current_user()) and user.mf_recovery_codes is None:
         flash("Make recovery codes now: without your phone, one of them lets you in.", "info")
         return redirect(url_for("security.mf_recovery_codes"))
@@ -33,7 +33,7 @@ def home() -> Response:
 @blueprint.get("/about")
 @access(anyone)
 def show() -> str:
-    """What is measured, how it is counted and which numbers are in force here."""
+    """What is measured, how it is counted, and the settings in force."""
     spans = {stage: stage_span(stage) for stage in STAGES}
     return render_template("figures/about.html", areas=AREAS, spans=spans)
 
@@ -41,5 +41,5 @@ def show() -> str:
 @blueprint.get("/accessibility")
 @access(anyone)
 def accessibility() -> str:
-    """The accessibility statement, as public bodies must publish one."""
+    """The accessibility statement that public bodies must publish."""
     return render_template("figures/accessibility.html", idle=IDLE, longest=LONGEST)

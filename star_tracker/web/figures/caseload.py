@@ -1,4 +1,4 @@
-"""The caseload: what a practitioner must do next, and the same for a lead by pod and practitioner."""
+"""The caseload: what a practitioner must do next, and an overview for a lead by pod and practitioner."""
 
 from flask import Blueprint, render_template, request
 
@@ -12,13 +12,13 @@ from star_tracker.web.auth.access import (
     access,
     current_actor,
     current_context,
+    current_pod_ids,
     current_reader,
     current_settings,
-    own_pod_ids,
     today,
 )
 from star_tracker.web.figures.caseload_forms import EVERYBODY, MINE, CaseloadForm, OverviewForm
-from star_tracker.web.platform.numbers import asked_number
+from star_tracker.web.platform.numbers import query_number
 
 blueprint = Blueprint("caseload", __name__, url_prefix="/caseload")
 
@@ -26,12 +26,12 @@ blueprint = Blueprint("caseload", __name__, url_prefix="/caseload")
 @blueprint.get("")
 @access(may_read_families)
 def show() -> str:
-    """The parents whose Stars this person looks after, or a colleague's, the most pressing first."""
+    """The parents whose Stars this person or a colleague looks after, most urgent first."""
     form = _read_form()
     if not form.validate():
         return render_template("figures/caseload/show.html", form=form, heading="Caseload", found=None)
     actor, settings = current_actor(), current_settings()
-    log_list(current_context(), entity="caseload", **form.for_trail())
+    log_list(current_context(), entity="caseload", **form.audit_details())
     cases = list_caseload(
         reader=current_reader(),
         as_at=today(),
@@ -55,7 +55,7 @@ def show() -> str:
 @blueprint.get("/overview")
 @access(may_see_every_pod)
 def overview() -> str:
-    """How every pod and practitioner stands, and which open interventions would close without a pair."""
+    """The caseloads of all pods and practitioners, and the open interventions that would close without a pair."""
     form = OverviewForm(request.args)
     form.offer(people.list_pods())
     if not form.validate():
@@ -72,9 +72,9 @@ def _read_form() -> CaseloadForm:
     form = CaseloadForm(request.args, data={"whose": EVERYBODY if every_pod else MINE})
     everybody = people.list_practitioners(current_reader())
     colleagues = [person for person in everybody if not (mine and person.id == actor.user_id)]
-    form.offer(people.list_pods(own_pod_ids()), colleagues, mine=mine, every_pod=every_pod)
+    form.offer(people.list_pods(current_pod_ids()), colleagues, mine=mine, every_pod=every_pod)
     return form
 
 
 def _page() -> int:
-    return asked_number("page", 1)
+    return query_number("page", 1)

@@ -1,4 +1,4 @@
-"""The filters of the caseload and of its overview. They are sent with GET, so that the address can be kept."""
+"""The filters of the caseload and of its overview."""
 
 from collections.abc import Collection
 from typing import Any
@@ -15,7 +15,7 @@ MINE, EVERYBODY, NOBODY = "mine", "everybody", "nobody"
 
 
 class CaseloadForm(ChoiceForm):
-    """Whose families to list, of which pod, and in which state."""
+    """Which families to list: by practitioner, pod and state."""
 
     whose = SelectField("Whose families", widget=SelectInput())
     pod = SelectField("Pod", widget=SelectInput(), default="")
@@ -25,18 +25,18 @@ class CaseloadForm(ChoiceForm):
     submit = SubmitField("Show these families", widget=GovSubmitInput(), name="")
 
     def offer(self, pods: Collection[Pod], colleagues: Collection[User], *, mine: bool, every_pod: bool) -> None:
-        """Fill the lists with what this person may see; ``mine``: they have families of their own."""
+        """Set the choices to what this person may see; ``mine``: whether they have families of their own."""
         self.every_pod = every_pod
         self.everybody = "Everybody" if every_pod else "Everybody in my pods"
         self.people = {str(person.id): person for person in colleagues}
         self.pod_names = {str(pod.id): pod.name for pod in pods}
-        own = [(MINE, "Mine")] if mine else []
+        mine_first = [(MINE, "Mine")] if mine else []
         named = [(number, person.shown_as) for number, person in self.people.items()]
-        self.whose.choices = choices([*own, (EVERYBODY, self.everybody), (NOBODY, "Nobody's"), *named])
+        self.whose.choices = choices([*mine_first, (EVERYBODY, self.everybody), (NOBODY, "Nobody's"), *named])
         self.pod.choices = choices([("", "Any"), *self.pod_names.items()])
 
     def in_words(self) -> str:
-        """What was chosen, but for the state, as the first sentence of the page begins."""
+        """The choice, without the state, as the beginning of the page's first sentence."""
         whose = str(self.whose.data)
         said = {MINE: "Your families", EVERYBODY: "Everybody's families", NOBODY: "Families that nobody looks after"}
         words = said.get(whose) or f"Families of {self.people[whose].shown_as}"
@@ -44,8 +44,8 @@ class CaseloadForm(ChoiceForm):
             return f"{words} in {self.pod_names[self.pod.data]}"
         return words if self.every_pod or whose == MINE else f"{words} in your pods"
 
-    def nobody_in_words(self) -> str:
-        """What it means that there is nothing to list."""
+    def empty_in_words(self) -> str:
+        """What it means if there is nothing to list."""
         if not self.pod_names:
             return "You belong to no pod yet, so there are no families here. Ask your administrator to add you to one."
         whose = str(self.whose.data)
@@ -57,25 +57,25 @@ class CaseloadForm(ChoiceForm):
         }.get(whose, f"{named} is the practitioner of no open intervention")
         return f"{what}{f' in {self.pod_names[self.pod.data]}' if self.pod.data else ''}."
 
-    def for_trail(self) -> dict[str, Any]:
-        """The same for the audit trail: a colleague by e-mail address."""
+    def audit_details(self) -> dict[str, Any]:
+        """The choice for the audit trail, with a colleague by e-mail address."""
         whose = str(self.whose.data)
-        said = {"whose": self.people[whose].email if whose in self.people else whose}
+        details = {"whose": self.people[whose].email if whose in self.people else whose}
         chosen = {"pod": self.pod_names.get(self.pod.data or "", ""), "state": self.state.data}
-        return said | {name: value for name, value in chosen.items() if value}
+        return details | {name: value for name, value in chosen.items() if value}
 
-    def selected(self, own_id: int | None) -> dict[str, Any]:
-        """What ``queries.figures.caseload.list_caseload`` asks for; ``own_id`` is the id of whoever asks."""
+    def selected(self, user_id: int | None) -> dict[str, Any]:
+        """The arguments for ``queries.figures.caseload.list_caseload``; ``user_id`` is the current user's."""
         whose = str(self.whose.data)
         return {
-            "practitioner_id": own_id if whose == MINE else int(whose) if whose in self.people else None,
-            "nobodys": whose == NOBODY,
+            "practitioner_id": user_id if whose == MINE else int(whose) if whose in self.people else None,
+            "unassigned": whose == NOBODY,
             "pod_id": int(self.pod.data) if self.pod.data else None,
         }
 
     @property
     def chosen_state(self) -> CaseState | None:
-        """The state, or None for any."""
+        """The chosen state; None for any."""
         return CaseState(self.state.data) if self.state.data else None
 
 

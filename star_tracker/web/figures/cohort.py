@@ -16,14 +16,14 @@ from star_tracker.web.auth.access import (
     access,
     current_actor,
     current_context,
+    current_pod_ids,
     current_reader,
     current_settings,
-    own_pod_ids,
     require_fresh,
     today,
 )
 from star_tracker.web.figures.cohort_form import CohortForm
-from star_tracker.web.platform.downloads import send_file
+from star_tracker.web.platform.downloads import send_bytes
 
 blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
 
@@ -31,7 +31,7 @@ blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
 @blueprint.get("")
 @access(may_see_cohorts)
 def show() -> str | AnyResponse:
-    """The charts of the cohort that the address selects; the address has no empty parts, so that it can be kept."""
+    """The charts of the cohort in the query string, from which empty parameters are removed for bookmarks."""
     if "" in request.args.values():
         return redirect(f"{url_for('cohort.show')}?{_filled_arguments()}")
     form = _read_form()
@@ -67,9 +67,9 @@ def download(chart: str, form: str) -> AnyResponse:
     else:
         log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
     if form == "csv":
-        return send_file(build_cohort_csv(summary, wanted), name)
+        return send_bytes(build_cohort_csv(summary, wanted), name)
     data = get_cohort_picture(wanted, summary, current_settings().edition.areas, form, narrow="narrow" in request.args)
-    return send_file(data, name, inline=inline)
+    return send_bytes(data, name, inline=inline)
 
 
 @blueprint.get("/measures.csv")
@@ -80,11 +80,11 @@ def download_measures() -> Response:
     summary = _summarise(choice)
     name = f"cohort-measures-{summary.selected_by.as_at}.csv"
     log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
-    return send_file(build_cohort_csv(summary), name)
+    return send_bytes(build_cohort_csv(summary), name)
 
 
 def _filled_arguments() -> str:
-    """The address's parameters that say something."""
+    """The query string without empty parameters."""
     return urlencode([(name, value) for name, value in request.args.items(multi=True) if value])
 
 
@@ -102,7 +102,7 @@ def _is_valid(form: CohortForm) -> bool:
 
 def _read_form() -> CohortForm:
     form = CohortForm(request.args)
-    pods = people.list_pods(own_pod_ids())
+    pods = people.list_pods(current_pod_ids())
     form.offer([pod.name for pod in pods], people.list_practitioners(current_reader()), today())
     return form
 
@@ -112,7 +112,7 @@ def _summarise(form: CohortForm) -> CohortSummary:
 
 
 def _figures(summary: CohortSummary) -> object:
-    """All that a page of this cohort shows."""
+    """Everything that a page of this cohort shows."""
     return summary.selected_by, summary.pairs, list(summary.excluded.values()), summary.areas
 
 

@@ -1,4 +1,4 @@
-"""The filter of the cohort page. It is sent with GET, so that the address is the filter and can be kept."""
+"""The filter of the cohort page."""
 
 from collections.abc import Collection
 from datetime import date
@@ -20,7 +20,7 @@ STATUSES = {"": "Open and closed", "open": "Open", "closed": "Closed"}
 
 
 class CohortForm(ChoiceForm):
-    """Which pairs to select; every field may be left empty."""
+    """Which pairs to select; every field is optional."""
 
     pod = ChoicesField("Pods", widget=CheckboxesInput(), option_widget=ListWidget())
     practitioner = SelectField("Practitioner", widget=SelectInput(), default="")
@@ -33,20 +33,20 @@ class CohortForm(ChoiceForm):
     submit = SubmitField("Show this cohort", widget=GovSubmitInput(), name="")
 
     def offer(self, pod_names: Collection[str], practitioners: Collection[User], today: date) -> None:
-        """Fill the lists with what this person may see."""
+        """Set the choices to what this person may see."""
         self.today = today
         self.practitioner_names = [(person.email, person.shown_as) for person in practitioners]
         self.pod.choices = choices((name, name) for name in pod_names)
         self.practitioner.choices = choices([("", "Every practitioner")]) + choices(self.practitioner_names)
-        # An address may be typed by hand: a name is the same however it is written (R13).
+        # The address may have been typed by hand, in which spelling varies (R13).
         recorded = {fold_text(name): name for name in pod_names}
         self.pod.data = [recorded.get(fold_text(name), name) for name in self.pod.data or ()]
         self.practitioner.data = fold_address(self.practitioner.data or "")
 
     def refuse_contradictions(self, practitioner_pods: Collection[str] | None) -> bool:
-        """Say at each field why nobody could be selected; whether anything was said (``domain.cohort_choice``).
+        """Add an error to each field that makes the choice contradictory (``domain.cohort_choice``); True if any.
 
-        ``practitioner_pods`` are the pods of the chosen practitioner, as far as this person may see them.
+        ``practitioner_pods`` are those pods of the chosen practitioner that this person may see.
         """
         days = {name: self[name].data for name in DAYS}
         faults = list_choice_faults(
@@ -62,18 +62,18 @@ class CohortForm(ChoiceForm):
         return bool(faults)
 
     def in_words(self, *, every_pod: bool) -> str:
-        """What was chosen, for the page's first sentence; without pods, ``every_pod`` or what this person may see."""
+        """The choice for the page's first sentence; ``every_pod``: whether this person sees all families."""
         return self.selected().in_words(
             every="every pod" if every_pod else "the families that you may see",
             practitioner=dict(self.practitioner_names).get(self.practitioner.data, ""),
         )
 
     def chosen(self) -> dict[str, list[str]]:
-        """What was chosen, as it stands in the address: for links to the same cohort, and for the audit trail."""
+        """The choice as in the address, for links to the same cohort and for the audit trail."""
         return {field.name: field.raw_data for field in self if field.name and field.raw_data}
 
     def selected(self) -> CohortFilter:
-        """The filter that was chosen. Whose families it holds, whatever was chosen, is the reader's to say (R12)."""
+        """The chosen filter; the reader limits whose families it includes (R12)."""
         return CohortFilter(
             as_at=self.as_at.data or self.today,
             pods=tuple(self.pod.data or ()) or None,

@@ -1,4 +1,4 @@
-"""Choosing a return, signing it off, and withdrawing that."""
+"""Forms for choosing a return, signing it off, and withdrawing the sign-off."""
 
 from collections.abc import Collection
 
@@ -10,11 +10,10 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.checked import SayWhy
 from star_tracker.domain.periods import Quarter
 from star_tracker.exports.pages import ReturnPage
-from star_tracker.web.platform.fields import ChoiceForm, RecordForm, choices
+from star_tracker.web.platform.fields import ChoiceForm, RecordForm, choices, reason_field
 from star_tracker.web.platform.widgets import CheckboxInput, RadioInput, SelectInput
 
 LONGEST_NOTE = 2000
-_SHORT_ENOUGH = Length(max=LONGEST_NOTE, message=f"Write up to {LONGEST_NOTE:,} characters")
 
 PROFILES = {
     Profile.RESTRICTED: "Restricted: exact figures, for the commissioner, who holds the cases",
@@ -23,19 +22,19 @@ PROFILES = {
 
 
 class ReturnForm(ChoiceForm):
-    """Which quarter, and for whom. Sent with GET: the address says which return it is."""
+    """Which quarter, and for whom."""
 
     quarter = SelectField("Quarter", widget=SelectInput())
     profile = RadioField("Who is it for?", widget=RadioInput(), choices=choices(PROFILES))
     submit = SubmitField("Show this return", widget=GovSubmitInput(), name="")
 
     def offer(self, quarters: Collection[Quarter]) -> None:
-        """Fill the list of quarters."""
+        """List the quarters."""
         self.quarter.choices = choices((quarter, f"{quarter.label} ({quarter})") for quarter in quarters)
 
 
 class SignOffForm(RecordForm):
-    """What a lead says when signing off; ``fingerprint`` holds which figures they were shown."""
+    """A lead's sign-off; ``fingerprint`` identifies the figures that they were shown."""
 
     has_checked = BooleanField(
         "I have checked these figures, and answer for them on behalf of the service",
@@ -46,25 +45,20 @@ class SignOffForm(RecordForm):
         "Note for the council (optional)",
         widget=GovTextArea(),
         description="It stands above the figures. Name no family in it.",
-        validators=[_SHORT_ENOUGH],
+        validators=[Length(max=LONGEST_NOTE, message=f"Write up to {LONGEST_NOTE:,} characters")],
     )
     fingerprint = HiddenField()
     submit = SubmitField("Sign off this return", widget=GovSubmitInput())
 
     def propose(self, page: ReturnPage) -> None:
-        """Say which figures are shown now; a tick that was for others is taken away."""
+        """Set which figures are shown now, and clear a tick that was about others."""
         if self.is_submitted() and self.fingerprint.data != page.fingerprint:
             self.has_checked.data = False
         self.fingerprint.data = page.fingerprint
 
 
 class WithdrawSignOffForm(RecordForm):
-    """A return that the council shall not see any more."""
+    """Why a sign-off is withdrawn."""
 
-    reason = TextAreaField(
-        "Why is it being withdrawn?",
-        widget=GovTextArea(),
-        description="The council reads this. Name no family in it.",
-        validators=[InputRequired(SayWhy.COUNCIL), _SHORT_ENOUGH],
-    )
+    reason = reason_field("Why is it being withdrawn?", SayWhy.COUNCIL, "The council reads this. Name no family in it.")
     submit = SubmitField("Withdraw the sign-off", widget=GovSubmitInput())

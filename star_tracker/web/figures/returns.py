@@ -11,28 +11,28 @@ from werkzeug.wrappers import Response as AnyResponse
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import may_prepare_returns, may_see_return_of, may_see_returns
-from star_tracker.exports.kept import KeptReturn, MadeReturn
 from star_tracker.exports.pages import ReturnPage
+from star_tracker.exports.return_files import MadeReturn, StoredReturn
 from star_tracker.queries.returns.returns import get_return, list_quarters
 from star_tracker.queries.returns.signed_returns import (
     SigningHistory,
-    get_kept_return,
     get_signing_history,
+    get_stored_return,
     list_signing_histories,
 )
 from star_tracker.web.audit.looks import log_download, log_figures
 from star_tracker.web.auth.access import access, current_actor, current_context, current_settings, today
 from star_tracker.web.figures.return_forms import ReturnForm
-from star_tracker.web.platform.downloads import send_file
+from star_tracker.web.platform.downloads import send_bytes
 
 blueprint = Blueprint("returns", __name__, url_prefix="/returns")
-ONE = "/<quarter>/<any(restricted, published):profile>"
+RETURN_PATH = "/<quarter>/<any(restricted, published):profile>"
 
 
 @blueprint.get("")
 @access(may_see_returns)
 def choose() -> str | AnyResponse:
-    """The returns that are signed off; a lead chooses any, and a choice goes on to its page."""
+    """The signed returns; a lead can choose any return, and is redirected to its page."""
     histories = list_signing_histories(current_settings().year_starts_in)
     if not may_prepare_returns(current_actor()):
         return render_template("figures/returns/council.html", histories=histories)
@@ -46,10 +46,10 @@ def choose() -> str | AnyResponse:
     return render_template("figures/returns/choose.html", form=form, states=states, others=others, today=today())
 
 
-@blueprint.get(ONE)
+@blueprint.get(RETURN_PATH)
 @access(may_see_returns)
 def show(quarter: str, profile: str) -> str:
-    """The return's picture and its tables, and whether it is signed off."""
+    """The return's picture, tables and signing history."""
     chosen = _load(quarter, profile).page
     _log_look(chosen)
     history = get_signing_history(chosen.quarter, chosen.profile)
@@ -57,7 +57,7 @@ def show(quarter: str, profile: str) -> str:
     return render_template("figures/returns/show.html", chosen=chosen, history=history, changed=changed)
 
 
-@blueprint.get(f"{ONE}/tables/<name>")
+@blueprint.get(f"{RETURN_PATH}/tables/<name>")
 @access(may_see_returns)
 def show_table(quarter: str, profile: str, name: str) -> str:
     """One table of the return."""
@@ -67,7 +67,7 @@ def show_table(quarter: str, profile: str, name: str) -> str:
     return render_template("figures/returns/table.html", chosen=chosen, table=table)
 
 
-@blueprint.get(f"{ONE}/star")
+@blueprint.get(f"{RETURN_PATH}/star")
 @access(may_see_returns)
 def picture(quarter: str, profile: str) -> Response:
     """The return's cohort star."""
@@ -75,50 +75,50 @@ def picture(quarter: str, profile: str) -> Response:
     drawn = chosen.picture or abort(404)
     _log_look(chosen.page, is_picture=True)
     ending = "svg" if drawn.startswith(b"<svg") else "png"  # as it was when the return was signed
-    return send_file(drawn, f"cohort-star.{ending}", inline=True)
+    return send_bytes(drawn, f"cohort-star.{ending}", inline=True)
 
 
-@blueprint.get(f"{ONE}/workbook")
+@blueprint.get(f"{RETURN_PATH}/workbook")
 @access(may_see_returns, fresh=True)
 def download_workbook(quarter: str, profile: str) -> Response:
     """The accessible workbook."""
     chosen = _load(quarter, profile)
     log_download(current_context(), chosen.names.workbook, entity="return")
-    return send_file(chosen.workbook, chosen.names.workbook)
+    return send_bytes(chosen.workbook, chosen.names.workbook)
 
 
-@blueprint.get(f"{ONE}/files")
+@blueprint.get(f"{RETURN_PATH}/files")
 @access(may_see_returns, fresh=True)
 def download_files(quarter: str, profile: str) -> Response:
     """The workbook and the CSV files in one .zip."""
     chosen = _load(quarter, profile)
     log_download(current_context(), chosen.names.archive, entity="return")
-    return send_file(chosen.archive, chosen.names.archive)
+    return send_bytes(chosen.archive, chosen.names.archive)
 
 
 def _log_look(page: ReturnPage, **more: Any) -> None:
-    """Written down with which return it is, before its figures are shown."""
+    """Log which return's figures are about to be shown."""
     quarter, profile = str(page.quarter), page.profile.value
     figures = (quarter, profile, page.fingerprint)
     log_figures(current_context(), figures, entity="return", quarter=quarter, profile=profile, **more)
 
 
 def make_return(quarter: str, profile: str) -> MadeReturn:
-    """The return that an address names, from the record as it is now, or a 404."""
+    """The return in the address, from the record as it is now; or a 404."""
     wanted = _read_quarter(quarter)
     if wanted not in _list_quarters():
         abort(404)
     return MadeReturn(get_return(wanted, Profile(profile), current_settings(), today=today()))
 
 
-def _load(quarter: str, profile: str) -> MadeReturn | KeptReturn:
-    """The return that an address names, as this person sees it, or a 404 that is the same for all that they do not."""
+def _load(quarter: str, profile: str) -> MadeReturn | StoredReturn:
+    """The return in the address as this person sees it; or a 404, whether it does not exist or is not theirs to see."""
     signed = get_signing_history(_read_quarter(quarter), Profile(profile)).standing
     if not may_see_return_of(current_actor(), is_signed_off=signed is not None):
         abort(404)
     if signed is None or may_prepare_returns(current_actor()):
         return make_return(quarter, profile)
-    return get_kept_return(signed)
+    return get_stored_return(signed)
 
 
 def _read_quarter(text: str) -> Quarter:
@@ -129,14 +129,14 @@ def _read_quarter(text: str) -> Quarter:
 
 
 def _list_quarters() -> list[Quarter]:
-    """The quarters that a return can be made of, newest first."""
+    """The quarters for which there can be a return, newest first."""
     return list_quarters(today(), current_settings().year_starts_in)
 
 
 def _sort_by_quarter(
     histories: list[SigningHistory], quarters: list[Quarter]
 ) -> tuple[dict[Quarter, list[SigningHistory]], list[SigningHistory]]:
-    """For each quarter the history of each profile, and the histories of quarters that are not among these."""
+    """For each quarter the history of each profile; and the histories of other quarters."""
     signed = {(history.quarter, history.profile): history for history in histories}
     states = {
         quarter: [signed.get((quarter, profile)) or SigningHistory(quarter, profile) for profile in Profile]

@@ -1,38 +1,39 @@
-"""Signing off the quarterly return: from then on the council sees exactly that, until a lead signs again."""
+"""Signing off the quarterly return: the council then sees exactly this version, until a lead signs another."""
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.domain.permissions import may_see_return_of, may_see_returns, may_sign_off_returns
-from star_tracker.exports.pages import read_page
+from star_tracker.exports.pages import load_page
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.signed_returns import (
-    get_kept_return,
     get_signed_return,
     get_signing_history,
+    get_stored_return,
     is_standing,
 )
 from star_tracker.records.returns import sign_off_return, withdraw_sign_off
 from star_tracker.web.audit.looks import log_download
 from star_tracker.web.auth.access import access, current_actor, current_context
 from star_tracker.web.figures.return_forms import SignOffForm, WithdrawSignOffForm
-from star_tracker.web.figures.returns import ONE, make_return
-from star_tracker.web.platform.downloads import send_file
+from star_tracker.web.figures.returns import RETURN_PATH, make_return
+from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
+from star_tracker.web.platform.typed import redirect_saved
 
 blueprint = Blueprint("sign_off", __name__, url_prefix="/returns")
 
 
-@blueprint.route(f"{ONE}/sign-off", methods=["GET", "POST"])
+@blueprint.route(f"{RETURN_PATH}/sign-off", methods=["GET", "POST"])
 @access(may_sign_off_returns, fresh=True)
 def sign(quarter: str, profile: str) -> str | AnyResponse:
-    """Say that the figures are checked, and let the council see them."""
+    """Confirm that the figures are checked, and let the council see them."""
     made = make_return(quarter, profile)
-    there = url_for("returns.show", quarter=quarter, profile=profile)
+    return_page = url_for("returns.show", quarter=quarter, profile=profile)
     history = get_signing_history(made.page.quarter, made.page.profile)
     changed = history.list_changes(made.page)
     if history.standing and not changed:
-        return redirect(there)
+        return redirect(return_page)
     form = SignOffForm()
     if is_sent_and_valid(form):
         with errors_on(form):
@@ -43,7 +44,7 @@ def sign(quarter: str, profile: str) -> str | AnyResponse:
                 note=form.note.data or "",
             )
             flash("The return is signed off: the council sees it now.")
-            return redirect(there)
+            return redirect(return_page)
     form.propose(made.page)
     return render_template(
         "figures/returns/sign_off.html", form=form, chosen=made.page, history=history, changed=changed
@@ -53,7 +54,7 @@ def sign(quarter: str, profile: str) -> str | AnyResponse:
 @blueprint.route("/signed/<record_id:signed_id>/withdraw", methods=["GET", "POST"])
 @access(may_sign_off_returns, fresh=True)
 def withdraw(signed_id: int) -> str | AnyResponse:
-    """Take back a sign-off: the council then sees no return of that quarter and profile."""
+    """Withdraw a sign-off: the council then sees no return for that quarter and profile."""
     signed = _load(signed_id)
     if not is_standing(signed):
         return redirect(url_for("returns.choose"))
@@ -61,21 +62,20 @@ def withdraw(signed_id: int) -> str | AnyResponse:
     if is_sent_and_valid(form):
         with errors_on(form):
             withdraw_sign_off(current_context(), signed_id=signed_id, reason=form.reason.data or "")
-            flash("The sign-off was withdrawn: the council sees this return no more.")
-            return redirect(url_for("returns.choose"))
-    return render_template("figures/returns/withdraw.html", form=form, signed=signed, page=read_page(signed.page))
+            return redirect_saved("The sign-off was withdrawn: the council sees this return no more.", "returns.choose")
+    return render_template("figures/returns/withdraw.html", form=form, signed=signed, page=load_page(signed.page))
 
 
 @blueprint.get("/signed/<record_id:signed_id>/files")
 @access(may_see_returns, fresh=True)
 def download(signed_id: int) -> Response:
-    """The files of any version as they were signed off; for the council, of the one that it sees."""
+    """The files of a version as they were signed off; the council only gets the current one."""
     signed = _load(signed_id)
     if not may_see_return_of(current_actor(), is_signed_off=is_standing(signed)):
         abort(404)
-    kept = get_kept_return(signed)
-    log_download(current_context(), kept.names.archive, entity="return", version=signed.version)
-    return send_file(kept.archive, kept.names.archive)
+    stored = get_stored_return(signed)
+    log_download(current_context(), stored.names.archive, entity="return", version=signed.version)
+    return send_bytes(stored.archive, stored.names.archive)
 
 
 def _load(signed_id: int) -> SignedReturn:

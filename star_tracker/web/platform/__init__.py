@@ -1,8 +1,7 @@
-"""What every page stands on.
+"""What every page needs.
 
-``rendering`` prepares the templates, ``assets`` serves what they load, ``navigation`` says where one can go,
-``headers`` sets the security headers and ``faults`` says what went wrong; ``addresses`` and ``numbers`` know what may
-stand in an address; ``fields``, ``widgets`` and ``confirm_form`` are what forms are made of; ``typed`` has what is
-typed kept until it is saved; ``downloads`` answers with files; ``mail`` sends e-mail; ``asgi`` keeps slow readers out
-of the threads.
+``rendering`` sets up the templates, ``assets`` serves style sheets and scripts, ``navigation`` builds the header's
+links, ``headers`` sets the security headers and ``faults`` shows errors; ``addresses`` and ``numbers`` parse ids and
+numbers; ``fields``, ``widgets`` and ``confirm_form`` are for forms; ``typed`` keeps typed text until it is saved;
+``downloads`` sends files; ``mail`` sends e-mail; ``asgi`` keeps slow clients out of the threads.
 """

@@ -1,4 +1,4 @@
-"""What may stand in an address."""
+"""URL converters."""
 
 from flask import Flask
 from werkzeug.routing import IntegerConverter, Map
@@ -7,7 +7,7 @@ from star_tracker.web.platform.numbers import LARGEST
 
 
 class RecordId(IntegerConverter):
-    """The id of a record: ``<record_id:family_id>`` in a route. A larger number is a page that does not exist."""
+    """The id of a record: ``<record_id:family_id>`` in a route. Larger numbers give a 404."""
 
     def __init__(self, url_map: Map) -> None:
         super().__init__(url_map, min=1, max=LARGEST)

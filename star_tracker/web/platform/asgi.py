@@ -1,8 +1,8 @@
-"""The pages as an ASGI application that waits for nobody in a thread.
+"""The pages as an ASGI application in which no thread waits for a slow client.
 
-A browser may send a request slowly, or half of one, and take an answer slowly. Both are awaited outside the threads
-that make the pages: a thread is used from when a request is whole until its answer is, so that somebody who holds many
-half-sent requests open stops nobody else. What else ends them (half-sent headers and handshakes) is the server's part.
+Requests and responses may be sent slowly, or only in part. Both are awaited outside the threads that make the pages: a
+thread is used only from a complete request to its complete response, so that many half-sent requests block nobody
+else. Granian times out incomplete headers and handshakes.
 """
 
 import asyncio
@@ -26,21 +26,21 @@ SECONDS_FOR_A_BODY = 30
 """From the end of a request's headers to the end of its body."""
 
 SERVER = "Star Tracker"
-"""What the header ``Server`` tells: nothing that the pages do not, above all no program and no version."""
+"""The ``Server`` header, which must not name a program or a version."""
 
-SAID_OF_THE_BODY = ("CONTENT_LENGTH", "TRANSFER_ENCODING")
-"""How it was sent; the application gets it whole, in one piece."""
+BODY_HEADERS = ("CONTENT_LENGTH", "TRANSFER_ENCODING")
+"""Headers about how the body was sent, which are dropped: the application gets it whole."""
 
 logger = logging.getLogger(__name__)
 
 
 class WholeRequests:
-    """Calls a WSGI application, in threads of its own, with requests that have arrived whole.
+    """Calls a WSGI application in its own threads, with complete requests only.
 
     Args:
         application: the pages.
-        threads: how many requests are answered at the same time; the others wait their turn.
-        largest_body: of a larger one no more is read than shows the application that it is too large.
+        threads: how many requests are answered at the same time; others wait.
+        largest_body: in bytes; reading stops beyond it, so that the application refuses the request as too large.
     """
 
     def __init__(self, application: WSGIApplication, *, threads: int, largest_body: int) -> None:
@@ -49,7 +49,7 @@ class WholeRequests:
         self._largest_body = largest_body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or nothing if the browser goes away before it is whole."""
+        """Answer one request, unless the browser disconnects before it is complete."""
         try:
             async with asyncio.timeout(SECONDS_FOR_A_BODY):
                 body = await self._read_body(receive)
@@ -89,9 +89,9 @@ class WholeRequests:
 
 
 def make_environ(scope: Scope, body: bytes) -> dict[str, Any]:
-    """A WSGI environment of an ASGI scope and the whole body.
+    """The WSGI environment for an ASGI scope and the whole body.
 
-    Headers whose names have an underscore are left out: as variables they would look like others that a trusted proxy
+    Headers with an underscore in their name are dropped: as variables they would look like headers that a trusted proxy
     sets, such as X-Forwarded-For.
     """
     environ = {
@@ -114,7 +114,7 @@ def make_environ(scope: Scope, body: bytes) -> dict[str, Any]:
     }
     for name, value in scope["headers"]:
         variable = name.decode("latin-1").upper().replace("-", "_")
-        if b"_" in name or variable in SAID_OF_THE_BODY:
+        if b"_" in name or variable in BODY_HEADERS:
             continue
         if variable != "CONTENT_TYPE":
             variable = f"HTTP_{variable}"

@@ -1,4 +1,4 @@
-"""The built style sheet and scripts: their addresses, which change when they do, and serving them compressed."""
+"""The built style sheet and scripts: addresses that change with their content, and serving them compressed."""
 
 import re
 from collections.abc import Callable
@@ -13,13 +13,13 @@ from werkzeug.wrappers import Response
 from star_tracker import paths
 
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
-"""What a browser may take a file in, the smallest first, and how the build names it."""
+"""The encodings that the build makes, smallest first, with their file extensions."""
 
 _IMPORT = re.compile(r'^import\b[^"]*"\./([\w.-]+)";$', re.MULTILINE)
 
 
 def asset_url(name: str) -> str:
-    """The address of a built file, which changes when the file does, so that a browser may keep it for good."""
+    """The address of a built file, which changes with its content, so that a browser may cache it forever."""
     path = _built(name)
     try:
         changed_at = path.stat().st_mtime_ns
@@ -29,30 +29,30 @@ def asset_url(name: str) -> str:
 
 
 def script_addresses() -> dict[str, dict[str, str]]:
-    """An import map: where a script asks for another by its plain address, the one that a browser may keep for good."""
+    """An import map from the plain addresses with which scripts import each other to ``asset_url``."""
     names = sorted(path.name for path in _built("").glob("*.js"))
     return {"imports": {url_for("static", filename=f"build/{name}"): asset_url(name) for name in names}}
 
 
 def list_modules(name: str) -> list[str]:
-    """A script and all that it loads, so that a page can ask for them at once and not one after the other."""
+    """A script and everything that it imports, so that a page can load all of it at once."""
     found = [name]
-    for each in found:  # it grows
+    for each in found:  # which grows during the loop
         path = _built(each)
         found += [other for other in _list_imports(path, path.stat().st_mtime_ns) if other not in found]
     return found
 
 
 def serve_compressed(app: Flask) -> None:
-    """Serve a built file as the build has compressed it, to a browser that takes it so."""
+    """Serve a built file compressed, if the browser accepts that."""
     plain = cast(Callable[..., Response], app.view_functions["static"])
 
     def serve(filename: str) -> Response:
         response = plain(filename=filename)
-        offered = _list_compressed(filename)
-        if not offered:
+        available = _list_encodings(filename)
+        if not available:
             return response
-        encoding = next((each for each in offered if request.accept_encodings.quality(each) > 0), None)
+        encoding = next((each for each in available if request.accept_encodings.quality(each) > 0), None)
         if encoding:
             media_type = response.headers["Content-Type"]
             response.close()
@@ -64,8 +64,8 @@ def serve_compressed(app: Flask) -> None:
     app.view_functions["static"] = serve
 
 
-def _list_compressed(filename: str) -> list[str]:
-    """The encodings that a file is there in, made after it was."""
+def _list_encodings(filename: str) -> list[str]:
+    """The encodings for which there is a compressed file that is not older than the file itself."""
     changed_at = (paths.STATIC_FOLDER / filename).stat().st_mtime
     files = {encoding: paths.STATIC_FOLDER / f"{filename}{ending}" for encoding, ending in ENCODINGS.items()}
     return [each for each, file in files.items() if file.is_file() and file.stat().st_mtime >= changed_at]
@@ -77,7 +77,7 @@ def _built(name: str) -> Path:
 
 @lru_cache
 def _fingerprint(path: Path, _changed_at: int) -> str:
-    """The first letters of a file's hash."""
+    """The beginning of a file's hash."""
     return sha256(path.read_bytes()).hexdigest()[:12]
 
 

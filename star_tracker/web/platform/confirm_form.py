@@ -1,4 +1,4 @@
-"""The form of a page that asks once more before something is done: a button."""
+"""The form of a confirmation page: one button."""
 
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
 from wtforms import SubmitField
@@ -7,13 +7,13 @@ from star_tracker.web.platform.fields import RecordForm
 
 
 class ConfirmForm(RecordForm):
-    """Nothing to fill in."""
+    """A form without fields."""
 
     submit = SubmitField("", widget=GovSubmitInput())
 
 
 def build_confirm_form(button: str) -> ConfirmForm:
-    """The form, with these words on its button."""
+    """A ``ConfirmForm`` with this text on its button."""
     form = ConfirmForm()
     form.submit.label.text = button
     return form

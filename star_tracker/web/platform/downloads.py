@@ -1,4 +1,4 @@
-"""Answers that are files."""
+"""Responses that are files."""
 
 import mimetypes
 from urllib.parse import quote
@@ -12,8 +12,8 @@ _MORE_TYPES = {
 }
 
 
-def send_file(data: bytes, name: str, *, inline: bool = False) -> Response:
-    """A file to save, or with ``inline`` to show in a page; its type follows from its name."""
+def send_bytes(data: bytes, name: str, *, inline: bool = False) -> Response:
+    """Send a file to save, or ``inline`` to show in a page; its media type depends on its name."""
     ending = name.rpartition(".")[2]
     media_type = _MORE_TYPES.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     response = Response(data, content_type=media_type)

@@ -1,4 +1,4 @@
-"""What a person sees when something goes wrong: what happened and what to do, on a page like every other."""
+"""Error pages: what happened and what to do."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from star_tracker.databases import describe_failure
 from star_tracker.domain.errors import AlteredError, BusyError, DomainError, NotFoundError, NotLoggedError
 from star_tracker.keys import WrongKeyError
-from star_tracker.web.auth.access import keep_what_was_sent, sign_in_address, use_installed_settings, wants_json
-from star_tracker.web.auth.sessions import this_session
+from star_tracker.web.auth.access import sign_in_address, store_sent_form, use_installed_settings, wants_json
+from star_tracker.web.auth.sessions import server_session
 
 MOST_FIELDS = 1_000
-"""That an address and a form may have together; Flask bounds forms with files likewise."""
+"""In the query string and the form together; Flask limits forms with files in the same way."""
 
 WORDS = {
     401: ("You have been signed out", "Sign in again: what you entered is kept in this window, and is saved then."),
@@ -46,12 +46,12 @@ WORDS = {
 
 
 def register_faults(app: Flask) -> None:
-    """Answer every error with a page in plain words; a program's own words never reach a person."""
+    """Answer every error with a page in plain words; technical messages are never shown."""
 
     def log_exception(exc_info: Any) -> None:
-        """Name the page, not the address: that may hold a link's secret, or line breaks that look like a log's.
+        """Log the route and not the address, which may contain a link's secret or forged line breaks.
 
-        A database that cannot be used is one line, as there will be many; the rest has its traceback.
+        A database failure is one line, as there will be many; other errors have a traceback.
         """
         page = f"{request.url_rule or 'no page'} [{request.method}]"
         if failure := describe_failure(exc_info[1]):
@@ -63,50 +63,50 @@ def register_faults(app: Flask) -> None:
     handle_exception = app.handle_exception
 
     def handle_late_exception(e: Exception) -> Response:
-        """What fails after the view, when a library commits or the session is kept, is answered like the rest."""
+        """Handle errors after the view, when a library commits or the session is stored, like any other."""
         if not isinstance(e, BusyError):
             return handle_exception(e)
-        this_session().lost = e  # or keeping it would have us wait again
+        server_session().lost = e  # so that storing the session does not wait again
         return app.finalize_request(busy(e), from_error_handler=True)
 
     app.handle_exception = handle_late_exception  # type: ignore[method-assign] # error handlers do not see these
 
     @app.before_request
     def stop_without_session() -> None:
-        """The database did not answer when the session was asked for."""
-        if isinstance(error := this_session().lost, BusyError):
+        """Fail if the session could not be loaded from the database."""
+        if isinstance(error := server_session().lost, BusyError):
             raise error
         if error:
             abort(500)
 
     @app.before_request
     def refuse_endless_forms() -> None:
-        """No page of ours sends so many fields, and each may mean a value to look up."""
-        if sum(len(values) for of in (request.args, request.form) for values in of.listvalues()) > MOST_FIELDS:
+        """No page sends so many fields, and each may cause a lookup."""
+        if sum(len(values) for sent in (request.args, request.form) for values in sent.listvalues()) > MOST_FIELDS:
             abort(413)
 
     @app.before_request
     def refuse_null_characters() -> None:
-        """No person types one, and PostgreSQL cannot store it."""
+        """Nobody types them, and PostgreSQL cannot store them."""
         if any("\0" in text for values in (request.args, request.form) for text in values.values()):
             abort(400)
 
     @app.before_request
     def refuse_json() -> None:
-        """Pages take forms. Flask-Security's would take JSON too, in which a text may be anything."""
+        """Pages take forms only. Flask-Security's would accept JSON, whose values need not be text."""
         if request.is_json:
-            _ask_for_nobody()
+            _forget_user()
             abort(415)
 
     @app.before_request
     def refuse_other_sites_forms() -> None:
-        """A browser says where a form comes from; besides the token, and the cookie that other sites' forms lack."""
+        """A defence besides the CSRF token and SameSite cookies: browsers say where a form comes from."""
         if request.method == "POST" and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
             abort(400)
 
     @app.errorhandler(SecurityError)
     def wrong_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
-        """Asked under a name that is not this service's: no page, since its links would carry that name."""
+        """Answer a request with a wrong host name in plain text: a page's links would contain that name."""
         return "This is not the address of a Star Tracker service.", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
     @app.errorhandler(NotFoundError)
@@ -156,7 +156,7 @@ def register_faults(app: Flask) -> None:
     def form_too_old(_error: CSRFError) -> tuple[str, int] | AnyResponse:
         if wants_json():
             return _page(401)
-        if keep_what_was_sent():
+        if store_sent_form():
             return redirect(sign_in_address())
         return _page(
             400,
@@ -169,13 +169,13 @@ def register_faults(app: Flask) -> None:
         return _page(error.code or 500)
 
 
-def _ask_for_nobody() -> None:
-    """Show the page's header without asking who it is for: the database may be what failed, or what was sent."""
+def _forget_user() -> None:
+    """Render the error page as for nobody: looking up the user may be what failed."""
     g._login_user = AnonymousUserMixin()
 
 
 def _try_later(error: DomainError, heading: str, advice: str) -> ResponseReturnValue:
-    """Nothing is wrong with what was asked for: a person reads what to do, a page's script asks again."""
+    """Answer a valid request that failed for the moment: with a page, or as JSON for a script to try again."""
     if wants_json():
         return jsonify(field=error.field, message=error.message), 503
     return _page(503, heading, advice)
@@ -183,7 +183,7 @@ def _try_later(error: DomainError, heading: str, advice: str) -> ResponseReturnV
 
 def _page(code: int, heading: str = "", advice: str = "") -> tuple[str, int]:
     if code >= 500:
-        _ask_for_nobody()
+        _forget_user()
         use_installed_settings()
     usual_heading, usual_advice = WORDS.get(code, WORDS[400 if code < 500 else 500])
     return render_template("fault.html", heading=heading or usual_heading, advice=advice or usual_advice), code

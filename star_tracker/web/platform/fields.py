@@ -1,4 +1,4 @@
-"""Fields and helpers that several forms share. What a person typed is never lost: a field keeps its raw text."""
+"""Fields and helpers that forms share. Nothing typed is lost: a field keeps its raw text."""
 
 import re
 from collections import Counter
@@ -9,22 +9,25 @@ from typing import Any, ClassVar
 
 from flask import request, session
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovTextInput
-from wtforms import Field, Form, SelectMultipleField, ValidationError
+from govuk_frontend_wtf.wtforms_widgets import GovTextArea, GovTextInput
+from wtforms import Field, Form, SelectMultipleField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than the stubs
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
+from wtforms.validators import InputRequired, Length
 
 from star_tracker.domain.errors import DomainError, SameFamilyError
 from star_tracker.domain.periods import YEARS, parse_day, short_date
 from star_tracker.models import User
 from star_tracker.web.auth.access import today
+from star_tracker.web.platform.typed import INTERRUPTED_FIELD
 
 FOUR_WEEKS = timedelta(days=28)
+LONGEST_REASON = 2000
 
 
 class PlainWords:
-    """What the form library says by itself, in words that tell a person what to do."""
+    """WTForms' own messages, reworded to say what to do."""
 
     WORDS: ClassVar[Mapping[str, str]] = {
         "Not a valid choice.": "Choose one of the options in the list",
@@ -32,16 +35,16 @@ class PlainWords:
     }
 
     def gettext(self, string: str) -> str:
-        """Our words for the library's."""
+        """Translate a message."""
         return self.WORDS.get(string, string)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        """The same where the library counts: that is always about choices that the list does not have."""
+        """Translate a message with a count, which is always about invalid choices."""
         return "Choose from the options in the list: %(value)s is not there" if "choice" in singular else plural
 
 
 class RecordForm(FlaskForm):
-    """A form that writes: sent with POST, with a token against forgery."""
+    """A form that writes: sent with POST and a CSRF token."""
 
     class Meta(FlaskForm.Meta):
         """WTForms' settings."""
@@ -51,14 +54,14 @@ class RecordForm(FlaskForm):
             return PlainWords()
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Whether everything can be read; of each fault the form says which field has it."""
+        """Validate, and label errors that several fields share."""
         is_valid: bool = super().validate(extra_validators)
-        tell_errors_apart(self)
+        label_repeated_errors(self)
         return is_valid
 
 
 class ChoiceForm(Form):
-    """A form that only chooses what to see: sent with GET, so that its address can be kept."""
+    """A form that chooses what to see: sent with GET, so that its address can be bookmarked."""
 
     class Meta(DefaultMeta):
         """WTForms' settings."""
@@ -68,39 +71,39 @@ class ChoiceForm(Form):
             return PlainWords()
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """As of a ``RecordForm``."""
+        """As for a ``RecordForm``."""
         is_valid: bool = super().validate(extra_validators)
-        tell_errors_apart(self)
+        label_repeated_errors(self)
         return is_valid
 
 
 class DayField(Field):
-    """A date in one text field, written as 1/12/2018 or 2018-12-01; empty is None.
+    """A date in one text field, written as 1/12/2018 or 2018-12-01; None if empty.
 
-    Not a browser's date picker: that shows day and month in the order of the browser's language, and one set to the
-    American order would have a practitioner read 4/10 as the tenth of April.
+    Not a browser's date picker, which shows day and month in the order of the browser's language: in American order a
+    practitioner would misread 4/10.
     """
 
     widget = GovTextInput()
     data: date | None
 
-    def __init__(self, *args: Any, missing: str = "", is_ahead: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, missing: str = "", is_future: bool = False, **kwargs: Any) -> None:
         """Make the field.
 
         Args:
-            *args: as of every field.
-            missing: the message when it is empty, "" if it may be.
-            is_ahead: whether it asks for a day that is still to come.
-            **kwargs: as of every field.
+            *args: as for every field.
+            missing: the message if it is empty; "" if it may be empty.
+            is_future: whether the example is a future date.
+            **kwargs: as for every field.
         """
         super().__init__(*args, **kwargs)
         self.missing = missing
-        self.is_ahead = is_ahead
+        self.is_future = is_future
 
     @property
     def example(self) -> str:
-        """A day as it is typed, such as may be meant."""
-        return short_date(today() + FOUR_WEEKS) if self.is_ahead else "27/3/2019"
+        """A plausible date, as it is typed."""
+        return short_date(today() + FOUR_WEEKS) if self.is_future else "27/3/2019"
 
     def _value(self) -> str:
         if self.raw_data:
@@ -120,7 +123,7 @@ class DayField(Field):
                 ) from error
 
     def pre_validate(self, form: Any) -> None:
-        """Say so if a date is needed and none was typed, or if its year is a slip of the hand."""
+        """Refuse a missing date that is needed, and a year that must be a typing error."""
         if self.data and self.data.year not in YEARS:
             raise ValidationError(f"{self.label.text}: enter a year from {YEARS[0]} to {YEARS[-1]}")
         if self.missing and self.data is None and not self.process_errors:
@@ -128,11 +131,18 @@ class DayField(Field):
 
 
 class ChoicesField(SelectMultipleField):
-    """Any number of choices, each once however often it was sent: so there are never more than the list offers."""
+    """Any number of choices, without duplicates, so that there are never more than the list has."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read what was chosen."""
         super().process_formdata(list(dict.fromkeys(valuelist)))
+
+
+def reason_field(label: str, missing: str, description: str) -> TextAreaField:
+    """A required reason; ``missing`` is the message if it is empty."""
+    too_long = f"A reason can be up to {LONGEST_REASON:,} characters"
+    validators = [InputRequired(missing), Length(max=LONGEST_REASON, message=too_long)]
+    return TextAreaField(label, widget=GovTextArea(), validators=validators, description=description)
 
 
 def choices(labels: Mapping[Any, str] | Iterable[tuple[Any, str]]) -> list[SelectChoice]:
@@ -142,7 +152,7 @@ def choices(labels: Mapping[Any, str] | Iterable[tuple[Any, str]]) -> list[Selec
 
 
 def practitioner_choices(practitioners: Iterable[User]) -> list[SelectChoice]:
-    """Whom to give an intervention, in the order of their pods, which are said: each takes on what is their pod's."""
+    """Practitioners labelled with their pods, in the order of pods: each can take on interventions in their own."""
     people = sorted(
         (" and ".join(pod.name for pod in person.pods), person.shown_as, person.id) for person in practitioners
     )
@@ -150,27 +160,27 @@ def practitioner_choices(practitioners: Iterable[User]) -> list[SelectChoice]:
     return choices([("", "Not decided yet"), *named])
 
 
-def tell_errors_apart(form: Form) -> None:
-    """Begin with the field's name what is said of several fields alike: the error summary shows it without them.
+def label_repeated_errors(form: Form) -> None:
+    """Prefix an error that several fields share with the field's label: the error summary shows it without the field.
 
-    Where labels stand more than once on a page, the form's ``called`` says by the field's name what it is called there.
+    Where labels occur more than once on a page, the form's ``unique_labels`` has the label to use, by field name.
     """
     faulty = [field for field in form if field.errors]
-    called: Mapping[str, str] = getattr(form, "called", {})
-    said = Counter(str(field.errors[0]) for field in faulty)
+    unique_labels: Mapping[str, str] = getattr(form, "unique_labels", {})
+    counts = Counter(str(field.errors[0]) for field in faulty)
     for field in faulty:
         first, *more = map(str, field.errors)
-        if said[first] > 1:
+        if counts[first] > 1:
             label = field.label.text
-            what = first.removeprefix(f"{label}: ")
-            field.errors = [f"{called.get(field.name, label)}: {what[:1].lower()}{what[1:]}", *more]
+            message = first.removeprefix(f"{label}: ")
+            field.errors = [f"{unique_labels.get(field.name, label)}: {message[:1].lower()}{message[1:]}", *more]
 
 
 def add_error(form: Form, error: DomainError) -> Mapping[int, str]:
-    """Put what a rule says beside its field, or at the top of the form if it is about no one field.
+    """Show a domain error at its field, or at the top of the form if it has none.
 
     Returns:
-        The families to look at first, references by ids, if the rule says that one is there already.
+        The references, by id, of families to look at first, if the error is that the family exists already.
     """
     if error.field in form:
         form[error.field].errors = [*form[error.field].errors, error.message]
@@ -180,7 +190,7 @@ def add_error(form: Form, error: DomainError) -> Mapping[int, str]:
 
 
 def list_errors(form: Form) -> list[dict[str, str]]:
-    """The form's errors for GOV.UK's error summary, in the order of the page, each a link to its field."""
+    """The form's errors for GOV.UK's error summary, in the order of the page, each with a link to its field."""
     first = [form[name] for name in getattr(form, "first_fields", ())]
     fields = [*first, *(field for field in form if field not in first)]
     errors = [{"text": str(field.errors[0]), "href": f"#{field.id}"} for field in fields if field.errors]
@@ -189,24 +199,17 @@ def list_errors(form: Form) -> list[dict[str, str]]:
 
 @contextmanager
 def errors_on(form: Form) -> Iterator[None]:
-    """What a view does with a form that is valid: record it, say so and go on.
-
-    Where a rule refuses to record it, the rule's words stand on the form (``add_error``), and the view shows it again.
-    """
+    """Wraps what a view does with a valid form; a domain error is shown on the form (``add_error``)."""
     try:
         yield
     except DomainError as error:
         add_error(form, error)
 
 
-KEPT_FIELD = "kept"
-"""Sent with what a person was typing when their session ended: it is shown again, and not recorded yet."""
-
-
 def is_sent_and_valid(form: FlaskForm) -> bool:
-    """Whether the form was sent and everything in it can be read."""
-    if form.is_submitted() and KEPT_FIELD in request.form:
-        session.pop(KEPT_FIELD, None)
+    """Whether the form was submitted and is valid; an interrupted form must be submitted once more."""
+    if form.is_submitted() and INTERRUPTED_FIELD in request.form:
+        session.pop(INTERRUPTED_FIELD, None)
         form.form_errors = ["Nothing was recorded yet. This is what you had typed: check it, then send it"]
         return False
     return bool(form.validate_on_submit())

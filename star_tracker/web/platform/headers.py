@@ -1,4 +1,4 @@
-"""Security headers of every answer, strict from the first page on."""
+"""The security headers of every response."""
 
 import secrets
 
@@ -23,26 +23,25 @@ HEADERS = {
 }
 
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
-"""Told to browsers by every installation that has a name of its own: come by HTTPS alone, for a year."""
+"""Except in the demonstration, browsers are to use HTTPS only, for a year."""
 
 SHOWS_QR_CODE = "security.two_factor_setup"
-"""The one page with a picture that is in the page itself: the authenticator's secret, which no address may serve."""
+"""The one page with an embedded picture: the authenticator's secret must not have an address of its own."""
 
 SIGNS_OUT = "security.logout"
 FORGOTTEN_ON_SIGNING_OUT = '"cache"'
-"""What a browser drops then: what it has cached. Not "storage", where what was typed in another window waits for its
-writer (typed.js), and not "cookies", which would take those of every other service under the same domain.
+"""What a browser clears on signing out. Not "storage", which holds unsaved text from other windows (typed.js), nor
+"cookies", which would include those of other services under the same domain.
 
-*Exit this page* does not ask for it: a browser may look through all that it has cached before it goes on, and the page
-must be left at once. No page of a family is in the cache (``no-store``).
+*Exit this page* does not send it: clearing the cache can delay leaving the page. Families' pages are never cached.
 """
 
-KEPT_FOR_GOOD = "public, max-age=31536000, immutable"
+CACHED_FOREVER = "public, max-age=31536000, immutable"
 """For built files, whose address changes when they do."""
 
 
 def csp_nonce() -> str:
-    """The word that allows this answer's one inline script, GOV.UK Frontend's own; another one for each answer."""
+    """The nonce for this response's one inline script, which is GOV.UK Frontend's."""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     nonce: str = g.csp_nonce
@@ -50,7 +49,7 @@ def csp_nonce() -> str:
 
 
 def set_headers(app: Flask) -> None:
-    """Add the headers to every answer. Pages are never stored: the next person at this tablet sees none of them."""
+    """Add the headers to every response. Pages are never cached, in case another person uses the same tablet next."""
 
     @app.after_request
     def add(response: Response) -> Response:
@@ -63,7 +62,7 @@ def set_headers(app: Flask) -> None:
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY.format(nonce=csp_nonce(), images=images)
         if request.endpoint == "static":
             named_by_content = "v" in request.args
-            response.headers["Cache-Control"] = KEPT_FOR_GOOD if named_by_content else "no-cache"
+            response.headers["Cache-Control"] = CACHED_FOREVER if named_by_content else "no-cache"
         else:
             response.headers["Cache-Control"] = "no-store"
         return response

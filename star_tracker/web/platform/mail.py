@@ -15,15 +15,15 @@ from star_tracker.web.auth.access import current_settings
 TIMEOUT_SECONDS = 10
 
 OUTBOX = ThreadPoolExecutor(1, thread_name_prefix="mail")
-"""Hands mails over one after the other, apart from the threads that answer pages: the next page over the same
-connection would wait for the mail server, and how long would tell whether there is an account.
+"""Sends mails one after the other, outside the threads that answer pages: otherwise the response time would reveal
+whether there is an account.
 """
 
 logger = logging.getLogger(__name__)
 
 
 class MailError(RuntimeError):
-    """The mail could not be handed over; the message says what to do."""
+    """The mail could not be sent; the message says what to do."""
 
 
 def send_mail(mail: MailSettings, to: str, subject: str, text: str) -> None:
@@ -46,7 +46,7 @@ def send_mail(mail: MailSettings, to: str, subject: str, text: str) -> None:
 
 
 def _connect(mail: MailSettings) -> smtplib.SMTP:
-    """Reach the server; its certificate is checked."""
+    """Connect to the server, checking its certificate."""
     if mail.security == "tls":
         context = ssl.create_default_context()
         return smtplib.SMTP_SSL(mail.host, mail.port, timeout=TIMEOUT_SECONDS, context=context)
@@ -57,11 +57,11 @@ def _connect(mail: MailSettings) -> smtplib.SMTP:
 
 
 def send_mail_later(mail: MailSettings, to: str, subject: str, text: str) -> None:
-    """Hand a message over once the page has been answered: nobody waits, and no lock is held meanwhile."""
+    """Send a message after the response, so that nobody waits and no lock is held."""
 
     def send() -> None:
         try:
-            with suppress(MailError):  # it is in the log
+            with suppress(MailError):  # which is logged
                 send_mail(mail, to, subject, text)
         except Exception:
             logger.exception("an e-mail could not be sent")
@@ -73,9 +73,9 @@ def send_mail_later(mail: MailSettings, to: str, subject: str, text: str) -> Non
 
 
 def notify(to: str, what: str) -> None:
-    """Tell a person that something about their account changed, once the page has been answered.
+    """Tell a person, after the response, that something about their account changed.
 
-    Where no e-mail is set up, or the server cannot be reached, nothing is sent: the audit trail has it all the same.
+    Nothing is sent if e-mail is not set up or the server cannot be reached; the audit trail has the change anyway.
     """
     address = current_settings().address
     _send_what(
@@ -87,7 +87,7 @@ def notify(to: str, what: str) -> None:
 
 
 def tell(to: str, what: str, path: str = "") -> None:
-    """Tell a person about somebody else's account, with the page that it is about; as ``notify``."""
+    """Tell a person about somebody else's account, with a link to ``path``; as ``notify``."""
     address = f"\n\n{current_settings().address}{path}" if path else ""
     _send_what(to, "Star Tracker: an account", f"{what}{address}\n")
 

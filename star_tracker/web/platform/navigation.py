@@ -1,4 +1,4 @@
-"""Where a person can go from every page: what the header offers them, and in which of it they are."""
+"""The links in the header of every page."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,17 +27,17 @@ PLACES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Audit", "audit.show", may_see_audit),
     ("About the figures", "about.show", signed_in),
 )
-"""What each is called, its first page and who may enter it."""
+"""The label, the first page, and who may enter it."""
 
 OF_A_FAMILY = frozenset({"drafts", "families", "interventions", "restrictions", "stars", "talks"})
 """The blueprints whose pages are about one family."""
 
 WITHIN = dict.fromkeys(OF_A_FAMILY, "families") | {"sign_off": "returns", "account_requests": "people"}
-"""The place to which the pages of another blueprint belong."""
+"""Which place is highlighted for other blueprints."""
 
 
 def list_places() -> list[dict[str, Any]]:
-    """What the header offers whoever asks, as GOV.UK's service navigation takes it."""
+    """The current user's links, as GOV.UK's service navigation takes them."""
     actor, here = current_actor(), request.blueprint or ""
     return [
         {
@@ -50,6 +50,6 @@ def list_places() -> list[dict[str, Any]]:
     ]
 
 
-def can_be_left_at_once() -> bool:
-    """Whether the page shows families, so that it has *Exit this page*."""
+def shows_exit_link() -> bool:
+    """Whether the page shows families, and so has *Exit this page*."""
     return may_read_families(current_actor()) and request.blueprint in OF_A_FAMILY | {"caseload"}

@@ -1,6 +1,4 @@
-"""Whole numbers from outside. Those of addresses and forms are read here and nowhere else: either database can hold
-what comes out.
-"""
+"""Parsing whole numbers in addresses and forms, so that either database can hold them."""
 
 import re
 from collections.abc import Iterable
@@ -11,14 +9,14 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 LARGEST = 2**31 - 1
-"""What a record's id may be in PostgreSQL. SQLite holds more, Python anything."""
+"""The largest id in PostgreSQL; SQLite and Python allow larger numbers."""
 
 
 def read_number(text: str) -> int:
     """A whole number from 0 to ``LARGEST``.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the text is not one.
 
     >>> read_number("12")
     12
@@ -32,7 +30,7 @@ def read_number(text: str) -> int:
 
 
 def list_numbers(texts: Iterable[str]) -> list[int]:
-    """Those of the texts that are numbers.
+    """The texts that are numbers, parsed.
 
     >>> list_numbers(["7", "seven", "", "9" * 30])
     [7]
@@ -45,19 +43,19 @@ def list_numbers(texts: Iterable[str]) -> list[int]:
 
 
 @overload
-def asked_number(name: str, default: int) -> int: ...
+def query_number(name: str, default: int) -> int: ...
 @overload
-def asked_number(name: str) -> int | None: ...
-def asked_number(name: str, default: int | None = None) -> int | None:
-    """The number that the address gives by this name; the default if it gives none that can be read."""
+def query_number(name: str) -> int | None: ...
+def query_number(name: str, default: int | None = None) -> int | None:
+    """The number in the query string by this name; the default if there is none that can be read."""
     return _get(request.args, name, default)
 
 
-def sent_number(name: str, default: int) -> int:
-    """The number that the form that was sent gives by this name, likewise."""
+def form_number(name: str, default: int) -> int:
+    """The same for the form."""
     number = _get(request.form, name, default)
     return default if number is None else number
 
 
-def _get(of: MultiDict[str, str], name: str, default: int | None) -> int | None:
-    return of.get(name, default, type=read_number)
+def _get(values: MultiDict[str, str], name: str, default: int | None) -> int | None:
+    return values.get(name, default, type=read_number)

@@ -1,4 +1,4 @@
-"""What templates may use: GOV.UK components, a few filters, and the words of the service. Names are strict."""
+"""What templates may use: GOV.UK components, filters and functions. Unknown names are errors."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -14,6 +14,7 @@ from jinja2.utils import missing
 from werkzeug.local import LocalProxy
 
 from star_tracker.analysis.disclosure import LEAST_PAIRS
+from star_tracker.analysis.live_star import draw_live_star
 from star_tracker.analysis.small_star import SIZE, draw_backdrop
 from star_tracker.config import Settings
 from star_tracker.domain.account_requests import STEP_LABELS
@@ -43,8 +44,8 @@ from star_tracker.web.families.loading import may_correct, may_correct_until, ma
 from star_tracker.web.platform.assets import asset_url, list_modules, script_addresses
 from star_tracker.web.platform.fields import list_errors
 from star_tracker.web.platform.headers import csp_nonce
-from star_tracker.web.platform.navigation import can_be_left_at_once, list_places
-from star_tracker.web.platform.typed import say_what_is_taken, typed_key
+from star_tracker.web.platform.navigation import list_places, shows_exit_link
+from star_tracker.web.platform.typed import pop_saved_path, typed_key
 
 COMPONENT_NAMES = frozenset(
     re.findall(
@@ -57,27 +58,26 @@ COMPONENT_NAMES = frozenset(
         "undefined _govukTemplateFooter _govukTemplateHeader",
     )
 )
-"""Names that GOV.UK's components ask for without being sure of them; a test holds the list to be theirs."""
+"""Names that GOV.UK's components use although they may be undefined; a test checks this list."""
 
 
 class StrictNames(StrictUndefined):
-    """An unknown name, or an unknown attribute of an object, is an error; an absent key of a dict is not.
+    """An unknown name or attribute is an error; a missing key of a dict is not.
 
-    GOV.UK's components take their options as a dict and ask it for every key they know, and are lenient with names of
-    their own.
+    GOV.UK's components take their options as a dict with optional keys, and use ``COMPONENT_NAMES``.
     """
 
     def __new__(
         cls, hint: str | None = None, obj: Any = missing, name: str | None = None, exc: type = UndefinedError
     ) -> Any:
-        """Let the components be lenient."""
+        """Choose by what is undefined."""
         if isinstance(obj, dict) or name in COMPONENT_NAMES:
             return ChainableUndefined(hint, obj, name)
         return super().__new__(cls)
 
 
 def prepare_templates(app: Flask, settings: Settings) -> None:
-    """Give the templates their loaders, filters and words."""
+    """Set up the templates' loaders, filters and functions."""
     packages = ("govuk_frontend_jinja", "govuk_frontend_wtf")
     loaders = [app.jinja_loader, PrefixLoader({name: PackageLoader(name) for name in packages})]
     app.jinja_loader = ChoiceLoader([loader for loader in loaders if loader])
@@ -88,11 +88,11 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         decimal=write_figure,
         figure=_figure,
         signed=partial(write_figure, signed=True),
-        closure_reason=_say_code(ClosureReason),
-        completed_by=_say_code(CompletedBy),
-        kind=_say_code(Kind),
-        not_scored=_say_code(NotScored),
-        outcome=_say_code(Outcome),
+        closure_reason=_label_filter(ClosureReason),
+        completed_by=_label_filter(CompletedBy),
+        kind=_label_filter(Kind),
+        not_scored=_label_filter(NotScored),
+        outcome=_label_filter(Outcome),
         moment=partial(long_moment, zone=settings.time_zone),
         plural=write_count,
         recent=partial(recent_moment, zone=settings.time_zone),
@@ -105,7 +105,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         asset_url=asset_url,
         list_modules=list_modules,
         list_places=list_places,
-        can_be_left_at_once=can_be_left_at_once,
+        shows_exit_link=shows_exit_link,
         script_addresses=script_addresses,
         error_list=list_errors,
         csp_nonce=csp_nonce,
@@ -113,10 +113,11 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         signed_in_user=current_user,
         current_actor=current_actor,
         role_labels=ROLE_LABELS,
+        draw_live_star=draw_live_star,
         small_star_backdrop=draw_backdrop(),
         small_star_size=SIZE,
         state_labels=STATE_LABELS,
-        say_what_is_taken=say_what_is_taken,
+        pop_saved_path=pop_saved_path,
         typed_key=typed_key,
         case_state_labels=CASE_STATE_LABELS,
         step_labels=STEP_LABELS,
@@ -139,7 +140,7 @@ def _day(day: date | None) -> str:
 
 
 def _figure(value: str | int | float | None, labels: Mapping[str, str], places: int) -> str:
-    """A cell of a return: a code's label, a count, a measure to so many decimals, or blank where undefined."""
+    """A cell of a return: a code's label, a count, a measure with this many decimal places, or "" if undefined."""
     if isinstance(value, float):
         return write_figure(value, places)
     if isinstance(value, int):
@@ -147,8 +148,8 @@ def _figure(value: str | int | float | None, labels: Mapping[str, str], places: 
     return "" if value is None else labels.get(value, value)
 
 
-def _say_code(codes: type[Labelled]) -> Callable[[str], str]:
-    """A filter for a column of codes, which gives their labels."""
+def _label_filter(codes: type[Labelled]) -> Callable[[str], str]:
+    """A filter from codes to their labels."""
     return lambda code: codes(code).label
 
 
@@ -157,5 +158,5 @@ def _uncapital(text: str) -> str:
 
 
 def _shown(records: Iterable[Any]) -> str:
-    """Families or parents as pages show them: the reference, with the name if there is one."""
+    """Families or parents as pages show them: references, with names if there are any."""
     return ", ".join(record.shown_as for record in records)

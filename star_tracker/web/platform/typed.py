@@ -1,56 +1,67 @@
-"""What is typed in a form is never lost: what the pages' script (``static/js/typed.js``) needs to know of it.
+"""Nothing typed in a form is lost: what ``static/js/typed.js`` needs to know.
 
-The script keeps it in the browser's window, encrypted, until the server has taken it. A form that was taken is answered
-by a redirect; one that was refused comes back as a page, or by a redirect of ``go_without_saving``.
+The script stores typed text in the browser's window, encrypted, until the server has saved it. A saved form is
+answered with a redirect (``redirect_saved``); one that was not saved, with a page or ``redirect_unsaved``.
 """
 
-from flask import Flask, flash, g, redirect, request, session
+from typing import Any
+
+from flask import Flask, flash, g, redirect, request, session, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from star_tracker.models import key_ring
 
-NEVER_KEPT = ("security", "demo", "account")
-"""Blueprints whose forms hold passwords and codes, or nothing that is typed."""
+NEVER_STORED = ("security", "demo", "account")
+"""Blueprints whose forms have passwords and codes, or no typed text."""
 
-_TAKEN = "taken"
+INTERRUPTED_FIELD = "kept"
+"""The field sent with a form that was interrupted by the end of a session: it is shown again before it is recorded."""
+
+_SAVED = "taken"
 
 
-def note_what_is_taken(app: Flask) -> None:
-    """Let the page that comes next say which form was taken."""
+def note_saved_forms(app: Flask) -> None:
+    """Have the next page say which form was saved."""
 
     @app.after_request
     def note(response: Response) -> Response:
-        was_taken = request.method == "POST" and response.status_code == 302 and "not_taken" not in g
-        if was_taken and current_user.is_authenticated:
-            note_taken()
+        is_saved = request.method == "POST" and response.status_code == 302 and "not_saved" not in g
+        if is_saved and current_user.is_authenticated:
+            note_saved()
         return response
 
 
-def note_taken() -> None:
-    """What was sent is taken; for a page that says so itself, and does not lead to another."""
-    session[_TAKEN] = request.path
+def note_saved() -> None:
+    """Note that this form was saved; needed only where a page answers it and not a redirect."""
+    session[_SAVED] = request.path
 
 
-def go_without_saving(words: str, address: str) -> Response:
-    """To another page, which says why what was sent could not be saved."""
-    flash(words, "info")
-    keep_what_was_typed()
-    return redirect(address)
+def redirect_saved(message: str, endpoint: str, **values: Any) -> Response:
+    """Redirect after a form was saved, to a page that shows this message."""
+    flash(message)
+    return redirect(url_for(endpoint, **values))
 
 
-def keep_what_was_typed() -> None:
-    """Have the browser keep it: this answer leads to another page, and nothing was saved."""
-    g.not_taken = True
+def redirect_unsaved(message: str, endpoint: str, **values: Any) -> Response:
+    """Redirect to a page that shows why a form could not be saved."""
+    keep_typed_text()
+    flash(message, "info")
+    return redirect(url_for(endpoint, **values))
 
 
-def say_what_is_taken() -> str:
-    """The path of the form that was sent before this page and is taken; "" if none was."""
-    return str(session.pop(_TAKEN, ""))
+def keep_typed_text() -> None:
+    """Have the browser keep the typed text although this response is a redirect: nothing was saved."""
+    g.not_saved = True
+
+
+def pop_saved_path() -> str:
+    """The path of the form that was saved just before this page; "" if none was."""
+    return str(session.pop(_SAVED, ""))
 
 
 def typed_key() -> str:
-    """The key that the page keeps what is typed with: each person's own; "" where nothing may be kept."""
-    if request.blueprint in NEVER_KEPT or not current_user.is_authenticated:
+    """The key that encrypts this person's typed text in the browser; "" if nothing may be stored."""
+    if request.blueprint in NEVER_STORED or not current_user.is_authenticated:
         return ""
     return key_ring().derive(f"what {current_user.id} typed")

@@ -1,4 +1,4 @@
-"""Widgets in place of those of GOV.UK's library whose HTML is not valid, or says nothing to whoever hears the page."""
+"""Replacements for widgets of the GOV.UK library whose HTML is not valid or not accessible."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from markupsafe import Markup
 
 
 class _WithoutEmptyHint:
-    """The library gives a group without a hint an empty one, and names it as the group's description."""
+    """Omits the empty hint that the library gives, as its description, to a group without a hint."""
 
     def render(self, params: dict[str, Any]) -> Markup:
-        """Leave out a hint that says nothing."""
+        """Omit an empty hint."""
         hint = params.get("hint") or {}
-        says_something = hint.get("text") or hint.get("html")
-        rendered: Markup = super().render({**params, "hint": hint if says_something else None})  # type: ignore[misc] # a mixin
+        has_text = hint.get("text") or hint.get("html")
+        rendered: Markup = super().render({**params, "hint": hint if has_text else None})  # type: ignore[misc] # a mixin
         return rendered
 
 
@@ -30,13 +30,10 @@ class RadioInput(_WithoutEmptyHint, GovRadioInput):
 
 
 class SelectInput(GovSelect):
-    """A list to choose one from, ``required`` only where its first option is empty: HTML allows it nowhere else.
-
-    Where the list begins with a real choice, something is always chosen.
-    """
+    """A select, ``required`` only if its first option is empty: HTML does not allow it otherwise."""
 
     def render(self, params: dict[str, Any]) -> Markup:
-        """Leave out what HTML does not allow."""
+        """Remove ``required`` where it is not allowed."""
         items, attributes = params["items"], params["attributes"]
         if not items or items[0]["value"] != "":
             attributes = {name: value for name, value in attributes.items() if name != "required"}

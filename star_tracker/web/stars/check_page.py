@@ -20,7 +20,7 @@ from star_tracker.web.stars.star_forms import StarForm
 
 @dataclass(frozen=True)
 class CheckedAnswer:
-    """One area's answer in words, beside the one before; ``address`` is where it is changed. "" where there is none."""
+    """One area's answer in words, with the one before; ``address`` is where to change it. Texts may be ""."""
 
     area: str
     label: str
@@ -32,7 +32,7 @@ class CheckedAnswer:
 
 
 def render_check(draft: Draft, form: StarForm, earlier: EarlierStars) -> str:
-    """The page: what is said of the Star, its answers, and a question about each jump."""
+    """Render the page: facts about the Star, its answers, and a question about each jump."""
     before = earlier.last if may_show_earlier(draft) else None
     unanswered = [area for area in AREAS if not form[area].data]
     here = url_for("drafts.show", draft_id=draft.id)
@@ -41,7 +41,7 @@ def render_check(draft: Draft, form: StarForm, earlier: EarlierStars) -> str:
         "stars/drafts/check.html",
         form=form,
         draft=draft,
-        errors=list(_list_errors(form, here, passed_over=() if request.method == "POST" else unanswered)),
+        errors=list(_list_errors(form, here, ignored=() if request.method == "POST" else unanswered)),
         has_failed=is_asked and bool(list_errors(form)),
         facts=[{"key": {"text": key}, "value": {"text": text}} for key, text in _list_facts(form)],
         answers=list(_list_answers(form, before, here)),
@@ -51,11 +51,11 @@ def render_check(draft: Draft, form: StarForm, earlier: EarlierStars) -> str:
     )
 
 
-def _list_errors(form: StarForm, here: str, *, passed_over: Collection[str]) -> Iterator[dict[str, str]]:
-    """The errors: those about what stands on this page lead to it, the others to the page on which a Star is scored."""
+def _list_errors(form: StarForm, here: str, *, ignored: Collection[str]) -> Iterator[dict[str, str]]:
+    """The errors, with links to their fields on this page or on the page on which the Star is scored."""
     for error in list_errors(form):
         field = error["href"][1:]
-        if field in passed_over:
+        if field in ignored:
             continue
         if field.startswith((JUMP_REASON, "main")):
             yield error
@@ -64,13 +64,13 @@ def _list_errors(form: StarForm, here: str, *, passed_over: Collection[str]) -> 
 
 
 def _list_facts(form: StarForm) -> Iterator[tuple[str, str]]:
-    said = [form.say("kind", form.kind.data or "")]
-    said += ["unplanned"] if form.unplanned.data else []
-    said += ["retrospective"] if form.retrospective.data else []
-    yield "Star", ", ".join(said)
+    kind = [form.answer_label("kind", form.kind.data or "")]
+    kind += ["unplanned"] if form.unplanned.data else []
+    kind += ["retrospective"] if form.retrospective.data else []
+    yield "Star", ", ".join(kind)
     day: Any = form.completed_on
     yield "Date completed", long_date(day.data) if day.data else day._value()
-    yield "Completed by", form.say("completed_by", form.completed_by.data or "")
+    yield "Completed by", form.answer_label("completed_by", form.completed_by.data or "")
 
 
 def _list_answers(form: StarForm, before: StarValues | None, here: str) -> Iterator[CheckedAnswer]:
@@ -81,7 +81,7 @@ def _list_answers(form: StarForm, before: StarValues | None, here: str) -> Itera
             label=fields.reading.label.text,
             note=fields.note.data or "",
             before=say_reading(before, area),
-            now=form.say(area, now) if now else "",
+            now=form.answer_label(area, now) if now else "",
             parent_value=fields.parent_value.data or "",
             address=f"{here}?area={area}#{area}",
         )

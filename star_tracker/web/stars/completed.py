@@ -1,6 +1,6 @@
-"""Completed Stars: reading one, correcting or withdrawing it, and the parent's own star chart."""
+"""Completed Stars: viewing, correcting and withdrawing one, and a parent's star chart."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,8 +17,9 @@ from star_tracker.records.stars.stars import correct_star, withdraw_star
 from star_tracker.web.audit.looks import log_refusal
 from star_tracker.web.auth.access import access, current_context, current_settings, today
 from star_tracker.web.families.loading import load_registration, load_star, may_correct, may_correct_until
-from star_tracker.web.platform.downloads import send_file
+from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
+from star_tracker.web.platform.typed import redirect_saved
 from star_tracker.web.stars.star_forms import CorrectStarForm, WithdrawStarForm
 
 blueprint = Blueprint("stars", __name__)
@@ -27,7 +28,7 @@ blueprint = Blueprint("stars", __name__)
 @blueprint.get("/registrations/<record_id:registration_id>")
 @access(may_read_families)
 def show_parent(registration_id: int) -> str:
-    """The parent's own star chart, start and latest, with its table."""
+    """The parent's star chart, start and latest, with its table."""
     registration = load_registration(registration_id)
     chart = _parent_stars(registration)
     alt = describe_parent_picture(chart) if chart.has_values else ""
@@ -41,16 +42,16 @@ def show_parent(registration_id: int) -> str:
 @access(may_read_families)
 def download_parent(registration_id: int, form: str) -> Response:
     """The parent's star chart as a picture, or its figures."""
-    saved = form == "csv" or "save" in request.args
-    registration = load_registration(registration_id, saved_as=form if saved else "")
+    is_download = form == "csv" or "save" in request.args
+    registration = load_registration(registration_id, saved_as=form if is_download else "")
     chart = _parent_stars(registration)
     if not chart.has_values:
         abort(404)
     name = f"star-{registration.parent.ref}.{form}"
     if form == "csv":
-        return send_file(build_parent_csv(chart), name)
+        return send_bytes(build_parent_csv(chart), name)
     picture = get_parent_picture(chart, form, narrow="narrow" in request.args)
-    return send_file(picture, name, inline=not saved)
+    return send_bytes(picture, name, inline=not is_download)
 
 
 @blueprint.get("/stars/<record_id:star_id>")
@@ -80,8 +81,8 @@ def correct(star_id: int) -> str | AnyResponse:
                 star=form.new_star(),
                 reason=form.reason.data or "",
             )
-            flash("The correction was recorded. The old Star stays readable.")
-            return redirect(url_for("stars.show", star_id=new.id))
+            message = "The correction was recorded. The old Star stays readable."
+            return redirect_saved(message, "stars.show", star_id=new.id)
     _say_if_late(form, star)
     return render_template("stars/correct.html", form=form, star=star, edition=edition)
 
@@ -97,14 +98,13 @@ def withdraw(star_id: int) -> str | AnyResponse:
     if is_sent_and_valid(form) and may_correct(star):
         with errors_on(form):
             withdraw_star(current_context(), star_id=star_id, reason=form.reason.data or "")
-            flash("The Star was withdrawn. It stays readable here.")
-            return redirect(url_for("stars.show", star_id=star_id))
+            return redirect_saved("The Star was withdrawn. It stays readable here.", "stars.show", star_id=star_id)
     _say_if_late(form, star)
     return render_template("stars/withdraw.html", form=form, star=star, edition=get_edition(star.edition))
 
 
 def _say_if_late(form: FlaskForm, star: Star) -> None:
-    """Say above what its author typed that their last day to correct it has ended meanwhile (``load_star``)."""
+    """Add an error if the author's last day to correct the Star has passed meanwhile (``load_star``)."""
     last_day = may_correct_until(star)
     if last_day is not None and not may_correct(star):
         words = (

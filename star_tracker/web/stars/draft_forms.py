@@ -1,4 +1,4 @@
-"""The form on which a Star is begun, and what a page sends of one that grows."""
+"""The form with which a Star is begun, and the changes that a page sends of a Star in progress."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -14,11 +14,11 @@ from star_tracker.web.platform.widgets import RadioInput
 from star_tracker.web.stars.star_forms import AboutStarForm
 
 WAS = "was"
-"""The field that says, as JSON, what a page showed in each field that it sends."""
+"""The field with what the page showed in each field that it sends, as JSON."""
 
 
 class BeginStarForm(AboutStarForm):
-    """A Star before its first area."""
+    """A Star before its first area is scored."""
 
     edition = RadioField(
         "Which printing of the Star do you use?",
@@ -27,17 +27,17 @@ class BeginStarForm(AboutStarForm):
     )
     submit = SubmitField("Begin this Star", widget=GovSubmitInput())
 
-    def say(self, name: str) -> str:
-        """The label of what is chosen in a field; "" if nothing is."""
+    def chosen_label(self, name: str) -> str:
+        """The label of the chosen option of a field; "" if there is none."""
         return next((option.label for option in self[name].iter_choices() if option.selected), "")
 
     def about(self) -> dict[str, str]:
-        """The other answers about the Star as a whole, as a draft keeps them."""
+        """The other answers about the Star as a whole, as stored in a draft."""
         return {name: "y" for name in ("retrospective", "unplanned") if self[name].data}
 
 
 def read_changes(form: Mapping[str, str]) -> dict[str, FieldChange]:
-    """What a page changed: each field that it names in ``WAS``, as it showed it and as it sends it now."""
+    """The changes that a page sends: for each field in ``WAS``, what the page showed and what it has now."""
     try:
         was = json.loads(form.get(WAS, ""))
     except (ValueError, RecursionError):
@@ -48,5 +48,5 @@ def read_changes(form: Mapping[str, str]) -> dict[str, FieldChange]:
 
 
 def write_was(names: Collection[str], answers: Mapping[str, str]) -> str:
-    """What ``WAS`` is to say on a page that shows these fields of a draft."""
+    """The content of ``WAS`` on a page that shows these fields of a draft."""
     return json.dumps({name: answers.get(name, "") for name in sorted(names)})

@@ -1,4 +1,4 @@
-"""What the page on which a Star is scored shows, and what it is told after it has saved something (``drafts``)."""
+"""The page on which a Star is scored, and the JSON for its script after it has saved changes (``drafts``)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,17 +15,17 @@ from star_tracker.queries.families.priorities import list_open_priorities
 from star_tracker.records.stars.drafts import SavedDraft
 from star_tracker.web.auth.access import current_settings, current_user, today
 from star_tracker.web.platform.fields import add_error
-from star_tracker.web.platform.numbers import sent_number
+from star_tracker.web.platform.numbers import form_number
 from star_tracker.web.stars.draft_forms import write_was
 from star_tracker.web.stars.star_forms import StarForm, build_draft_form
 
 SCORED = FIELDS - {JUMP_REASON + area for area in AREAS}
-"""The fields of the page on which a Star is scored; the reasons for jumps are asked when the answers are checked."""
+"""The fields of the page on which a Star is scored; reasons for jumps are asked for on the check page."""
 
 
 def render_scoring(draft: Draft, form: StarForm, seen: Mapping[str, str] | None = None) -> str:
-    """The page, with what the form shows in each field; ``seen``: what its reader knows of the answers, if not all."""
-    user, asked = current_user(), request.args.get("area", "")
+    """Render the page with the form; ``seen``: the stored answers that the person knows of, if not all."""
+    user, requested = current_user(), request.args.get("area", "")
     unanswered = [area for area in AREAS if not form[area].data]
     return render_template(
         "stars/drafts/show.html",
@@ -33,36 +33,38 @@ def render_scoring(draft: Draft, form: StarForm, seen: Mapping[str, str] | None 
         draft=draft,
         was=write_was(SCORED, draft.values if seen is None else seen),
         layout=user.star_layout if user else StarLayout.PAGE,
-        area=asked if asked in AREAS else (unanswered or AREAS)[0],
+        area=requested if requested in AREAS else (unanswered or AREAS)[0],
         earlier=_list_earlier(draft),
         agreed=list_open_priorities(draft.registration_id),
     )
 
 
 def describe_save(saved: SavedDraft) -> dict[str, Any]:
-    """What a page needs to know: what stands now, what others changed since it last asked, and what it met."""
+    """The JSON for a page's script: what was saved and refused, and what others have changed since its revision."""
     draft, merged = saved.draft, saved.merged
     if draft.star_id is not None:
         return {"finished": url_for("stars.show", star_id=draft.star_id)}
-    known = sent_number("revision", draft.revision)
+    known = form_number("revision", draft.revision)
     others = {
         name: answer
         for name, answer in draft.answers.items()
         if name in merged.refused or (answer["revision"] > known and merged.accepted.get(name) != answer["value"])
     }
     names = list_names({answer["by"] for answer in others.values()})
-    said = {name: {"value": one["value"], "by": names.get(one["by"], "Somebody")} for name, one in others.items()}
+    named = {
+        name: {"value": answer["value"], "by": names.get(answer["by"], "Somebody")} for name, answer in others.items()
+    }
     return {
         "revision": draft.revision,
         "saved": dict(merged.accepted),
         "refused": sorted(merged.refused),
-        "others": said,
+        "others": named,
         "earlier": _list_earlier(draft),
     }
 
 
-def render_sent(draft: Draft, changes: Mapping[str, FieldChange], error: DomainError) -> str:
-    """The page as it was sent, which could not be saved; of what others changed meanwhile its reader knows nothing."""
+def render_unsaved(draft: Draft, changes: Mapping[str, FieldChange], error: DomainError) -> str:
+    """Render the page as it was sent, because it could not be saved; it does not show others' changes."""
     changed = {name: change for name, change in changes.items() if change.was != change.now}
     sent = draft.values | {name: change.now for name, change in changed.items()}
     form = build_draft_form(get_edition(draft.edition), sent)
@@ -71,16 +73,16 @@ def render_sent(draft: Draft, changes: Mapping[str, FieldChange], error: DomainE
 
 
 def build_refused_form(saved: SavedDraft) -> StarForm:
-    """The page as it was sent, with what somebody else answered meanwhile beside each field that they both changed."""
+    """The form as it was sent, with an error at each field that somebody else has changed meanwhile."""
     draft, refused = saved.draft, saved.merged.refused
     form = build_draft_form(get_edition(draft.edition), draft.values | dict(refused))
     answers = {name: draft.answers.get(name, {"value": "", "by": None}) for name in refused}
     names = list_names({answer["by"] for answer in answers.values()})
     for name, answer in answers.items():
-        said = f"“{form.say(name, answer['value'])}”" if answer["value"] else "nothing"
+        entered = f"“{form.answer_label(name, answer['value'])}”" if answer["value"] else "nothing"
         who = names.get(answer["by"], "Somebody")
         message = (
-            f"{form[name].label.text}: {who} has entered {said} here meanwhile. What you entered is shown, and not "
+            f"{form[name].label.text}: {who} has entered {entered} here meanwhile. What you entered is shown, and not "
             "saved yet: agree which is right, choose it and save again"
         )
         add_error(form, DomainError(name, message))
@@ -88,7 +90,7 @@ def build_refused_form(saved: SavedDraft) -> StarForm:
 
 
 def may_show_earlier(draft: Draft) -> bool:
-    """Whether earlier Stars may be seen beside this one: once it is scored, or from the beginning (a setting)."""
+    """Whether earlier Stars are shown beside this one: once it is scored, or from the beginning (a setting)."""
     return current_settings().earlier_stars == "shown" or all(draft.values.get(area) for area in AREAS)
 
 

@@ -1,7 +1,7 @@
-"""A Star in progress: beginning one, scoring it, checking the answers, completing it or giving it up.
+"""A Star in progress: beginning, scoring, checking, completing and discarding one.
 
 Without JavaScript each button sends the whole page, which is saved; with it (static/js/saving.js) each change is sent
-by itself, to the same address, and answered as JSON.
+separately to the same address, and answered as JSON.
 """
 
 from collections.abc import Mapping
@@ -14,25 +14,25 @@ from star_tracker.domain.drafts import FIELDS, JUMP_REASON, LONGEST_ANSWER, Fiel
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored, get_edition
-from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, list_kinds, propose_kind
+from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, find_kind_faults, propose_kind
 from star_tracker.models import Draft, Registration
 from star_tracker.queries.families.drafts import EarlierStars, get_earlier_stars
 from star_tracker.records.accounts.people import choose_star_layout
 from star_tracker.records.stars.drafts import begin_draft, complete_draft, discard_draft, save_draft
 from star_tracker.web.auth.access import access, current_context, current_settings, today, wants_json
-from star_tracker.web.auth.sessions import this_session
+from star_tracker.web.auth.sessions import server_session
 from star_tracker.web.families.loading import load_draft, load_registration, may_correct
 from star_tracker.web.platform.confirm_form import build_confirm_form
-from star_tracker.web.platform.fields import KEPT_FIELD, add_error, errors_on, is_sent_and_valid
-from star_tracker.web.platform.numbers import sent_number
-from star_tracker.web.platform.typed import go_without_saving, keep_what_was_typed
+from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
+from star_tracker.web.platform.numbers import form_number
+from star_tracker.web.platform.typed import INTERRUPTED_FIELD, keep_typed_text, redirect_saved, redirect_unsaved
 from star_tracker.web.stars.check_page import render_check
 from star_tracker.web.stars.draft_forms import BeginStarForm, read_changes
 from star_tracker.web.stars.draft_pages import (
     build_refused_form,
     describe_save,
     render_scoring,
-    render_sent,
+    render_unsaved,
 )
 from star_tracker.web.stars.star_forms import StarForm, build_draft_form
 
@@ -42,12 +42,12 @@ blueprint = Blueprint("drafts", __name__)
 @blueprint.route("/registrations/<record_id:registration_id>/stars/new", methods=["GET", "POST"])
 @access(may_read_families)
 def begin(registration_id: int) -> str | Response:
-    """Begin a Star: its kind, day and edition, and who is present, are proposed."""
+    """Begin a Star, with defaults for its kind, day, edition and who completes it."""
     registration = load_registration(registration_id, to_record=True)
     for draft in registration.drafts:
-        return _go_on_with(draft)
+        return _redirect_to_draft(draft)
     form = BeginStarForm()
-    kinds = list_kinds(_list_dates(registration), _propose_day(registration))
+    kinds = find_kind_faults(_list_dates(registration), _propose_day(registration))
     if not form.is_submitted():
         _propose(form, registration, kinds)
     elif is_sent_and_valid(form):
@@ -76,47 +76,48 @@ def begin(registration_id: int) -> str | Response:
 @blueprint.route("/drafts/<record_id:draft_id>", methods=["GET", "POST"])
 @access(may_read_families)
 def show(draft_id: int) -> str | Response:
-    """Score a Star; what is sent is saved, as far as nobody else has changed the same answer."""
+    """Score a Star; changes are saved, except to answers that somebody else has changed."""
     draft = load_draft(draft_id, is_saving=request.method == "POST")
     if request.method == "GET":
-        return _go_to_star(draft) or render_scoring(draft, build_draft_form(get_edition(draft.edition), draft.values))
+        form = build_draft_form(get_edition(draft.edition), draft.values)
+        return _redirect_to_star(draft) or render_scoring(draft, form)
     changes = read_changes(request.form)
-    this_session().only_asked = not changes
-    if KEPT_FIELD in request.form:
-        session.pop(KEPT_FIELD, None)
+    server_session().only_asked = not changes
+    if INTERRUPTED_FIELD in request.form:
+        session.pop(INTERRUPTED_FIELD, None)
     try:
         saved = save_draft(current_context(), draft_id=draft_id, changes=changes)
     except DomainError as error:
         if wants_json():
             return make_response(jsonify(field=error.field, message=error.message), 422 if error.field else 503)
-        return render_sent(draft, changes, error)
+        return render_unsaved(draft, changes, error)
     if wants_json():
         return jsonify(describe_save(saved))
-    if star_page := _go_to_star(saved.draft, changes):
+    if star_page := _redirect_to_star(saved.draft, changes):
         return star_page
     if saved.merged.refused:
         return render_scoring(draft, build_refused_form(saved))
-    return _go_on(draft)
+    return _redirect_onwards(draft)
 
 
 @blueprint.route("/drafts/<record_id:draft_id>/check", methods=["GET", "POST"])
 @access(may_read_families)
 def check(draft_id: int) -> str | Response:
-    """Check the answers, say what is behind a jump, and complete the Star."""
+    """Check the answers, give reasons for jumps, and complete the Star."""
     draft = load_draft(draft_id)
-    if star_page := _go_to_star(draft):
+    if star_page := _redirect_to_star(draft):
         return star_page
     form, earlier = _read_answers(draft)
     if "go" in request.form:
-        return _keep_reasons_and_go(draft)
-    if KEPT_FIELD in request.form:
+        return _save_reasons_and_redirect(draft)
+    if INTERRUPTED_FIELD in request.form:
         is_sent_and_valid(form)
     elif form.validate() and request.method == "POST":
         try:
             star = complete_draft(
                 current_context(),
                 draft_id=draft_id,
-                revision=sent_number("revision", 0),
+                revision=form_number("revision", 0),
                 star=form.new_star(),
                 before=earlier.values,
             )
@@ -128,34 +129,34 @@ def check(draft_id: int) -> str | Response:
             add_error(form, error)
         else:
             alone = " It is kept and shown beside the others. It is in no figure, and answers no due date."
-            flash("The Star was recorded." + ("" if star.is_counted else alone))
-            return redirect(url_for("stars.show" if star.unplanned else "talks.show", star_id=star.id))
+            message = "The Star was recorded." + ("" if star.is_counted else alone)
+            return redirect_saved(message, "stars.show" if star.unplanned else "talks.show", star_id=star.id)
     return render_check(draft, form, earlier)
 
 
 @blueprint.post("/drafts/<record_id:draft_id>/rest")
 @access(may_read_families)
 def leave_rest(draft_id: int) -> Response:
-    """Say of every area without an answer that it was not discussed."""
+    """Mark every area without an answer as not discussed."""
     draft = load_draft(draft_id, is_saving=True)
     changes = {area: FieldChange("", NotScored.NOT_DISCUSSED.value) for area in AREAS if not draft.values.get(area)}
-    _save_or_say_why_not(draft_id, changes)
+    _save_or_flash(draft_id, changes)
     return redirect(url_for("drafts.check", draft_id=draft_id))
 
 
 @blueprint.route("/drafts/<record_id:draft_id>/discard", methods=["GET", "POST"])
 @access(may_read_families)
 def discard(draft_id: int) -> str | Response:
-    """Give a Star in progress up."""
+    """Discard a Star in progress."""
     draft = load_draft(draft_id)
-    if star_page := _go_to_star(draft):
+    if star_page := _redirect_to_star(draft):
         return star_page
     form = build_confirm_form("Throw this Star away")
     if is_sent_and_valid(form):
         family_id = draft.registration.family_id
         discard_draft(current_context(), draft_id=draft_id)
-        flash("The Star in progress was thrown away. Nothing of it is in any figure.")
-        return redirect(url_for("families.show", family_id=family_id))
+        message = "The Star in progress was thrown away. Nothing of it is in any figure."
+        return redirect_saved(message, "families.show", family_id=family_id)
     return render_template("stars/drafts/discard.html", form=form, draft=draft)
 
 
@@ -170,11 +171,12 @@ def _propose_day(registration: Registration) -> date:
 
 
 def _propose(form: BeginStarForm, registration: Registration, kinds: Mapping[Kind, str]) -> None:
-    """What is most likely meant, and what the address asks for as far as it can be."""
-    day, asked = _propose_day(registration), request.args.get("kind", "")
+    """Set the defaults, preferring what the query string requests if that is possible."""
+    day, requested = _propose_day(registration), request.args.get("kind", "")
     is_closed = registration.intervention.is_closed_at(today())
     proposed = propose_kind(_list_dates(registration), day, is_closed=is_closed)
-    form.kind.data = asked if asked in list(Kind) and not kinds[Kind(asked)] else proposed.value
+    is_possible = requested in list(Kind) and not kinds[Kind(requested)]
+    form.kind.data = requested if is_possible else proposed.value
     form.completed_on.data = day
     form.unplanned.data = "unplanned" in request.args
     form.completed_by.data = (CompletedBy.WORKER if form.unplanned.data else CompletedBy.TOGETHER).value
@@ -183,62 +185,61 @@ def _propose(form: BeginStarForm, registration: Registration, kinds: Mapping[Kin
 
 
 def _read_answers(draft: Draft) -> tuple[StarForm, EarlierStars]:
-    """The draft as it is now, with the reasons for jumps as they are typed, and what was scored before it."""
+    """The draft as it is now with the reasons for jumps that were typed, and the earlier Stars."""
     typed = {name: text for name, text in request.form.items() if name.startswith(JUMP_REASON)}
     form = build_draft_form(get_edition(draft.edition), draft.values | typed)
     return form, get_earlier_stars(draft.registration, until=form.completed_on.data or today())
 
 
-def _keep_reasons_and_go(draft: Draft) -> Response:
-    """Back to an area, with the reasons for jumps that are typed already."""
+def _save_reasons_and_redirect(draft: Draft) -> Response:
+    """Save the reasons for jumps that were typed, and redirect to an area."""
     typed = {name: text for name, text in request.form.items() if name.startswith(JUMP_REASON) and name in FIELDS}
     changes = {name: FieldChange(draft.values.get(name, ""), text[:LONGEST_ANSWER]) for name, text in typed.items()}
-    _save_or_say_why_not(draft.id, changes)
-    return _go_on(draft)
+    _save_or_flash(draft.id, changes)
+    return _redirect_onwards(draft)
 
 
-def _save_or_say_why_not(draft_id: int, changes: Mapping[str, FieldChange]) -> None:
+def _save_or_flash(draft_id: int, changes: Mapping[str, FieldChange]) -> None:
     try:
         save_draft(current_context(), draft_id=draft_id, changes=changes)
     except DomainError as error:
         flash(f"This was not saved. {error.message}.", "info")
-        keep_what_was_typed()
+        keep_typed_text()
 
 
-def _go_on_with(draft: Draft) -> Response:
-    """To the Star that is in progress already; if another was asked for, with a word about it."""
-    asked = request.args.get("kind") or request.form.get("kind")
-    if asked in list(Kind) and asked != draft.kind:
-        there = draft.kind.label.lower() if draft.kind else "one"
+def _redirect_to_draft(draft: Draft) -> Response:
+    """Redirect to the Star in progress, with a message if another kind was requested."""
+    requested = request.args.get("kind") or request.form.get("kind")
+    if requested in list(Kind) and requested != draft.kind:
+        kind = draft.kind.label.lower() if draft.kind else "one"
         flash(
-            f"A Star is in progress already: {there}. If it is to be another, say so under “About this Star”, or "
+            f"A Star is in progress already: {kind}. If it is to be another, say so under “About this Star”, or "
             "throw it away.",
             "info",
         )
     return redirect(url_for("drafts.show", draft_id=draft.id))
 
 
-def _go_to_star(draft: Draft, changes: Mapping[str, FieldChange] | None = None) -> Response | None:
-    """To the Star that a draft has become, if it has: a second press of the button, or the way back, finds that."""
+def _redirect_to_star(draft: Draft, changes: Mapping[str, FieldChange] | None = None) -> Response | None:
+    """Redirect to the Star that a draft has become, if it was recorded, for instance by a second click."""
     if draft.star_id is None:
         return None
     is_late = any(change.was != change.now for change in (changes or {}).values())
     late = " What you changed since is not in it." if is_late else ""
-    may = draft.star is not None and may_correct(draft.star)
-    what_to_do = "To change it, correct it." if may else "If it is to be changed, ask your lead."
-    words = f"This Star was recorded already.{late} {what_to_do}"
-    return go_without_saving(words, url_for("stars.show", star_id=draft.star_id))
+    can_correct = draft.star is not None and may_correct(draft.star)
+    advice = "To change it, correct it." if can_correct else "If it is to be changed, ask your lead."
+    return redirect_unsaved(f"This Star was recorded already.{late} {advice}", "stars.show", star_id=draft.star_id)
 
 
-def _go_on(draft: Draft) -> Response:
-    """Where the button that was pressed leads, now that everything is saved."""
+def _redirect_onwards(draft: Draft) -> Response:
+    """Redirect, after saving, to where the pressed button leads."""
     if (layout := request.form.get("layout")) in list(StarLayout):
         choose_star_layout(current_context(), layout=StarLayout(layout))
     go = request.form.get("go", "")
     if go == "check":
         return redirect(url_for("drafts.check", draft_id=draft.id))
     if go == "leave":
-        flash("The Star is saved as far as it goes. You find it on your caseload.")
-        return redirect(url_for("families.show", family_id=draft.registration.family_id))
+        message = "The Star is saved as far as it goes. You find it on your caseload."
+        return redirect_saved(message, "families.show", family_id=draft.registration.family_id)
     area = go if go in AREAS else None
     return redirect(url_for("drafts.show", draft_id=draft.id, area=area, _anchor=area))

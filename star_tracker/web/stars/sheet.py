@@ -21,15 +21,15 @@ def build_take_home_sheet(
     with_name: bool = True,
     worked_with: str = "",
 ) -> TakeHomeSheet:
-    """The page that the parent takes home after a Star: no reference, and nobody's name but theirs.
+    """The sheet that a parent takes home after a Star, without references or other people's names.
 
     Args:
         star: the Star.
-        stars: what ``get_talk_stars`` found for it.
-        today: the day on which the next Star's month is told.
+        stars: its ``get_talk_stars``.
+        today: the day as at which the next Star is due.
         timings: the numbers of R7.
-        with_name: whether the parent's name, if one is recorded, stands on it.
-        worked_with: who they work with, as somebody chose to print it; "" for nobody.
+        with_name: whether it has the parent's name, if there is one.
+        worked_with: the name of the practitioner or the service, if it is to be printed; otherwise "".
     """
     registration = star.registration
     next_star = get_next_star(registration, as_at=today, timings=timings)

@@ -24,7 +24,7 @@ from star_tracker.web.platform.fields import DayField, RecordForm, choices
 from star_tracker.web.platform.widgets import CheckboxInput, RadioInput
 
 AGREED = ""
-"""The choice that says that the parent sees an area as the worker does."""
+"""The choice that the parent agrees with the worker's value."""
 
 _VALUES = [(str(value), str(value)) for value in range(LOWEST, HIGHEST + 1)]
 _REASONS = NotScored.labels().items()
@@ -41,7 +41,7 @@ class AreaFields:
 
 
 class AboutStarForm(RecordForm):
-    """What is said of a Star as a whole."""
+    """Questions about a Star as a whole."""
 
     kind = RadioField(
         "Which Star is this?",
@@ -65,7 +65,7 @@ class AboutStarForm(RecordForm):
 
 
 class StarForm(AboutStarForm):
-    """A Star as a practitioner completes it beside a parent."""
+    """A whole Star."""
 
     def __init__(self, edition: Edition, **kwargs: Any) -> None:
         """Make the form with an edition's labels."""
@@ -85,17 +85,17 @@ class StarForm(AboutStarForm):
             for area in codes
         )
 
-    def say(self, name: str, answer: str) -> str:
-        """An answer as a person reads it."""
+    def answer_label(self, name: str, answer: str) -> str:
+        """The label of an answer."""
         labels: dict[str, str] = {choice.value: choice.label for choice in getattr(self[name], "choices", ())}
         return labels.get(answer, answer)
 
     def values(self) -> dict[str, int | None]:
-        """The values chosen so far, by area; None where there is none."""
+        """The values chosen so far, by area; None if there is none."""
         return {area: _whole(self[area].data) for area in AREAS}
 
     def new_star(self) -> NewStar:
-        """The Star as ``records`` takes it; ask only a form that is valid."""
+        """The Star as ``records`` takes it; the form must be valid."""
         assert self.completed_on.data is not None  # noqa: S101 - the field asks for a date
         return NewStar(
             kind=Kind(self.kind.data),
@@ -124,9 +124,9 @@ def _whole(chosen: str | None) -> int | None:
 
 
 def _answered(_form: BaseForm, field: Field) -> None:
-    """Ask for an area's value by its name: ten of these may stand in the error summary."""
+    """Require an answer, naming the area, because the error summary may have ten of these."""
     if not field.raw_data or not field.raw_data[0]:
-        field.errors = []  # in place of the library's word about it
+        field.errors = []  # replaces the library's message
         raise StopValidation(f"{field.label.text}: choose a value from 1 to 10, or say why it was not scored")
 
 
@@ -148,7 +148,7 @@ for _area in AREAS:
 
 
 def build_draft_form(edition: Edition, answers: Mapping[str, str]) -> StarForm:
-    """A Star in progress as a form: what was answered so far, which need not be valid yet."""
+    """A Star in progress as a form, with the answers so far, which need not be valid yet."""
     return StarForm(edition, formdata=MultiDict(answers), meta={"csrf": False})
 
 
@@ -163,7 +163,7 @@ class CorrectStarForm(StarForm):
     submit = SubmitField("Record the correction", widget=GovSubmitInput())
 
     def fill_from(self, star: Star) -> None:
-        """Propose what the old Star says."""
+        """Fill in the old Star's answers."""
         self.kind.data, self.completed_on.data = star.kind, star.completed_on
         self.completed_by.data = star.completed_by
         self.retrospective.data, self.unplanned.data = star.retrospective, star.unplanned

@@ -1,6 +1,6 @@
-"""The talk with a parent after a Star: what it says in plain words, what is agreed next, and the sheet to take home."""
+"""The talk with a parent after a Star: the Star in plain words, priorities, and the sheet to take home."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.parent_stars import ParentStars
@@ -13,11 +13,12 @@ from star_tracker.exports.take_home import TITLE, TakeHomeSheet, build_take_home
 from star_tracker.models import Star
 from star_tracker.queries.families.priorities import list_priorities_to_review
 from star_tracker.queries.figures.parent_stars import get_talk_stars
-from star_tracker.records.stars.priorities import agree_priorities
+from star_tracker.records.stars.priorities import record_priorities
 from star_tracker.web.auth.access import access, current_context, current_settings, today
 from star_tracker.web.families.loading import load_star, may_record
-from star_tracker.web.platform.downloads import send_file
+from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import add_error, is_sent_and_valid
+from star_tracker.web.platform.typed import redirect_saved
 from star_tracker.web.stars.sheet import build_take_home_sheet
 from star_tracker.web.stars.talk_form import TalkForm, build_talk_form, read_outcomes
 
@@ -27,14 +28,14 @@ blueprint = Blueprint("talks", __name__)
 @blueprint.route("/stars/<record_id:star_id>/talk", methods=["GET", "POST"])
 @access(may_read_families)
 def show(star_id: int) -> str | AnyResponse:
-    """What the Star says, what came of what was agreed before it, and what is agreed now."""
+    """The Star in words, the outcomes of earlier priorities, and the new priorities."""
     star = load_star(star_id, to_record=request.method == "POST")
     if not star.is_in_force and request.method == "GET":
         return redirect(url_for("stars.show", star_id=star_id))
     form = _talk_form(star)
     if is_sent_and_valid(form):
         try:
-            agree_priorities(
+            record_priorities(
                 current_context(),
                 star_id=star_id,
                 priorities=form.wanted(),
@@ -42,17 +43,17 @@ def show(star_id: int) -> str | AnyResponse:
                 seen=form.seen.data or "",
             )
         except DomainError as error:
-            form = _talk_form(star)  # with what is there by now
+            form = _talk_form(star)  # with the priorities as they are now
             add_error(form, error)
         else:
-            flash("What we agreed was saved. The sheet to take home is at the end of this page.")
-            return redirect(url_for("talks.show", star_id=star_id))
+            message = "What we agreed was saved. The sheet to take home is at the end of this page."
+            return redirect_saved(message, "talks.show", star_id=star_id)
     stars = _talk_stars(star)
     return render_template(
         "stars/talks/show.html",
         star=star,
         form=form,
-        saved_meanwhile=form.take_in(),
+        saved_meanwhile=form.show_current(),
         words=describe_star(stars),
         is_compared=stars.start is not None and stars.latest is not None,
         alt=describe_parent_picture(stars),
@@ -66,9 +67,9 @@ def show(star_id: int) -> str | AnyResponse:
 @blueprint.get("/stars/<record_id:star_id>/star.svg")
 @access(may_read_families)
 def picture(star_id: int) -> Response:
-    """The Star against the parent's start, drawn."""
+    """The drawing of the Star and the parent's start Star."""
     stars = _talk_stars(load_star(star_id))
-    return send_file(get_parent_picture(stars, "svg", narrow="narrow" in request.args), "star.svg", inline=True)
+    return send_bytes(get_parent_picture(stars, "svg", narrow="narrow" in request.args), "star.svg", inline=True)
 
 
 @blueprint.get("/stars/<record_id:star_id>/sheet")
@@ -91,16 +92,16 @@ def sheet(star_id: int) -> str | AnyResponse:
 @blueprint.get("/stars/<record_id:star_id>/sheet.pdf")
 @access(may_read_families)
 def download_sheet(star_id: int) -> AnyResponse:
-    """The sheet to take home, as a file."""
+    """The sheet to take home, as a PDF."""
     star = load_star(star_id, saved_as="pdf")
     if not star.is_in_force:
         return redirect(url_for("stars.show", star_id=star_id))
-    return send_file(build_take_home_pdf(_sheet(star)), f"your-star-{star.completed_on}.pdf")
+    return send_bytes(build_take_home_pdf(_sheet(star)), f"your-star-{star.completed_on}.pdf")
 
 
 def _talk_form(star: Star) -> TalkForm:
     outcomes = read_outcomes(request.form)
-    earlier = list_priorities_to_review(star, said_of=outcomes)
+    earlier = list_priorities_to_review(star, reported_ids=outcomes)
     return build_talk_form(star, earlier, outcomes, current_settings().edition)
 
 
@@ -109,19 +110,19 @@ def _talk_stars(star: Star) -> ParentStars:
 
 
 def _find_unprintable(star: Star) -> list[str]:
-    """What of all that may stand on the sheet its PDF cannot have."""
+    """The characters of everything that may be on the sheet that its PDF cannot show."""
     practitioner = star.registration.intervention.practitioner
     agreed = [text for priority in star.priorities for text in (priority.action, priority.by_whom)]
     return find_unprintable([star.registration.parent.name, practitioner.shown_as if practitioner else "", *agreed])
 
 
 def _chosen() -> dict[str, str]:
-    """Which of the boxes about the sheet are ticked."""
+    """The options of the sheet that are ticked."""
     return {name: "1" for name in ("no_name", "staff") if name in request.args}
 
 
 def _sheet(star: Star) -> TakeHomeSheet:
-    """As the boxes of the talk's page ask: without the parent's name, or with who they work with."""
+    """The sheet with the ticked options: without the parent's name, or with who they work with."""
     settings, practitioner = current_settings(), star.registration.intervention.practitioner
     worked_with = practitioner.shown_as if practitioner else settings.service_name
     return build_take_home_sheet(

@@ -169,7 +169,7 @@ def test_a_page_waits_while_somebody_else_is_writing(
 
 
 @pytest.mark.usefixtures("short_patience")
-def test_who_has_waited_long_is_told_to_try_again_and_sees_no_family(
+def test_page_that_cannot_be_logged_for_long_asks_to_try_again_and_shows_no_family(
     web_app: Flask, lead: LookingClient, tiny: TinyService, other_writer: sqlite3.Connection
 ) -> None:
     other_writer.execute("BEGIN IMMEDIATE")

@@ -16,7 +16,7 @@ from star_tracker.starfile.rows import Fault, StarRow
 from star_tracker.starfile.writing import cell_texts
 
 Unread = set[tuple[str, date, str]]
-"""Cells that could not be read: family_ref, started_on and column. What they would have said is not known."""
+"""Cells that could not be read, so that their values are not known: family_ref, started_on and column."""
 
 InterventionKey = tuple[str, date]
 
@@ -24,23 +24,20 @@ _COLUMN_OF_FIELD = {"kind": "star_kind", "completed_on": "star_date"}
 
 
 def rows_by_intervention(rows: Iterable[StarRow]) -> dict[InterventionKey, list[StarRow]]:
-    """The rows of each intervention, known by family_ref and started_on, in the file's order."""
+    """The rows of each intervention, by family_ref and started_on, in the file's order."""
     groups: dict[InterventionKey, list[StarRow]] = {}
     for row in rows:
         groups.setdefault((row.family_ref, row.started_on), []).append(row)
     return groups
 
 
-def rows_stating(rows: Iterable[StarRow], column: str) -> list[StarRow]:
+def rows_with(rows: Iterable[StarRow], column: str) -> list[StarRow]:
     """The rows in which this column's cell is not empty."""
     return [row for row in rows if getattr(row, column) not in ("", None)]
 
 
 def also_in(rows: Sequence[StarRow]) -> str:
-    """What a fault of the first of these rows adds about the others, which say the same.
-
-    A mistake is reported once, although each row of an intervention repeats it.
-    """
+    """What the fault of the first of these rows adds about the others: a mistake that they repeat is reported once."""
     if len(rows) < 2:
         return ""
     numbers = [str(row.number) for row in rows[1:6]]
@@ -49,17 +46,17 @@ def also_in(rows: Sequence[StarRow]) -> str:
 
 
 def as_clause(error: DomainError) -> str:
-    """The error's sentence as a fault says it."""
+    """The error's message as the clause that a fault needs."""
     return error.message[0].lower() + error.message[1:]
 
 
 def column_of(error: DomainError) -> str:
-    """The column of the file that holds the field which the error names."""
+    """The column that holds the field that the error is on."""
     return _COLUMN_OF_FIELD.get(error.field, error.field)
 
 
 def withdrawn_since(row: StarRow) -> Fault:
-    """The warning about a Star that the record has withdrawn, or replaced by a corrected one, since it was there."""
+    """The warning about a Star that was recorded before, and has been withdrawn or corrected since."""
     return Fault(
         row.number,
         "",
@@ -70,13 +67,13 @@ def withdrawn_since(row: StarRow) -> Fault:
 
 
 def transferred_since(rows: Sequence[StarRow], column: str, on: date, recorded: str) -> Fault:
-    """The warning about a pod or practitioner that these rows state, and whose the intervention is no more."""
+    """The warning about a pod or practitioner in these rows from which the intervention has been transferred."""
     stays = f"{column} stays {recorded!r}" if recorded else f"no {column} is decided yet"
     return _changed_since(rows, column, f"transferred on {long_date(on)}, and {stays}")
 
 
 def reopened_since(rows: Sequence[StarRow], column: str, on: date, closed_on: date | None) -> Fault:
-    """The warning about a closing that these rows state, and that was taken back when the intervention was reopened."""
+    """The warning about a closure in these rows that was undone when the intervention was reopened."""
     stays = f"its closing on {long_date(closed_on)} stands" if closed_on else "it stays open"
     return _changed_since(rows, column, f"reopened on {long_date(on)}, and {stays}")
 
@@ -88,14 +85,14 @@ def _changed_since(rows: Sequence[StarRow], column: str, what: str) -> Fault:
 
 
 def left_open_with(rows: Sequence[StarRow]) -> Fault:
-    """The warning about an open intervention whose practitioner, as these rows state, has no account any more."""
+    """The warning about an open intervention whose practitioner in these rows has a closed account."""
     row = rows[0]
     allowed = "this account was closed, and the intervention is open: nobody looks after it until it is transferred"
     return Fault(row.number, "practitioner", row.practitioner, allowed + also_in(rows))
 
 
 def second_open(rows: Sequence[StarRow], others: Sequence[date]) -> Fault:
-    """The warning about these rows' open intervention, beside which others of the family are open, since these days."""
+    """The warning about an open intervention of a family that has other open ones, which started on these days."""
     row = rows[0]
     since = " and ".join(map(long_date, others))
     allowed = (
@@ -106,7 +103,7 @@ def second_open(rows: Sequence[StarRow], others: Sequence[date]) -> Fault:
 
 
 def missing_start(row: StarRow) -> Fault:
-    """The warning about a parent's intervention without a counted start Star, of which ``row`` is the first row."""
+    """The warning about a parent's intervention without a counted start Star; ``row`` is its first row."""
     return Fault(
         row.number,
         "",
@@ -117,7 +114,7 @@ def missing_start(row: StarRow) -> Fault:
 
 
 def list_missing_starts(rows: Iterable[StarRow]) -> list[Fault]:
-    """A warning for each parent's intervention that has Stars and no counted start Star (R6 allows it in a history)."""
+    """A warning for each parent's intervention with Stars but no counted start Star (R6 allows it in a history)."""
     first: dict[tuple[str, date, str], StarRow] = {}
     started = set()
     for row in rows:
@@ -136,9 +133,9 @@ def list_faults_across_rows(
 
     Args:
         rows: every row whose family and intervention are known; a cell that could not be read is empty in it.
-        unread: which those cells are; what they might have said is held against nobody.
-        cells: each row's cells as they stand in the file, by row number.
-        today: the last day on which anything can have happened.
+        unread: those cells, which cause no fault here.
+        cells: each row's cells as they are in the file, by row number.
+        today: no date may be after it.
     """
     check = _Check(unread, cells, today)
     families: dict[str, list[StarRow]] = {}
@@ -170,7 +167,7 @@ class _Check:
         unsure = self.agreement(rows, INTERVENTION_COLUMNS, "intervention")
         unsure |= {column for column in INTERVENTION_COLUMNS if (*key, column) in self._unread}
         self._dates(rows, unsure)
-        closed = [] if "closed_on" in unsure else rows_stating(rows, "closed_on")
+        closed = [] if "closed_on" in unsure else rows_with(rows, "closed_on")
         closed_on = closed[0].closed_on if closed else None
         stars: dict[str, list[StarDate]] = {}
         for row in rows:
@@ -179,32 +176,32 @@ class _Check:
                 self._star(row, star, stars.setdefault(row.parent_ref, []), closed_on)
 
     def agreement(self, rows: Sequence[StarRow], columns: Iterable[str], what: str) -> set[str]:
-        """Compare what rows of one family or intervention say, and return the columns in which they differ.
+        """Compare the rows of one family or intervention, and return the columns in which they differ.
 
-        The rows that differ from what most of them say are at fault.
+        The rows that differ from most of the others are at fault.
         """
         different: set[str] = set()
         if len(rows) == 1:
             return different
         for column in columns:
-            stating = rows_stating(rows, column)
+            stating = rows_with(rows, column)
             values: Counter[Any] = Counter(getattr(row, column) for row in stating)
             if len(values) > 1:
                 different.add(column)
                 common = values.most_common(1)[0][0]
                 first = next(row for row in stating if getattr(row, column) == common)
-                said = self._cells[first.number][POSITION[column]].strip()
+                value = self._cells[first.number][POSITION[column]].strip()
                 for row in stating:
                     if getattr(row, column) != common:
-                        message = f"{said!r}, as in row {first.number}, or empty: rows of one {what} must agree"
+                        message = f"{value!r}, as in row {first.number}, or empty: rows of one {what} must agree"
                         if column == "pod":
                             message = message.replace(", or empty", "")
                         self._add(row, column, message)
         return different
 
     def council_ref(self, rows: Sequence[StarRow], others: dict[str, StarRow]) -> None:
-        """Check that no family above has the council's reference of these rows' family; ``others`` by reference."""
-        if not (stating := rows_stating(rows, "council_ref")):
+        """Check that no family above has this family's council reference; ``others`` are rows by that reference."""
+        if not (stating := rows_with(rows, "council_ref")):
             return
         first = others.setdefault(fold_text(stating[0].council_ref), stating[0])
         if first is not stating[0]:
@@ -215,9 +212,9 @@ class _Check:
             self._add(stating[0], "council_ref", message + also_in(stating))
 
     def _dates(self, rows: Sequence[StarRow], unsure: set[str]) -> None:
-        """The dates must be in order (``list_date_faults``), and closed just where there is a reason."""
+        """Check that dates are in order (``list_date_faults``), and that closed_on and closure_reason go together."""
         referred, closed, reasons = (
-            rows_stating(rows, column) for column in ("referred_on", "closed_on", "closure_reason")
+            rows_with(rows, column) for column in ("referred_on", "closed_on", "closure_reason")
         )
         faults = list_date_faults(
             started_on=rows[0].started_on,

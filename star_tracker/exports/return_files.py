@@ -1,7 +1,7 @@
-"""A return as somebody reads it: made from the record now, or kept since it was signed off.
+"""A return's page, picture and files: made from the record now, or stored when the return was signed off.
 
-Both have a page, a picture and the files to download. A kept one is never made anew: what the council was given stays
-the same, byte for byte, when the record is corrected and when Star Tracker writes workbooks or draws otherwise.
+A stored return is never made again: what the council was given stays the same, byte for byte, when the record is
+corrected and when Star Tracker writes workbooks or draws differently.
 """
 
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ class MadeReturn:
 
     @cached_property
     def page(self) -> ReturnPage:
-        """What its page shows."""
+        """Its page."""
         return build_page(self.return_)
 
     @property
     def names(self) -> ReturnFileNames:
-        """What its files are called."""
+        """The names of its files."""
         return return_file_names(self.return_.quarter, self.return_.profile)
 
     @property
@@ -48,10 +48,10 @@ class MadeReturn:
 
 
 @dataclass(frozen=True)
-class KeptReturn:
-    """A return as it was when it was signed off; the attributes are those of ``MadeReturn``.
+class StoredReturn:
+    """A return as it was signed off; the attributes are those of ``MadeReturn``.
 
-    Its picture is a PNG if it was signed before pages drew an SVG.
+    Its picture is a PNG if it was signed off before pages had SVGs.
     """
 
     page: ReturnPage
@@ -60,7 +60,7 @@ class KeptReturn:
 
     @property
     def names(self) -> ReturnFileNames:
-        """What its files are called."""
+        """The names of its files."""
         return return_file_names(self.page.quarter, self.page.profile)
 
     @property

@@ -1,4 +1,4 @@
-"""A return that is kept: the page reads as it did when it was signed, whatever is in it, and the files are the same."""
+"""A stored return: its page reads as it did when it was signed off, whatever is in it, and its files are the same."""
 
 import json
 import string
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
 from star_tracker.exports.bundle import build_zip
-from star_tracker.exports.kept import KeptReturn, MadeReturn
-from star_tracker.exports.pages import ReturnPage, TablePage, keep_page, list_changed_tables, read_page
+from star_tracker.exports.pages import ReturnPage, TablePage, dump_page, list_changed_tables, load_page
+from star_tracker.exports.return_files import MadeReturn, StoredReturn
 from star_tracker.exports.returns import Return
 from star_tracker.exports.tables import Column, Role
 from star_tracker.exports.workbook import build_workbook
@@ -69,17 +69,17 @@ def with_one_more_improved() -> Return:
 
 
 @given(PAGES)
-def test_a_kept_page_reads_as_it_did(page: ReturnPage) -> None:
-    read = read_page(through_json(keep_page(page)))
+def test_stored_page_loads_unchanged(page: ReturnPage) -> None:
+    read = load_page(through_json(dump_page(page)))
     assert read == page
     assert repr(read) == repr(page), "1 and 1.0 are equal, and shown otherwise"
 
 
 @pytest.mark.parametrize("profile", Profile)
-def test_a_kept_return_has_the_page_and_the_files_of_the_one_that_was_made(profile: Profile) -> None:
+def test_stored_return_has_the_page_and_files_of_the_return_it_was_made_from(profile: Profile) -> None:
     return_ = small_return(profile)
     made = MadeReturn(return_)
-    kept = KeptReturn(read_page(through_json(keep_page(made.page))), made.picture, made.archive)
+    kept = StoredReturn(load_page(through_json(dump_page(made.page))), made.picture, made.archive)
     assert kept.page == made.page
     assert [table.rows for table in kept.page.tables] == [tuple(table.list_rows()) for table in return_.tables]
     assert kept.page.picture_text == return_.picture_text
@@ -88,7 +88,7 @@ def test_a_kept_return_has_the_page_and_the_files_of_the_one_that_was_made(profi
     assert kept.archive == build_zip(return_)
 
 
-def test_the_tables_that_changed_are_named_and_no_other() -> None:
+def test_only_tables_that_changed_are_listed() -> None:
     old, new = MadeReturn(small_return()).page, MadeReturn(with_one_more_improved()).page
     assert list_changed_tables(old, new) == [
         "Average readings at the start and latest Star, by cohort, pod and area",
@@ -98,14 +98,14 @@ def test_the_tables_that_changed_are_named_and_no_other() -> None:
     assert old.fingerprint != new.fingerprint
 
 
-def test_other_words_for_the_same_figures_are_no_change() -> None:
+def test_new_wording_of_the_same_figures_is_no_change() -> None:
     old = MadeReturn(small_return()).page
     new = replace(old, tables=tuple(replace(table, scope="Said better.", notes=()) for table in old.tables))
     assert list_changed_tables(old, new) == []
     assert old.fingerprint == new.fingerprint
 
 
-def test_a_table_that_came_or_went_is_a_change() -> None:
+def test_added_or_removed_table_is_a_change() -> None:
     page = MadeReturn(small_return()).page
     fewer = replace(page, tables=page.tables[1:])
     assert list_changed_tables(fewer, page) == list_changed_tables(page, fewer) == [page.tables[0].title]

@@ -1,4 +1,4 @@
-"""Putting right what was recorded wrongly of an intervention: when it was referred and began, and how many children."""
+"""Correcting how an intervention began: the dates of referral and start, and the number of children."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -11,13 +11,13 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.interventions import check_beginning
 from star_tracker.domain.periods import long_date
 from star_tracker.models import Intervention, Registration, Reopening, Star, Transfer
-from star_tracker.records.families.interventions import check_start_is_free, hold_intervention
+from star_tracker.records.families.interventions import check_start_is_free, lock_intervention
 from star_tracker.records.transactions import Write, write
 
 
 @dataclass(frozen=True, kw_only=True)
 class Beginning:
-    """How an intervention began; ``children`` is None if their number is not known."""
+    """How an intervention began; ``children`` is None if the number is not known."""
 
     referred_on: date
     started_on: date
@@ -25,37 +25,37 @@ class Beginning:
 
     @classmethod
     def of(cls, intervention: Intervention) -> "Beginning":
-        """What is recorded."""
+        """As recorded."""
         return cls(
             referred_on=intervention.referred_on, started_on=intervention.started_on, children=intervention.children
         )
 
     @property
     def fingerprint(self) -> str:
-        """By which a page says what it showed."""
+        """Identifies what a page showed."""
         return f"{self.referred_on} {self.started_on} {self.children}"
 
 
-def put_beginning_right(
+def correct_beginning(
     context: Context, *, intervention_id: int, beginning: Beginning, seen: str, reason: str
 ) -> Intervention:
-    """Change how an open or closed intervention began; the audit trail keeps what stood there, and why it changed.
+    """Correct how an open or closed intervention began; the audit trail stores the old values and the reason.
 
     Args:
-        context: who puts it right, and when.
+        context: who corrects it, and when.
         intervention_id: the intervention's id.
-        beginning: what is right.
-        seen: the fingerprint of what its page showed, so that nobody overwrites what somebody else has put right.
+        beginning: the correct values.
+        seen: the fingerprint of what the page showed, so that nobody overwrites somebody else's correction.
         reason: why.
 
     Raises:
         DomainError: nothing would change, or somebody else changed it meanwhile; the dates are out of order or in the
-            future, or children out of range; on ``started_on``, another intervention of the family began that day, or a
-            Star, a transfer or a closing is dated before it (R6); there is no reason.
+            future, or children out of range; on ``started_on``, another of the family's interventions started that
+            day, or a Star, a transfer or a closing is dated before it (R6); there is no reason.
         NotFoundError: no such intervention.
     """
     with write(context) as transaction:
-        intervention = hold_intervention(transaction, intervention_id)
+        intervention = lock_intervention(transaction, intervention_id)
         before = Beginning.of(intervention)
         if before == beginning:
             raise DomainError("", "This is how it is recorded already: change what is wrong")
@@ -74,15 +74,15 @@ def put_beginning_right(
 
 
 def _check_nothing_before(transaction: Write, intervention: Intervention, started_on: date) -> None:
-    """Refuse a first day that comes after something of the intervention (R6), and name the first such thing."""
-    own = intervention.id
+    """Refuse a start that is after something in the intervention (R6), and name the first such thing."""
+    intervention_id = intervention.id
     first_star = (
         select(func.min(Star.completed_on))
         .join(Registration)
-        .where(Registration.intervention_id == own, Star.is_in_force)
+        .where(Registration.intervention_id == intervention_id, Star.is_in_force)
     )
-    first_transfer = select(func.min(Transfer.transferred_on)).where(Transfer.intervention_id == own)
-    first_closing = select(func.min(Reopening.closed_on)).where(Reopening.intervention_id == own)
+    first_transfer = select(func.min(Transfer.transferred_on)).where(Transfer.intervention_id == intervention_id)
+    first_closing = select(func.min(Reopening.closed_on)).where(Reopening.intervention_id == intervention_id)
     for day, what in (
         (transaction.session.scalar(first_star), "the day of its first Star"),
         (transaction.session.scalar(first_transfer), "when it was transferred"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from star_tracker.domain.scales import AREAS
 from star_tracker.domain.standings import CountedStar, Standing, list_standings
 from star_tracker.models import Intervention, Reading, Registration, Star
+from star_tracker.models import Standing as StandingRow
 
 _BITS = 4
 """A value from 1 to 10 is one hexadecimal digit."""
@@ -40,3 +41,18 @@ def derive_standings(session: Session, registration_ids: Sequence[int]) -> dict[
         ]
         derived[registration_id] = list_standings(started_on, stars)
     return derived
+
+
+def list_wrong_standings(session: Session, registration_ids: Sequence[int]) -> list[int]:
+    """Those of these registrations whose recorded standings do not follow from their Stars."""
+    columns = (getattr(StandingRow, name) for name in Standing._fields)
+    statement = (
+        select(StandingRow.registration_id, *columns)
+        .where(StandingRow.registration_id.in_(registration_ids))
+        .order_by(StandingRow.registration_id, StandingRow.since)
+    )
+    recorded: dict[int, list[Standing]] = {}
+    for registration_id, *standing in session.execute(statement):
+        recorded.setdefault(registration_id, []).append(Standing(*standing))
+    derived = derive_standings(session, registration_ids)
+    return [registration_id for registration_id in derived if recorded.get(registration_id) != derived[registration_id]]

@@ -13,6 +13,8 @@ from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
 from star_tracker.models.intervention_changes import Reopening, Transfer
 from star_tracker.models.people import (
+    SHOWN_OF_PERSON,
+    SIGN_IN_SECRETS,
     KeptForm,
     Passkey,
     PasswordLink,
@@ -30,6 +32,8 @@ from star_tracker.models.standings import Standing
 from star_tracker.models.stars import Reading, Star
 
 __all__ = [
+    "SHOWN_OF_PERSON",
+    "SIGN_IN_SECRETS",
     "AccountRequest",
     "AuditChain",
     "AuditEntry",

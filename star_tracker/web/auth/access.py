@@ -8,10 +8,12 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, g, has_request_context, redirect, request, session, url_for
 from flask_login import current_user as known_user
 from flask_security import login_user, logout_user
 from flask_wtf.csrf import validate_csrf
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
@@ -169,12 +171,27 @@ def sign_out() -> None:
 
 def current_user() -> User | None:
     """The person who is signed in."""
-    return known_user._get_current_object() if known_user.is_authenticated else None
+    user = known_user._get_current_object()
+    return user if isinstance(user, User) else None
 
 
 def current_actor() -> Actor:
     """The person who is signed in, as permissions see them; without a role if there is none."""
     user = current_user()
+    if "actor" not in g or g.actor[0] is not user:  # it is asked for many times on one page
+        g.actor = (user, _make_actor(user))
+    actor: Actor = g.actor[1]
+    return actor
+
+
+@event.listens_for(db.session, "after_commit")
+def _forget_actor(_session: Session) -> None:
+    """What was written may have been the person's own roles or pods."""
+    if has_request_context():
+        g.pop("actor", None)
+
+
+def _make_actor(user: User | None) -> Actor:
     if user is None:
         return Actor(source=request.remote_addr or "")
     return Actor(

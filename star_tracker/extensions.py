@@ -39,8 +39,8 @@ BUSY_TIMEOUT_SECONDS = 5
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     """Set WAL, foreign keys and a busy timeout; the driver sends no BEGIN, because ``_begin_sqlite`` does.
 
-    ANALYZE and ``PRAGMA optimize`` are never run: with statistics SQLite scans all readings to answer for one pod,
-    which takes ten times as long (``make bench``).
+    ANALYZE and ``PRAGMA optimize`` are never run: cohorts are as fast without (docs/performance.md), and what SQLite
+    does then depends on the tables alone.
     """
     if not isinstance(connection, sqlite3.Connection):
         return

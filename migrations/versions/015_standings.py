@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("registration_id", "since", name=op.f("pk_standings")),
         sqlite_with_rowid=False,
     )
+    op.create_index(op.f("ix_interventions_closed_on"), "interventions", ["closed_on"], unique=False)
     op.execute(_FILL.format(counted=_COUNTED, pair_values=_write_pair_values()))
     op.create_index(
         "uq_standings_still",
@@ -107,6 +108,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_interventions_closed_on"), table_name="interventions")
     op.drop_table("standings")
 
 

@@ -3,6 +3,7 @@
 import sqlite3
 from typing import Any
 
+from flask import g, has_request_context
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -64,3 +65,10 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         immediate = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@event.listens_for(db.session, "after_commit")
+def _forget_actor(_session: object) -> None:
+    """What was written may be the roles or pods of whoever asks: ``web.auth.access`` reads them again."""
+    if has_request_context():
+        g.pop("actor", None)

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from flask_migrate import upgrade
 
-from star_tracker import create_app
+from star_tracker.app import create_app
 from star_tracker.cli.serving import find_free_address, serve
 from star_tracker.config import PORTS, Settings, check_production, read_settings
 from star_tracker.extensions import db

@@ -5,7 +5,7 @@ from flask import Flask
 from star_tracker import paths
 from star_tracker.config import Settings, read_settings
 from star_tracker.databases import engine_options
-from star_tracker.extensions import db, migrate
+from star_tracker.extensions import db
 
 
 def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
@@ -13,7 +13,7 @@ def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
 
     Args:
         settings: read from the environment if not given.
-        web: whether to register the pages; the command line does not need them.
+        web: whether to register the pages, or else the migrations: each needs libraries that the other does without.
 
     Raises:
         SettingsError: a setting is not valid, or pages could not be served safely.
@@ -27,6 +27,10 @@ def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
         from star_tracker.web import register_web  # noqa: PLC0415 - the command line starts without the web's libraries
 
         register_web(app, settings)
+    else:
+        from flask_migrate import Migrate  # noqa: PLC0415 - the server starts without Alembic
+
+        Migrate(app, db, directory=str(paths.MIGRATIONS_FOLDER), render_as_batch=True)
     return app
 
 
@@ -51,4 +55,3 @@ def _connect_database(app: Flask, settings: Settings) -> None:
     if not settings.database_url:
         settings.instance.mkdir(parents=True, exist_ok=True)  # for the SQLite file
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(paths.MIGRATIONS_FOLDER))

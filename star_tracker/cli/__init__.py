@@ -2,8 +2,8 @@
 
 ``files`` imports and exports Stars, ``cohort`` prints a cohort's figures, ``returns`` writes a return, ``audit`` checks
 the audit trail, ``backup`` copies the whole record, ``keys`` manages encryption keys, ``people`` adds the first person,
-``service`` has the commands that serve pages, and ``serving`` the server; ``new_files`` writes files for the others,
-and ``errors`` says what an error means.
+``service`` serves the pages and ``demo`` the demonstration, both with the server of ``serving``; ``new_files`` writes
+files for the others, and ``errors`` says what an error means.
 
 Every command exits with status 0, or with status 1 and one clear line on standard error (2 for wrong arguments).
 """
@@ -21,7 +21,7 @@ COMMANDS = {
     "backup": "star_tracker.cli.backup:backup_command",
     "cohort": "star_tracker.cli.cohort:cohort_command",
     "db": "flask_migrate.cli:db",
-    "demo": "star_tracker.cli.service:demo_command",
+    "demo": "star_tracker.cli.demo:demo_command",
     "export": "star_tracker.cli.files:export_command",
     "import": "star_tracker.cli.files:import_command",
     "keys": "star_tracker.cli.keys:keys_commands",

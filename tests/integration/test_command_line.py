@@ -75,6 +75,18 @@ print("Loaded:", {{"flask", "sqlalchemy", "pandas"}} & set(sys.modules))
     assert "Loaded: set()" in done.stdout
 
 
+def test_pages_are_registered_without_loading_what_draws_or_migrates(tmp_path: Path) -> None:
+    program = f"""
+import sys
+from star_tracker.app import create_app
+from star_tracker.config import Settings
+create_app(Settings(demo=True, secret_key="a key for tests", database_url="sqlite:///{tmp_path / "new.db"}"))
+print("Loaded:", {{"altair", "alembic", "gptables", "scipy"}} & set(sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "Loaded: set()" in done.stdout
+
+
 def test_cohort_as_json_has_the_documented_shape_and_figures(loaded: str) -> None:
     done = run(loaded, "cohort", "--as-at", "2019-03-31", "--format", "json")
     document = json.loads(done.stdout)

@@ -8,5 +8,5 @@ the same (``by_duckdb``, ``by_pandas``, ``by_orm``) and compares the answers; ``
 (ours, and ``hello``), ``recorders`` adds the people and the families, ``plans`` says what each records,
 ``practitioners`` does it with ``browsing`` in one more process, and ``recorded`` reads afterwards whether all is there.
 
-``starting`` times the command line's answers and the servers' first pages.
+``starting`` times the command line's answers and the servers' first pages, and ``weights`` weighs the pages.
 """

@@ -47,6 +47,14 @@ def print_starts(starts: Mapping[str, Sequence[tuple[float, float]]]) -> None:
     _print_table(rows)
 
 
+def print_weights(weights: Mapping[str, tuple[int, int, int]]) -> None:
+    """One line for each page: its bytes as HTML and compressed."""
+    rows: list[tuple[str, ...]] = [("page", "HTML", "gzip", "brotli")]
+    for page, (html, by_gzip, by_brotli) in weights.items():
+        rows.append((f"  {page}", *(f"{size / 1000:.1f} kB" for size in (html, by_gzip, by_brotli))))
+    _print_table(rows)
+
+
 def print_requests(title: str, requests: Mapping[str, Requests], hello: Requests) -> None:
     """One line for each sort of request, and one for the hello that they are compared with."""
     rows: list[tuple[str, ...]] = [(title, "p50", "p99", "slowest", "number", "a second", "p50 to hello", "p99")]

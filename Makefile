@@ -12,7 +12,7 @@ COMPRESSED := $(foreach file,$(filter %.css %.js,$(ASSETS)),$(file).br $(file).g
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup browser demo test check judges bench migration wheel lock
+.PHONY: help setup browser demo test coverage mutants check judges bench migration wheel lock
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -25,6 +25,16 @@ demo: setup ## serve the demonstration service at http://127.0.0.1:5000
 test: setup browser ## run every test, or one with T=path
 	$(if $(filter-out %.js,$(T)),,$(BIN)/node --test $(or $(T),"tests/js/*.test.js"))
 	$(if $(filter %.js,$(T)),,$(BIN)/pytest $(or $(T),-n 2 --dist worksteal))
+
+coverage: setup ## run every test but the browser's, and say which lines and branches none of them reaches
+	rm -rf .coverage
+	$(BIN)/coverage run -m pytest $(or $(T),-n 2 --dist worksteal --ignore=tests/browser)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+mutants: setup ## say which small changes of domain and analysis no test notices, or of M="star_tracker.domain.*"
+	$(BIN)/mutmut run $(if $(M),"$(M)")
+	$(BIN)/mutmut results
 
 check: setup ## look for faults of style, types, imports, dependencies and security
 	$(BIN)/ruff check

@@ -1,6 +1,9 @@
 """Fixtures that every kind of test may ask for."""
 
+import gc
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,11 +17,17 @@ from tests.support.apps import make_app, make_sqlite_template, migrate_database
 from tests.support.commands import FailingCommands
 from tests.support.counted import COUNTED
 from tests.support.databases import copied_database
+from tests.support.demo import make_demo_template
 from tests.support.live import LiveClient, live_installation
 from tests.support.pages import LookingClient
 from tests.support.postgres import PostgresServer, running_server
 from tests.support.serving import BEHIND_A_PROXY, served_environment
 from tests.support.tiny import TinyService, fill_tiny_service
+
+# Making and removing a PostgreSQL database means 600 files: on a disk it takes ten times as long as in memory.
+MEMORY = Path("/dev/shm")
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * 1024**3:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 # A machine that is busy with other tests is no reason to fail.
 settings.register_profile("star-tracker", deadline=None)
@@ -30,6 +39,13 @@ def refuse_to_read_then_write(connection: Connection, _cursor: object, statement
     """In a request each transaction that writes says so as it begins: SQLite fails others, and only under load."""
     if has_request_context() and statement.startswith(("INSERT", "UPDATE", "DELETE")):
         assert connection.get_execution_options().get("writes"), statement
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector leave alone what is loaded by now, and look at the rest less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -67,10 +83,30 @@ def postgres_template(postgres_server: PostgresServer) -> str:
     return "migrated"
 
 
+@pytest.fixture(scope="session")
+def tiny_template(sqlite_template: Path) -> tuple[Path, TinyService]:
+    """A SQLite file with the tiny service, and what it holds."""
+    path = sqlite_template.with_name("tiny.db")
+    shutil.copy(sqlite_template, path)
+    app = make_app(f"sqlite:///{path}")
+    with app.app_context():
+        tiny = fill_tiny_service()
+        db.session.remove()
+        db.engine.dispose()
+    return path, tiny
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the demonstration, to copy."""
+    return make_demo_template(tmp_path_factory.mktemp("demo"))
+
+
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
-    """The address of a migrated, empty SQLite database."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'test.db')}"
+def sqlite_url(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a migrated SQLite database: empty, or with the tiny service if the test asks for ``tiny``."""
+    template = request.getfixturevalue("tiny_template")[0] if "tiny" in request.fixturenames else sqlite_template
+    return f"sqlite:///{shutil.copy(template, tmp_path / 'test.db')}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -109,10 +145,9 @@ def web_app(sqlite_url: str) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def tiny(web_app: Flask) -> TinyService:
+def tiny(web_app: Flask, tiny_template: tuple[Path, TinyService]) -> TinyService:
     """The tiny service, in the application with pages."""
-    with web_app.app_context():
-        return fill_tiny_service()
+    return tiny_template[1]
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+import pandas as pd
+
 from star_tracker.analysis import charts
 from star_tracker.analysis.charts import OneStar
 from star_tracker.analysis.frames import MEASURES, build_frame
@@ -37,6 +39,16 @@ def get_cohort_picture(
         ValueError: there is nothing to draw.
     """
     return _draw_cohort(chart, _rows_of(summary), tuple(labels.items()), form, narrow)
+
+
+def get_cohort_star(measures: pd.DataFrame, labels: Mapping[str, str], form: str) -> bytes:
+    """The cohort star of a frame of ``frames.MEASURES``, disclosed or not, as ``svg`` or ``png``.
+
+    Raises:
+        ValueError: no area has an average.
+    """
+    rows = measures.astype(object).where(measures.notna(), None).itertuples(index=False, name=None)
+    return _draw_cohort(CohortChart.STAR, tuple(rows), tuple(labels.items()), form, False)
 
 
 def describe_cohort_picture(chart: CohortChart, summary: CohortSummary, labels: Mapping[str, str]) -> str:

@@ -1,9 +1,10 @@
 """The command line, ``star-tracker``.
 
 ``files`` imports and exports Stars, ``cohort`` prints a cohort's figures, ``returns`` writes a return, ``audit`` checks
-the audit trail, ``backup`` copies the whole record, ``keys`` manages encryption keys, ``people`` adds the first person,
-``service`` serves the pages and ``demo`` the demonstration, both with the server of ``serving``; ``new_files`` writes
-files for the others, and ``errors`` says what an error means.
+the audit trail, ``database`` migrates the tables and checks what is derived, ``backup`` copies the whole record,
+``keys`` manages encryption keys, ``people`` adds the first person, ``service`` serves the pages and ``demo`` the
+demonstration, both with the server of ``serving``; ``new_files`` writes files for the others, and ``errors`` says what
+an error means.
 
 Every command exits with status 0, or with status 1 and one clear line on standard error (2 for wrong arguments).
 """
@@ -20,7 +21,7 @@ COMMANDS = {
     "audit": "star_tracker.cli.audit:audit_commands",
     "backup": "star_tracker.cli.backup:backup_command",
     "cohort": "star_tracker.cli.cohort:cohort_command",
-    "db": "flask_migrate.cli:db",
+    "db": "star_tracker.cli.database:db_commands",
     "demo": "star_tracker.cli.demo:demo_command",
     "export": "star_tracker.cli.files:export_command",
     "import": "star_tracker.cli.files:import_command",

@@ -16,6 +16,7 @@ from star_tracker.analysis.disclosure import (
     leave_out_small_groups,
 )
 from star_tracker.analysis.measures import measures_frame
+from star_tracker.analysis.pictures import get_cohort_star
 from star_tracker.analysis.service import ServiceRecord
 from star_tracker.domain.figures import DEFAULT_THRESHOLD
 from star_tracker.domain.periods import Quarter, long_date
@@ -108,17 +109,17 @@ class Return:
 
     @cached_property
     def picture(self) -> bytes | None:
-        """The cohort star as a PNG, or None if nothing may be drawn; the first call draws it, which takes 0.5 s."""
+        """The cohort star as a PNG, or None if nothing may be drawn; drawn once for its figures, in 0.5 s."""
         if not self.has_picture:
             return None
-        return charts.render_png(charts.cohort_star_chart(self.star_measures, self.edition.areas))
+        return get_cohort_star(self.star_measures, self.edition.areas, "png")
 
     @cached_property
     def drawing(self) -> bytes | None:
         """The same as an SVG, for a page: a tenth of the size."""
         if not self.has_picture:
             return None
-        return charts.render_svg(charts.cohort_star_chart(self.star_measures, self.edition.areas)).encode()
+        return get_cohort_star(self.star_measures, self.edition.areas, "svg")
 
 
 def build_return(

@@ -13,6 +13,8 @@ from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
 from star_tracker.models.intervention_changes import Reopening, Transfer
 from star_tracker.models.people import (
+    SHOWN_OF_PERSON,
+    SIGN_IN_SECRETS,
     KeptForm,
     Passkey,
     PasswordLink,
@@ -26,9 +28,12 @@ from star_tracker.models.people import (
 from star_tracker.models.priorities import Priority
 from star_tracker.models.returns import SignedReturn
 from star_tracker.models.service import RecordKey, ServiceSetting
+from star_tracker.models.standings import Standing
 from star_tracker.models.stars import Reading, Star
 
 __all__ = [
+    "SHOWN_OF_PERSON",
+    "SIGN_IN_SECRETS",
     "AccountRequest",
     "AuditChain",
     "AuditEntry",
@@ -49,6 +54,7 @@ __all__ = [
     "ServerSession",
     "ServiceSetting",
     "SignedReturn",
+    "Standing",
     "Star",
     "Tally",
     "Transfer",

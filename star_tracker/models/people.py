@@ -103,9 +103,9 @@ class User(Model, UserMixin):
         back_populates="user", cascade="all, delete-orphan", order_by="Passkey.id"
     )
     roles: Mapped[list[UserRole]] = relationship(  # type: ignore[assignment] # as above
-        cascade="all, delete-orphan", lazy="selectin"
+        cascade="all, delete-orphan"
     )
-    pods: Mapped[list[Pod]] = relationship(secondary=user_pods, lazy="selectin", order_by=Pod.name)
+    pods: Mapped[list[Pod]] = relationship(secondary=user_pods, order_by=Pod.name)
 
     @property
     def shown_as(self) -> str:
@@ -116,6 +116,14 @@ class User(Model, UserMixin):
     def overseeing_roles(self) -> frozenset[Role]:
         """The roles of ``OVERSEEING`` that they hold; none while their account is closed."""
         return OVERSEEING & {Role(held.role) for held in self.roles} if self.active else frozenset()
+
+
+SIGN_IN_SECRETS = (User.tf_totp_secret, User.mf_recovery_codes)
+"""What of a person is decrypted only where somebody signs in, or changes how they do."""
+
+
+SHOWN_OF_PERSON = (User.email, User.name)
+"""What pages show of a person beside what is theirs."""
 
 
 class Passkey(Model, WebAuthnMixin):

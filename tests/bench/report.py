@@ -21,13 +21,13 @@ def print_timings(title: str, timings: Mapping[str, Timing]) -> None:
         rows.append(
             (
                 f"  {name}",
-                _milliseconds(timing.best),
-                _milliseconds(timing.median),
+                milliseconds(timing.best),
+                milliseconds(timing.median),
                 str(len(timing.runs)),
                 f"{ratio:.2f}",
             )
         )
-    _print_table(rows)
+    print_table(rows)
 
 
 def print_commands(commands: Mapping[str, Measured]) -> None:
@@ -35,7 +35,7 @@ def print_commands(commands: Mapping[str, Measured]) -> None:
     rows = [("command", "time", "of that computing", "peak memory")]
     for name, run in commands.items():
         rows.append((name, f"{run.seconds:.1f} s", f"{run.processor:.1f} s", f"{run.peak:.0f} MB"))
-    _print_table(rows)
+    print_table(rows)
 
 
 def print_starts(starts: Mapping[str, Sequence[tuple[float, float]]]) -> None:
@@ -44,7 +44,7 @@ def print_starts(starts: Mapping[str, Sequence[tuple[float, float]]]) -> None:
     for what, runs in starts.items():
         figures = [pick(part) for part in zip(*runs, strict=True) for pick in (min, median)]
         rows.append((f"  {what}", *(f"{figure:.2f} s" for figure in figures), str(len(runs))))
-    _print_table(rows)
+    print_table(rows)
 
 
 def print_weights(weights: Mapping[str, tuple[int, int, int]]) -> None:
@@ -52,7 +52,7 @@ def print_weights(weights: Mapping[str, tuple[int, int, int]]) -> None:
     rows: list[tuple[str, ...]] = [("page", "HTML", "gzip", "brotli")]
     for page, (html, by_gzip, by_brotli) in weights.items():
         rows.append((f"  {page}", *(f"{size / 1000:.1f} kB" for size in (html, by_gzip, by_brotli))))
-    _print_table(rows)
+    print_table(rows)
 
 
 def print_requests(title: str, requests: Mapping[str, Requests], hello: Requests) -> None:
@@ -64,29 +64,29 @@ def print_requests(title: str, requests: Mapping[str, Requests], hello: Requests
         rows.append(
             (
                 f"  {name}",
-                *map(_milliseconds, (p50, p99, done.times[-1])),
+                *map(milliseconds, (p50, p99, done.times[-1])),
                 f"{len(done.times):,}",
                 f"{len(done.times) / done.seconds:.0f}",
                 *(("", "") if done is hello else ratios),
             )
         )
-    _print_table(rows)
+    print_table(rows)
 
 
 def print_waits(title: str, requests: Mapping[str, Requests]) -> None:
     """One line for each way to be served."""
     rows: list[tuple[str, ...]] = [(title, "p50", "p95", "slowest", "number")]
     for name, done in requests.items():
-        waits = map(_milliseconds, (done.percentile(50), done.percentile(95), done.times[-1]))
+        waits = map(milliseconds, (done.percentile(50), done.percentile(95), done.times[-1]))
         rows.append((f"  {name}", *waits, f"{len(done.times):,}"))
-    _print_table(rows)
+    print_table(rows)
 
 
 def print_memory(peaks: Mapping[str, float | None]) -> None:
     """Peak memory of our query above the idle app."""
     rows = [("peak memory of our query above the idle app", "")]
     rows += [(f"  {name}", "not measured" if peak is None else f"{peak:.1f} MB") for name, peak in peaks.items()]
-    _print_table(rows)
+    print_table(rows)
 
 
 def print_aim(words: str, value: float | None, most: float, unit: str) -> None:
@@ -97,11 +97,18 @@ def print_aim(words: str, value: float | None, most: float, unit: str) -> None:
     print(f"  {'met    ' if value <= most else 'NOT MET'}  {words}: {value:.2f}{unit}, aim {most:g}{unit}")
 
 
-def _milliseconds(seconds: float) -> str:
+def print_least(words: str, value: float, least: float) -> None:
+    """An aim that is met by as much or more."""
+    print(f"  {'met    ' if value >= least else 'NOT MET'}  {words}: × {value:.2f}, aim × {least:g} or more")
+
+
+def milliseconds(seconds: float) -> str:
+    """Seconds as they are printed."""
     return f"{seconds * 1000:,.1f} ms"
 
 
-def _print_table(rows: Sequence[Sequence[str]]) -> None:
+def print_table(rows: Sequence[Sequence[str]]) -> None:
+    """The first row heads the others."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for first, *rest in rows:
         cells = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]

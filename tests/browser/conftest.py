@@ -19,7 +19,6 @@ from werkzeug.serving import make_server
 from star_tracker.extensions import db
 from tests.support.apps import LIVE, make_app
 from tests.support.browser import launch_options
-from tests.support.demo import make_demo_template
 
 DESKTOP = {"width": 1280, "height": 900}
 TABLET = {"width": 820, "height": 1180}
@@ -32,12 +31,6 @@ expect.set_options(timeout=30_000)  # a test waits for what it expects; a slow m
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Start this machine's Chromium instead of the one that Playwright would download."""
     return {**browser_type_launch_args, **launch_options()}
-
-
-@pytest.fixture(scope="session")
-def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration's database, to copy."""
-    return make_demo_template(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture
@@ -80,6 +73,11 @@ def serving(app: Flask, *, port: int = 0, **options: Any) -> Iterator[int]:
 def change_settings(app: Flask, **values: Any) -> None:
     """Change the settings of a running application, such as its clock."""
     app.extensions["star_tracker"] = replace(app.extensions["star_tracker"], **values)
+
+
+def let_page_wait(page: Page, milliseconds: int) -> None:
+    """Return when a timer of the page has run out, and with it each of the page's own that was to run out before."""
+    page.evaluate("time => new Promise((done) => setTimeout(done, time))", milliseconds)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from star_tracker.domain.scales import AREAS, get_edition
-from tests.browser.conftest import DESKTOP, PHONE, TABLET
+from tests.browser.conftest import DESKTOP, PHONE, TABLET, let_page_wait
 from tests.browser.test_pages import LEAD, PRACTITIONER, check_page
 from tests.browser.test_recording import SMALLEST_TARGET, add_family, choose, open_chart
 from tests.support.counted import COUNTED
@@ -219,7 +219,7 @@ def test_a_finger_scrolls_the_page_beside_the_star_and_not_upon_it(open_scoring:
     name = page.locator(".app-live-star__name[data-area=home_and_money]").bounding_box()
     assert name is not None
     swipe(page, (name["x"] + 20, name["y"] + 20), -80)
-    assert page.evaluate("scrollY") > before
+    page.wait_for_function("before => scrollY > before", arg=before)
 
 
 def swipe(page: Page, place: tuple[float, float], down: float) -> None:
@@ -231,7 +231,7 @@ def swipe(page: Page, place: tuple[float, float], down: float) -> None:
         moved = {"x": x, "y": y + down * step / 10}
         touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [moved]})
     touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    page.wait_for_timeout(200)
+    let_page_wait(page, 200)
 
 
 @pytest.mark.parametrize("options", [{}, {"has_touch": True}], ids=["mouse", "touch"])
@@ -373,10 +373,10 @@ def test_one_area_at_a_time_goes_on_by_itself_after_a_tap(open_area_by_area: Ope
     assert page.locator(".app-area:visible").count() == 1
     radio(page, WELLBEING, 6).focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(600)
+    let_page_wait(page, 600)
     expect(progress).to_have_text("Area 2 of 10")  # whoever chooses with the arrows is still choosing
     choose(page, WELLBEING, "Declined")
-    page.wait_for_timeout(600)
+    let_page_wait(page, 600)
     expect(progress).to_have_text("Area 2 of 10")  # a reason may want a note
     page.get_by_role("button", name="Next area").click()
     page.get_by_role("button", name="Next area").click()

@@ -216,8 +216,8 @@ def test_signing_out_loses_nothing_unasked_and_leaves_nothing(window: Page, serv
     service.stop()
     choose(window, "home_and_money", "2")
     expect(window.locator("[data-trouble]")).to_contain_text("1 answer is not saved yet")
-    sign_out.click()
-    window.wait_for_timeout(1000)
+    with window.expect_event("dialog", lambda dialog: dialog.message.startswith("There is no connection")):
+        sign_out.click()
     assert asked == [
         "Something that you entered is not saved yet. If you sign out now, it is lost. Sign out?",
         "There is no connection, so you are still signed in. What is not saved is kept here. "

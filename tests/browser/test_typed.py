@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from star_tracker.domain.permissions import Role
-from tests.browser.conftest import TABLET, change_settings
+from tests.browser.conftest import TABLET, change_settings, let_page_wait
 from tests.browser.test_pages import ADMINISTRATOR, LEAD, check_page
 from tests.browser.test_saving import left_in, sign_in, sign_in_again
 from tests.browser.test_signing_in import give_code, give_password
@@ -109,7 +109,7 @@ def test_without_a_connection_a_form_stays_and_is_sent_later(talk: Page) -> None
     expect(action(talk)).to_have_value(WORDS)
     talk.context.set_offline(False)
     expect(trouble).to_have_text("The connection is back. This is not sent yet: try again now.")
-    talk.wait_for_timeout(1000)  # GOV.UK's button takes no second click within a second
+    let_page_wait(talk, 1000)  # GOV.UK's button takes no second click within a second
     save(talk)
 
 

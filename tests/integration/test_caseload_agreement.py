@@ -8,6 +8,7 @@ counted; interventions that have closed, whose missed interims a return keeps co
 interim Star that is missing besides the start Star, since the start comes first.
 """
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,7 +30,6 @@ from star_tracker.queries.figures.schedules import list_next_stars
 from star_tracker.queries.returns.returns import get_service_record
 from star_tracker.records.imports.importing import import_rows
 from tests.support.apps import TODAY, make_app
-from tests.support.demo import make_demo_template
 from tests.support.pages import LookingClient, text_of
 from tests.support.services import generate_star_rows
 from tests.support.tiny import BY_SOMEBODY
@@ -42,15 +42,9 @@ HURRIED = Timings(start_due_days=7, interim_months=1)
 """Settings by which many Stars of an invented service, done every three months, are overdue."""
 
 
-@pytest.fixture(scope="module")
-def demo_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_demo_template(tmp_path_factory.mktemp("demo"))
-
-
 @pytest.fixture
-def demo(demo_path: Path) -> Iterator[Flask]:
-    """The demonstration, which these tests read only, save that looking is written down."""
-    app = make_app(f"sqlite:///{demo_path}", web=True)
+def demo(demo_template: Path, tmp_path: Path) -> Iterator[Flask]:
+    app = make_app(f"sqlite:///{shutil.copy(demo_template, tmp_path / 'demo.db')}", web=True)
     app.test_client_class = LookingClient
     with app.app_context():
         yield app

@@ -1,12 +1,12 @@
 """The lead's overview of the caseloads: figures worked out by hand, and who would close without a pair."""
 
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import html5lib
 import pytest
 from flask import Flask
 
@@ -24,8 +24,7 @@ from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import add_pod, close_pod
 from tests.support.apps import make_app
 from tests.support.caseloads import SmallCaseload, begin_star, fill_caseload, listed_cases
-from tests.support.demo import make_demo_template
-from tests.support.pages import HTML, LookingClient, text_of, words_of
+from tests.support.pages import HTML, LookingClient, parse_page, text_of, words_of
 from tests.support.services import generate_star_rows
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_star
 
@@ -44,7 +43,7 @@ def lead(client: LookingClient, tiny: TinyService, small: SmallCaseload) -> Look
 
 def lines_of(text: str) -> dict[str, list[int]]:
     """The numbers of each line: interventions, parents, overdue, in progress, due soon, not due, nothing, no pair."""
-    rows = [row for row in html5lib.parse(text).iter(f"{HTML}tr")][1:]
+    rows = [row for row in parse_page(text).iter(f"{HTML}tr")][1:]
     cells = [[words_of(cell) for cell in row] for row in rows]
     return {name: [int(number.split()[0]) for number in numbers] for name, *numbers in cells}
 
@@ -77,7 +76,7 @@ def test_interventions_without_a_pair_are_listed_by_pod_with_the_reason_longest_
         add_star(small.late.registration, new_star(Kind.START, date(2019, 1, 20)))
     page = lead.get("/caseload/overview")
     assert "7 parents in open interventions have no start Star with a later Star yet" in text_of(page)
-    items = [words_of(item) for item in html5lib.parse(page.text).iter(f"{HTML}li") if "app-case" in str(item.attrib)]
+    items = [words_of(item) for item in parse_page(page.text).iter(f"{HTML}li") if "app-case" in str(item.attrib)]
     assert [item.split(" Since")[0] for item in items] == [
         "BUDDY-P Family BUDDY No counted Star Start Star overdue since 31 January 2019",
         "P2 Family F1 No counted Star Start Star overdue since 31 January 2019",
@@ -149,8 +148,8 @@ def test_unknown_pod_in_the_overview_has_an_error_at_its_field(lead: LookingClie
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Flask]:
-    app = make_app(f"sqlite:///{make_demo_template(tmp_path)}", web=True)
+def demo(demo_template: Path, tmp_path: Path) -> Iterator[Flask]:
+    app = make_app(f"sqlite:///{shutil.copy(demo_template, tmp_path / 'demo.db')}", web=True)
     app.test_client_class = LookingClient
     yield app
     with app.app_context():
@@ -167,11 +166,12 @@ def test_each_number_leads_to_as_many_lines(demo: Flask) -> None:
     assert len(numbers) > 30
     for address, number in numbers:
         address = address.replace("&amp;", "&")
-        said = text_of(client.get(address))
+        page = client.get(address)
+        said = text_of(page)
         state = re.search("state=([a-z_]+)", address)
         chip = CASE_STATE_LABELS[CaseState(state[1])] if state else "All"
         assert f"{chip} {number}" in said, address
-        shown = client.get(address).text.count('<li class="app-case">')
+        shown = page.text.count('<li class="app-case">')
         assert shown == min(int(number), 50), address
 
 

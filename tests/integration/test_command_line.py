@@ -1,13 +1,16 @@
-"""The command line as its user meets it: what it prints, what it writes, how it ends."""
+"""The command line as its user meets it: what it prints, what it writes, how it ends.
+
+Two tests start processes of its own, in which nothing is loaded or set before; the others spare them.
+"""
 
 import csv
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import click
 import openpyxl
@@ -17,20 +20,22 @@ from star_tracker.cli import star_tracker
 from star_tracker.domain.scales import AREAS
 from star_tracker.extensions import db
 from tests.support.apps import KEY, make_app
+from tests.support.commands import Ended, run_here
 from tests.support.serving import STAR_TRACKER
 from tests.support.star_files import csv_text, registration, row
 from tests.support.trail import list_looks
 
+NONE: Mapping[str, str] = {}
 
-def run(database_url: str, *arguments: str, cwd: Path | None = None, **more: Any) -> "subprocess.CompletedProcess[str]":
-    environment = {
-        **os.environ,
-        "STAR_TRACKER_DATABASE_URL": database_url,
-        "STAR_TRACKER_ENCRYPTION_KEYS": KEY,
-        **more,
-    }
+
+def run(database_url: str, *arguments: str, cwd: Path | None = None, settings: Mapping[str, str] = NONE) -> Ended:
+    environment = {"STAR_TRACKER_DATABASE_URL": database_url, "STAR_TRACKER_ENCRYPTION_KEYS": KEY, **settings}
+    return run_here(*arguments, environment=environment, cwd=cwd)
+
+
+def run_process(cwd: Path, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [STAR_TRACKER, *arguments], env=environment, cwd=cwd, capture_output=True, text=True, check=False
+        [STAR_TRACKER, *arguments], env={**os.environ, **more}, cwd=cwd, capture_output=True, text=True, check=False
     )
 
 
@@ -217,8 +222,8 @@ def test_database_that_was_never_upgraded_gives_a_one_line_error(tmp_path: Path)
     ],
 )
 def test_a_setting_that_cannot_be_names_its_variable(tmp_path: Path, name: str, value: str, words: str) -> None:
-    setting: dict[str, Any] = {f"STAR_TRACKER_{name}": value}
-    done = run(f"sqlite:///{tmp_path / 'new.db'}", "cohort", **setting)
+    setting = {f"STAR_TRACKER_{name}": value}
+    done = run(f"sqlite:///{tmp_path / 'new.db'}", "cohort", settings=setting)
     assert done.returncode == 1
     assert f"STAR_TRACKER_{name}" in done.stderr
     assert words in done.stderr
@@ -248,8 +253,8 @@ def test_a_return_of_restricted_figures_is_exact(loaded: str, tmp_path: Path) ->
 
 
 def test_a_quarter_is_of_the_year_that_the_contract_keeps(loaded: str, tmp_path: Path) -> None:
-    autumn: dict[str, Any] = {"STAR_TRACKER_YEAR_STARTS_IN": "9"}
-    done = run(loaded, "return", "2018-19-Q1", "--out", str(tmp_path), **autumn)
+    autumn = {"STAR_TRACKER_YEAR_STARTS_IN": "9"}
+    done = run(loaded, "return", "2018-19-Q1", "--out", str(tmp_path), settings=autumn)
     assert done.returncode == 0, done.stderr
     metadata = json.loads((tmp_path / "star-return-2018-19-Q1-restricted" / "metadata.json").read_text())
     assert (metadata["from"], metadata["as_at"]) == ("2018-09-01", "2018-11-30")
@@ -262,8 +267,8 @@ def test_a_quarter_is_of_the_year_that_the_contract_keeps(loaded: str, tmp_path:
 def test_a_quarter_of_another_kind_of_year_is_a_wrong_argument(
     sqlite_url: str, tmp_path: Path, month: str, quarter: str, example: str
 ) -> None:
-    setting: dict[str, Any] = {"STAR_TRACKER_YEAR_STARTS_IN": month}
-    done = run(sqlite_url, "return", quarter, "--out", "x", cwd=tmp_path, **setting)
+    setting = {"STAR_TRACKER_YEAR_STARTS_IN": month}
+    done = run(sqlite_url, "return", quarter, "--out", "x", cwd=tmp_path, settings=setting)
     assert done.returncode == 2
     said = f"Invalid value for 'QUARTER': '{quarter}' is not a quarter of a contract year; write it like {example}"
     assert said in done.stderr
@@ -272,8 +277,9 @@ def test_a_quarter_of_another_kind_of_year_is_a_wrong_argument(
 
 def test_the_same_data_make_the_same_bytes(loaded: str, tmp_path: Path) -> None:
     one, two = tmp_path / "one", tmp_path / "two"
-    for folder in (one, two):
-        run(loaded, "return", "2018-19-Q3", "--out", str(folder))
+    settings = {"STAR_TRACKER_DATABASE_URL": loaded, "STAR_TRACKER_ENCRYPTION_KEYS": KEY}
+    run(loaded, "return", "2018-19-Q3", "--out", str(one))
+    run_process(tmp_path, "return", "2018-19-Q3", "--out", str(two), **settings)
     names = [path.relative_to(one) for path in one.rglob("*.*")]
     assert len(names) > 9
     for name in names:
@@ -320,7 +326,7 @@ def test_without_any_setting_the_record_is_a_file_in_the_instance_folder(tmp_pat
     rows = [row(), row(star_kind="interim", star_date="2018-04-20")]
     (tmp_path / "stars.csv").write_text(csv_text(rows), encoding="utf-8")
     for arguments in (["db", "upgrade"], ["import", "stars.csv"], ["cohort", "--format", "json"]):
-        done = run("", *arguments, cwd=tmp_path, STAR_TRACKER_ENCRYPTION_KEYS="")
+        done = run_process(tmp_path, *arguments)
         assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["pairs"] == 1
     assert (tmp_path / "instance" / "star-tracker.db").exists()

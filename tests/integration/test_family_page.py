@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 
-import html5lib
 import pytest
 from flask import Flask
 
@@ -19,7 +18,7 @@ from star_tracker.records.families.transfers import NewTransfer, transfer_interv
 from star_tracker.records.stars.stars import correct_star, withdraw_star
 from tests.support.apps import NOW, TODAY
 from tests.support.databases import counted_queries
-from tests.support.pages import HTML, LookingClient, text_of, words_of
+from tests.support.pages import HTML, LookingClient, parse_page, text_of, words_of
 from tests.support.tiny import BY_SOMEBODY, SOMEBODY, TinyService, add_star, all_areas, by, new_intervention, new_star
 
 
@@ -31,7 +30,7 @@ def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
 
 def list_items(text: str, label: str) -> list[str]:
     """What each item says of the list with this name."""
-    root = html5lib.parse(text)
+    root = parse_page(text)
     found = next(element for element in root.iter() if element.get("aria-label") == label)
     return [words_of(item) for item in found.iter(f"{HTML}li")]
 
@@ -43,9 +42,7 @@ def test_each_star_is_drawn_and_described_and_leads_to_its_page(
         readings = all_areas(7) | {"progress_to_work": Reading(reason=NotScored.NOT_APPLICABLE)}
         add_star(tiny.registration, new_star(Kind.INTERIM, date(2019, 4, 9), readings))
     text = practitioner.get(f"/families/{tiny.family}").text
-    drawings = [
-        str(element.get("aria-label")) for element in html5lib.parse(text).iter() if element.get("role") == "img"
-    ]
+    drawings = [str(element.get("aria-label")) for element in parse_page(text).iter() if element.get("role") == "img"]
     assert [drawing[:32] for drawing in drawings] == [
         "Start Star of 10 January 2019: P",
         "Interim Star of 5 April 2019: Ph",

@@ -28,7 +28,7 @@ def address_of(live_app: Flask) -> str:
 
 
 def test_the_first_administrator_gets_a_link_that_lets_them_in(live_app: Flask, live_client: LiveClient) -> None:
-    done = run(address_of(live_app), "user", "add", "First@Example.org", "--name", "Demo first", **ADDRESS)
+    done = run(address_of(live_app), "user", "add", "First@Example.org", "--name", "Demo first", settings=ADDRESS)
     assert done.returncode == 0, done.stderr
     link = urlsplit(done.stdout.split()[-1])
     assert link.netloc == "stars.example.org"
@@ -36,14 +36,14 @@ def test_the_first_administrator_gets_a_link_that_lets_them_in(live_app: Flask, 
     live_app.extensions["star_tracker"] = _with_todays_clock(live_app)
     assert "first@example.org" in text_of(live_client.get(link.path))
     assert path_of(live_client.send(link.path, {"password": "seven quiet purple wheelbarrows"})) == "/sign-in"
-    again = run(address_of(live_app), "user", "add", "first@ⓔxample.org", **ADDRESS)
+    again = run(address_of(live_app), "user", "add", "first@ⓔxample.org", settings=ADDRESS)
     assert (again.returncode, again.stdout) == (1, "")
     assert "There is a person with this address already" in again.stderr
     with live_app.app_context():
         user = db.session.query(User).one()
         user.tf_primary_method, user.tf_totp_secret = "authenticator", "{}"
         db.session.commit()
-    done = run(address_of(live_app), "user", "link", "FIRST@ⓔxample.org", "--reset-second-factor", **ADDRESS)
+    done = run(address_of(live_app), "user", "link", "FIRST@ⓔxample.org", "--reset-second-factor", settings=ADDRESS)
     assert "Choose a password" in text_of(live_client.get(urlsplit(done.stdout.split()[-1]).path))
     with live_app.app_context():
         assert db.session.query(User).one().tf_primary_method is None
@@ -60,7 +60,7 @@ def test_user_commands_that_fail_give_a_one_line_error(live_app: Flask) -> None:
         (("user", "add", "nonsense"), ADDRESS, "Enter an e-mail address"),
         (("user", "link", "nobody@example.org"), ADDRESS, "nobody can sign in as"),
     ):
-        done = run(address_of(live_app), *arguments, **settings)
+        done = run(address_of(live_app), *arguments, settings=settings)
         assert (done.returncode, done.stdout) == (1, "")
         assert words in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1
@@ -70,12 +70,12 @@ def test_the_demonstrations_record_is_not_served_in_earnest(live_app: Flask) -> 
     with live_app.app_context():
         db.session.add(ServiceSetting(name=DEMONSTRATION, value="yes"))
         db.session.commit()
-    done = run(address_of(live_app), "serve", **SERVED)
+    done = run(address_of(live_app), "serve", settings=SERVED)
     assert done.returncode == 1
     assert "the demonstration's record" in done.stderr
 
 
 def test_a_record_that_is_not_there_is_not_served(tmp_path: Any) -> None:
-    done = run(f"sqlite:///{tmp_path / 'empty.db'}", "serve", **SERVED)
+    done = run(f"sqlite:///{tmp_path / 'empty.db'}", "serve", settings=SERVED)
     assert done.returncode == 1
     assert "run star-tracker db upgrade" in done.stderr

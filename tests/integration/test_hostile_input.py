@@ -9,7 +9,6 @@ from random import Random
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import html5lib
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +22,7 @@ from star_tracker.models import Family
 from tests.integration.test_access import ROUTES
 from tests.support.apps import LIVE, make_app
 from tests.support.live import LiveClient
-from tests.support.pages import HTML, LookingClient, read_token, text_of
+from tests.support.pages import HTML, LookingClient, parse_page, read_token, text_of
 from tests.support.postgres import PostgresServer
 from tests.support.tiny import TinyService, ask_for_reset, begin_star, fill_tiny_service
 
@@ -167,7 +166,7 @@ def test_no_address_and_no_query_breaks_a_page(service: Service, who: str, seed:
 
 def find_fields(text: str) -> Iterator[Any]:
     """The fields of the forms in the page's main part, as elements."""
-    root = html5lib.parse(text)
+    root = parse_page(text)
     main = next(element for element in root.iter() if element.get("id") == "main-content")
     kinds = {f"{HTML}{kind}" for kind in ("input", "textarea", "select")}
     return (

@@ -223,13 +223,13 @@ def test_the_command_makes_a_key_and_changes_it(database_url: str) -> None:
     KeyRing([key])
     assert "STAR_TRACKER_ENCRYPTION_KEYS" in made.stderr
     both: dict[str, Any] = {"STAR_TRACKER_ENCRYPTION_KEYS": f"{key},{OLD}"}
-    done = run(database_url, "keys", "rotate", **both)
+    done = run(database_url, "keys", "rotate", settings=both)
     assert done.returncode == 0, done.stderr
     assert "families 4, users 5, parents 1, sessions 1, stars 2, readings 3" in done.stdout
-    assert "already" in run(database_url, "keys", "rotate", **both).stdout
+    assert "already" in run(database_url, "keys", "rotate", settings=both).stdout
     for keys, words in ((OLD, "encrypted with another key"), ("no-key", "STAR_TRACKER_ENCRYPTION_KEYS")):
         wrong: dict[str, Any] = {"STAR_TRACKER_ENCRYPTION_KEYS": keys}
-        done = run(database_url, "keys", "rotate", **wrong)
+        done = run(database_url, "keys", "rotate", settings=wrong)
         assert done.returncode == 1
         assert words in done.stderr
         assert len(done.stderr.strip().splitlines()) == 1

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
-import html5lib
 import pytest
 from flask import Flask
 from passlib.totp import TOTP
@@ -19,7 +18,7 @@ from star_tracker.records.accounts.people import close_account
 from star_tracker.records.pods import add_pod
 from tests.support.apps import NOW
 from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, new_client
-from tests.support.pages import LookingClient, path_of, read_token, text_of
+from tests.support.pages import LookingClient, parse_page, path_of, read_token, text_of
 from tests.support.tiny import TinyService, by
 
 NEW_PASSWORD = "seven quiet purple wheelbarrows"
@@ -49,7 +48,7 @@ def pod_id(app: Flask, name: str) -> str:
 
 def shown_link(response: TestResponse) -> str:
     """The path of the link that an answer shows."""
-    fields = [e for e in html5lib.parse(response.text).iter() if e.get("id") == "link"]
+    fields = [e for e in parse_page(response.text).iter() if e.get("id") == "link"]
     assert len(fields) == 1, response.text
     return str(fields[0].get("value")).removeprefix("https://stars.example.org")
 

@@ -149,7 +149,7 @@ def test_closing_a_pod_waits_for_whoever_is_adding_a_family_to_it(app: Flask) ->
             closing = pool.submit(close)
             with pytest.raises(TimeoutError):
                 closing.result(timeout=0.5)
-        assert closing.result(timeout=10) == TODAY
+        assert closing.result(timeout=60) == TODAY
 
 
 def test_an_import_may_name_a_closed_pod_since_it_brings_history(app: Flask) -> None:

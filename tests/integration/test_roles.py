@@ -75,7 +75,7 @@ def test_the_command_line_obeys_the_same_rule(live_app: Flask) -> None:
         db.session.commit()
 
     def add(*options: str) -> str:
-        done = run(address_of(live_app), "user", "add", "new@example.org", *options, **ADDRESS)
+        done = run(address_of(live_app), "user", "add", "new@example.org", *options, settings=ADDRESS)
         assert len(done.stderr.strip().splitlines()) == done.returncode
         return done.stderr
 

@@ -33,11 +33,13 @@ from star_tracker.starfile.consistency import list_faults_across_rows
 from star_tracker.starfile.rows import StarRow
 from star_tracker.starfile.writing import cell_texts
 from tests.support.apps import NOW, TODAY, make_app
-from tests.support.demo import make_demo_template
 
 LAST_OF_MARCH = date(2026, 3, 31)
 ANCHORS = [date(2024, 2, 29), LAST_OF_MARCH, date(2026, 4, 1), date(2026, 11, 21)]
 """A leap day, a quarter's last day and first day, a Saturday."""
+
+Anchored = tuple[date, str]
+"""An anchor, and the address of a database."""
 
 SERVED = """
     SELECT COUNT(*), SUM(most) FROM (
@@ -141,23 +143,30 @@ def in_database(url: str) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-@pytest.fixture(scope="module")
-def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_demo_template(tmp_path_factory.mktemp("demo"))
-
-
 @pytest.fixture
 def demo(demo_template: Path, tmp_path: Path) -> Iterator[Flask]:
     """The demonstration as at ``TODAY``, in whose context the test runs."""
     yield from in_database(f"sqlite:///{shutil.copy(demo_template, tmp_path / 'demo.db')}")
 
 
-@pytest.fixture(params=ANCHORS, ids=str)
-def anchor(request: pytest.FixtureRequest, sqlite_url: str) -> Iterator[date]:
+@pytest.fixture(scope="module", params=ANCHORS, ids=str)
+def anchored(
+    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Anchored:
+    """The demonstration as at an anchor, which tests read only."""
+    day: date = request.param
+    url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('anchor') / 'demo.db')}"
+    for _ in in_database(url):
+        assert seed_demonstration(anchor=day, now=moment(day))
+    return day, url
+
+
+@pytest.fixture
+def anchor(anchored: Anchored) -> Iterator[date]:
     """An anchor, in the context of the demonstration as at it."""
-    for _ in in_database(sqlite_url):
-        assert seed_demonstration(anchor=request.param, now=moment(request.param))
-        yield request.param
+    day, url = anchored
+    for _ in in_database(url):
+        yield day
 
 
 @pytest.mark.parametrize("day", ANCHORS, ids=str)

@@ -6,7 +6,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-import html5lib
 import pytest
 from flask import Flask
 from passlib.totp import TOTP
@@ -16,7 +15,7 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, ServerSession, User
 from star_tracker.records.accounts.links import INVITATION_LASTS
 from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, make_user_link, new_client, set_clock
-from tests.support.pages import path_of, read_token, text_of
+from tests.support.pages import parse_page, path_of, read_token, text_of
 from tests.support.tiny import add_family
 
 OTHER_WAYS = ["LEAD@EXAMPLE.ORG", " lead@example.org ", "lead@ⓔxample.org", "lead@example。org", "ｌｅad@example.org"]
@@ -379,7 +378,7 @@ def test_what_was_sent_too_late_is_kept_until_the_same_person_is_back(
     page = live_client.get("/kept")
     fields = {
         str(element.get("name")): str(element.get("value"))
-        for element in html5lib.parse(page.text).iter()
+        for element in parse_page(page.text).iter()
         if str(element.tag).endswith("input") and element.get("name")
     }
     assert fields["ref"] == "F-LATE"

@@ -18,7 +18,7 @@ from star_tracker.cli.cohort import cohort_command
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import AREAS
 from star_tracker.records.imports.importing import import_rows
-from tests.support.pages import LookingClient, text_of, words_of
+from tests.support.pages import LookingClient, parse_page, text_of, words_of
 from tests.support.star_files import row, rows_of
 from tests.support.tiny import BY_SOMEBODY, TinyService
 
@@ -51,7 +51,7 @@ def lead(web_app: Flask, client: LookingClient, tiny: TinyService) -> LookingCli
 
 def tables_of(page: str) -> list[list[list[str]]]:
     """Each table's lines, heading and all."""
-    tables: list[Any] = [one for one in LookingClient.parse(page).iter() if one.tag.endswith("}table")]
+    tables: list[Any] = [one for one in parse_page(page).iter() if one.tag.endswith("}table")]
     return [
         [[words_of(cell) for cell in line] for line in table.iter() if line.tag.endswith("}tr")] for table in tables
     ]

@@ -18,7 +18,7 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Intervention, Parent, Priority, Star
 from star_tracker.records.stars.priorities import record_priorities
 from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
-from tests.support.pages import LookingClient, path_of, text_of
+from tests.support.pages import LookingClient, parse_page, path_of, text_of
 from tests.support.recording import read_fields
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, all_areas, new_star
 from tests.support.trail import list_looks
@@ -276,7 +276,7 @@ def chosen_in(page: str) -> dict[str, str]:
     """Which radio buttons of a page are chosen."""
     return {
         str(element.get("name")): str(element.get("value"))
-        for element in LookingClient.parse(page).iter()
+        for element in parse_page(page).iter()
         if element.get("type") == "radio" and element.get("checked") is not None
     }
 

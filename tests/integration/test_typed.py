@@ -7,7 +7,7 @@ from flask import Flask
 
 from star_tracker.domain.permissions import Role
 from tests.support.live import LiveClient, live_person
-from tests.support.pages import HTML, LookingClient, read_token
+from tests.support.pages import HTML, LookingClient, parse_page, read_token
 from tests.support.tiny import TinyService
 
 
@@ -20,7 +20,7 @@ def lead(client: LookingClient, tiny: TinyService) -> LookingClient:
 
 def told(page: str) -> dict[str, str]:
     """What the page says to the script."""
-    [dialog] = [each for each in LookingClient.parse(page).iter() if each.tag == f"{HTML}dialog"]
+    [dialog] = [each for each in parse_page(page).iter() if each.tag == f"{HTML}dialog"]
     return {name.removeprefix("data-"): value for name, value in dialog.attrib.items() if name.startswith("data-")}
 
 

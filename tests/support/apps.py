@@ -1,7 +1,7 @@
 """Applications for the tests: migrated databases of both kinds, a fixed clock, and people to sign in as.
 
-What takes long and proves nothing twice is done once: a process compiles each template once, for all its applications,
-and passwords are hashed lightly but where a test is about that.
+What takes long and proves nothing twice is done once: a process compiles each template and each SQL statement once, for
+all its applications, and passwords are hashed lightly but where a test is about that.
 """
 
 from datetime import UTC, date, datetime
@@ -12,6 +12,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Dialect
 
 from star_tracker.app import create_app
 from star_tracker.config import Settings
@@ -54,6 +55,12 @@ class CompiledTemplates(BytecodeCache):
 
 COMPILED = CompiledTemplates()
 
+DIALECTS: dict[str, Dialect] = {}
+"""By its name, a dialect that knows the database of the tests: one that has connected to it."""
+
+STATEMENTS: dict[Any, Any] = {}
+"""The statements that this process has compiled, which SQLAlchemy looks up by dialect among others."""
+
 
 def make_app(database_url: str, *, web: bool = False, is_hash_light: bool = True, **settings: Any) -> Flask:
     """An application on this database whose clock stands at ``NOW``."""
@@ -63,6 +70,10 @@ def make_app(database_url: str, *, web: bool = False, is_hash_light: bool = True
     app.jinja_env.bytecode_cache = COMPILED
     if web and is_hash_light:
         app.extensions["security"].pwd_context.update(**LIGHT_HASH)
+    with app.app_context():
+        if dialect := DIALECTS.get(db.engine.name):
+            db.engine.dialect = dialect
+            db.engine.update_execution_options(compiled_cache=STATEMENTS)
     return app
 
 
@@ -71,6 +82,7 @@ def migrate_database(database_url: str) -> None:
     app = make_app(database_url)
     with app.app_context():
         upgrade()
+        DIALECTS.setdefault(db.engine.name, db.engine.dialect)
         db.engine.dispose()
 
 

@@ -10,15 +10,13 @@ start Star is overdue.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import html5lib
-
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Pod, User, UserRole
 from star_tracker.records.families.families import NewParent, record_family
 from tests.support.apps import NOW
-from tests.support.pages import HTML, words_of
+from tests.support.pages import HTML, parse_page, words_of
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_intervention, new_star
 
 
@@ -102,7 +100,7 @@ def begin_star(registration_id: int, saved_by_id: int, *, days_ago: int = 0, sta
 
 def listed_cases(text: str) -> list[str]:
     """What each parent's line says, in the order of the page."""
-    items = html5lib.parse(text).iter(f"{HTML}li")
+    items = parse_page(text).iter(f"{HTML}li")
     return [words_of(item) for item in items if item.get("class") == "app-case"]
 
 
@@ -113,4 +111,4 @@ def listed_refs(text: str) -> list[str]:
 
 def title_of(text: str) -> str:
     """The page's title, as a browser's tab shows it."""
-    return words_of(next(html5lib.parse(text).iter(f"{HTML}title")))
+    return words_of(next(parse_page(text).iter(f"{HTML}title")))

@@ -1,8 +1,11 @@
-"""The command line in the test's own process: a command that fails need not pay for a process of its own."""
+"""The command line in the test's own process: a command need not pay for a process of its own, which takes a second."""
 
+import io
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +29,31 @@ def _closing_connections() -> Iterator[None]:
         event.remove(Engine, "connect", remember)
         for connection in opened:
             connection.close()
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended, named as ``subprocess.CompletedProcess`` names it."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run_here(*arguments: str, environment: Mapping[str, str], cwd: Path | None = None) -> Ended:
+    """Run ``star-tracker`` with these arguments, and these settings beside the environment."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err), _closing_connections():
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        if cwd:
+            patch.chdir(cwd)
+        patch.setattr(sys, "argv", ["star-tracker", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    if isinstance(code := ended.value.code, str):
+        return Ended(1, out.getvalue(), f"{err.getvalue()}{code}\n")  # the interpreter prints it, and ends with 1
+    return Ended(int(code or 0), out.getvalue(), err.getvalue())
 
 
 class FailingCommands:

@@ -7,7 +7,7 @@ from werkzeug.test import TestResponse
 
 from star_tracker.domain.drafts import ABOUT
 from star_tracker.domain.scales import AREAS
-from tests.support.pages import HTML, LookingClient, path_of, read_token, words_of
+from tests.support.pages import HTML, LookingClient, parse_page, path_of, read_token, words_of
 
 STAR = {"kind": "start", "completed_on": "20/3/2019", "completed_by": "together"} | dict.fromkeys(AREAS, "5")
 """Every field that a Star of all 5s needs."""
@@ -38,7 +38,7 @@ def read_fields(page: str) -> dict[str, str]:
     """The hidden fields of a page."""
     return {
         str(element.get("name")): str(element.get("value"))
-        for element in LookingClient.parse(page).iter()
+        for element in parse_page(page).iter()
         if element.tag == f"{HTML}input" and element.get("type") == "hidden"
     }
 
@@ -59,6 +59,6 @@ def record(client: LookingClient, registration_id: int, answers: dict[str, str])
 
 def list_problems(page: str) -> list[tuple[str, str]]:
     """The error summary: where each line leads, and what it says."""
-    root = LookingClient.parse(page)
+    root = parse_page(page)
     summaries: list[Any] = [element for element in root.iter() if "error-summary__body" in (element.get("class") or "")]
     return [(str(a.get("href")), words_of(a)) for box in summaries for a in box.iter() if a.tag == f"{HTML}a"]

@@ -49,13 +49,18 @@ class Mailbox:
     @property
     def messages(self) -> list[EmailMessage]:
         """Everything, oldest first, once it has been sent."""
-        OUTBOX.submit(int).result(SECONDS)
+        wait_until_sent()
         return self.keeper.kept
 
     @property
     def settings(self) -> MailSettings:
         """How to reach it."""
         return mail_settings(self.port)
+
+
+def wait_until_sent() -> None:
+    """Return when every e-mail that waits to be sent has been, or could not be: they are sent one by one."""
+    OUTBOX.submit(int).result(SECONDS)
 
 
 def mail_settings(port: int) -> MailSettings:

@@ -82,7 +82,7 @@ def _list(users: Select[User], *, now: datetime, with_passwords: bool) -> list[A
     is_invited = (PasswordLink.kind == LinkKind.INVITATION, PasswordLink.expires_at >= now)
     invited = select(PasswordLink.user_id, PasswordLink.expires_at).where(*is_invited)
     link_until = {user_id: until for user_id, until in db.session.execute(invited)}
-    found = db.session.scalars(users.options(selectinload(User.webauthn)))
+    found = db.session.scalars(users.options(*map(selectinload, (User.webauthn, User.roles, User.pods))))
     index = key_ring().index
     accounts = [
         _account(user, link_until.get(user.id), is_locked=bool(locked) and index(user.email) in locked)

@@ -4,13 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import defer, selectinload
 
 from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Reader, Role
 from star_tracker.domain.texts import fold_text
 from star_tracker.extensions import db
-from star_tracker.models import Intervention, Pod, User, UserRole, family_people
+from star_tracker.models import SIGN_IN_SECRETS, Intervention, Pod, User, UserRole, family_people
 from star_tracker.queries.families.readers import is_readers_intervention
 
 
@@ -21,7 +22,8 @@ def get_user_by_email(email: str) -> User | None:
 
 def list_users_with_roles() -> list[User]:
     """Everybody who may sign in, by their first role in the order of ``Role``, then by name."""
-    found = _by_name(select(User).where(User.active, User.id.in_(select(UserRole.user_id))))
+    may_sign_in = select(User).where(User.active, User.id.in_(select(UserRole.user_id)))
+    found = _by_name(may_sign_in.options(selectinload(User.roles)))
     return sorted(found, key=lambda user: min(list(Role).index(Role(held.role)) for held in user.roles))
 
 
@@ -106,7 +108,8 @@ def list_people_to_name(family_id: int) -> list[User]:
 
 
 def _by_name(users: Select[User]) -> list[User]:
-    """Sorted by name in Python, because the database holds names encrypted."""
+    """With their pods, sorted by name in Python, because the database holds names encrypted."""
+    users = users.options(selectinload(User.pods), *map(defer, SIGN_IN_SECRETS))
     return sorted(db.session.scalars(users), key=lambda user: (user.name, user.email))
 
 

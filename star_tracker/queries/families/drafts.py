@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import joinedload
+
 from star_tracker.analysis.parent_stars import StarValues
 from star_tracker.extensions import db
-from star_tracker.models import Draft, Registration
+from star_tracker.models import Draft, Intervention, Registration
 from star_tracker.queries.figures.parent_stars import list_current_stars, read_star_values
 
 
 def get_draft(draft_id: int) -> Draft | None:
-    """The draft with this id, whether in progress or completed."""
-    return db.session.get(Draft, draft_id)
+    """The draft with this id, whether in progress or completed, with its intervention and family."""
+    intervention = joinedload(Draft.registration).joinedload(Registration.intervention)
+    return db.session.get(Draft, draft_id, options=[intervention.joinedload(Intervention.family)])
 
 
 @dataclass(frozen=True)

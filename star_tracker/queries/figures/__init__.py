@@ -1,5 +1,6 @@
 """Counts and lists over many families.
 
-``cohorts`` computes R5's table and R3's exclusions, ``parent_stars`` one parent's pair by the same statement;
-``schedules`` finds what is due (R7) for ``caseload`` and ``caseload_overview``; ``service`` reads settings and keys.
+``standings`` derives from its Stars how each registration stands on each day; ``cohorts`` counts R5's table and R3's
+exclusions from that, and ``parent_stars`` reads one parent's pair; ``schedules`` finds what is due (R7) for
+``caseload`` and ``caseload_overview``; ``service`` reads settings and keys.
 """

@@ -9,17 +9,17 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from star_tracker.domain.caseload import Case, CaseState, sort_cases
 from star_tracker.domain.interventions import is_open_at
 from star_tracker.domain.permissions import Reader
-from star_tracker.domain.schedule import Timings
+from star_tracker.domain.schedule import Timings, next_star
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.extensions import db
-from star_tracker.models import Draft, Family, Intervention, Parent, Registration, User
+from star_tracker.models import SHOWN_OF_PERSON, Draft, Family, Intervention, Parent, Registration, User
 from star_tracker.queries.families.readers import is_readers_intervention
-from star_tracker.queries.figures.schedules import find_next_stars
+from star_tracker.queries.figures.schedules import list_star_dates
 from star_tracker.queries.paging import Page
 
 
@@ -78,7 +78,8 @@ def list_caseload(
         statement = statement.where(Intervention.practitioner_id.is_(None) | Intervention.practitioner_id.in_(has_left))
     if pod_id is not None:
         statement = statement.where(Intervention.pod_id == pod_id)
-    next_stars = find_next_stars(statement.with_only_columns(Registration.id), as_at=as_at, timings=timings)
+    found_cases = db.session.execute(statement).all()
+    stars = list_star_dates(statement.with_only_columns(Registration.id), as_at=as_at)
     cases = [
         Case(
             registration_id=found.registration_id,
@@ -89,10 +90,12 @@ def list_caseload(
             parent_ref=found.parent_ref,
             started_on=found.started_on,
             is_open=is_open_at(found.closed_on, as_at),
-            next_star=next_stars[found.registration_id],
+            next_star=next_star(
+                found.started_on, found.closed_on, stars.get(found.registration_id, ()), as_at, timings
+            ),
             in_progress=found.draft_id is not None,
         )
-        for found in db.session.execute(statement)
+        for found in found_cases
     ]
     return sort_cases([case for case in cases if case.is_open or case.next_star.kind is not None])
 
@@ -110,9 +113,13 @@ def get_caseload_page(cases: Sequence[Case], *, page: int = 1, page_size: int = 
             .options(
                 joinedload(Registration.parent).joinedload(Parent.family),
                 joinedload(Registration.intervention).options(
-                    joinedload(Intervention.pod), joinedload(Intervention.practitioner)
+                    selectinload(Intervention.pod),
+                    selectinload(Intervention.practitioner).load_only(*SHOWN_OF_PERSON),
                 ),
-                selectinload(Registration.drafts).joinedload(Draft.saved_by),
+                selectinload(Registration.drafts).options(
+                    load_only(Draft.registration_id, Draft.answers, Draft.saved_at),
+                    selectinload(Draft.saved_by).load_only(*SHOWN_OF_PERSON),
+                ),
             )
         )
     }

@@ -16,9 +16,22 @@ from star_tracker.models import Family, Intervention, Registration, Star
 
 
 def list_next_stars(family: Family, *, as_at: date, timings: Timings) -> Mapping[int, NextStar]:
-    """The Star that is due next for each registration of the family, by its id."""
-    of_family = select(Registration.id).where(Registration.family_id == family.id)
-    return find_next_stars(of_family, as_at=as_at, timings=timings)
+    """The Star that is due next for each registration of a family that ``get_family`` has read, by its id."""
+    return {
+        registration.id: next_star(
+            intervention.started_on,
+            intervention.closed_on,
+            [
+                (star.kind, star.completed_on)
+                for star in registration.stars
+                if star.is_counted and star.completed_on <= as_at
+            ],
+            as_at,
+            timings,
+        )
+        for intervention in family.interventions
+        for registration in intervention.registrations
+    }
 
 
 def get_next_star(registration: Registration, *, as_at: date, timings: Timings) -> NextStar:
@@ -29,19 +42,25 @@ def get_next_star(registration: Registration, *, as_at: date, timings: Timings) 
 
 def find_next_stars(registration_ids: Select[int], *, as_at: date, timings: Timings) -> Mapping[int, NextStar]:
     """The same for the registrations whose ids a statement selects, in two statements."""
-    chosen = Registration.id.in_(registration_ids)
-    stars: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
-    for registration_id, kind, completed_on in db.session.execute(select_star_dates(as_at).where(chosen)):
-        stars[registration_id].append((kind, completed_on))
+    stars = list_star_dates(registration_ids, as_at=as_at)
     interventions = db.session.execute(
         select(Registration.id, Intervention.started_on, Intervention.closed_on)
         .join(Intervention, Intervention.id == Registration.intervention_id)
-        .where(chosen)
+        .where(Registration.id.in_(registration_ids))
     )
     return {
         registration_id: next_star(started_on, closed_on, stars.get(registration_id, ()), as_at, timings)
         for registration_id, started_on, closed_on in interventions
     }
+
+
+def list_star_dates(registration_ids: Select[int], *, as_at: date) -> Mapping[int, list[tuple[str, date]]]:
+    """Kind and date of the counted Stars as at a day, in the order of R2, by the registration's id."""
+    stars: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
+    chosen = Registration.id.in_(registration_ids)
+    for registration_id, kind, completed_on in db.session.execute(select_star_dates(as_at).where(chosen)):
+        stars[registration_id].append((kind, completed_on))
+    return stars
 
 
 def select_star_dates(as_at: date) -> Select[int, str, date]:

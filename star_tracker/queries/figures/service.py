@@ -1,6 +1,6 @@
 """The settings and keys of the service's record, and whether it may be served."""
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from sqlalchemy import select
@@ -21,10 +21,11 @@ DEMONSTRATION = "demonstration"
 def get_settings(base: Settings) -> Settings:
     """The installation's settings, overridden by those that an administrator changed on the pages.
 
-    They are read over a separate connection, so that the request's transaction can still begin in its own way. An
-    impossible value (``records`` stores none) is ignored.
+    If the request's transaction has not begun, they are read over a separate connection, so that it can still begin in
+    its own way. An impossible value (``records`` stores none) is ignored.
     """
-    with db.engine.connect() as connection:
+    session: Session = db.session()
+    with nullcontext(session) if session.in_transaction() else db.engine.connect() as connection:
         stored = connection.execute(select(ServiceSetting.name, ServiceSetting.value)).all()
     values: dict[str, Any] = {}
     for name, value in stored:

@@ -14,11 +14,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload
 
 from star_tracker.extensions import db
 from star_tracker.keys import WrongKeyError
-from star_tracker.models import KeptForm, ServerSession, User
+from star_tracker.models import SIGN_IN_SECRETS, KeptForm, ServerSession, User
 from star_tracker.models.people import new_uniquifier
 
 IDLE = timedelta(minutes=20)
@@ -47,6 +47,7 @@ class StoredSession:
         data: what pages store in it.
         has_ended: whether it was idle for too long, or is too old.
         started_at, seen_at: when it began and when it was last used.
+        user: that person, with their roles and pods; None before somebody has signed in.
     """
 
     user_id: int | None
@@ -54,25 +55,37 @@ class StoredSession:
     has_ended: bool
     started_at: datetime
     seen_at: datetime
+    user: User | None
 
 
 def load_session(token: str, *, now: datetime) -> StoredSession | None:
-    """The session for a browser's token; None if there is none, or the keys that encrypted it are gone.
+    """The session for a browser's token, with its person, read in one statement at the head of the page's transaction.
+
+    Returns:
+        The session; None if there is none, or the keys that encrypted it are gone.
 
     Raises:
         SessionsError: the database does not answer.
     """
-    with Session(db.engine) as session:
-        try:
-            row = session.get(ServerSession, _hash(token))
-        except WrongKeyError:
-            return None
-        except SQLAlchemyError as error:
-            raise SessionsError("the database does not answer") from error
-        if row is None:
-            return None
-        has_ended = now - row.seen_at > IDLE or now - row.started_at > LONGEST
-        return StoredSession(row.user_id, json.loads(row.data), has_ended, row.started_at, row.seen_at)
+    statement = (
+        select(ServerSession.user_id, ServerSession.started_at, ServerSession.seen_at, ServerSession.data, User)
+        .outerjoin(User, User.id == ServerSession.user_id)
+        .where(_names(token))
+        .options(joinedload(User.roles), joinedload(User.pods), *map(defer, SIGN_IN_SECRETS))
+    )
+    try:
+        row = db.session.execute(statement).unique().first()
+    except WrongKeyError:
+        db.session.rollback()
+        return None
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        raise SessionsError("the database does not answer") from error
+    if row is None:
+        return None
+    user_id, started_at, seen_at, data, user = row
+    has_ended = now - seen_at > IDLE or now - started_at > LONGEST
+    return StoredSession(user_id, json.loads(data), has_ended, started_at, seen_at, user)
 
 
 def begin_session(

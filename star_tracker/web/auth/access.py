@@ -169,12 +169,20 @@ def sign_out() -> None:
 
 def current_user() -> User | None:
     """The person who is signed in."""
-    return known_user._get_current_object() if known_user.is_authenticated else None
+    user = known_user._get_current_object()
+    return user if isinstance(user, User) else None
 
 
 def current_actor() -> Actor:
     """The person who is signed in, as permissions see them; without a role if there is none."""
     user = current_user()
+    if "actor" not in g or g.actor[0] is not user:  # it is asked for many times on one page
+        g.actor = (user, _make_actor(user))
+    actor: Actor = g.actor[1]
+    return actor
+
+
+def _make_actor(user: User | None) -> Actor:
     if user is None:
         return Actor(source=request.remote_addr or "")
     return Actor(

@@ -11,6 +11,7 @@ from star_tracker.models import User
 from star_tracker.records.accounts.sign_in import audit_sign_in
 from star_tracker.records.transactions import begin_write
 from star_tracker.web.auth.access import current_context, current_settings
+from star_tracker.web.auth.sessions import server_session
 from star_tracker.web.platform.mail import notify
 
 
@@ -20,6 +21,13 @@ class Datastore(SQLAlchemyUserDatastore):
     Its pages read, change and commit in one transaction. Before a change, a writing transaction is begun
     (``begin_write``), here or in the forms: SQLite may refuse to upgrade a reading one.
     """
+
+    def find_user(self, case_insensitive: bool = False, **wanted: Any) -> UserMixin | None:
+        """The person; whose session this is was read with it (``records.accounts.sessions``)."""
+        user = server_session().user
+        if user and wanted == {"fs_uniquifier": user.fs_uniquifier}:
+            return user
+        return super().find_user(case_insensitive, **wanted)
 
     def set_webauthn_user_handle(self, user: UserMixin, user_handle: str | None = None) -> None:
         """Set the person's id for passkeys, and commit it, so that no lock is held while the page is rendered."""

@@ -17,6 +17,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from star_tracker.databases import describe_failure
 from star_tracker.domain.errors import BusyError
+from star_tracker.models import User
 from star_tracker.records.accounts.sessions import (
     IDLE,
     LONGEST,
@@ -51,6 +52,7 @@ class ServerSideSession(SecureCookieSession):
     Attributes:
         token: the token in the browser; "" if the session is anonymous or has just begun.
         user_id: who has signed in.
+        user: that person, loaded with the session; None if it has just begun.
         from_cookie: the content of the signed cookie.
         replaced_token: the token of the session that this one replaces.
         new_token: the token that replaces ``token``, if that changes.
@@ -63,6 +65,7 @@ class ServerSideSession(SecureCookieSession):
         super().__init__(data)
         self.token = token
         self.user_id = user_id
+        self.user: User | None = None
         self.from_cookie: dict[str, Any] = {}
         self.replaced_token = ""
         self.new_token = ""
@@ -137,7 +140,7 @@ class ServerSideSessions(SecureCookieSessionInterface):
             ended.ended_token = cookie
             return ended
         opened = ServerSideSession(stored.data, cookie, stored.user_id)
-        opened.started_at, opened.seen_at = stored.started_at, stored.seen_at
+        opened.started_at, opened.seen_at, opened.user = stored.started_at, stored.seen_at, stored.user
         return opened
 
     def _open_anonymous(self, app: Flask, cookie: str) -> ServerSideSession:

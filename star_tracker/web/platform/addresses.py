@@ -1,6 +1,9 @@
-"""URL converters."""
+"""URL converters, and addresses that are made once."""
 
-from flask import Flask
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask, url_for
 from werkzeug.routing import IntegerConverter, Map
 
 from star_tracker.web.platform.numbers import LARGEST
@@ -16,3 +19,16 @@ class RecordId(IntegerConverter):
 def add_converters(app: Flask) -> None:
     """Let routes use ``record_id``."""
     app.url_map.converters["record_id"] = RecordId
+
+
+def page_address(endpoint: str, **parts: Any) -> str:
+    """Flask's ``url_for`` for addresses within the service, each of which is made once: a page has dozens."""
+    try:
+        return _make_address(endpoint, tuple(parts.items()))
+    except TypeError:  # a part is a list
+        return url_for(endpoint, **parts)
+
+
+@lru_cache(maxsize=4096)
+def _make_address(endpoint: str, parts: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(parts))

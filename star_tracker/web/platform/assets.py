@@ -1,13 +1,15 @@
 """The built style sheet and scripts: addresses that change with their content, and serving them compressed."""
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import cast
 
 from flask import Flask, request, url_for
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from star_tracker import paths
@@ -18,28 +20,34 @@ ENCODINGS = {"br": ".br", "gzip": ".gz"}
 _IMPORT = re.compile(r'^import\b[^"]*"\./([\w.-]+)";$', re.MULTILINE)
 
 
+@cache
 def asset_url(name: str) -> str:
-    """The address of a built file, which changes with its content, so that a browser may cache it forever."""
-    path = _built(name)
+    """The address of a built file, which changes with its content, so that a browser may cache it forever.
+
+    Each address is made once a process: restart the server after a build.
+    """
     try:
-        changed_at = path.stat().st_mtime_ns
+        content = _built(name).read_bytes()
     except FileNotFoundError as error:
         raise RuntimeError(f"{name} has not been built: run make setup") from error
-    return url_for("static", filename=f"build/{name}", v=_fingerprint(path, changed_at))
+    return url_for("static", filename=f"build/{name}", v=sha256(content).hexdigest()[:12])
 
 
-def script_addresses() -> dict[str, dict[str, str]]:
-    """An import map from the plain addresses with which scripts import each other to ``asset_url``."""
+@cache
+def script_addresses() -> Markup:
+    """An import map from the plain addresses with which scripts import each other to ``asset_url``, as JSON."""
     names = sorted(path.name for path in _built("").glob("*.js"))
-    return {"imports": {url_for("static", filename=f"build/{name}"): asset_url(name) for name in names}}
+    imports = {url_for("static", filename=f"build/{name}"): asset_url(name) for name in names}
+    return htmlsafe_json_dumps({"imports": imports})
 
 
-def list_modules(name: str) -> list[str]:
+@cache
+def list_modules(name: str) -> Sequence[str]:
     """A script and everything that it imports, so that a page can load all of it at once."""
     found = [name]
     for each in found:  # which grows during the loop
-        path = _built(each)
-        found += [other for other in _list_imports(path, path.stat().st_mtime_ns) if other not in found]
+        imports = _IMPORT.findall(_built(each).read_text("utf-8"))
+        found += [other for other in imports if other not in found]
     return found
 
 
@@ -73,14 +81,3 @@ def _list_encodings(filename: str) -> list[str]:
 
 def _built(name: str) -> Path:
     return paths.STATIC_FOLDER / "build" / name
-
-
-@lru_cache
-def _fingerprint(path: Path, _changed_at: int) -> str:
-    """The beginning of a file's hash."""
-    return sha256(path.read_bytes()).hexdigest()[:12]
-
-
-@lru_cache
-def _list_imports(path: Path, _changed_at: int) -> list[str]:
-    return _IMPORT.findall(path.read_text("utf-8"))

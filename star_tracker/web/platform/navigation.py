@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 
 from star_tracker.domain.permissions import (
     Actor,
@@ -15,6 +15,7 @@ from star_tracker.domain.permissions import (
     signed_in,
 )
 from star_tracker.web.auth.access import current_actor
+from star_tracker.web.platform.addresses import page_address
 
 PLACES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Caseload", "caseload.show", may_read_families),
@@ -42,7 +43,7 @@ def list_places() -> list[dict[str, Any]]:
     return [
         {
             "text": text,
-            "href": url_for(endpoint),
+            "href": page_address(endpoint),
             "active": endpoint.partition(".")[0] == WITHIN.get(here, here),
         }
         for text, endpoint, may_enter in PLACES

@@ -1,16 +1,19 @@
 """What templates may use: GOV.UK components, filters and functions. Unknown names are errors."""
 
+import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Flask
+from flask.templating import Environment
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined
 from jinja2.exceptions import UndefinedError
 from jinja2.utils import missing
+from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from star_tracker.analysis.disclosure import LEAST_PAIRS
@@ -41,6 +44,7 @@ from star_tracker.domain.scales import (
 from star_tracker.web.admin.notices import account_notices
 from star_tracker.web.auth.access import current_actor, current_settings, current_user, sign_in_address
 from star_tracker.web.families.loading import may_correct, may_correct_until, may_record, may_rename
+from star_tracker.web.platform.addresses import page_address
 from star_tracker.web.platform.assets import asset_url, list_modules, script_addresses
 from star_tracker.web.platform.fields import list_errors
 from star_tracker.web.platform.headers import csp_nonce
@@ -76,8 +80,17 @@ class StrictNames(StrictUndefined):
         return super().__new__(cls)
 
 
+class PageEnvironment(Environment):
+    """Where templates are looked up. What they may use is complete before the first of them is."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One dict, where Jinja chains two: each import in a template compares these names, dozens of times a page."""
+        return {**self.globals, **(d or {})}
+
+
 def prepare_templates(app: Flask, settings: Settings) -> None:
     """Set up the templates' loaders, filters and functions."""
+    app.jinja_environment = PageEnvironment
     packages = ("govuk_frontend_jinja", "govuk_frontend_wtf")
     loaders = [app.jinja_loader, PrefixLoader({name: PackageLoader(name) for name in packages})]
     app.jinja_loader = ChoiceLoader([loader for loader in loaders if loader])
@@ -100,6 +113,8 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         uncapital=_uncapital,
     )
     app.jinja_env.globals.update(
+        url_for=page_address,
+        same_component=_remembering_components(app),
         settings=LocalProxy(current_settings),
         acknowledgement=ACKNOWLEDGEMENT,
         asset_url=asset_url,
@@ -133,6 +148,19 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         may_sign_off_returns=may_sign_off_returns,
     )
     WTFormsHelpers(app)
+
+
+def _remembering_components(app: Flask) -> Callable[..., Markup]:
+    """A GOV.UK component that is the same on many pages: it is made once for the same options, which hold no name."""
+
+    @lru_cache(maxsize=256)
+    def make(name: str, options: str) -> Markup:
+        macro = f"govuk{name.title().replace('-', '')}"
+        module = app.jinja_env.get_template(f"govuk_frontend_jinja/components/{name}/macro.html").module
+        made: Markup = getattr(module, macro)(json.loads(options))
+        return made
+
+    return lambda name, options: make(name, json.dumps(options))
 
 
 def _day(day: date | None) -> str:

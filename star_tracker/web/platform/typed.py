@@ -7,10 +7,10 @@ answered with a redirect (``redirect_saved``); one that was not saved, with a pa
 from typing import Any
 
 from flask import Flask, flash, g, redirect, request, session, url_for
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from star_tracker.models import key_ring
+from star_tracker.web.auth.sessions import server_session
 
 NEVER_STORED = ("security", "demo", "account")
 """Blueprints whose forms have passwords and codes, or no typed text."""
@@ -27,7 +27,7 @@ def note_saved_forms(app: Flask) -> None:
     @app.after_request
     def note(response: Response) -> Response:
         is_saved = request.method == "POST" and response.status_code == 302 and "not_saved" not in g
-        if is_saved and current_user.is_authenticated:
+        if is_saved and server_session().user_id:
             note_saved()
         return response
 
@@ -62,6 +62,7 @@ def pop_saved_path() -> str:
 
 def typed_key() -> str:
     """The key that encrypts this person's typed text in the browser; "" if nothing may be stored."""
-    if request.blueprint in NEVER_STORED or not current_user.is_authenticated:
+    user_id = server_session().user_id
+    if request.blueprint in NEVER_STORED or not user_id:
         return ""
-    return key_ring().derive(f"what {current_user.id} typed")
+    return key_ring().derive(f"what {user_id} typed")

@@ -1,0 +1,82 @@
+"""How many statements a page sends to the database, signed in, permitted and logged; none more comes unseen.
+
+The number does not depend on how much a page shows: the second figures are of a service with more in it.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+import pytest
+from flask import Flask
+
+from star_tracker.domain.permissions import Role
+from star_tracker.domain.scales import AREAS, Kind
+from tests.support.apps import TODAY
+from tests.support.pages import LookingClient, path_of
+from tests.support.recording import STAR, begin, read_fields, score
+from tests.support.statements import listing_statements
+from tests.support.tiny import TinyService, add_family, add_star, new_star
+
+PAGES: Mapping[str, int] = {
+    "/about": 2,
+    "/caseload": 14,
+    "/families": 10,
+    "/families/{family}": 18,
+    "/registrations/{registration}": 15,
+    "/stars/{star}": 14,
+    "/stars/{star}/talk": 16,
+    "/drafts/{draft}": 11,
+    "/drafts/{draft}/check": 10,
+}
+AUTOSAVE, COMPLETING = 7, 25
+
+
+def count(app: Flask, ask: Callable[[], object]) -> int:
+    """The statements of one request, but for those that begin a transaction."""
+    with listing_statements(app) as asked:
+        ask()
+    return sum(not statement.startswith("BEGIN") for statement in asked)
+
+
+def count_pages(app: Flask, client: LookingClient, paths: Iterable[str]) -> dict[str, int]:
+    """The same for each of these pages."""
+    return {path: count(app, partial(client.get, path)) for path in paths}
+
+
+@pytest.fixture
+def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
+    client.sign_in(tiny.users[Role.PRACTITIONER])
+    return client
+
+
+def test_pages_send_so_many_statements_however_much_they_show(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService
+) -> None:
+    draft = path_of(begin(practitioner, tiny.empty_registration, STAR))
+    score(practitioner, draft, STAR)
+    ids = {**vars(tiny), "draft": draft.rpartition("/")[2]}
+    paths = {page.format_map(ids): number for page, number in PAGES.items()}
+    for path in paths:
+        practitioner.get(path)  # the first page says which form was saved before it
+    assert count_pages(web_app, practitioner, paths) == paths
+    with web_app.app_context():
+        for number in range(3):
+            family = add_family(f"M{number}", tiny.pod, "P1", "P2")
+            for registration in family.interventions[0].registrations:
+                add_star(registration.id, new_star(Kind.START, TODAY))
+    assert count_pages(web_app, practitioner, paths) == paths
+
+
+def test_saving_an_answer_and_completing_a_star_send_so_many_statements(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService
+) -> None:
+    draft = path_of(begin(practitioner, tiny.empty_registration, STAR))
+    fields = read_fields(practitioner.get(draft).text)
+    sent = {AREAS[0]: "5", "was": json.dumps({AREAS[0]: ""}), "revision": fields["revision"]}
+    headers = {"Accept": "application/json"}
+    data = sent | {"csrf_token": fields["csrf_token"]}
+    assert count(web_app, lambda: practitioner.post(draft, data=data, headers=headers)) == AUTOSAVE
+    score(practitioner, draft, STAR)
+    checked = read_fields(practitioner.get(f"{draft}/check").text)
+    assert count(web_app, lambda: practitioner.post(f"{draft}/check", data=checked)) == COMPLETING

@@ -1,0 +1,254 @@
+"""What the rules refuse, at which field and in which words: each rule by itself, without a page or a database."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from star_tracker.domain.agreements import (
+    Agreement,
+    EarlierAgreement,
+    ReportedOutcome,
+    find_clash,
+    fingerprint_agreed,
+    list_faults,
+)
+from star_tracker.domain.checked import SayWhy, checked_reason, checked_ref, checked_text
+from star_tracker.domain.errors import DomainError
+from star_tracker.domain.interventions import check_beginning
+from star_tracker.domain.permissions import Role, list_role_faults, list_self_grants
+from star_tracker.domain.scales import AREAS, CompletedBy, NotScored, Outcome
+from star_tracker.domain.star_rules import Reading, check_jumps, check_readings, check_unplanned
+from star_tracker.domain.tries import COUNTED_FOR, is_over
+from tests.support.apps import NOW, TODAY
+
+STAR_ON = date(2019, 4, 5)
+ROUTINE = Agreement(area="family_routine", action="Bed at 8", by_whom="Mum", by_when=STAR_ON)
+CHOOSE = "Choose a value from 1 to 10, or say why the area was not scored"
+SCALE = "Choose a whole number from 1 to 10"
+EMPTY = "Score at least one area: a completed Star cannot be empty"
+
+
+def refusal_of(attempt: Callable[[], object]) -> tuple[str, str]:
+    """The field and the message of a refusal; ("", "") if there is none."""
+    try:
+        attempt()
+    except DomainError as error:
+        return error.field, error.message
+    return "", ""
+
+
+def worded(faults: list[DomainError]) -> list[tuple[str, str]]:
+    return [(fault.field, fault.message) for fault in faults]
+
+
+def all_fives(**others: Reading) -> Mapping[str, Reading]:
+    return dict.fromkeys(AREAS, Reading(value=5)) | others
+
+
+@pytest.mark.parametrize(
+    ("readings", "refusal"),
+    [
+        (all_fives(), ("", "")),
+        (all_fives(family_routine=Reading(value=1), home_and_money=Reading(value=10, parent_value=1)), ("", "")),
+        (all_fives(family_routine=Reading(reason=NotScored.DECLINED)), ("", "")),
+        (all_fives(family_routine=Reading()), ("family_routine", CHOOSE)),
+        (all_fives(family_routine=Reading(value=5, reason=NotScored.DECLINED)), ("family_routine", CHOOSE)),
+        ({area: Reading(value=5) for area in AREAS if area != "home_and_money"}, ("home_and_money", CHOOSE)),
+        (all_fives(family_routine=Reading(value=0)), ("family_routine", SCALE)),
+        (all_fives(family_routine=Reading(value=11)), ("family_routine", SCALE)),
+        (all_fives(family_routine=Reading(value=5, parent_value=11)), ("family_routine", SCALE)),
+        (
+            all_fives(gardening=Reading(value=5), cooking=Reading(value=5)),
+            ("readings", "Unknown area: cooking, gardening"),
+        ),
+        (dict.fromkeys(AREAS, Reading(reason=NotScored.DECLINED)), ("readings", EMPTY)),
+    ],
+)
+def test_readings_that_no_star_may_have_are_refused(readings: Mapping[str, Reading], refusal: tuple[str, str]) -> None:
+    assert refusal_of(lambda: check_readings(readings)) == refusal
+
+
+@pytest.mark.parametrize(
+    ("reading", "before", "is_refused"),
+    [
+        (Reading(value=8), {"family_routine": 4}, True),
+        (Reading(value=4), {"family_routine": 8}, True),
+        (Reading(value=8, jump_reason=" "), {"family_routine": 4}, True),
+        (Reading(value=8, jump_reason="Grandmother moved in"), {"family_routine": 4}, False),
+        (Reading(value=7), {"family_routine": 4}, False),
+        (Reading(value=10), {"family_routine": None}, False),
+        (Reading(value=10), {}, False),
+    ],
+)
+def test_jump_of_four_needs_a_reason(reading: Reading, before: Mapping[str, int | None], is_refused: bool) -> None:
+    said = refusal_of(lambda: check_jumps(all_fives(family_routine=reading), before))
+    words = "Say what is behind this change, or change the value"
+    assert said == (("jump_family_routine", words) if is_refused else ("", ""))
+
+
+@pytest.mark.parametrize("by", list(CompletedBy))
+def test_unplanned_star_is_completed_by_the_worker_alone(by: CompletedBy) -> None:
+    words = "A Star without seeing the parent is completed by the worker alone: choose that, or untick this"
+    refusal = ("", "") if by is CompletedBy.WORKER else ("unplanned", words)
+    assert refusal_of(lambda: check_unplanned(unplanned=True, completed_by=by)) == refusal
+    check_unplanned(unplanned=False, completed_by=by)
+
+
+@pytest.mark.parametrize(
+    ("agreements", "faults"),
+    [
+        ([ROUTINE], []),
+        ([Agreement(), ROUTINE, Agreement(action=" ")], []),
+        ([Agreement(), Agreement(action="Bed at 8")], [("area_2", "Choose the area that this is about")]),
+        ([ROUTINE, ROUTINE], [("area_2", "This area is there already: choose another one")]),
+        ([Agreement(area="gardening", action="Dig")], [("area_1", "Choose the area that this is about")]),
+        ([Agreement(area="family_routine", by_whom="Mum")], [("action_1", "Write what was agreed")]),
+        (
+            [Agreement(area="family_routine", action="a" * 501, by_whom="b" * 101)],
+            [
+                ("action_1", "Write at most 500 characters; these are 501"),
+                ("by_whom_1", "Write at most 100 characters; these are 101"),
+            ],
+        ),
+        ([Agreement(area="family_routine", action="a" * 500, by_whom="b" * 100)], []),
+        (
+            [Agreement(area="family_routine", action="Bed at 8", by_when=STAR_ON - timedelta(days=1))],
+            [("by_when_1", "The date must be 5 April 2019, the day of this Star, or after")],
+        ),
+        ([Agreement(area=area, action="Talk") for area in AREAS[:3]], []),
+        ([Agreement(area=area, action="Talk") for area in AREAS[:4]], [("", "Choose up to 3 areas")]),
+    ],
+)
+def test_agreements_that_cannot_be_stored_are_refused(
+    agreements: list[Agreement], faults: list[tuple[str, str]]
+) -> None:
+    assert worded(list_faults(agreements, completed_on=STAR_ON)) == faults
+
+
+@pytest.mark.parametrize(
+    ("said", "earlier", "begins"),
+    [
+        ({}, EarlierAgreement(agreement=ROUTINE), ""),
+        ({}, None, "You chose “Done” of something that is not to be looked at with this Star any more"),
+        ({"was": Outcome.DONE}, None, ""),
+        ({}, EarlierAgreement(agreement=ROUTINE, outcome=Outcome.DONE), ""),
+        ({"was": Outcome.PARTLY}, EarlierAgreement(agreement=ROUTINE, outcome=Outcome.PARTLY), ""),
+        (
+            {},
+            EarlierAgreement(agreement=ROUTINE, outcome=Outcome.PARTLY),
+            "Somebody else chose “Partly done” while you were writing, and you chose “Done”. Nothing was saved",
+        ),
+        (
+            {},
+            EarlierAgreement(agreement=ROUTINE, outcome=Outcome.DONE, later_star_on=STAR_ON),
+            "Somebody else chose “Done” with the Star of 5 April 2019 meanwhile. You chose “Done”",
+        ),
+        (
+            {"about": "other words"},
+            EarlierAgreement(agreement=ROUTINE),
+            "Somebody else changed what was agreed here while you were writing. You chose “Done”. Nothing was saved",
+        ),
+    ],
+)
+def test_outcome_that_somebody_else_has_changed_meanwhile_is_not_stored(
+    said: dict[str, Any], earlier: EarlierAgreement | None, begins: str
+) -> None:
+    reported = ReportedOutcome(**{"outcome": Outcome.DONE, "about": fingerprint_agreed([ROUTINE]), **said})
+    clash = find_clash(reported, earlier)
+    assert clash.startswith(begins)
+    assert bool(clash) == bool(begins)
+
+
+def test_fingerprint_of_what_is_agreed_tells_every_field_and_no_order() -> None:
+    other = Agreement(area="home_and_money", action="Ask the bank")
+    changed: list[dict[str, Any]] = [
+        {},
+        {"area": "gardening"},
+        {"action": "Bed at 9"},
+        {"by_whom": "Dad"},
+        {"by_when": TODAY},
+    ]
+    values = vars(ROUTINE)
+    assert fingerprint_agreed([ROUTINE, other]) == fingerprint_agreed([other, ROUTINE])
+    assert len({fingerprint_agreed([Agreement(**{**values, **change})]) for change in changed}) == 5
+
+
+@pytest.mark.parametrize(
+    ("roles", "has_pod", "faults"),
+    [
+        ([], False, [("roles", "Choose at least one role")]),
+        ([Role.COUNCIL], False, []),
+        ([Role.PRACTITIONER], True, []),
+        ([Role.LEAD, Role.PRACTITIONER, Role.ADMINISTRATOR], True, []),
+        (
+            [Role.COUNCIL, Role.LEAD],
+            True,
+            [("roles", "Council goes with no other role: take away either Council or the others")],
+        ),
+        (
+            [Role.PRACTITIONER],
+            False,
+            [("pod_ids", "Choose at least one pod: a practitioner sees the families of their pods")],
+        ),
+    ],
+)
+def test_roles_that_do_not_go_together_are_refused(
+    roles: list[Role], has_pod: bool, faults: list[tuple[str, str]]
+) -> None:
+    assert worded(list_role_faults(roles, has_pod=has_pod)) == faults
+
+
+def test_administrators_give_themselves_no_role_and_no_pod_that_opens_families() -> None:
+    role = ("roles", "You cannot give yourself a role that opens families: another administrator can")
+    pod = ("pod_ids", "You cannot add yourself to a pod: another administrator can")
+    had = [Role.ADMINISTRATOR]
+
+    def gains(roles: list[Role], pod_ids: list[int]) -> list[tuple[str, str]]:
+        return worded(list_self_grants(roles=roles, had_roles=had, pod_ids=pod_ids, had_pod_ids=[7]))
+
+    assert gains([*had, Role.PRACTITIONER], [7, 8]) == [role, pod]
+    assert gains([*had, Role.COUNCIL], [7]) == []
+    assert gains([], []) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "refusal"),
+    [
+        ({}, ("", "")),
+        ({"children": 0}, ("", "")),
+        ({"children": 20}, ("", "")),
+        ({"children": None}, ("", "")),
+        ({"children": -1}, ("children", "The number of children must be from 0 to 20")),
+        ({"children": 21}, ("children", "The number of children must be from 0 to 20")),
+        (
+            {"referred_on": STAR_ON + timedelta(days=1)},
+            ("referred_on", "The referral must be on or before the day the intervention started"),
+        ),
+        (
+            {"started_on": TODAY + timedelta(days=1)},
+            ("started_on", "The date must be today, 10 April 2019, or before"),
+        ),
+    ],
+)
+def test_intervention_that_cannot_begin_like_this_is_refused(values: dict[str, Any], refusal: tuple[str, str]) -> None:
+    usual = {"referred_on": STAR_ON, "started_on": STAR_ON, "children": 2, "today": TODAY}
+    assert refusal_of(lambda: check_beginning(**{**usual, **values})) == refusal
+
+
+def test_what_is_typed_is_refused_at_its_field_if_it_cannot_be_stored() -> None:
+    assert refusal_of(lambda: checked_ref("ref", " \N{ZERO WIDTH SPACE}")) == ("ref", "Enter a reference")
+    assert checked_ref("ref", " F1 ") == "F1"
+    assert refusal_of(lambda: checked_text("name", "abc", 2, do="Write")) == (
+        "name",
+        "Write at most 2 characters; these are 3",
+    )
+    assert checked_text("name", "ab", 2) == "ab"
+    assert refusal_of(lambda: checked_reason(" ", SayWhy.TRAIL)) == ("reason", SayWhy.TRAIL)
+    assert refusal_of(lambda: checked_reason("", SayWhy.COUNCIL, field="why")) == ("why", SayWhy.COUNCIL)
+
+
+def test_what_was_counted_is_over_after_an_hour_exactly() -> None:
+    second = timedelta(seconds=1)
+    assert [is_over(NOW, NOW + COUNTED_FOR + later) for later in (-second, timedelta(0), second)] == [False, True, True]

@@ -4,7 +4,6 @@ import sqlite3
 from typing import Any
 
 from flask import g, has_request_context
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, MetaData, event
@@ -30,7 +29,6 @@ db = SQLAlchemy(
     disable_autonaming=True,
     session_options={"expire_on_commit": False},  # what was just written need not be read again
 )
-migrate = Migrate(render_as_batch=True)
 csrf = CSRFProtect()
 
 BUSY_TIMEOUT_SECONDS = 5

@@ -1,6 +1,6 @@
 """Charts as files, each drawn once for the data it shows: the same picture again comes from a cache.
 
-Importing this loads Altair. Never draw before a fork (``charts``).
+The first picture loads Altair. Never draw before a fork (``charts``).
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,6 @@ import pandas as pd
 
 from star_tracker.analysis import charts
 from star_tracker.analysis.charts import OneStar
-from star_tracker.analysis.charts.drawing import AnyChart
 from star_tracker.analysis.frames import MEASURES, build_frame
 from star_tracker.analysis.parent_stars import ParentStars
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
@@ -102,7 +101,7 @@ def _drawn_stars(stars: ParentStars) -> tuple[OneStar | None, OneStar | None]:
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def _draw_cohort(chart: CohortChart, rows: _Rows, labels: _Labels, form: str, narrow: bool) -> bytes:
-    draw: dict[CohortChart, Callable[..., AnyChart]] = {
+    draw: dict[CohortChart, Callable[..., charts.AnyChart]] = {
         CohortChart.STAR: charts.cohort_star_chart,
         CohortChart.CHANGE: charts.change_chart,
         CohortChart.OUTCOMES: charts.outcomes_chart,
@@ -125,5 +124,5 @@ def _draw_parent(start: OneStar | None, latest: OneStar | None, labels: _Labels,
     return _render(charts.parent_star_chart(start, latest, dict(labels), narrow=narrow), form)
 
 
-def _render(chart: AnyChart, form: str) -> bytes:
+def _render(chart: "charts.AnyChart", form: str) -> bytes:
     return charts.render_png(chart) if form == "png" else charts.render_svg(chart).encode()

@@ -1,5 +1,7 @@
 """Commands about the database: the migrations, by Flask-Migrate, and the check of what is derived from the record."""
 
+from typing import Any
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -11,7 +13,12 @@ from star_tracker.records.derived import check_standings
 
 MOST_NAMED = 10
 
-db_commands: click.Group = migration_commands
+
+@click.group("db", params=migration_commands.params, commands=dict(migration_commands.commands))
+@click.pass_context
+def db_commands(context: click.Context, /, **options: Any) -> None:
+    """Migrate the tables, and check what is derived from the record."""
+    context.invoke(migration_commands.callback, **options)
 
 
 @db_commands.command("check-derived")

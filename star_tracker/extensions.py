@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from flask_migrate import Migrate
+from flask import g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, MetaData, event
@@ -29,7 +29,6 @@ db = SQLAlchemy(
     disable_autonaming=True,
     session_options={"expire_on_commit": False},  # what was just written need not be read again
 )
-migrate = Migrate(render_as_batch=True)
 csrf = CSRFProtect()
 
 BUSY_TIMEOUT_SECONDS = 5
@@ -39,8 +38,8 @@ BUSY_TIMEOUT_SECONDS = 5
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     """Set WAL, foreign keys and a busy timeout; the driver sends no BEGIN, because ``_begin_sqlite`` does.
 
-    ANALYZE and ``PRAGMA optimize`` are never run: with statistics SQLite scans all readings to answer for one pod,
-    which takes ten times as long (``make bench``).
+    ANALYZE and ``PRAGMA optimize`` are never run: cohorts are as fast without (docs/performance.md), and what SQLite
+    does then depends on the tables alone.
     """
     if not isinstance(connection, sqlite3.Connection):
         return
@@ -64,3 +63,10 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         immediate = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@event.listens_for(db.session, "after_commit")
+def _forget_actor(_session: object) -> None:
+    """What was written may be the roles or pods of whoever asks: ``web.auth.access`` reads them again."""
+    if has_request_context():
+        g.pop("actor", None)

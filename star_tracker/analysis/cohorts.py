@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.scales import Exclusion
+from star_tracker.domain.scales import AREAS, Exclusion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,3 +77,23 @@ class Cohort:
     pairs: int
     excluded: Mapping[Exclusion, int]
     changes: pd.DataFrame
+
+
+def count_changes(pair_values: str) -> list[tuple[str, int, int, int]]:
+    """R5's table: how many pairs of each (area, start, latest), as rows of ``frames.CHANGES`` in that order.
+
+    Args:
+        pair_values: 20 hexadecimal digits for each pair: start and latest value of each area, 0 for not scored
+            (``domain.standings``). A pair is counted in an area only if both are scored (R4).
+
+    >>> count_changes("46000000000000000000" "46050000000000000000")
+    [('physical_health', 4, 6, 2)]
+    """
+    # The two digits of a change are the two halves of one byte.
+    pairs = np.frombuffer(bytes.fromhex(pair_values), np.uint8).reshape(-1, len(AREAS))
+    rows = []
+    for area, changes in zip(AREAS, pairs.T, strict=True):
+        counts = np.bincount(changes, minlength=256).reshape(16, 16)
+        found = [(int(start), int(latest)) for start, latest in np.argwhere(counts) if start and latest]
+        rows += [(area, start, latest, int(counts[start, latest])) for start, latest in found]
+    return rows

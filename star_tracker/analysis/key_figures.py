@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+import numpy as np
+
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.domain.figures import round_half_up
 from star_tracker.domain.interventions import find_re_referrals
 from star_tracker.domain.periods import Span, add_months, shift_months
-from star_tracker.domain.scales import ClosureReason
+from star_tracker.domain.scales import AREAS, ClosureReason
 from star_tracker.domain.schedule import Timings, list_due_stars
 
 MONTHS = 12
@@ -142,20 +144,28 @@ def shift_filter(selected_by: CohortFilter) -> CohortFilter:
     )
 
 
-def count_improved(pairs: Iterable[tuple[int, int, int]]) -> Share:
+def count_improved(pair_values: str) -> Share:
     """Pairs that improved in most areas: in more than half of those scored in both Stars.
 
     Args:
-        pairs: for each number of areas scored in both Stars, and of those in which the latest value is higher, how many
-            pairs there are.
+        pair_values: 20 hexadecimal digits for each pair: start and latest value of each area, 0 for not scored
+            (``domain.standings``).
 
     Of ten areas most are six; of five, three. A pair with four such areas is not asked.
 
-    >>> count_improved([(10, 6, 20), (10, 5, 7), (5, 3, 2), (4, 4, 1)])
-    Share(part=22, whole=29)
+    >>> six_of_ten, five_of_ten = "45" * 6 + "44" * 4, "45" * 5 + "44" * 5
+    >>> three_of_five, four_of_four = "45" * 3 + "44" * 2 + "40" * 5, "45" * 4 + "05" * 6
+    >>> count_improved(six_of_ten + five_of_ten + three_of_five + four_of_four)
+    Share(part=2, whole=3)
     """
-    asked = [(2 * improved > scored, n) for scored, improved, n in pairs if scored >= LEAST_AREAS]
-    return Share(sum(n for is_most, n in asked if is_most), sum(n for _is_most, n in asked))
+    # The two digits of an area are the two halves of one byte.
+    pairs = np.frombuffer(bytes.fromhex(pair_values), np.uint8).reshape(-1, len(AREAS))
+    starts, latests = pairs >> 4, pairs & 15
+    are_scored = (starts > 0) & (latests > 0)
+    scored = are_scored.sum(axis=1)
+    improved = (are_scored & (latests > starts)).sum(axis=1)
+    is_asked = scored >= LEAST_AREAS
+    return Share(int((is_asked & (2 * improved > scored)).sum()), int(is_asked.sum()))
 
 
 def count_on_time(parents: Iterable[RegisteredParent], period: Span, timings: Timings) -> Share:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from scipy.special import stdtrit
 
 from star_tracker.analysis.frames import CHANGES, MEASURES, TEXT, WHOLE, build_frame, check_frame
 from star_tracker.domain.scales import AREAS, STAGES, stage_number
@@ -134,6 +133,8 @@ def _measure(tally: Tally) -> dict[str, float | None]:
     if n >= 2:
         squares = sum(change * change * pairs for change, pairs in changes.items())
         deviation = math.sqrt((n * squares - total_change * total_change) / (n * (n - 1)))
+        from scipy.special import stdtrit  # noqa: PLC0415 - takes 0.1 s to load, and the first page has no figures
+
         half_width = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * deviation / math.sqrt(n)
         mean = total_change / n
         measured |= {"sd_change": deviation, "ci_low": mean - half_width, "ci_high": mean + half_width}

@@ -1,6 +1,6 @@
 """Charts as files, each drawn once for the data it shows: the same picture again comes from a cache.
 
-Importing this loads Altair. Never draw before a fork (``charts``).
+The first picture loads Altair. Never draw before a fork (``charts``).
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,6 @@ import pandas as pd
 
 from star_tracker.analysis import charts
 from star_tracker.analysis.charts import OneStar
-from star_tracker.analysis.charts.drawing import AnyChart
 from star_tracker.analysis.frames import MEASURES, build_frame
 from star_tracker.analysis.labels import wrap_label
 from star_tracker.analysis.parent_stars import ParentStars
@@ -203,5 +202,5 @@ def _draw_parent(start: OneStar | None, latest: OneStar | None, labels: _Labels,
     return _render(charts.parent_star_chart(start, latest, dict(labels), narrow=narrow), form)
 
 
-def _render(chart: AnyChart, form: str) -> bytes:
+def _render(chart: "charts.AnyChart", form: str) -> bytes:
     return charts.render_png(chart) if form == "png" else charts.render_svg(chart).encode()

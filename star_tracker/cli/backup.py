@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from star_tracker import create_app
+from star_tracker.app import create_app
 from star_tracker.cli.new_files import new_file, refuse_to_overwrite
 from star_tracker.config import Settings
 from star_tracker.domain.errors import DomainError

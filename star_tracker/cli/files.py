@@ -3,7 +3,7 @@
 import hashlib
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from star_tracker.cli.new_files import OVERWRITE, new_file, overwrite_option, re
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.looks import DOWNLOAD, READ
 from star_tracker.domain.permissions import COMMAND_LINE
-from star_tracker.queries.starfile import count_left_out, list_star_rows
+from star_tracker.queries.starfile import ROWS_AT_A_TIME, count_left_out, count_star_rows, list_star_rows
 from star_tracker.records.access_log import log_access
 from star_tracker.records.imports.import_plan import ImportResult
 from star_tracker.records.imports.importing import check_import, import_rows
@@ -23,7 +23,7 @@ from star_tracker.starfile.checking import check_rows
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.limits import MAX_FILE_BYTES
 from star_tracker.starfile.reading import read_cells
-from star_tracker.starfile.rows import Fault
+from star_tracker.starfile.rows import Fault, StarRow
 from star_tracker.starfile.sheets import Progress
 from star_tracker.starfile.writing import get_writer
 
@@ -93,8 +93,13 @@ def export_command(file: Path, *, overwrite: bool) -> None:
             entity="star_file",
             details={"file": file.name},
         )
-        with new_file(file, OVERWRITE, overwrite=overwrite) as made, made.open("wb") as stream:
-            write(list_star_rows(), stream)
+        number = count_star_rows()
+        with (
+            new_file(file, OVERWRITE, overwrite=overwrite) as made,
+            made.open("wb") as stream,
+            _progress_bar("Exporting") as progress,
+        ):
+            write(_with_progress(list_star_rows(), number, progress), stream)
     except StarFileError as error:
         raise click.ClickException(error.faults[0].allowed) from error
     except OSError as error:
@@ -118,6 +123,13 @@ def _progress_bar(label: str) -> Iterator[Progress]:
     with click.progressbar(length=STEPS, label=label, file=sys.stderr, hidden=hidden) as bar:
         yield lambda part: bar.update(int(part * STEPS) - bar.pos)
         bar.update(STEPS - bar.pos)
+
+
+def _with_progress(rows: Iterable[StarRow], number: int, progress: Progress) -> Iterator[StarRow]:
+    for done, row in enumerate(rows):
+        if done % ROWS_AT_A_TIME == 0:
+            progress(done / max(number, 1))
+        yield row
 
 
 def _refusal(file: Path, error: StarFileError) -> click.ClickException:

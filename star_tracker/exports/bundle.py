@@ -8,7 +8,6 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
 from star_tracker.exports.returns import Return
 from star_tracker.exports.tidy import build_csv_files
-from star_tracker.exports.workbook import build_workbook
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,8 @@ def return_file_names(quarter: Quarter, profile: Profile) -> ReturnFileNames:
 
 def build_files(return_: Return) -> dict[str, bytes]:
     """Every file of the return by its relative path: the workbook, then those in the CSV folder."""
+    from star_tracker.exports.workbook import build_workbook  # noqa: PLC0415 - loads gptables, which few requests need
+
     names = return_file_names(return_.quarter, return_.profile)
     files = {names.workbook: build_workbook(return_)}
     files |= {f"{names.folder}/{name}": data for name, data in build_csv_files(return_).items()}

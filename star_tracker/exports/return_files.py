@@ -12,7 +12,6 @@ from zipfile import ZipFile
 from star_tracker.exports.bundle import ReturnFileNames, build_zip, return_file_names
 from star_tracker.exports.pages import ReturnPage, build_page
 from star_tracker.exports.returns import Return
-from star_tracker.exports.workbook import build_workbook
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,8 @@ class MadeReturn:
     @property
     def workbook(self) -> bytes:
         """The accessible workbook."""
+        from star_tracker.exports.workbook import build_workbook  # noqa: PLC0415 - loads gptables, which few requests need
+
         return build_workbook(self.return_)
 
     @property

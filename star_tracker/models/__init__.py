@@ -28,6 +28,7 @@ from star_tracker.models.people import (
 from star_tracker.models.priorities import Priority
 from star_tracker.models.returns import SignedReturn
 from star_tracker.models.service import RecordKey, ServiceSetting
+from star_tracker.models.standings import Standing
 from star_tracker.models.stars import Reading, Star
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "ServerSession",
     "ServiceSetting",
     "SignedReturn",
+    "Standing",
     "Star",
     "Tally",
     "Transfer",

@@ -147,6 +147,7 @@ class Intervention(Model):
         CheckConstraint("children BETWEEN 0 AND 20", name="children_in_range"),
         Index(None, "pod_id"),
         Index(None, "practitioner_id"),
+        Index(None, "closed_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

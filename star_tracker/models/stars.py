@@ -134,11 +134,6 @@ class Star(Model):
         """The order of a parent's Stars in a select (R2): on one day, kinds are in reverse alphabetical order."""
         return cls.completed_on, cls.kind.desc(), cls.id
 
-    @classmethod
-    def latest_first(cls) -> tuple[Any, Any, Any]:
-        """The same from the last Star to the first."""
-        return cls.completed_on.desc(), cls.kind, cls.id.desc()
-
 
 # In the order of R2, so that the latest Star is found without sorting.
 Index("ix_stars_counted", Star.registration_id, *Star.in_order(), **only_rows(_COUNTED))

@@ -3,5 +3,6 @@ and raises a ``DomainError`` that names the field.
 
 ``transactions`` opens the transaction, ``audit`` adds its entries, and ``access_log`` records who viewed what.
 ``accounts``, ``families``, ``stars`` and ``imports`` are packages; ``pods``, ``settings`` and the signed ``returns``
-are one module each. ``keys`` checks the encryption keys, ``key_rotation`` changes them.
+are one module each. ``standings`` derives standings again after a change; ``bulk`` inserts many rows fast. ``keys``
+checks the encryption keys, ``key_rotation`` changes them.
 """

@@ -3,20 +3,21 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.extensions import db
-from star_tracker.models import Family, Model, Star
+from star_tracker.models import Family, Intervention, Model, Registration, Star
 from star_tracker.models.base import FOLDED
 from star_tracker.records.audit import CODES, add_audit_entry, audited_values
 from star_tracker.records.keys import check_keys
+from star_tracker.records.standings import renew_standings
 
 Record = TypeVar("Record", bound=Model)
 
@@ -127,10 +128,15 @@ def _name_constraint(error: IntegrityError) -> str:
 
 @dataclass(frozen=True)
 class Write:
-    """An open transaction, and who writes and when; every record that it adds, changes or removes is audited."""
+    """An open transaction, and who writes and when; every record that it adds, changes or removes is audited.
+
+    Attributes:
+        outdated: ids of the registrations whose standings (``domain.standings``) must be derived again.
+    """
 
     session: Session
     context: Context
+    outdated: set[int] = field(default_factory=set)
 
     def get(self, model: type[Record], record_id: int) -> Record:
         """The record with this id.
@@ -162,6 +168,7 @@ class Write:
         self.session.add(record)
         self.session.flush()
         self._audit("record", record, before=None, after=audited_values(record, *_list_audited(record)) | details)
+        self._mark_outdated(record)
         return record
 
     def change(self, action: str, record: Model, /, *, reason: str = "", **values: Any) -> None:
@@ -172,6 +179,8 @@ class Write:
         self.session.flush()
         why = {"reason": reason} if reason else {}
         self._audit(action, record, before=before, after=audited_values(record, *values) | why)
+        if not isinstance(record, Intervention) or "started_on" in values:
+            self._mark_outdated(record)
 
     def remove(self, action: str, record: Model, **outcome: Any) -> None:
         """Delete a record that nothing refers to any more; ``outcome`` is audited as what came of it."""
@@ -183,6 +192,15 @@ class Write:
     def note(self, action: str, record: Model) -> None:
         """Audit an action on a record without its values, which nobody may read."""
         self._audit(action, record, before=None, after=None)
+
+    def _mark_outdated(self, record: Model) -> None:
+        if isinstance(record, Star):
+            self.outdated.add(record.registration_id)
+        elif isinstance(record, Registration):
+            self.outdated.add(record.id)
+        elif isinstance(record, Intervention):
+            own = select(Registration.id).where(Registration.intervention_id == record.id)
+            self.outdated.update(self.session.scalars(own))
 
     def _audit(self, action: str, record: Any, *, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
         add_audit_entry(
@@ -220,6 +238,8 @@ def _family_id_of(record: Any) -> int | None:
 
 @contextmanager
 def write(context: Context) -> Iterator[Write]:
-    """A ``write_transaction`` whose changes are audited with this context."""
+    """A ``write_transaction`` whose changes are audited with this context; standings are derived again at its end."""
     with write_transaction() as session:
-        yield Write(session, context)
+        transaction = Write(session, context)
+        yield transaction
+        renew_standings(session, transaction.outdated)

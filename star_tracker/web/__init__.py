@@ -22,6 +22,7 @@ from star_tracker.web.families import pages as family_pages
 from star_tracker.web.figures import about, caseload, cohort, returns, sign_off
 from star_tracker.web.platform.addresses import add_converters
 from star_tracker.web.platform.assets import serve_compressed
+from star_tracker.web.platform.compression import compress_pages
 from star_tracker.web.platform.faults import register_faults
 from star_tracker.web.platform.headers import set_headers
 from star_tracker.web.platform.rendering import prepare_templates
@@ -66,6 +67,7 @@ def register_web(app: Flask, settings: Settings) -> None:
         if settings.proxies:
             trusted = settings.proxies
             app.wsgi_app = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted)  # type: ignore[method-assign] # Flask's way
+    compress_pages(app)  # first, because what is registered first handles a response last
     prepare_templates(app, settings)
     serve_compressed(app)
     add_converters(app)

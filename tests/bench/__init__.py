@@ -7,4 +7,7 @@ the same (``by_duckdb``, ``by_pandas``, ``by_orm``) and compares the answers; ``
 ``recording`` measures many practitioners who record at once, and says how to read that: ``serving`` runs the servers
 (ours, and ``hello``), ``recorders`` adds the people and the families, ``plans`` says what each records,
 ``practitioners`` does it with ``browsing`` in one more process, and ``recorded`` reads afterwards whether all is there.
+
+``starting`` times the command line's answers and the servers' first pages, and ``weights`` weighs the pages.
+``looks`` measures what readers wait for the log of views.
 """

@@ -4,7 +4,6 @@ DuckDB's best effort: dates and enumerations instead of texts, small integers, o
 statement prepared once, each Star grouped in one pass, every core. (An index would not help: DuckDB joins by hashing.)
 """
 
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -21,9 +20,11 @@ def _enumeration(values: type[Kind] | type[CompletedBy]) -> str:
     return f"ENUM ({', '.join(repr(value.value) for value in values)})"
 
 
+ROWS_AT_A_TIME = 500_000
+
 COPIED = {
     "pods": {"id": "INTEGER", "name": "VARCHAR"},
-    "interventions": {"id": "INTEGER", "pod_id": "INTEGER", "started_on": "DATE"},
+    "interventions": {"id": "INTEGER", "pod_id": "INTEGER", "started_on": "DATE", "closed_on": "DATE"},
     "registrations": {"id": "INTEGER", "intervention_id": "INTEGER"},
     "stars": {
         "id": "INTEGER",
@@ -53,7 +54,7 @@ WITH histories AS MATERIALIZED (
         AND star.withdrawn_at IS NULL
         AND star.completed_by <> 'parent'
         AND star.completed_on <= $1::DATE
-    WHERE intervention.started_on <= $1::DATE {of_pod}
+    WHERE intervention.started_on <= $1::DATE {condition}
     GROUP BY registration.id
 )
 SELECT
@@ -76,6 +77,7 @@ GROUP BY ALL
 """
 
 OF_POD = "AND intervention.pod_id IN (SELECT id FROM pods WHERE name = $2)"
+CLOSED_IN = "AND intervention.closed_on BETWEEN $2::DATE AND $3::DATE"
 
 
 class DuckDBCopy:
@@ -85,18 +87,21 @@ class DuckDBCopy:
         self._connection = duckdb.connect(str(path))
         with engine.connect() as connection:
             for table, columns in COPIED.items():
-                frame = pd.read_sql_query(text(f"SELECT {', '.join(columns)} FROM {table}"), connection)
-                self._connection.register("copied", frame)
-                cast = ", ".join(f"{column}::{kind} AS {column}" for column, kind in columns.items())
-                self._connection.execute(f"CREATE TABLE {table} AS SELECT {cast} FROM copied")
-                self._connection.unregister("copied")
+                typed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+                cast = ", ".join(f"{column}::{kind}" for column, kind in columns.items())
+                self._connection.execute(f"CREATE TABLE {table} ({typed})")
+                select = text(f"SELECT {', '.join(columns)} FROM {table}")
+                for frame in pd.read_sql_query(select, connection, chunksize=ROWS_AT_A_TIME):
+                    self._connection.register("copied", frame)
+                    self._connection.execute(f"INSERT INTO {table} SELECT {cast} FROM copied")
+                    self._connection.unregister("copied")
         self._connection.execute("CHECKPOINT")
-        self._connection.execute(f"PREPARE whole AS {COHORT.format(of_pod='')}")
-        self._connection.execute(f"PREPARE pod AS {COHORT.format(of_pod=OF_POD)}")
+        for name, condition in {"whole": "", "pod": OF_POD, "quarter": CLOSED_IN}.items():
+            self._connection.execute(f"PREPARE {name} AS {COHORT.format(condition=condition)}")
 
     def get_cohort(self, selected_by: CohortFilter) -> Cohort:
-        """The cohort of the whole service or of one pod."""
-        rows = self._connection.execute(_call(selected_by.as_at, selected_by.pods)).fetchall()
+        """The cohort of the whole service, of one pod or of those closed in a quarter."""
+        rows = self._connection.execute(_call(selected_by)).fetchall()
         standings = {standing: n for standing, *_, n in rows if standing}
         changes = sorted((area, start, latest, n) for _, area, start, latest, n in rows if area)
         return Cohort(
@@ -111,8 +116,10 @@ class DuckDBCopy:
         self._connection.close()
 
 
-def _call(as_at: date, pods: tuple[str, ...] | None) -> str:
-    if pods is None:
-        return f"EXECUTE whole('{as_at}')"
-    (pod,) = pods
-    return f"EXECUTE pod('{as_at}', '{pod}')"
+def _call(selected_by: CohortFilter) -> str:
+    if selected_by.closed_from:
+        return f"EXECUTE quarter('{selected_by.as_at}', '{selected_by.closed_from}', '{selected_by.closed_to}')"
+    if selected_by.pods is None:
+        return f"EXECUTE whole('{selected_by.as_at}')"
+    (pod,) = selected_by.pods
+    return f"EXECUTE pod('{selected_by.as_at}', '{pod}')"

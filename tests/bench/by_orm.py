@@ -16,7 +16,7 @@ REGISTRATIONS_AT_A_TIME = 500
 
 
 def get_cohort(selected_by: CohortFilter) -> Cohort:
-    """The cohort of the whole service or of one pod (R1 to R5)."""
+    """The cohort of the whole service, of one pod or of those closed in a quarter (R1 to R5)."""
     query = (
         select(Registration)
         .join(Registration.intervention)
@@ -26,6 +26,8 @@ def get_cohort(selected_by: CohortFilter) -> Cohort:
     )
     if selected_by.pods is not None:
         query = query.join(Intervention.pod).where(Pod.name.in_(selected_by.pods))
+    if selected_by.closed_from and selected_by.closed_to:
+        query = query.where(Intervention.closed_on.between(selected_by.closed_from, selected_by.closed_to))
     changes: Counter[tuple[int, int, int]] = Counter()
     excluded = dict.fromkeys(Exclusion, 0)
     pairs = 0

@@ -30,7 +30,7 @@ def read_frames() -> Frames:
             table: pd.read_sql_query(text(f"SELECT {columns} FROM {table}"), connection)
             for table, columns in (
                 ("pods", "id, name"),
-                ("interventions", "id, pod_id, started_on"),
+                ("interventions", "id, pod_id, started_on, closed_on"),
                 ("registrations", "id, intervention_id"),
                 ("stars", "id, registration_id, kind, completed_on, completed_by, withdrawn_at"),
                 ("readings", "star_id, area, value"),
@@ -40,7 +40,7 @@ def read_frames() -> Frames:
 
 
 def compute_cohort(frames: Frames, selected_by: CohortFilter) -> Cohort:
-    """The cohort of the whole service or of one pod (R1 to R5)."""
+    """The cohort of the whole service, of one pod or of those closed in a quarter (R1 to R5)."""
     registrations = _select_registrations(frames, selected_by)
     stars = frames.stars
     counted = stars[
@@ -75,6 +75,9 @@ def _select_registrations(frames: Frames, selected_by: CohortFilter) -> pd.Serie
     if selected_by.pods is not None:
         pod_ids = frames.pods.loc[frames.pods["name"].isin(selected_by.pods), "id"]
         interventions = interventions[interventions["pod_id"].isin(pod_ids)]
+    if selected_by.closed_from and selected_by.closed_to:
+        days = selected_by.closed_from.isoformat(), selected_by.closed_to.isoformat()
+        interventions = interventions[interventions["closed_on"].between(*days)]
     registrations = frames.registrations
     return registrations.loc[registrations["intervention_id"].isin(interventions["id"]), "id"]
 

@@ -7,9 +7,11 @@ that the query reads are counted too. Linux only.
 """
 
 import gc
+import json
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
@@ -24,14 +26,16 @@ def measure_query(database_url: str, selected_by: CohortFilter) -> float | None:
     """Peak memory of the query above the idle app in megabytes; None where the kernel does not tell."""
     if not Path("/proc/self/clear_refs").exists():
         return None
-    command = [sys.executable, "-m", __name__, database_url, selected_by.as_at.isoformat(), *(selected_by.pods or ())]
+    chosen = {name: str(value) for name, value in vars(selected_by).items() if isinstance(value, date)}
+    command = [sys.executable, "-m", __name__, database_url, json.dumps(chosen), *(selected_by.pods or ())]
     idle, peak = run_measured(command, {}).output.split()
     return float(peak) - float(idle)
 
 
-def main(database_url: str, as_at: str, *pods: str) -> None:
+def main(database_url: str, days: str, *pods: str) -> None:
     """Print idle and peak."""
-    selected_by = CohortFilter(as_at=date.fromisoformat(as_at), pods=pods or None)
+    chosen: dict[str, Any] = {name: date.fromisoformat(day) for name, day in json.loads(days).items()}
+    selected_by = CohortFilter(pods=pods or None, **chosen)
     with make_app(database_url).app_context():
         db.session.execute(text("SELECT 1")).all()
         db.session.remove()

@@ -1,6 +1,7 @@
 """What `make bench` prints."""
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 
 from tests.bench.practitioners import Requests
 from tests.bench.processes import Measured
@@ -34,6 +35,23 @@ def print_commands(commands: Mapping[str, Measured]) -> None:
     rows = [("command", "time", "of that computing", "peak memory")]
     for name, run in commands.items():
         rows.append((name, f"{run.seconds:.1f} s", f"{run.processor:.1f} s", f"{run.peak:.0f} MB"))
+    print_table(rows)
+
+
+def print_starts(starts: Mapping[str, Sequence[tuple[float, float]]]) -> None:
+    """One line for each thing that was started: seconds, and those of processor, best and median."""
+    rows: list[tuple[str, ...]] = [("star-tracker", "best", "median", "of that computing", "median", "runs")]
+    for what, runs in starts.items():
+        figures = [pick(part) for part in zip(*runs, strict=True) for pick in (min, median)]
+        rows.append((f"  {what}", *(f"{figure:.2f} s" for figure in figures), str(len(runs))))
+    print_table(rows)
+
+
+def print_weights(weights: Mapping[str, tuple[int, int, int]]) -> None:
+    """One line for each page: its bytes as HTML and compressed."""
+    rows: list[tuple[str, ...]] = [("page", "HTML", "gzip", "brotli")]
+    for page, (html, by_gzip, by_brotli) in weights.items():
+        rows.append((f"  {page}", *(f"{size / 1000:.1f} kB" for size in (html, by_gzip, by_brotli))))
     print_table(rows)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from star_tracker import create_app
+from star_tracker.app import create_app
 from star_tracker.config import Settings, SettingsError
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Role

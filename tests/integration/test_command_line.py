@@ -7,13 +7,16 @@ import csv
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
 
+import click
 import openpyxl
 import pytest
 
+from star_tracker.cli import star_tracker
 from star_tracker.domain.scales import AREAS
 from star_tracker.extensions import db
 from tests.support.apps import KEY, make_app
@@ -55,6 +58,38 @@ def loaded(database_url: str, tmp_path: Path) -> str:
 
 def read_csv(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(path.read_text(encoding="utf-8"))))
+
+
+def test_help_lists_each_command_as_its_own_help_begins() -> None:
+    context = click.Context(star_tracker)
+    listed, loaded = context.make_formatter(), context.make_formatter()
+    star_tracker.format_commands(context, listed)
+    click.Group.format_commands(star_tracker, context, loaded)
+    assert listed.getvalue() == loaded.getvalue()
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_version_and_help_are_printed_without_loading_the_application(option: str) -> None:
+    program = f"""
+import sys
+from star_tracker.cli import star_tracker
+star_tracker([{option!r}], standalone_mode=False)
+print("Loaded:", {{"flask", "sqlalchemy", "pandas"}} & set(sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "Loaded: set()" in done.stdout
+
+
+def test_pages_are_registered_without_loading_what_draws_or_migrates(tmp_path: Path) -> None:
+    program = f"""
+import sys
+from star_tracker.app import create_app
+from star_tracker.config import Settings
+create_app(Settings(demo=True, secret_key="a key for tests", database_url="sqlite:///{tmp_path / "new.db"}"))
+print("Loaded:", {{"altair", "alembic", "gptables", "scipy"}} & set(sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "Loaded: set()" in done.stdout
 
 
 def test_cohort_as_json_has_the_documented_shape_and_figures(loaded: str) -> None:

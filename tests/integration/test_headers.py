@@ -6,6 +6,7 @@ import re
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from star_tracker.domain.permissions import Role
@@ -97,6 +98,34 @@ def test_a_built_file_is_sent_as_the_browser_takes_it(client: LookingClient, tin
             assert kept.status_code == 304
         refused = client.get(address, headers={"Accept-Encoding": "br;q=0, gzip;q=0"}, buffered=True)
         assert refused.data == plain.data
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_page_asked_for_by_our_pages_or_the_person_is_compressed(web_app: Flask, tiny: TinyService, site: str) -> None:
+    client = FlaskClient(web_app, web_app.response_class)  # the others look at the HTML, and it is compressed
+    plain = client.get("/about")
+    packed = client.get("/about", headers={"Sec-Fetch-Site": site, "Accept-Encoding": "gzip, br"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.data) < len(plain.data) / 2
+    assert int(packed.headers["Content-Length"]) == len(packed.data)
+    assert "<h1" in gzip.decompress(packed.data).decode()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Accept-Encoding": "gzip", "Sec-Fetch-Site": "cross-site"},
+        {"Accept-Encoding": "gzip", "Sec-Fetch-Site": "same-site"},
+        {"Accept-Encoding": "gzip"},
+        {"Accept-Encoding": "br", "Sec-Fetch-Site": "same-origin"},
+    ],
+)
+def test_page_that_another_site_may_have_asked_for_is_not_compressed(
+    web_app: Flask, tiny: TinyService, headers: dict[str, str]
+) -> None:
+    answer = web_app.test_client().get("/about", headers=headers)
+    assert "Content-Encoding" not in answer.headers
+    assert "<h1" in answer.text
 
 
 def test_a_page_asks_at_once_for_all_its_scripts(client: LookingClient, tiny: TinyService) -> None:

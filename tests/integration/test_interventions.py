@@ -55,6 +55,7 @@ def reopen(service: TinyService, *, reason: str = "The family asked for more", t
 
 
 def intervention_of(service: TinyService) -> Intervention:
+    db.session.expire_all()  # others may have written
     return db.session.get_one(Intervention, service.intervention)
 
 

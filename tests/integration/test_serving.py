@@ -19,7 +19,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from star_tracker.cli.service import demo_command, serve_command
+from star_tracker.cli.demo import demo_command
+from star_tracker.cli.service import serve_command
 from star_tracker.cli.serving import check_certificate, find_free_address
 from star_tracker.config import Settings
 from tests.bench import hello

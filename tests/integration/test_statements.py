@@ -29,7 +29,7 @@ PAGES: Mapping[str, int] = {
     "/drafts/{draft}": 11,
     "/drafts/{draft}/check": 10,
 }
-AUTOSAVE, COMPLETING = 7, 23
+AUTOSAVE, COMPLETING = 7, 25
 
 
 def count(app: Flask, ask: Callable[[], object]) -> int:

@@ -14,7 +14,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Dialect
 
-from star_tracker import create_app
+from star_tracker.app import create_app
 from star_tracker.config import Settings
 from star_tracker.extensions import db
 

@@ -26,6 +26,10 @@ def entry(action: str, entity: str, entity_id: int | None = None, **values: Any)
         (entry("close", "pod", 99), "closed a pod"),
         (entry("rotate", "record_key"), "changed the encryption key"),
         (entry("seal", "audit_chain"), "sealed the audit trail with a key"),
+        (
+            entry("mend", "registration", 99, family_id=1),
+            "derived again the standing of the part that a parent takes in an intervention of F1",
+        ),
         (entry("import", "star_file", after={"source": "stars.csv"}), "imported the file stars.csv"),
         (entry("import", "family", 1, family_id=1), "filled blanks of the family F1 from a file"),
         (entry("download", "star_file", after={"file": "all.csv"}), "downloaded every family and Star as all.csv"),

@@ -8,15 +8,15 @@ A chart takes measures, disclosed or not, and the areas' labels from ``scales.ge
 where a figure is missing, and raises ValueError if there is nothing to draw. ``narrow`` makes it 360 pixels wide, for a
 phone: the same content in the same text sizes, placed by another ``Layout``.
 
-Importing this package loads Altair (0.3 s); the first picture of a process takes about 0.5 s. Never render before a
-fork: the children hang.
+Altair takes 0.3 s to load, and a server's first page has no picture. So the modules that draw are imported when one of
+their functions is first asked for, as an attribute of this package. The first picture of a process takes about 0.5 s
+more. Never render before a fork: the children hang.
 """
 
-from star_tracker.analysis.charts.change import change_chart
-from star_tracker.analysis.charts.drawing import frame_chart, render_png, render_svg
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from star_tracker.analysis.charts.figures import OneStar
-from star_tracker.analysis.charts.outcomes import outcomes_chart
-from star_tracker.analysis.charts.star import cohort_star_chart, measure_parent_star, parent_star_chart
 from star_tracker.analysis.charts.words import (
     describe_change,
     describe_cohort_star,
@@ -24,7 +24,27 @@ from star_tracker.analysis.charts.words import (
     describe_parent_star,
 )
 
+if TYPE_CHECKING:
+    from star_tracker.analysis.charts.change import change_chart
+    from star_tracker.analysis.charts.drawing import AnyChart, frame_chart, render_png, render_svg
+    from star_tracker.analysis.charts.outcomes import outcomes_chart
+    from star_tracker.analysis.charts.star import cohort_star_chart, measure_parent_star, parent_star_chart
+
+_DRAWING = {
+    "change_chart": "change",
+    "AnyChart": "drawing",
+    "frame_chart": "drawing",
+    "render_png": "drawing",
+    "render_svg": "drawing",
+    "outcomes_chart": "outcomes",
+    "cohort_star_chart": "star",
+    "measure_parent_star": "star",
+    "parent_star_chart": "star",
+}
+"""The module of each name that Altair is needed for."""
+
 __all__ = [
+    "AnyChart",
     "OneStar",
     "change_chart",
     "cohort_star_chart",
@@ -39,3 +59,14 @@ __all__ = [
     "render_png",
     "render_svg",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module that draws this.
+
+    Raises:
+        AttributeError: none does.
+    """
+    if name not in _DRAWING:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_DRAWING[name]}"), name)

@@ -1,10 +1,10 @@
 """The key figures of a cohort, and of the period before it (``analysis.key_figures``)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import aliased
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.key_figures import (
@@ -19,15 +19,15 @@ from star_tracker.analysis.key_figures import (
     find_period,
     shift_filter,
 )
-from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.interventions import RE_REFERRAL_MONTHS
 from star_tracker.domain.periods import Span, add_months
 from star_tracker.domain.permissions import Reader
-from star_tracker.domain.scales import Kind
 from star_tracker.domain.schedule import Timings
+from star_tracker.domain.standings import PAIR
 from star_tracker.extensions import db
-from star_tracker.models import Family, Intervention, Pod, Reading, Registration, Star, User
+from star_tracker.models import Family, Intervention, Registration, Standing
 from star_tracker.queries.families.readers import is_readers_family, is_readers_intervention
+from star_tracker.queries.figures.cohorts import list_conditions, select_standings
 from star_tracker.queries.figures.schedules import select_star_dates
 
 
@@ -39,108 +39,40 @@ def get_key_figures(
     All are only of families that the reader may read (R12); None for every family.
     """
     before = shift_filter(selected_by)
-    whose = and_(is_readers_intervention(reader), *_whose_conditions(selected_by))
+    chosen = CohortFilter(as_at=selected_by.as_at, pods=selected_by.pods, practitioner=selected_by.practitioner)
+    whose = and_(is_readers_intervention(reader), *list_conditions(chosen))
     both = Span(find_period(before).starts_on, find_period(selected_by).ends_on)
     courses = _list_courses(whose, both, reader)
     parents = _list_parents(whose, both, timings)
-    found = []
-    for chosen in (selected_by, before):
-        period, pairs = find_period(chosen), _count_pairs(chosen, whose)
-        figures = KeyFigures(
-            selected_by=chosen,
+
+    def count(of: CohortFilter) -> KeyFigures:
+        period = find_period(of)
+        pairs, pair_values = _read_pairs(of, reader)
+        return KeyFigures(
+            selected_by=of,
             period=period,
-            paired=Share(sum(n for *_areas, n in pairs), _count_parents(chosen, whose)),
-            improved=count_improved(pairs),
+            paired=Share(pairs, _count_parents(of, reader)),
+            improved=count_improved(pair_values),
             on_time=count_on_time(parents, period, timings),
             successful=count_successful(courses, period),
             re_referred=count_re_referred(courses, period),
         )
-        found.append(figures)
-    return found[0], found[1]
+
+    return count(selected_by), count(before)
 
 
-def _whose_conditions(selected_by: CohortFilter) -> list[ColumnElement[bool]]:
-    """What the filter asks of the intervention's pod and practitioner."""
-    conditions: list[ColumnElement[bool]] = []
-    if selected_by.pods is not None:
-        conditions.append(Intervention.pod_id.in_(select(Pod.id).where(Pod.name.in_(selected_by.pods))))
-    if selected_by.practitioner is not None:
-        people = select(User.id).where(User.email == fold_address(selected_by.practitioner))
-        conditions.append(Intervention.practitioner_id.in_(people))
-    return conditions
+def _read_pairs(selected_by: CohortFilter, reader: Reader | None) -> tuple[int, str]:
+    """How many pairs a filter selects, and their values as one text (``domain.standings``)."""
+    columns = func.count(), func.aggregate_strings(Standing.pair_values, "")
+    statement = select_standings(*columns, selected_by=selected_by, reader=reader).where(Standing.standing == PAIR)
+    pairs, pair_values = db.session.execute(statement).one()
+    return pairs, pair_values or ""
 
 
-def _course_conditions(selected_by: CohortFilter) -> list[ColumnElement[bool]]:
-    """What the filter asks of how the intervention stands as at its day (R3)."""
-    as_at, closed_on = selected_by.as_at, Intervention.closed_on
-    conditions: list[ColumnElement[bool]] = [Intervention.started_on <= as_at]
-    if selected_by.status == "open":
-        conditions.append(or_(closed_on.is_(None), closed_on > as_at))
-    if selected_by.status == "closed" or selected_by.closed_from or selected_by.closed_to:
-        conditions.append(closed_on <= as_at)
-    if selected_by.closed_from:
-        conditions.append(closed_on >= selected_by.closed_from)
-    if selected_by.closed_to:
-        conditions.append(closed_on <= selected_by.closed_to)
-    return conditions
-
-
-def _count_parents(selected_by: CohortFilter, whose: ColumnElement[bool]) -> int:
-    """The parents registered in the interventions that the filter selects, with a pair or without."""
-    statement = select(func.count(Registration.id)).join(Intervention, Intervention.id == Registration.intervention_id)
-    return db.session.scalar(statement.where(whose, *_course_conditions(selected_by))) or 0
-
-
-def _count_pairs(selected_by: CohortFilter, whose: ColumnElement[bool]) -> list[tuple[int, int, int]]:
-    """The pairs (R2) by the number of areas scored in both Stars, and of those in which the latest value is higher."""
-    first, later, latest = aliased(Star), aliased(Star), aliased(Star)
-    as_at = selected_by.as_at
-    latest_id = (
-        select(later.id)
-        .where(
-            later.registration_id == first.registration_id,
-            later.kind != Kind.START,
-            later.completed_on.between(first.completed_on, as_at),
-            later.is_counted,
-        )
-        .order_by(*later.latest_first())
-        .limit(1)
-        .correlate(first)
-        .scalar_subquery()
-    )
-    latest_conditions = []
-    if selected_by.latest_from:
-        latest_conditions.append(latest.completed_on >= selected_by.latest_from)
-    if selected_by.latest_to:
-        latest_conditions.append(latest.completed_on <= selected_by.latest_to)
-    pairs = (
-        select(first.id.label("first_id"), latest.id.label("latest_id"))
-        .join(Registration, Registration.id == first.registration_id)
-        .join(Intervention, Intervention.id == Registration.intervention_id)
-        .join(latest, latest.id == latest_id)
-        .where(first.kind == Kind.START, first.is_counted, first.completed_on <= as_at, *latest_conditions)
-        .where(whose, *_course_conditions(selected_by))
-        .cte("pairs")
-    )
-    start_reading, latest_reading = aliased(Reading), aliased(Reading)
-    are_both_scored = start_reading.value.is_not(None) & latest_reading.value.is_not(None)
-    by_pair = (
-        select(
-            func.sum(case((are_both_scored, 1), else_=0)).label("scored"),
-            func.sum(case((latest_reading.value > start_reading.value, 1), else_=0)).label("improved"),
-        )
-        .select_from(pairs)
-        .join(start_reading, start_reading.star_id == pairs.c.first_id)
-        .join(
-            latest_reading,
-            and_(latest_reading.star_id == pairs.c.latest_id, latest_reading.area == start_reading.area),
-        )
-        .group_by(pairs.c.first_id)
-        .subquery()
-    )
-    columns = by_pair.c.scored, by_pair.c.improved
-    rows = db.session.execute(select(*columns, func.count()).group_by(*columns))
-    return [(int(scored), int(improved), n) for scored, improved, n in rows]
+def _count_parents(selected_by: CohortFilter, reader: Reader | None) -> int:
+    """The parents of the interventions that a filter selects, with a pair or without, whenever the latest Star was."""
+    everybody = replace(selected_by, latest_from=None, latest_to=None)
+    return db.session.scalar(select_standings(func.count(), selected_by=everybody, reader=reader)) or 0
 
 
 def _list_courses(whose: ColumnElement[bool], both: Span, reader: Reader | None) -> Sequence[Course]:

@@ -1,4 +1,4 @@
-"""One parent's start and latest Star in one intervention, by the same statement that finds a cohort's pairs (R2)."""
+"""One parent's start and latest Star in one intervention, from the standings that cohorts are counted from (R2)."""
 
 from collections.abc import Mapping
 from datetime import date

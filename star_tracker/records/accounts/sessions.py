@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload
 
@@ -58,6 +58,15 @@ class StoredSession:
     user: User | None
 
 
+_SESSION_WITH_PERSON = (
+    select(ServerSession.user_id, ServerSession.started_at, ServerSession.seen_at, ServerSession.data, User)
+    .outerjoin(User, User.id == ServerSession.user_id)
+    .where(ServerSession.token_hash == bindparam("token_hash"))
+    .options(joinedload(User.roles), joinedload(User.pods), *map(defer, SIGN_IN_SECRETS))
+)
+"""Built once: every request asks it, and building it takes half as long as asking it."""
+
+
 def load_session(token: str, *, now: datetime) -> StoredSession | None:
     """The session for a browser's token, with its person, read in one statement at the head of the page's transaction.
 
@@ -67,14 +76,8 @@ def load_session(token: str, *, now: datetime) -> StoredSession | None:
     Raises:
         SessionsError: the database does not answer.
     """
-    statement = (
-        select(ServerSession.user_id, ServerSession.started_at, ServerSession.seen_at, ServerSession.data, User)
-        .outerjoin(User, User.id == ServerSession.user_id)
-        .where(_names(token))
-        .options(joinedload(User.roles), joinedload(User.pods), *map(defer, SIGN_IN_SECRETS))
-    )
     try:
-        row = db.session.execute(statement).unique().first()
+        row = db.session.execute(_SESSION_WITH_PERSON, {"token_hash": _hash(token)}).unique().first()
     except WrongKeyError:
         db.session.rollback()
         return None

@@ -20,9 +20,10 @@ from star_tracker.queries.recorded import (
     list_recorded_families,
 )
 from star_tracker.records.audit import add_audit_entry, as_json
-from star_tracker.records.imports.bulk import BulkWriter
+from star_tracker.records.bulk import BulkWriter
 from star_tracker.records.imports.import_plan import Filled, ImportPlan, ImportResult
 from star_tracker.records.imports.spelling import spell_as_recorded
+from star_tracker.records.standings import renew_standings
 from star_tracker.records.transactions import write_transaction
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import StarRow
@@ -149,6 +150,8 @@ class _Import:
         self._add_stars(context, bulk, edition=edition)
         for filled in self._plan.filled:
             self._fill(context, filled)
+        new = {registration.id for _, _, registration in self._plan.registrations}
+        renew_standings(self._session, new | {registration.id for registration, _ in self._plan.stars})
 
     def _add_pods_and_people(self) -> None:
         pods = [Pod(name=name) for name in self.result.pods]

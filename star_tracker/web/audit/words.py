@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, str] = {
     "import": "Imported a file",
     "rotate": "Changed the encryption key",
     "seal": "Sealed the audit trail",
+    "mend": "Derived standings again",
     "rename": "Changed a family's names",
     "restrict": "Restricted a family",
     "lift": "Lifted a restriction",
@@ -67,7 +68,7 @@ ACTIONS: Mapping[str, str] = {
 
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, COLLIDED, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in"}
-    | {"discard", "review", "take back", "carry over", "remove", "transfer", "put right"}
+    | {"discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right"}
 )
 """Actions that are never about people, pods or settings."""
 
@@ -81,6 +82,7 @@ VERBS: Mapping[str, str] = {
     "import": "imported",
     "rotate": "changed",
     "seal": "sealed",
+    "mend": "derived again the standing of",
     "rename": "changed the names of",
     "restrict": "restricted who may see",
     "lift": "lifted the restriction of",

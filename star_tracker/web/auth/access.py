@@ -8,12 +8,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, flash, g, has_request_context, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask_login import current_user as known_user
 from flask_security import login_user, logout_user
 from flask_wtf.csrf import validate_csrf
-from sqlalchemy import event
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms import ValidationError
 
@@ -182,13 +180,6 @@ def current_actor() -> Actor:
         g.actor = (user, _make_actor(user))
     actor: Actor = g.actor[1]
     return actor
-
-
-@event.listens_for(db.session, "after_commit")
-def _forget_actor(_session: Session) -> None:
-    """What was written may have been the person's own roles or pods."""
-    if has_request_context():
-        g.pop("actor", None)
 
 
 def _make_actor(user: User | None) -> Actor:

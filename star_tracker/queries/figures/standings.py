@@ -1,0 +1,58 @@
+"""Derives the standings of registrations from their Stars (``domain.standings``)."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from sqlalchemy import BigInteger, Integer, and_, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from star_tracker.domain.scales import AREAS
+from star_tracker.domain.standings import CountedStar, Standing, list_standings
+from star_tracker.models import Intervention, Reading, Registration, Star
+from star_tracker.models import Standing as StandingRow
+
+_BITS = 4
+"""A value from 1 to 10 is one hexadecimal digit."""
+
+
+def derive_standings(session: Session, registration_ids: Sequence[int]) -> dict[int, list[Standing]]:
+    """The standings of these registrations, by the registration's id, as they follow from their counted Stars."""
+    place = _BITS * (len(AREAS) - type_coerce(Reading.area, Integer))
+    values = (
+        select(func.sum(func.coalesce(Reading.value, 0).cast(BigInteger).bitwise_lshift(place)).cast(BigInteger))
+        .where(Reading.star_id == Star.id)
+        .scalar_subquery()
+    )
+    statement = (
+        select(Registration.id, Intervention.started_on, Star.id.label("star_id"), Star.kind, Star.completed_on, values)
+        .select_from(Registration)
+        .join(Intervention, Intervention.id == Registration.intervention_id)
+        .outerjoin(Star, and_(Star.registration_id == Registration.id, Star.is_counted))
+        .where(Registration.id.in_(registration_ids))
+        .order_by(Registration.id, *Star.in_order())
+    )
+    derived = {}
+    for (registration_id, started_on), rows in groupby(session.execute(statement), attrgetter("id", "started_on")):
+        stars = [
+            CountedStar(star_id, kind, completed_on, f"{values:0{len(AREAS)}x}")
+            for _, _, star_id, kind, completed_on, values in rows
+            if star_id is not None
+        ]
+        derived[registration_id] = list_standings(started_on, stars)
+    return derived
+
+
+def list_wrong_standings(session: Session, registration_ids: Sequence[int]) -> list[int]:
+    """Those of these registrations whose recorded standings do not follow from their Stars."""
+    columns = (getattr(StandingRow, name) for name in Standing._fields)
+    statement = (
+        select(StandingRow.registration_id, *columns)
+        .where(StandingRow.registration_id.in_(registration_ids))
+        .order_by(StandingRow.registration_id, StandingRow.since)
+    )
+    recorded: dict[int, list[Standing]] = {}
+    for registration_id, *standing in session.execute(statement):
+        recorded.setdefault(registration_id, []).append(Standing(*standing))
+    derived = derive_standings(session, registration_ids)
+    return [registration_id for registration_id in derived if recorded.get(registration_id) != derived[registration_id]]

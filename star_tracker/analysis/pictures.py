@@ -6,8 +6,8 @@ The first picture loads Altair. Never draw before a fork (``charts``).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 import pandas as pd
 
@@ -100,7 +100,7 @@ def get_cohort_picture(
 def _describe_svg(drawn: bytes, caption: Caption) -> bytes:
     """The drawing with a title and a description, which come first in an SVG."""
     told = " ".join((*caption.above, *caption.below))
-    words = f"<title>{escape(caption.title)}</title><desc>{escape(told)}</desc>".encode()
+    words = f"<title>{escape(caption.title, quote=False)}</title><desc>{escape(told, quote=False)}</desc>".encode()
     start, closing, rest = drawn.partition(b">")
     return start + closing + words + rest
 

@@ -18,7 +18,7 @@ from sqlalchemy import delete, select
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
-from star_tracker.models import Family, Intervention, Parent, Reading, Registration, Star, User, UserRole
+from star_tracker.models import Family, Intervention, Parent, Reading, Registration, Standing, Star, User, UserRole
 from tests.support.pages import LookingClient, text_of
 from tests.support.tiny import TinyService, add_family, add_star, new_star, restrict_to
 
@@ -74,6 +74,7 @@ def remove_family(family_id: int) -> None:
     family = db.session.get_one(Family, family_id)
     family.people = []
     db.session.flush()
+    db.session.execute(delete(Standing).where(Standing.registration_id.in_(registrations)))
     db.session.execute(delete(Reading).where(Reading.star_id.in_(stars)))
     db.session.execute(delete(Star).where(Star.registration_id.in_(registrations)))
     for model in (Registration, Intervention, Parent):

@@ -56,9 +56,9 @@ SECRETS = (
 
 
 @contextmanager
-def app_with(database_url: str, *keys: str) -> Iterator[Flask]:
+def app_with(database_url: str, *keys: str, web: bool = True) -> Iterator[Flask]:
     """An application with these keys, newest first."""
-    app = make_app(database_url, web=True, encryption_keys=keys)
+    app = make_app(database_url, web=web, encryption_keys=keys)
     app.test_client_class = LookingClient
     try:
         yield app
@@ -69,8 +69,8 @@ def app_with(database_url: str, *keys: str) -> Iterator[Flask]:
 
 @contextmanager
 def record_with(database_url: str, *keys: str) -> Iterator[None]:
-    """The record of such an application."""
-    with app_with(database_url, *keys) as app, app.app_context():
+    """The record of such an application, which has migrations in place of pages."""
+    with app_with(database_url, *keys, web=False) as app, app.app_context():
         yield
 
 

@@ -333,7 +333,7 @@ def test_a_star_is_scored_in_ten_taps(open_as: Open, layout: str, tmp_path: Path
         database.execute("UPDATE users SET star_layout = ?", ("page" if layout == "on the star" else "area",))
     page.get_by_role("button", name="Record a Star for Mum").tap()
     page.get_by_role("button", name="Begin this Star").tap()
-    expect(page.locator(".app-live-star__drawing")).to_be_attached()
+    expect(page.locator("form[data-unsaved]")).to_be_attached()  # the scripts have started
     show_star(page)
     taps = 0
     for number, area in enumerate(AREAS):

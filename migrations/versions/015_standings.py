@@ -118,5 +118,5 @@ def _write_pair_values() -> str:
 
 
 def _write_digit(star: str, area: int) -> str:
-    value = f"(SELECT value FROM readings WHERE star_id = {star} AND area = {area})"  # noqa: S608 (nothing is typed)
+    value = f"(SELECT value FROM readings WHERE star_id = {star} AND area = {area})"  # noqa: S608 - numbers and names of ours
     return f"substr('0123456789a', coalesce({value}, 0) + 1, 1)"

@@ -79,6 +79,15 @@ class Cohort:
     changes: pd.DataFrame
 
 
+def unpack_pairs(pair_values: str) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+    """A row for each pair and a column for each area: 16 × the start value + the latest value, 0 for not scored.
+
+    >>> unpack_pairs("46" + "00" * 9).tolist()
+    [[70, 0, 0, 0, 0, 0, 0, 0, 0, 0]]
+    """
+    return np.frombuffer(bytes.fromhex(pair_values), np.uint8).reshape(-1, len(AREAS))
+
+
 def count_changes(pair_values: str) -> list[tuple[str, int, int, int]]:
     """R5's table: how many pairs of each (area, start, latest), as rows of ``frames.CHANGES`` in that order.
 
@@ -89,10 +98,8 @@ def count_changes(pair_values: str) -> list[tuple[str, int, int, int]]:
     >>> count_changes("46000000000000000000" "46050000000000000000")
     [('physical_health', 4, 6, 2)]
     """
-    # The two digits of a change are the two halves of one byte.
-    pairs = np.frombuffer(bytes.fromhex(pair_values), np.uint8).reshape(-1, len(AREAS))
     rows = []
-    for area, changes in zip(AREAS, pairs.T, strict=True):
+    for area, changes in zip(AREAS, unpack_pairs(pair_values).T, strict=True):
         counts = np.bincount(changes, minlength=256).reshape(16, 16)
         found = [(int(start), int(latest)) for start, latest in np.argwhere(counts) if start and latest]
         rows += [(area, start, latest, int(counts[start, latest])) for start, latest in found]

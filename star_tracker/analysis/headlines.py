@@ -42,7 +42,7 @@ def write_headline(areas: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
     Average scaling rose in the 2 areas with 10 pairs or more; most in Family routine, from 3.6 to 5.5 (12 parents).
     >>> for note in write_headline(areas, labels).notes:
     ...     print(note)
-    In Home and money the change is uncertain: the 95% interval includes none.
+    In Home and money the change is uncertain: the 95% interval includes zero.
     Fewer than 10 pairs, and not compared: Social networks.
     """
     scored = [area for area in areas if area["n"]]
@@ -55,7 +55,7 @@ def write_headline(areas: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
     unsure = [labels[area["area"]] for area in compared if _includes_no_change(area)]
     notes = []
     if unsure:
-        notes.append(f"In {_list_names(unsure)} the change is uncertain: the 95% interval includes none.")
+        notes.append(f"In {_list_names(unsure)} the change is uncertain: the 95% interval includes zero.")
     if small:
         notes.append(f"Fewer than {LEAST_PAIRS} pairs, and not compared: {_list_names(small)}.")
     among = f"{len(compared)} areas" if len(compared) == len(areas) else _among(len(compared))

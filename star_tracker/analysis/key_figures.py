@@ -10,14 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-import numpy as np
-
-from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.analysis.cohorts import CohortFilter, unpack_pairs
 from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.domain.figures import round_half_up
 from star_tracker.domain.interventions import find_re_referrals
 from star_tracker.domain.periods import Span, add_months, shift_months
-from star_tracker.domain.scales import AREAS, ClosureReason
+from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.schedule import Timings, list_due_stars
 
 MONTHS = 12
@@ -158,8 +156,7 @@ def count_improved(pair_values: str) -> Share:
     >>> count_improved(six_of_ten + five_of_ten + three_of_five + four_of_four)
     Share(part=2, whole=3)
     """
-    # The two digits of an area are the two halves of one byte.
-    pairs = np.frombuffer(bytes.fromhex(pair_values), np.uint8).reshape(-1, len(AREAS))
+    pairs = unpack_pairs(pair_values)
     starts, latests = pairs >> 4, pairs & 15
     are_scored = (starts > 0) & (latests > 0)
     scored = are_scored.sum(axis=1)

@@ -12,7 +12,6 @@ Every command exits with status 0, or with status 1 and one clear line on standa
 import ast
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -65,11 +64,8 @@ class LazyGroup(click.Group):
 
 def _read_docstring(place: str) -> str | None:
     """The docstring of a function, without importing its module."""
-    module, name = place.split(":")
-    package, *rest = module.split(".")
-    spec = find_spec(package)
-    [folder] = (spec.submodule_search_locations if spec else None) or [""]
-    source = Path(folder, *rest).with_suffix(".py").read_text("utf-8")
+    module, name = place.rpartition(".")[2].split(":")
+    source = Path(__file__).with_name(f"{module}.py").read_text("utf-8")
     functions = {node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
     return ast.get_docstring(functions[name])
 

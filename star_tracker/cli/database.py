@@ -25,11 +25,7 @@ def db_commands(context: click.Context, /, **options: Any) -> None:
 @click.option("--mend", is_flag=True, help="Derive again what is wrong.")
 @with_appcontext
 def check_derived_command(mend: bool) -> None:
-    """Check that the standings, which cohorts are counted from, agree with the Stars; the service may go on meanwhile.
-
-    Raises:
-        ClickException: some are wrong, and are not mended.
-    """
+    """Check that the standings, which cohorts are counted from, agree with the Stars, while the service goes on."""
     checked = check_standings(current_app.extensions["star_tracker"].context_of(COMMAND_LINE), mend=mend)
     checked_all = write_count(checked.registrations, "registration")
     if not checked.wrong:

@@ -68,6 +68,12 @@ def list_commands(command: click.Command, name: str = "") -> Iterator[tuple[str,
         yield from list_commands(found, f"{name} {part}".strip())
 
 
+def test_help_of_each_command_says_nothing_for_programmers() -> None:
+    helped = {name: command.help or "" for name, command in list_commands(star_tracker)}
+    assert helped
+    assert [name for name, words in helped.items() if not words or re.search("(Args|Raises|Returns):", words)] == []
+
+
 def list_paths(text: str) -> Iterator[str]:
     """The files and folders that a page names between backticks."""
     for piece in list_code(text):

@@ -84,7 +84,7 @@ def test_a_change_that_one_decimal_does_not_show_is_none_and_uncertain() -> None
     rows = everywhere(4, 4, 30, ("home_and_money", 4, 4, 29), ("home_and_money", 4, 5, 1))
     found = headline(rows)
     assert found.sentence == "Average scaling did not change, to one decimal, in the 10 areas."
-    assert found.notes == ("In 10 areas the change is uncertain: the 95% interval includes none.",)
+    assert found.notes == ("In 10 areas the change is uncertain: the 95% interval includes zero.",)
 
 
 def test_averages_that_look_alike_get_a_second_decimal() -> None:
@@ -113,7 +113,7 @@ def test_a_single_area_with_enough_pairs_is_compared_with_none() -> None:
 def test_an_interval_that_includes_no_change_is_said() -> None:
     # Ten parents up 3, nine down 3: a mean of 0.16, whose interval reaches from −1.3 to 1.6.
     rows = everywhere(4, 5, 20, ("home_and_money", 4, 7, 10), ("home_and_money", 7, 4, 9))
-    assert headline(rows).notes == ("In Home and money the change is uncertain: the 95% interval includes none.",)
+    assert headline(rows).notes == ("In Home and money the change is uncertain: the 95% interval includes zero.",)
 
 
 def test_without_ten_pairs_in_any_area_it_says_that_there_are_too_few() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
@@ -28,7 +28,7 @@ from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Registration, Standing
 from star_tracker.queries.families.readers import is_readers_family, is_readers_intervention
 from star_tracker.queries.figures.cohorts import list_conditions, select_standings
-from star_tracker.queries.figures.schedules import select_star_dates
+from star_tracker.queries.figures.schedules import list_star_dates
 
 
 def get_key_figures(
@@ -110,15 +110,13 @@ def _list_parents(whose: ColumnElement[bool], both: Span, timings: Timings) -> l
             Intervention.started_on >= both.starts_on - timedelta(days=timings.start_due_days),
         ),
     )
-    stars: dict[int, list[tuple[str, date]]] = {}
-    for registration_id, kind, completed_on in db.session.execute(select_star_dates(both.ends_on).where(may_be_due)):
-        stars.setdefault(registration_id, []).append((kind, completed_on))
-    registered = db.session.execute(
+    registered = (
         select(Registration.id, Intervention.started_on, Intervention.closed_on)
         .join(Intervention, Intervention.id == Registration.intervention_id)
         .where(may_be_due, Intervention.started_on <= both.ends_on)
     )
+    stars = list_star_dates(registered.with_only_columns(Registration.id), as_at=both.ends_on)
     return [
         RegisteredParent(started_on, closed_on, stars.get(registration_id, ()))
-        for registration_id, started_on, closed_on in registered
+        for registration_id, started_on, closed_on in db.session.execute(registered)
     ]

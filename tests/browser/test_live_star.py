@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 from star_tracker.domain.scales import AREAS, get_edition
 from tests.browser.conftest import DESKTOP, PHONE, TABLET, let_page_wait
 from tests.browser.test_pages import LEAD, PRACTITIONER, check_page
-from tests.browser.test_recording import SMALLEST_TARGET, add_family, choose, open_chart
+from tests.browser.test_recording import SMALLEST_TARGET, add_family, choose, open_chart, wait_for_scripts
 from tests.support.counted import COUNTED
 
 Open = Callable[..., Page]
@@ -37,8 +37,7 @@ def open_scoring(open_as: Open) -> Open:
         page = open_as(LEAD, size, **options)
         page.goto(BEGINNING)
         begin(page)
-        if options.get("java_script_enabled", True):
-            expect(page.locator("form[data-unsaved]")).to_be_attached()  # the scripts have started
+        wait_for_scripts(page)
         return page
 
     return open_page
@@ -333,7 +332,7 @@ def test_a_star_is_scored_in_ten_taps(open_as: Open, layout: str, tmp_path: Path
         database.execute("UPDATE users SET star_layout = ?", ("page" if layout == "on the star" else "area",))
     page.get_by_role("button", name="Record a Star for Mum").tap()
     page.get_by_role("button", name="Begin this Star").tap()
-    expect(page.locator("form[data-unsaved]")).to_be_attached()  # the scripts have started
+    wait_for_scripts(page)
     show_star(page)
     taps = 0
     for number, area in enumerate(AREAS):

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PHONE
 from tests.browser.test_pages import LEAD
+from tests.browser.test_recording import wait_for_scripts
 
 Open = Callable[..., Page]
 
@@ -30,7 +31,7 @@ def test_nothing_moves_once_a_page_is_seen(open_as: Open) -> None:
     page = open_as(LEAD, PHONE)
     page.goto("/registrations/340/stars/new")
     page.get_by_role("button", name="Begin this Star").click()
-    expect(page.locator("form[data-unsaved]")).to_be_attached()
+    wait_for_scripts(page)
     scoring = page.url
     page.route("**/*.js*", send_late)
     page.add_init_script(NOTE_SHIFTS)

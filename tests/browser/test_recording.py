@@ -31,11 +31,17 @@ def add_family(page: Page) -> None:
     expect(page.get_by_role("heading", name="Family F-NEW")).to_be_visible()
 
 
+def wait_for_scripts(page: Page) -> None:
+    """Until the scripts of the page on which a Star is scored have started, if the browser runs any."""
+    expect(page.locator("body:not(.govuk-frontend-supported), form[data-unsaved]").first).to_be_attached()
+
+
 def begin_star(page: Page) -> None:
     """Begin the start Star that is proposed, from the family's page."""
     page.get_by_role("button", name="Record a Star for Mum").click()
     page.get_by_role("button", name="Begin this Star").click()
     expect(page.get_by_role("heading", name="Start Star of Mum")).to_be_visible()
+    wait_for_scripts(page)
 
 
 def open_chart(page: Page) -> None:

@@ -21,6 +21,7 @@ EARLY, LATE = date(2019, 3, 1), date(2019, 3, 31)
         ({"closed_from": LATE, "closed_to": EARLY}, ["closed_to"]),
         ({"latest_from": LATE, "latest_to": EARLY}, ["latest_to"]),
         ({"closed_to": date(2020, 1, 1), "latest_to": date(2020, 1, 1)}, []),
+        ({"closed_from": TODAY, "latest_from": TODAY}, []),
         ({"closed_from": date(2019, 4, 11)}, ["closed_from"]),
         ({"latest_from": LATE, "as_at": EARLY}, ["latest_from"]),
         ({"closed_to": EARLY, "latest_from": date(2019, 3, 29)}, []),
@@ -38,3 +39,31 @@ EARLY, LATE = date(2019, 3, 1), date(2019, 3, 31)
 def test_contradictory_choice_is_refused_at_its_field(chosen: dict[str, Any], fields: list[str] | None) -> None:
     found = [fault.field for fault in list_choice_faults(today=TODAY, **chosen)]
     assert found == (["as_at", "closed_to", "status"] if fields is None else fields)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        ({"as_at": date(2019, 4, 11)}, "enter today's date or one before"),
+        (
+            {"closed_from": date(2019, 4, 11)},
+            "enter today's date or one before: nothing after it is in the figures",
+        ),
+        (
+            {"latest_from": LATE, "as_at": EARLY},
+            "enter the date of “As at” or one before: nothing after it is in the figures",
+        ),
+        ({"latest_from": LATE, "latest_to": EARLY}, "enter the date of “Latest Star from” or one after"),
+        (
+            {"closed_to": EARLY, "latest_from": LATE},
+            "enter a date up to 28 days after “Closed to”: no later Star is recorded",
+        ),
+        (
+            {"pods": ["Nantwich", "Macclesfield"], "practitioner_pods": {"Crewe"}},
+            "nobody of Macclesfield or Nantwich is theirs: "
+            "choose one of this practitioner's own pods, or leave one of the two empty",
+        ),
+    ],
+)
+def test_refusal_of_a_choice_says_what_to_enter(chosen: dict[str, Any], message: str) -> None:
+    assert [fault.message for fault in list_choice_faults(today=TODAY, **chosen)] == [message]

@@ -184,6 +184,16 @@ def test_nothing_is_due_after_the_closure_star_nor_after_a_closure_before_the_st
     assert next_star(STARTED, date(2018, 10, 20), [], LATER) == nothing
 
 
+def test_a_missed_interim_is_not_the_next_once_the_intervention_is_closed_even_without_a_start() -> None:
+    late_starts = Timings(start_due_days=365)
+    stars, closed_on = [("interim", date(2018, 10, 10))], date(2019, 2, 1)
+    # Closed before the start was due. The interim was due on 10 January, while the intervention was open.
+    assert next_star(STARTED, closed_on, stars, LATER, late_starts) == NextStar(None, None, DueState.NOTHING_DUE)
+    assert next_star(STARTED, None, stars, LATER, late_starts) == NextStar(
+        Kind.START, date(2019, 10, 3), DueState.OVERDUE
+    )
+
+
 def test_a_missing_start_stays_the_next_even_after_an_interim() -> None:
     assert next_star(STARTED, None, [("interim", date(2018, 12, 1))], LATER).kind == "start"
 

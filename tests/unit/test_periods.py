@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from star_tracker.domain.periods import Quarter, Span, add_months, days_from, long_moment, recent_moment
+from star_tracker.domain.periods import Quarter, Span, add_months, days_from, long_moment, parse_day, recent_moment
 
 DAYS = st.dates(date(1901, 1, 1), date(2999, 12, 31))
 MONTHS = st.integers(1, 12)
@@ -143,3 +143,11 @@ def test_due_date_from_the_day_after_tomorrow_is_in_so_many_days() -> None:
         "in 2 days",
         "in 1,000 days",
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["31/2/2019", "2019-02-31", "2019-1-1", "1/1/19", "1.1.2019", "1/1/201\u0669", "2019-01-0\u0661", ""]
+)
+def test_text_that_is_not_a_day_is_refused_with_two_examples(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is not a date: write it like 2018-12-01 or 01/12/2018$"):
+        parse_day(text)

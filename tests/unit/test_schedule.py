@@ -62,6 +62,17 @@ def test_each_start_or_interim_star_makes_an_interim_due_three_calendar_months_l
     ]
 
 
+def test_each_interim_is_answered_by_the_star_that_follows_the_one_that_made_it_due() -> None:
+    days = [date(2018, 10, 31), date(2019, 1, 20), date(2019, 5, 2)]
+    interims = due_of("interim", list(zip(("start", "interim", "interim"), days, strict=True)))
+    assert [star.answered_on for star in interims] == [*days[1:], None]
+
+
+def test_start_star_is_due_from_the_first_day_of_the_intervention() -> None:
+    assert [star.due_on for star in list_due_stars(STARTED, None, [], STARTED)] == [START_DUE]
+    assert list_due_stars(STARTED, None, [], STARTED - timedelta(days=1)) == []
+
+
 def test_a_closure_star_makes_no_interim_due() -> None:
     stars = [("start", date(2018, 10, 31)), ("closure", date(2018, 12, 1))]
     (interim,) = due_of("interim", stars, closed_on=date(2019, 6, 1))

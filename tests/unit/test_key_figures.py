@@ -156,5 +156,6 @@ def test_re_referrals_are_those_of_the_cohort_in_the_period_and_look_back_at_the
         course(6, family=3, referred_on=date(2018, 12, 31)),  # a re-referral, the day before the period
         course(7, family=4, referred_on=date(2019, 1, 1)),
         course(8, family=4, referred_on=date(2019, 2, 1), is_chosen=False),  # a re-referral to another pod
+        course(9, family=5, referred_on=date(2019, 3, 1)),
     ]
-    assert count_re_referred(courses, WINTER) == (1, 3)
+    assert count_re_referred(courses, WINTER) == (1, 4)

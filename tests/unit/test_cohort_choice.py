@@ -1,10 +1,11 @@
-"""What contradicts itself in the choice of a cohort, and what does not."""
+"""What contradicts itself in the choice of a cohort, what does not, and how a choice is put in words."""
 
 from datetime import date
 from typing import Any
 
 import pytest
 
+from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.cohort_choice import list_choice_faults
 
 TODAY = date(2019, 4, 10)
@@ -67,3 +68,25 @@ def test_contradictory_choice_is_refused_at_its_field(chosen: dict[str, Any], fi
 )
 def test_refusal_of_a_choice_says_what_to_enter(chosen: dict[str, Any], message: str) -> None:
     assert [fault.message for fault in list_choice_faults(today=TODAY, **chosen)] == [message]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({}, "every pod"),
+        ({"pods": ("Crewe", "Nantwich")}, "Crewe and Nantwich"),
+        ({"practitioner": "ana@example.org"}, "every pod; ana@example.org"),
+        ({"status": "open", "latest_from": EARLY}, "every pod; open interventions; latest Star from 1 March 2019"),
+        (
+            {"closed_from": EARLY, "closed_to": LATE, "latest_to": TODAY},
+            "every pod; closed from 1 March 2019 to 31 March 2019; latest Star to 10 April 2019",
+        ),
+    ],
+)
+def test_choice_is_put_in_words(chosen: dict[str, Any], words: str) -> None:
+    assert CohortFilter(as_at=TODAY, **chosen).in_words(every="every pod") == words
+
+
+def test_practitioner_in_words_is_named_where_the_name_is_known() -> None:
+    chosen = CohortFilter(as_at=TODAY, pods=("Crewe",), practitioner="ana@example.org")
+    assert chosen.in_words(every="every pod", practitioner="Ana") == "Crewe; Ana"

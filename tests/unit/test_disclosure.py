@@ -13,6 +13,7 @@ from star_tracker.analysis.disclosure import (
     disclose,
     disclose_count,
     drawable_frame,
+    leave_out_small_groups,
 )
 from star_tracker.analysis.frames import CHANGES, MEASURES, build_frame
 from star_tracker.analysis.measures import measures_frame
@@ -72,6 +73,14 @@ def test_restricted_figures_are_exact() -> None:
         ("A", 7, 3, 10 / 3, 0.1),
         ("B", 0, 0, None, None),
     ]
+
+
+def test_rows_that_are_a_part_of_a_frame_keep_their_own_figures() -> None:
+    exact = figures(("A", 7, 7, 3.0, 0.1), ("B", 12, 12, 4.0, 0.2), ("C", 23, 0, 5.0, 0.3))
+    part = exact[exact["n"] > 7][::-1]
+    published = disclose(part, FIGURES, Profile.PUBLISHED, 8)
+    assert rows_of(published) == [("C", 25, 0, 5.0, 0.3), ("B", 10, 10, 4.0, 0.2)]
+    assert list(published.index) == list(part.index)
 
 
 def test_totals_are_rounded_on_their_own() -> None:
@@ -135,6 +144,15 @@ def test_no_published_figure_tells_a_count_of_1_to_t_less_1(rows: list[tuple[Any
         for figure in shown:
             assert (figure == "c") == (1 <= n < threshold)
             assert figure in ("c", None) or figure == round(figure, 1)
+
+
+@pytest.mark.parametrize(("threshold", "shown"), [(6, ["A", "A", "B"]), (8, ["A", "A"]), (10, [])])
+def test_group_is_listed_from_the_threshold_on(threshold: int, shown: list[str]) -> None:
+    moves = pd.DataFrame({"pod": ["B", "A", "C", "A"], "to": ["x", "x", "x", "y"], "pairs": [6, 7, 5, 1]})
+    listed = leave_out_small_groups(moves, ("pod",), "pairs", threshold)
+    assert list(listed.columns) == list(moves.columns)
+    assert sorted(listed["pod"]) == shown
+    assert list(listed.index) == list(range(len(shown)))
 
 
 def test_parts_of_an_n_that_is_not_shown_are_not_shown() -> None:

@@ -86,6 +86,33 @@ def test_first_star_gives_both_values() -> None:
     assert words.lead == ""
 
 
+def test_change_by_one_is_a_change() -> None:
+    now = replace(LATEST, readings={**THEN, "family_routine": 6, "home_and_money": 4}, parent_values={})
+    words = describe_star(ParentStars(START, now, LABELS))
+    assert words.went_up == ("Family routine went from 5 to 6",)
+    assert words.went_down == ("Home and money went from 5 to 4",)
+
+
+def test_largest_fall_comes_first() -> None:
+    now = replace(LATEST, readings={**THEN, "your_wellbeing": 4, "family_routine": 1, "home_and_money": 3})
+    assert describe_star(ParentStars(START, replace(now, parent_values={}), LABELS)).went_down == (
+        "Family routine went from 5 to 1",
+        "Home and money went from 5 to 3",
+        "Your well-being went from 5 to 4",
+    )
+
+
+def test_area_that_a_first_star_does_not_score_is_not_said_of_this_time() -> None:
+    words = describe_star(ParentStars(ROUTINE_NOT_AT_FIRST, None, LABELS))
+    assert words.groups()[-1] == ("Not scored", ("Family routine: we did not talk about it",))
+
+
+def test_area_that_is_seen_differently_and_was_not_scored_at_first_is_compared_with_nothing() -> None:
+    differs = replace(LATEST, parent_values={"family_routine": 7})
+    words = describe_star(ParentStars(ROUTINE_NOT_AT_FIRST, differs, LABELS))
+    assert words.seen_differently == ("Family routine: you see it at 7, your worker at 9",)
+
+
 ROUTINE_NOT_AT_FIRST = replace(START, readings={**THEN, "family_routine": NotScored.NOT_DISCUSSED})
 
 

@@ -110,6 +110,17 @@ def test_chart_draws_only_what_is_disclosed() -> None:
     assert nobody["n"] == 0
 
 
+@pytest.mark.parametrize(("threshold", "means"), [(6, [3.0, 3.0]), (8, [3.0, None]), (10, [None, None])])
+def test_published_chart_draws_from_the_threshold_on_whichever_rows_it_is_given(
+    threshold: int, means: list[float | None]
+) -> None:
+    measures = measures_frame(build_frame(CHANGES, [("your_wellbeing", 3, 5, 9), ("family_routine", 3, 5, 6)]))
+    part = measures[measures["n"] > 0]
+    drawn = drawable_frame(part, Profile.PUBLISHED, threshold)
+    assert drawn["area"].tolist() == ["your_wellbeing", "family_routine"]
+    assert [None if pd.isna(mean) else mean for mean in drawn["mean_start"]] == means
+
+
 def test_area_with_fewer_than_ten_pairs_shows_only_n_and_two_means_of_exact_figures() -> None:
     # 10 pairs in the first area, 9 in the second, none in the others.
     rows = [

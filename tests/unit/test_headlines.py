@@ -116,6 +116,14 @@ def test_an_interval_that_includes_no_change_is_said() -> None:
     assert headline(rows).notes == ("In Home and money the change is uncertain: the 95% interval includes zero.",)
 
 
+def test_three_areas_beside_the_sentence_are_named_and_four_are_counted() -> None:
+    few = [(area, 3, 4, 9) for area in ("physical_health", "your_wellbeing", "family_routine", "home_and_money")]
+    assert headline(everywhere(4, 5, 20, *few[:3])).notes == (
+        f"{SMALL}Physical health, Your well-being and Family routine.",
+    )
+    assert headline(everywhere(4, 5, 20, *few)).notes == (f"{SMALL}4 areas.",)
+
+
 def test_without_ten_pairs_in_any_area_it_says_that_there_are_too_few() -> None:
     assert headline(everywhere(1, 10, 9)) == Headline(
         "Too few pairs to say how average scaling changed: no area has 10."

@@ -7,6 +7,7 @@ import pytest
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.cohort_choice import (
+    LABELS,
     choose_quarter,
     describe_choices,
     list_choice_faults,
@@ -148,8 +149,22 @@ def test_a_quarter_sets_the_day_of_the_figures_to_its_last_day_or_to_today() -> 
     ]
 
 
+def test_quarters_are_those_of_the_services_year() -> None:
+    quarters = list_quarters(TODAY, first_month=9, most=2)
+    assert [(quarter.starts_on, quarter.ends_on) for quarter in quarters] == [
+        (date(2019, 3, 1), date(2019, 5, 31)),
+        (date(2018, 12, 1), date(2019, 2, 28)),
+    ]
+
+
+def test_what_is_not_understood_is_put_in_words_as_it_was_typed() -> None:
+    typed = {"status": "half-open", "closed_from": "31/2/2019"}
+    assert list(describe_choices(typed, {})) == ["half-open", "closed from 31/2/2019"]
+
+
 def test_words_for_every_choice() -> None:
     areas = {"family_routine": "Family routine"}
+    assert set(list_picks(areas)) == set(LABELS)
     for name, words in list_picks(areas).items():
         for code, said in words.items():
             assert list(describe_choices({name: code}, areas)) == [said]

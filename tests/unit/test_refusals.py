@@ -15,6 +15,7 @@ from star_tracker.domain.agreements import (
     list_faults,
 )
 from star_tracker.domain.checked import SayWhy, checked_reason, checked_ref, checked_text
+from star_tracker.domain.drafts import FieldChange, merge_changes
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.interventions import check_beginning, check_dates
 from star_tracker.domain.permissions import Role, list_role_faults, list_self_grants
@@ -320,6 +321,20 @@ def test_outcome_that_somebody_else_has_changed_meanwhile_is_not_stored(
     clash = find_clash(reported, earlier)
     assert clash.startswith(begins)
     assert bool(clash) == bool(begins)
+
+
+def test_changes_of_a_draft_are_each_made_or_refused_by_what_was_seen_there() -> None:
+    current = {"family_routine": "4", "home_and_money": "6"}
+    changes = {
+        "kind": FieldChange(was="", now=""),  # left as it was seen
+        "note_family_routine": FieldChange(was="", now="Bed at 8"),  # nobody has answered it yet
+        "family_routine": FieldChange(was="4", now="5"),
+        "home_and_money": FieldChange(was="5", now="7"),  # somebody else has chosen 6
+        "progress_to_work": FieldChange(was="3", now="2"),  # somebody else has taken the 3 away
+    }
+    merged = merge_changes(current, changes)
+    assert merged.accepted == {"note_family_routine": "Bed at 8", "family_routine": "5"}
+    assert merged.refused == {"home_and_money": "7", "progress_to_work": "2"}
 
 
 def test_fingerprint_of_what_is_agreed_tells_every_field_and_no_order() -> None:

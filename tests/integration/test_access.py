@@ -130,6 +130,7 @@ ROUTES = [
     Route("pods.show", "/pods/{pod}", ADMINISTRATOR),
     Route("pods.rename", "/pods/{pod}/rename", ADMINISTRATOR),
     Route("pods.close", "/pods/{pod}/close", ADMINISTRATOR),
+    Route("pods.compare", "/pods/{pod}/compare", ADMINISTRATOR),
     Route("pods.reopen", "/pods/{pod}/reopen", ADMINISTRATOR),
     Route("pods.choose_merge", "/pods/{pod}/merge", ADMINISTRATOR),
     Route("pods.merge", "/pods/{pod}/merge/{other_pod}", ADMINISTRATOR),

@@ -61,6 +61,7 @@ PAGE_CODES: Mapping[str, str] = {
     "pods.add": "pods.add",
     "pods.choose_merge": "pods.choose_merge",
     "pods.close": "pods.close",
+    "pods.compare": "pods.compare",
     "pods.merge": "pods.merge",
     "pods.rename": "pods.rename",
     "pods.reopen": "pods.reopen",

@@ -83,5 +83,5 @@ def _read_form() -> CohortForm:
 def _offer(form: CohortForm) -> CohortForm:
     pods = people.list_pods(current_pod_ids())
     practitioners = people.list_practitioners(current_reader())
-    form.offer([pod.name for pod in pods], practitioners, today=today(), settings=current_settings())
+    form.offer(pods, practitioners, today=today(), settings=current_settings())
     return form

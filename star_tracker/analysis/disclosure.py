@@ -56,12 +56,14 @@ class Spec:
         n: the column of ``counts`` that the measures rest on.
         parts: columns of ``counts`` that divide another one before them, with its name. Where the whole is not shown,
             neither are its parts, not even a 0: it would tell that none, or all, of a few parents improved.
+        rates: columns of percentages, each with the names of the columns of ``counts`` that it divides.
     """
 
     counts: tuple[str, ...]
     measures: tuple[str, ...] = ()
     n: str = "n"
     parts: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 _MEANS = ("mean_start", "mean_latest")
@@ -121,6 +123,11 @@ def disclose(frame: pd.DataFrame, spec: Spec, profile: Profile, threshold: int =
         disclosed[column] = _column(
             frame,
             [_disclose_measure(value, int(n), threshold) if published else _plain(value) for value, n in pairs],
+        )
+    for column, (part, whole) in spec.rates.items():
+        rated = zip(frame[part], frame[whole], strict=True)
+        disclosed[column] = _column(
+            frame, [_disclose_rate(int(n), int(of), threshold if published else 0) for n, of in rated]
         )
     return disclosed
 
@@ -204,6 +211,22 @@ def _disclose_measure(value: Any, n: int, threshold: int) -> Figure:
     if pd.isna(value):
         return None
     return float(round_half_up(value, 1))
+
+
+def _disclose_rate(part: int, whole: int, threshold: int) -> Figure:
+    """So many of so many in per cent, None of nobody; with a threshold a whole number, or ``c``.
+
+    It is ``c`` where those in it, those not in it or all of them are 1 to t-1.
+
+    >>> [_disclose_rate(part, whole, 8) for part, whole in ((0, 0), (2, 7), (7, 40), (33, 40), (0, 9), (10, 40))]
+    [None, 'c', 'c', 'c', 0.0, 25.0]
+    """
+    if not whole:
+        return None
+    if any(0 < count < threshold for count in (part, whole - part, whole)):
+        return SUPPRESSED
+    rate = 100 * part / whole
+    return float(round_half_up(rate, 0)) if threshold else rate
 
 
 def _plain(value: Any) -> float | None:

@@ -5,6 +5,7 @@ Every list and every figure uses the select here; ``FamilyAccess`` decides about
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -42,6 +43,7 @@ def select_readable(reader_id: Any, pod_ids: Any) -> CompoundSelect[int, int]:
     return union_all(in_pods, named.where(family_people.c.user_id == reader_id, Family.restricted))
 
 
+@lru_cache(maxsize=100)
 def is_readers_intervention(reader: Reader | None) -> ColumnElement[bool]:
     """The condition that the reader may record in an intervention; a reader of None reads every family."""
     if reader is None:
@@ -50,6 +52,7 @@ def is_readers_intervention(reader: Reader | None) -> ColumnElement[bool]:
     return Intervention.id.in_(select(readable.c.id))
 
 
+@lru_cache(maxsize=100)
 def is_readers_family(reader: Reader | None) -> ColumnElement[bool]:
     """The condition that the reader may read a family; a reader of None reads every family."""
     if reader is None:

@@ -30,7 +30,7 @@ PAGES: Mapping[str, int] = {
     "/drafts/{draft}": 11,
     "/drafts/{draft}/check": 10,
 }
-AUTOSAVE, COMPLETING = 7, 25
+AUTOSAVE, COMPLETING = 7, 17
 
 
 def count(app: Flask, ask: Callable[[], object]) -> int:

@@ -23,7 +23,7 @@ from star_tracker.extensions import db
 from star_tracker.models import Draft, Family, Intervention, Parent, Pod, Registration, User
 from star_tracker.queries.accounts.people import list_people
 from star_tracker.queries.families.readers import is_readers_intervention
-from star_tracker.queries.figures.schedules import list_star_dates
+from star_tracker.queries.figures.schedules import list_star_dates, select_star_dates
 from star_tracker.queries.paging import Page
 
 
@@ -84,9 +84,9 @@ def list_caseload(
     Returns:
         The cases, most urgent first (``domain.caseload.sort_cases``).
     """
-    statement = _select_cases(reader, as_at, practitioner_id, unassigned, pod_id)
-    found_cases = db.session.execute(statement).all()
-    stars = list_star_dates(statement.with_only_columns(Registration.id), as_at=as_at)
+    cases_statement, stars_statement = _build_statements(reader, as_at, practitioner_id, unassigned, pod_id)
+    found_cases = db.session.execute(cases_statement).all()
+    stars = list_star_dates(stars_statement)
     cases = [
         Case(
             registration_id=found.registration_id,
@@ -160,12 +160,12 @@ def _row(case: Case, found: Any, people: Mapping[int | None, User]) -> CaseRow:
 
 
 @lru_cache(maxsize=100)
-def _select_cases(
+def _build_statements(
     reader: Reader | None, as_at: date, practitioner_id: int | None, unassigned: bool, pod_id: int | None
-) -> Select[int, int, int, int | None, str, str, date, date | None, int | None]:
-    """The registrations for which a Star may be recorded on a day (R6), with the Star in progress if there is one.
+) -> tuple[Select[*tuple[Any, ...]], Select[int, str, date]]:
+    """The registrations for which a Star may be recorded on a day (R6), with the Star in progress if any; their Stars.
 
-    A statement is built once for the same choice of somebody with the same rights: building it takes as long as asking.
+    Both are built once for the same choice of somebody with the same rights: building them takes as long as asking.
     """
     statement = (
         select(
@@ -196,4 +196,4 @@ def _select_cases(
         statement = statement.where(Intervention.practitioner_id.is_(None) | Intervention.practitioner_id.in_(has_left))
     if pod_id is not None:
         statement = statement.where(Intervention.pod_id == pod_id)
-    return statement
+    return statement, select_star_dates(as_at, statement.with_only_columns(Registration.id))

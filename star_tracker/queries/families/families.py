@@ -89,12 +89,12 @@ def get_family(family_id: int) -> Family | None:
     Each table is read by itself and its rows are put where they belong, which takes half as long as SQLAlchemy's own
     way from row to row. The readings are loaded without their notes, each of which would have to be decrypted.
     """
-    family = db.session.get(Family, family_id)
-    if family is None:
-        return None
-    parents, interventions, transfers, reopenings, registrations, drafts, stars, readings, priorities = (
+    families, parents, interventions, transfers, reopenings, registrations, drafts, stars, readings, priorities = (
         db.session.scalars(statement, {"family_id": family_id}).all() for statement in _OF_FAMILY
     )
+    if not families:
+        return None
+    family: Family = families[0]
     _attach([family], Family.parents, parents, Parent.family_id)
     _attach([family], Family.interventions, interventions, Intervention.family_id)
     _attach(interventions, Intervention.transfers, transfers, Transfer.intervention_id)
@@ -111,12 +111,13 @@ def get_family(family_id: int) -> Family | None:
 
 
 def _make_selects_of_family() -> tuple[Select[Any], ...]:
-    """A select for each table in which something belongs to a family, with ``family_id`` for its id; made once."""
+    """A select for the family and for each table of what belongs to it, with ``family_id`` for its id; made once."""
     family_id: BindParameter[int] = bindparam("family_id")
     interventions = select(Intervention.id).where(Intervention.family_id == family_id)
     registrations = select(Registration.id).where(Registration.intervention_id.in_(interventions))
     stars = select(Star.id).where(Star.registration_id.in_(registrations))
     return (
+        select(Family).where(Family.id == family_id),
         select(Parent).where(Parent.family_id == family_id).order_by(Parent.ref),
         select(Intervention)
         .where(Intervention.family_id == family_id)

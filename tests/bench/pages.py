@@ -131,20 +131,15 @@ class Asker:
 
     def complete(self) -> Ask:
         """One Star after the other; what comes before its last button is not in what is measured."""
-        checked = iter([self._make_ready(registration_id) for registration_id in self.registration_ids])
+        buttons = iter([self._make_ready(registration_id) for registration_id in self.registration_ids])
+        return lambda: _ask(self.app, next(buttons), status=302)
 
-        def complete() -> bytes:
-            draft, fields = next(checked)
-            _ask(self.app, self._environ(f"{draft}/check", fields), status=302)
-            return b""
-
-        return complete
-
-    def _make_ready(self, registration_id: int) -> tuple[str, dict[str, str]]:
+    def _make_ready(self, registration_id: int) -> dict[str, Any]:
+        """The request of the last button."""
         draft = path_of(begin(self.client, registration_id, self._about()))
         score(self.client, draft, dict.fromkeys(AREAS, "5"))
         reasons = {f"{JUMP_REASON}{area}": JUMP for area in AREAS}
-        return draft, read_fields(self.client.get(f"{draft}/check").text) | reasons
+        return self._environ(f"{draft}/check", read_fields(self.client.get(f"{draft}/check").text) | reasons)
 
     def _about(self) -> dict[str, str]:
         return {"kind": "interim", "completed_on": f"{TODAY:%d/%m/%Y}", "completed_by": "together"}

@@ -45,7 +45,10 @@ def select_readable(reader_id: Any, pod_ids: Any) -> CompoundSelect[int, int]:
 
 @lru_cache(maxsize=100)
 def is_readers_intervention(reader: Reader | None) -> ColumnElement[bool]:
-    """The condition that the reader may record in an intervention; a reader of None reads every family."""
+    """The condition that the reader may record in an intervention; a reader of None reads every family.
+
+    Built once for each reader with the same rights, as the condition on families below.
+    """
     if reader is None:
         return true()
     readable = select_readable(reader.user_id, reader.pod_ids).subquery()

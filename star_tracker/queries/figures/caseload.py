@@ -23,6 +23,7 @@ from star_tracker.extensions import db
 from star_tracker.models import Draft, Family, Intervention, Parent, Pod, Registration, User
 from star_tracker.queries.accounts.people import list_people
 from star_tracker.queries.families.readers import is_readers_intervention
+from star_tracker.queries.figures.conditions import is_of_service
 from star_tracker.queries.figures.schedules import list_star_dates, select_star_dates
 from star_tracker.queries.paging import Page
 
@@ -184,6 +185,7 @@ def _build_statements(
         .join(Family, Family.id == Registration.family_id)
         .outerjoin(Draft, (Draft.registration_id == Registration.id) & Draft.star_id.is_(None))
         .where(
+            is_of_service(),
             Intervention.started_on <= as_at,
             Intervention.closed_on.is_(None) | (Intervention.closed_on >= as_at - timedelta(days=DAYS_AFTER_CLOSURE)),
             is_readers_intervention(reader),

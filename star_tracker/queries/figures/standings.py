@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import BigInteger, Integer, and_, func, select, type_coerce
+from sqlalchemy import BigInteger, Integer, Select, and_, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.scales import AREAS
@@ -16,24 +17,32 @@ _BITS = 4
 """A value from 1 to 10 is one hexadecimal digit."""
 
 
-def derive_standings(session: Session, registration_ids: Sequence[int]) -> dict[int, list[Standing]]:
-    """The standings of these registrations, by the registration's id, as they follow from their counted Stars."""
+def _select_counted_stars() -> Select[Any]:
+    """The counted Stars of registrations in the order of R2, each with its ten values as one number; made once."""
     place = _BITS * (len(AREAS) - type_coerce(Reading.area, Integer))
     values = (
         select(func.sum(func.coalesce(Reading.value, 0).cast(BigInteger).bitwise_lshift(place)).cast(BigInteger))
         .where(Reading.star_id == Star.id)
         .scalar_subquery()
     )
-    statement = (
+    return (
         select(Registration.id, Intervention.started_on, Star.id.label("star_id"), Star.kind, Star.completed_on, values)
         .select_from(Registration)
         .join(Intervention, Intervention.id == Registration.intervention_id)
         .outerjoin(Star, and_(Star.registration_id == Registration.id, Star.is_counted))
-        .where(Registration.id.in_(registration_ids))
+        .where(Registration.id.in_(bindparam("registration_ids", expanding=True)))
         .order_by(Registration.id, *Star.in_order())
     )
+
+
+_COUNTED_STARS = _select_counted_stars()
+
+
+def derive_standings(session: Session, registration_ids: Sequence[int]) -> dict[int, list[Standing]]:
+    """The standings of these registrations, by the registration's id, as they follow from their counted Stars."""
+    found = session.execute(_COUNTED_STARS, {"registration_ids": registration_ids})
     derived = {}
-    for (registration_id, started_on), rows in groupby(session.execute(statement), attrgetter("id", "started_on")):
+    for (registration_id, started_on), rows in groupby(found, attrgetter("id", "started_on")):
         stars = [
             CountedStar(star_id, kind, completed_on, f"{values:0{len(AREAS)}x}")
             for _, _, star_id, kind, completed_on, values in rows

@@ -22,7 +22,7 @@ from star_tracker.models import (
     User,
     key_ring,
 )
-from star_tracker.queries.starfile import make_star_cells, readings_of
+from star_tracker.queries.starfile import make_star_cells, select_readings
 from star_tracker.starfile.rows import StarCells
 
 
@@ -204,19 +204,16 @@ def _add_stars(
     session: Session,
     registrations: dict[int, RecordedRegistration],
 ) -> None:
-    stars = session.execute(
-        select(
-            Star.id,
-            Star.registration_id,
-            Star.kind,
-            Star.completed_on,
-            Star.completed_by,
-            Star.retrospective,
-            Star.withdrawn_at,
-        ).where(Star.registration_id.in_(registrations))
-    ).all()
-    readings = readings_of(session, [star.id for star in stars])
-    for star in stars:
-        registration = registrations[star.registration_id]
-        stars_of = registration.stars if star.withdrawn_at is None else registration.withdrawn_stars
-        stars_of.append(make_star_cells(star, readings[star.id]))
+    statement = select(
+        Star.registration_id,
+        Star.withdrawn_at.is_not(None),
+        Star.kind,
+        Star.completed_on,
+        Star.completed_by,
+        Star.retrospective,
+        select_readings(),
+    ).where(Star.registration_id.in_(registrations))
+    for registration_id, is_withdrawn, kind, day, completed_by, retrospective, readings in session.execute(statement):
+        registration = registrations[registration_id]
+        stars = registration.withdrawn_stars if is_withdrawn else registration.stars
+        stars.append(make_star_cells(kind, day, completed_by, retrospective, readings))

@@ -12,7 +12,7 @@ from star_tracker.records.bulk import BulkWriter
 
 REGISTRATIONS_AT_A_TIME = 1_000
 
-_COLUMNS = (
+STANDING_COLUMNS = (
     Standing.registration_id,
     Standing.since,
     Standing.until,
@@ -36,11 +36,21 @@ def renew_standings(session: Session, registration_ids: Collection[int]) -> None
             for registration_id, standings in derive_standings(session, some).items()
             for standing in standings
         ]
-        session.execute(
-            delete(Standing).where(Standing.registration_id.in_(some)),
-            execution_options={"synchronize_session": False},
-        )
-        bulk.insert(_COLUMNS, rows)
+        _remove(session, some)
+        bulk.insert(STANDING_COLUMNS, rows)
+
+
+def remove_standings(session: Session, registration_ids: Collection[int]) -> None:
+    """Remove the standings of these registrations, before new ones are inserted in the same transaction."""
+    for some in batches(registration_ids):
+        _remove(session, some)
+
+
+def _remove(session: Session, registration_ids: Collection[int]) -> None:
+    session.execute(
+        delete(Standing).where(Standing.registration_id.in_(registration_ids)),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def batches(registration_ids: Collection[int]) -> Iterator[list[int]]:

@@ -128,9 +128,11 @@ def test_in_the_middle_others_read_record_save_and_end_their_sessions(app: Flask
         with write(BY_SOMEBODY):
             end_sessions(db.session.query(User).filter_by(email="practitioner@example.org").one())
 
-    meanwhile = Meanwhile(app, work)
-    result = imported(NEW, row(family_ref="G2", pod="Wilmslow", practitioner="new@example.org"), progress=meanwhile)
-    assert (meanwhile.done, result.stars, result.pods) == (1, 2, ("Wilmslow",))
+    meanwhile = Meanwhile(app, work, times=9)
+    other = row(family_ref="G2", pod="Wilmslow", practitioner="new@example.org")
+    result = imported(NEW, RECORDED, other, progress=meanwhile)
+    assert (result.stars, result.unchanged_stars, result.pods) == (2, 1, ("Wilmslow",))
+    assert meanwhile.done == 1, "nothing of it makes the import begin again"
     db.session.rollback()
     found = db.session.scalars(
         select(Intervention).join(Family).where(Family.ref.in_(["G1", "G2"])).order_by(Family.ref)

@@ -20,7 +20,19 @@ from star_tracker.domain.context import Context
 from star_tracker.domain.looks import LOOKS
 from star_tracker.domain.texts import fold_text
 from star_tracker.extensions import db
-from star_tracker.models import AuditEntry, Family, Intervention, Pod, Registration, User, key_ring
+from star_tracker.models import (
+    AuditEntry,
+    Family,
+    Intervention,
+    Parent,
+    Pod,
+    Registration,
+    Reopening,
+    Star,
+    Transfer,
+    User,
+    key_ring,
+)
 from star_tracker.queries.figures.service import list_known_keys
 from star_tracker.queries.recorded import (
     RecordedFamily,
@@ -28,7 +40,7 @@ from star_tracker.queries.recorded import (
     list_council_refs,
     list_recorded_families,
 )
-from star_tracker.records.audit import add_audit_entry, as_json
+from star_tracker.records.audit import CODES, add_audit_entry, as_json
 from star_tracker.records.bulk import BulkWriter
 from star_tracker.records.imports.import_plan import ImportPlan, ImportResult
 from star_tracker.records.imports.planned_rows import give_ids, insert_rows
@@ -45,11 +57,14 @@ FAMILIES_AT_A_TIME = 1_000
 COMPARING_PART = 0.4
 """The share of the time that the comparison takes, for the progress bar."""
 
-ATTEMPTS_BESIDE_OTHERS = 2
+ATTEMPTS_BESIDE_OTHERS = 4
 """How often an import is tried while others may write."""
 
-_CHANGE_MUCH = ("star_file", "record_key")
-"""The audit trail's entities whose changes may concern every family."""
+_OF_ALL = frozenset(("star_file", "record_key"))
+_OF_A_FAMILY = frozenset(
+    CODES[model] for model in (Family, Parent, Intervention, Registration, Star, Transfer, Reopening)
+)
+"""The audit trail's codes of what is compared; a change of the first may concern every family."""
 
 _IMPORT_LOCK = 7_427_001
 """An arbitrary number for the PostgreSQL advisory lock that lets one import run at a time."""
@@ -335,10 +350,12 @@ class _Comparison:
         Raises:
             _ChangedMeanwhileError: it might not.
         """
-        entries = AuditEntry.id > self._last_entry, AuditEntry.action.not_in(LOOKS)
+        entries = (
+            AuditEntry.id > self._last_entry,
+            AuditEntry.action.not_in(LOOKS),
+            AuditEntry.entity.in_(_OF_ALL | _OF_A_FAMILY),
+        )
         entities = set(session.scalars(select(AuditEntry.entity).where(*entries).distinct()))
-        if not entities:
-            return
         concerned = session.execute(
             select(Family.ref_folded, Family.council_ref).where(
                 Family.id.in_(select(AuditEntry.family_id).where(*entries))
@@ -346,11 +363,18 @@ class _Comparison:
         ).all()
         refs = {fold_text(ref) for ref in self._families}
         if (
-            not entities.isdisjoint(_CHANGE_MUCH)
-            or _list_pods_and_people(session) != self._pods_and_people
+            not entities.isdisjoint(_OF_ALL)
+            or self._list_others(session) != self._pods_and_people
             or any(ref in refs or fold_text(council_ref) in self._council_refs for ref, council_ref in concerned)
         ):
             raise _ChangedMeanwhileError
+
+    def _list_others(self, session: Session) -> "_PodsAndPeople":
+        """The pods and people without those that this import has added in the transaction."""
+        pods, people = _list_pods_and_people(session)
+        own_pods = {self.pod_ids[name] for name in self.result.pods}
+        own_people = {self.user_ids[email] for email in self.result.people}
+        return [pod for pod in pods if pod[0] not in own_pods], [one for one in people if one[0] not in own_people]
 
 
 def _by_family(rows: Sequence[StarRow]) -> dict[str, list[StarRow]]:
@@ -360,8 +384,11 @@ def _by_family(rows: Sequence[StarRow]) -> dict[str, list[StarRow]]:
     return families
 
 
-def _list_pods_and_people(session: Session) -> tuple[list[tuple[int, str]], list[tuple[int, str, bool]]]:
-    """Each pod's id and name, and each person's id, address, and whether the account is open."""
+_PodsAndPeople = tuple[list[tuple[int, str]], list[tuple[int, str, bool]]]
+"""Each pod's id and name, and each person's id, address, and whether the account is open."""
+
+
+def _list_pods_and_people(session: Session) -> _PodsAndPeople:
     pods = select(Pod.id, Pod.name).order_by(Pod.id)
     people = select(User.id, User.email, User.active).order_by(User.id)
     return [(*row,) for row in session.execute(pods)], [(*row,) for row in session.execute(people)]

@@ -13,8 +13,6 @@ from functools import lru_cache, partial
 from pathlib import PurePath
 from typing import IO, Any
 
-import xlsxwriter
-
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.texts import guard_text
 from star_tracker.starfile.cells import READING_TEXTS
@@ -112,6 +110,8 @@ def write_workbook(rows: Iterable[StarRow], stream: IO[bytes]) -> None:
         rows: as for ``write_rows``.
         stream: takes bytes; stays open.
     """
+    import xlsxwriter  # noqa: PLC0415 - takes a quarter of the start of every command that imports or exports
+
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as workbook:
         # A fixed date, so that the same rows give the same bytes.

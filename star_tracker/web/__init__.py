@@ -19,7 +19,9 @@ from star_tracker.web.auth.access import check_every_view, guard_access
 from star_tracker.web.auth.security import set_up_security
 from star_tracker.web.families import interventions, restrictions
 from star_tracker.web.families import pages as family_pages
-from star_tracker.web.figures import about, caseload, cohort, returns, sign_off
+from star_tracker.web.figures import about, caseload, returns, sign_off
+from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
+from star_tracker.web.figures.cohort import saved as saved_cohorts
 from star_tracker.web.platform.addresses import add_converters
 from star_tracker.web.platform.assets import serve_compressed
 from star_tracker.web.platform.compression import compress_pages
@@ -39,7 +41,8 @@ BLUEPRINTS = (
     drafts.blueprint,
     completed.blueprint,
     talks.blueprint,
-    cohort.blueprint,
+    cohort_at_a_glance.blueprint,
+    saved_cohorts.blueprint,
     restrictions.blueprint,
     returns.blueprint,
     people.blueprint,

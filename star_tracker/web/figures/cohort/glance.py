@@ -1,30 +1,22 @@
-"""The cohort page: choose a cohort, see its charts with their tables, and download them."""
+"""A cohort at a glance: the headline, the key figures, the charts with their tables, and their files."""
 
-from urllib.parse import urlencode
+from collections.abc import Mapping
+from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.headlines import write_headline
 from star_tracker.analysis.pictures import caption_cohort_picture, describe_cohort_picture, get_cohort_picture
 from star_tracker.analysis.summaries import CohortChart, CohortSummary, summarise_cohort
-from star_tracker.domain.permissions import may_see_cohorts, may_see_every_pod
+from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.exports.cohort import build_cohort_csv, name_cohort_file
-from star_tracker.queries.accounts import people
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.queries.figures.key_figures import get_key_figures
 from star_tracker.web.audit.looks import log_download, log_figures
-from star_tracker.web.auth.access import (
-    access,
-    current_actor,
-    current_context,
-    current_pod_ids,
-    current_reader,
-    current_settings,
-    require_fresh,
-    today,
-)
-from star_tracker.web.figures.cohort_form import CohortForm
+from star_tracker.web.auth.access import access, current_context, current_reader, current_settings, require_fresh
+from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice
+from star_tracker.web.figures.cohort.form import CohortForm
 from star_tracker.web.platform.downloads import send_bytes
 
 blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
@@ -33,27 +25,8 @@ blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
 @blueprint.get("")
 @access(may_see_cohorts)
 def show() -> str | AnyResponse:
-    """The charts of the cohort in the query string, from which empty parameters are removed for bookmarks."""
-    if "" in request.args.values():
-        return redirect(f"{url_for('cohort.show')}?{_filled_arguments()}")
-    form = _read_form()
-    if not _is_valid(form):
-        return render_template("figures/cohort/show.html", form=form, summary=None, charts={})
-    summary = _summarise(form)
-    log_figures(current_context(), _figures(summary), entity="cohort", chosen=form.chosen())
-    figures, before = get_key_figures(summary.selected_by, reader=current_reader(), timings=current_settings().timings)
-    return render_template(
-        "figures/cohort/show.html",
-        form=form,
-        summary=summary,
-        figures=figures,
-        before=before,
-        chosen=form.chosen(),
-        words=_words(form),
-        headline=write_headline(summary.shown, current_settings().edition.areas),
-        charts=_describe_charts(form, summary),
-        tables=summary.by_change if form.by_change else summary.listed,
-    )
+    """The charts of the cohort in the query string."""
+    return show_cohort("figures/cohort/show.html", _work_out)
 
 
 @blueprint.get(f"/<any({', '.join(CohortChart)}):chart>.<any(svg, png, csv):form>")
@@ -62,7 +35,7 @@ def download(chart: str, form: str) -> AnyResponse:
     """One of the cohort's charts as a picture, or its figures."""
     if (form == "csv" or "save" in request.args) and (ask_again := require_fresh()):
         return ask_again
-    choice = _read_valid_form()
+    choice = read_choice()
     summary = _summarise(choice)
     wanted, name = CohortChart(chart), name_cohort_file(chart, summary.selected_by, form)
     if not summary.has_figures or (form != "csv" and wanted not in summary.charts):
@@ -81,7 +54,7 @@ def download(chart: str, form: str) -> AnyResponse:
         summary,
         settings.edition.areas,
         form,
-        caption=caption_cohort_picture(wanted, summary, words=_words(choice), service_name=settings.service_name),
+        caption=caption_cohort_picture(wanted, summary, words=write_choice(choice), service_name=settings.service_name),
         narrow="narrow" in request.args,
         by_change=choice.by_change,
         is_framed=not inline,
@@ -93,35 +66,26 @@ def download(chart: str, form: str) -> AnyResponse:
 @access(may_see_cohorts, fresh=True)
 def download_measures() -> Response:
     """Every measure of the cohort, by area."""
-    choice = _read_valid_form()
+    choice = read_choice()
     summary = _summarise(choice)
     name = name_cohort_file("measures", summary.selected_by, "csv")
     log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
     return send_bytes(build_cohort_csv(summary), name)
 
 
-def _filled_arguments() -> str:
-    """The query string without empty parameters."""
-    return urlencode([(name, value) for name, value in request.args.items(multi=True) if value])
-
-
-def _read_valid_form() -> CohortForm:
-    form = _read_form()
-    return form if _is_valid(form) else abort(400)
-
-
-def _is_valid(form: CohortForm) -> bool:
-    is_readable = form.validate()
-    person = form.practitioner.data if form.pod.data and is_readable else None
-    their_pods = people.list_practitioner_pods(person, reader=current_reader()) if person else None
-    return not form.refuse_contradictions(their_pods) and is_readable
-
-
-def _read_form() -> CohortForm:
-    form = CohortForm(request.args)
-    pods = people.list_pods(current_pod_ids())
-    form.offer([pod.name for pod in pods], people.list_practitioners(current_reader()), today())
-    return form
+def _work_out(form: CohortForm) -> tuple[object, Mapping[str, Any]]:
+    summary = _summarise(form)
+    settings = current_settings()
+    figures, before = get_key_figures(summary.selected_by, reader=current_reader(), timings=settings.timings)
+    return _figures(summary), {
+        "summary": summary,
+        "figures": figures,
+        "before": before,
+        "words": write_choice(form),
+        "headline": write_headline(summary.shown, settings.edition.areas),
+        "charts": _describe_charts(form, summary),
+        "tables": summary.by_change if form.by_change else summary.listed,
+    }
 
 
 def _summarise(form: CohortForm) -> CohortSummary:
@@ -131,11 +95,6 @@ def _summarise(form: CohortForm) -> CohortSummary:
 def _figures(summary: CohortSummary) -> object:
     """Everything that a page of this cohort shows."""
     return summary.selected_by, summary.pairs, list(summary.excluded.values()), summary.areas
-
-
-def _words(form: CohortForm) -> str:
-    """The cohort in words."""
-    return form.in_words(every_pod=may_see_every_pod(current_actor()))
 
 
 def _describe_charts(form: CohortForm, summary: CohortSummary) -> dict[str, str]:

@@ -1,0 +1,87 @@
+"""What every page about a cohort does: read the choice in the address, log the look, show the figures."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import abort, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from star_tracker.domain.cohort_choice import SHIFTED_TO_THE_MEAN
+from star_tracker.domain.permissions import may_see_every_pod
+from star_tracker.queries.accounts import people
+from star_tracker.web.audit.looks import log_figures
+from star_tracker.web.auth.access import (
+    current_actor,
+    current_context,
+    current_pod_ids,
+    current_reader,
+    current_settings,
+    today,
+)
+from star_tracker.web.figures.cohort.form import CohortForm
+
+PAGES: Mapping[str, str] = {"cohort.show": "At a glance"}
+"""The pages about a cohort, by their endpoints, in the order in which they are offered."""
+
+
+def show_cohort(template: str, work_out: Callable[[CohortForm], tuple[object, Mapping[str, Any]]]) -> str | Response:
+    """A page about the cohort in the query string, from which empty parameters are removed for bookmarks.
+
+    Args:
+        template: it extends ``figures/cohort/frame.html``, which shows the choice and its faults.
+        work_out: gives all figures that the page shows, to be logged before they are shown, and the values of the
+            template. It is not called for a choice that is refused.
+    """
+    if "" in request.args.values():
+        filled = [(name, value) for name, value in request.args.items(multi=True) if value]
+        return redirect(f"{request.path}?{urlencode(filled)}")
+    form = _read_form()
+    values: Mapping[str, Any] = {}
+    if is_valid := _is_valid(form):
+        figures, values = work_out(form)
+        log_figures(current_context(), figures, entity="cohort", chosen=form.chosen())
+    return render_template(
+        template,
+        form=form,
+        pages=PAGES,
+        is_chosen=is_valid,
+        chosen=form.chosen(),
+        shifted_to_the_mean=SHIFTED_TO_THE_MEAN,
+        **values,
+    )
+
+
+def read_choice() -> CohortForm:
+    """The choice in the query string, for a file; a choice that is refused has none (400)."""
+    form = _read_form()
+    return form if _is_valid(form) else abort(400)
+
+
+def write_choice(form: CohortForm) -> str:
+    """The choice in words."""
+    return form.in_words(every_pod=may_see_every_pod(current_actor()))
+
+
+def describe_choice(arguments: MultiDict[str, str]) -> str:
+    """The same for a choice that is not this request's."""
+    return write_choice(_offer(CohortForm(arguments)))
+
+
+def _is_valid(form: CohortForm) -> bool:
+    is_readable = form.validate()
+    person = form.practitioner.data if form.pod.data and is_readable else None
+    their_pods = people.list_practitioner_pods(person, reader=current_reader()) if person else None
+    return not form.refuse_contradictions(their_pods) and is_readable
+
+
+def _read_form() -> CohortForm:
+    return _offer(CohortForm(request.args))
+
+
+def _offer(form: CohortForm) -> CohortForm:
+    pods = people.list_pods(current_pod_ids())
+    practitioners = people.list_practitioners(current_reader())
+    form.offer(pods, practitioners, today=today(), settings=current_settings())
+    return form

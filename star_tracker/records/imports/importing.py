@@ -267,6 +267,7 @@ class _Comparison:
         new: the plan for families that are not recorded yet.
         recorded: the plan for those that are.
         result: what an import of both does.
+        outdated: ids of the recorded registrations that get new Stars.
         pod_ids, user_ids: by name and by address; those of new ones once ``give_ids`` has been called.
     """
 
@@ -291,6 +292,7 @@ class _Comparison:
         if faults := self.new.faults + self.recorded.faults:
             raise StarFileError(sorted(faults, key=lambda fault: fault.number))
         self.result = self._summarise()
+        self.outdated = {registration.id for registration, _ in self.recorded.stars} - {0}
 
     def _add_families(self, progress: Progress) -> None:
         pods = {fold_text(name): name for name in self.pod_ids}
@@ -329,7 +331,6 @@ class _Comparison:
         """Give everything new its id."""
         self.pod_ids.update(zip(self.result.pods, bulk.new_ids(Pod, len(self.result.pods)), strict=True))
         self.user_ids.update(zip(self.result.people, bulk.new_ids(User, len(self.result.people)), strict=True))
-        self.outdated = {registration.id for registration, _ in self.recorded.stars} - {0}
         for plan in self.plans:
             give_ids(bulk, plan)
 

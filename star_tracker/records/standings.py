@@ -12,7 +12,7 @@ from star_tracker.records.bulk import BulkWriter
 
 REGISTRATIONS_AT_A_TIME = 1_000
 
-_COLUMNS = (
+STANDING_COLUMNS = (
     Standing.registration_id,
     Standing.since,
     Standing.until,
@@ -37,8 +37,18 @@ def renew_standings(session: Session, registration_ids: Collection[int]) -> None
             for registration_id, standings in derive_standings(session, some).items()
             for standing in standings
         ]
-        session.connection().execute(_DELETED, {"registration_ids": some})
-        bulk.insert(_COLUMNS, rows)
+        _remove(session, some)
+        bulk.insert(STANDING_COLUMNS, rows)
+
+
+def remove_standings(session: Session, registration_ids: Collection[int]) -> None:
+    """Remove the standings of these registrations, before new ones are inserted in the same transaction."""
+    for some in batches(registration_ids):
+        _remove(session, some)
+
+
+def _remove(session: Session, registration_ids: Collection[int]) -> None:
+    session.connection().execute(_DELETED, {"registration_ids": list(registration_ids)})
 
 
 def batches(registration_ids: Collection[int]) -> Iterator[list[int]]:

@@ -92,6 +92,8 @@ ROUTES = [
     Route("cohort.show", "/cohort", dict.fromkeys(FAMILY_READERS, 200)),
     Route("cohort.download", "/cohort/star.csv", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}),
     Route("cohort.download_measures", "/cohort/measures.csv", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("left_out.show", "/cohort/left-out", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("left_out.families", "/cohort/families/pair", dict.fromkeys(FAMILY_READERS, 200)),
     Route("returns.choose", "/returns", LEAD_AND_COUNCIL),
     Route("returns.show", "/returns/2018-19-Q4/restricted", LEAD_AND_COUNCIL),
     Route("returns.show_table", "/returns/2018-19-Q4/restricted/tables/served", LEAD_AND_COUNCIL),

@@ -21,6 +21,8 @@ from tests.support.tiny import TinyService, add_family, add_star, new_star
 PAGES: Mapping[str, int] = {
     "/about": 2,
     "/cohort": 17,
+    "/cohort/left-out": 11,
+    "/cohort/families/pair": 11,
     "/caseload": 14,
     "/families": 10,
     "/families/{family}": 18,

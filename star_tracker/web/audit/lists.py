@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
+from star_tracker.domain.left_out import Group
 from star_tracker.queries.audit.audit_names import AuditNames
 
 Said = Mapping[str, Any]
@@ -38,7 +39,13 @@ def _describe_caseload(said: Said, names: AuditNames) -> str:
 
 
 def _describe_cohort(said: Said, names: AuditNames) -> str:
-    return f"the cohort of {describe_choice(said, names)}"
+    cohort = f"the cohort of {describe_choice(said, names)}"
+    if said.get("page") == "left_out.show":
+        return f"who is not in {cohort}"
+    if "group" in said:
+        page = f", page {said['page_number']}" if "page_number" in said else ""
+        return f"the families “{Group(said['group']).label}” of {cohort}{page}"
+    return cohort
 
 
 def describe_choice(said: Said, names: AuditNames) -> str:

@@ -50,6 +50,8 @@ PAGE_CODES: Mapping[str, str] = {
     "interventions.put_right": "interventions.put_right",
     "interventions.reopen": "interventions.reopen",
     "interventions.transfer": "interventions.transfer",
+    "left_out.families": "left_out.families",
+    "left_out.show": "left_out.show",
     "people.add": "people.add",
     "people.close": "people.close",
     "people.confirm": "people.confirm",

@@ -18,11 +18,11 @@ from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import AREAS, ClosureReason
 from star_tracker.extensions import db
 from star_tracker.models import Family
+from star_tracker.queries.figures.cohort_families import count_other_dates, list_group, sum_starts
 from star_tracker.queries.figures.cohorts import get_cohort
-from star_tracker.queries.figures.left_out import count_other_dates, list_group, sum_starts
 from star_tracker.records.families.families import close_intervention
 from star_tracker.records.imports.importing import import_rows
-from tests.support.pages import HTML, LookingClient, parse_page, text_of, words_of
+from tests.support.pages import HTML, LookingClient, lines_of, links_of, parse_page, text_of, words_of
 from tests.support.services import generate_star_rows
 from tests.support.star_files import registration, row, rows_of
 from tests.support.tiny import BY_SOMEBODY, TinyService, restrict_to
@@ -52,12 +52,6 @@ def lead(web_app: Flask, client: LookingClient, tiny: TinyService) -> LookingCli
     return client
 
 
-def lines_of(page: str) -> list[list[str]]:
-    """What the cells of each line of the page's tables say, headings left out."""
-    lines = [line for line in parse_page(page).iter(f"{HTML}tr") if line[-1].tag == f"{HTML}td"]
-    return [[words_of(cell) for cell in line] for line in lines]
-
-
 def items_of(page: str) -> list[str]:
     """What the list says of each parent."""
     return [words_of(item) for item in parse_page(page).iter(f"{HTML}li") if "app-case" in (item.get("class") or "")]
@@ -66,10 +60,6 @@ def items_of(page: str) -> list[str]:
 def families_of(page: str) -> list[str]:
     """Whose families the list names."""
     return [re.findall(r"Family (\S+)", item)[0] for item in items_of(page)]
-
-
-def links_of(page: str) -> dict[str, str]:
-    return {words_of(link): link.get("href") for link in parse_page(page).iter(f"{HTML}a")}
 
 
 def find_family(app: Flask, ref: str) -> int:

@@ -23,6 +23,7 @@ PAGES: Mapping[str, int] = {
     "/cohort": 17,
     "/cohort/left-out": 11,
     "/cohort/families/pair": 11,
+    "/cohort/worked-out": 11,
     "/caseload": 14,
     "/families": 10,
     "/families/{family}": 18,

@@ -42,6 +42,8 @@ def _describe_cohort(said: Said, names: AuditNames) -> str:
     cohort = f"the cohort of {describe_choice(said, names)}"
     if said.get("page") == "left_out.show":
         return f"who is not in {cohort}"
+    if said.get("page") == "worked_out.show":
+        return f"how {cohort} is worked out, with three parents as an example"
     if "group" in said:
         page = f", page {said['page_number']}" if "page_number" in said else ""
         return f"the families “{Group(said['group']).label}” of {cohort}{page}"

@@ -105,6 +105,7 @@ PAGE_CODES: Mapping[str, str] = {
     "talks.picture": "talks.picture",
     "talks.sheet": "talks.sheet",
     "talks.show": "talks.show",
+    "worked_out.show": "worked_out.show",
 }
 """Codes by the view's endpoint; a test checks that the list is complete."""
 

@@ -13,7 +13,11 @@ from star_tracker.web.audit.looks import log_figures
 from star_tracker.web.auth.access import current_actor, current_context, current_pod_ids, current_reader, today
 from star_tracker.web.figures.cohort.form import CohortForm
 
-PAGES: Mapping[str, str] = {"cohort.show": "At a glance", "left_out.show": "Who is not in it"}
+PAGES: Mapping[str, str] = {
+    "cohort.show": "At a glance",
+    "left_out.show": "Who is not in it",
+    "worked_out.show": "How this is worked out",
+}
 """The pages about a cohort, by their endpoints, in the order in which they are offered."""
 
 

@@ -10,8 +10,8 @@ from star_tracker.analysis.left_out import compare_starts, describe_starts
 from star_tracker.analysis.summaries import summarise_cohort
 from star_tracker.domain.left_out import Group
 from star_tracker.domain.permissions import may_see_cohorts
+from star_tracker.queries.figures.cohort_families import count_other_dates, list_group, sum_starts
 from star_tracker.queries.figures.cohorts import get_cohort
-from star_tracker.queries.figures.left_out import count_other_dates, list_group, sum_starts
 from star_tracker.web.audit.looks import page_number
 from star_tracker.web.auth.access import access, current_reader, today
 from star_tracker.web.figures.cohort.choice import show_cohort, write_choice

@@ -36,6 +36,7 @@ PAGES = [
     "/caseload/overview",
     "/caseload/overview?pod=1&page=9",
     "/caseload/overview?pod=99",
+    "/caseload/overview?longer-than=6",
     "/families",
     "/families?q=DEMO-00",
     "/families?q=nothing",

@@ -38,6 +38,12 @@ def _describe_caseload(said: Said, names: AuditNames) -> str:
     return f"the caseload ({', '.join(chosen)})"
 
 
+def _describe_overview(said: Said, _names: AuditNames) -> str:
+    words = f"the caseloads of {said.get('pod', 'all pods')}"
+    words += f", without a pair for longer than {said['longer_than']} months" if "longer_than" in said else ""
+    return words + (f", page {said['page_number']}" if "page_number" in said else "")
+
+
 def _describe_cohort(said: Said, names: AuditNames) -> str:
     cohort = f"the cohort of {describe_choice(said, names)}"
     if said.get("page") == "left_out.show":
@@ -70,6 +76,7 @@ def _describe_file(said: Said, _names: AuditNames) -> str:
 
 LISTS: Mapping[str, Callable[[Said, AuditNames], str]] = {
     "caseload": _describe_caseload,
+    "caseload_overview": _describe_overview,
     "cohort": _describe_cohort,
     "return": _describe_return,
     "star_file": _describe_file,

@@ -21,7 +21,7 @@ from star_tracker.web.families import interventions, restrictions
 from star_tracker.web.families import pages as family_pages
 from star_tracker.web.figures import about, caseload, returns, sign_off
 from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
-from star_tracker.web.figures.cohort import left_out, worked_out
+from star_tracker.web.figures.cohort import left_out, quality, worked_out
 from star_tracker.web.platform.addresses import add_converters
 from star_tracker.web.platform.assets import serve_compressed
 from star_tracker.web.platform.compression import compress_pages
@@ -44,6 +44,7 @@ BLUEPRINTS = (
     cohort_at_a_glance.blueprint,
     left_out.blueprint,
     worked_out.blueprint,
+    quality.blueprint,
     restrictions.blueprint,
     returns.blueprint,
     people.blueprint,

@@ -96,6 +96,8 @@ ROUTES = [
     Route("left_out.families", "/cohort/families/pair", dict.fromkeys(FAMILY_READERS, 200)),
     Route("worked_out.show", "/cohort/worked-out", dict.fromkeys(FAMILY_READERS, 200)),
     Route("worked_out.show", "/cohort/worked-out/family_routine", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("quality.show", "/cohort/quality", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("quality.findings", "/cohort/quality/alike", dict.fromkeys(FAMILY_READERS, 200)),
     Route("returns.choose", "/returns", LEAD_AND_COUNCIL),
     Route("returns.show", "/returns/2018-19-Q4/restricted", LEAD_AND_COUNCIL),
     Route("returns.show_table", "/returns/2018-19-Q4/restricted/tables/served", LEAD_AND_COUNCIL),

@@ -22,7 +22,7 @@ from star_tracker.queries.figures.cohort_families import count_other_dates, list
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.records.families.families import close_intervention
 from star_tracker.records.imports.importing import import_rows
-from tests.support.pages import HTML, LookingClient, lines_of, links_of, parse_page, text_of, words_of
+from tests.support.pages import LookingClient, items_of, lines_of, links_of, text_of
 from tests.support.services import generate_star_rows
 from tests.support.star_files import registration, row, rows_of
 from tests.support.tiny import BY_SOMEBODY, TinyService, restrict_to
@@ -50,11 +50,6 @@ def lead(web_app: Flask, client: LookingClient, tiny: TinyService) -> LookingCli
         fill_winsford()
     client.sign_in(tiny.users[Role.LEAD])
     return client
-
-
-def items_of(page: str) -> list[str]:
-    """What the list says of each parent."""
-    return [words_of(item) for item in parse_page(page).iter(f"{HTML}li") if "app-case" in (item.get("class") or "")]
 
 
 def families_of(page: str) -> list[str]:

@@ -24,6 +24,8 @@ PAGES: Mapping[str, int] = {
     "/cohort/left-out": 11,
     "/cohort/families/pair": 11,
     "/cohort/worked-out": 11,
+    "/cohort/quality": 10,
+    "/cohort/quality/alike": 11,
     "/caseload": 14,
     "/families": 10,
     "/families/{family}": 18,

@@ -117,6 +117,11 @@ def lines_of(page: str) -> list[list[str]]:
     return [[words_of(cell) for cell in line] for line in lines]
 
 
+def items_of(page: str) -> list[str]:
+    """What a list of parents says of each."""
+    return [words_of(item) for item in parse_page(page).iter(f"{HTML}li") if "app-case" in (item.get("class") or "")]
+
+
 def links_of(page: str) -> dict[str, str]:
     """The addresses of a page's links by their words."""
     return {words_of(link): link.get("href") for link in parse_page(page).iter(f"{HTML}a")}

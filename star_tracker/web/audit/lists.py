@@ -5,6 +5,7 @@ from typing import Any
 
 from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
 from star_tracker.domain.left_out import Group
+from star_tracker.domain.record_checks import Check
 from star_tracker.queries.audit.audit_names import AuditNames
 
 Said = Mapping[str, Any]
@@ -44,16 +45,22 @@ def _describe_overview(said: Said, _names: AuditNames) -> str:
     return words + (f", page {said['page_number']}" if "page_number" in said else "")
 
 
+_COHORT_PAGES: Mapping[str, str] = {
+    "left_out.show": "who is not in {}",
+    "quality.show": "the checks of the record of {}",
+    "worked_out.show": "how {} is worked out, with three parents as an example",
+}
+"""What pages about a cohort are called, by their codes; others are the cohort itself, or a list."""
+
+
 def _describe_cohort(said: Said, names: AuditNames) -> str:
     cohort = f"the cohort of {describe_choice(said, names)}"
-    if said.get("page") == "left_out.show":
-        return f"who is not in {cohort}"
-    if said.get("page") == "worked_out.show":
-        return f"how {cohort} is worked out, with three parents as an example"
+    page = f", page {said['page_number']}" if "page_number" in said else ""
     if "group" in said:
-        page = f", page {said['page_number']}" if "page_number" in said else ""
         return f"the families “{Group(said['group']).label}” of {cohort}{page}"
-    return cohort
+    if "check" in said:
+        return f"the list “{Check(said['check']).label}” of {cohort}{page}"
+    return _COHORT_PAGES.get(str(said.get("page")), "{}").format(cohort)
 
 
 def describe_choice(said: Said, names: AuditNames) -> str:

@@ -68,6 +68,8 @@ PAGE_CODES: Mapping[str, str] = {
     "pods.reopen": "pods.reopen",
     "pods.show": "pods.show",
     "pods.show_all": "pods.show_all",
+    "quality.findings": "quality.findings",
+    "quality.show": "quality.show",
     "restrictions.lift": "restrictions.lift",
     "restrictions.restrict": "restrictions.restrict",
     "returns.choose": "returns.choose",

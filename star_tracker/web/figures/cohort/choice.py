@@ -17,6 +17,7 @@ PAGES: Mapping[str, str] = {
     "cohort.show": "At a glance",
     "left_out.show": "Who is not in it",
     "worked_out.show": "How this is worked out",
+    "quality.show": "Check the record",
 }
 """The pages about a cohort, by their endpoints, in the order in which they are offered."""
 

@@ -20,6 +20,7 @@ from star_tracker.analysis.summaries import CohortChart, CohortSummary
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ACKNOWLEDGEMENT
+from star_tracker.domain.texts import upper_first
 
 _CACHE_SIZE = 256
 """Pictures in memory: about 20 kB each."""
@@ -56,7 +57,7 @@ def caption_cohort_picture(chart: CohortChart, summary: CohortSummary, *, words:
     pairs = f"As at {long_date(summary.selected_by.as_at)}. n = {write_count(summary.pairs, 'pair')} of Stars; {each}."
     return Caption(
         title=chart.label,
-        above=(*wrap_label(words[:1].upper() + words[1:], CAPTION_WIDTH), *wrap_label(pairs, CAPTION_WIDTH)),
+        above=(*wrap_label(upper_first(words), CAPTION_WIDTH), *wrap_label(pairs, CAPTION_WIDTH)),
         below=(
             *wrap_label(f"Source: {service_name}, Star Tracker. There is no comparison group.", FOOT_WIDTH),
             *wrap_label(ACKNOWLEDGEMENT, FOOT_WIDTH),

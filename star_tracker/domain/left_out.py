@@ -11,14 +11,14 @@ from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 class Group(Labelled):
     """How a parent's intervention stands towards a cohort: in it, or left out for one reason.
 
-    The reasons are R3's, and one more: the pair is left out by what is chosen of the latest Star.
+    The reasons are R3's, and one more: the pair is left out by what is chosen of its Stars.
     """
 
     PAIR = PAIR, "In the cohort"
     NO_COUNTED_STAR = Exclusion.NO_COUNTED_STAR.value, Exclusion.NO_COUNTED_STAR.label
     NO_START_STAR = Exclusion.NO_START_STAR.value, Exclusion.NO_START_STAR.label
     ONE_STAR_ONLY = Exclusion.ONE_STAR_ONLY.value, Exclusion.ONE_STAR_ONLY.label
-    OTHER_DATES = "other_dates", "Latest Star outside the dates chosen"
+    OTHER_STARS = "other_stars", "Pair not as chosen"
 
 
 def say_remedy(group: Group, closed_on: date | None) -> str:

@@ -66,7 +66,7 @@ def list_addresses(tiny: TinyService) -> Iterator[str]:
         "quality/alike",
         "families/pair",
         "families/no_counted_star",
-        "families/other_dates",
+        "families/other_stars",
     ):
         yield f"/cohort/{page}"
         yield f"/cohort/{page}?pod=Crewe&latest-from={DAYS[2]}"

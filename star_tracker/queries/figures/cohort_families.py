@@ -1,7 +1,7 @@
 """The families behind a cohort's numbers: who is in it, who is left out, where those began, and some as examples."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -47,9 +47,9 @@ class Example:
         return self.latest - self.start
 
 
-def count_other_dates(selected_by: CohortFilter, *, reader: Reader | None) -> int:
-    """How many pairs of the reader's families (R12) are left out by the dates chosen for the latest Star."""
-    statement = _select_group(func.count(), group=Group.OTHER_DATES, selected_by=selected_by, reader=reader)
+def count_other_stars(selected_by: CohortFilter, *, reader: Reader | None) -> int:
+    """How many pairs of the reader's families (R12) are left out by what is chosen of a pair's Stars."""
+    statement = _select_group(func.count(), group=Group.OTHER_STARS, selected_by=selected_by, reader=reader)
     return db.session.scalar(statement) or 0
 
 
@@ -125,10 +125,9 @@ def _select_rows(*columns: Any, group: Group, selected_by: CohortFilter, reader:
 
 def _select_group(*columns: Any, group: Group, selected_by: CohortFilter, reader: Reader | None) -> Select[Any]:
     """These columns of the standings of a group."""
-    if group is not Group.OTHER_DATES:
+    if group is not Group.OTHER_STARS:
         statement = select_standings(*columns, selected_by=selected_by, reader=reader)
         return statement.where(Standing.standing == group.value)
-    on_any_day = replace(selected_by, latest_from=None, latest_to=None)
     in_cohort = _select_group(Standing.latest_id, group=Group.PAIR, selected_by=selected_by, reader=reader)
-    pairs = _select_group(*columns, group=Group.PAIR, selected_by=on_any_day, reader=reader)
+    pairs = _select_group(*columns, group=Group.PAIR, selected_by=selected_by.of_everybody, reader=reader)
     return pairs.where(Standing.latest_id.not_in(in_cohort.correlate(None)))

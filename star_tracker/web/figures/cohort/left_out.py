@@ -10,7 +10,7 @@ from star_tracker.analysis.left_out import compare_starts, describe_starts
 from star_tracker.analysis.summaries import summarise_cohort
 from star_tracker.domain.left_out import Group
 from star_tracker.domain.permissions import may_see_cohorts
-from star_tracker.queries.figures.cohort_families import count_other_dates, list_group, sum_starts
+from star_tracker.queries.figures.cohort_families import count_other_stars, list_group, sum_starts
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.web.audit.looks import page_number
 from star_tracker.web.auth.access import access, current_reader, today
@@ -52,8 +52,8 @@ def _work_out(form: CohortForm) -> tuple[None, Mapping[str, Any]]:
     selected_by, reader = form.selected(), current_reader()
     summary = summarise_cohort(get_cohort(selected_by, reader=reader))
     numbers = {Group.PAIR: summary.pairs} | {Group(reason): n for reason, n in summary.excluded.items()}
-    if selected_by.latest_from or selected_by.latest_to:
-        numbers[Group.OTHER_DATES] = count_other_dates(selected_by, reader=reader)
+    if selected_by != selected_by.of_everybody:
+        numbers[Group.OTHER_STARS] = count_other_stars(selected_by, reader=reader)
     starts = compare_starts(sum_starts(selected_by, reader=reader), summary.areas)
     return None, {
         "numbers": numbers,

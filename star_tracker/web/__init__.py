@@ -22,6 +22,7 @@ from star_tracker.web.families import pages as family_pages
 from star_tracker.web.figures import about, caseload, returns, sign_off
 from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
 from star_tracker.web.figures.cohort import left_out, quality, worked_out
+from star_tracker.web.figures.cohort import saved as saved_cohorts
 from star_tracker.web.platform.addresses import add_converters
 from star_tracker.web.platform.assets import serve_compressed
 from star_tracker.web.platform.compression import compress_pages
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     left_out.blueprint,
     worked_out.blueprint,
     quality.blueprint,
+    saved_cohorts.blueprint,
     restrictions.blueprint,
     returns.blueprint,
     people.blueprint,

@@ -226,7 +226,7 @@ def test_a_filter_can_be_kept_as_a_bookmark(open_as: Open) -> None:
     page.goto("/cohort")
     page.get_by_text("Choose a cohort").click()
     page.get_by_label("Crewe", exact=True).check()
-    page.get_by_label("Interventions").select_option("Closed")
+    page.get_by_label("Interventions").select_option("closed")
     page.get_by_role("button", name="Show this cohort").click()
     kept, said = page.url, page.get_by_text("pairs of Stars as at").inner_text()
     assert "pod=Crewe" in kept

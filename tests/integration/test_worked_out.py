@@ -128,6 +128,6 @@ def test_the_look_is_in_the_trail_with_area_and_choice(web_app: Flask, lead: Loo
     [look] = list_looks(web_app)
     assert (look.entity, look.after) == (
         "cohort",
-        {"page": "worked_out.show", "chosen": {"pod": ["Winsford"]}, "area": "family_routine"},
+        {"page": "worked_out.show", "chosen": {"pod": ["Winsford"]}, "scored_in": "family_routine"},
     )
     assert "how the cohort of Winsford is worked out, with three parents as an example" in text_of(lead.get("/audit"))

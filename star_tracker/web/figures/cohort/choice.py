@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.cohort_choice import SHIFTED_TO_THE_MEAN
@@ -71,6 +72,11 @@ def write_choice(form: CohortForm) -> str:
     return form.in_words(every_pod=may_see_every_pod(current_actor()))
 
 
+def describe_choice(arguments: MultiDict[str, str]) -> str:
+    """The same for a choice that is not this request's."""
+    return write_choice(_offer(CohortForm(arguments)))
+
+
 def _is_valid(form: CohortForm) -> bool:
     is_readable = form.validate()
     person = form.practitioner.data if form.pod.data and is_readable else None
@@ -79,8 +85,11 @@ def _is_valid(form: CohortForm) -> bool:
 
 
 def _read_form() -> CohortForm:
-    form = CohortForm(request.args)
+    return _offer(CohortForm(request.args))
+
+
+def _offer(form: CohortForm) -> CohortForm:
     pods = people.list_pods(current_pod_ids())
     practitioners = people.list_practitioners(current_reader())
-    form.offer([pod.name for pod in pods], practitioners, today=today(), settings=current_settings())
+    form.offer(pods, practitioners, today=today(), settings=current_settings())
     return form

@@ -19,25 +19,25 @@ from star_tracker.web.figures.cohort.form import CohortForm
 blueprint = Blueprint("worked_out", __name__, url_prefix="/cohort/worked-out")
 
 
-@blueprint.get("", defaults={"area": AREAS[0]})
-@blueprint.get(f"/<any({', '.join(AREAS)}):area>")
+@blueprint.get("", defaults={"scored_in": AREAS[0]})
+@blueprint.get(f"/<any({', '.join(AREAS)}):scored_in>")
 @access(may_see_cohorts)
-def show(area: str) -> str | Response:
+def show(scored_in: str) -> str | Response:
     """One area of the cohort, worked out."""
 
     def work_out(form: CohortForm) -> tuple[None, Mapping[str, Any]]:
         selected_by, reader = form.selected(), current_reader()
         cohort = get_cohort(selected_by, reader=reader)
-        [measured] = [one for one in summarise_cohort(cohort).shown if one["area"] == area]
+        [measured] = [one for one in summarise_cohort(cohort).shown if one["area"] == scored_in]
         return None, {
-            "area": area,
+            "area": scored_in,
             "areas": AREAS,
             "pairs": cohort.pairs,
-            "working": work_out_area(cohort.changes, area),
+            "working": work_out_area(cohort.changes, scored_in),
             "measured": measured,
-            "examples": list_examples(area, selected_by, reader=reader),
+            "examples": list_examples(scored_in, selected_by, reader=reader),
             "selected_by": selected_by,
             "words": write_choice(form),
         }
 
-    return show_cohort("figures/cohort/worked_out.html", work_out, area=area)
+    return show_cohort("figures/cohort/worked_out.html", work_out, scored_in=scored_in)

@@ -46,7 +46,7 @@ def write_headline(areas: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
     Fewer than 10 pairs, and not compared: Social networks.
     """
     scored = [area for area in areas if area["n"]]
-    compared = [area for area in scored if area["n"] >= LEAST_PAIRS and area["mean_change"] is not None]
+    compared = [area for area in scored if area["n"] >= LEAST_PAIRS]
     if not scored:
         return Headline("There is no pair of Stars to compare yet.")
     if not compared:
@@ -74,7 +74,7 @@ def _write_sentence(compared: Sequence[Mapping[str, Any]], among: str, labels: M
         return f"Average scaling did not change, to one decimal, in the {among}."
     if len(rises) == len(compared) or len(falls) == len(compared):
         moved, verb = (rises, "rose") if rises else (falls, "fell")
-        whole = f"all {among}" if "with" not in among and len(compared) > 1 else f"the {among}"
+        whole = f"the {among}" if "with" in among else f"all {among}"
         if len(compared) > 1 and len({_change(area) for area in moved}) == 1:
             return f"Average scaling {verb} by {_points(moved[0])} in {whole}."
         most = _most(moved, labels)
@@ -117,7 +117,7 @@ def _points(area: Mapping[str, Any]) -> str:
 
 
 def _includes_no_change(area: Mapping[str, Any]) -> bool:
-    return area["ci_low"] is None or area["ci_high"] is None or area["ci_low"] <= 0 <= area["ci_high"]
+    return bool(area["ci_low"] <= 0 <= area["ci_high"])
 
 
 def _list_names(names: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ CAPTION_WIDTH, FOOT_WIDTH = 76, 100
 """The most characters of a line above a picture and at its foot."""
 
 _Labels = tuple[tuple[str, str], ...]
-_Rows = tuple[tuple[Any, ...], ...]
+Rows = tuple[tuple[Any, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,13 +55,16 @@ def caption_cohort_picture(chart: CohortChart, summary: CohortSummary, *, words:
     fewest, most = (f"{n:,}" for n in (min(numbers), max(numbers)))
     each = f"{fewest} in each area" if fewest == most else f"{fewest} to {most} in each area"
     pairs = f"As at {long_date(summary.selected_by.as_at)}. n = {write_count(summary.pairs, 'pair')} of Stars; {each}."
+    return write_caption(chart.label, upper_first(words), pairs, service_name=service_name)
+
+
+def write_caption(title: str, *lines: str, service_name: str, is_comparison: bool = False) -> Caption:
+    """A caption with these lines above the picture, and below it whose figures they are and the licence."""
+    source = f"Source: {service_name}, Star Tracker.{'' if is_comparison else ' There is no comparison group.'}"
     return Caption(
-        title=chart.label,
-        above=(*wrap_label(upper_first(words), CAPTION_WIDTH), *wrap_label(pairs, CAPTION_WIDTH)),
-        below=(
-            *wrap_label(f"Source: {service_name}, Star Tracker. There is no comparison group.", FOOT_WIDTH),
-            *wrap_label(ACKNOWLEDGEMENT, FOOT_WIDTH),
-        ),
+        title=title,
+        above=tuple(piece for line in lines for piece in wrap_label(line, CAPTION_WIDTH)),
+        below=(*wrap_label(source, FOOT_WIDTH), *wrap_label(ACKNOWLEDGEMENT, FOOT_WIDTH)),
     )
 
 
@@ -93,12 +96,12 @@ def get_cohort_picture(
     """
     order = by_change or chart is CohortChart.STAR
     drawn = _draw_cohort(
-        chart, _rows_of(summary), tuple(labels.items()), form, narrow, order, caption if is_framed else None
+        chart, rows_of(summary), tuple(labels.items()), form, narrow, order, caption if is_framed else None
     )
-    return _describe_svg(drawn, caption) if form == "svg" else drawn
+    return describe_svg(drawn, caption) if form == "svg" else drawn
 
 
-def _describe_svg(drawn: bytes, caption: Caption) -> bytes:
+def describe_svg(drawn: bytes, caption: Caption) -> bytes:
     """The drawing with a title and a description, which come first in an SVG."""
     told = " ".join((*caption.above, *caption.below))
     words = f"<title>{escape(caption.title, quote=False)}</title><desc>{escape(told, quote=False)}</desc>".encode()
@@ -124,7 +127,7 @@ def describe_cohort_picture(
     Raises:
         ValueError: there is nothing to draw.
     """
-    return _describe_cohort(chart, _rows_of(summary), tuple(labels.items()), by_change)
+    return _describe_cohort(chart, rows_of(summary), tuple(labels.items()), by_change)
 
 
 def get_parent_picture(stars: ParentStars, form: str, *, narrow: bool = False) -> bytes:
@@ -151,7 +154,8 @@ def measure_parent_picture(stars: ParentStars, *, narrow: bool = False) -> tuple
     return charts.measure_parent_star(*_drawn_stars(stars), narrow=narrow)
 
 
-def _rows_of(summary: CohortSummary) -> _Rows:
+def rows_of(summary: CohortSummary) -> Rows:
+    """The figures as pages show them, as a key of the cache."""
     return tuple(tuple(area.values()) for area in summary.shown)
 
 
@@ -169,7 +173,7 @@ def _drawn_stars(stars: ParentStars) -> tuple[OneStar | None, OneStar | None]:
 @lru_cache(maxsize=_CACHE_SIZE)
 def _draw_cohort(
     chart: CohortChart,
-    rows: _Rows,
+    rows: Rows,
     labels: _Labels,
     form: str,
     narrow: bool,
@@ -184,13 +188,11 @@ def _draw_cohort(
     else:
         draw = charts.change_chart if chart is CohortChart.CHANGE else charts.outcomes_chart
         drawn = draw(measures, names, narrow=narrow, by_change=by_change)
-    if frame:
-        drawn = charts.frame_chart(drawn, title=frame.title, above=frame.above, below=frame.below)
-    return _render(drawn, form)
+    return render(drawn, form, frame)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
-def _describe_cohort(chart: CohortChart, rows: _Rows, labels: _Labels, by_change: bool) -> str:
+def _describe_cohort(chart: CohortChart, rows: Rows, labels: _Labels, by_change: bool) -> str:
     measures, names = build_frame(MEASURES, rows), dict(labels)
     if chart is CohortChart.CHANGE:
         return charts.describe_change(measures, names, by_change=by_change)
@@ -200,8 +202,11 @@ def _describe_cohort(chart: CohortChart, rows: _Rows, labels: _Labels, by_change
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def _draw_parent(start: OneStar | None, latest: OneStar | None, labels: _Labels, form: str, narrow: bool) -> bytes:
-    return _render(charts.parent_star_chart(start, latest, dict(labels), narrow=narrow), form)
+    return render(charts.parent_star_chart(start, latest, dict(labels), narrow=narrow), form)
 
 
-def _render(chart: "charts.AnyChart", form: str) -> bytes:
+def render(chart: "charts.AnyChart", form: str, frame: Caption | None = None) -> bytes:
+    """A chart as ``svg`` or ``png``, with its caption around it if there is one."""
+    if frame:
+        chart = charts.frame_chart(chart, title=frame.title, above=frame.above, below=frame.below)
     return charts.render_png(chart) if form == "png" else charts.render_svg(chart).encode()

@@ -100,6 +100,12 @@ ROUTES = [
     Route("worked_out.show", "/cohort/worked-out/family_routine", dict.fromkeys(FAMILY_READERS, 200)),
     Route("quality.show", "/cohort/quality", dict.fromkeys(FAMILY_READERS, 200)),
     Route("quality.findings", "/cohort/quality/alike", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("side_by_side.show", "/cohort/side-by-side", dict.fromkeys(FAMILY_READERS, 200)),
+    Route(
+        "side_by_side.download",
+        "/cohort/side-by-side/star.csv?beside=before",
+        {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404},
+    ),
     Route("saved_cohorts.show_all", "/cohort/saved", dict.fromkeys(FAMILY_READERS, 200)),
     Route("saved_cohorts.add", "/cohort/saved/new?status=open", dict.fromkeys(FAMILY_READERS, 200)),
     Route("saved_cohorts.remove", "/cohort/saved/{saved}/remove", SAVED_BY_LEAD),

@@ -22,15 +22,20 @@ from star_tracker.analysis.charts.words import (
     describe_cohort_star,
     describe_outcomes,
     describe_parent_star,
+    describe_two_changes,
+    describe_two_stars,
 )
 
 if TYPE_CHECKING:
+    from star_tracker.analysis.charts.beside import two_changes_chart, two_cohorts_star_chart
     from star_tracker.analysis.charts.change import change_chart
     from star_tracker.analysis.charts.drawing import AnyChart, frame_chart, render_png, render_svg
     from star_tracker.analysis.charts.outcomes import outcomes_chart
     from star_tracker.analysis.charts.star import cohort_star_chart, measure_parent_star, parent_star_chart
 
 _DRAWING = {
+    "two_changes_chart": "beside",
+    "two_cohorts_star_chart": "beside",
     "change_chart": "change",
     "AnyChart": "drawing",
     "frame_chart": "drawing",
@@ -52,12 +57,16 @@ __all__ = [
     "describe_cohort_star",
     "describe_outcomes",
     "describe_parent_star",
+    "describe_two_changes",
+    "describe_two_stars",
     "frame_chart",
     "measure_parent_star",
     "outcomes_chart",
     "parent_star_chart",
     "render_png",
     "render_svg",
+    "two_changes_chart",
+    "two_cohorts_star_chart",
 ]
 
 

@@ -98,6 +98,8 @@ PAGE_CODES: Mapping[str, str] = {
     "security.wan_register_response": "security.wan_register_response",
     "security.wan_signin": "security.wan_signin",
     "security.wan_signin_response": "security.wan_signin_response",
+    "side_by_side.download": "side_by_side.download",
+    "side_by_side.show": "side_by_side.show",
     "settings.change": "settings.change",
     "sign_off.download": "sign_off.download",
     "sign_off.sign": "sign_off.sign",

@@ -38,7 +38,7 @@ BEHIND_FIGURES = frozenset({"left_out", "quality", "worked_out"})
 
 WITHIN = (
     dict.fromkeys(OF_A_FAMILY, "families")
-    | dict.fromkeys(BEHIND_FIGURES, "cohort")
+    | dict.fromkeys(BEHIND_FIGURES | {"saved_cohorts", "side_by_side"}, "cohort")
     | {"sign_off": "returns", "account_requests": "people"}
 )
 """Which place is highlighted for other blueprints."""

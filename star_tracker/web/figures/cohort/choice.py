@@ -24,6 +24,7 @@ from star_tracker.web.figures.cohort.form import CohortForm
 
 PAGES: Mapping[str, str] = {
     "cohort.show": "At a glance",
+    "side_by_side.show": "Side by side",
     "left_out.show": "Who is not in it",
     "worked_out.show": "How this is worked out",
     "quality.show": "Check the record",
@@ -75,6 +76,12 @@ def write_choice(form: CohortForm) -> str:
 def describe_choice(arguments: MultiDict[str, str]) -> str:
     """The same for a choice that is not this request's."""
     return write_choice(_offer(CohortForm(arguments)))
+
+
+def read_saved_choice(arguments: MultiDict[str, str]) -> CohortForm | None:
+    """A choice that is not this request's; None if it no longer stands."""
+    form = _offer(CohortForm(arguments))
+    return form if _is_valid(form) else None
 
 
 def _is_valid(form: CohortForm) -> bool:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, cast
 
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
-from wtforms import SelectField, SubmitField
+from wtforms import HiddenField, SelectField, SubmitField
 from wtforms.widgets import ListWidget
 
 from star_tracker.analysis.cohorts import CohortFilter
@@ -77,6 +77,7 @@ class CohortForm(ChoiceForm):
     latest_to = DayField(DAYS["latest_to"], name="latest-to")
     as_at = DayField(DAYS["as_at"], name="as-at")
     order = SelectField("Order of the areas", widget=SelectInput(), choices=choices(ORDERS), default="")
+    beside = HiddenField(default="")
     submit = SubmitField("Show this cohort", widget=GovSubmitInput(), name="")
 
     def offer(self, pods: Collection[Pod], practitioners: Collection[User], *, today: date, settings: Settings) -> None:
@@ -94,7 +95,8 @@ class CohortForm(ChoiceForm):
         self.practitioner_names = [(person.email, person.shown_as) for person in practitioners]
         self.comparison_pods = {pod.name for pod in pods if pod.is_comparison}
         named_so = ((pod.name, f"{pod.name} (comparison group)" if pod.is_comparison else pod.name) for pod in pods)
-        self.pod.choices = choices(named_so)
+        self.pod_names = dict(named_so)
+        self.pod.choices = choices(self.pod_names.items())
         self.practitioner.choices = choices([("", "Every practitioner")]) + choices(self.practitioner_names)
         # The address may have been typed by hand, in which spelling varies (R13).
         recorded = {pod.name_folded: pod.name for pod in pods}

@@ -21,8 +21,8 @@ from star_tracker.web.families import interventions, restrictions
 from star_tracker.web.families import pages as family_pages
 from star_tracker.web.figures import about, caseload, returns, sign_off
 from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
+from star_tracker.web.figures.cohort import left_out, quality, side_by_side, worked_out
 from star_tracker.web.figures.cohort import saved as saved_cohorts
-from star_tracker.web.figures.cohort import side_by_side
 from star_tracker.web.platform.addresses import add_converters
 from star_tracker.web.platform.assets import serve_compressed
 from star_tracker.web.platform.compression import compress_pages
@@ -43,6 +43,9 @@ BLUEPRINTS = (
     completed.blueprint,
     talks.blueprint,
     cohort_at_a_glance.blueprint,
+    left_out.blueprint,
+    worked_out.blueprint,
+    quality.blueprint,
     saved_cohorts.blueprint,
     side_by_side.blueprint,
     restrictions.blueprint,

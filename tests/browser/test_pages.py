@@ -36,6 +36,7 @@ PAGES = [
     "/caseload/overview",
     "/caseload/overview?pod=1&page=9",
     "/caseload/overview?pod=99",
+    "/caseload/overview?longer-than=6",
     "/families",
     "/families?q=DEMO-00",
     "/families?q=nothing",
@@ -64,6 +65,18 @@ PAGES = [
     "/cohort?pod=Crewe&pod=Macclesfield&status=closed&closed-from=1/1/2019&order=star",
     "/cohort?as-at=1/1/1999",
     "/cohort?closed-from=31/2/2019",
+    "/cohort/left-out",
+    "/cohort/left-out?pod=Demoville&latest-from=1/1/2019",
+    "/cohort/families/pair?pod=Crewe&page=2",
+    "/cohort/families/one_star_only?status=closed",
+    "/cohort/families/no_start_star?pod=Nowhere",
+    "/cohort/worked-out",
+    "/cohort/worked-out/family_routine?pod=Demoville",
+    "/cohort/worked-out?as-at=1/1/1999",
+    "/cohort/quality",
+    "/cohort/quality?pod=Demoville",
+    "/cohort/quality/jump?pod=Crewe",
+    "/cohort/quality/alike",
     "/returns",
     "/returns/2018-19-Q3/restricted",
     "/returns/2018-19-Q3/published",
@@ -213,7 +226,7 @@ def test_a_filter_can_be_kept_as_a_bookmark(open_as: Open) -> None:
     page.goto("/cohort")
     page.get_by_text("Choose a cohort").click()
     page.get_by_label("Crewe", exact=True).check()
-    page.get_by_label("Interventions").select_option("Closed")
+    page.get_by_label("Interventions").select_option("closed")
     page.get_by_role("button", name="Show this cohort").click()
     kept, said = page.url, page.get_by_text("pairs of Stars as at").inner_text()
     assert "pod=Crewe" in kept

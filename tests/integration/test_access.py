@@ -94,6 +94,12 @@ ROUTES = [
     Route("cohort.show", "/cohort", dict.fromkeys(FAMILY_READERS, 200)),
     Route("cohort.download", "/cohort/star.csv", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}),
     Route("cohort.download_measures", "/cohort/measures.csv", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("left_out.show", "/cohort/left-out", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("left_out.families", "/cohort/families/pair", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("worked_out.show", "/cohort/worked-out", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("worked_out.show", "/cohort/worked-out/family_routine", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("quality.show", "/cohort/quality", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("quality.findings", "/cohort/quality/alike", dict.fromkeys(FAMILY_READERS, 200)),
     Route("side_by_side.show", "/cohort/side-by-side", dict.fromkeys(FAMILY_READERS, 200)),
     Route(
         "side_by_side.download",

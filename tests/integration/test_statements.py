@@ -24,6 +24,11 @@ from tests.support.tiny import TinyService, add_family, add_star, new_star
 PAGES: Mapping[str, int] = {
     "/about": 2,
     "/cohort": 16,
+    "/cohort/left-out": 10,
+    "/cohort/families/pair": 10,
+    "/cohort/worked-out": 10,
+    "/cohort/quality": 9,
+    "/cohort/quality/alike": 10,
     "/caseload": 12,
     "/families": 10,
     "/families/{family}": 18,

@@ -5,7 +5,18 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Select, and_, bindparam, func, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.scales import AREAS
@@ -17,14 +28,21 @@ _BITS = 4
 """A value from 1 to 10 is one hexadecimal digit."""
 
 
+def select_digits(digit: ColumnElement[int]) -> ScalarSelect[Any]:
+    """A number below 16 for each area of the ``Star`` that a select is about, as one number for ``write_digits``."""
+    place = _BITS * (len(AREAS) - type_coerce(Reading.area, Integer))
+    together = func.sum(digit.cast(BigInteger).bitwise_lshift(place)).cast(BigInteger)
+    return select(together).where(Reading.star_id == Star.id).scalar_subquery()
+
+
+def write_digits(digits: int) -> str:
+    """That number as a hexadecimal digit for each area in order."""
+    return f"{digits:0{len(AREAS)}x}"
+
+
 def _select_counted_stars() -> Select[Any]:
     """The counted Stars of registrations in the order of R2, each with its ten values as one number; made once."""
-    place = _BITS * (len(AREAS) - type_coerce(Reading.area, Integer))
-    values = (
-        select(func.sum(func.coalesce(Reading.value, 0).cast(BigInteger).bitwise_lshift(place)).cast(BigInteger))
-        .where(Reading.star_id == Star.id)
-        .scalar_subquery()
-    )
+    values = select_digits(func.coalesce(Reading.value, 0)).label("values")
     return (
         select(Registration.id, Intervention.started_on, Star.id.label("star_id"), Star.kind, Star.completed_on, values)
         .select_from(Registration)
@@ -44,7 +62,7 @@ def derive_standings(session: Session, registration_ids: Sequence[int]) -> dict[
     derived = {}
     for (registration_id, started_on), rows in groupby(found, attrgetter("id", "started_on")):
         stars = [
-            CountedStar(star_id, kind, completed_on, f"{values:0{len(AREAS)}x}")
+            CountedStar(star_id, kind, completed_on, write_digits(values))
             for _, _, star_id, kind, completed_on, values in rows
             if star_id is not None
         ]

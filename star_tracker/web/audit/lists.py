@@ -5,6 +5,8 @@ from typing import Any
 
 from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
 from star_tracker.domain.cohort_choice import describe_choices
+from star_tracker.domain.left_out import Group
+from star_tracker.domain.record_checks import Check
 from star_tracker.domain.scales import get_edition
 from star_tracker.queries.audit.audit_names import AuditNames
 
@@ -29,8 +31,28 @@ def _describe_caseload(said: Said, names: AuditNames) -> str:
     return f"the caseload ({', '.join(chosen)})"
 
 
+def _describe_overview(said: Said, _names: AuditNames) -> str:
+    words = f"the caseloads of {said.get('pod', 'all pods')}"
+    words += f", without a pair for longer than {said['longer_than']} months" if "longer_than" in said else ""
+    return words + (f", page {said['page_number']}" if "page_number" in said else "")
+
+
+_COHORT_PAGES: Mapping[str, str] = {
+    "left_out.show": "who is not in {}",
+    "quality.show": "the checks of the record of {}",
+    "worked_out.show": "how {} is worked out, with three parents as an example",
+}
+"""What pages about a cohort are called, by their codes; others are the cohort itself, or a list."""
+
+
 def _describe_cohort(said: Said, names: AuditNames) -> str:
-    return f"the cohort of {describe_choice(said, names)}"
+    cohort = f"the cohort of {describe_choice(said, names)}"
+    page = f", page {said['page_number']}" if "page_number" in said else ""
+    if "group" in said:
+        return f"the families “{Group(said['group']).label}” of {cohort}{page}"
+    if "check" in said:
+        return f"the list “{Check(said['check']).label}” of {cohort}{page}"
+    return _COHORT_PAGES.get(str(said.get("page")), "{}").format(cohort)
 
 
 def describe_choice(said: Said, names: AuditNames) -> str:
@@ -57,6 +79,7 @@ def _describe_file(said: Said, _names: AuditNames) -> str:
 
 LISTS: Mapping[str, Callable[[Said, AuditNames], str]] = {
     "caseload": _describe_caseload,
+    "caseload_overview": _describe_overview,
     "cohort": _describe_cohort,
     "return": _describe_return,
     "star_file": _describe_file,

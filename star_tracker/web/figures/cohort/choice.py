@@ -22,17 +22,26 @@ from star_tracker.web.auth.access import (
 )
 from star_tracker.web.figures.cohort.form import CohortForm
 
-PAGES: Mapping[str, str] = {"cohort.show": "At a glance", "side_by_side.show": "Side by side"}
+PAGES: Mapping[str, str] = {
+    "cohort.show": "At a glance",
+    "side_by_side.show": "Side by side",
+    "left_out.show": "Who is not in it",
+    "worked_out.show": "How this is worked out",
+    "quality.show": "Check the record",
+}
 """The pages about a cohort, by their endpoints, in the order in which they are offered."""
 
 
-def show_cohort(template: str, work_out: Callable[[CohortForm], tuple[object, Mapping[str, Any]]]) -> str | Response:
+def show_cohort(
+    template: str, work_out: Callable[[CohortForm], tuple[object, Mapping[str, Any]]], **details: Any
+) -> str | Response:
     """A page about the cohort in the query string, from which empty parameters are removed for bookmarks.
 
     Args:
         template: it extends ``figures/cohort/frame.html``, which shows the choice and its faults.
-        work_out: gives all figures that the page shows, to be logged before they are shown, and the values of the
-            template. It is not called for a choice that is refused.
+        work_out: gives all figures that the page shows, to be logged before they are shown (None if it has no
+            pictures), and the values of the template. It is not called for a choice that is refused.
+        details: what the page shows of this choice, for the audit trail.
     """
     if "" in request.args.values():
         filled = [(name, value) for name, value in request.args.items(multi=True) if value]
@@ -41,7 +50,7 @@ def show_cohort(template: str, work_out: Callable[[CohortForm], tuple[object, Ma
     values: Mapping[str, Any] = {}
     if is_valid := _is_valid(form):
         figures, values = work_out(form)
-        log_figures(current_context(), figures, entity="cohort", chosen=form.chosen())
+        log_figures(current_context(), figures, entity="cohort", chosen=form.chosen(), **details)
     return render_template(
         template,
         form=form,

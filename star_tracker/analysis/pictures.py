@@ -15,15 +15,17 @@ from star_tracker.analysis import charts
 from star_tracker.analysis.charts import OneStar
 from star_tracker.analysis.frames import MEASURES, build_frame
 from star_tracker.analysis.labels import wrap_label
+from star_tracker.analysis.over_time import CohortOverTime
 from star_tracker.analysis.parent_stars import ParentStars
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
 from star_tracker.domain.figures import write_count
-from star_tracker.domain.periods import long_date
-from star_tracker.domain.scales import ACKNOWLEDGEMENT
+from star_tracker.domain.periods import Quarter, long_date
+from star_tracker.domain.scales import ACKNOWLEDGEMENT, AREAS
+
+OVER_TIME = "Change over time"
 
 _CACHE_SIZE = 256
 """Pictures in memory: about 20 kB each."""
-
 
 CAPTION_WIDTH, FOOT_WIDTH = 76, 100
 """The most characters of a line above a picture and at its foot."""
@@ -54,9 +56,25 @@ def caption_cohort_picture(chart: CohortChart, summary: CohortSummary, *, words:
     fewest, most = (f"{n:,}" for n in (min(numbers), max(numbers)))
     each = f"{fewest} in each area" if fewest == most else f"{fewest} to {most} in each area"
     pairs = f"As at {long_date(summary.selected_by.as_at)}. n = {write_count(summary.pairs, 'pair')} of Stars; {each}."
+    return _caption(chart.label, words, pairs, service_name=service_name)
+
+
+def caption_over_time(course: CohortOverTime, *, words: str, service_name: str) -> Caption:
+    """The caption of the chart over time; ``words`` and ``service_name`` as for ``caption_cohort_picture``."""
+    shown = course.pairs - course.earlier
+    pairs = (
+        f"As at {long_date(course.selected_by.as_at)}. n = {write_count(shown, 'pair')} of Stars, by the quarter of "
+        f"the {course.basis.label[:1].lower()}{course.basis.label[1:]}."
+    )
+    if course.earlier:
+        pairs += f" Not shown: {write_count(course.earlier, 'pair')} of earlier quarters."
+    return _caption(OVER_TIME, words, pairs, service_name=service_name)
+
+
+def _caption(title: str, *lines: str, service_name: str) -> Caption:
     return Caption(
-        title=chart.label,
-        above=(*wrap_label(words[:1].upper() + words[1:], CAPTION_WIDTH), *wrap_label(pairs, CAPTION_WIDTH)),
+        title=title,
+        above=tuple(piece for line in lines for piece in wrap_label(line[:1].upper() + line[1:], CAPTION_WIDTH)),
         below=(
             *wrap_label(f"Source: {service_name}, Star Tracker. There is no comparison group.", FOOT_WIDTH),
             *wrap_label(ACKNOWLEDGEMENT, FOOT_WIDTH),
@@ -95,6 +113,44 @@ def get_cohort_picture(
         chart, _rows_of(summary), tuple(labels.items()), form, narrow, order, caption if is_framed else None
     )
     return _describe_svg(drawn, caption) if form == "svg" else drawn
+
+
+def get_over_time_picture(
+    course: CohortOverTime,
+    labels: Mapping[str, str],
+    form: str,
+    *,
+    caption: Caption,
+    columns: int = 3,
+    by_change: bool = True,
+    is_framed: bool = False,
+) -> bytes:
+    """The chart over time as ``svg`` or ``png``, with this many panels beside each other; else as a cohort's picture.
+
+    ``by_change`` is as for ``CohortOverTime.list_areas``.
+
+    Raises:
+        ValueError: there is nothing to draw.
+    """
+    names = tuple((area, labels[area]) for area in course.list_areas(by_change=by_change))
+    drawn = _draw_over_time(*_course_rows(course), names, form, columns, caption if is_framed else None)
+    return _describe_svg(drawn, caption) if form == "svg" else drawn
+
+
+def describe_over_time_picture(course: CohortOverTime, labels: Mapping[str, str]) -> str:
+    """The alternative text of the chart over time.
+
+    Raises:
+        ValueError: there is nothing to draw.
+    """
+    figures = [{area["area"]: area for area in one.shown} for one in course.quarters]
+    return charts.describe_over_time([one.quarter for one in course.quarters], figures, labels)
+
+
+def measure_over_time_picture(course: CohortOverTime, *, columns: int) -> tuple[int, int]:
+    """The width and height of the chart over time in pixels, so that a page can reserve its place."""
+    most = max(area["n"] for one in course.quarters for area in one.shown)
+    return charts.measure_over_time(len(course.quarters), most, len(AREAS), columns=columns)
 
 
 def _describe_svg(drawn: bytes, caption: Caption) -> bytes:
@@ -154,6 +210,11 @@ def _rows_of(summary: CohortSummary) -> _Rows:
     return tuple(tuple(area.values()) for area in summary.shown)
 
 
+def _course_rows(course: CohortOverTime) -> tuple[tuple[Quarter, ...], tuple[_Rows, ...]]:
+    quarters = tuple(one.quarter for one in course.quarters)
+    return quarters, tuple(tuple(tuple(area.values()) for area in one.shown) for one in course.quarters)
+
+
 def _drawn_stars(stars: ParentStars) -> tuple[OneStar | None, OneStar | None]:
     """The start and the latest Star as the charts take them."""
     start, latest = (
@@ -183,9 +244,20 @@ def _draw_cohort(
     else:
         draw = charts.change_chart if chart is CohortChart.CHANGE else charts.outcomes_chart
         drawn = draw(measures, names, narrow=narrow, by_change=by_change)
-    if frame:
-        drawn = charts.frame_chart(drawn, title=frame.title, above=frame.above, below=frame.below)
-    return _render(drawn, form)
+    return _render(_frame(drawn, frame), form)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _draw_over_time(
+    quarters: tuple[Quarter, ...],
+    rows: tuple[_Rows, ...],
+    labels: _Labels,
+    form: str,
+    columns: int,
+    frame: Caption | None,
+) -> bytes:
+    figures = [{row[0]: dict(zip(MEASURES, row, strict=True)) for row in found} for found in rows]
+    return _render(_frame(charts.over_time_chart(quarters, figures, dict(labels), columns=columns), frame), form)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
@@ -200,6 +272,12 @@ def _describe_cohort(chart: CohortChart, rows: _Rows, labels: _Labels, by_change
 @lru_cache(maxsize=_CACHE_SIZE)
 def _draw_parent(start: OneStar | None, latest: OneStar | None, labels: _Labels, form: str, narrow: bool) -> bytes:
     return _render(charts.parent_star_chart(start, latest, dict(labels), narrow=narrow), form)
+
+
+def _frame(chart: "charts.AnyChart", caption: Caption | None) -> "charts.AnyChart":
+    if caption is None:
+        return chart
+    return charts.frame_chart(chart, title=caption.title, above=caption.above, below=caption.below)
 
 
 def _render(chart: "charts.AnyChart", form: str) -> bytes:

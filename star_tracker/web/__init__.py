@@ -21,6 +21,7 @@ from star_tracker.web.families import interventions, restrictions
 from star_tracker.web.families import pages as family_pages
 from star_tracker.web.figures import about, caseload, returns, sign_off
 from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
+from star_tracker.web.figures.cohort import over_time as cohort_over_time
 from star_tracker.web.platform.addresses import add_converters
 from star_tracker.web.platform.assets import serve_compressed
 from star_tracker.web.platform.compression import compress_pages
@@ -41,6 +42,7 @@ BLUEPRINTS = (
     completed.blueprint,
     talks.blueprint,
     cohort_at_a_glance.blueprint,
+    cohort_over_time.blueprint,
     restrictions.blueprint,
     returns.blueprint,
     people.blueprint,

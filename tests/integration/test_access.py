@@ -92,6 +92,12 @@ ROUTES = [
     Route("cohort.show", "/cohort", dict.fromkeys(FAMILY_READERS, 200)),
     Route("cohort.download", "/cohort/star.csv", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}),
     Route("cohort.download_measures", "/cohort/measures.csv", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("cohort_over_time.show", "/cohort/over-time", dict.fromkeys(FAMILY_READERS, 200)),
+    Route(
+        "cohort_over_time.download",
+        "/cohort/over-time.csv",
+        {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404},
+    ),
     Route("returns.choose", "/returns", LEAD_AND_COUNCIL),
     Route("returns.show", "/returns/2018-19-Q4/restricted", LEAD_AND_COUNCIL),
     Route("returns.show_table", "/returns/2018-19-Q4/restricted/tables/served", LEAD_AND_COUNCIL),

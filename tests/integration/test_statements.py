@@ -21,6 +21,7 @@ from tests.support.tiny import TinyService, add_family, add_star, new_star
 PAGES: Mapping[str, int] = {
     "/about": 2,
     "/cohort": 17,
+    "/cohort/over-time": 10,
     "/caseload": 14,
     "/families": 10,
     "/families/{family}": 18,
@@ -66,7 +67,8 @@ def test_pages_send_so_many_statements_however_much_they_show(
             family = add_family(f"M{number}", tiny.pod, "P1", "P2")
             for registration in family.interventions[0].registrations:
                 add_star(registration.id, new_star(Kind.START, TODAY))
-    practitioner.get("/cohort")  # other figures than before, which the session remembers as shown
+    for page in ("/cohort", "/cohort/over-time"):
+        practitioner.get(page)  # other figures than before, which the session remembers as shown
     assert count_pages(web_app, practitioner, paths) == paths
 
 

@@ -16,6 +16,7 @@ _CHOICES: Mapping[str, str] = {
     "latest-from": "latest Star from {}",
     "latest-to": "latest Star to {}",
     "as-at": "as at {}",
+    "quarters-of": "by quarter of the {}",
 }
 """A cohort's filter besides pods and practitioner, by the names in the page's address."""
 

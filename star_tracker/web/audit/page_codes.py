@@ -33,6 +33,8 @@ PAGE_CODES: Mapping[str, str] = {
     "cohort.download": "cohort.download",
     "cohort.download_measures": "cohort.download_measures",
     "cohort.show": "cohort.show",
+    "cohort_over_time.download": "cohort_over_time.download",
+    "cohort_over_time.show": "cohort_over_time.show",
     "demo.choose": "demo.choose",
     "demo.enter": "demo.enter",
     "drafts.begin": "drafts.begin",

@@ -1,7 +1,7 @@
 """What every page about a cohort does: read the choice in the address, log the look, show the figures."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import abort, redirect, render_template, request
@@ -13,22 +13,27 @@ from star_tracker.web.audit.looks import log_figures
 from star_tracker.web.auth.access import current_actor, current_context, current_pod_ids, current_reader, today
 from star_tracker.web.figures.cohort.form import CohortForm
 
-PAGES: Mapping[str, str] = {"cohort.show": "At a glance"}
+Form = TypeVar("Form", bound=CohortForm)
+
+PAGES: Mapping[str, str] = {"cohort.show": "At a glance", "cohort_over_time.show": "Over time"}
 """The pages about a cohort, by their endpoints, in the order in which they are offered."""
 
 
-def show_cohort(template: str, work_out: Callable[[CohortForm], tuple[object, Mapping[str, Any]]]) -> str | Response:
+def show_cohort(
+    template: str, work_out: Callable[[Form], tuple[object, Mapping[str, Any]]], form_class: type[Form]
+) -> str | Response:
     """A page about the cohort in the query string, from which empty parameters are removed for bookmarks.
 
     Args:
         template: it extends ``figures/cohort/frame.html``, which shows the choice and its faults.
         work_out: gives all figures that the page shows, to be logged before they are shown, and the values of the
             template. It is not called for a choice that is refused.
+        form_class: ``CohortForm``, or the page's own with more to choose.
     """
     if "" in request.args.values():
         filled = [(name, value) for name, value in request.args.items(multi=True) if value]
         return redirect(f"{request.path}?{urlencode(filled)}")
-    form = _read_form()
+    form = _read_form(form_class)
     values: Mapping[str, Any] = {}
     if is_valid := _is_valid(form):
         figures, values = work_out(form)
@@ -36,9 +41,9 @@ def show_cohort(template: str, work_out: Callable[[CohortForm], tuple[object, Ma
     return render_template(template, form=form, pages=PAGES, is_chosen=is_valid, chosen=form.chosen(), **values)
 
 
-def read_choice() -> CohortForm:
+def read_choice(form_class: type[Form]) -> Form:
     """The choice in the query string, for a file; a choice that is refused has none (400)."""
-    form = _read_form()
+    form = _read_form(form_class)
     return form if _is_valid(form) else abort(400)
 
 
@@ -54,8 +59,8 @@ def _is_valid(form: CohortForm) -> bool:
     return not form.refuse_contradictions(their_pods) and is_readable
 
 
-def _read_form() -> CohortForm:
-    form = CohortForm(request.args)
+def _read_form(form_class: type[Form]) -> Form:
+    form = form_class(request.args)
     pods = people.list_pods(current_pod_ids())
     form.offer([pod.name for pod in pods], people.list_practitioners(current_reader()), today())
     return form

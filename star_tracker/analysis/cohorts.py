@@ -1,65 +1,80 @@
 """Who is in a figure: the filter that selects a cohort, and the cohort that comes back (R2, R3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.cohort_choice import PAIR_CHOICES, describe_choices
 from star_tracker.domain.scales import AREAS, Exclusion
 
 
 @dataclass(frozen=True, kw_only=True)
 class CohortFilter:
-    """Which pairs to select.
+    """Which pairs to select. The codes are those of ``domain.cohort_choice``.
 
     Attributes:
         as_at: the day that the figures are for; Stars and interventions after it do not exist yet.
         pods: names of pods, or None for every pod. An empty tuple selects nobody.
         practitioner: e-mail address of the intervention's practitioner.
         status: only interventions that are open, or closed, as at ``as_at``.
-        closed_from, closed_to: only interventions closed (as at ``as_at``) between these days, both included.
-        latest_from, latest_to: only pairs whose latest Star is dated between these days, both included; who is
-            excluded does not depend on it (R3).
+        closure_reason: only interventions closed (as at ``as_at``) for this reason.
+        children: only interventions with this number of children.
+        re_referral: only interventions whose referral is a re-referral (R10), or none.
+        months: only interventions that have lasted so long when they closed, or as at ``as_at``.
+        latest_kind: only pairs whose latest Star is of this kind.
+        completed: only pairs whose Stars were completed in this way.
+        start_level: only pairs with an area at this level at the start.
+        started_from, started_to: only interventions started between these days, both included.
+        closed_from, closed_to: only interventions closed (as at ``as_at``) between these days.
+        start_from, start_to: only pairs whose start Star is dated between these days.
+        latest_from, latest_to: only pairs whose latest Star is dated between these days. Who is excluded does not
+            depend on what is asked of a pair's Stars (R3).
     """
 
     as_at: date
     pods: tuple[str, ...] | None = None
     practitioner: str | None = None
-    status: Literal["open", "closed"] | None = None
+    status: str | None = None
+    closure_reason: str | None = None
+    children: str | None = None
+    re_referral: str | None = None
+    months: str | None = None
+    latest_kind: str | None = None
+    completed: str | None = None
+    start_level: str | None = None
+    started_from: date | None = None
+    started_to: date | None = None
     closed_from: date | None = None
     closed_to: date | None = None
+    start_from: date | None = None
+    start_to: date | None = None
     latest_from: date | None = None
     latest_to: date | None = None
 
-    def in_words(self, *, every: str, practitioner: str = "") -> str:
+    def in_words(self, *, every: str, areas: Mapping[str, str], practitioner: str = "") -> str:
         """The choice in words, without ``as_at``.
 
         Args:
             every: the words for no choice of pods.
+            areas: the areas' names by code.
             practitioner: the practitioner's name, if known; else the address is shown.
 
         >>> chosen = CohortFilter(as_at=date(2019, 3, 31), status="closed", closed_from=date(2019, 1, 1))
-        >>> chosen.in_words(every="every pod")
+        >>> chosen.in_words(every="every pod", areas={})
         'every pod; closed interventions; closed from 1 January 2019'
         """
-        parts = [" and ".join(self.pods or ()) or every]
-        if self.practitioner:
-            parts.append(practitioner or self.practitioner)
-        if self.status:
-            parts.append(f"{self.status} interventions")
-        parts += _describe_span("closed", self.closed_from, self.closed_to)
-        parts += _describe_span("latest Star", self.latest_from, self.latest_to)
-        return "; ".join(parts)
+        people = [practitioner or self.practitioner] if self.practitioner else []
+        return "; ".join([" and ".join(self.pods or ()) or every, *people, *describe_choices(vars(self), areas)])
 
-
-def _describe_span(what: str, first: date | None, last: date | None) -> list[str]:
-    ends = [f"from {long_date(first)}"] if first else []
-    ends += [f"to {long_date(last)}"] if last else []
-    return [" ".join([what, *ends])] if ends else []
+    @property
+    def of_everybody(self) -> "CohortFilter":
+        """The same without what is asked of a pair's Stars."""
+        unasked: dict[str, Any] = dict.fromkeys(PAIR_CHOICES)
+        return replace(self, **unasked)
 
 
 @dataclass(frozen=True, kw_only=True)

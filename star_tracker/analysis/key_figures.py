@@ -8,10 +8,11 @@ rules, so where the period is a quarter they are the return's figures.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from star_tracker.analysis.cohorts import CohortFilter, unpack_pairs
 from star_tracker.analysis.disclosure import LEAST_PAIRS
+from star_tracker.domain.cohort_choice import DAYS
 from star_tracker.domain.figures import round_half_up
 from star_tracker.domain.interventions import find_re_referrals
 from star_tracker.domain.periods import Span, add_months, shift_months
@@ -128,18 +129,8 @@ def shift_filter(selected_by: CohortFilter) -> CohortFilter:
     ('January to March 2019', datetime.date(2019, 3, 31))
     """
     months = -find_months_before(selected_by)
-
-    def shift(day: date | None) -> date | None:
-        return day and shift_months(day, months)
-
-    return replace(
-        selected_by,
-        as_at=shift_months(selected_by.as_at, months),
-        closed_from=shift(selected_by.closed_from),
-        closed_to=shift(selected_by.closed_to),
-        latest_from=shift(selected_by.latest_from),
-        latest_to=shift(selected_by.latest_to),
-    )
+    shifted: dict[str, Any] = {name: shift_months(day, months) for name in DAYS if (day := getattr(selected_by, name))}
+    return replace(selected_by, **shifted)
 
 
 def count_improved(pair_values: str) -> Share:

@@ -21,6 +21,7 @@ from star_tracker.analysis.summaries import CohortChart, CohortSummary
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.periods import Quarter, long_date
 from star_tracker.domain.scales import ACKNOWLEDGEMENT, AREAS
+from star_tracker.domain.texts import upper_first
 
 OVER_TIME = "Change over time"
 
@@ -74,7 +75,7 @@ def caption_over_time(course: CohortOverTime, *, words: str, service_name: str) 
 def _caption(title: str, *lines: str, service_name: str) -> Caption:
     return Caption(
         title=title,
-        above=tuple(piece for line in lines for piece in wrap_label(line[:1].upper() + line[1:], CAPTION_WIDTH)),
+        above=tuple(piece for line in lines for piece in wrap_label(upper_first(line), CAPTION_WIDTH)),
         below=(
             *wrap_label(f"Source: {service_name}, Star Tracker. There is no comparison group.", FOOT_WIDTH),
             *wrap_label(ACKNOWLEDGEMENT, FOOT_WIDTH),

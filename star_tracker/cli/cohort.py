@@ -1,7 +1,7 @@
 """The command that prints a cohort's figures."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,11 +11,12 @@ from flask.cli import with_appcontext
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.summaries import summarise_cohort
-from star_tracker.domain.cohort_choice import list_choice_faults
+from star_tracker.domain.cohort_choice import LABELS, SPAN_DAYS, choose_quarter, list_choice_faults, list_picks
 from star_tracker.domain.figures import write_count, write_figure
 from star_tracker.domain.looks import READ
-from star_tracker.domain.periods import YEARS, parse_day
+from star_tracker.domain.periods import YEARS, Quarter, parse_day
 from star_tracker.domain.permissions import COMMAND_LINE
+from star_tracker.domain.scales import AREAS
 from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document
 from star_tracker.queries.accounts.people import find_cohort_pods, list_practitioner_pods
 from star_tracker.queries.figures.cohorts import get_cohort
@@ -40,29 +41,41 @@ class Day(click.ParamType[Any]):
         return day
 
 
+def choice_options(command: Callable[..., None]) -> Callable[..., None]:
+    """An option for each list and each date of ``domain.cohort_choice``."""
+    for name, label in reversed([*SPAN_DAYS.items()]):
+        command = click.option(f"--{name.replace('_', '-')}", type=Day(), help=f"{label} this day, included.")(command)
+    for name, words in reversed([*list_picks(dict.fromkeys(AREAS, "")).items()]):
+        is_of_area = name == "start_level"
+        told = f"such as {AREAS[0]}-low, -middle or -high" if is_of_area else "; ".join(words.values())
+        command = click.option(
+            f"--{name.replace('_', '-')}",
+            type=click.Choice([*words]),
+            metavar="AREA-LEVEL" if is_of_area else None,
+            help=f"{LABELS[name]}: {told}.",
+        )(command)
+    return command
+
+
 @click.command("cohort")
 @click.option("--pod", "pods", multiple=True, help="A pod's name; repeat it for several. All pods if not given.")
 @click.option("--practitioner", metavar="EMAIL", help="The practitioner's e-mail address.")
-@click.option("--status", type=click.Choice(["open", "closed"]), help="Interventions open or closed on the day.")
-@click.option("--closed-from", type=Day(), help="Interventions closed on or after this day.")
-@click.option("--closed-to", type=Day(), help="Interventions closed on or before this day.")
-@click.option("--latest-from", type=Day(), help="Pairs whose latest Star is of this day or later.")
-@click.option("--latest-to", type=Day(), help="Pairs whose latest Star is of this day or earlier.")
+@click.option("--quarter", metavar="QUARTER", help="The quarter of the latest Star, such as 2018-19-Q3; sets --as-at.")
+@choice_options
 @click.option("--as-at", type=Day(), help="The day on which the figures stand. Today if not given.")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
 @with_appcontext
-def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chosen: Any) -> None:
+def cohort_command(pods: tuple[str, ...], quarter: str | None, as_at: date | None, form: str, **chosen: Any) -> None:
     """Print the change of a cohort, area by area."""
     settings = current_app.extensions["star_tracker"]
     pods = find_cohort_pods(pods=pods, practitioner=chosen["practitioner"])
-    _check_choice(settings.today(), pods=pods, as_at=as_at, **chosen)
-    chosen_filter = CohortFilter(as_at=as_at or settings.today(), pods=pods or None, **chosen)
-    log_access(
-        settings.context_of(COMMAND_LINE),
-        action=READ,
-        entity="cohort",
-        details={"chosen": _as_in_address(pod=pods, as_at=as_at, **chosen)},
-    )
+    _check_choice(settings.today(), pods=pods, quarter=quarter, as_at=as_at, **chosen)
+    filled = _as_in_address(pod=pods, quarter=quarter, as_at=as_at, **chosen)
+    chosen["as_at"] = as_at or settings.today()
+    if quarter:
+        chosen |= choose_quarter(_parse_quarter(quarter, settings.year_starts_in), settings.today())
+    chosen_filter = CohortFilter(pods=pods or None, **chosen)
+    log_access(settings.context_of(COMMAND_LINE), action=READ, entity="cohort", details={"chosen": filled})
     summary = summarise_cohort(get_cohort(chosen_filter, reader=None))
     if form == "json":
         click.echo(json.dumps(build_cohort_document(summary), indent=2, ensure_ascii=False))
@@ -70,7 +83,7 @@ def cohort_command(pods: tuple[str, ...], as_at: date | None, form: str, **chose
         click.echo(build_cohort_csv(summary).decode(), nl=False)
     else:
         click.echo(f"As at {chosen_filter.as_at}: {write_count(summary.pairs, 'pair')}")
-        click.echo(f"Chosen: {chosen_filter.in_words(every='every pod')}")
+        click.echo(f"Chosen: {chosen_filter.in_words(every='every pod', areas=settings.edition.areas)}")
         for reason, n in summary.excluded.items():
             click.echo(f"  {reason.label}: {n} not included")
         click.echo(_table(summary.listed, settings.edition.areas))
@@ -81,6 +94,13 @@ def _check_choice(today: date, *, pods: tuple[str, ...], practitioner: str | Non
     their_pods = list_practitioner_pods(practitioner, reader=None) if practitioner else None
     for fault in list_choice_faults(today=today, pods=pods, practitioner_pods=their_pods, **chosen):
         raise click.BadParameter(fault.message, param_hint=f"'--{fault.field.replace('_', '-')}'")
+
+
+def _parse_quarter(text: str, first_month: int) -> Quarter:
+    try:
+        return Quarter.parse(text, first_month)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--quarter'") from error
 
 
 def _as_in_address(**chosen: Any) -> dict[str, list[str]]:

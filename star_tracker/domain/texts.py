@@ -152,3 +152,21 @@ def unguard_text(text: str) -> str:
     ('=F12', '=F12', "'F12")
     """
     return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def upper_first(text: str) -> str:
+    """The text as a sentence begins.
+
+    >>> upper_first("closed interventions")
+    'Closed interventions'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """A label within a sentence.
+
+    >>> lower_first("A child became looked after")
+    'a child became looked after'
+    """
+    return text[:1].lower() + text[1:]

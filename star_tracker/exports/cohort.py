@@ -3,12 +3,14 @@
 import hashlib
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.frames import MEASURES
 from star_tracker.analysis.over_time import CohortOverTime
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
+from star_tracker.domain.cohort_choice import LABELS, SPANS
 from star_tracker.exports.csv_files import build_csv
 
 CHART_COLUMNS = {
@@ -39,15 +41,9 @@ LONGEST_NAME = 120
 def build_cohort_document(summary: CohortSummary) -> dict[str, Any]:
     """The cohort as plain Python for JSON (docs/command-line.md): unrounded numbers, None where undefined."""
     chosen = summary.selected_by
-    filters = {
-        "pods": list(chosen.pods) if chosen.pods is not None else None,
-        "practitioner": chosen.practitioner,
-        "status": chosen.status,
-        **{
-            name: day.isoformat() if (day := getattr(chosen, name)) else None
-            for name in ("closed_from", "closed_to", "latest_from", "latest_to")
-        },
-    }
+    filters = {name: day.isoformat() if isinstance(day, date) else day for name, day in vars(chosen).items()}
+    filters["pods"] = None if chosen.pods is None else list(chosen.pods)
+    del filters["as_at"]
     return {
         "as_at": chosen.as_at.isoformat(),
         "filters": filters,
@@ -64,15 +60,15 @@ def name_cohort_file(what: str, chosen: CohortFilter, form: str) -> str:
     Two cohorts' files never have one name: where a name or an address has characters that a file's name cannot have, or
     all of it is too long, a sign worked out from the choice is added.
 
-    >>> from datetime import date
     >>> quarter = {"closed_from": date(2019, 1, 1), "closed_to": date(2019, 3, 31)}
     >>> name_cohort_file("star", CohortFilter(as_at=date(2019, 4, 10), pods=("Crewe",), **quarter), "svg")
     'cohort-star-Crewe-closed-2019-01-01-to-2019-03-31-as-at-2019-04-10.svg'
     """
     pods, people = chosen.pods or (), [chosen.practitioner] if chosen.practitioner else []
     names = [re.sub(r"[^\w.@+]+", "-", name) for name in (*pods, *people)]
-    parts = ["cohort", what, *names, *([f"{chosen.status}-only"] if chosen.status else [])]
-    for span in ("closed", "latest"):
+    picks = [f"{name}-{pick}" for name in LABELS if (pick := getattr(chosen, name)) and name != "status"]
+    parts = ["cohort", what, *names, *([f"{chosen.status}-only"] if chosen.status else []), *picks]
+    for span in SPANS:
         first, last = getattr(chosen, f"{span}_from"), getattr(chosen, f"{span}_to")
         parts += [span] * bool(first or last) + [str(first)] * bool(first) + [f"to-{last}"] * bool(last)
     name = "-".join((*parts, "as-at", str(chosen.as_at)))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.domain.cohort_choice import CHILDREN
 from star_tracker.domain.permissions import Actor, Role, get_reader, may_read_family
 from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Exclusion, Kind, NotScored
 from star_tracker.domain.schedule import DEFAULT_TIMINGS
@@ -30,6 +31,7 @@ LENGTH = 5
 
 PODS, PEOPLE = ("Crewe", "Élan", "ada"), ("", "ana@example.org", "bo@example.org")
 FAMILIES = ("F0", "F1", "F2")
+REASONS = (ClosureReason.COMPLETED, ClosureReason.OTHER)
 
 Restricted = Mapping[str, frozenset[str]]
 """The restricted families, each with the e-mail addresses of those who are named."""
@@ -82,8 +84,8 @@ def services(draw: st.DrawFn) -> list[StarRow]:
                 referred_on=started_on,
                 started_on=started_on,
                 closed_on=None if closed is None else FIRST_DAY + timedelta(closed),
-                closure_reason=None if closed is None else ClosureReason.COMPLETED,
-                children=1,
+                closure_reason=None if closed is None else draw(st.sampled_from(REASONS)),
+                children=draw(st.sampled_from((None, 0, 1, 2, 4))),
                 star=None,
             )
             for parent_ref in ("P1", "P2")[: draw(st.integers(1, 2))]:
@@ -94,12 +96,30 @@ def services(draw: st.DrawFn) -> list[StarRow]:
 
 
 a_day = st.none() | st.none() | st.none() | days(-1, LENGTH + 1)
+
+
+def seldom(*codes: str) -> st.SearchStrategy[str | None]:
+    """Mostly no choice: many choices at once leave nobody to compare."""
+    return st.none() | st.none() | st.none() | st.none() | st.sampled_from(codes)
+
+
 filters = st.builds(
     CohortFilter,
     as_at=days(-1, LENGTH + 1) | st.just(FIRST_DAY + timedelta(LENGTH + 50)),
     pods=st.none() | st.none() | st.lists(st.sampled_from((*PODS, "nobody's")), unique=True).map(tuple),
     practitioner=st.sampled_from((None, None, None, "Ana@Example.org", "bo@example.org")),
     status=st.sampled_from((None, "open", "open", "closed")),
+    closure_reason=seldom("completed", "other"),
+    children=seldom(*CHILDREN),
+    re_referral=seldom("yes", "no"),
+    months=seldom("0-2", "3-5"),
+    latest_kind=seldom("interim", "closure"),
+    completed=seldom("together", "worker", "prompt", "retrospective", "planned", "unplanned"),
+    start_level=seldom("physical_health-low", "your_wellbeing-middle", "progress_to_work-high"),
+    started_from=a_day,
+    started_to=a_day,
+    start_from=a_day,
+    start_to=a_day,
     closed_from=a_day,
     closed_to=a_day,
     latest_from=a_day,
@@ -114,15 +134,46 @@ def is_in(day: date | None, first: date | None, last: date | None) -> bool:
     return day is not None and (first is None or first <= day) and (last is None or day <= last)
 
 
-def is_selected(row: StarRow, chosen: CohortFilter) -> bool:
-    """R3: what a filter asks of the intervention."""
+def is_selected(row: StarRow, chosen: CohortFilter, rows: Iterable[StarRow]) -> bool:
+    """R3: what a filter asks of the intervention. All last some days: none has been referred more than a year ago."""
     closed_on = row.closed_on if row.closed_on and row.closed_on <= chosen.as_at else None
+    re_referred = any(row.family_ref == other.family_ref and other.started_on < row.started_on for other in rows)
+    least, most = CHILDREN[chosen.children] if chosen.children else (None, None)
     return (
         row.started_on <= chosen.as_at
         and (chosen.pods is None or row.pod in chosen.pods)
         and (chosen.practitioner is None or row.practitioner == chosen.practitioner.lower())
         and (chosen.status is None or chosen.status == ("closed" if closed_on else "open"))
+        and (chosen.closure_reason is None or bool(closed_on and row.closure_reason == chosen.closure_reason))
+        and (least is None or (row.children is not None and least <= row.children <= (20 if most is None else most)))
+        and (chosen.re_referral is None or chosen.re_referral == ("yes" if re_referred else "no"))
+        and chosen.months in (None, "0-2")
+        and is_in(row.started_on, chosen.started_from, chosen.started_to)
         and ((chosen.closed_from or chosen.closed_to) is None or is_in(closed_on, chosen.closed_from, chosen.closed_to))
+    )
+
+
+def has_chosen_stars(start: StarCells, latest: StarCells, chosen: CohortFilter) -> bool:
+    """R3: what a filter asks of a pair's Stars. An import has no unplanned Star."""
+    area, _, level = (chosen.start_level or "").rpartition("-")
+    value = start.readings[AREAS.index(area)] if area else None
+    lowest, highest = {"low": (1, 4), "middle": (5, 6), "high": (7, 10)}.get(level, (1, 10))
+    by_worker = CompletedBy.WORKER in (start.completed_by, latest.completed_by)
+    is_completed = {
+        None: True,
+        "together": not by_worker,
+        "worker": by_worker,
+        "prompt": not (start.retrospective or latest.retrospective),
+        "retrospective": start.retrospective or latest.retrospective,
+        "planned": True,
+        "unplanned": False,
+    }
+    return (
+        is_in(start.completed_on, chosen.start_from, chosen.start_to)
+        and is_in(latest.completed_on, chosen.latest_from, chosen.latest_to)
+        and chosen.latest_kind in (None, latest.kind)
+        and (not area or (isinstance(value, int) and lowest <= value <= highest))
+        and is_completed[chosen.completed]
     )
 
 
@@ -156,8 +207,9 @@ Change = tuple[str, str, int, int]
 def count(rows: Iterable[StarRow], chosen: CohortFilter) -> tuple[int, Counter[Change], Counter[tuple[str, Exclusion]]]:
     """Pairs; how many of each (pod, area, start, latest); how many of each (pod, reason)."""
     histories: defaultdict[tuple[str, str, date, str], list[StarCells]] = defaultdict(list)
+    rows = list(rows)
     for row in rows:
-        if is_selected(row, chosen):
+        if is_selected(row, chosen, rows):
             histories[row.pod, row.family_ref, row.started_on, row.parent_ref] += [row.star] if row.star else []
     pairs, changes, excluded = 0, Counter[Change](), Counter[tuple[str, Exclusion]]()
     for (pod, *_), stars in histories.items():
@@ -166,9 +218,7 @@ def count(rows: Iterable[StarRow], chosen: CohortFilter) -> tuple[int, Counter[C
             excluded[pod, found] += 1
             continue
         start, latest = found
-        if (chosen.latest_from or chosen.latest_to) is None or is_in(
-            latest.completed_on, chosen.latest_from, chosen.latest_to
-        ):
+        if has_chosen_stars(start, latest, chosen):
             pairs += 1
             for area, before, after in zip(AREAS, start.readings, latest.readings, strict=True):
                 if isinstance(before, int) and isinstance(after, int):
@@ -233,7 +283,7 @@ def test_the_cohort_is_what_a_plain_loop_counts(
             sum(cohort.excluded.values())
             + count(
                 (row for row in rows if is_theirs(row, practitioner, restricted)),
-                replace(one, latest_from=None, latest_to=None),
+                one.of_everybody,
             )[0]
         )
         assert get_key_figures(one, reader=reader, timings=DEFAULT_TIMINGS)[0].paired == (pairs, everybody)

@@ -171,4 +171,4 @@ def test_page_is_one_entry_with_its_pictures_and_a_file_another(web_app: Flask, 
     assert (first.entity, first.after) == ("cohort", {"page": "cohort_over_time.show", "chosen": {"pod": ["Winsford"]}})
     assert file.after
     assert file.after["chosen"] == {"pod": ["Winsford"], "quarters-of": ["start"]}
-    assert "(Winsford, by quarter of the start)" in text_of(lead.get("/audit"))
+    assert "(Winsford, by quarter of the intervention's start)" in text_of(lead.get("/audit"))

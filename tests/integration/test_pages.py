@@ -321,7 +321,7 @@ def test_a_long_closed_intervention_takes_no_more_stars(lead: LookingClient, tin
 def test_the_cohort_says_in_words_what_was_chosen(lead: LookingClient) -> None:
     said = text_of(lead.get("/cohort?pod=Crewe&status=open&latest-from=1/4/2019&as-at=9/4/2019"))
     assert "1 pair of Stars as at 9 April 2019: Crewe; open interventions; latest Star from 1 April 2019." in said
-    assert "Pairs whose latest Star is outside these dates are left out." in said
+    assert "Pairs whose Stars are not as chosen are left out too." in said
 
 
 def test_an_address_without_empty_parts_can_be_kept(lead: LookingClient) -> None:

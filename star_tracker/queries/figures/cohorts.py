@@ -6,7 +6,6 @@ table is counted: 20 bytes a pair, and no reading for itself.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,13 +15,13 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from star_tracker.analysis.cohorts import Cohort, CohortFilter, count_changes
 from star_tracker.analysis.frames import CHANGES, CHANGES_BY_POD, EXCLUDED_BY_POD, build_frame
 from star_tracker.analysis.over_time import Basis, PairsByDay
-from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.permissions import Reader
 from star_tracker.domain.scales import Exclusion
 from star_tracker.domain.standings import PAIR
 from star_tracker.extensions import db
-from star_tracker.models import Intervention, Pod, Registration, Standing, User
+from star_tracker.models import Intervention, Pod, Registration, Standing
 from star_tracker.queries.families.readers import is_readers_intervention
+from star_tracker.queries.figures.conditions import list_conditions
 
 _COUNTED = Standing.standing, func.count(), func.aggregate_strings(Standing.pair_values, "")
 
@@ -110,27 +109,3 @@ def select_standings(*columns: Any, selected_by: CohortFilter, reader: Reader | 
 def _holds(as_at: date) -> ColumnElement[bool]:
     """One standing of each (parent, intervention) started by ``as_at``."""
     return (Standing.since <= as_at) & or_(Standing.until.is_(None), Standing.until > as_at)
-
-
-def list_conditions(selected_by: CohortFilter) -> Sequence[ColumnElement[bool]]:
-    """What the filter asks of the intervention, pairs and excluded alike, and of the latest Star, pairs only (R3)."""
-    as_at, closed_on = selected_by.as_at, Intervention.closed_on
-    conditions: list[ColumnElement[bool]] = []
-    if selected_by.pods is not None:
-        conditions.append(Intervention.pod_id.in_(select(Pod.id).where(Pod.name.in_(selected_by.pods))))
-    if selected_by.practitioner is not None:
-        people = select(User.id).where(User.email == fold_address(selected_by.practitioner))
-        conditions.append(Intervention.practitioner_id.in_(people))
-    if selected_by.status == "open":
-        conditions.append(closed_on.is_(None) | (closed_on > as_at))
-    if selected_by.status == "closed" or selected_by.closed_from or selected_by.closed_to:
-        conditions.append(closed_on <= as_at)
-    if selected_by.closed_from:
-        conditions.append(closed_on >= selected_by.closed_from)
-    if selected_by.closed_to:
-        conditions.append(closed_on <= selected_by.closed_to)
-    if selected_by.latest_from:
-        conditions.append((Standing.standing != PAIR) | (Standing.since >= selected_by.latest_from))
-    if selected_by.latest_to:
-        conditions.append((Standing.standing != PAIR) | (Standing.since <= selected_by.latest_to))
-    return conditions

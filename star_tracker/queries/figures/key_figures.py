@@ -1,7 +1,6 @@
 """The key figures of a cohort, and of the period before it (``analysis.key_figures``)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -27,7 +26,8 @@ from star_tracker.domain.standings import PAIR
 from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Registration, Standing
 from star_tracker.queries.families.readers import is_readers_family, is_readers_intervention
-from star_tracker.queries.figures.cohorts import list_conditions, select_standings
+from star_tracker.queries.figures.cohorts import select_standings
+from star_tracker.queries.figures.conditions import list_conditions
 from star_tracker.queries.figures.schedules import list_star_dates
 
 
@@ -70,9 +70,9 @@ def _read_pairs(selected_by: CohortFilter, reader: Reader | None) -> tuple[int, 
 
 
 def _count_parents(selected_by: CohortFilter, reader: Reader | None) -> int:
-    """The parents of the interventions that a filter selects, with a pair or without, whenever the latest Star was."""
-    everybody = replace(selected_by, latest_from=None, latest_to=None)
-    return db.session.scalar(select_standings(func.count(), selected_by=everybody, reader=reader)) or 0
+    """The parents of the interventions that a filter selects, with a pair or without, whatever their Stars are."""
+    statement = select_standings(func.count(), selected_by=selected_by.of_everybody, reader=reader)
+    return db.session.scalar(statement) or 0
 
 
 def _list_courses(whose: ColumnElement[bool], both: Span, reader: Reader | None) -> Sequence[Course]:

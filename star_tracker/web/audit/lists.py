@@ -4,21 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
+from star_tracker.domain.cohort_choice import describe_choices
+from star_tracker.domain.scales import get_edition
 from star_tracker.queries.audit.audit_names import AuditNames
 
 Said = Mapping[str, Any]
 """An entry's details: what was chosen."""
-
-_CHOICES: Mapping[str, str] = {
-    "status": "{} interventions",
-    "closed-from": "closed from {}",
-    "closed-to": "closed to {}",
-    "latest-from": "latest Star from {}",
-    "latest-to": "latest Star to {}",
-    "as-at": "as at {}",
-    "quarters-of": "by quarter of the {}",
-}
-"""A cohort's filter besides pods and practitioner, by the names in the page's address."""
 
 
 def describe_search(said: Said, names: AuditNames) -> str:
@@ -47,8 +38,14 @@ def describe_choice(said: Said, names: AuditNames) -> str:
     chosen: Mapping[str, list[str]] = said.get("chosen", {})
     people = [names.people_by_email.get(email, email) for email in chosen.get("practitioner", ()) if email]
     words = [" and ".join(chosen.get("pod", ())) or "every pod that they may see", *people]
-    words += [phrase.format(" ".join(chosen[name])) for name, phrase in _CHOICES.items() if any(chosen.get(name, ()))]
-    return ", ".join(words)
+    # Stored as in the address: with a hyphen, a value in a list, a day as it was typed.
+    one = {name.replace("-", "_"): values[0] for name, values in chosen.items() if values and values[0]}
+    if "quarter" in one:
+        words.append(f"latest Star in {one['quarter']}")
+    words += describe_choices(one, get_edition("first").areas)
+    if one.get("quarters_of") == "start":
+        words.append("by quarter of the intervention's start")
+    return ", ".join([*words, f"as at {one['as_at']}"] if "as_at" in one else words)
 
 
 def _describe_return(said: Said, _names: AuditNames) -> str:

@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length
 
 from star_tracker.domain.errors import DomainError, SameFamilyError
 from star_tracker.domain.periods import YEARS, parse_day, short_date
+from star_tracker.domain.texts import lower_first
 from star_tracker.models import User
 from star_tracker.web.auth.access import today
 from star_tracker.web.platform.typed import INTERRUPTED_FIELD
@@ -173,7 +174,7 @@ def label_repeated_errors(form: Form) -> None:
         if counts[first] > 1:
             label = field.label.text
             message = first.removeprefix(f"{label}: ")
-            field.errors = [f"{unique_labels.get(field.name, label)}: {message[:1].lower()}{message[1:]}", *more]
+            field.errors = [f"{unique_labels.get(field.name, label)}: {lower_first(message)}", *more]
 
 
 def add_error(form: Form, error: DomainError) -> Mapping[int, str]:

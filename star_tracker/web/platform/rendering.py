@@ -41,6 +41,7 @@ from star_tracker.domain.scales import (
     NotScored,
     Outcome,
 )
+from star_tracker.domain.texts import lower_first
 from star_tracker.web.admin.notices import account_notices
 from star_tracker.web.auth.access import current_actor, current_settings, current_user, sign_in_address
 from star_tracker.web.families.loading import may_correct, may_correct_until, may_record, may_rename
@@ -110,7 +111,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         plural=write_count,
         recent=partial(recent_moment, zone=settings.time_zone),
         shown=_shown,
-        uncapital=_uncapital,
+        uncapital=lower_first,
     )
     app.jinja_env.globals.update(
         url_for=page_address,
@@ -179,10 +180,6 @@ def _figure(value: str | int | float | None, labels: Mapping[str, str], places: 
 def _label_filter(codes: type[Labelled]) -> Callable[[str], str]:
     """A filter from codes to their labels."""
     return lambda code: codes(code).label
-
-
-def _uncapital(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _shown(records: Iterable[Any]) -> str:

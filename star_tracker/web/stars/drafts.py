@@ -15,6 +15,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored, get_edition
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, find_kind_faults, propose_kind
+from star_tracker.domain.texts import lower_first
 from star_tracker.models import Draft, Registration
 from star_tracker.queries.families.drafts import EarlierStars, get_earlier_stars
 from star_tracker.records.accounts.people import choose_star_layout
@@ -125,7 +126,7 @@ def check(draft_id: int) -> str | Response:
             form, earlier = _read_answers(draft)
             if error.field.startswith(JUMP_REASON):
                 area = form[error.field.removeprefix(JUMP_REASON)].label.text
-                error = DomainError(error.field, f"{area}: {error.message[:1].lower()}{error.message[1:]}")
+                error = DomainError(error.field, f"{area}: {lower_first(error.message)}")
             add_error(form, error)
         else:
             alone = " It is kept and shown beside the others. It is in no figure, and answers no due date."

@@ -7,10 +7,18 @@ from urllib.parse import urlencode
 from flask import abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from star_tracker.domain.cohort_choice import SHIFTED_TO_THE_MEAN
 from star_tracker.domain.permissions import may_see_every_pod
 from star_tracker.queries.accounts import people
 from star_tracker.web.audit.looks import log_figures
-from star_tracker.web.auth.access import current_actor, current_context, current_pod_ids, current_reader, today
+from star_tracker.web.auth.access import (
+    current_actor,
+    current_context,
+    current_pod_ids,
+    current_reader,
+    current_settings,
+    today,
+)
 from star_tracker.web.figures.cohort.form import CohortForm
 
 Form = TypeVar("Form", bound=CohortForm)
@@ -38,7 +46,15 @@ def show_cohort(
     if is_valid := _is_valid(form):
         figures, values = work_out(form)
         log_figures(current_context(), figures, entity="cohort", chosen=form.chosen())
-    return render_template(template, form=form, pages=PAGES, is_chosen=is_valid, chosen=form.chosen(), **values)
+    return render_template(
+        template,
+        form=form,
+        pages=PAGES,
+        is_chosen=is_valid,
+        chosen=form.chosen(),
+        shifted_to_the_mean=SHIFTED_TO_THE_MEAN,
+        **values,
+    )
 
 
 def read_choice(form_class: type[Form]) -> Form:
@@ -62,5 +78,6 @@ def _is_valid(form: CohortForm) -> bool:
 def _read_form(form_class: type[Form]) -> Form:
     form = form_class(request.args)
     pods = people.list_pods(current_pod_ids())
-    form.offer([pod.name for pod in pods], people.list_practitioners(current_reader()), today())
+    practitioners = people.list_practitioners(current_reader())
+    form.offer([pod.name for pod in pods], practitioners, today=today(), settings=current_settings())
     return form

@@ -2,24 +2,48 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import ClassVar, NamedTuple
+from types import MappingProxyType
+from typing import Any, ClassVar, NamedTuple, cast
 
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
 from wtforms import SelectField, SubmitField
 from wtforms.widgets import ListWidget
 
 from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.config import Settings
 from star_tracker.domain.accounts import fold_address
-from star_tracker.domain.cohort_choice import DAYS, list_choice_faults
+from star_tracker.domain.cohort_choice import (
+    DAYS,
+    LABELS,
+    SPAN_DAYS,
+    choose_quarter,
+    list_choice_faults,
+    list_picks,
+    list_quarters,
+)
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.texts import fold_text
+from star_tracker.domain.texts import fold_text, upper_first
 from star_tracker.models import User
 from star_tracker.web.platform.fields import ChoiceForm, ChoicesField, DayField, add_error, choices
 from star_tracker.web.platform.widgets import CheckboxesInput, SelectInput
 
-STATUSES = {"": "Open and closed", "open": "Open", "closed": "Closed"}
 ORDERS = {"": "By change, largest first", "star": "As in the Star"}
+EVERY = MappingProxyType(
+    {
+        "status": "Open and closed",
+        "closure_reason": "Every reason",
+        "children": "Any number",
+        "re_referral": "Re-referred or not",
+        "months": "Any number",
+        "latest_kind": "Interim or closure Star",
+        "completed": "Completed in any way",
+        "start_level": "Any level",
+    }
+)
+"""The words for no choice from a list."""
+MOST_QUARTERS = 12
+"""Quarters that are offered."""
 
 
 class Chip(NamedTuple):
@@ -39,17 +63,40 @@ class CohortForm(ChoiceForm):
 
     pod = ChoicesField("Pods", widget=CheckboxesInput(), option_widget=ListWidget())
     practitioner = SelectField("Practitioner", widget=SelectInput(), default="")
-    status = SelectField("Interventions", widget=SelectInput(), choices=choices(STATUSES), default="")
+    quarter = SelectField("Quarter of the latest Star", widget=SelectInput(), default="")
+    status = SelectField(LABELS["status"], widget=SelectInput(), default="")
+    closure_reason = SelectField(LABELS["closure_reason"], widget=SelectInput(), name="closure-reason", default="")
+    children = SelectField(LABELS["children"], widget=SelectInput(), default="")
+    re_referral = SelectField(LABELS["re_referral"], widget=SelectInput(), name="re-referral", default="")
+    months = SelectField(LABELS["months"], widget=SelectInput(), default="")
+    latest_kind = SelectField(LABELS["latest_kind"], widget=SelectInput(), name="latest-kind", default="")
+    completed = SelectField(LABELS["completed"], widget=SelectInput(), default="")
+    start_level = SelectField(LABELS["start_level"], widget=SelectInput(), name="start-level", default="")
+    started_from = DayField(DAYS["started_from"], name="started-from")
+    started_to = DayField(DAYS["started_to"], name="started-to")
     closed_from = DayField(DAYS["closed_from"], name="closed-from")
     closed_to = DayField(DAYS["closed_to"], name="closed-to")
+    start_from = DayField(DAYS["start_from"], name="start-from")
+    start_to = DayField(DAYS["start_to"], name="start-to")
     latest_from = DayField(DAYS["latest_from"], name="latest-from")
     latest_to = DayField(DAYS["latest_to"], name="latest-to")
     as_at = DayField(DAYS["as_at"], name="as-at")
     order = SelectField("Order of the areas", widget=SelectInput(), choices=choices(ORDERS), default="")
     submit = SubmitField("Show this cohort", widget=GovSubmitInput(), name="")
 
-    def offer(self, pod_names: Collection[str], practitioners: Collection[User], today: date) -> None:
+    def offer(
+        self, pod_names: Collection[str], practitioners: Collection[User], *, today: date, settings: Settings
+    ) -> None:
         """Set the choices to what this person may see."""
+        self.areas = settings.edition.areas
+        quarters = list_quarters(today, first_month=settings.year_starts_in, most=MOST_QUARTERS)
+        self.quarters = {str(quarter): quarter for quarter in quarters}
+        named = [(code, quarter.label) for code, quarter in self.quarters.items()]
+        self.quarter.choices = choices([("", "Any quarter"), *named])
+        self.picks = list_picks(self.areas)
+        for name, words in self.picks.items():
+            offered = [("", EVERY[name]), *((code, upper_first(said)) for code, said in words.items())]
+            cast("SelectField", self[name]).choices = choices(offered)
         self.today = today
         self.practitioner_names = [(person.email, person.shown_as) for person in practitioners]
         self.pod.choices = choices((name, name) for name in pod_names)
@@ -64,13 +111,12 @@ class CohortForm(ChoiceForm):
 
         ``practitioner_pods`` are those pods of the chosen practitioner that this person may see.
         """
-        days = {name: self[name].data for name in DAYS}
         faults = list_choice_faults(
             today=self.today,
             pods=self.pod.data,
             practitioner_pods=practitioner_pods,
-            status=self.status.data,
-            **days,
+            quarter=self.quarter.data,
+            **{name: self[name].data for name in (*DAYS, *LABELS)},
         )
         for fault in faults:
             words = f"{self[fault.field].label.text}: {fault.message}"
@@ -81,6 +127,7 @@ class CohortForm(ChoiceForm):
         """The choice for the page's first sentence; ``every_pod``: whether this person sees all families."""
         return self.selected().in_words(
             every="every pod" if every_pod else "the families that you may see",
+            areas=self.areas,
             practitioner=dict(self.practitioner_names).get(self.practitioner.data, ""),
         )
 
@@ -98,12 +145,25 @@ class CohortForm(ChoiceForm):
         order = {"order": ["star"]} if self.by_change else {}
         return {name: values for name, values in self.chosen().items() if name != "order"} | order
 
+    @property
+    def has_more_choices(self) -> bool:
+        """Whether anything is chosen, or wrong, that the page folds away."""
+        folded = {*SPAN_DAYS, *LABELS} - {"status", "closure_reason"}
+        return any(self[name].raw_data or self[name].errors for name in folded)
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether anything is chosen besides pods, practitioner and the period of the key figures."""
+        return any(self[name].data for name in (*LABELS, "started_from", "started_to", "start_from", "start_to"))
+
     def list_chips(self) -> list[Chip]:
         """What is chosen, each with the choice that stays when it is taken off."""
         chosen, chips = self.chosen(), []
         words = {name: [f"{DAYS[name]} {long_date(day)}"] for name in DAYS if (day := self[name].data)}
-        words |= {"pod": self.pod.data or [], "status": [f"{self.status.data.capitalize()} interventions"]}
+        words |= {name: [upper_first(said[self[name].data])] for name, said in self.picks.items() if self[name].data}
+        words["pod"] = self.pod.data or []
         words["practitioner"] = [dict(self.practitioner_names).get(self.practitioner.data, "")]
+        words["quarter"] = [f"Latest Star {quarter.label}"] if (quarter := self.quarters.get(self.quarter.data)) else []
         for name, field in self._fields.items():
             for number, said in enumerate(words.get(name, ()) if field.data else ()):
                 values = chosen[field.name]
@@ -113,13 +173,11 @@ class CohortForm(ChoiceForm):
 
     def selected(self) -> CohortFilter:
         """The chosen filter; the reader limits whose families it includes (R12)."""
+        chosen: dict[str, Any] = {name: self[name].data or None for name in (*DAYS, *LABELS)}
+        if self.quarter.data:
+            chosen |= choose_quarter(self.quarters[self.quarter.data], self.today)
         return CohortFilter(
-            as_at=self.as_at.data or self.today,
             pods=tuple(self.pod.data or ()) or None,
             practitioner=self.practitioner.data or None,
-            status=self.status.data or None,
-            closed_from=self.closed_from.data,
-            closed_to=self.closed_to.data,
-            latest_from=self.latest_from.data,
-            latest_to=self.latest_to.data,
+            **chosen | {"as_at": chosen["as_at"] or self.today},
         )

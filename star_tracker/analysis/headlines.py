@@ -12,7 +12,9 @@ from itertools import groupby
 from typing import Any
 
 from star_tracker.analysis.disclosure import LEAST_PAIRS
+from star_tracker.analysis.key_figures import Share
 from star_tracker.analysis.over_time import CohortOverTime
+from star_tracker.analysis.stages import AreaStages
 from star_tracker.domain.figures import round_half_up, write_count, write_figure
 
 NAMED = 2
@@ -149,6 +151,53 @@ def _write_cells(course: CohortOverTime) -> tuple[str, ...]:
         rest = write_count(small, "area in a quarter has", "areas in a quarter have")
         notes.append(f"{rest} fewer than {LEAST_PAIRS} pairs, and {'is' if small == 1 else 'are'} not compared.")
     return tuple(notes)
+
+
+def write_moves(stages: Sequence[AreaStages], labels: Mapping[str, str]) -> Headline:
+    """In which area the largest share moved up a stage, or how many did in the only area that is chosen.
+
+    Shares are compared in whole per cent, as they are shown, among areas with ``LEAST_PAIRS`` pairs or more (R9).
+
+    Args:
+        stages: the pairs of each area, or of one.
+        labels: the areas' names by code.
+    """
+    shown = [one for one in stages if one.is_shown]
+    small = [labels[one.area] for one in stages if one.n and not one.is_shown]
+    notes = (f"Fewer than {LEAST_PAIRS} pairs, and not compared: {_list_names(small)}.",) if small else ()
+    if not any(one.n for one in stages):
+        return Headline("There is no pair of Stars to compare yet.")
+    if not shown:
+        where = f"no area has {LEAST_PAIRS}" if len(stages) > 1 else f"{small[0]} has {stages[0].n}"
+        return Headline(f"Too few pairs to say who moved between stages: {where}.")
+    if len(stages) == 1:
+        one = shown[0]
+        return Headline(
+            f"In {labels[one.area]} {_write_share(one.up, 'parent')} moved up a stage or more, "
+            f"{_write_share(one.same)} stayed in the same stage and {_write_share(one.down)} moved down."
+        )
+    largest = max(one.up.percent or 0 for one in shown)
+    most = [one for one in shown if one.up.percent == largest]
+    if not any(one.up.part for one in most):
+        return Headline(f"No parent moved up a stage in {_areas_compared(len(shown), len(stages))}.", notes)
+    if len(most) > NAMED:
+        where = f"{len(most)} areas: {largest}% in each"
+    else:
+        where = _join([f"{labels[one.area]}, {_write_share(one.up, 'parent')}" for one in most], ", and in ")
+    return Headline(
+        f"Of {_areas_compared(len(shown), len(stages))}, the largest share moved up a stage or more in {where}.", notes
+    )
+
+
+def _areas_compared(compared: int, every: int) -> str:
+    return f"the {compared} areas" if compared == every else f"the {_among(compared)}"
+
+
+def _write_share(share: Share, of_what: str = "") -> str:
+    """A share in whole per cent with its numbers."""
+    return (
+        f"{share.percent}% ({share.part:,} of {write_count(share.whole, of_what) if of_what else f'{share.whole:,}'})"
+    )
 
 
 def _among(compared: int) -> str:

@@ -3,7 +3,7 @@
 The first picture loads Altair. Never draw before a fork (``charts``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -17,13 +17,14 @@ from star_tracker.analysis.frames import MEASURES, build_frame
 from star_tracker.analysis.labels import wrap_label
 from star_tracker.analysis.over_time import CohortOverTime
 from star_tracker.analysis.parent_stars import ParentStars
+from star_tracker.analysis.stages import AreaStages
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.periods import Quarter, long_date
-from star_tracker.domain.scales import ACKNOWLEDGEMENT, AREAS
+from star_tracker.domain.scales import ACKNOWLEDGEMENT, AREAS, Edition, get_edition
 from star_tracker.domain.texts import upper_first
 
-OVER_TIME = "Change over time"
+OVER_TIME, STAGES = "Change over time", "Stages at the start and at the latest Star"
 
 _CACHE_SIZE = 256
 """Pictures in memory: about 20 kB each."""
@@ -70,6 +71,12 @@ def caption_over_time(course: CohortOverTime, *, words: str, service_name: str) 
     if course.earlier:
         pairs += f" Not shown: {write_count(course.earlier, 'pair')} of earlier quarters."
     return _caption(OVER_TIME, words, pairs, service_name=service_name)
+
+
+def caption_stages(summary: CohortSummary, *, words: str, service_name: str) -> Caption:
+    """The caption of the chart of stages; ``words`` and ``service_name`` as for ``caption_cohort_picture``."""
+    pairs = f"As at {long_date(summary.selected_by.as_at)}. n = {write_count(summary.pairs, 'pair')} of Stars."
+    return _caption(STAGES, words, pairs, service_name=service_name)
 
 
 def _caption(title: str, *lines: str, service_name: str) -> Caption:
@@ -152,6 +159,38 @@ def measure_over_time_picture(course: CohortOverTime, *, columns: int) -> tuple[
     """The width and height of the chart over time in pixels, so that a page can reserve its place."""
     most = max(area["n"] for one in course.quarters for area in one.shown)
     return charts.measure_over_time(len(course.quarters), most, len(AREAS), columns=columns)
+
+
+def get_stages_picture(
+    stages: Sequence[AreaStages],
+    edition: Edition,
+    form: str,
+    *,
+    caption: Caption,
+    columns: int = 3,
+    is_framed: bool = False,
+) -> bytes:
+    """The chart of stages of these areas as ``svg`` or ``png``; else as ``get_over_time_picture``.
+
+    Raises:
+        ValueError: there is nothing to draw.
+    """
+    drawn = _draw_stages(tuple(stages), edition.code, form, columns, caption if is_framed else None)
+    return _describe_svg(drawn, caption) if form == "svg" else drawn
+
+
+def describe_stages_picture(stages: Sequence[AreaStages], labels: Mapping[str, str]) -> str:
+    """The alternative text of the chart of stages.
+
+    Raises:
+        ValueError: there is nothing to draw.
+    """
+    return charts.describe_stages(stages, labels)
+
+
+def measure_stages_picture(stages: Sequence[AreaStages], *, columns: int) -> tuple[int, int]:
+    """The width and height of the chart of stages in pixels, so that a page can reserve its place."""
+    return charts.measure_stages(len(stages), columns=columns)
 
 
 def _describe_svg(drawn: bytes, caption: Caption) -> bytes:
@@ -259,6 +298,15 @@ def _draw_over_time(
 ) -> bytes:
     figures = [{row[0]: dict(zip(MEASURES, row, strict=True)) for row in found} for found in rows]
     return _render(_frame(charts.over_time_chart(quarters, figures, dict(labels), columns=columns), frame), form)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _draw_stages(
+    stages: tuple[AreaStages, ...], edition_code: str, form: str, columns: int, frame: Caption | None
+) -> bytes:
+    edition = get_edition(edition_code)
+    chart = charts.stages_chart(stages, edition.areas, edition.stages, columns=columns)
+    return _render(_frame(chart, frame), form)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

@@ -2,15 +2,17 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.frames import MEASURES
 from star_tracker.analysis.over_time import CohortOverTime
+from star_tracker.analysis.stages import AreaStages
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
 from star_tracker.domain.cohort_choice import LABELS, SPANS
+from star_tracker.domain.scales import STAGES, Edition
 from star_tracker.exports.csv_files import build_csv
 
 CHART_COLUMNS = {
@@ -84,6 +86,36 @@ def build_cohort_csv(summary: CohortSummary, chart: CohortChart | None = None) -
     """R5's measures, or those that a chart shows, one row for each area: unrounded, blank where undefined."""
     columns = CHART_COLUMNS[chart] if chart else tuple(summary.areas[0])
     return build_csv(columns, [[area[column] for column in columns] for area in summary.areas])
+
+
+def build_stages_csv(summary: CohortSummary, stages: Sequence[AreaStages], edition: Edition, *, words: str) -> bytes:
+    """How many pairs went from each stage to each: a row for each move that there can be in each of these areas.
+
+    Args:
+        summary: the cohort's figures.
+        stages: the areas' pairs.
+        edition: names areas and stages.
+        words: as for ``build_over_time_csv``.
+    """
+    header = ("area", "area_name", "n", "from_stage", "from_name", "to_stage", "to_name", "pairs", *ABOUT)
+    about = (words, summary.selected_by.as_at.isoformat(), UNROUNDED)
+    rows = [
+        (
+            one.area,
+            edition.areas[one.area],
+            one.n,
+            before,
+            edition.stages[before],
+            after,
+            edition.stages[after],
+            n,
+            *about,
+        )
+        for one in stages
+        for before, row in zip(STAGES, one.moves, strict=True)
+        for after, n in zip(STAGES, row, strict=True)
+    ]
+    return build_csv(header, rows)
 
 
 def build_over_time_csv(course: CohortOverTime, labels: Mapping[str, str], *, words: str) -> bytes:

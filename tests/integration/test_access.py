@@ -98,6 +98,8 @@ ROUTES = [
         "/cohort/over-time.csv",
         {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404},
     ),
+    Route("cohort_stages.show", "/cohort/stages", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("cohort_stages.download", "/cohort/stages.csv", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}),
     Route("returns.choose", "/returns", LEAD_AND_COUNCIL),
     Route("returns.show", "/returns/2018-19-Q4/restricted", LEAD_AND_COUNCIL),
     Route("returns.show_table", "/returns/2018-19-Q4/restricted/tables/served", LEAD_AND_COUNCIL),

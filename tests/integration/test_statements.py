@@ -22,6 +22,7 @@ PAGES: Mapping[str, int] = {
     "/about": 2,
     "/cohort": 17,
     "/cohort/over-time": 10,
+    "/cohort/stages": 10,
     "/caseload": 14,
     "/families": 10,
     "/families/{family}": 18,
@@ -67,7 +68,7 @@ def test_pages_send_so_many_statements_however_much_they_show(
             family = add_family(f"M{number}", tiny.pod, "P1", "P2")
             for registration in family.interventions[0].registrations:
                 add_star(registration.id, new_star(Kind.START, TODAY))
-    for page in ("/cohort", "/cohort/over-time"):
+    for page in ("/cohort", "/cohort/over-time", "/cohort/stages"):
         practitioner.get(page)  # other figures than before, which the session remembers as shown
     assert count_pages(web_app, practitioner, paths) == paths
 

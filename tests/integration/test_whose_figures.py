@@ -59,7 +59,7 @@ def list_addresses(tiny: TinyService) -> Iterator[str]:
     for name in ("star.csv", "change.csv", "outcomes.csv", "measures.csv", "star.svg", "change.svg"):
         yield f"/cohort/{name}"
         yield f"/cohort/{name}?pod=Crewe&latest-from={DAYS[1]}&latest-to={DAYS[1]}"
-    for name in ("over-time", "over-time.csv", "over-time.svg"):
+    for name in ("over-time", "over-time.csv", "over-time.svg", "stages", "stages.csv", "stages.svg"):
         yield f"/cohort/{name}"
         yield f"/cohort/{name}?pod=Crewe&quarters-of=start&latest-to={DAYS[1]}"
     for whose, state in product(("mine", "everybody", "nobody"), ("", "overdue", "due_soon")):

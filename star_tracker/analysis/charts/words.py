@@ -19,6 +19,7 @@ from star_tracker.analysis.charts.figures import (
     outcomes_of,
 )
 from star_tracker.analysis.disclosure import LEAST_PAIRS
+from star_tracker.analysis.stages import AreaStages
 from star_tracker.domain.figures import round_half_up, write_count, write_figure
 from star_tracker.domain.periods import Quarter, Span
 
@@ -99,6 +100,26 @@ def describe_over_time(quarters: Sequence[Quarter], figures: Sequence[Figures], 
 
 def _rank(change: tuple[float, str, Quarter]) -> float:
     return change[0]
+
+
+def describe_stages(stages: Sequence[AreaStages], labels: Mapping[str, str]) -> str:
+    """The alternative text of ``stages_chart``."""
+    shown = [one for one in stages if one.is_shown]
+    areas = _areas([one.area for one in shown])
+    small = [one.area for one in stages if 0 < one.n < LEAST_PAIRS]
+    sentences = [
+        "Squares of how many pairs went from each of the five stages at the start to each at the latest Star, one for "
+        f"each of {areas}."
+    ]
+    for which, shares in (("up", [one.up for one in shown]), ("down", [one.down for one in shown])):
+        most = max(shares, key=lambda share: share.part / share.whole)
+        area = labels[shown[shares.index(most)].area]
+        sentences.append(
+            f"Largest share that moved {which}: {area}, {most.percent}% ({most.part:,} of {most.whole:,})."
+            if most.part
+            else f"No pair moved {which}."
+        )
+    return _join(*sentences, _without(TOO_FEW.capitalize(), small, (), labels))
 
 
 def describe_parent_star(start: OneStar | None, latest: OneStar | None, labels: Mapping[str, str]) -> str:

@@ -35,6 +35,8 @@ PAGE_CODES: Mapping[str, str] = {
     "cohort.show": "cohort.show",
     "cohort_over_time.download": "cohort_over_time.download",
     "cohort_over_time.show": "cohort_over_time.show",
+    "cohort_stages.download": "cohort_stages.download",
+    "cohort_stages.show": "cohort_stages.show",
     "demo.choose": "demo.choose",
     "demo.enter": "demo.enter",
     "drafts.begin": "drafts.begin",

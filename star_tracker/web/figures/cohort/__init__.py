@@ -1,5 +1,5 @@
 """A cohort's figures: each page answers one question about the same choice, which is in its address.
 
-``form`` chooses, ``choice`` is what all pages do with the choice, ``glance`` is the page that answers first,
-``over_time`` shows it by quarter.
+``form`` chooses, ``choice`` is what all pages do with the choice, ``files`` what all files do. ``glance`` is the page
+that answers first, ``over_time`` shows the cohort by quarter, ``stages`` by the stages of the Journey of Change.
 """

@@ -23,7 +23,11 @@ from star_tracker.web.figures.cohort.form import CohortForm
 
 Form = TypeVar("Form", bound=CohortForm)
 
-PAGES: Mapping[str, str] = {"cohort.show": "At a glance", "cohort_over_time.show": "Over time"}
+PAGES: Mapping[str, str] = {
+    "cohort.show": "At a glance",
+    "cohort_over_time.show": "Over time",
+    "cohort_stages.show": "Stages",
+}
 """The pages about a cohort, by their endpoints, in the order in which they are offered."""
 
 

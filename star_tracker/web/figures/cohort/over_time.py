@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort
 from werkzeug.wrappers import Response
 from wtforms import SelectField
 
@@ -18,21 +18,17 @@ from star_tracker.analysis.pictures import (
 from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.exports.cohort import build_over_time_csv, name_cohort_file
 from star_tracker.queries.figures.cohorts import get_pairs_by_day
-from star_tracker.web.audit.looks import log_download, log_figures
-from star_tracker.web.auth.access import access, current_context, current_reader, current_settings, require_fresh
+from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
 from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice
+from star_tracker.web.figures.cohort.files import COLUMNS_ON_A_PAGE, count_columns, is_saved, log_file
 from star_tracker.web.figures.cohort.form import CohortForm
 from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import choices
-from star_tracker.web.platform.numbers import query_number
 from star_tracker.web.platform.widgets import SelectInput
 
 blueprint = Blueprint("cohort_over_time", __name__, url_prefix="/cohort")
 
 BASES = {"": "Latest Star", Basis.START.value: "Intervention’s start"}
-
-COLUMNS_ON_A_PAGE, COLUMNS_IN_A_FILE = (1, 2, 3), 2
-"""How many areas are beside each other: on a page as many as there is room for."""
 
 
 class OverTimeForm(CohortForm):
@@ -71,34 +67,27 @@ def show() -> str | Response:
 @access(may_see_cohorts)
 def download(form: str) -> Response:
     """The chart as a picture, or its figures."""
-    if (form == "csv" or "save" in request.args) and (ask_again := require_fresh()):
+    if is_saved(form) and (ask_again := require_fresh()):
         return ask_again
     choice = read_choice(OverTimeForm)
     course = _follow(choice)
     if not course.has_figures or (form != "csv" and not course.has_change):
         abort(404)
     name = name_cohort_file(f"over-time-by-{course.basis}", course.selected_by, form)
-    inline = form != "csv" and "save" not in request.args
-    if inline:
-        log_figures(current_context(), _figures(course), is_picture=True, entity="cohort", chosen=choice.chosen())
-    else:
-        log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
+    log_file(form, name, choice, _figures(course))
     settings, words = current_settings(), write_choice(choice)
     if form == "csv":
         return send_bytes(build_over_time_csv(course, settings.edition.areas, words=words), name)
-    columns = query_number("columns", max(COLUMNS_ON_A_PAGE)) if inline else COLUMNS_IN_A_FILE
-    if columns not in COLUMNS_ON_A_PAGE:
-        abort(404)
     data = get_over_time_picture(
         course,
         settings.edition.areas,
         form,
         caption=caption_over_time(course, words=words, service_name=settings.service_name),
-        columns=columns,
+        columns=count_columns(form),
         by_change=choice.by_change,
-        is_framed=not inline,
+        is_framed=is_saved(form),
     )
-    return send_bytes(data, name, inline=inline)
+    return send_bytes(data, name, inline=not is_saved(form))
 
 
 def _work_out(form: OverTimeForm) -> tuple[object, Mapping[str, Any]]:

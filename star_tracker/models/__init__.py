@@ -27,6 +27,7 @@ from star_tracker.models.people import (
 )
 from star_tracker.models.priorities import Priority
 from star_tracker.models.returns import SignedReturn
+from star_tracker.models.saved_cohorts import SavedCohort
 from star_tracker.models.service import RecordKey, ServiceSetting
 from star_tracker.models.standings import Standing
 from star_tracker.models.stars import Reading, Star
@@ -51,6 +52,7 @@ __all__ = [
     "RecordKey",
     "Registration",
     "Reopening",
+    "SavedCohort",
     "ServerSession",
     "ServiceSetting",
     "SignedReturn",

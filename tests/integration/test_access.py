@@ -28,6 +28,7 @@ from tests.support.tiny import (
     begin_star,
     new_intervention,
     restrict_to,
+    save_for_leads,
 )
 
 NOBODY, ELSEWHERE = "nobody", "practitioner of another pod"
@@ -40,6 +41,7 @@ THIS_OPEN_INTERVENTION = {Role.PRACTITIONER: 302, Role.LEAD: 302, ELSEWHERE: 404
 """What is only for a closed one."""
 LEAD = {Role.LEAD: 200}
 SOMEBODY_ELSES_STAR = {Role.PRACTITIONER: 404, Role.LEAD: 200, ELSEWHERE: 404}
+SAVED_BY_LEAD = {Role.LEAD: 200, Role.PRACTITIONER: 404, ELSEWHERE: 404}
 LEAD_AND_COUNCIL = {Role.LEAD: 200, Role.COUNCIL: 200}
 ADMINISTRATOR = {Role.ADMINISTRATOR: 200}
 
@@ -100,6 +102,9 @@ ROUTES = [
     ),
     Route("cohort_stages.show", "/cohort/stages", dict.fromkeys(FAMILY_READERS, 200)),
     Route("cohort_stages.download", "/cohort/stages.csv", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}),
+    Route("saved_cohorts.show_all", "/cohort/saved", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("saved_cohorts.add", "/cohort/saved/new?status=open", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("saved_cohorts.remove", "/cohort/saved/{saved}/remove", SAVED_BY_LEAD),
     Route("returns.choose", "/returns", LEAD_AND_COUNCIL),
     Route("returns.show", "/returns/2018-19-Q4/restricted", LEAD_AND_COUNCIL),
     Route("returns.show_table", "/returns/2018-19-Q4/restricted/tables/served", LEAD_AND_COUNCIL),
@@ -185,7 +190,8 @@ def test_every_route_lets_in_whom_the_table_names(
         signed = sign_off(tiny.users[Role.LEAD], Quarter(2018, 4)).id
         draft = begin_star(tiny.registration, Kind.INTERIM).id
         request = ask_for_reset(tiny.practitioner_elsewhere, tiny.users[Role.ADMINISTRATOR]).id
-        ids = {**vars(tiny), "signed": signed, "draft": draft, "request": request}
+        saved = save_for_leads(tiny).id
+        ids = {**vars(tiny), "signed": signed, "draft": draft, "request": request, "saved": saved}
     _sign_in(client, tiny, who)
     for route in ROUTES + LAST_ROUTES:
         response = client.get(route.address.format_map(ids))

@@ -41,7 +41,13 @@ def test_a_lead_reads_who_looked_at_a_family_when_and_from_where(client: Looking
 
 def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: LookingClient, tiny: TinyService) -> None:
     with web_app.app_context():
-        ids = {**vars(tiny), "signed": 0, "request": 0, "draft": begin_star(tiny.registration, Kind.INTERIM).id}
+        ids = {
+            **vars(tiny),
+            "signed": 0,
+            "request": 0,
+            "saved": 0,
+            "draft": begin_star(tiny.registration, Kind.INTERIM).id,
+        }
     client.sign_in(tiny.users[Role.LEAD])
     for route in ROUTES:
         if Role.LEAD in route.answers and route.endpoint != "audit.show":

@@ -13,7 +13,7 @@ from star_tracker.domain.scales import Kind
 from tests.integration.test_access import ROUTES
 from tests.support.pages import LookingClient, text_of
 from tests.support.signing import sign_off
-from tests.support.tiny import TinyService, add_family, add_star, ask_for_reset, begin_star, new_star
+from tests.support.tiny import TinyService, add_family, add_star, ask_for_reset, begin_star, new_star, save_for_leads
 from tests.support.trail import list_looks
 
 WITHOUT_AN_ENTRY = {
@@ -29,7 +29,11 @@ WITHOUT_AN_ENTRY = {
     "sign_off.sign": "which tables have changed, and no figure of them",
     "sign_off.withdraw": "which return it is",
 } | dict.fromkeys(
-    (one.endpoint for one in ROUTES if one.endpoint.startswith(("account_requests.", "people.", "pods."))),
+    (
+        one.endpoint
+        for one in ROUTES
+        if one.endpoint.startswith(("account_requests.", "people.", "pods.", "saved_cohorts."))
+    ),
     "no family and no number of them",
 )
 """What is shown there. ``test_access`` holds the table of the routes to be complete."""
@@ -44,7 +48,8 @@ def ids(web_app: Flask, tiny: TinyService) -> Mapping[str, Any]:
         signed = sign_off(tiny.users[Role.LEAD], Quarter(2018, 4)).id
         request = ask_for_reset(tiny.practitioner_elsewhere, tiny.users[Role.ADMINISTRATOR]).id
         draft = begin_star(tiny.registration, Kind.INTERIM).id
-        return {**vars(tiny), "signed": signed, "draft": draft, "request": request}
+        saved = save_for_leads(tiny).id
+        return {**vars(tiny), "signed": signed, "draft": draft, "request": request, "saved": saved}
 
 
 @pytest.fixture
@@ -113,7 +118,7 @@ def test_audit_entry_contains_the_chosen_filter(lead: LookingClient) -> None:
         "Demo lead read the cohort of every pod that they may see 10 April",
         "Demo lead read the cohort of Crewe and Macclesfield, Demo practitioner, open interventions, as at 9/4/2019",
         "downloaded cohort-star-Crewe-latest-2019-01-01-to-2019-04-09-as-at-2019-04-10.csv "
-        "(Crewe, latest Star from 2019-01-01, latest Star to 9/4/2019)",
+        "(Crewe, latest Star from 2019-01-01 to 9/4/2019)",
     ):
         assert words in said
 

@@ -27,6 +27,7 @@ from tests.support.postgres import PostgresServer
 from tests.support.tiny import TinyService, ask_for_reset, begin_star, fill_tiny_service
 
 WEB = Path(web.__file__).parent
+OTHER_IDS = dict.fromkeys(("signed", "draft", "request", "saved"), 1)
 NUMBER_ASKED = re.compile(r'query_number\("(\w+)"')
 NUMBERED = [
     (Role.LEAD, "/families", "page"),
@@ -197,7 +198,7 @@ def list_numbers_of(text: str) -> Mapping[str, str]:
 def test_no_form_breaks_a_page(service: Service, who: str, seed: int, texts: list[str]) -> None:
     choose, client = Random(seed), service.client_of(who)
     addresses = sorted({route.address for route in ROUTES if route.answers.get(who) == 200})
-    address = choose.choice(addresses).format_map({**vars(service.tiny), "signed": 1, "draft": 1, "request": 1})
+    address = choose.choice(addresses).format_map({**vars(service.tiny), **OTHER_IDS})
     page = client.get(address, buffered=True)
     if page.mimetype != "text/html" or page.status_code != 200 or 'method="post"' not in page.text:
         return
@@ -223,7 +224,7 @@ def test_no_number_that_is_too_large_breaks_an_address(service: Service) -> None
 def test_no_number_that_is_too_large_breaks_a_form(service: Service, who: str) -> None:
     client = service.client_of(who)
     for address in sorted({route.address for route in ROUTES if route.answers.get(who) == 200}):
-        at = address.format_map({**vars(service.tiny), "signed": 1, "draft": 1, "request": 1})
+        at = address.format_map({**vars(service.tiny), **OTHER_IDS})
         page = client.get(at, buffered=True)
         if page.mimetype != "text/html" or page.status_code != 200 or 'method="post"' not in page.text:
             continue

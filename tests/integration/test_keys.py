@@ -207,6 +207,7 @@ def test_no_encrypted_column_is_forgotten() -> None:
         "priorities": {"action", "by_whom"},
         "readings": {"note", "jump_reason"},
         "reopenings": {"reason"},
+        "saved_cohorts": {"name", "choice"},
         "sessions": {"data"},
         "signed_returns": {"note", "withdrawn_reason"},
         "stars": {"withdrawn_reason"},

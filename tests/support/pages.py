@@ -118,6 +118,12 @@ def text_of(response: TestResponse) -> str:
     return words_of(main)
 
 
+def find_link(response: TestResponse, words: str) -> str:
+    """The address of the first link whose words begin so."""
+    links = (element for element in parse_page(response.text).iter(f"{HTML}a") if words_of(element).startswith(words))
+    return str(next(links).get("href"))
+
+
 def path_of(response: TestResponse) -> str:
     """Where a redirect goes."""
     return urlsplit(response.headers["Location"]).path

@@ -16,9 +16,10 @@ from star_tracker.domain.permissions import Actor, Role
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
-from star_tracker.models import AccountRequest, Draft, Family, Pod, Star, User, UserRole
+from star_tracker.models import AccountRequest, Draft, Family, Pod, SavedCohort, Star, User, UserRole
 from star_tracker.records.families.families import NewIntervention, NewParent, record_family
 from star_tracker.records.families.restrictions import restrict_family
+from star_tracker.records.saved_cohorts import save_cohort
 from star_tracker.records.stars import stars as star_records
 from star_tracker.records.stars.drafts import begin_draft, save_draft
 from star_tracker.records.stars.locks import lock_registration
@@ -169,3 +170,10 @@ def fill_tiny_service() -> TinyService:
         other_registration=elsewhere_registration,
         star=start,
     )
+
+
+def save_for_leads(tiny: TinyService) -> SavedCohort:
+    """A cohort that the lead has saved for every lead."""
+    lead = Actor(tiny.users[Role.LEAD], "lead@example.org", frozenset({Role.LEAD}))
+    choice = {"pod": ["Crewe"], "status": ["open"]}
+    return save_cohort(by(lead), name="Open in Crewe", choice=choice, is_for_leads=True)

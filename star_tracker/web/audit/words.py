@@ -161,6 +161,7 @@ THINGS: Mapping[str, str] = {
     "page": "a page that is not theirs to see, or is not there",
     "record_key": "the encryption key",
     "reopening": "a reopening of an intervention",
+    "savedcohort": "a saved cohort",
     "servicesetting": "the service's settings",
     "signedreturn": "a signed return",
     "transfer": "a transfer of an intervention",

@@ -41,7 +41,7 @@ from star_tracker.domain.scales import (
     NotScored,
     Outcome,
 )
-from star_tracker.domain.texts import lower_first
+from star_tracker.domain.texts import lower_first, upper_first
 from star_tracker.web.admin.notices import account_notices
 from star_tracker.web.auth.access import current_actor, current_settings, current_user, sign_in_address
 from star_tracker.web.families.loading import may_correct, may_correct_until, may_record, may_rename
@@ -111,6 +111,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         plural=write_count,
         recent=partial(recent_moment, zone=settings.time_zone),
         shown=_shown,
+        capital=upper_first,
         uncapital=lower_first,
     )
     app.jinja_env.globals.update(

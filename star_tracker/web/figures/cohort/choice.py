@@ -1,10 +1,11 @@
 """What every page about a cohort does: read the choice in the address, log the look, show the figures."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 from urllib.parse import urlencode
 
 from flask import abort, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.cohort_choice import SHIFTED_TO_THE_MEAN
@@ -32,7 +33,9 @@ PAGES: Mapping[str, str] = {
 
 
 def show_cohort(
-    template: str, work_out: Callable[[Form], tuple[object, Mapping[str, Any]]], form_class: type[Form]
+    template: str,
+    work_out: Callable[[Form], tuple[object, Mapping[str, Any]]],
+    form_class: type[Form] = CohortForm,  # type: ignore[assignment] # mypy knows no default of a type variable
 ) -> str | Response:
     """A page about the cohort in the query string, from which empty parameters are removed for bookmarks.
 
@@ -40,7 +43,7 @@ def show_cohort(
         template: it extends ``figures/cohort/frame.html``, which shows the choice and its faults.
         work_out: gives all figures that the page shows, to be logged before they are shown, and the values of the
             template. It is not called for a choice that is refused.
-        form_class: ``CohortForm``, or the page's own with more to choose.
+        form_class: the page's own form, if there is more to choose.
     """
     if "" in request.args.values():
         filled = [(name, value) for name, value in request.args.items(multi=True) if value]
@@ -61,7 +64,11 @@ def show_cohort(
     )
 
 
-def read_choice(form_class: type[Form]) -> Form:
+@overload
+def read_choice() -> CohortForm: ...
+@overload
+def read_choice(form_class: type[Form]) -> Form: ...
+def read_choice(form_class: type[CohortForm] = CohortForm) -> CohortForm:
     """The choice in the query string, for a file; a choice that is refused has none (400)."""
     form = _read_form(form_class)
     return form if _is_valid(form) else abort(400)
@@ -72,6 +79,11 @@ def write_choice(form: CohortForm) -> str:
     return form.in_words(every_pod=may_see_every_pod(current_actor()))
 
 
+def describe_choice(arguments: MultiDict[str, str]) -> str:
+    """The same for a choice that is not this request's."""
+    return write_choice(_offer(CohortForm(arguments)))
+
+
 def _is_valid(form: CohortForm) -> bool:
     is_readable = form.validate()
     person = form.practitioner.data if form.pod.data and is_readable else None
@@ -80,7 +92,10 @@ def _is_valid(form: CohortForm) -> bool:
 
 
 def _read_form(form_class: type[Form]) -> Form:
-    form = form_class(request.args)
+    return _offer(form_class(request.args))
+
+
+def _offer(form: Form) -> Form:
     pods = people.list_pods(current_pod_ids())
     practitioners = people.list_practitioners(current_reader())
     form.offer([pod.name for pod in pods], practitioners, today=today(), settings=current_settings())

@@ -26,7 +26,7 @@ blueprint = Blueprint("cohort", __name__, url_prefix="/cohort")
 @access(may_see_cohorts)
 def show() -> str | AnyResponse:
     """The charts of the cohort in the query string."""
-    return show_cohort("figures/cohort/show.html", _work_out, CohortForm)
+    return show_cohort("figures/cohort/show.html", _work_out)
 
 
 @blueprint.get(f"/<any({', '.join(CohortChart)}):chart>.<any(svg, png, csv):form>")
@@ -35,7 +35,7 @@ def download(chart: str, form: str) -> AnyResponse:
     """One of the cohort's charts as a picture, or its figures."""
     if is_saved(form) and (ask_again := require_fresh()):
         return ask_again
-    choice = read_choice(CohortForm)
+    choice = read_choice()
     summary = _summarise(choice)
     wanted, name = CohortChart(chart), name_cohort_file(chart, summary.selected_by, form)
     if not summary.has_figures or (form != "csv" and wanted not in summary.charts):
@@ -61,7 +61,7 @@ def download(chart: str, form: str) -> AnyResponse:
 @access(may_see_cohorts, fresh=True)
 def download_measures() -> Response:
     """Every measure of the cohort, by area."""
-    choice = read_choice(CohortForm)
+    choice = read_choice()
     summary = _summarise(choice)
     name = name_cohort_file("measures", summary.selected_by, "csv")
     log_file("csv", name, choice, _figures(summary))

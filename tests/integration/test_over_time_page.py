@@ -8,19 +8,25 @@ October: from 4 to 5, but from 3 to 5. Today is 10 April 2019.
 import csv
 import io
 import re
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from defusedxml.ElementTree import fromstring
 from flask import Flask
+from pandas.testing import assert_frame_equal
 
+from star_tracker.analysis.cohorts import CohortFilter, count_changes
+from star_tracker.analysis.frames import CHANGES, build_frame
+from star_tracker.analysis.over_time import Basis
 from star_tracker.domain.permissions import Role
-from star_tracker.domain.scales import AREAS
+from star_tracker.domain.scales import AREAS, Kind
+from star_tracker.queries.figures.cohorts import get_cohort, get_pairs_by_day
 from star_tracker.records.imports.importing import import_rows
 from tests.integration.test_small_areas import tables_of
 from tests.support.pages import LookingClient, parse_page, text_of, words_of
 from tests.support.star_files import row, rows_of
-from tests.support.tiny import BY_SOMEBODY, TinyService
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_family, add_star, fill_tiny_service, new_star
 from tests.support.trail import list_looks
 
 FOURS, FIVES = dict.fromkeys(AREAS, "4"), dict.fromkeys(AREAS, "5")
@@ -172,3 +178,25 @@ def test_page_is_one_entry_with_its_pictures_and_a_file_another(web_app: Flask, 
     assert file.after
     assert file.after["chosen"] == {"pod": ["Winsford"], "quarters-of": ["start"]}
     assert "(Winsford, by quarter of the intervention's start)" in text_of(lead.get("/audit"))
+
+
+@pytest.mark.usefixtures("app")
+def test_pairs_of_every_day_are_the_cohorts() -> None:
+    """On both databases: the days' numbers and values together are those that the cohort counts at once."""
+    tiny = fill_tiny_service()
+    for number, latest in enumerate((date(2019, 4, 5), date(2019, 4, 5), date(2019, 4, 8))):
+        registration = add_family(f"D{number}", tiny.pod).interventions[0].registrations[0].id
+        add_star(registration, new_star(Kind.START, date(2019, 1, 10), 3))
+        add_star(registration, new_star(Kind.INTERIM, latest, 5 + number))
+    chosen = CohortFilter(as_at=date(2019, 4, 10))
+    cohort = get_cohort(chosen, reader=None)
+    for basis, days in (
+        (Basis.LATEST, {date(2019, 4, 5): 3, date(2019, 4, 8): 1}),
+        (Basis.START, {date(2019, 1, 3): 4}),
+    ):
+        found = get_pairs_by_day(chosen, basis, reader=None)
+        assert {day: n for day, (n, _values) in found.days.items()} == days
+        assert found.excluded == cohort.excluded
+        changes = count_changes("".join(values for _n, values in found.days.values()))
+        assert_frame_equal(build_frame(CHANGES, changes), cohort.changes)
+    assert sum(cohort.excluded.values()) == 2

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, has_request_context
-from hypothesis import settings
+from hypothesis import Phase, settings
 from sqlalchemy import Connection, Engine, event
 
 from star_tracker.extensions import db
@@ -32,6 +32,10 @@ if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 2 * 1024**3:
 # A machine that is busy with other tests is no reason to fail.
 settings.register_profile("star-tracker", deadline=None)
 settings.load_profile("star-tracker")
+# For `make mutants`: few examples, always the same, and no search for the smallest that fails.
+settings.register_profile(
+    "mutants", deadline=None, max_examples=20, derandomize=True, phases=(Phase.explicit, Phase.generate)
+)
 
 
 @event.listens_for(Engine, "before_cursor_execute")

@@ -98,7 +98,7 @@ def write_consistency(course: CohortOverTime, labels: Mapping[str, str]) -> Head
 
 
 def _is_compared(area: Mapping[str, Any]) -> bool:
-    return bool(area["n"] >= LEAST_PAIRS and area["mean_change"] is not None)
+    return bool(area["n"] >= LEAST_PAIRS)
 
 
 def _list_largest_rises(areas: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -170,27 +170,24 @@ def write_moves(stages: Sequence[AreaStages], labels: Mapping[str, str]) -> Head
     if not shown:
         where = f"no area has {LEAST_PAIRS}" if len(stages) > 1 else f"{small[0]} has {stages[0].n}"
         return Headline(f"Too few pairs to say who moved between stages: {where}.")
-    if len(stages) == 1:
+    if len(shown) == 1:
         one = shown[0]
         return Headline(
             f"In {labels[one.area]} {_write_share(one.up, 'parent')} moved up a stage or more, "
-            f"{_write_share(one.same)} stayed in the same stage and {_write_share(one.down)} moved down."
+            f"{_write_share(one.same)} stayed in the same stage and {_write_share(one.down)} moved down.",
+            notes,
         )
+    among = f"the {len(shown)} areas" if len(shown) == len(stages) else f"the {_among(len(shown))}"
     largest = max(one.up.percent or 0 for one in shown)
     most = [one for one in shown if one.up.percent == largest]
-    if not any(one.up.part for one in most):
-        return Headline(f"No parent moved up a stage in {_areas_compared(len(shown), len(stages))}.", notes)
+    if largest == 0:
+        nobody = "Less than 0.5% of the parents" if any(one.up.part for one in most) else "No parent"
+        return Headline(f"{nobody} moved up a stage in any of {among}.", notes)
     if len(most) > NAMED:
         where = f"{len(most)} areas: {largest}% in each"
     else:
         where = _join([f"{labels[one.area]}, {_write_share(one.up, 'parent')}" for one in most], ", and in ")
-    return Headline(
-        f"Of {_areas_compared(len(shown), len(stages))}, the largest share moved up a stage or more in {where}.", notes
-    )
-
-
-def _areas_compared(compared: int, every: int) -> str:
-    return f"the {compared} areas" if compared == every else f"the {_among(compared)}"
+    return Headline(f"Of {among}, the largest share moved up a stage or more in {where}.", notes)
 
 
 def _write_share(share: Share, of_what: str = "") -> str:
@@ -212,7 +209,7 @@ def _write_sentence(compared: Sequence[Mapping[str, Any]], among: str, labels: M
         return f"Average scaling did not change, to one decimal, in the {among}."
     if len(rises) == len(compared) or len(falls) == len(compared):
         moved, verb = (rises, "rose") if rises else (falls, "fell")
-        whole = f"all {among}" if "with" not in among and len(compared) > 1 else f"the {among}"
+        whole = f"the {among}" if "with" in among else f"all {among}"
         if len(compared) > 1 and len({_change(area) for area in moved}) == 1:
             return f"Average scaling {verb} by {_points(moved[0])} in {whole}."
         most = _most(moved, labels)
@@ -255,7 +252,7 @@ def _points(area: Mapping[str, Any]) -> str:
 
 
 def _includes_no_change(area: Mapping[str, Any]) -> bool:
-    return area["ci_low"] is None or area["ci_high"] is None or area["ci_low"] <= 0 <= area["ci_high"]
+    return bool(area["ci_low"] <= 0 <= area["ci_high"])
 
 
 def _list_names(names: Sequence[str]) -> str:

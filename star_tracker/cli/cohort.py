@@ -18,7 +18,7 @@ from star_tracker.domain.periods import YEARS, Quarter, parse_day
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.domain.scales import AREAS
 from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document
-from star_tracker.queries.accounts.people import find_cohort_pods, list_practitioner_pods
+from star_tracker.queries.accounts.people import find_cohort_pods, list_comparison_pods, list_practitioner_pods
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.records.access_log import log_access
 
@@ -92,7 +92,10 @@ def cohort_command(pods: tuple[str, ...], quarter: str | None, as_at: date | Non
 def _check_choice(today: date, *, pods: tuple[str, ...], practitioner: str | None, **chosen: Any) -> None:
     """Refuse contradictory options, as the page does (``domain.cohort_choice``)."""
     their_pods = list_practitioner_pods(practitioner, reader=None) if practitioner else None
-    for fault in list_choice_faults(today=today, pods=pods, practitioner_pods=their_pods, **chosen):
+    faults = list_choice_faults(
+        today=today, pods=pods, comparison_pods=list_comparison_pods(), practitioner_pods=their_pods, **chosen
+    )
+    for fault in faults:
         raise click.BadParameter(fault.message, param_hint=f"'--{fault.field.replace('_', '-')}'")
 
 

@@ -161,6 +161,7 @@ def list_choice_faults(
     today: date,
     as_at: date | None = None,
     pods: Collection[str] | None = None,
+    comparison_pods: Collection[str] = (),
     practitioner_pods: Collection[str] | None = None,
     quarter: object | None = None,
     **chosen: Any,
@@ -170,7 +171,8 @@ def list_choice_faults(
     Args:
         today: the last day that ``as_at`` may be.
         as_at: the day that the figures are for; None for today.
-        pods: names of the pods; none for every pod.
+        pods: names of the pods; none for every pod of the service.
+        comparison_pods: names of all comparison groups (R14).
         practitioner_pods: the pods that the chosen practitioner belongs to or has had families in; None if nobody is
             chosen.
         quarter: the quarter that is to set the dates of the latest Star and ``as_at``.
@@ -211,6 +213,11 @@ def list_choice_faults(
     if is_open and chosen.get("closure_reason"):
         words = f"choose closed ones, or no reason at “{LABELS['closure_reason']}”"
         faults.append(DomainError("status", f"an open one has not closed: {words}"))
+    compared = set(pods or ()) & set(comparison_pods)
+    if compared and compared != set(pods or ()):
+        names = " and ".join(sorted(compared))
+        words = f"choose {names} alone: it is a comparison group, which the service does not work with"
+        faults.append(DomainError("pod", words))
     if pods and practitioner_pods is not None and not set(pods) & set(practitioner_pods):
         words = "choose one of this practitioner's own pods, or leave one of the two empty"
         faults.append(DomainError("practitioner", f"nobody of {' or '.join(sorted(pods))} is theirs: {words}"))

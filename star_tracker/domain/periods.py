@@ -200,10 +200,12 @@ class Quarter:
         >>> Quarter.parse("2018-19-Q4").ends_on
         datetime.date(2019, 3, 31)
         """
-        match = re.fullmatch(r"(\d{4})(-\d{2})?-Q([1-4])", text.strip(), flags=re.ASCII)
+        match = re.fullmatch(r"(\d{4})(-\d{2})?-Q([1-4])", text.strip())
         if match and int(match[1]) in YEARS:
             quarter = cls(int(match[1]), int(match[3]), first_month)
-            if str(quarter) == match[0]:  # not if its second year is missing, wrong or one too many
+            if (
+                str(quarter) == match[0]
+            ):  # not if its second year is missing, wrong or one too many, or its digits are not 0 to 9
                 return quarter
         example = cls(2018, 3, first_month)
         raise ValueError(f"{text!r} is not a quarter of a {year_name(first_month)}; write it like {example}")

@@ -9,6 +9,7 @@ from typing import Any
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.frames import MEASURES
 from star_tracker.analysis.over_time import CohortOverTime
+from star_tracker.analysis.side_by_side import SideBySide
 from star_tracker.analysis.stages import AreaStages
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
 from star_tracker.domain.cohort_choice import LABELS, SPANS
@@ -56,7 +57,7 @@ def build_cohort_document(summary: CohortSummary) -> dict[str, Any]:
     }
 
 
-def name_cohort_file(what: str, chosen: CohortFilter, form: str) -> str:
+def name_cohort_file(what: str, chosen: CohortFilter, form: str, *, beside: CohortFilter | None = None) -> str:
     """The name of a cohort's file: what is in it, and everything that chooses the cohort.
 
     Two cohorts' files never have one name: where a name or an address has characters that a file's name cannot have, or
@@ -75,9 +76,9 @@ def name_cohort_file(what: str, chosen: CohortFilter, form: str) -> str:
         parts += [span] * bool(first or last) + [str(first)] * bool(first) + [f"to-{last}"] * bool(last)
     name = "-".join((*parts, "as-at", str(chosen.as_at)))
     # An @ tells an address from a pod's name, and a hyphen where a name ends.
-    is_plain = all(re.fullmatch(r"[\w.+]+", pod) for pod in pods) and "-" not in "".join(names)
+    is_plain = beside is None and all(re.fullmatch(r"[\w.+]+", pod) for pod in pods) and "-" not in "".join(names)
     if len(name) > LONGEST_NAME or not is_plain:
-        sign = hashlib.sha256(repr(chosen).encode()).hexdigest()[:8]
+        sign = hashlib.sha256(repr((chosen, beside) if beside else chosen).encode()).hexdigest()[:8]
         name = f"{name[:LONGEST_NAME]}-{sign}"
     return f"{name}.{form}"
 
@@ -140,3 +141,14 @@ def build_over_time_csv(course: CohortOverTime, labels: Mapping[str, str], *, wo
         for area in one.areas
     ]
     return build_csv(header, rows)
+
+
+def build_two_cohorts_csv(both: SideBySide, names: tuple[str, str]) -> bytes:
+    """R5's measures of two cohorts, one row for each cohort and area: unrounded, blank where undefined."""
+    columns = tuple(both.first.areas[0])
+    rows = [
+        [name, one.selected_by.as_at, *(area[column] for column in columns)]
+        for name, one in zip(names, (both.first, both.second), strict=True)
+        for area in one.areas
+    ]
+    return build_csv(("cohort", "as_at", *columns), rows)

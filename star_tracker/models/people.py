@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from flask_security import RoleMixin, UserMixin, WebAuthnMixin
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, LargeBinary, String, Table
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, LargeBinary, String, Table, false
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym, validates
 
@@ -36,8 +36,8 @@ user_pods = Table(
 class Pod(Model):
     """A team: one social work consultant supervising about four family practitioners.
 
-    A closed pod takes no new interventions; its history stays in every figure. ``name_folded`` is the name as it is
-    compared (R13).
+    A closed pod takes no new interventions; its history stays in every figure. A comparison group is recorded, but in
+    no figure of the service (R14). ``name_folded`` is the name as it is compared (R13).
     """
 
     __tablename__ = "pods"
@@ -49,6 +49,7 @@ class Pod(Model):
     name: Mapped[str] = mapped_column(String(100), unique=True)
     name_folded: Mapped[str] = folded_column(unique=True)
     closed_on: Mapped[date | None]
+    is_comparison: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @validates("name")
     def _fold_name(self, _key: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Writes about pods: adding, renaming, closing, reopening, and merging duplicates.
+"""Writes about pods: adding, renaming, closing, reopening, comparing, and merging duplicates.
 
 A closed pod takes no new family or intervention from a page; an import may still name it, because it brings history.
 A closed pod stays in every figure.
@@ -72,6 +72,19 @@ def reopen_pod(context: Context, *, pod_id: int) -> Pod:
         pod = transaction.get_locked(Pod, pod_id)
         if pod.closed_on is not None:
             transaction.change("reopen", pod, closed_on=None)
+    return pod
+
+
+def compare_with_pod(context: Context, *, pod_id: int, is_comparison: bool) -> Pod:
+    """Make a pod a comparison group, or a pod of the service again (R14).
+
+    Raises:
+        NotFoundError: no such pod.
+    """
+    with write(context) as transaction:
+        pod = transaction.get_locked(Pod, pod_id)
+        if pod.is_comparison != is_comparison:
+            transaction.change("change", pod, is_comparison=is_comparison)
     return pod
 
 

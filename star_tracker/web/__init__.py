@@ -23,6 +23,7 @@ from star_tracker.web.figures import about, caseload, returns, sign_off
 from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
 from star_tracker.web.figures.cohort import over_time as cohort_over_time
 from star_tracker.web.figures.cohort import saved as saved_cohorts
+from star_tracker.web.figures.cohort import side_by_side
 from star_tracker.web.figures.cohort import stages as cohort_stages
 from star_tracker.web.platform.addresses import add_converters
 from star_tracker.web.platform.assets import serve_compressed
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     cohort_over_time.blueprint,
     cohort_stages.blueprint,
     saved_cohorts.blueprint,
+    side_by_side.blueprint,
     restrictions.blueprint,
     returns.blueprint,
     people.blueprint,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from star_tracker.domain.caseload import Case, CaseState, count_cases, sort_cases
+from star_tracker.domain.caseload import Case, CaseState, count_cases, describe_caseload, sort_cases
 from star_tracker.domain.scales import Kind
 from star_tracker.domain.schedule import DueState, NextStar
 
@@ -58,3 +58,4 @@ def test_star_in_progress_also_counts_in_its_due_state() -> None:
         CaseState.NOT_DUE: 1,
         CaseState.NOTHING_DUE: 0,
     }
+    assert describe_caseload(numbers) == "Caseload: 2 overdue, 0 due soon, 1 in progress"

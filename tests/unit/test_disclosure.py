@@ -13,6 +13,7 @@ from star_tracker.analysis.disclosure import (
     disclose,
     disclose_count,
     drawable_frame,
+    leave_out_small_groups,
 )
 from star_tracker.analysis.frames import CHANGES, MEASURES, build_frame
 from star_tracker.analysis.measures import measures_frame
@@ -74,6 +75,14 @@ def test_restricted_figures_are_exact() -> None:
     ]
 
 
+def test_rows_that_are_a_part_of_a_frame_keep_their_own_figures() -> None:
+    exact = figures(("A", 7, 7, 3.0, 0.1), ("B", 12, 12, 4.0, 0.2), ("C", 23, 0, 5.0, 0.3))
+    part = exact[exact["n"] > 7][::-1]
+    published = disclose(part, FIGURES, Profile.PUBLISHED, 8)
+    assert rows_of(published) == [("C", 25, 0, 5.0, 0.3), ("B", 10, 10, 4.0, 0.2)]
+    assert list(published.index) == list(part.index)
+
+
 def test_totals_are_rounded_on_their_own() -> None:
     exact = figures(("A", 12, 0, 1.0, 1.0), ("B", 12, 0, 1.0, 1.0), ("All pods", 24, 0, 1.0, 1.0))
     assert disclose(exact, FIGURES, Profile.PUBLISHED)["n"].tolist() == [10, 10, 25]
@@ -99,6 +108,17 @@ def test_chart_draws_only_what_is_disclosed() -> None:
     assert enough[["improved", "maintained"]].isna().all()
     assert few[["n", "mean_start", "mean_latest", "improved"]].isna().all()
     assert nobody["n"] == 0
+
+
+@pytest.mark.parametrize(("threshold", "means"), [(6, [3.0, 3.0]), (8, [3.0, None]), (10, [None, None])])
+def test_published_chart_draws_from_the_threshold_on_whichever_rows_it_is_given(
+    threshold: int, means: list[float | None]
+) -> None:
+    measures = measures_frame(build_frame(CHANGES, [("your_wellbeing", 3, 5, 9), ("family_routine", 3, 5, 6)]))
+    part = measures[measures["n"] > 0]
+    drawn = drawable_frame(part, Profile.PUBLISHED, threshold)
+    assert drawn["area"].tolist() == ["your_wellbeing", "family_routine"]
+    assert [None if pd.isna(mean) else mean for mean in drawn["mean_start"]] == means
 
 
 def test_area_with_fewer_than_ten_pairs_shows_only_n_and_two_means_of_exact_figures() -> None:
@@ -135,6 +155,15 @@ def test_no_published_figure_tells_a_count_of_1_to_t_less_1(rows: list[tuple[Any
         for figure in shown:
             assert (figure == "c") == (1 <= n < threshold)
             assert figure in ("c", None) or figure == round(figure, 1)
+
+
+@pytest.mark.parametrize(("threshold", "shown"), [(6, ["A", "A", "B"]), (8, ["A", "A"]), (10, [])])
+def test_group_is_listed_from_the_threshold_on(threshold: int, shown: list[str]) -> None:
+    moves = pd.DataFrame({"pod": ["B", "A", "C", "A"], "to": ["x", "x", "x", "y"], "pairs": [6, 7, 5, 1]})
+    listed = leave_out_small_groups(moves, ("pod",), "pairs", threshold)
+    assert list(listed.columns) == list(moves.columns)
+    assert sorted(listed["pod"]) == shown
+    assert list(listed.index) == list(range(len(shown)))
 
 
 def test_parts_of_an_n_that_is_not_shown_are_not_shown() -> None:

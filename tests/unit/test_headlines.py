@@ -116,6 +116,24 @@ def test_an_interval_that_includes_no_change_is_said() -> None:
     assert headline(rows).notes == ("In Home and money the change is uncertain: the 95% interval includes zero.",)
 
 
+def test_two_areas_that_rose_alike_are_ranked_neither_alone_nor_among_falls() -> None:
+    alike = [("your_wellbeing", 3, 5, 10), ("family_routine", 2, 4, 12)]
+    assert headline(alike).sentence == "Average scaling rose by 2.0 points in the 2 areas with 10 pairs or more."
+    assert headline([*alike, ("home_and_money", 6, 4, 10)]).sentence == (
+        "Average scaling rose in 2 of the 3 areas with 10 pairs or more and fell in 1. "
+        "It rose most in Your well-being, from 3.0 to 5.0 (10 parents), "
+        "and Family routine, from 2.0 to 4.0 (12 parents), and fell in Home and money, from 6.0 to 4.0 (10 parents)."
+    )
+
+
+def test_three_areas_beside_the_sentence_are_named_and_four_are_counted() -> None:
+    few = [(area, 3, 4, 9) for area in ("physical_health", "your_wellbeing", "family_routine", "home_and_money")]
+    assert headline(everywhere(4, 5, 20, *few[:3])).notes == (
+        f"{SMALL}Physical health, Your well-being and Family routine.",
+    )
+    assert headline(everywhere(4, 5, 20, *few)).notes == (f"{SMALL}4 areas.",)
+
+
 def test_without_ten_pairs_in_any_area_it_says_that_there_are_too_few() -> None:
     assert headline(everywhere(1, 10, 9)) == Headline(
         "Too few pairs to say how average scaling changed: no area has 10."

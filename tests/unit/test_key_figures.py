@@ -9,13 +9,20 @@ from hypothesis import strategies as st
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.key_figures import (
+    Course,
+    RegisteredParent,
     Share,
     count_improved,
+    count_on_time,
+    count_re_referred,
+    count_successful,
     find_months_before,
     find_period,
     shift_filter,
 )
+from star_tracker.domain.periods import Span
 from star_tracker.domain.scales import AREAS
+from star_tracker.domain.schedule import Timings
 
 AS_AT = date(2019, 4, 10)
 DAYS = st.dates(date(2015, 1, 1), date(2019, 12, 31))
@@ -96,3 +103,59 @@ def test_improved_in_most_areas_is_what_a_plain_loop_counts(pair: list[tuple[int
 )
 def test_percentage_needs_ten_and_rounds_halves_away_from_zero(part: int, whole: int, percent: int | None) -> None:
     assert Share(part, whole).percent == percent
+
+
+WINTER = Span(date(2019, 1, 1), date(2019, 3, 31))
+
+
+def test_stars_on_time_are_of_those_due_in_the_period_that_stand() -> None:
+    began = date(2018, 12, 20)  # a start is due on 17 January
+    parents = [
+        RegisteredParent(began, None, [("start", date(2019, 1, 17))]),  # and an interim on 17 April: not in the period
+        RegisteredParent(began, None, [("start", date(2019, 1, 18))]),  # a day late
+        RegisteredParent(began, None, [("start", date(2019, 4, 1))]),  # after the period: not there yet
+        RegisteredParent(date(2018, 12, 3), None, []),  # due on 31 December
+        RegisteredParent(began, date(2019, 1, 10), []),  # closed before it was due
+        RegisteredParent(
+            date(2018, 9, 1), date(2019, 3, 31), [("start", date(2018, 10, 1)), ("closure", date(2019, 1, 2))]
+        ),
+    ]
+    # The last had an interim due on 1 January, answered the day after, and the closure on 31 March, answered before.
+    assert count_on_time(parents, WINTER, Timings()) == (3, 5)
+    assert count_on_time(parents, WINTER, Timings(grace_days=0)) == (2, 5)
+
+
+def course(
+    number: int, *, family: int = 1, referred_on: date = WINTER.starts_on, is_chosen: bool = True, **closed: Any
+) -> Course:
+    return Course(family, referred_on, referred_on, number, closed.get("on"), closed.get("why"), is_chosen)
+
+
+def test_families_that_closed_successfully_count_once_for_each_reason() -> None:
+    first, last = WINTER.starts_on, WINTER.ends_on
+    courses = [
+        course(1, on=first, why="completed"),
+        course(2, on=last, why="completed"),  # the same family for the same reason
+        course(3, on=last, why="moved_away"),  # and for another
+        course(4, family=2, on=last, why="completed"),
+        course(5, family=3, on=date(2018, 12, 31), why="completed"),
+        course(6, family=4, on=date(2019, 4, 1), why="completed"),
+        course(7, family=5, on=last, why="completed", is_chosen=False),
+        course(8, family=6),
+    ]
+    assert count_successful(courses, WINTER) == (2, 3)
+
+
+def test_re_referrals_are_those_of_the_cohort_in_the_period_and_look_back_at_the_whole_family() -> None:
+    courses = [
+        course(1, referred_on=date(2018, 3, 31), is_chosen=False),
+        course(2, referred_on=date(2019, 3, 31)),  # 12 months after the one before, which was of another pod
+        course(3, family=2, referred_on=date(2017, 12, 31)),
+        course(4, family=2, referred_on=date(2019, 1, 1)),  # more than 12 months
+        course(5, family=3, referred_on=date(2018, 12, 1)),
+        course(6, family=3, referred_on=date(2018, 12, 31)),  # a re-referral, the day before the period
+        course(7, family=4, referred_on=date(2019, 1, 1)),
+        course(8, family=4, referred_on=date(2019, 2, 1), is_chosen=False),  # a re-referral to another pod
+        course(9, family=5, referred_on=date(2019, 3, 1)),
+    ]
+    assert count_re_referred(courses, WINTER) == (1, 4)

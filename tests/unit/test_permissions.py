@@ -3,7 +3,15 @@
 import pytest
 
 from star_tracker.domain import permissions
-from star_tracker.domain.permissions import Actor, Role, Rule, may_record_in_pod, may_rename_family, may_see_return_of
+from star_tracker.domain.permissions import (
+    Actor,
+    Role,
+    Rule,
+    may_record_in_pod,
+    may_rename_family,
+    may_see_return_of,
+    would_gain_by_merging,
+)
 
 PRACTITIONER, LEAD, COUNCIL, ADMINISTRATOR = Role
 EVERYBODY = frozenset(Role)
@@ -65,3 +73,17 @@ def test_family_is_renamed_by_the_lead_and_by_who_may_record_in_an_open_interven
     assert not may_rename_family(ana, [], named=[1])
     assert may_rename_family(somebody(LEAD), [])
     assert not may_rename_family(Actor(roles=EVERYBODY), [7])
+
+
+@pytest.mark.parametrize(
+    ("roles", "gains"),
+    [
+        ({PRACTITIONER, ADMINISTRATOR}, True),
+        ({PRACTITIONER, LEAD, ADMINISTRATOR}, False),
+        ({LEAD, ADMINISTRATOR}, False),
+        ({ADMINISTRATOR}, False),
+    ],
+)
+def test_merging_pods_opens_families_to_a_practitioner_who_has_one_of_the_two(roles: set[Role], gains: bool) -> None:
+    actor = somebody(*roles)
+    assert [would_gain_by_merging(actor, pods) for pods in ([7, 8], [8, 9])] == [gains, False]

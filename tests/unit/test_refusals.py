@@ -15,11 +15,23 @@ from star_tracker.domain.agreements import (
     list_faults,
 )
 from star_tracker.domain.checked import SayWhy, checked_reason, checked_ref, checked_text
+from star_tracker.domain.drafts import FieldChange, merge_changes
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.interventions import check_beginning
+from star_tracker.domain.interventions import check_beginning, check_dates
 from star_tracker.domain.permissions import Role, list_role_faults, list_self_grants
-from star_tracker.domain.scales import AREAS, CompletedBy, NotScored, Outcome
-from star_tracker.domain.star_rules import Reading, check_jumps, check_readings, check_unplanned
+from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored, Outcome
+from star_tracker.domain.star_rules import (
+    Reading,
+    StarDate,
+    check_first_star,
+    check_jumps,
+    check_readings,
+    check_star_among,
+    check_star_date,
+    check_unplanned,
+    find_kind_faults,
+    propose_kind,
+)
 from star_tracker.domain.tries import COUNTED_FOR, is_over
 from tests.support.apps import NOW, TODAY
 
@@ -86,6 +98,156 @@ def test_jump_of_four_needs_a_reason(reading: Reading, before: Mapping[str, int 
     said = refusal_of(lambda: check_jumps(all_fives(family_routine=reading), before))
     words = "Say what is behind this change, or change the value"
     assert said == (("jump_family_routine", words) if is_refused else ("", ""))
+
+
+@pytest.mark.parametrize(
+    ("completed_on", "closed_on", "message"),
+    [
+        (STAR_ON, None, ""),
+        (TODAY, None, ""),
+        (TODAY + timedelta(days=1), None, "The date must be today, 10 April 2019, or before"),
+        (
+            STAR_ON - timedelta(days=1),
+            None,
+            "The date must be 5 April 2019, when this intervention started, or after",
+        ),
+        (date(2019, 4, 9), date(2019, 3, 12), ""),
+        (
+            TODAY,
+            date(2019, 3, 12),
+            "The date must be 9 April 2019 or before: 28 days after this intervention closed on 12 March 2019",
+        ),
+    ],
+)
+def test_star_is_dated_from_the_start_to_28_days_after_closure_and_never_in_the_future(
+    completed_on: date, closed_on: date | None, message: str
+) -> None:
+    started_on = STAR_ON if closed_on is None else date(2019, 1, 3)
+    refusal = ("completed_on", message) if message else ("", "")
+    assert (
+        refusal_of(lambda: check_star_date(completed_on, started_on=started_on, closed_on=closed_on, today=TODAY))
+        == refusal
+    )
+
+
+def star(kind: Kind, day: int, by: CompletedBy = CompletedBy.WORKER, row: int | None = None) -> StarDate:
+    """A Star of a day of March 2019."""
+    return StarDate(kind, date(2019, 3, day), by, row)
+
+
+START, INTERIM, CLOSURE = Kind
+ALONE = CompletedBy.PARENT
+
+
+@pytest.mark.parametrize(
+    ("recorded", "other", "refusal"),
+    [
+        (star(INTERIM, 5), star(START, 5), ("", "")),
+        (star(INTERIM, 5), star(INTERIM, 6), ("", "")),
+        (star(INTERIM, 5), star(CLOSURE, 5), ("", "")),
+        (star(CLOSURE, 4), star(INTERIM, 5), ("", "")),
+        (star(START, 5), star(INTERIM, 5), ("", "")),
+        (
+            star(INTERIM, 5),
+            star(INTERIM, 5, CompletedBy.TOGETHER, row=7),
+            (
+                "completed_on",
+                "This parent already has an interim Star on 5 March 2019 (row 7): "
+                "choose another date, or ask your service lead to correct that Star",
+            ),
+        ),
+        (
+            star(START, 5),
+            star(START, 4),
+            (
+                "kind",
+                "This parent already has a start Star in this intervention, "
+                "completed on 4 March 2019: there can be one that counts",
+            ),
+        ),
+        (
+            star(CLOSURE, 5),
+            star(CLOSURE, 6, row=9),
+            (
+                "kind",
+                "This parent already has a closure Star in this intervention, "
+                "completed on 6 March 2019 (row 9): there can be one that counts",
+            ),
+        ),
+        (
+            star(START, 5),
+            star(INTERIM, 4),
+            (
+                "completed_on",
+                "The start Star must be the parent's first Star in this intervention, but there is one of 4 March 2019",
+            ),
+        ),
+        (
+            star(INTERIM, 4),
+            star(START, 5),
+            ("completed_on", "The date must be 5 March 2019, the date of the start Star, or after"),
+        ),
+        (star(START, 5, ALONE), star(START, 5), ("", "")),
+        (star(START, 5), star(START, 5, ALONE), ("", "")),
+        (star(INTERIM, 4, ALONE), star(START, 5), ("", "")),
+        (star(START, 5, ALONE), star(START, 4, ALONE), ("", "")),
+        (star(START, 5, ALONE), star(INTERIM, 5, ALONE), ("", "")),
+        (
+            star(START, 5, ALONE),
+            star(START, 5, ALONE, row=3),
+            (
+                "completed_on",
+                "This parent already completed a Star of this kind alone on 5 March 2019 (row 3): "
+                "choose another date, or ask your service lead to correct that Star",
+            ),
+        ),
+    ],
+)
+def test_star_that_does_not_fit_another_of_the_intervention_is_refused(
+    recorded: StarDate, other: StarDate, refusal: tuple[str, str]
+) -> None:
+    assert refusal_of(lambda: check_star_among(recorded, [other])) == refusal
+
+
+@pytest.mark.parametrize(
+    ("first", "others", "after"),
+    [
+        (star(START, 5), [], None),
+        (star(INTERIM, 5), [], ""),
+        (star(CLOSURE, 5, ALONE), [], ""),
+        (star(INTERIM, 5), [star(START, 4, ALONE)], ". One that the parent completed alone does not count"),
+        (star(INTERIM, 5, ALONE), [star(START, 4, ALONE)], None),
+        (star(INTERIM, 5), [star(START, 4, ALONE), star(START, 5)], None),
+        (star(INTERIM, 5, ALONE), [star(START, 5)], None),
+    ],
+)
+def test_first_star_must_be_a_start_star_that_counts(
+    first: StarDate, others: list[StarDate], after: str | None
+) -> None:
+    words = "This parent has no start Star yet in this intervention: complete that first"
+    refusal = ("", "") if after is None else ("kind", words + after)
+    assert refusal_of(lambda: check_first_star(first, others)) == refusal
+
+
+@pytest.mark.parametrize(
+    ("others", "possible", "proposed", "when_closed"),
+    [
+        ([], [START], START, START),
+        ([star(START, 5)], [INTERIM, CLOSURE], INTERIM, CLOSURE),
+        ([star(START, 5), star(INTERIM, 10)], [CLOSURE], INTERIM, CLOSURE),
+        ([star(START, 5), star(CLOSURE, 6)], [INTERIM], INTERIM, INTERIM),
+        ([star(START, 12)], [], INTERIM, INTERIM),
+        ([star(INTERIM, 5)], [INTERIM, CLOSURE], INTERIM, CLOSURE),
+        ([star(START, 5, ALONE)], [START], START, START),
+    ],
+)
+def test_kinds_of_star_that_can_be_recorded_on_10_march_and_the_one_proposed(
+    others: list[StarDate], possible: list[Kind], proposed: Kind, when_closed: Kind
+) -> None:
+    day = date(2019, 3, 10)
+    assert [kind for kind, why_not in find_kind_faults(others, day).items() if not why_not] == possible
+    assert propose_kind(others, day, is_closed=False) is proposed
+    assert propose_kind(others, day, is_closed=True) is when_closed
 
 
 @pytest.mark.parametrize("by", list(CompletedBy))
@@ -159,6 +321,20 @@ def test_outcome_that_somebody_else_has_changed_meanwhile_is_not_stored(
     clash = find_clash(reported, earlier)
     assert clash.startswith(begins)
     assert bool(clash) == bool(begins)
+
+
+def test_changes_of_a_draft_are_each_made_or_refused_by_what_was_seen_there() -> None:
+    current = {"family_routine": "4", "home_and_money": "6"}
+    changes = {
+        "kind": FieldChange(was="", now=""),  # left as it was seen
+        "note_family_routine": FieldChange(was="", now="Bed at 8"),  # nobody has answered it yet
+        "family_routine": FieldChange(was="4", now="5"),
+        "home_and_money": FieldChange(was="5", now="7"),  # somebody else has chosen 6
+        "progress_to_work": FieldChange(was="3", now="2"),  # somebody else has taken the 3 away
+    }
+    merged = merge_changes(current, changes)
+    assert merged.accepted == {"note_family_routine": "Bed at 8", "family_routine": "5"}
+    assert merged.refused == {"home_and_money": "7", "progress_to_work": "2"}
 
 
 def test_fingerprint_of_what_is_agreed_tells_every_field_and_no_order() -> None:
@@ -237,6 +413,25 @@ def test_intervention_that_cannot_begin_like_this_is_refused(values: dict[str, A
     assert refusal_of(lambda: check_beginning(**{**usual, **values})) == refusal
 
 
+@pytest.mark.parametrize(
+    ("closed_on", "message"),
+    [
+        (STAR_ON, ""),
+        (TODAY, ""),
+        (STAR_ON - timedelta(days=1), "The date must be 5 April 2019, when the intervention started, or after"),
+        (TODAY + timedelta(days=1), "The date must be today, 10 April 2019, or before"),
+    ],
+)
+def test_intervention_closes_from_its_first_day_to_today(closed_on: date, message: str) -> None:
+    refusal = ("closed_on", message) if message else ("", "")
+    assert refusal_of(lambda: check_dates(started_on=STAR_ON, closed_on=closed_on, today=TODAY)) == refusal
+
+
+def test_what_is_agreed_is_stored_on_one_line() -> None:
+    tidied = Agreement(area="family_routine", action="Bed at 8,\nlights  out ", by_whom=" Mum\nand Dad").tidied()
+    assert tidied == Agreement(area="family_routine", action="Bed at 8, lights out", by_whom="Mum and Dad")
+
+
 def test_what_is_typed_is_refused_at_its_field_if_it_cannot_be_stored() -> None:
     assert refusal_of(lambda: checked_ref("ref", " \N{ZERO WIDTH SPACE}")) == ("ref", "Enter a reference")
     assert checked_ref("ref", " F1 ") == "F1"
@@ -244,6 +439,7 @@ def test_what_is_typed_is_refused_at_its_field_if_it_cannot_be_stored() -> None:
         "name",
         "Write at most 2 characters; these are 3",
     )
+    assert refusal_of(lambda: checked_ref("ref", "a" * 101)) == ("ref", "Enter at most 100 characters; these are 101")
     assert checked_text("name", "ab", 2) == "ab"
     assert refusal_of(lambda: checked_reason(" ", SayWhy.TRAIL)) == ("reason", SayWhy.TRAIL)
     assert refusal_of(lambda: checked_reason("", SayWhy.COUNCIL, field="why")) == ("why", SayWhy.COUNCIL)

@@ -62,6 +62,17 @@ def test_each_start_or_interim_star_makes_an_interim_due_three_calendar_months_l
     ]
 
 
+def test_each_interim_is_answered_by_the_star_that_follows_the_one_that_made_it_due() -> None:
+    days = [date(2018, 10, 31), date(2019, 1, 20), date(2019, 5, 2)]
+    interims = due_of("interim", list(zip(("start", "interim", "interim"), days, strict=True)))
+    assert [star.answered_on for star in interims] == [*days[1:], None]
+
+
+def test_start_star_is_due_from_the_first_day_of_the_intervention() -> None:
+    assert [star.due_on for star in list_due_stars(STARTED, None, [], STARTED)] == [START_DUE]
+    assert list_due_stars(STARTED, None, [], STARTED - timedelta(days=1)) == []
+
+
 def test_a_closure_star_makes_no_interim_due() -> None:
     stars = [("start", date(2018, 10, 31)), ("closure", date(2018, 12, 1))]
     (interim,) = due_of("interim", stars, closed_on=date(2019, 6, 1))
@@ -182,6 +193,16 @@ def test_nothing_is_due_after_the_closure_star_nor_after_a_closure_before_the_st
     assert next_star(STARTED, date(2019, 3, 1), stars, LATER) == nothing
     assert next_star(STARTED, None, stars, LATER) == nothing
     assert next_star(STARTED, date(2018, 10, 20), [], LATER) == nothing
+
+
+def test_a_missed_interim_is_not_the_next_once_the_intervention_is_closed_even_without_a_start() -> None:
+    late_starts = Timings(start_due_days=365)
+    stars, closed_on = [("interim", date(2018, 10, 10))], date(2019, 2, 1)
+    # Closed before the start was due. The interim was due on 10 January, while the intervention was open.
+    assert next_star(STARTED, closed_on, stars, LATER, late_starts) == NextStar(None, None, DueState.NOTHING_DUE)
+    assert next_star(STARTED, None, stars, LATER, late_starts) == NextStar(
+        Kind.START, date(2019, 10, 3), DueState.OVERDUE
+    )
 
 
 def test_a_missing_start_stays_the_next_even_after_an_interim() -> None:

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from star_tracker.analysis import service
-from star_tracker.analysis.frames import INTERVENTIONS, build_frame
+from star_tracker.analysis.frames import CHANGES, INTERVENTIONS, build_frame
+from star_tracker.analysis.service.cohorts import AVERAGES, STAGES
 from star_tracker.domain.scales import AREAS, ClosureReason
+from star_tracker.domain.schedule import Timings
 from tests.unit.small_service import CREWE, EVIL, MACC, small_service
 
 ALL = "All pods"
@@ -81,6 +83,16 @@ def test_completion_counts_what_was_due_done_and_done_in_time() -> None:
     ]
 
 
+def test_what_is_done_in_time_follows_from_the_services_timings() -> None:
+    timings = Timings(start_due_days=29, grace_days=15)
+    rows = rows_of(service.completion_frame(small_service(), timings))
+    assert [row for row in rows if row[0] == ALL] == [
+        (ALL, "start", 3, 2, 2),
+        (ALL, "interim", 2, 2, 2),
+        (ALL, "closure", 2, 1, 1),
+    ]
+
+
 def test_closures_count_families_and_their_children_in_the_quarter_and_to_date() -> None:
     closures = service.closures_frame(small_service())
     assert rows_of(closures[["pod", "closure_reason"]]) == [
@@ -129,6 +141,7 @@ def test_a_re_referral_is_counted_in_the_pod_of_the_later_referral() -> None:
         (date(2018, 10, 31), date(2018, 10, 31), 1),
         (date(2016, 2, 29), date(2017, 2, 28), 1),  # 12 months after 29 February is 28 February
         (date(2016, 2, 29), date(2017, 3, 1), 0),
+        (date(2018, 1, 1), date(2018, 12, 31), 1),
         (date(2018, 12, 31), date(2019, 1, 1), 0),  # the second does not exist yet
     ],
 )
@@ -189,6 +202,25 @@ def test_averages_have_ten_areas_for_every_cohort_and_pod() -> None:
     assert nobody.drop("n").isna().all()
 
 
+def test_frames_by_cohort_have_their_types_and_one_running_number_for_each_row() -> None:
+    for frame, columns in (
+        (service.averages_frame(small_service()), AVERAGES),
+        (service.stages_frame(small_service()), STAGES),
+    ):
+        assert {str(name): str(dtype) for name, dtype in frame.dtypes.items()} == columns
+        assert list(frame.index) == list(range(len(frame)))
+
+
+def test_intervention_without_a_registered_parent_counts_none() -> None:
+    unregistered = (99, 1, CREWE, date(2018, 10, 1), date(2018, 10, 1), None, None, 2)
+    activity = rows_of(service.activity_frame(small_service(interventions=[unregistered])))
+    assert [row for row in activity if row[0] == CREWE] == [
+        (CREWE, "families", 0, 1, 0, 1),
+        (CREWE, "parents", 0, 0, 0, 0),
+        (CREWE, "children", 0, 2, 0, 2),
+    ]
+
+
 def test_change_has_the_rest_of_the_measures() -> None:
     change = by_key(service.change_frame(small_service()))
     row = change["all_to_date", ALL, "your_wellbeing"]
@@ -199,6 +231,12 @@ def test_change_has_the_rest_of_the_measures() -> None:
     assert row["sd_change"] == pytest.approx(((10 * 81 + 3 * 900) / 169 / 12) ** 0.5)
     assert row["rank_biserial"] == pytest.approx((85 - 6) / 91)
     assert row["ci_low"] < 17 / 13 < row["ci_high"]
+
+
+def test_changes_of_the_whole_service_are_those_of_its_pods_without_their_names() -> None:
+    changes = service.all_changes(small_service(), "latest_in_quarter")
+    assert list(changes.columns) == list(CHANGES)
+    assert rows_of(changes) == [("your_wellbeing", 3, 5, 1)]
 
 
 def test_stages_list_the_moves_that_occur() -> None:

@@ -89,7 +89,16 @@ def test_small_areas_are_in_no_comparison() -> None:
         ("Fewer than 10 pairs, and not compared: Family routine.",),
     )
     assert write_moves(arrange(everywhere(4, 3, 20, small)), LABELS).sentence == (
-        "No parent moved up a stage in the 9 areas with 10 pairs or more."
+        "No parent moved up a stage in any of the 9 areas with 10 pairs or more."
+    )
+    few = everywhere(4, 4, 300, ("home_and_money", 4, 4, 299), ("home_and_money", 4, 5, 1))
+    assert write_moves(arrange(few), LABELS).sentence == (
+        "Less than 0.5% of the parents moved up a stage in any of the 10 areas."
+    )
+    assert write_moves(arrange([small, ("home_and_money", 4, 5, 10)]), LABELS) == Headline(
+        "In Home and money 100% (10 of 10 parents) moved up a stage or more, 0% (0 of 10) stayed in the same stage and "
+        "0% (0 of 10) moved down.",
+        ("Fewer than 10 pairs, and not compared: Family routine.",),
     )
     assert write_moves(arrange([small]), LABELS) == Headline(
         "Too few pairs to say who moved between stages: no area has 10."

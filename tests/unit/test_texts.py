@@ -2,13 +2,23 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from star_tracker.domain.texts import LONGEST, build_matcher, fold_name, fold_text, guard_text, unguard_text
+from star_tracker.domain.texts import (
+    LONGEST,
+    build_matcher,
+    check_text,
+    fold_name,
+    fold_text,
+    guard_text,
+    isolate,
+    unguard_text,
+)
 from star_tracker.exports.csv_files import build_csv
 
 DANGEROUS = tuple("=+-@\t\r＝＋－＠")
@@ -35,6 +45,29 @@ def test_a_reference_that_looks_the_same_is_the_same(other: str) -> None:
 @pytest.mark.parametrize("other", ["Sian 9", "Siân-9", "Siân9", "Siân 9."])
 def test_references_that_look_different_are_different(other: str) -> None:
     assert fold_text(other) != fold_text("Siân 9")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a" * 101, "at most 100 characters; these are 101"),
+        ("Mum\nDad", "text in one line, without line breaks or other control characters"),
+        ("Err:502", "Err:502 is an error value, which a spreadsheet writes where it could not work something out"),
+        ("#ref!", "#ref! is an error value, which a spreadsheet writes where it lost the cell that it referred to"),
+    ],
+)
+def test_text_that_cannot_be_stored_is_refused_with_what_is_allowed(text: str, says: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(says) + "$"):
+        check_text(text)
+
+
+def test_text_as_long_as_it_may_be_is_allowed() -> None:
+    check_text("a" * 100)
+
+
+@pytest.mark.parametrize("name", ["דנה", "سارة", "Sara سارة (2)"])
+def test_name_with_right_to_left_letters_is_kept_apart_from_the_text_beside_it(name: str) -> None:
+    assert isolate(name) == f"\u2068{name}\u2069"
 
 
 @given(st.text(max_size=LONGEST))

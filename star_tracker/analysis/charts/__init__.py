@@ -25,9 +25,12 @@ from star_tracker.analysis.charts.words import (
     describe_over_time,
     describe_parent_star,
     describe_stages,
+    describe_two_changes,
+    describe_two_stars,
 )
 
 if TYPE_CHECKING:
+    from star_tracker.analysis.charts.beside import two_changes_chart, two_cohorts_star_chart
     from star_tracker.analysis.charts.change import change_chart
     from star_tracker.analysis.charts.drawing import AnyChart, frame_chart, render_png, render_svg
     from star_tracker.analysis.charts.outcomes import outcomes_chart
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from star_tracker.analysis.charts.star import cohort_star_chart, measure_parent_star, parent_star_chart
 
 _DRAWING = {
+    "two_changes_chart": "beside",
+    "two_cohorts_star_chart": "beside",
     "change_chart": "change",
     "AnyChart": "drawing",
     "frame_chart": "drawing",
@@ -63,6 +68,8 @@ __all__ = [
     "describe_over_time",
     "describe_parent_star",
     "describe_stages",
+    "describe_two_changes",
+    "describe_two_stars",
     "frame_chart",
     "measure_over_time",
     "measure_parent_star",
@@ -73,6 +80,8 @@ __all__ = [
     "render_png",
     "render_svg",
     "stages_chart",
+    "two_changes_chart",
+    "two_cohorts_star_chart",
 ]
 
 

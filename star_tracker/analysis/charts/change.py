@@ -50,7 +50,7 @@ def change_chart(
     layout = _NARROW if narrow else _WIDE
     rows = AreaRows(figures, labels, layout, by_change=by_change)
     changes = [
-        {"y": rows.y(area), "change": record["mean_change"], **_interval(record)} for area, record in changed.items()
+        {"y": rows.y(area), "change": record["mean_change"], **interval_of(record)} for area, record in changed.items()
     ]
     blank = [{"y": rows.y(area), "text": why_blank(figures[area])} for area in figures if area not in changed]
     # Beside its mark a number and its interval stand below each other, or on a phone on one line.
@@ -121,7 +121,7 @@ def _key_layers(layout: Layout) -> list[alt.Chart]:
     ]
 
 
-def _interval(record: Mapping[str, Any]) -> dict[str, float]:
+def interval_of(record: Mapping[str, Any]) -> dict[str, float]:
     """The ends of the interval, if it is defined, no further out than a change can be.
 
     The interval of six pairs, the fewest that may be drawn, can be 20 points long, which would flatten all other rows.

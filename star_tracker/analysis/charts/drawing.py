@@ -33,7 +33,7 @@ class Look:
     """How one series is drawn; ``dash`` is () for a solid line and None for points without one."""
 
     colour: str
-    shape: Literal["circle", "square", "diamond"]
+    shape: Literal["circle", "square", "diamond", "triangle-up"]
     fill: str
     size: int
     dash: tuple[int, ...] | None = ()

@@ -58,6 +58,7 @@ class AreaRows:
         layout: where the parts are.
         below: how much higher the row of an area with words below its marks is, by area.
         by_change: whether the rows are in the order of the mean change, or in the Star's.
+        numbers: by area, what is said of its number; without any, its n.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class AreaRows:
         below: Mapping[str, float] | None = None,
         *,
         by_change: bool = True,
+        numbers: Mapping[str, str] | None = None,
     ) -> None:
         self.layout = layout
         self._names: dict[str, list[str]] = {}
@@ -75,7 +77,7 @@ class AreaRows:
         for area in order_areas(figures, by_change=by_change):
             n = figures[area]["n"]
             self._names[area] = wrap_label(labels[area], layout.label_width)
-            self._numbers[area] = "n not shown" if n is None else f"n = {n:,}"
+            self._numbers[area] = (numbers or {}).get(area) or ("n not shown" if n is None else f"n = {n:,}")
         most_lines = max(len(lines) for lines in self._names.values())
         if layout.names_beside:
             height = max(layout.row, LABEL_LINE * (most_lines + 1) + 8)

@@ -92,7 +92,9 @@ NARROW = Layout(
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Series:
+class Series:
+    """Values that a line joins, and how they are drawn and called."""
+
     look: Look
     caption: str
     values: Values
@@ -119,8 +121,8 @@ def cohort_star_chart(
     """
     figures = figures_by_area(measures)
     series = [
-        _Series(look=START, caption="Average at the start", values=averages(figures, "mean_start")),
-        _Series(look=LATEST, caption="Average at the latest Star", values=averages(figures, "mean_latest")),
+        Series(look=START, caption="Average at the start", values=averages(figures, "mean_start")),
+        Series(look=LATEST, caption="Average at the latest Star", values=averages(figures, "mean_latest")),
     ]
     values = {
         area: f"{write_figure(record['mean_start'])} → {write_figure(record['mean_latest'])}"
@@ -128,7 +130,7 @@ def cohort_star_chart(
         if record["mean_start"] is not None and record["mean_latest"] is not None
     }
     layout = NARROW if narrow else BESIDE if beside else WIDE
-    return _star_chart(series, labels, missing="no figure", layout=layout, values=values)
+    return star_chart(series, labels, missing="no figure", layout=layout, values=values)
 
 
 def parent_star_chart(
@@ -146,11 +148,11 @@ def parent_star_chart(
         ValueError: neither Star has a scored area.
     """
     looks = ((START, START_OWN, start), (LATEST, LATEST_OWN, latest))
-    series = [_Series(look=look, caption=star.caption, values=star.values) for look, _, star in looks if star]
+    series = [Series(look=look, caption=star.caption, values=star.values) for look, _, star in looks if star]
     series += [
-        _Series(look=look, caption=star.own_caption, values=star.own) for _, look, star in looks if star and star.own
+        Series(look=look, caption=star.own_caption, values=star.own) for _, look, star in looks if star and star.own
     ]
-    return _star_chart(series, labels, missing="not scored", layout=NARROW if narrow else WIDE)
+    return star_chart(series, labels, missing="not scored", layout=NARROW if narrow else WIDE)
 
 
 def measure_parent_star(start: OneStar | None, latest: OneStar | None, *, narrow: bool = False) -> tuple[int, int]:
@@ -160,8 +162,8 @@ def measure_parent_star(start: OneStar | None, latest: OneStar | None, *, narrow
     return layout.width + 2 * layout.margin, layout.height(rows) + 2 * layout.margin
 
 
-def _star_chart(
-    series: Sequence[_Series],
+def star_chart(
+    series: Sequence[Series],
     labels: Mapping[str, str],
     *,
     missing: str,
@@ -214,7 +216,7 @@ def _ring_numbers(layout: Layout) -> list[alt.Chart]:
     return drawing.write_over(drawing.pixel_chart(rows), align="center", size=drawing.SMALL_TEXT)
 
 
-def _line(series: _Series, layout: Layout) -> list[alt.Chart]:
+def _line(series: Series, layout: Layout) -> list[alt.Chart]:
     rows = [
         {"run": number, "order": order, **layout.spot(spoke, value)}
         for number, run in enumerate(find_runs([series.values.get(area) for area in AREAS]))
@@ -226,7 +228,7 @@ def _line(series: _Series, layout: Layout) -> list[alt.Chart]:
     return [drawing.series_line(drawing.pixel_chart(rows), series.look).encode(detail="run:N", order="order:Q")]
 
 
-def _points(series: _Series, layout: Layout) -> list[alt.Chart]:
+def _points(series: Series, layout: Layout) -> list[alt.Chart]:
     values = [series.values.get(area) for area in AREAS]
     rows = [layout.spot(spoke, value) for spoke, value in enumerate(values) if value is not None]
     return [drawing.series_points(drawing.pixel_chart(rows), series.look)] if rows else []

@@ -65,6 +65,26 @@ def describe_change(measures: pd.DataFrame, labels: Mapping[str, str], *, by_cha
     )
 
 
+def describe_two_stars(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> str:
+    """The alternative text of ``two_cohorts_star_chart``: the figures themselves are in the page's table."""
+    figures = [figures_by_area(measures) for measures in (first, second)]
+    drawn = [area for area in figures[0] if any(one[area]["mean_start"] is not None for one in figures)]
+    return (
+        f"Star chart of the average scaling, 1 to 10, at the start and at the latest Star in {_areas(drawn)}, of "
+        f"{names[0]} and of {names[1]}."
+    )
+
+
+def describe_two_changes(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> str:
+    """The alternative text of ``two_changes_chart``, likewise."""
+    figures = [figures_by_area(measures) for measures in (first, second)]
+    drawn = [area for area in figures[0] if any(one[area]["mean_change"] is not None for one in figures)]
+    return (
+        f"Chart of the mean change from the start to the latest Star, with 95% confidence intervals, in "
+        f"{_areas(drawn)}, of {names[0]} and of {names[1]}."
+    )
+
+
 def describe_outcomes(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """The alternative text of ``outcomes_chart``."""
     figures = figures_by_area(measures)

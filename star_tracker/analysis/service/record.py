@@ -80,14 +80,11 @@ class ServiceRecord:
     def started_interventions(self) -> pd.DataFrame:
         """The interventions started by ``as_at``, open if they closed later (R3).
 
-        A number of children that is not known is 0: the return counts those known.
+        Sums leave out a number of children that is not known: the return counts those known.
         """
         day = pd.Timestamp(self.as_at)
         started = self.interventions[self.interventions["started_on"] <= day]
-        return started.assign(
-            closed_on=started["closed_on"].where(started["closed_on"] <= day),
-            children=started["children"].fillna(0),
-        )
+        return started.assign(closed_on=started["closed_on"].where(started["closed_on"] <= day))
 
     def list_scopes(self, *frames: pd.DataFrame) -> Iterator[tuple[str, list[pd.DataFrame]]]:
         """Each of ``scopes`` with its rows of these frames; ``ALL_PODS`` has all rows."""

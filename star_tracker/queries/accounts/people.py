@@ -37,6 +37,11 @@ def list_pods(pod_ids: Collection[int] | None = None, *, open_only: bool = False
     return list(db.session.scalars(statement))
 
 
+def list_comparison_pods() -> list[str]:
+    """The names of the comparison groups (R14)."""
+    return list(db.session.scalars(select(Pod.name).where(Pod.is_comparison)))
+
+
 def list_practitioners(reader: Reader | None) -> list[User]:
     """Everybody who is a practitioner or has had a family, by name; for a reader, in their pods or with their families.
 

@@ -19,6 +19,7 @@ from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.extensions import db
 from star_tracker.models import SHOWN_OF_PERSON, Draft, Family, Intervention, Parent, Registration, User
 from star_tracker.queries.families.readers import is_readers_intervention
+from star_tracker.queries.figures.conditions import is_of_service
 from star_tracker.queries.figures.schedules import list_star_dates
 from star_tracker.queries.paging import Page
 
@@ -152,6 +153,7 @@ def _select_cases(as_at: date) -> Select[int, int, int, int | None, str, str, da
         .join(Family, Family.id == Registration.family_id)
         .outerjoin(Draft, (Draft.registration_id == Registration.id) & Draft.star_id.is_(None))
         .where(
+            is_of_service(),
             Intervention.started_on <= as_at,
             Intervention.closed_on.is_(None) | (Intervention.closed_on >= as_at - timedelta(days=DAYS_AFTER_CLOSURE)),
         )

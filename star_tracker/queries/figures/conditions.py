@@ -30,10 +30,17 @@ def list_conditions(selected_by: CohortFilter) -> Sequence[Condition]:
     return [*_list_of_interventions(selected_by), *of_pairs]
 
 
+def is_of_service() -> Condition:
+    """The intervention is the service's own, and not of a comparison group (R14)."""
+    return Intervention.pod_id.not_in(select(Pod.id).where(Pod.is_comparison))
+
+
 def _list_of_interventions(selected_by: CohortFilter) -> list[Condition]:
     as_at, closed_on = selected_by.as_at, Intervention.closed_on
     conditions: list[Condition] = []
-    if selected_by.pods is not None:
+    if selected_by.pods is None:
+        conditions.append(is_of_service())
+    else:
         conditions.append(Intervention.pod_id.in_(select(Pod.id).where(Pod.name.in_(selected_by.pods))))
     if selected_by.practitioner is not None:
         people = select(User.id).where(User.email == fold_address(selected_by.practitioner))

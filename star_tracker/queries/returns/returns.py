@@ -17,6 +17,7 @@ from star_tracker.exports.returns import Return, build_return
 from star_tracker.extensions import db
 from star_tracker.models import Intervention, Pod, Registration
 from star_tracker.queries.figures.cohorts import get_cohorts_by_pod
+from star_tracker.queries.figures.conditions import is_of_service
 from star_tracker.queries.figures.schedules import select_star_dates
 
 
@@ -44,15 +45,15 @@ def get_return(quarter: Quarter, profile: Profile, settings: Settings, *, today:
 
 
 def get_service_record(quarter: Quarter) -> ServiceRecord:
-    """Everything that the return of this quarter counts, as at its last day; restricted families are included."""
+    """Everything that the return of this quarter counts, as at its last day: restricted families too (R14)."""
     as_at = quarter.ends_on
-    exists = (Intervention.started_on <= as_at) | (Intervention.referred_on <= as_at)
+    exists = is_of_service() & ((Intervention.started_on <= as_at) | (Intervention.referred_on <= as_at))
     changes, excluded = get_cohorts_by_pod(CohortFilter(as_at=as_at), reader=None)
     in_quarter = CohortFilter(as_at=as_at, latest_from=quarter.starts_on, latest_to=as_at)
     closed = CohortFilter(as_at=as_at, closed_from=quarter.starts_on, closed_to=as_at)
     return ServiceRecord(
         quarter=quarter,
-        pods=tuple(sorted(db.session.scalars(select(Pod.name)))),
+        pods=tuple(sorted(db.session.scalars(select(Pod.name).where(~Pod.is_comparison)))),
         interventions=build_frame(INTERVENTIONS, _rows(_select_interventions().where(exists))),
         registrations=build_frame(REGISTRATIONS, _rows(_select_registrations().where(exists))),
         star_dates=build_frame(STAR_DATES, _rows(select_star_dates(as_at).where(exists))),

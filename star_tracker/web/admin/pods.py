@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from star_tracker.domain.permissions import may_administer
 from star_tracker.queries.accounts.people import list_pods
 from star_tracker.queries.pods import get_pod_with_numbers, list_people_of_pod, list_pods_with_numbers
-from star_tracker.records.pods import add_pod, close_pod, merge_pods, rename_pod, reopen_pod
+from star_tracker.records.pods import add_pod, close_pod, compare_with_pod, merge_pods, rename_pod, reopen_pod
 from star_tracker.web.admin.pod_forms import ChooseMergeForm, PodForm
 from star_tracker.web.auth.access import access, current_context
 from star_tracker.web.platform.confirm_form import build_confirm_form
@@ -68,6 +68,19 @@ def close(pod_id: int) -> str | Response:
             pod = close_pod(current_context(), pod_id=pod_id)
             return redirect_saved(f"The pod {pod.name} was closed.", "pods.show", pod_id=pod_id)
     return render_template("admin/pods/close.html", form=form, numbers=numbers)
+
+
+@blueprint.route("/<record_id:pod_id>/compare", methods=["GET", "POST"])
+@access(may_administer)
+def compare(pod_id: int) -> str | Response:
+    """Make a pod a comparison group, or a pod of the service again."""
+    pod = get_pod_with_numbers(pod_id).pod
+    form = build_confirm_form("Make it a pod of the service" if pod.is_comparison else "Make it a comparison group")
+    if is_sent_and_valid(form):
+        pod = compare_with_pod(current_context(), pod_id=pod_id, is_comparison=not pod.is_comparison)
+        what = "a comparison group" if pod.is_comparison else "a pod of the service"
+        return redirect_saved(f"{pod.name} is {what} now.", "pods.show", pod_id=pod_id)
+    return render_template("admin/pods/compare.html", form=form, pod=pod)
 
 
 @blueprint.route("/<record_id:pod_id>/reopen", methods=["GET", "POST"])

@@ -33,6 +33,7 @@ COLUMNS: Mapping[str, str] = {
     "expires_at": "Waits until",
     "from_pod_id": "From the pod",
     "from_practitioner_id": "From the practitioner",
+    "is_comparison": "Comparison group",
     "kind": "Star",
     "pod_id": "Pod",
     "practitioner_id": "Practitioner",

@@ -2,5 +2,5 @@
 
 ``form`` chooses, ``choice`` is what all pages do with the choice, ``files`` what all files do. ``glance`` is the page
 that answers first, ``over_time`` shows the cohort by quarter, ``stages`` by the stages of the Journey of Change.
-``saved`` keeps choices by name.
+``side_by_side`` shows two, which ``beside`` finds; ``saved`` keeps choices by name.
 """

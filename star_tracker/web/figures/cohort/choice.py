@@ -28,6 +28,7 @@ PAGES: Mapping[str, str] = {
     "cohort.show": "At a glance",
     "cohort_over_time.show": "Over time",
     "cohort_stages.show": "Stages",
+    "side_by_side.show": "Side by side",
 }
 """The pages about a cohort, by their endpoints, in the order in which they are offered."""
 
@@ -84,6 +85,12 @@ def describe_choice(arguments: MultiDict[str, str]) -> str:
     return write_choice(_offer(CohortForm(arguments)))
 
 
+def read_saved_choice(arguments: MultiDict[str, str]) -> CohortForm | None:
+    """A choice that is not this request's; None if it no longer stands."""
+    form = _offer(CohortForm(arguments))
+    return form if _is_valid(form) else None
+
+
 def _is_valid(form: CohortForm) -> bool:
     is_readable = form.validate()
     person = form.practitioner.data if form.pod.data and is_readable else None
@@ -98,5 +105,5 @@ def _read_form(form_class: type[Form]) -> Form:
 def _offer(form: Form) -> Form:
     pods = people.list_pods(current_pod_ids())
     practitioners = people.list_practitioners(current_reader())
-    form.offer([pod.name for pod in pods], practitioners, today=today(), settings=current_settings())
+    form.offer(pods, practitioners, today=today(), settings=current_settings())
     return form

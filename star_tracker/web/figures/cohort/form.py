@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, cast
 
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
-from wtforms import SelectField, SubmitField
+from wtforms import HiddenField, SelectField, SubmitField
 from wtforms.widgets import ListWidget
 
 from star_tracker.analysis.cohorts import CohortFilter
@@ -24,7 +24,7 @@ from star_tracker.domain.cohort_choice import (
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.texts import fold_text, upper_first
-from star_tracker.models import User
+from star_tracker.models import Pod, User
 from star_tracker.web.platform.fields import ChoiceForm, ChoicesField, DayField, add_error, choices
 from star_tracker.web.platform.widgets import CheckboxesInput, SelectInput
 
@@ -82,11 +82,10 @@ class CohortForm(ChoiceForm):
     latest_to = DayField(DAYS["latest_to"], name="latest-to")
     as_at = DayField(DAYS["as_at"], name="as-at")
     order = SelectField("Order of the areas", widget=SelectInput(), choices=choices(ORDERS), default="")
+    beside = HiddenField(default="")
     submit = SubmitField("Show this cohort", widget=GovSubmitInput(), name="")
 
-    def offer(
-        self, pod_names: Collection[str], practitioners: Collection[User], *, today: date, settings: Settings
-    ) -> None:
+    def offer(self, pods: Collection[Pod], practitioners: Collection[User], *, today: date, settings: Settings) -> None:
         """Set the choices to what this person may see."""
         self.areas = settings.edition.areas
         quarters = list_quarters(today, first_month=settings.year_starts_in, most=MOST_QUARTERS)
@@ -99,10 +98,13 @@ class CohortForm(ChoiceForm):
             cast("SelectField", self[name]).choices = choices(offered)
         self.today = today
         self.practitioner_names = [(person.email, person.shown_as) for person in practitioners]
-        self.pod.choices = choices((name, name) for name in pod_names)
+        self.comparison_pods = {pod.name for pod in pods if pod.is_comparison}
+        named_so = ((pod.name, f"{pod.name} (comparison group)" if pod.is_comparison else pod.name) for pod in pods)
+        self.pod_names = dict(named_so)
+        self.pod.choices = choices(self.pod_names.items())
         self.practitioner.choices = choices([("", "Every practitioner")]) + choices(self.practitioner_names)
         # The address may have been typed by hand, in which spelling varies (R13).
-        recorded = {fold_text(name): name for name in pod_names}
+        recorded = {pod.name_folded: pod.name for pod in pods}
         self.pod.data = [recorded.get(fold_text(name), name) for name in self.pod.data or ()]
         self.practitioner.data = fold_address(self.practitioner.data or "")
 
@@ -114,13 +116,13 @@ class CohortForm(ChoiceForm):
         faults = list_choice_faults(
             today=self.today,
             pods=self.pod.data,
+            comparison_pods=self.comparison_pods,
             practitioner_pods=practitioner_pods,
             quarter=self.quarter.data,
             **{name: self[name].data for name in (*DAYS, *LABELS)},
         )
         for fault in faults:
-            words = f"{self[fault.field].label.text}: {fault.message}"
-            add_error(self, DomainError(fault.field, words))
+            add_error(self, DomainError(fault.field, f"{self[fault.field].label.text}: {fault.message}"))
         return bool(faults)
 
     def in_words(self, *, every_pod: bool) -> str:

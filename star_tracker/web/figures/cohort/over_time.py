@@ -9,7 +9,7 @@ from wtforms import SelectField
 
 from star_tracker.analysis.headlines import write_consistency
 from star_tracker.analysis.over_time import Basis, CohortOverTime, follow_cohort
-from star_tracker.analysis.pictures import (
+from star_tracker.analysis.panel_pictures import (
     caption_over_time,
     describe_over_time_picture,
     get_over_time_picture,

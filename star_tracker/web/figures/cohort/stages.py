@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField
 
 from star_tracker.analysis.headlines import write_moves
-from star_tracker.analysis.pictures import (
+from star_tracker.analysis.panel_pictures import (
     caption_stages,
     describe_stages_picture,
     get_stages_picture,

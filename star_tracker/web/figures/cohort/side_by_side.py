@@ -1,0 +1,98 @@
+"""Two cohorts side by side, and every pod in one table."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, request
+from werkzeug.wrappers import Response
+
+from star_tracker.analysis.side_by_side import SideBySide, compare_cohorts, list_pods_by_area
+from star_tracker.analysis.two_cohorts_pictures import (
+    TwoCohortsChart,
+    caption_two_cohorts,
+    describe_two_cohorts,
+    get_two_cohorts_picture,
+    list_charts,
+)
+from star_tracker.domain.permissions import may_see_cohorts
+from star_tracker.exports.cohort import build_two_cohorts_csv, name_cohort_file
+from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod
+from star_tracker.web.audit.looks import log_download, log_figures
+from star_tracker.web.auth.access import access, current_context, current_reader, current_settings, require_fresh
+from star_tracker.web.figures.cohort.beside import BESIDE, Beside, find_beside, list_options
+from star_tracker.web.figures.cohort.choice import read_choice, show_cohort
+from star_tracker.web.figures.cohort.form import CohortForm
+from star_tracker.web.platform.downloads import send_bytes
+
+blueprint = Blueprint("side_by_side", __name__, url_prefix="/cohort/side-by-side")
+
+
+@blueprint.get("")
+@access(may_see_cohorts)
+def show() -> str | Response:
+    """The choice beside another, and all pods."""
+    return show_cohort("figures/cohort/side_by_side.html", _work_out)
+
+
+@blueprint.get(f"/<any({', '.join(TwoCohortsChart)}):chart>.<any(svg, png, csv):form>")
+@access(may_see_cohorts)
+def download(chart: str, form: str) -> Response:
+    """A picture of the two, or their figures."""
+    if (form == "csv" or "save" in request.args) and (ask_again := require_fresh()):
+        return ask_again
+    choice = read_choice()
+    beside = find_beside(choice, request.args.get(BESIDE, "")) or abort(404)
+    both, wanted = _compare(beside), TwoCohortsChart(chart)
+    if wanted not in list_charts(both):
+        abort(404)
+    name = name_cohort_file(f"side-by-side-{chart}", beside.first, form, beside=beside.second)
+    inline = form != "csv" and "save" not in request.args
+    if inline:
+        log_figures(current_context(), _figures(both), is_picture=True, entity="cohort", chosen=choice.chosen())
+    else:
+        log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
+    if form == "csv":
+        return send_bytes(build_two_cohorts_csv(both, beside.names), name)
+    settings = current_settings()
+    caption = caption_two_cohorts(
+        wanted, both, beside.names, service_name=settings.service_name, is_comparison=beside.is_comparison
+    )
+    data = get_two_cohorts_picture(
+        wanted,
+        both,
+        beside.names,
+        settings.edition.areas,
+        form,
+        caption=caption,
+        narrow="narrow" in request.args,
+        is_framed=not inline,
+    )
+    return send_bytes(data, name, inline=inline)
+
+
+def _work_out(form: CohortForm) -> tuple[object, Mapping[str, Any]]:
+    changes_by_pod, _excluded = get_cohorts_by_pod(form.selected(), reader=current_reader())
+    pods = list_pods_by_area(changes_by_pod)
+    asked = request.args.get(BESIDE, "")
+    beside = find_beside(form, asked) if asked else None
+    both = _compare(beside) if beside else None
+    return _figures(both) if both else pods, {
+        "options": list_options(form),
+        "asked": asked,
+        "beside": beside,
+        "both": both,
+        "pods": pods,
+        "charts": {chart.value: describe_two_cohorts(chart, both, beside.names) for chart in list_charts(both)}
+        if beside and both
+        else {},
+    }
+
+
+def _compare(beside: Beside) -> SideBySide:
+    first, second = (get_cohort(one, reader=current_reader()) for one in (beside.first, beside.second))
+    return compare_cohorts(first, second, is_comparison=beside.is_comparison)
+
+
+def _figures(both: SideBySide) -> object:
+    """Everything that is shown of two cohorts."""
+    return [(one.selected_by, one.pairs, one.areas) for one in (both.first, both.second)]

@@ -186,6 +186,20 @@ def drawable_frame(
     return disclosed
 
 
+def show_area(area: Mapping[str, Any]) -> dict[str, Any]:
+    """One area's exact measures as a page shows them: with few pairs only n and the means of the two Stars (R9).
+
+    Args:
+        area: R5's measures (``frames.MEASURES``) as plain Python.
+
+    >>> show_area({"area": "home_and_money", "n": 9, "mean_start": 4.0, "mean_latest": 5.0, "mean_change": 1.0})
+    {'area': 'home_and_money', 'n': 9, 'mean_start': 4.0, 'mean_latest': 5.0, 'mean_change': None}
+    """
+    if area["n"] >= LEAST_PAIRS:
+        return dict(area)
+    return {name: value if name in ("area", "n", *_MEANS) else None for name, value in area.items()}
+
+
 def _show_less_of_small_areas(measures: pd.DataFrame, spec: Spec) -> pd.DataFrame:
     """The measures; for an area with fewer than ``LEAST_PAIRS`` pairs only n and the means of the two Stars (R9)."""
     hidden = [column for column in (*spec.counts, *spec.measures) if column not in (spec.n, *_MEANS)]

@@ -100,6 +100,14 @@ ROUTES = [
     Route("worked_out.show", "/cohort/worked-out/family_routine", dict.fromkeys(FAMILY_READERS, 200)),
     Route("quality.show", "/cohort/quality", dict.fromkeys(FAMILY_READERS, 200)),
     Route("quality.findings", "/cohort/quality/alike", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("cohort_over_time.show", "/cohort/over-time", dict.fromkeys(FAMILY_READERS, 200)),
+    Route(
+        "cohort_over_time.download",
+        "/cohort/over-time.csv",
+        {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404},
+    ),
+    Route("cohort_stages.show", "/cohort/stages", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("cohort_stages.download", "/cohort/stages.csv", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}),
     Route("side_by_side.show", "/cohort/side-by-side", dict.fromkeys(FAMILY_READERS, 200)),
     Route(
         "side_by_side.download",

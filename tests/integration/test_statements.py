@@ -24,6 +24,8 @@ from tests.support.tiny import TinyService, add_family, add_star, new_star
 PAGES: Mapping[str, int] = {
     "/about": 2,
     "/cohort": 16,
+    "/cohort/over-time": 9,
+    "/cohort/stages": 9,
     "/cohort/left-out": 10,
     "/cohort/families/pair": 10,
     "/cohort/worked-out": 10,
@@ -74,7 +76,8 @@ def test_pages_send_so_many_statements_however_much_they_show(
             family = add_family(f"M{number}", tiny.pod, "P1", "P2")
             for registration in family.interventions[0].registrations:
                 add_star(registration.id, new_star(Kind.START, TODAY))
-    practitioner.get("/cohort")  # other figures than before, which the session remembers as shown
+    for page in ("/cohort", "/cohort/over-time", "/cohort/stages"):
+        practitioner.get(page)  # other figures than before, which the session remembers as shown
     assert count_pages(web_app, practitioner, paths) == paths
 
 

@@ -70,6 +70,9 @@ def list_addresses(tiny: TinyService) -> Iterator[str]:
     ):
         yield f"/cohort/{page}"
         yield f"/cohort/{page}?pod=Crewe&latest-from={DAYS[2]}"
+    for name in ("over-time", "over-time.csv", "over-time.svg", "stages", "stages.csv", "stages.svg"):
+        yield f"/cohort/{name}"
+        yield f"/cohort/{name}?pod=Crewe&quarters-of=start&latest-to={DAYS[1]}"
     for whose, state in product(("mine", "everybody", "nobody"), ("", "overdue", "due_soon")):
         yield f"/caseload?whose={whose}&state={state}"
     yield f"/caseload?whose=everybody&pod={tiny.pod}"

@@ -59,12 +59,17 @@ def describe_choice(said: Said, names: AuditNames) -> str:
     """A cohort's filter in words: "Crewe, open interventions"."""
     chosen: Mapping[str, list[str]] = said.get("chosen", {})
     people = [names.people_by_email.get(email, email) for email in chosen.get("practitioner", ()) if email]
+    areas = get_edition("first").areas
     words = [" and ".join(chosen.get("pod", ())) or "every pod that they may see", *people]
     # Stored as in the address: with a hyphen, a value in a list, a day as it was typed.
     one = {name.replace("-", "_"): values[0] for name, values in chosen.items() if values and values[0]}
     if "quarter" in one:
         words.append(f"latest Star in {one['quarter']}")
-    words += describe_choices(one, get_edition("first").areas)
+    words += describe_choices(one, areas)
+    if one.get("quarters_of") == "start":
+        words.append("by quarter of the intervention's start")
+    if (area := one.get("area", "")) in areas:
+        words.append(f"stages in {areas[area]}")
     return ", ".join([*words, f"as at {one['as_at']}"] if "as_at" in one else words)
 
 

@@ -97,7 +97,7 @@ def log_download(context: Context, name: str, *, entity: str, **details: Any) ->
     log_access(context, action=DOWNLOAD, entity=entity, details={"file": name} | details)
 
 
-def page_number() -> dict[str, int]:
+def page_number() -> dict[str, Any]:
     """The page of a long list, if it is not the first, as a detail of an entry."""
     page = query_number("page", 1)
     return {"page_number": page} if page > 1 else {}

@@ -19,13 +19,31 @@ class ReturnFileNames:
     archive: str
 
 
-def return_file_names(quarter: Quarter, profile: Profile) -> ReturnFileNames:
-    """The names for this quarter and profile.
+def return_file_names(quarter: Quarter, profile: Profile, version: int | None = None) -> ReturnFileNames:
+    """The names for this quarter, profile and version; None is a draft.
 
-    >>> return_file_names(Quarter(2018, 3), Profile.PUBLISHED).workbook
-    'star-return-2018-19-Q3-published.xlsx'
+    >>> return_file_names(Quarter(2018, 3), Profile.PUBLISHED, 2).workbook
+    'star-return-2018-19-Q3-published-v2.xlsx'
+    >>> return_file_names(Quarter(2018, 3), Profile.PUBLISHED).archive
+    'star-return-2018-19-Q3-published-draft.zip'
     """
-    stem = f"star-return-{quarter}-{profile}"
+    return _names_from(f"star-return-{quarter}-{profile}-{'draft' if version is None else f'v{version}'}")
+
+
+def names_of(return_: Return) -> ReturnFileNames:
+    """The names of this return's files."""
+    version = return_.signing.version if return_.signing else None
+    return return_file_names(return_.quarter, return_.profile, version)
+
+
+def read_names(archive: bytes) -> ReturnFileNames:
+    """The names in a .zip that ``build_zip`` made. Earlier ones have no version in them."""
+    with ZipFile(BytesIO(archive)) as opened:
+        workbook = next(name for name in opened.namelist() if name.endswith(".xlsx"))
+    return _names_from(workbook.removesuffix(".xlsx"))
+
+
+def _names_from(stem: str) -> ReturnFileNames:
     return ReturnFileNames(workbook=f"{stem}.xlsx", folder=stem, archive=f"{stem}.zip")
 
 
@@ -33,7 +51,7 @@ def build_files(return_: Return) -> dict[str, bytes]:
     """Every file of the return by its relative path: the workbook, then those in the CSV folder."""
     from star_tracker.exports.workbook import build_workbook  # noqa: PLC0415 - loads gptables, which few requests need
 
-    names = return_file_names(return_.quarter, return_.profile)
+    names = names_of(return_)
     files = {names.workbook: build_workbook(return_)}
     files |= {f"{names.folder}/{name}": data for name, data in build_csv_files(return_).items()}
     return files

@@ -4,9 +4,7 @@ A page that was stored years ago must still load: a field that is added here, or
 and none may be removed.
 """
 
-import hashlib
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,6 +12,10 @@ from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.domain.periods import Quarter
 from star_tracker.exports.returns import Return
 from star_tracker.exports.tables import Column, NamedTable, Role
+from star_tracker.exports.versions import NOT_THERE, CellChange, hash_figures
+
+_KEYS = (Role.CODE, Role.NAME)
+"""The roles of the columns that say what a row is about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,8 +47,7 @@ class ReturnPage:
     @property
     def fingerprint(self) -> str:
         """A hash of the figures alone, whatever the words around them."""
-        figures = {table.name: table.rows for table in self.tables}
-        return hashlib.sha256(json.dumps(figures).encode()).hexdigest()
+        return hash_figures({table.name: table.rows for table in self.tables})
 
 
 def build_page(return_: Return) -> ReturnPage:
@@ -120,15 +121,48 @@ def list_rates(page: ReturnPage) -> dict[tuple[str, str, str], Figure]:
     return found
 
 
-def list_changed_tables(old: ReturnPage, new: ReturnPage) -> list[str]:
-    """The titles of the tables whose figures are not the same in both, in the order of the sheets.
+def list_changes(old: ReturnPage, new: ReturnPage) -> list[CellChange]:
+    """The figures that are not the same in both, in the order of the sheets, their rows and columns.
 
-    Titles, definitions and notes may differ: a newer Star Tracker may describe the same figures in other words.
+    A row or a column that is in one of them alone has ``NOT_THERE`` for each of its figures in the other. Titles,
+    definitions and notes may differ: a newer Star Tracker may describe the same figures in other words.
     """
     before = {table.name: table for table in old.tables}
     after = {table.name: table for table in new.tables}
-    return [
-        table.title
-        for name, table in (before | after).items()
-        if name not in before or name not in after or before[name].rows != after[name].rows
-    ]
+    return [change for name in before | after for change in _list_table_changes(before.get(name), after.get(name))]
+
+
+def _list_table_changes(old: TablePage | None, new: TablePage | None) -> Iterable[CellChange]:
+    """The changes within one table, of which one may be missing."""
+    described = new or old
+    if described is None:
+        return
+    was, now = _cells_by_row(old), _cells_by_row(new)
+    columns = {column.name: column for table in (old, new) if table for column in table.columns}
+    for key in was | now:
+        earlier, later = was.get(key, {}), now.get(key, {})
+        row = ", ".join(
+            columns[name].labels.get(str(cell), str(cell))
+            for name, cell in (later or earlier).items()
+            if columns[name].role in _KEYS
+        )
+        for name in earlier | later:
+            before, after = earlier.get(name, NOT_THERE), later.get(name, NOT_THERE)
+            if before != after and columns[name].role not in _KEYS:
+                yield CellChange(
+                    table=described.name,
+                    title=described.title,
+                    row=row,
+                    column=columns[name].heading,
+                    old=before,
+                    new=after,
+                )
+
+
+def _cells_by_row(table: TablePage | None) -> dict[tuple[Figure, ...], dict[str, Figure]]:
+    """For each row, by its codes and names: its cells by the names of their columns."""
+    if table is None:
+        return {}
+    cells_of_rows = [{column.name: cell for column, cell in zip(table.columns, row, strict=True)} for row in table.rows]
+    keys = [column.name for column in table.columns if column.role in _KEYS]
+    return {tuple(cells[key] for key in keys): cells for cells in cells_of_rows}

@@ -4,14 +4,15 @@ A stored return is never made again: what the council was given stays the same, 
 corrected and when Star Tracker writes workbooks or draws differently.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
 from zipfile import ZipFile
 
-from star_tracker.exports.bundle import ReturnFileNames, build_zip, return_file_names
+from star_tracker.exports.bundle import ReturnFileNames, build_zip, names_of, read_names
 from star_tracker.exports.pages import ReturnPage, build_page
 from star_tracker.exports.returns import Return
+from star_tracker.exports.versions import Signing
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,10 @@ class MadeReturn:
     """A return made from the record as it is now; each part is built when it is asked for."""
 
     return_: Return
+
+    def as_signed(self, signing: Signing) -> "MadeReturn":
+        """The same figures as a version that is signed off, which its files say."""
+        return MadeReturn(replace(self.return_, signing=signing))
 
     @cached_property
     def page(self) -> ReturnPage:
@@ -28,7 +33,7 @@ class MadeReturn:
     @property
     def names(self) -> ReturnFileNames:
         """The names of its files."""
-        return return_file_names(self.return_.quarter, self.return_.profile)
+        return names_of(self.return_)
 
     @property
     def picture(self) -> bytes | None:
@@ -62,7 +67,7 @@ class StoredReturn:
     @property
     def names(self) -> ReturnFileNames:
         """The names of its files."""
-        return return_file_names(self.page.quarter, self.page.profile)
+        return read_names(self.archive)
 
     @property
     def workbook(self) -> bytes:

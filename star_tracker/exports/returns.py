@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, tzinfo
 from functools import cached_property
 
 import pandas as pd
@@ -25,6 +25,15 @@ from star_tracker.domain.scales import ALL_PODS, Edition
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, Timings
 from star_tracker.exports.definitions import CHANGE_NOTE, columns_of, marks_of, profile_text, rules_of
 from star_tracker.exports.tables import NamedTable, spec_of
+from star_tracker.exports.versions import (
+    CHANGE_COLUMNS,
+    CHANGES,
+    NOT_THERE,
+    NOT_THERE_MEANS,
+    Signing,
+    describe_status,
+    hash_figures,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +53,8 @@ class Return:
         tables: in the order of the sheets.
         star_measures: the figures that the cohort star may draw: a frame of ``frames.MEASURES`` for all the service's
             pairs to date, in which what is not disclosed is missing.
+        time_zone: the service's, in which its files tell the time.
+        signing: which version it is; None for a draft.
     """
 
     quarter: Quarter
@@ -57,6 +68,8 @@ class Return:
     timings: Timings
     tables: tuple[NamedTable, ...]
     star_measures: pd.DataFrame = field(repr=False)
+    time_zone: tzinfo = UTC
+    signing: Signing | None = None
 
     @property
     def as_at(self) -> date:
@@ -66,13 +79,48 @@ class Return:
     @property
     def title(self) -> str:
         """The title of the document, on one line."""
-        provisional = " (provisional: the quarter has not ended)" if self.is_provisional else ""
-        return f"{self.service_name}: Family Star Plus return, {self.quarter.label}{provisional}"
+        provisional = ", provisional: the quarter has not ended" if self.is_provisional else ""
+        return f"{self.service_name}: Family Star Plus return, {self.quarter.label} ({self.status}{provisional})"
 
     @property
     def kind(self) -> str:
         """Its profile, after "provisional" if it is."""
         return f"provisional {self.profile}" if self.is_provisional else str(self.profile)
+
+    @property
+    def status(self) -> str:
+        """Whether it is a draft, or which version, in a word or two."""
+        return f"version {self.signing.version}" if self.signing else "draft"
+
+    @property
+    def status_lines(self) -> list[str]:
+        """The same in sentences: who signed it off and when, and what it replaces."""
+        return describe_status(self.signing)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 of its figures."""
+        return hash_figures({table.name: table.list_rows() for table in self.tables})
+
+    @property
+    def file_tables(self) -> tuple[NamedTable, ...]:
+        """The tables of its files: its own, and what changed if it replaces a version."""
+        return (*self.tables, self._changes_table) if self._changes_table else self.tables
+
+    @cached_property
+    def _changes_table(self) -> NamedTable | None:
+        signing = self.signing
+        if signing is None or signing.changes is None:
+            return None
+        rows = [(one.table, one.row, one.column, one.old, one.new) for one in signing.changes]
+        return NamedTable(
+            name=CHANGES,
+            title=f"What changed from version {signing.replaces} to version {signing.version}, figure by figure",
+            scope=f"Every figure that is not the same in both. As at {long_date(self.as_at)}.",
+            source=f"Star Tracker: the returns that {self.service_name} signed off",
+            columns=CHANGE_COLUMNS,
+            frame=pd.DataFrame(rows, columns=[column.name for column in CHANGE_COLUMNS], dtype=object),
+        )
 
     @property
     def profile_text(self) -> str:
@@ -82,7 +130,8 @@ class Return:
     @property
     def marks(self) -> Mapping[str, str]:
         """The meaning of each mark that replaces a figure."""
-        return marks_of(self.profile, self.threshold)
+        marks = marks_of(self.profile, self.threshold)
+        return marks | {NOT_THERE: NOT_THERE_MEANS} if self._changes_table else marks
 
     @property
     def rules(self) -> Mapping[str, str]:
@@ -143,6 +192,7 @@ def build_return(
     threshold: int = DEFAULT_THRESHOLD,
     timings: Timings = DEFAULT_TIMINGS,
     earlier: EarlierRates | None = None,
+    time_zone: tzinfo = UTC,
 ) -> Return:
     """The return of the record's quarter, with the figures that ``profile`` allows (R9).
 
@@ -157,6 +207,7 @@ def build_return(
         threshold: R9's t.
         timings: the numbers of R7.
         earlier: the rates of earlier signed returns of this profile.
+        time_zone: in which its files tell the time.
 
     Raises:
         ValueError: t is not one of ``domain.figures.THRESHOLDS``.
@@ -192,6 +243,7 @@ def build_return(
         timings=timings,
         tables=tables,
         star_measures=drawable_frame(measures_frame(service.all_changes(record, "all_to_date")), profile, threshold),
+        time_zone=time_zone,
     )
 
 

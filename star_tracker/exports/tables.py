@@ -20,6 +20,7 @@ class Role(StrEnum):
     NAME = "name"  # free text that somebody typed
     COUNT = "count"
     MEASURE = "measure"
+    FIGURE = "figure"  # a count or a measure, from row to row; disclosed before
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def build_csv_files(return_: Return) -> dict[str, bytes]:
     """
     files = {
         f"{table.name}.csv": build_csv([column.name for column in table.columns], _fill(table.list_rows()))
-        for table in return_.tables
+        for table in return_.file_tables
     }
     files[METADATA] = (json.dumps(_metadata(return_), indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
     return files
@@ -32,8 +32,16 @@ def _fill(rows: Iterable[Sequence[Figure]]) -> list[list[Figure]]:
 
 def _metadata(return_: Return) -> dict[str, object]:
     published = return_.profile is Profile.PUBLISHED
+    signing = return_.signing
     return {
         "title": return_.title,
+        "status": "signed off" if signing else "draft",
+        "version": signing.version if signing else None,
+        "signed_by": signing.signed_by if signing else None,
+        "signed_at": signing.signed_at.isoformat(timespec="seconds") if signing else None,
+        "replaces_version": signing.replaces if signing else None,
+        "note": signing.note if signing else "",
+        "sha256_of_figures": return_.fingerprint,
         "provisional": return_.is_provisional,
         "service": return_.service_name,
         "council": return_.council_name,
@@ -51,7 +59,7 @@ def _metadata(return_: Return) -> dict[str, object]:
         "licence": LICENCE,
         "edition": return_.edition.name,
         "software": {"name": "Star Tracker", "version": return_.software_version},
-        "tables": {table.name: _describe(table) for table in return_.tables},
+        "tables": {table.name: _describe(table) for table in return_.file_tables},
     }
 
 

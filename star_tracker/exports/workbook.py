@@ -22,15 +22,18 @@ from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, UNDEFINED, WO
 from star_tracker.exports.layout import column_width, row_height
 from star_tracker.exports.returns import Return
 from star_tracker.exports.tables import Column, NamedTable, Role
+from star_tracker.exports.versions import NOT_THERE, label_note
 from star_tracker.exports.workbook_parts import add_headings_and_language
 
 LANGUAGE = "en-GB"
 PICTURE_SHEET = "cohort_star"
-SHORTHAND = {mark: f"[{mark}]" for mark in (SUPPRESSED, UNDEFINED)}
+SHORTHAND = {mark: f"[{mark}]" for mark in (SUPPRESSED, UNDEFINED, NOT_THERE)}
 """The marks of the CSV files as a sheet writes them: in brackets, so that nobody takes one for a word or a name."""
 
 # Without these a pod called "=1+1" would be computed and one called "mailto:a" would be a link.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+
+FIGURES = (Role.COUNT, Role.MEASURE, Role.FIGURE)
 
 _WHOLE = "#,##0"
 _PLACES = {Profile.RESTRICTED: 2, Profile.PUBLISHED: 1}
@@ -49,14 +52,16 @@ def build_workbook(return_: Return) -> bytes:
             "title": return_.title,
             "subject": f"Quarterly return for {return_.council_name}",
             "author": return_.service_name,
-            "comments": _profile_text(return_),
+            "comments": " ".join([*return_.status_lines, _profile_text(return_)]),
+            "status": "Draft" if return_.signing is None else f"Signed off, {return_.status}",
             "created": datetime.combine(return_.as_at, time(), UTC).replace(tzinfo=None),
         }
     )
+    workbook.set_custom_property("SHA-256 of the figures", return_.fingerprint)
     _write_cover(workbook, return_)
     _write_sheet(workbook, "Contents", _contents(return_), [150, _PAGE])
     _write_sheet(workbook, "Notes", _notes(return_), [180, 200, _PAGE])
-    for table in return_.tables:
+    for table in return_.file_tables:
         _write_table(workbook, table, return_)
     _write_picture(workbook, return_)
     workbook.close()
@@ -68,6 +73,9 @@ def _profile_text(return_: Return) -> str:
 
 
 def _write_cover(workbook: GPWorkbook, return_: Return) -> None:
+    signing = return_.signing
+    note = [f"{label_note(signing)}: {signing.note}"] if signing and signing.note else []
+    status = [[{}, text] for text in (*return_.status_lines, *note)]  # a name or note is no markup: see _cells
     cover = Cover(
         title=return_.title,
         intro=[
@@ -75,6 +83,9 @@ def _write_cover(workbook: GPWorkbook, return_: Return) -> None:
             f"Quarter: {return_.quarter.label} ({return_.quarter}). Every figure stands as at "
             f"{long_date(return_.as_at)}, the quarter's last day.",
             _profile_text(return_),
+            *status,
+            f"SHA-256 of the figures: {return_.fingerprint}. It stands in metadata.json and on the return's page too: "
+            "where it is the same, so is every figure.",
         ],
         about=[
             "Parents complete a Family Star Plus with their worker at the start of an intervention, every "
@@ -94,12 +105,12 @@ def _write_cover(workbook: GPWorkbook, return_: Return) -> None:
     # gptables puts a heading above each of the two lists.
     for row, text in enumerate(["", *cover.intro, "", *cover.about], start=1):
         if text:
-            sheet.set_row_pixels(row, row_height([text], [_PAGE]))
+            sheet.set_row_pixels(row, row_height([_shown(text)], [_PAGE]))
 
 
 def _contents(return_: Return) -> GPTable:
     sheets = {"Cover": "What this return is", "Notes": "What its words, columns and marks mean"}
-    sheets |= {table.name: table.title for table in return_.tables}
+    sheets |= {table.name: table.title for table in return_.file_tables}
     sheets[PICTURE_SHEET] = return_.picture_title
     rows = [[{sheet: f"internal:'{sheet}'!A1"}, text] for sheet, text in sheets.items()]
     return GPTable(
@@ -117,11 +128,11 @@ def _notes(return_: Return) -> GPTable:
     rules = {**return_.rules, "R9": _profile_text(return_)}
     rows += [("All", f"Rule {number}", rule) for number, rule in rules.items()]
     sheets: dict[tuple[str, str], list[str]] = {}
-    for table in return_.tables:
+    for table in return_.file_tables:
         for column in table.columns:
             sheets.setdefault((column.heading, column.definition), []).append(table.name)
     rows += [
-        ("All" if len(names) == len(return_.tables) else ", ".join(names), heading, definition)
+        ("All" if len(names) == len(return_.file_tables) else ", ".join(names), heading, definition)
         for (heading, definition), names in sheets.items()
     ]
     return GPTable(
@@ -149,17 +160,22 @@ def _write_table(workbook: GPWorkbook, table: NamedTable, return_: Return) -> No
     formats = {
         heading: {"num_format": _WHOLE if column.role is Role.COUNT else _decimals(places), "align": "right"}
         for column in table.columns
-        if column.role in (Role.COUNT, Role.MEASURE)
+        if column.role in FIGURES
         for heading in _headings(column)
     }
+    whole = [
+        (row, place)
+        for place, column in enumerate(table.columns)
+        if column.role is Role.FIGURE
+        for row, cells in enumerate(rows, start=1)
+        if isinstance(cells[place], int)
+    ]
     used = {cell for row in rows for cell in row if isinstance(cell, str)}
     gptable = GPTable(
         table=pd.DataFrame(rows, columns=headings, dtype=object),
         table_name=f"{table.name}_table",
         title=table.title,
-        subtitles=[
-            f"{return_.service_name}, {'provisional ' if return_.is_provisional else ''}{return_.profile} return"
-        ],
+        subtitles=[f"{return_.service_name}, {return_.kind} return, {return_.status}"],
         instructions="This worksheet contains one table. The sheet Notes explains its columns.",
         legend=[
             *(f"{SHORTHAND[mark]}: {text}" for mark, text in return_.marks.items() if SHORTHAND[mark] in used),
@@ -171,7 +187,8 @@ def _write_table(workbook: GPWorkbook, table: NamedTable, return_: Return) -> No
         additional_formatting=[
             {"column": {"columns": [heading], "format": look, "include_names": True}}
             for heading, look in formats.items()
-        ],
+        ]
+        + [{"cell": {"cells": cell, "format": {"num_format": _WHOLE}}} for cell in whole],
     )
     widths = [
         column_width(heading, sorted({_shown(row[place]) for row in rows}), _WIDEST_HEADING)
@@ -196,8 +213,8 @@ def _cells(column: Column, figure: Figure, places: int) -> list[Any]:
     """
     if figure is None:
         return [SHORTHAND[UNDEFINED]]
-    if figure == SUPPRESSED and column.role in (Role.COUNT, Role.MEASURE):
-        return [SHORTHAND[SUPPRESSED]]
+    if figure in SHORTHAND and column.role in FIGURES:
+        return [SHORTHAND[str(figure)]]
     if column.role is Role.NAME:
         # gptables would make "[a](b)" a link and refuse "***"; it takes formatted text as it is.
         return [FormatList([{}, str(figure)])]

@@ -91,6 +91,8 @@ PAGES = [
     "/returns/2018-19-Q3/restricted/tables/completion",
     "/returns/2018-19-Q4/published/sign-off",
     "/returns/2019-20-Q1/published/sign-off",
+    "/returns/differences",
+    "/returns/signed/1",
     "/returns/signed/1/withdraw",
     "/audit",
     "/audit?family=DEMO-0001&from=1/4/2019",

@@ -68,7 +68,7 @@ def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: Loo
         "read the take-home sheet of the start Star of 10 January 2019 of P1, F1",
         "downloaded the take-home sheet of the start Star of 10 January 2019 of P1, F1, as pdf",
         "downloaded cohort-measures-as-at-2019-04-10.csv",
-        "downloaded star-return-2018-19-Q4-restricted.zip",
+        "downloaded star-return-2018-19-Q4-restricted-v1.zip",
         "read who has looked at F1",
     ):
         assert words in said

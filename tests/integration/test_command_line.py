@@ -141,7 +141,7 @@ def test_the_table_says_what_was_chosen(loaded: str) -> None:
 
 
 def test_what_is_there_already_is_not_overwritten_unless_asked(sqlite_url: str, tmp_path: Path) -> None:
-    workbook = tmp_path / "out" / "star-return-2018-19-Q3-restricted.xlsx"
+    workbook = tmp_path / "out" / "star-return-2018-19-Q3-restricted-draft.xlsx"
     workbook.parent.mkdir()
     file = tmp_path / "all.csv"
     for path, *arguments in (
@@ -233,13 +233,13 @@ def test_a_setting_that_cannot_be_names_its_variable(tmp_path: Path, name: str, 
 def test_return_writes_a_workbook_and_a_folder_of_the_same_figures(loaded: str, tmp_path: Path) -> None:
     done = run(loaded, "return", "2018-19-Q3", "--profile", "published", "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
-    folder = tmp_path / "out" / "star-return-2018-19-Q3-published"
+    folder = tmp_path / "out" / "star-return-2018-19-Q3-published-draft"
     metadata = json.loads((folder / "metadata.json").read_text())
     assert metadata["as_at"] == "2018-12-31"
     served = read_csv(folder / "served.csv")
     whole = [(line["unit"], line["to_date"]) for line in served if line["pod"] == "All pods"]
     assert whole == [("families", "c"), ("parents", "c"), ("children", "c")]
-    book = openpyxl.load_workbook(tmp_path / "out" / "star-return-2018-19-Q3-published.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "out" / "star-return-2018-19-Q3-published-draft.xlsx")
     assert "served" in [name.lower() for name in book.sheetnames]
     pods = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert pods == [], "a pod whose name begins with = stays text"
@@ -247,7 +247,7 @@ def test_return_writes_a_workbook_and_a_folder_of_the_same_figures(loaded: str, 
 
 def test_a_return_of_restricted_figures_is_exact(loaded: str, tmp_path: Path) -> None:
     run(loaded, "return", "2018-19-Q3", "--out", str(tmp_path))
-    served = read_csv(tmp_path / "star-return-2018-19-Q3-restricted" / "served.csv")
+    served = read_csv(tmp_path / "star-return-2018-19-Q3-restricted-draft" / "served.csv")
     whole = [(line["unit"], line["to_date"]) for line in served if line["pod"] == "All pods"]
     assert whole == [("families", "2"), ("parents", "3"), ("children", "4")]
 
@@ -256,7 +256,7 @@ def test_a_quarter_is_of_the_year_that_the_contract_keeps(loaded: str, tmp_path:
     autumn = {"STAR_TRACKER_YEAR_STARTS_IN": "9"}
     done = run(loaded, "return", "2018-19-Q1", "--out", str(tmp_path), settings=autumn)
     assert done.returncode == 0, done.stderr
-    metadata = json.loads((tmp_path / "star-return-2018-19-Q1-restricted" / "metadata.json").read_text())
+    metadata = json.loads((tmp_path / "star-return-2018-19-Q1-restricted-draft" / "metadata.json").read_text())
     assert (metadata["from"], metadata["as_at"]) == ("2018-09-01", "2018-11-30")
     assert metadata["rules"]["R8"] == "Quarters are of the contract year, September to August."
 
@@ -306,7 +306,7 @@ def test_commands_that_show_the_record_are_logged(loaded: str, tmp_path: Path) -
     chosen = {"pod": ["=Macclesfield", "Crewe"], "status": ["open"], "latest-from": ["2018-04-01"]}
     assert others == [
         ("download", "star_file", {"file": "all.csv"}),
-        ("download", "return", {"file": "star-return-2018-19-Q3-restricted.xlsx"}),
+        ("download", "return", {"file": "star-return-2018-19-Q3-restricted-draft.xlsx"}),
         ("read", "cohort", {"chosen": chosen}),
         ("read", "cohort", {"chosen": {"practitioner": ["ana@example.org"], "as-at": ["2018-12-31"]}}),
     ]

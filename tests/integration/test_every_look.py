@@ -25,8 +25,9 @@ WITHOUT_AN_ENTRY = {
     "account.show": "one's own account",
     "families.add": "an empty form",
     "returns.choose": "which returns there are, and no figure of them",
+    "returns.differences": "how many figures have changed, and none of them",
     "settings.change": "the service's settings",
-    "sign_off.sign": "which tables have changed, and no figure of them",
+    "sign_off.sign": "an empty form, as long as nothing has changed since an earlier version",
     "sign_off.withdraw": "which return it is",
 } | dict.fromkeys(
     (
@@ -139,14 +140,14 @@ def test_the_councils_reading_of_a_return_is_in_the_trail(
     assert list_new_looks(web_app, 0) == [
         (*who, {"page": "returns.show"} | which),
         (*who, {"page": "returns.show_table", "table": SERVED} | which),
-        (*who, {"file": "star-return-2018-19-Q4-restricted.zip", "version": 1}),
+        (*who, {"file": "star-return-2018-19-Q4-restricted-v1.zip", "version": 1}),
     ]
     client.sign_in(tiny.users[Role.LEAD])
     said = text_of(client.get("/audit"))
     for words in (
         "Demo council read the restricted return for 2018-19-Q4",
         f"Demo council read the table “{SERVED}” of the restricted return for 2018-19-Q4",
-        "Demo council downloaded star-return-2018-19-Q4-restricted.zip, version 1 as it was signed off",
+        "Demo council downloaded star-return-2018-19-Q4-restricted-v1.zip, version 1 as it was signed off",
     ):
         assert words in said
 

@@ -258,7 +258,7 @@ def test_the_return_is_chosen_seen_and_downloaded(lead: LookingClient) -> None:
     assert "Crewe Families 1 Crewe Parents 2 Crewe Children 2" in served
     assert "All pods Families 2 All pods Parents 3 All pods Children 4" in served
     workbook = lead.get("/returns/2018-19-Q4/published/workbook")
-    assert "star-return-2018-19-Q4-published.xlsx" in workbook.headers["Content-Disposition"]
+    assert "star-return-2018-19-Q4-published-draft.xlsx" in workbook.headers["Content-Disposition"]
     assert workbook.data.startswith(b"PK")
     assert lead.get("/returns/2018-19-Q4/published/files").mimetype == "application/zip"
 

@@ -1,10 +1,12 @@
 """Signing off as a lead and the council meet it: who sees which figures, before and after a correction."""
 
+import json
 import re
 from collections.abc import Callable
 from csv import DictReader
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
@@ -20,6 +22,7 @@ from star_tracker.models import SignedReturn, Star
 from star_tracker.records.stars.stars import correct_star
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_star
+from tests.support.trail import list_looks
 
 THERE = "/returns/2018-19-Q4/restricted"  # January to March 2019
 SIGN = f"{THERE}/sign-off"
@@ -67,7 +70,9 @@ def _signed_in(web_app: Flask, user_id: int) -> LookingClient:
 def sign(lead: LookingClient, address: str = SIGN, **data: str) -> TestResponse:
     """Open the form, tick the box and send it."""
     page = lead.get(address).text
-    return lead.post(address, data={"csrf_token": read_token(page), "has_checked": "y", **shown(page), **data})
+    return lead.post(
+        address, data={"csrf_token": read_token(page), "has_checked": "y", "note": "Checked", **shown(page), **data}
+    )
 
 
 def shown(page: str) -> dict[str, str]:
@@ -82,8 +87,15 @@ def withdraw(lead: LookingClient, signed_id: int = 1, reason: str = "A family is
 def mean_latest(response: TestResponse) -> set[str]:
     """Crewe's averages at the latest Star, as the downloaded .zip gives them."""
     with ZipFile(BytesIO(response.data)) as files:
-        rows = list(DictReader(StringIO(files.read("star-return-2018-19-Q4-restricted/averages.csv").decode())))
+        (name,) = [name for name in files.namelist() if name.endswith("/averages.csv")]
+        rows = list(DictReader(StringIO(files.read(name).decode())))
     return {row["mean_latest"] for row in rows if row["pod"] == "Crewe" and row["cohort"] == "all_to_date"}
+
+
+def figures_in(response: TestResponse) -> dict[str, bytes]:
+    """The CSV files of a downloaded .zip, without their folder."""
+    with ZipFile(BytesIO(response.data)) as files:
+        return {name.rpartition("/")[2]: files.read(name) for name in files.namelist() if name.endswith(".csv")}
 
 
 def everything(client: LookingClient) -> dict[str, Any]:
@@ -101,9 +113,9 @@ def count_signed(web_app: Flask) -> int:
 
 def test_the_council_sees_a_return_as_soon_as_it_is_signed_off(lead: LookingClient, council: LookingClient) -> None:
     assert "Nothing is signed off yet" in text_of(council.get("/returns"))
-    assert "This return is not signed off. The council does not see it." in text_of(lead.get(THERE))
+    assert "This return is a draft: it is not signed off. The council does not see it." in text_of(lead.get(THERE))
     assert path_of(sign(lead, note="For the meeting in May")) == THERE
-    assert "Signed off on 10 April 2019 at 13:00 by Demo lead. The council sees these figures." in text_of(
+    assert "Signed off on 10 April 2019 at 13:00 by Demo lead as version 1. The council sees these figures." in text_of(
         lead.get(THERE)
     )
     listed = text_of(council.get("/returns"))
@@ -111,7 +123,7 @@ def test_the_council_sees_a_return_as_soon_as_it_is_signed_off(lead: LookingClie
     assert "10 April 2019 at 13:00 by Demo lead" in listed
     seen = text_of(council.get(THERE))
     assert "Return for January to March 2019" in seen
-    assert "Signed off on 10 April 2019 at 13:00 by Demo lead. Note: For the meeting in May" in seen
+    assert "Signed off on 10 April 2019 at 13:00 by Demo lead. This is version 1. Note: For the meeting in May" in seen
     assert "Sign off" not in seen
     assert "Withdraw" not in seen
 
@@ -134,9 +146,33 @@ def test_what_is_not_signed_looks_to_the_council_like_what_does_not_exist(
 def test_the_signed_return_shows_the_very_figures_and_files_that_the_lead_saw(
     lead: LookingClient, council: LookingClient
 ) -> None:
-    before = everything(lead)
+    before, draft = everything(lead), figures_in(lead.get(f"{THERE}/files"))
     sign(lead)
-    assert everything(council) == before
+    after = everything(council)
+    files = {"workbook", "files"}
+    assert {name: after[name] for name in after if name not in files} == {
+        name: before[name] for name in before if name not in files
+    }
+    assert figures_in(council.get(f"{THERE}/files")) == draft
+    assert everything(lead) == after, "a lead gets the files that were signed as long as the figures are the same"
+
+
+def test_a_draft_and_a_version_have_their_own_names(
+    lead: LookingClient, council: LookingClient, correct: Callable[[int], None]
+) -> None:
+    def name_of(client: LookingClient, file: str) -> str:
+        return "".join(
+            re.findall("star-return[a-zA-Z0-9.-]+", client.get(f"{THERE}/{file}").headers["Content-Disposition"])
+        )
+
+    assert name_of(lead, "workbook") == "star-return-2018-19-Q4-restricted-draft.xlsx"
+    sign(lead)
+    assert name_of(lead, "workbook") == name_of(council, "workbook") == "star-return-2018-19-Q4-restricted-v1.xlsx"
+    correct(7)
+    assert name_of(lead, "files") == "star-return-2018-19-Q4-restricted-draft.zip"
+    assert name_of(council, "files") == "star-return-2018-19-Q4-restricted-v1.zip"
+    sign(lead)
+    assert name_of(council, "files") == "star-return-2018-19-Q4-restricted-v2.zip"
 
 
 def test_a_correction_does_not_change_what_the_council_was_given(
@@ -158,15 +194,23 @@ def test_sign_off_page_lists_the_tables_that_a_correction_changed(
     sign(lead)
     correct(7)
     page = lead.get(THERE)
-    since = "The record has changed since this was signed off on 10 April 2019 at 13:00 by Demo lead: 3 tables differ."
+    # One pair, 10 areas, in 2 cohorts, the pod and all pods: 40 rows. Two averages and one change of each are others,
+    # and a move between stages has gone and another has come: 40 × 5.
+    since = (
+        "The record has changed since this was signed off on 10 April 2019 at 13:00 by Demo lead: "
+        "200 figures in 3 tables differ."
+    )
     assert since in text_of(page)
-    named = page.text.partition("3 tables differ")[2].partition("</ul>")[0]
+    named = page.text.partition("in 3 tables differ")[2].partition("</ul>")[0]
     assert re.findall("<li>(.*?)</li>", named) == [
         "Average readings at the start and latest Star, by cohort, pod and area",
         "Change from the start to the latest Star, by cohort, pod and area",
         "Pairs by their stage at the start and at the latest Star, by cohort, pod and area",
     ]
-    assert since in text_of(lead.get(SIGN))
+    form = text_of(lead.get(SIGN))
+    assert since in form
+    assert "All to date, Crewe, Physical health Average at latest 6.00 7.00" in form
+    assert "The first 50 are shown. 150 more are in the files of the new version" in form
 
 
 def test_signing_again_replaces_what_the_council_sees(
@@ -183,8 +227,109 @@ def test_signing_again_replaces_what_the_council_sees(
     assert kept.index("Corrected") < kept.index("The council sees it") < kept.index("Replaced")
     assert mean_latest(lead.get("/returns/signed/1/files")) == {"6.0"}
     assert mean_latest(lead.get("/returns/signed/2/files")) == {"7.0"}
-    assert council.get("/returns/signed/1/files").status_code == 404, "replaced: the council sees the latest"
+    assert mean_latest(council.get("/returns/signed/1/files")) == {"6.0"}, "side by side with the newest"
     assert mean_latest(council.get("/returns/signed/2/files")) == {"7.0"}
+
+
+def test_the_council_sees_the_versions_side_by_side_with_what_changed_and_why(
+    lead: LookingClient, council: LookingClient, correct: Callable[[int], None]
+) -> None:
+    sign(lead)
+    correct(7)
+    sign(lead, note="One Star was scored too low")
+    versions = text_of(council.get(THERE)).partition("the newest first")[2]
+    assert versions.index("One Star was scored too low Stands: The council sees it") < versions.index(
+        "Checked Replaced"
+    )
+    for client in (lead, council):
+        page = text_of(client.get("/returns/signed/2"))
+        assert "Version 2 of the restricted return for January to March 2019" in page
+        assert "Reason for this version: One Star was scored too low" in page
+        assert "What changed from version 1" in page
+        assert "All to date, Crewe, Physical health Average at latest 6.00 7.00" in page
+        first = text_of(client.get("/returns/signed/1"))
+        assert "It has been replaced: version 2 is the newest." in first
+        assert "What changed" not in first
+    assert "Signed off on 10 April 2019 at 13:00 by Demo lead. This is version 2." in text_of(council.get(THERE))
+
+
+def test_the_page_of_a_version_names_the_figures_hash_of_its_files(lead: LookingClient, council: LookingClient) -> None:
+    sign(lead)
+    files = council.get("/returns/signed/1/files").data
+    with ZipFile(BytesIO(files)) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith("metadata.json")]
+        figures = json.loads(archive.read(name))["sha256_of_figures"]
+    page = text_of(council.get("/returns/signed/1"))
+    assert f"SHA-256 of the figures {figures}" in page
+    assert f"SHA-256 of the ZIP {sha256(files).hexdigest()}" in page
+    assert figures in text_of(council.get(THERE))
+
+
+def test_another_version_is_not_signed_without_a_reason(
+    web_app: Flask, lead: LookingClient, correct: Callable[[int], None]
+) -> None:
+    assert "Note for the council (optional)" in text_of(lead.get(SIGN))
+    sign(lead, note="")
+    assert count_signed(web_app) == 1, "the first needs none"
+    correct(7)
+    assert "Why is there a new version?" in text_of(lead.get(SIGN))
+    for nothing in ("", " "):
+        answer = sign(lead, note=nothing)
+        assert 'href="#note"' in answer.text
+        assert "Say why: the council reads this reason" in text_of(answer)
+        assert 'value="y" checked' in answer.text
+    assert count_signed(web_app) == 1
+
+
+def test_what_was_withdrawn_is_not_among_the_councils_versions(lead: LookingClient, council: LookingClient) -> None:
+    sign(lead)
+    withdraw(lead)
+    assert council.get("/returns/signed/1").status_code == 404
+    sign(lead, note="Complete now")
+    assert council.get("/returns/signed/1").status_code == 404
+    assert "Withdrawn on 10 April 2019 at 13:00 by Demo lead: A family is missing" in text_of(
+        lead.get("/returns/signed/1")
+    )
+    page = text_of(council.get("/returns/signed/2"))
+    assert "Version 1" not in page
+    assert "What changed" not in page
+
+
+def test_signed_returns_are_compared_with_the_record(lead: LookingClient, correct: Callable[[int], None]) -> None:
+    differences = "/returns/differences"
+    assert "There is no signed return to compare here" in text_of(lead.get(differences))
+    sign(lead)
+    sign(lead, "/returns/2018-19-Q4/published/sign-off")
+    correct(7)
+    page = text_of(lead.get(differences))
+    exact, _, published = page.partition("January to March 2019, published")
+    assert (
+        "January to March 2019, restricted Version 1, 10 April 2019 at 13:00 by Demo lead 200 figures in 3 tables"
+        in exact
+    )
+    assert published.startswith(" Version 1, 10 April 2019 at 13:00 by Demo lead Nothing"), "one pair is hidden"
+    assert 'href="/returns/differences"' in lead.get("/returns").text
+    assert "Compare earlier returns" not in page
+
+
+def test_looking_at_changes_and_versions_is_in_the_trail(
+    web_app: Flask, lead: LookingClient, council: LookingClient, correct: Callable[[int], None]
+) -> None:
+    sign(lead)
+    correct(7)
+    before = len(list_looks(web_app))
+    lead.get(SIGN)
+    council.get("/returns/signed/1")
+    form, version = list_looks(web_app)[before:]
+    assert form.after is not None
+    assert version.after is not None
+    assert (form.actor, form.entity, form.after["page"]) == ("lead@example.org", "return", "sign_off.sign")
+    assert (version.actor, version.after["page"], version.after["version"]) == (
+        "council@example.org",
+        "sign_off.show",
+        1,
+    )
+    assert "Demo council read version 1 of the restricted return for 2018-19-Q4" in text_of(lead.get("/audit"))
 
 
 def test_withdrawn_return_is_hidden_and_the_council_sees_the_reason(
@@ -297,7 +442,10 @@ def test_the_lead_sees_the_state_of_every_quarter(lead: LookingClient) -> None:
     withdraw(lead, 2)
     listed = text_of(lead.get("/returns")).partition("What is signed off")[2]
     assert "April to June 2019 Has not ended restricted return for April to June 2019" in listed
-    assert "Signed off restricted return for January to March 2019 on 10 April 2019 at 13:00 by Demo lead" in listed
+    assert (
+        "Signed off restricted return for January to March 2019 as version 1 on 10 April 2019 at 13:00 by Demo lead"
+        in listed
+    )
     assert "Withdrawn published return for January to March 2019 on 10 April 2019 at 13:00 by Demo lead" in listed
     assert "Not signed off" not in listed
     assert 'href="/returns/2018-19-Q4/restricted"' in lead.get("/returns").text

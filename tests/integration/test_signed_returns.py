@@ -1,11 +1,13 @@
 """What a lead signed off stays as it was: in the record, on both databases, whatever is corrected afterwards."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from csv import DictReader
 from datetime import date, timedelta
 from hashlib import sha256
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -25,6 +27,7 @@ from star_tracker.models import AuditEntry, SignedReturn, Star
 from star_tracker.models.returns import PROFILES
 from star_tracker.queries.returns.altered_returns import check_signed_returns
 from star_tracker.queries.returns.signed_returns import (
+    compare_with,
     get_signing_history,
     get_stored_return,
     is_standing,
@@ -76,7 +79,8 @@ def withdraw(lead: int, signed_id: int, reason: str = "Two families were missing
 def mean_latest(archive: bytes) -> set[str]:
     """Crewe's averages at the latest Star, as the CSV file of the .zip gives them."""
     with ZipFile(BytesIO(archive)) as files:
-        rows = list(DictReader(StringIO(files.read("star-return-2018-19-Q4-restricted/averages.csv").decode())))
+        (name,) = [name for name in files.namelist() if name.endswith("/averages.csv")]
+        rows = list(DictReader(StringIO(files.read(name).decode())))
     return {row["mean_latest"] for row in rows if row["pod"] == "Crewe" and row["cohort"] == "all_to_date"}
 
 
@@ -109,11 +113,14 @@ def test_what_was_signed_stays_when_the_record_is_corrected(lead: int) -> None:
     assert mean_latest(make_return(QUARTER).archive) == {"7.0"}
 
 
-def test_the_tables_that_a_correction_changed_are_named(lead: int) -> None:
+def test_the_figures_that_a_correction_changed_are_listed(lead: int) -> None:
     sign_off(lead, QUARTER)
     assert get_signing_history(QUARTER, Profile.RESTRICTED).list_changes(make_return(QUARTER).page) == []
     correct_to(7)
-    assert get_signing_history(QUARTER, Profile.RESTRICTED).list_changes(make_return(QUARTER).page) == THREE_TABLES
+    changes = get_signing_history(QUARTER, Profile.RESTRICTED).list_changes(make_return(QUARTER).page)
+    assert list(dict.fromkeys(one.title for one in changes)) == THREE_TABLES
+    latest = {(one.old, one.new) for one in changes if one.column == "Average at latest"}
+    assert latest == {(6.0, 7.0)}, "in every area, pod and cohort"
 
 
 def test_signing_again_replaces_and_keeps_the_earlier_version(lead: int) -> None:
@@ -127,6 +134,93 @@ def test_signing_again_replaces_and_keeps_the_earlier_version(lead: int) -> None
     assert mean_latest(get_stored_return(standing()).archive) == {"7.0"}
     assert mean_latest(get_stored_return(history.replaced).archive) == {"6.0"}
     assert (standing().note, standing().signed_at) == ("Corrected", NOW + timedelta(days=1))
+
+
+def files_of(signed: SignedReturn) -> dict[str, bytes]:
+    """The files of the .zip by their names without a folder."""
+    with ZipFile(BytesIO(signed.archive)) as files:
+        return {name.rpartition("/")[2]: files.read(name) for name in files.namelist()}
+
+
+def test_files_of_a_version_are_built_as_that_version(lead: int) -> None:
+    first = sign_off(lead, QUARTER, note="")
+    assert "star-return-2018-19-Q4-restricted-v1.xlsx" in files_of(first)
+    said = json.loads(files_of(first)["metadata.json"])
+    assert (said["version"], said["signed_by"], said["replaces_version"]) == (1, "Demo lead", None)
+    assert said["signed_at"] == "2019-04-10T13:00:00+01:00", "in the service's time"
+    assert "changes.csv" not in files_of(first)
+    correct_to(7)
+    second = sign_off(lead, QUARTER, note="A slip")
+    said = json.loads(files_of(second)["metadata.json"])
+    assert (said["version"], said["replaces_version"], said["note"]) == (2, 1, "A slip")
+    assert said["sha256_of_figures"] == make_return(QUARTER).page.fingerprint
+    changed = list(DictReader(StringIO(files_of(second)["changes.csv"].decode())))
+    assert {(row["old"], row["new"]) for row in changed if row["column"] == "Average at latest"} == {("6.0", "7.0")}
+
+
+def test_another_version_needs_a_reason(lead: int) -> None:
+    first = sign_off(lead, QUARTER, note="").id
+    correct_to(7)
+    refused("note", "Say why: the council reads this reason", lambda: sign_off(lead, QUARTER, note=" "))
+    withdraw(lead, first)
+    refused("note", "Say why: the council reads this reason", lambda: sign_off(lead, QUARTER, note=""))
+    assert versions() == [1]
+    second = sign_off(lead, QUARTER, note="Complete now")
+    assert (second.version, second.note) == (2, "Complete now")
+    assert "changes.csv" not in files_of(second), "withdrawn figures are not repeated"
+
+
+def test_version_that_was_withdrawn_while_the_next_was_built_is_not_said_to_be_replaced(
+    lead: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = sign_off(lead, QUARTER).id
+    correct_to(7)
+
+    def withdraw_meanwhile(*args: Any) -> Any:
+        changes = compare_with(*args)
+        withdraw(lead, first)
+        return changes
+
+    monkeypatch.setattr("star_tracker.records.returns.compare_with", withdraw_meanwhile)
+    refused("has_checked", "Somebody else has signed off or withdrawn", lambda: sign_off(lead, QUARTER))
+    assert versions() == [1]
+
+
+def test_command_tells_which_version_a_file_is_of(lead: int, database_url: str, tmp_path: Path) -> None:
+    first = files_of(sign_off(lead, QUARTER))
+    correct_to(7)
+    second = sign_off(lead, QUARTER)
+    name = "star-return-2018-19-Q4-restricted-v2"
+    for data, found in (
+        (second.archive, f"{name}.zip: version 2 of"),
+        (files_of(second)[f"{name}.xlsx"], f"{name}.xlsx: version 2 of"),
+        (first["averages.csv"], "star-return-2018-19-Q4-restricted-v1/averages.csv: version 1 of"),
+    ):
+        file = tmp_path / "renamed"
+        file.write_bytes(data)
+        done = run(database_url, "return", "verify", str(file))
+        assert done.returncode == 0, done.stderr
+        state = "it stands" if "version 2" in found else "the newest is version 2"
+        assert done.stdout == (
+            f"{found} the restricted return for January to March 2019, "
+            f"signed off on 10 April 2019 at 1:00pm by Demo lead; {state}\n"
+        )
+    file.write_bytes(first["served.csv"])
+    assert len(run(database_url, "return", "verify", str(file)).stdout.splitlines()) == 2, "the same in both versions"
+    file.write_bytes(first["averages.csv"] + b"x")
+    done = run(database_url, "return", "verify", str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "renamed is no file of a signed return: a draft, or changed since it was signed off" in done.stderr
+
+
+def test_command_trusts_no_return_that_was_altered(lead: int, database_url: str, tmp_path: Path) -> None:
+    signed = sign_off(lead, QUARTER)
+    (tmp_path / "forged").write_bytes(b"forged")
+    signed.archive = b"forged"
+    db.session.commit()
+    done = run(database_url, "return", "verify", str(tmp_path / "forged"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is not what was signed off: its archive was changed since" in done.stderr
 
 
 def test_signing_what_is_signed_already_changes_nothing(lead: int) -> None:

@@ -21,7 +21,12 @@ def make_return(quarter: Quarter, profile: Profile = Profile.RESTRICTED, *, toda
 
 
 def sign_off(
-    lead_id: int, quarter: Quarter, profile: Profile = Profile.RESTRICTED, *, note: str = "", now: datetime = NOW
+    lead_id: int,
+    quarter: Quarter,
+    profile: Profile = Profile.RESTRICTED,
+    *,
+    note: str = "Two families were missing",
+    now: datetime = NOW,
 ) -> SignedReturn:
     """Sign off the return as the record gives it now."""
     made = make_return(quarter, profile)

@@ -44,6 +44,7 @@ def get_return(quarter: Quarter, profile: Profile, settings: Settings, *, today:
         is_provisional=quarter.ends_on >= today,
         threshold=settings.threshold,
         timings=settings.timings,
+        time_zone=settings.time_zone,
         earlier=EarlierRates(
             quarter_before=_list_signed_rates(quarter.previous(), profile),
             year_before=_list_signed_rates(quarter.year_before(), profile),

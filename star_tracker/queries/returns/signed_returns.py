@@ -9,9 +9,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from star_tracker.analysis.disclosure import Profile
+from star_tracker.domain.errors import AlteredError
 from star_tracker.domain.periods import Quarter
-from star_tracker.exports.pages import ReturnPage, list_changed_tables, load_page
+from star_tracker.exports.pages import ReturnPage, list_changes, load_page
 from star_tracker.exports.return_files import StoredReturn
+from star_tracker.exports.versions import CellChange
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.altered_returns import check_signed_return
@@ -40,9 +42,21 @@ class SigningHistory:
         """The version before the newest, which the council may have by now."""
         return self.versions[1] if len(self.versions) > 1 else None
 
-    def list_changes(self, page: ReturnPage) -> list[str]:
-        """The titles of the tables whose figures differ between this page of the return and the standing version."""
-        return list_changed_tables(load_page(self.standing.page), page) if self.standing else []
+    @property
+    def given(self) -> Sequence[SignedReturn]:
+        """The versions that the council sees: the standing one and those that it replaced; none if none stands."""
+        return [signed for signed in self.versions if signed.withdrawn_at is None] if self.standing else []
+
+    def list_changes(self, page: ReturnPage) -> list[CellChange]:
+        """The figures that differ between the standing version and this page of the return."""
+        return list_changes(load_page(self.standing.page), page) if self.standing else []
+
+    def list_changes_of(self, signed: SignedReturn) -> tuple[CellChange, ...] | None:
+        """The figures that this version changed; None if it replaced none, or that one cannot be compared."""
+        earlier = [before for before in self.versions if before.version < signed.version]
+        if not earlier or earlier[0].withdrawn_at is not None:
+            return None
+        return compare_with(earlier[0], load_page(signed.page))
 
 
 def get_signing_history(quarter: Quarter, profile: Profile) -> SigningHistory:
@@ -66,6 +80,26 @@ def list_signing_histories(first_month: int) -> list[SigningHistory]:
 def get_signed_return(signed_id: int) -> SignedReturn | None:
     """The version with this id."""
     return db.session.get(SignedReturn, signed_id)
+
+
+def get_history_of(signed: SignedReturn, first_month: int) -> SigningHistory:
+    """The history of the return that this is a version of; ``first_month`` as for ``list_signing_histories``."""
+    return get_signing_history(_quarter_from(signed.starts_on, first_month), Profile(signed.profile))
+
+
+def compare_with(signed: SignedReturn, page: ReturnPage) -> tuple[CellChange, ...] | None:
+    """The figures that differ between a version and this page; None if what is stored is not what was signed off."""
+    try:
+        check_signed_return(signed)
+    except AlteredError:
+        return None
+    return tuple(list_changes(load_page(signed.page), page))
+
+
+def is_given(signed: SignedReturn) -> bool:
+    """Whether the council sees this version: a version stands, and this is it or was replaced, not withdrawn."""
+    newest = _list_versions(signed.starts_on, signed.profile)[0]
+    return newest.withdrawn_at is None and signed.withdrawn_at is None
 
 
 def is_standing(signed: SignedReturn) -> bool:

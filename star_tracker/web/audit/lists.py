@@ -75,7 +75,8 @@ def describe_choice(said: Said, names: AuditNames) -> str:
 
 def _describe_return(said: Said, _names: AuditNames) -> str:
     table = f"the table “{said['table']}” of " if "table" in said else ""
-    return f"{table}the {said.get('profile', '')} return for {said.get('quarter', '')}"
+    version = f"version {said['version']} of " if "version" in said else ""
+    return f"{table}{version}the {said.get('profile', '')} return for {said.get('quarter', '')}"
 
 
 def _describe_file(said: Said, _names: AuditNames) -> str:

@@ -44,11 +44,17 @@ class SignOffForm(RecordForm):
     note = TextAreaField(
         "Note for the council (optional)",
         widget=GovTextArea(),
-        description="It stands above the figures. Name no family in it.",
+        description="It stands above the figures and in every file. Name no family in it.",
         validators=[Length(max=LONGEST_NOTE, message=f"Write up to {LONGEST_NOTE:,} characters")],
     )
     fingerprint = HiddenField()
     submit = SubmitField("Sign off this return", widget=GovSubmitInput())
+
+    def ask_reason(self) -> None:
+        """Ask why there is another version: then a reason must be given."""
+        self.note.label.text = "Why is there a new version?"
+        self.note.description = "The council reads this above the figures and in every file. Name no family in it."
+        self.note.validators = [InputRequired(SayWhy.COUNCIL), *self.note.validators]
 
     def propose(self, page: ReturnPage) -> None:
         """Set which figures are shown now, and clear a tick that was about others."""

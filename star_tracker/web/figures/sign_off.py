@@ -7,16 +7,18 @@ from star_tracker.domain.permissions import may_see_return_of, may_see_returns, 
 from star_tracker.exports.pages import load_page
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.signed_returns import (
+    get_history_of,
     get_signed_return,
     get_signing_history,
     get_stored_return,
+    is_given,
     is_standing,
 )
 from star_tracker.records.returns import sign_off_return, withdraw_sign_off
 from star_tracker.web.audit.looks import log_download
-from star_tracker.web.auth.access import access, current_actor, current_context
+from star_tracker.web.auth.access import access, current_actor, current_context, current_settings
 from star_tracker.web.figures.return_forms import SignOffForm, WithdrawSignOffForm
-from star_tracker.web.figures.returns import RETURN_PATH, make_return
+from star_tracker.web.figures.returns import RETURN_PATH, log_look, make_return
 from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 from star_tracker.web.platform.typed import redirect_saved
@@ -35,6 +37,8 @@ def sign(quarter: str, profile: str) -> str | AnyResponse:
     if history.standing and not changed:
         return redirect(return_page)
     form = SignOffForm()
+    if history.latest:
+        form.ask_reason()
     if is_sent_and_valid(form):
         with errors_on(form):
             sign_off_return(
@@ -46,6 +50,8 @@ def sign(quarter: str, profile: str) -> str | AnyResponse:
             flash("The return is signed off: the council sees it now.")
             return redirect(return_page)
     form.propose(made.page)
+    if changed:
+        log_look(made.page)
     return render_template(
         "figures/returns/sign_off.html", form=form, chosen=made.page, history=history, changed=changed
     )
@@ -66,16 +72,40 @@ def withdraw(signed_id: int) -> str | AnyResponse:
     return render_template("figures/returns/withdraw.html", form=form, signed=signed, page=load_page(signed.page))
 
 
+@blueprint.get("/signed/<record_id:signed_id>")
+@access(may_see_returns)
+def show(signed_id: int) -> str:
+    """A version: who signed it and why, what it changed, and by what its files can be recognised."""
+    signed = _load_for_actor(signed_id)
+    page = get_stored_return(signed).page
+    log_look(page, version=signed.version)
+    history = get_history_of(signed, current_settings().year_starts_in)
+    return render_template(
+        "figures/returns/version.html",
+        signed=signed,
+        page=page,
+        versions=history.versions if may_sign_off_returns(current_actor()) else history.given,
+        changes=history.list_changes_of(signed),
+        sha256_of_archive=signed.hash_parts()["sha256_of_archive"],
+    )
+
+
 @blueprint.get("/signed/<record_id:signed_id>/files")
 @access(may_see_returns, fresh=True)
 def download(signed_id: int) -> Response:
-    """The files of a version as they were signed off; the council only gets the current one."""
-    signed = _load(signed_id)
-    if not may_see_return_of(current_actor(), is_signed_off=is_standing(signed)):
-        abort(404)
+    """The files of a version as they were signed off."""
+    signed = _load_for_actor(signed_id)
     stored = get_stored_return(signed)
     log_download(current_context(), stored.names.archive, entity="return", version=signed.version)
     return send_bytes(stored.archive, stored.names.archive)
+
+
+def _load_for_actor(signed_id: int) -> SignedReturn:
+    """The version, if this person may see it: the council sees the one that stands and those that it replaced."""
+    signed = _load(signed_id)
+    if not may_see_return_of(current_actor(), is_signed_off=is_given(signed)):
+        abort(404)
+    return signed
 
 
 def _load(signed_id: int) -> SignedReturn:

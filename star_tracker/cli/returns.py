@@ -1,4 +1,4 @@
-"""The command that writes a quarter's return."""
+"""The commands that write a quarter's return, and tell whether a file is of a signed one."""
 
 from pathlib import Path
 
@@ -8,25 +8,46 @@ from flask.cli import with_appcontext
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.cli.new_files import overwrite_option, refuse_to_overwrite
+from star_tracker.config import Settings
 from star_tracker.domain.looks import DOWNLOAD
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.periods import Quarter, long_moment
 from star_tracker.domain.permissions import COMMAND_LINE
-from star_tracker.exports.bundle import build_files, return_file_names
+from star_tracker.exports.bundle import build_files, names_of
 from star_tracker.queries.figures.service import get_settings
 from star_tracker.queries.returns.returns import get_return
+from star_tracker.queries.returns.signed_files import SignedFile, list_signed_files
+from star_tracker.queries.returns.signed_returns import get_history_of
 from star_tracker.records.access_log import log_access
 
 PROFILES = [profile.value for profile in Profile]
 
 
-@click.command("return")
+class QuarterOrCommand(click.Group):
+    """A group whose command ``write`` need not be named: ``return 2018-19-Q3`` writes that quarter's return."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``write`` before what names no command."""
+        if not args or args[0] not in (*self.commands, *self.get_help_option_names(ctx)):
+            args = ["write", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("return", cls=QuarterOrCommand)
+def return_commands() -> None:
+    """Write a quarter's return, as a draft, or tell whether a file is what was signed off.
+
+    A QUARTER alone writes: `return 2018-19-Q3 --out DIR`.
+    """
+
+
+@return_commands.command("write")
 @click.argument("quarter", metavar="QUARTER")
 @click.option("--profile", type=click.Choice(PROFILES), default="restricted", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write to.")
 @overwrite_option
 @with_appcontext
 def return_command(quarter: str, profile: str, out: Path, *, overwrite: bool) -> None:
-    """Write a quarter's return: a workbook, and a folder of CSV files with the same figures."""
+    """Write a quarter's return, as a draft: a workbook, and a folder of CSV files with the same figures."""
     settings = get_settings(current_app.extensions["star_tracker"])
     try:
         wanted = Quarter.parse(quarter, settings.year_starts_in)  # a quarter of the service's own year (R8)
@@ -42,7 +63,7 @@ def return_command(quarter: str, profile: str, out: Path, *, overwrite: bool) ->
         settings.context_of(COMMAND_LINE),
         action=DOWNLOAD,
         entity="return",
-        details={"file": return_file_names(wanted, made.profile).workbook},
+        details={"file": names_of(made).workbook},
     )
     try:
         for path, data in files.items():
@@ -51,3 +72,38 @@ def return_command(quarter: str, profile: str, out: Path, *, overwrite: bool) ->
             click.echo(path)
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written to: {error.strerror}") from error
+
+
+@return_commands.command("verify")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@with_appcontext
+def verify_command(file: Path) -> None:
+    """Tell which signed return FILE is of, byte for byte: a .zip, a workbook, a CSV file or metadata.json.
+
+    It is compared by its SHA-256 with what is stored of every version, which is compared with the audit trail first.
+    """
+    settings = get_settings(current_app.extensions["star_tracker"])
+    found = list_signed_files(file.read_bytes())
+    if not found:
+        raise click.ClickException(
+            f"{file.name} is no file of a signed return: a draft, or changed since it was signed off"
+        )
+    for one in found:
+        click.echo(_describe(one, settings))
+
+
+def _describe(found: SignedFile, settings: Settings) -> str:
+    """Which return a file is of, who signed it off and when, and whether it stands."""
+    signed = found.signed
+    history = get_history_of(signed, settings.year_starts_in)
+    if signed.withdrawn_at:
+        state = f"it was withdrawn on {long_moment(signed.withdrawn_at, settings.time_zone)}"
+    elif signed.version == history.versions[0].version:
+        state = "it stands"
+    else:
+        state = f"the newest is version {history.versions[0].version}"
+    at = long_moment(signed.signed_at, settings.time_zone)
+    return (
+        f"{found.name}: version {signed.version} of the {signed.profile} return for {history.quarter.label}, "
+        f"signed off on {at} by {signed.signed_by.shown_as}; {state}"
+    )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from star_tracker.analysis.disclosure import Figure
+from star_tracker.domain.figures import write_figure
 from star_tracker.domain.periods import long_date
-from star_tracker.exports.tables import Column, Role
+from star_tracker.exports.tables import DECIMALS, Column, Role
 
 NOT_THERE = "x"
 """The mark for a figure that the other version does not have, because its row or column came or went."""
@@ -46,6 +47,17 @@ class CellChange:
     column: str
     old: Figure
     new: Figure
+
+    def count_places(self, least: int) -> int:
+        """With how many decimals both are shown, at least so many: more where they would look the same.
+
+        >>> CellChange(table="t", title="T", row="r", column="c", old=5.114, new=5.113).count_places(2)
+        3
+        """
+        if not (isinstance(self.old, float) and isinstance(self.new, float)):
+            return least
+        distinct = (n for n in range(least, DECIMALS) if write_figure(self.old, n) != write_figure(self.new, n))
+        return next(distinct, DECIMALS)
 
 
 @dataclass(frozen=True, kw_only=True)

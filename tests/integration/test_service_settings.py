@@ -107,7 +107,7 @@ def test_the_command_line_makes_the_same_return(admin: LookingClient, web_app: F
     change(admin, threshold="10", year_starts_in="1", service_name="Families First")
     done = web_app.test_cli_runner().invoke(return_command, ["2019-Q1", "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output
-    metadata = json.loads((tmp_path / "star-return-2019-Q1-restricted" / "metadata.json").read_text())
+    metadata = json.loads((tmp_path / "star-return-2019-Q1-restricted-draft" / "metadata.json").read_text())
     assert "Families First" in json.dumps(metadata)
     done = web_app.test_cli_runner().invoke(return_command, ["2018-19-Q4", "--out", str(tmp_path)])
     assert "write it like 2018-Q3" in done.output

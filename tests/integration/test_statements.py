@@ -21,6 +21,9 @@ from tests.support.tiny import TinyService, add_family, add_star, new_star
 PAGES: Mapping[str, int] = {
     "/about": 2,
     "/cohort": 17,
+    "/cohort/how-soon": 10,
+    "/cohort/closing": 11,
+    "/cohort/closing?beside=before": 14,
     "/caseload": 14,
     "/families": 10,
     "/families/{family}": 18,

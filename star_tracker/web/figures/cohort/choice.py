@@ -22,7 +22,12 @@ from star_tracker.web.auth.access import (
 )
 from star_tracker.web.figures.cohort.form import CohortForm
 
-PAGES: Mapping[str, str] = {"cohort.show": "At a glance", "side_by_side.show": "Side by side"}
+PAGES: Mapping[str, str] = {
+    "cohort.show": "At a glance",
+    "side_by_side.show": "Side by side",
+    "how_soon.show": "How soon",
+    "closing.show": "Closing",
+}
 """The pages about a cohort, by their endpoints, in the order in which they are offered."""
 
 
@@ -59,9 +64,9 @@ def read_choice() -> CohortForm:
     return form if _is_valid(form) else abort(400)
 
 
-def write_choice(form: CohortForm) -> str:
-    """The choice in words."""
-    return form.in_words(every_pod=may_see_every_pod(current_actor()))
+def write_choice(form: CohortForm, *, of_interventions: bool = False) -> str:
+    """The choice in words; ``of_interventions``: without what is asked of Stars."""
+    return form.in_words(every_pod=may_see_every_pod(current_actor()), of_interventions=of_interventions)
 
 
 def describe_choice(arguments: MultiDict[str, str]) -> str:

@@ -69,7 +69,9 @@ def test_pages_send_so_many_statements_however_much_they_show(
             family = add_family(f"M{number}", tiny.pod, "P1", "P2")
             for registration in family.interventions[0].registrations:
                 add_star(registration.id, new_star(Kind.START, TODAY))
-    practitioner.get("/cohort")  # other figures than before, which the session remembers as shown
+    for path in paths:
+        if path.startswith("/cohort"):
+            practitioner.get(path)  # other figures than before, which the session remembers as shown
     assert count_pages(web_app, practitioner, paths) == paths
 
 

@@ -20,8 +20,9 @@ alone often makes a difference as large.
     """
     share = difference.successfully
     points, low, high = (write_figure(100 * value, 0, signed=True) for value in share[:3])
+    unit = "percentage point" if points[1:] == "1" else "percentage points"
     return (
-        f"{names[0]} less {names[1]}: {points} percentage points, 95% interval {low} to {high} "
+        f"{names[0]} less {names[1]}: {points} {unit}, 95% interval {low} to {high} "
         f"(Fisher’s exact test: {_write_p(share.p)}). {_judge(share.p)}"
     )
 

@@ -8,9 +8,13 @@ from typing import Any
 
 from star_tracker.analysis.closing import Closing
 from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.analysis.frames import MEASURES
+from star_tracker.analysis.over_time import CohortOverTime
 from star_tracker.analysis.side_by_side import SideBySide
+from star_tracker.analysis.stages import AreaStages
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
 from star_tracker.domain.cohort_choice import LABELS, SPANS
+from star_tracker.domain.scales import STAGES, Edition
 from star_tracker.exports.csv_files import build_csv
 
 CHART_COLUMNS = {
@@ -28,6 +32,11 @@ CHART_COLUMNS = {
     ),
 }
 """The measures in each chart's file."""
+
+ABOUT = ("cohort", "as_at", "rounding")
+"""The last columns of a file that says of itself what it is."""
+
+UNROUNDED = "none"
 
 LONGEST_NAME = 120
 """The most characters of a file's name that stay as they are."""
@@ -79,6 +88,60 @@ def build_cohort_csv(summary: CohortSummary, chart: CohortChart | None = None) -
     """R5's measures, or those that a chart shows, one row for each area: unrounded, blank where undefined."""
     columns = CHART_COLUMNS[chart] if chart else tuple(summary.areas[0])
     return build_csv(columns, [[area[column] for column in columns] for area in summary.areas])
+
+
+def build_stages_csv(summary: CohortSummary, stages: Sequence[AreaStages], edition: Edition, *, words: str) -> bytes:
+    """How many pairs went from each stage to each: a row for each move that there can be in each of these areas.
+
+    Args:
+        summary: the cohort's figures.
+        stages: the areas' pairs.
+        edition: names areas and stages.
+        words: as for ``build_over_time_csv``.
+    """
+    header = ("area", "area_name", "n", "from_stage", "from_name", "to_stage", "to_name", "pairs", *ABOUT)
+    about = (words, summary.selected_by.as_at.isoformat(), UNROUNDED)
+    rows = [
+        (
+            one.area,
+            edition.areas[one.area],
+            one.n,
+            before,
+            edition.stages[before],
+            after,
+            edition.stages[after],
+            n,
+            *about,
+        )
+        for one in stages
+        for before, row in zip(STAGES, one.moves, strict=True)
+        for after, n in zip(STAGES, row, strict=True)
+    ]
+    return build_csv(header, rows)
+
+
+def build_over_time_csv(course: CohortOverTime, labels: Mapping[str, str], *, words: str) -> bytes:
+    """R5's measures of every quarter shown, a row for each quarter and area: unrounded, blank where undefined.
+
+    Args:
+        course: the cohort's figures by quarter.
+        labels: the areas' names by code.
+        words: who is in the cohort, which stands in every row beside the day of the figures.
+    """
+    measures = [name for name in MEASURES if name != "area"]
+    header = ("quarter", "quarter_name", "quarter_of", "area", "area_name", *measures, *ABOUT)
+    about = (words, course.selected_by.as_at.isoformat(), UNROUNDED)
+    rows = [
+        (
+            *(str(one.quarter), one.quarter.label, course.basis.label),
+            *(area["area"], labels[area["area"]]),
+            *(area[measure] for measure in measures),
+            *about,
+        )
+        for one in course.quarters
+        for area in one.areas
+    ]
+    return build_csv(header, rows)
 
 
 def build_two_cohorts_csv(both: SideBySide, names: tuple[str, str]) -> bytes:

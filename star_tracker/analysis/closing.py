@@ -8,7 +8,7 @@ share closed successfully by a day is the Aalen-Johansen estimate, which needs n
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -128,7 +128,7 @@ class Curve:
         days = weeks * WEEK
         if days > self.steps[-1].days:
             return None
-        last = self.steps[bisect_right(self.steps, days, key=lambda step: step.days) - 1]
+        last = _step_of(self.steps, days)
         followed = self.steps[bisect_left(self.steps, days, key=lambda step: step.days)]
         return last._replace(days=days, at_risk=followed.at_risk)
 
@@ -191,19 +191,32 @@ class ClosingDifference(NamedTuple):
     Attributes:
         successfully: in the share closed successfully of all.
         soonness_p: the p value of the log-rank test of how soon they closed successfully; None where nothing tells.
+        is_crossed: whether half of one had closed sooner, and a larger share of the other in the end. The log-rank test
+            asks whether one is ahead throughout, and misses that.
     """
 
     successfully: ShareDifference
     soonness_p: float | None
+    is_crossed: bool
 
 
 def compare_closing(first: Closing, second: Closing) -> ClosingDifference | None:
     """What two cohorts differ by; None if either has too few interventions."""
     if not (first.steps and second.steps):
         return None
+    last = min(first.steps[-1].days, second.steps[-1].days)
+    ahead = _step_of(first.steps, last).successfully - _step_of(second.steps, last).successfully
+    later = (first.weeks_to_half or math.inf) - (second.weeks_to_half or math.inf)
     return ClosingDifference(
-        compare_shares(first.successfully, second.successfully), compare_soonness(first.endings, second.endings)
+        compare_shares(first.successfully, second.successfully),
+        compare_soonness(first.endings, second.endings),
+        is_crossed=ahead * later > 0,
     )
+
+
+def _step_of(steps: Sequence[Step], days: int) -> Step:
+    """The estimate on a day."""
+    return steps[bisect_right(steps, days, key=lambda step: step.days) - 1]
 
 
 def compare_shares(first: Share, second: Share) -> ShareDifference:

@@ -13,7 +13,7 @@ def write_difference(difference: ClosingDifference, names: Sequence[str]) -> str
     """How much larger the first's share closed successfully is, with interval and p value.
 
     >>> from star_tracker.analysis.closing import ShareDifference
-    >>> found = ClosingDifference(ShareDifference(0.08, -0.085, 0.25, 0.434), None)
+    >>> found = ClosingDifference(ShareDifference(0.08, -0.085, 0.25, 0.434), None, False)
     >>> print(write_difference(found, ("Every pod", "Elsewhere")))
     Every pod less Elsewhere: +8 percentage points, 95% interval −9 to +25 (Fisher’s exact test: p = 0.434). Chance \
 alone often makes a difference as large.
@@ -27,8 +27,11 @@ alone often makes a difference as large.
     )
 
 
-def write_soonness(closings: Sequence[Closing], names: Sequence[str], p: float | None) -> str:
-    """By when half of each had closed successfully, which was sooner, and the log-rank test's p value if any."""
+def write_soonness(difference: ClosingDifference, closings: Sequence[Closing], names: Sequence[str]) -> str:
+    """By when half of each had closed successfully, which was sooner, and the log-rank test's p value if any.
+
+    Where the curves cross it says that the test says little then.
+    """
     first, second = (closing.weeks_to_half for closing in closings)
     told = [
         f"{name} " + (f"within {write_count(weeks, 'week')}" if weeks else "not reached")
@@ -36,8 +39,11 @@ def write_soonness(closings: Sequence[Closing], names: Sequence[str], p: float |
     ]
     if first and second and first != second:
         told[second < first] += f", {write_count(abs(first - second), 'week')} sooner"
-    test = "" if p is None else f" Log-rank test over all weeks: {_write_p(p)}. {_judge(p)}"
-    return f"{'; '.join(told)}.{test}"
+    halves, p = f"{'; '.join(told)}.", difference.soonness_p
+    if p is None:
+        return halves
+    crossed = "The curves cross, so this test, which asks whether one is ahead throughout, says little."
+    return f"{halves} Log-rank test over all weeks: {_write_p(p)}. {crossed if difference.is_crossed else _judge(p)}"
 
 
 def _write_p(p: float) -> str:

@@ -36,7 +36,7 @@ FIRST_NUMBER = 501
 FIRST_AGE, APART = 650, 10
 """How many days before the anchor the first began, and how many days later the next."""
 
-SHORTEST, LONGEST = 60, 200
+SHORTEST, LONGEST = 40, 150
 """How many days one lasts that has closed: all before the anchor."""
 
 

@@ -12,6 +12,7 @@ from scipy.stats import CensoredData, ecdf
 from star_tracker.analysis.charts import describe_closing
 from star_tracker.analysis.closing import (
     Closing,
+    ClosingDifference,
     Curve,
     Ending,
     compare_closing,
@@ -144,12 +145,44 @@ def test_words_say_which_closed_sooner_and_where_half_was_not_reached() -> None:
     soon, late = follow(*[(14, "completed")] * 10), follow(*[(21, "completed")] * 10)
     never = follow(*[(50, None)] * 10)
     names = ("A", "B")
-    assert write_soonness([late, soon], names, None) == "A within 3 weeks; B within 2 weeks, 1 week sooner."
-    assert write_soonness([soon, soon], names, None) == "A within 2 weeks; B within 2 weeks."
-    assert write_soonness([never, soon], names, 0.0004) == (
+
+    def write(first: Closing, second: Closing, p: float | None, *, is_crossed: bool = False) -> str:
+        difference = ClosingDifference(compare_shares(Share(5, 10), Share(5, 10)), p, is_crossed)
+        return write_soonness(difference, [first, second], names)
+
+    assert write(late, soon, None) == "A within 3 weeks; B within 2 weeks, 1 week sooner."
+    assert write(soon, soon, None) == "A within 2 weeks; B within 2 weeks."
+    assert write(never, soon, 0.0004) == (
         "A not reached; B within 2 weeks. Log-rank test over all weeks: p below 0.001. Chance alone seldom makes a "
         "difference as large."
     )
+    assert write(late, soon, 0.5, is_crossed=True).endswith(
+        "p = 0.500. The curves cross, so this test, which asks whether one is ahead throughout, says little."
+    )
+
+
+def test_curves_cross_where_the_sooner_one_has_the_smaller_share_in_the_end() -> None:
+    sooner = follow(*[(14, "completed")] * 6, *[(70, None)] * 4)
+    later = follow(*[(21, "completed")] * 8, *[(70, None)] * 2)
+    never = follow(*[(21, "completed")] * 4, *[(70, None)] * 6)
+    crossed = {
+        pair: found.is_crossed
+        for pair, closings in {
+            "later, but more": (sooner, later),
+            "the same, second first": (later, sooner),
+            "later and fewer": (sooner, never),
+            "alike": (sooner, sooner),
+            "neither reaches half": (never, never),
+        }.items()
+        if (found := compare_closing(*closings))
+    }
+    assert crossed == {
+        "later, but more": True,
+        "the same, second first": True,
+        "later and fewer": False,
+        "alike": False,
+        "neither reaches half": False,
+    }
 
 
 def test_picture_says_what_it_is() -> None:

@@ -118,9 +118,7 @@ def _write_differences(course: Course) -> dict[str, str]:
     difference = compare_closing(*course.closings) if is_comparison else None
     return {
         "share_difference": write_difference(difference, course.names) if difference else "",
-        "soonness_difference": write_soonness(course.closings, course.names, difference.soonness_p)
-        if difference
-        else "",
+        "soonness_difference": write_soonness(difference, course.closings, course.names) if difference else "",
     }
 
 

@@ -19,8 +19,8 @@ from star_tracker.models import Intervention, Pod, Standing, Star, User
 
 Condition = ColumnElement[bool]
 
-MONTH = 31
-"""The days of a month in ``count_to_day``: more than any has, so that months compare before days."""
+_MONTH = 31
+"""The days of a month in ``_number``: more than any has, so that months compare before days."""
 
 
 def list_conditions(selected_by: CohortFilter) -> Sequence[Condition]:
@@ -61,8 +61,8 @@ def _list_of_interventions(selected_by: CohortFilter) -> list[Condition]:
     if selected_by.months:
         least, below = MONTHS[selected_by.months]
         ended_on = case((closed_on <= as_at, closed_on), else_=literal(as_at))
-        lasted = count_to_day(ended_on) - count_to_day(Intervention.started_on)
-        conditions += _between(lasted, least * MONTH, None if below is None else below * MONTH - 1)
+        lasted = _number(ended_on) - _number(Intervention.started_on)
+        conditions += _between(lasted, least * _MONTH, None if below is None else below * _MONTH - 1)
     return conditions + _between(Intervention.started_on, selected_by.started_from, selected_by.started_to)
 
 
@@ -112,20 +112,20 @@ def _is_re_referral() -> Condition:
     """The family was referred before, at most ``RE_REFERRAL_MONTHS`` ago (R10, ``domain.interventions``)."""
     earlier = aliased(Intervention)
     order = [(one.referred_on, one.started_on, one.id) for one in (earlier, Intervention)]
-    since = count_to_day(Intervention.referred_on) - count_to_day(earlier.referred_on)
+    since = _number(Intervention.referred_on) - _number(earlier.referred_on)
     return (
         select(earlier.id)
         .where(
             earlier.family_id == Intervention.family_id,
             tuple_(*order[0]) < tuple_(*order[1]),
-            since <= RE_REFERRAL_MONTHS * MONTH,
+            since <= RE_REFERRAL_MONTHS * _MONTH,
         )
         .correlate(Intervention)
         .exists()
     )
 
 
-def count_to_day(day: Any) -> ColumnElement[int]:
-    """A number for a day, of which ``MONTH`` more is the same day of the next month, on any database."""
+def _number(day: Any) -> ColumnElement[int]:
+    """A number for a day, of which ``_MONTH`` more is the same day of the next month, on any database."""
     year, month, day_of_month = (extract(part, day) for part in ("year", "month", "day"))
-    return (year * 12 + month) * MONTH + day_of_month
+    return (year * 12 + month) * _MONTH + day_of_month

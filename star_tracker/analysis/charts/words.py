@@ -68,22 +68,20 @@ def describe_change(measures: pd.DataFrame, labels: Mapping[str, str], *, by_cha
 
 def describe_two_stars(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> str:
     """The alternative text of ``two_cohorts_star_chart``: the figures themselves are in the page's table."""
-    figures = [figures_by_area(measures) for measures in (first, second)]
-    drawn = [area for area in figures[0] if any(one[area]["mean_start"] is not None for one in figures)]
-    return (
-        f"Star chart of the average scaling, 1 to 10, at the start and at the latest Star in {_areas(drawn)}, of "
-        f"{names[0]} and of {names[1]}."
-    )
+    what = "Star chart of the average scaling, 1 to 10, at the start and at the latest Star"
+    return _describe_two(what, "mean_start", first, second, names)
 
 
 def describe_two_changes(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> str:
     """The alternative text of ``two_changes_chart``, likewise."""
+    what = "Chart of the mean change from the start to the latest Star, with 95% confidence intervals,"
+    return _describe_two(what, "mean_change", first, second, names)
+
+
+def _describe_two(what: str, measure: str, first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> str:
     figures = [figures_by_area(measures) for measures in (first, second)]
-    drawn = [area for area in figures[0] if any(one[area]["mean_change"] is not None for one in figures)]
-    return (
-        f"Chart of the mean change from the start to the latest Star, with 95% confidence intervals, in "
-        f"{_areas(drawn)}, of {names[0]} and of {names[1]}."
-    )
+    drawn = [area for area in figures[0] if any(one[area][measure] is not None for one in figures)]
+    return f"{what} in {_areas(drawn)}, of {names[0]} and of {names[1]}."
 
 
 def describe_closing(curves: Sequence[Curve]) -> str:

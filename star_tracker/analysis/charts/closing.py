@@ -59,9 +59,13 @@ def closing_chart(curves: Sequence[Curve], *, narrow: bool = False) -> AnyChart:
     for look, _caption, points in drawn:
         layers += _curve_layers(look, points, weeks, layout, across)
     layers += _at_risk_layers(curves, weeks, layout, across)
-    key = drawing.key_layers([(look, caption) for look, caption, _points in drawn], left=-layout.left, top=0)
+    key = drawing.key_layers([(look, caption) for look, caption, _points in drawn], left=0, top=0)
     key_panel = alt.LayerChart(layer=key, width=layout.width, height=drawing.KEY_ROW * len(drawn))
-    body = alt.LayerChart(layer=layers, width=layout.width, height=layout.height)
+    # What is left of the curves has a panel of its own, so that a caption around the chart begins where the key does.
+    nothing = drawing.pixel_chart([]).mark_point()
+    beside = alt.LayerChart(layer=[nothing], width=layout.left, height=layout.height)
+    plot = alt.LayerChart(layer=layers, width=layout.width, height=layout.height)
+    body = alt.hconcat(beside, plot, spacing=0, bounds="flush")
     return drawing.finish_chart(alt.vconcat(key_panel, body, spacing=14, bounds="flush"), margin=layout.margin)
 
 

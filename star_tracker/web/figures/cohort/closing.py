@@ -16,10 +16,10 @@ from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.texts import upper_first
 from star_tracker.exports.cohort import build_closing_csv, name_cohort_file
 from star_tracker.queries.figures.closing import get_closing
-from star_tracker.web.audit.looks import log_download, log_figures
-from star_tracker.web.auth.access import access, current_context, current_reader, current_settings, require_fresh
+from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
 from star_tracker.web.figures.cohort.beside import BESIDE, Beside, find_beside, list_options
 from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice
+from star_tracker.web.figures.cohort.files import is_saved, log_file
 from star_tracker.web.figures.cohort.form import CohortForm
 from star_tracker.web.platform.downloads import send_bytes
 
@@ -65,7 +65,7 @@ def show() -> str | Response:
 @access(may_see_cohorts)
 def download(form: str) -> Response:
     """The picture, or its figures."""
-    if (form == "csv" or "save" in request.args) and (ask_again := require_fresh()):
+    if is_saved(form) and (ask_again := require_fresh()):
         return ask_again
     choice = read_choice()
     course = _follow(choice)
@@ -73,11 +73,7 @@ def download(form: str) -> Response:
         abort(404)
     chosen = [closing.selected_by for closing in course.closings]
     name = name_cohort_file("closing", chosen[0], form, beside=chosen[1] if course.beside else None)
-    inline = form != "csv" and "save" not in request.args
-    if inline:
-        log_figures(current_context(), course.figures, is_picture=True, entity="cohort", chosen=choice.chosen())
-    else:
-        log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
+    log_file(form, name, choice, course.figures)
     if form == "csv":
         return send_bytes(build_closing_csv(course.closings, course.names), name)
     caption = caption_closing(
@@ -87,9 +83,9 @@ def download(form: str) -> Response:
         is_comparison=bool(course.beside and course.beside.is_comparison),
     )
     data = get_closing_picture(
-        course.curves, form, caption=caption, narrow="narrow" in request.args, is_framed=not inline
+        course.curves, form, caption=caption, narrow="narrow" in request.args, is_framed=is_saved(form)
     )
-    return send_bytes(data, name, inline=inline)
+    return send_bytes(data, name, inline=not is_saved(form))
 
 
 def _work_out(form: CohortForm) -> tuple[object, Mapping[str, Any]]:

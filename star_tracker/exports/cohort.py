@@ -1,4 +1,4 @@
-"""A cohort's figures as a CSV file and as the document that the command line prints."""
+"""A cohort's figures as CSV files and as the document that the command line prints."""
 
 import hashlib
 import re
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from star_tracker.analysis.closing import Closing
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.frames import MEASURES
 from star_tracker.analysis.over_time import CohortOverTime
@@ -152,3 +153,21 @@ def build_two_cohorts_csv(both: SideBySide, names: tuple[str, str]) -> bytes:
         for area in one.areas
     ]
     return build_csv(("cohort", "as_at", *columns), rows)
+
+
+def build_closing_csv(closings: Sequence[Closing], names: Sequence[str]) -> bytes:
+    """The shares closed by each day on which something changed, 0 to 1, one row for each cohort and day: unrounded."""
+    header = ("cohort", "as_at", "days", "at_risk", "closed_successfully", "closed_otherwise", "still_open")
+    rows = [
+        [name, closing.selected_by.as_at, *step, step.still_open]
+        for name, closing in zip(names, closings, strict=True)
+        for step in closing.steps
+    ]
+    return build_csv(header, rows)
+
+
+def build_how_soon_csv(by_months: Mapping[str, Sequence[Mapping[str, Any]]]) -> bytes:
+    """R5's measures by months between the two Stars, one row for each span of months and area: unrounded."""
+    rows = [{"months_between": months, **area} for months, areas in by_months.items() for area in areas]
+    columns = tuple(rows[0])
+    return build_csv(columns, [[row[column] for column in columns] for row in rows])

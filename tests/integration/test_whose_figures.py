@@ -59,6 +59,8 @@ def list_addresses(tiny: TinyService) -> Iterator[str]:
     for name in ("star.csv", "change.csv", "outcomes.csv", "measures.csv", "star.svg", "change.svg"):
         yield f"/cohort/{name}"
         yield f"/cohort/{name}?pod=Crewe&latest-from={DAYS[1]}&latest-to={DAYS[1]}"
+    for page in ("closing", "closing?beside=before", "how-soon", "how-soon/months.csv"):
+        yield f"/cohort/{page}"
     for page in (
         "left-out",
         "worked-out",

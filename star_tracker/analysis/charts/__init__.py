@@ -2,8 +2,8 @@
 
 ``figures`` reads the measures and ``drawing`` holds what all charts share (colours, marks, the key, rendering to SVG
 and PNG). ``star`` draws the two star charts; ``change`` and ``outcomes`` draw the charts with a row for each area, with
-``rows`` in common; ``over_time`` and ``stages`` draw a panel for each area, placed by ``panels``. ``words`` writes the
-alternative texts.
+``rows`` in common; ``beside`` sets two cohorts beside each other, ``closing`` draws how soon they closed; ``over_time``
+and ``stages`` draw a panel for each area, placed by ``panels``. ``words`` writes the alternative texts.
 
 A chart takes measures, disclosed or not, and the areas' labels from ``scales.get_edition(...).areas``. It leaves a gap
 where a figure is missing, and raises ValueError if there is nothing to draw. ``narrow`` makes it 360 pixels wide, for a
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from star_tracker.analysis.charts.figures import OneStar
 from star_tracker.analysis.charts.words import (
     describe_change,
+    describe_closing,
     describe_cohort_star,
     describe_outcomes,
     describe_over_time,
@@ -32,6 +33,7 @@ from star_tracker.analysis.charts.words import (
 if TYPE_CHECKING:
     from star_tracker.analysis.charts.beside import two_changes_chart, two_cohorts_star_chart
     from star_tracker.analysis.charts.change import change_chart
+    from star_tracker.analysis.charts.closing import closing_chart
     from star_tracker.analysis.charts.drawing import AnyChart, frame_chart, render_png, render_svg
     from star_tracker.analysis.charts.outcomes import outcomes_chart
     from star_tracker.analysis.charts.over_time import measure_over_time, over_time_chart
@@ -42,6 +44,7 @@ _DRAWING = {
     "two_changes_chart": "beside",
     "two_cohorts_star_chart": "beside",
     "change_chart": "change",
+    "closing_chart": "closing",
     "AnyChart": "drawing",
     "frame_chart": "drawing",
     "render_png": "drawing",
@@ -61,8 +64,10 @@ __all__ = [
     "AnyChart",
     "OneStar",
     "change_chart",
+    "closing_chart",
     "cohort_star_chart",
     "describe_change",
+    "describe_closing",
     "describe_cohort_star",
     "describe_outcomes",
     "describe_over_time",

@@ -55,10 +55,14 @@ def pixel_chart(rows: Sequence[Row]) -> alt.Chart:
     )
 
 
-def series_line(chart: alt.Chart, look: Look) -> alt.Chart:
-    """The line of a series; the caller encodes the order of its points."""
+def series_line(chart: alt.Chart, look: Look, *, is_stepped: bool = False) -> alt.Chart:
+    """The line of a series; the caller encodes the order of its points. ``is_stepped``: level up to the next point."""
     marks: alt.Chart = chart.mark_line(
-        color=look.colour, strokeDash=list(look.dash or ()) or alt.Undefined, strokeWidth=3, strokeJoin="round"
+        color=look.colour,
+        strokeDash=list(look.dash or ()) or alt.Undefined,
+        strokeWidth=3,
+        strokeJoin="round",
+        interpolate="step-after" if is_stepped else alt.Undefined,
     )
     return marks
 

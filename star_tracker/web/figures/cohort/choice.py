@@ -29,6 +29,8 @@ PAGES: Mapping[str, str] = {
     "cohort_over_time.show": "Over time",
     "cohort_stages.show": "Stages",
     "side_by_side.show": "Side by side",
+    "how_soon.show": "How soon",
+    "closing.show": "Closing",
     "left_out.show": "Who is not in it",
     "worked_out.show": "How this is worked out",
     "quality.show": "Check the record",
@@ -80,9 +82,9 @@ def read_choice(form_class: type[CohortForm] = CohortForm) -> CohortForm:
     return form if _is_valid(form) else abort(400)
 
 
-def write_choice(form: CohortForm) -> str:
-    """The choice in words."""
-    return form.in_words(every_pod=may_see_every_pod(current_actor()))
+def write_choice(form: CohortForm, *, of_interventions: bool = False) -> str:
+    """The choice in words; ``of_interventions``: without what is asked of Stars."""
+    return form.in_words(every_pod=may_see_every_pod(current_actor()), of_interventions=of_interventions)
 
 
 def describe_choice(arguments: MultiDict[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,11 @@ CHART_COLUMNS = {
     ),
 }
 """The measures in each chart's file."""
+
+ABOUT = ("cohort", "as_at", "rounding")
+"""The last columns of every file: who is in the cohort, the day that the figures are for, and how they are rounded."""
+
+UNROUNDED = "none"
 
 LONGEST_NAME = 120
 """The most characters of a file's name that stay as they are."""
@@ -73,18 +79,46 @@ def name_cohort_file(what: str, chosen: CohortFilter, form: str, *, beside: Coho
     return f"{name}.{form}"
 
 
-def build_cohort_csv(summary: CohortSummary, chart: CohortChart | None = None) -> bytes:
-    """R5's measures, or those that a chart shows, one row for each area: unrounded, blank where undefined."""
+def build_cohort_csv(
+    summary: CohortSummary, chart: CohortChart | None = None, *, labels: Mapping[str, str], words: str
+) -> bytes:
+    """R5's measures, or those that a chart shows, one row for each area.
+
+    Args:
+        summary: the figures.
+        chart: which chart; None for every measure.
+        labels: the areas' names by code.
+        words: who is in the cohort.
+    """
     columns = CHART_COLUMNS[chart] if chart else tuple(summary.areas[0])
-    return build_csv(columns, [[area[column] for column in columns] for area in summary.areas])
+    return _build_figures_csv(columns, [(words, summary.selected_by.as_at, summary.areas)], names={"area": labels})
 
 
-def build_two_cohorts_csv(both: SideBySide, names: tuple[str, str]) -> bytes:
-    """R5's measures of two cohorts, one row for each cohort and area: unrounded, blank where undefined."""
-    columns = tuple(both.first.areas[0])
-    rows = [
-        [name, one.selected_by.as_at, *(area[column] for column in columns)]
-        for name, one in zip(names, (both.first, both.second), strict=True)
-        for area in one.areas
+def build_two_cohorts_csv(both: SideBySide, names: tuple[str, str], labels: Mapping[str, str]) -> bytes:
+    """R5's measures of two cohorts, one row for each cohort and area; ``names`` say who is in them."""
+    cohorts = [
+        (name, one.selected_by.as_at, one.areas) for name, one in zip(names, (both.first, both.second), strict=True)
     ]
-    return build_csv(("cohort", "as_at", *columns), rows)
+    return _build_figures_csv(tuple(both.first.areas[0]), cohorts, names={"area": labels})
+
+
+def _build_figures_csv(
+    columns: Sequence[str],
+    cohorts: Iterable[tuple[str, date, Iterable[Mapping[str, Any]]]],
+    *,
+    names: Mapping[str, Mapping[str, str]],
+) -> bytes:
+    """Figures of cohorts as one tidy table: unrounded, blank where undefined, each row with ``ABOUT``.
+
+    Args:
+        columns: the keys of the records that become columns.
+        cohorts: for each cohort who is in it, the day that its figures are for, and its records.
+        names: for a column of codes, what they are called: a column beside it, such as ``area_name``.
+    """
+    rows = []
+    for words, as_at, records in cohorts:
+        for record in records:
+            named = {f"{code}_name": called[record[code]] for code, called in names.items()}
+            rows.append(dict(record) | named | dict(zip(ABOUT, (words, as_at, UNROUNDED), strict=True)))
+    header = [part for column in columns for part in (column, f"{column}_name") if part == column or column in names]
+    return build_csv((*header, *ABOUT), [[row[column] for column in (*header, *ABOUT)] for row in rows])

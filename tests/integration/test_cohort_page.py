@@ -4,7 +4,9 @@ Twelve parents of one pod, referred on 2 January 2018 and started on the 10th: f
 January and 20 April, but from 3 to 6 in Boundaries and behaviour. Today is 10 April 2019.
 """
 
+import csv
 import re
+from io import StringIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -134,6 +136,24 @@ def test_every_picture_says_what_it_is(lead: LookingClient) -> None:
         assert {title, "Winsford", "Source:"} <= {word for word in (title, "Winsford", "Source:") if word in written}
         assert "n = 12 pairs of Stars" in written
         assert "under licence" in written
+
+
+def test_figures_say_in_every_row_who_is_in_them_and_the_day(lead: LookingClient) -> None:
+    chosen = "pod=Winsford&status=open&as-at=9/4/2019"
+    header, first, *rest = csv.reader(StringIO(lead.get(f"/cohort/change.csv?{chosen}").text))
+    columns = "area area_name n mean_change ci_low ci_high sd_change rank_biserial cohort as_at rounding"
+    assert header == columns.split()
+    about = ["Winsford; open interventions", "2019-04-09", "none"]
+    assert first == ["physical_health", "Physical health", "12", "1.0", "1.0", "1.0", "0.0", "1.0", *about]
+    assert [row[-3:] for row in rest] == [about] * 9
+
+
+def test_a_practitioners_file_names_whose_families_are_meant(client: LookingClient, tiny: TinyService) -> None:
+    client.sign_in(tiny.users[Role.PRACTITIONER])
+    words = "the families that Demo practitioner may see"
+    assert next(csv.DictReader(StringIO(client.get("/cohort/star.csv").text)))["cohort"] == words
+    assert words.removeprefix("t") in client.get("/cohort/star.svg?save=1").text
+    assert "the families that you may see" in text_of(client.get("/cohort"))
 
 
 def test_a_file_is_named_after_its_cohort(lead: LookingClient) -> None:

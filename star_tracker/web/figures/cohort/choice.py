@@ -18,6 +18,7 @@ from star_tracker.web.auth.access import (
     current_pod_ids,
     current_reader,
     current_settings,
+    current_user,
     today,
 )
 from star_tracker.web.figures.cohort.form import CohortForm
@@ -61,7 +62,18 @@ def read_choice() -> CohortForm:
 
 def write_choice(form: CohortForm) -> str:
     """The choice in words."""
-    return form.in_words(every_pod=may_see_every_pod(current_actor()))
+    return _write_choice(form, whose="you")
+
+
+def write_choice_for_others(form: CohortForm) -> str:
+    """The same in a file, which others read: where the families depend on who reads, the person is named."""
+    user = current_user()
+    return _write_choice(form, whose=user.shown_as if user else "")
+
+
+def _write_choice(form: CohortForm, *, whose: str) -> str:
+    every = "every pod" if may_see_every_pod(current_actor()) else f"the families that {whose} may see"
+    return form.in_words(every=every)
 
 
 def describe_choice(arguments: MultiDict[str, str]) -> str:

@@ -120,10 +120,10 @@ class CohortForm(ChoiceForm):
             add_error(self, DomainError(fault.field, f"{self[fault.field].label.text}: {fault.message}"))
         return bool(faults)
 
-    def in_words(self, *, every_pod: bool) -> str:
-        """The choice for the page's first sentence; ``every_pod``: whether this person sees all families."""
+    def in_words(self, *, every: str) -> str:
+        """The choice for the page's first sentence; ``every``: the words for no choice of pods."""
         return self.selected().in_words(
-            every="every pod" if every_pod else "the families that you may see",
+            every=every,
             areas=self.areas,
             practitioner=dict(self.practitioner_names).get(self.practitioner.data, ""),
         )

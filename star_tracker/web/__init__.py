@@ -22,7 +22,7 @@ from star_tracker.web.families import pages as family_pages
 from star_tracker.web.figures import about, caseload, returns, sign_off
 from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
 from star_tracker.web.figures.cohort import saved as saved_cohorts
-from star_tracker.web.figures.cohort import side_by_side
+from star_tracker.web.figures.cohort import side_by_side, take_away
 from star_tracker.web.platform.addresses import add_converters
 from star_tracker.web.platform.assets import serve_compressed
 from star_tracker.web.platform.compression import compress_pages
@@ -45,6 +45,7 @@ BLUEPRINTS = (
     cohort_at_a_glance.blueprint,
     saved_cohorts.blueprint,
     side_by_side.blueprint,
+    take_away.blueprint,
     restrictions.blueprint,
     returns.blueprint,
     people.blueprint,

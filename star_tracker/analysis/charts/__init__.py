@@ -2,7 +2,7 @@
 
 ``figures`` reads the measures and ``drawing`` holds what all charts share (colours, marks, the key, rendering to SVG
 and PNG). ``star`` draws the two star charts; ``change`` and ``outcomes`` draw the charts with a row for each area, with
-``rows`` in common. ``words`` writes the alternative texts.
+``rows`` in common; ``slide`` lays out two of them for a slide. ``words`` writes the alternative texts.
 
 A chart takes measures, disclosed or not, and the areas' labels from ``scales.get_edition(...).areas``. It leaves a gap
 where a figure is missing, and raises ValueError if there is nothing to draw. ``narrow`` makes it 360 pixels wide, for a
@@ -29,8 +29,17 @@ from star_tracker.analysis.charts.words import (
 if TYPE_CHECKING:
     from star_tracker.analysis.charts.beside import two_changes_chart, two_cohorts_star_chart
     from star_tracker.analysis.charts.change import change_chart
-    from star_tracker.analysis.charts.drawing import AnyChart, frame_chart, render_png, render_svg
+    from star_tracker.analysis.charts.drawing import (
+        FONT,
+        AnyChart,
+        convert_to_png,
+        frame_chart,
+        measure_svg,
+        render_png,
+        render_svg,
+    )
     from star_tracker.analysis.charts.outcomes import outcomes_chart
+    from star_tracker.analysis.charts.slide import slide_charts
     from star_tracker.analysis.charts.star import cohort_star_chart, measure_parent_star, parent_star_chart
 
 _DRAWING = {
@@ -38,6 +47,10 @@ _DRAWING = {
     "two_cohorts_star_chart": "beside",
     "change_chart": "change",
     "AnyChart": "drawing",
+    "FONT": "drawing",
+    "convert_to_png": "drawing",
+    "measure_svg": "drawing",
+    "slide_charts": "slide",
     "frame_chart": "drawing",
     "render_png": "drawing",
     "render_svg": "drawing",
@@ -49,10 +62,12 @@ _DRAWING = {
 """The module of each name that Altair is needed for."""
 
 __all__ = [
+    "FONT",
     "AnyChart",
     "OneStar",
     "change_chart",
     "cohort_star_chart",
+    "convert_to_png",
     "describe_change",
     "describe_cohort_star",
     "describe_outcomes",
@@ -61,10 +76,12 @@ __all__ = [
     "describe_two_stars",
     "frame_chart",
     "measure_parent_star",
+    "measure_svg",
     "outcomes_chart",
     "parent_star_chart",
     "render_png",
     "render_svg",
+    "slide_charts",
     "two_changes_chart",
     "two_cohorts_star_chart",
 ]

@@ -32,7 +32,7 @@ class _Letters:
     line: int
     colour: str
     weight: str = "normal"
-    letter: float = 0.5
+    letter: float = 0.47
 
     def wrap(self, text: str) -> list[str]:
         """The text in lines as wide as the slide."""
@@ -40,7 +40,7 @@ class _Letters:
 
 
 _INK, _QUIET = "#0b0c0c", "#505a5f"
-_LARGE, _SMALLER = (_Letters(size, round(1.25 * size), _INK, "bold", 0.56) for size in (34, 26))
+_LARGE, _SMALLER = (_Letters(size, round(1.25 * size), _INK, "bold", 0.53) for size in (34, 26))
 _LINES, _FOOT = _Letters(20, 27, _INK), _Letters(16, 21, _QUIET)
 _MOST_LARGE_LINES = 2
 
@@ -69,7 +69,8 @@ def get_slide(
     Raises:
         ValueError: no area has a mean change.
     """
-    above = (*headline.notes, upper_first(words), summary.in_numbers)
+    notes = (" ".join(headline.notes),) if headline.notes else ()
+    above = (*notes, upper_first(words), summary.in_numbers)
     below = (f"Source: {service_name}, Star Tracker. There is no comparison group.", ACKNOWLEDGEMENT)
     return _draw(rows_of(summary), tuple(labels.items()), form, headline.sentence, above, below, by_change)
 

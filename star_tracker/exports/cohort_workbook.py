@@ -11,9 +11,9 @@ from star_tracker.exports.workbook_sheets import AccessibleWorkbook
 
 _PLACES = 2
 _EXACT = (
-    "Every figure is exact, and none is rounded: a cell shows a measure to two decimals and holds all of them. An area "
-    f"with fewer than {LEAST_PAIRS} pairs has its change here too: one family can move it, and somebody may know which "
-    "family it is. Not to be published; what may be published is the return made for that."
+    "Every figure is exact and unrounded: a cell shows two decimals of a measure and holds ten. An area with fewer "
+    f"than {LEAST_PAIRS} pairs has its change here too: one family can move it, and somebody may know which family it is. "
+    "Not to be published; what may be published is the return made for that."
 )
 
 

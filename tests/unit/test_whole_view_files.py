@@ -22,7 +22,7 @@ from star_tracker.analysis.pictures import caption_cohort_picture, describe_coho
 from star_tracker.analysis.slide import get_slide
 from star_tracker.analysis.summaries import CohortChart, CohortSummary, summarise_cohort
 from star_tracker.domain.periods import Span
-from star_tracker.domain.scales import ACKNOWLEDGEMENT, Exclusion, get_edition
+from star_tracker.domain.scales import ACKNOWLEDGEMENT, AREAS, Exclusion, get_edition
 from star_tracker.exports.cohort_pdf import CohortView, build_cohort_pdf
 from star_tracker.exports.cohort_workbook import build_cohort_workbook
 
@@ -70,7 +70,7 @@ def test_workbook_says_first_what_it_is() -> None:
         "Who is in it: Every pod; closed interventions.",
         NUMBERS,
         "4 with no counted Star, 1 with one Star only",
-        "none is rounded",
+        "unrounded: a cell shows two decimals of a measure and holds ten",
         "Source: Demo service, Star Tracker 1.2.3.",
         "© Triangle Consulting Social Enterprise",
         "there is no comparison group",
@@ -98,7 +98,7 @@ def test_workbooks_tables_are_exact_with_areas_in_words_beside_their_codes() -> 
     ]
 
 
-def test_a_cell_holds_all_decimals_and_shows_two() -> None:
+def test_a_cell_holds_ten_decimals_and_shows_two() -> None:
     summary = summary_of(("your_wellbeing", 3, 5, 2), ("your_wellbeing", 4, 5, 1))
     data = build_cohort_workbook(summary, EDITION, words=WORDS, service_name="Demo service", software_version="1")
     sheet = openpyxl.load_workbook(io.BytesIO(data))["averages"]
@@ -293,6 +293,17 @@ def test_pdf_of_a_small_cohort_has_one_chart_and_a_warning() -> None:
     assert "This cohort is small: 3 pairs." in first
     assert "Change by area" not in first
     assert "+7" not in first + second
+
+
+def test_pdf_has_two_pages_however_much_is_said_above_the_charts() -> None:
+    """A long choice, a headline of two lines and two notes below it: the charts become smaller."""
+    unsure = [(area, start, latest, 12) for area in AREAS[1:5] for start, latest in ((4, 5), (5, 4))]
+    rows = [(AREAS[0], 4, 3, 12), *unsure, *((area, 3, 5, 12) for area in AREAS[5:9]), (AREAS[9], 2, 9, 3)]
+    first, second = read_pages(build_view(*rows, words="; ".join(["closed from 1 January 2018 to 31 March 2018"] * 8)))
+    assert "In 4 areas the change is uncertain" in first
+    assert "Average at the start" in first
+    assert "Mean change, with its 95% interval" in first
+    assert "Page 2 of 2" in second
 
 
 def test_pdf_names_whose_families_it_holds_and_never_reads_a_pods_name_as_markup() -> None:

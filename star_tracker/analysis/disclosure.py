@@ -56,12 +56,14 @@ class Spec:
         n: the column of ``counts`` that the measures rest on.
         parts: columns of ``counts`` that divide another one before them, with its name. Where the whole is not shown,
             neither are its parts, not even a 0: it would tell that none, or all, of a few parents improved.
+        rates: columns of percentages, each with the names of the columns of ``counts`` that it divides.
     """
 
     counts: tuple[str, ...]
     measures: tuple[str, ...] = ()
     n: str = "n"
     parts: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 _MEANS = ("mean_start", "mean_latest")
@@ -122,6 +124,11 @@ def disclose(frame: pd.DataFrame, spec: Spec, profile: Profile, threshold: int =
             frame,
             [_disclose_measure(value, int(n), threshold) if published else _plain(value) for value, n in pairs],
         )
+    for column, (part, whole) in spec.rates.items():
+        rated = zip(frame[part], frame[whole], strict=True)
+        disclosed[column] = _column(
+            frame, [_disclose_rate(int(n), int(of), threshold if published else 0) for n, of in rated]
+        )
     return disclosed
 
 
@@ -179,6 +186,20 @@ def drawable_frame(
     return disclosed
 
 
+def show_area(area: Mapping[str, Any]) -> dict[str, Any]:
+    """One area's exact measures as a page shows them: with few pairs only n and the means of the two Stars (R9).
+
+    Args:
+        area: R5's measures (``frames.MEASURES``) as plain Python.
+
+    >>> show_area({"area": "home_and_money", "n": 9, "mean_start": 4.0, "mean_latest": 5.0, "mean_change": 1.0})
+    {'area': 'home_and_money', 'n': 9, 'mean_start': 4.0, 'mean_latest': 5.0, 'mean_change': None}
+    """
+    if area["n"] >= LEAST_PAIRS:
+        return dict(area)
+    return {name: value if name in ("area", "n", *_MEANS) else None for name, value in area.items()}
+
+
 def _show_less_of_small_areas(measures: pd.DataFrame, spec: Spec) -> pd.DataFrame:
     """The measures; for an area with fewer than ``LEAST_PAIRS`` pairs only n and the means of the two Stars (R9)."""
     hidden = [column for column in (*spec.counts, *spec.measures) if column not in (spec.n, *_MEANS)]
@@ -204,6 +225,22 @@ def _disclose_measure(value: Any, n: int, threshold: int) -> Figure:
     if pd.isna(value):
         return None
     return float(round_half_up(value, 1))
+
+
+def _disclose_rate(part: int, whole: int, threshold: int) -> Figure:
+    """So many of so many in per cent, None of nobody; with a threshold a whole number, or ``c``.
+
+    It is ``c`` where those in it, those not in it or all of them are 1 to t-1.
+
+    >>> [_disclose_rate(part, whole, 8) for part, whole in ((0, 0), (2, 7), (7, 40), (33, 40), (0, 9), (10, 40))]
+    [None, 'c', 'c', 'c', 0.0, 25.0]
+    """
+    if not whole:
+        return None
+    if any(0 < count < threshold for count in (part, whole - part, whole)):
+        return SUPPRESSED
+    rate = 100 * part / whole
+    return float(round_half_up(rate, 0)) if threshold else rate
 
 
 def _plain(value: Any) -> float | None:

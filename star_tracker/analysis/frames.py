@@ -29,8 +29,15 @@ INTERVENTIONS: Mapping[str, str] = {
     "closed_on": DAY,
     "closure_reason": TEXT,
     "children": WHOLE,
+    "together": WHOLE,
 }
-"""One row for each intervention; ``intervention`` and ``family`` are numbers that only join frames."""
+"""One row for each intervention; ``intervention`` and ``family`` are numbers that only join frames.
+
+``together`` is 1 if a parent had completed a Star together with the worker by the day of the figures, else 0.
+"""
+
+PAIRS_BY_POD: Mapping[str, str] = {"pod": TEXT, "pairs": WHOLE, "improved": WHOLE, "asked": WHOLE}
+"""The pairs; and of those scored in enough areas to be asked, how many improved in most (``key_figures``)."""
 
 REGISTRATIONS: Mapping[str, str] = {"registration": WHOLE, "intervention": WHOLE, "parent": WHOLE}
 """One row for each parent registered in an intervention."""

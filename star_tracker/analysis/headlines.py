@@ -4,12 +4,17 @@ Figures are compared as they are shown, to one decimal: what looks equal is equa
 pairs or more are compared (R9). The words say what changed and never why: there is no comparison group (R5).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from star_tracker.analysis.disclosure import LEAST_PAIRS
+from star_tracker.analysis.key_figures import Share
+from star_tracker.analysis.over_time import CohortOverTime
+from star_tracker.analysis.stages import AreaStages
 from star_tracker.domain.figures import round_half_up, write_count, write_figure
 
 NAMED = 2
@@ -46,7 +51,7 @@ def write_headline(areas: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
     Fewer than 10 pairs, and not compared: Social networks.
     """
     scored = [area for area in areas if area["n"]]
-    compared = [area for area in scored if area["n"] >= LEAST_PAIRS]
+    compared = [area for area in scored if _is_compared(area)]
     if not scored:
         return Headline("There is no pair of Stars to compare yet.")
     if not compared:
@@ -60,6 +65,136 @@ def write_headline(areas: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
         notes.append(f"Fewer than {LEAST_PAIRS} pairs, and not compared: {_list_names(small)}.")
     among = f"{len(compared)} areas" if len(compared) == len(areas) else _among(len(compared))
     return Headline(_write_sentence(compared, among, labels), tuple(notes))
+
+
+def write_consistency(course: CohortOverTime, labels: Mapping[str, str]) -> Headline:
+    """Whether the same areas rose most in quarter after quarter.
+
+    A quarter is compared if more than ``NAMED`` areas have enough pairs. An area is among the two that rose
+    most if at most one other rose as much or more, to one decimal: three that rose alike are not.
+
+    Args:
+        course: the cohort's figures by quarter.
+        labels: the areas' names by code.
+    """
+    if not course.has_figures:
+        return Headline("There is no pair of Stars to compare yet.")
+    by_quarter = [(one.quarter, list(filter(_is_compared, one.shown))) for one in course.quarters]
+    compared = [(quarter, areas) for quarter, areas in by_quarter if len(areas) > NAMED]
+    notes = _write_cells(course)
+    if not compared:
+        return Headline(
+            f"Too few pairs to compare quarters: in none do {NAMED + 1} areas have {LEAST_PAIRS} pairs.", notes
+        )
+    if len(compared) == 1:
+        label = compared[0][0].label
+        return Headline(
+            f"Only {label} has {LEAST_PAIRS} pairs in {NAMED + 1} areas or more: one quarter cannot show what is "
+            "consistent.",
+            notes,
+        )
+    times = Counter(area for _quarter, areas in compared for area in _list_largest_rises(areas))
+    return Headline(_write_times(times, len(compared), labels), notes)
+
+
+def _is_compared(area: Mapping[str, Any]) -> bool:
+    return bool(area["n"] >= LEAST_PAIRS)
+
+
+def _list_largest_rises(areas: Sequence[Mapping[str, Any]]) -> list[str]:
+    changes = {area["area"]: _change(area) for area in areas}
+    return [
+        area
+        for area, change in changes.items()
+        if change > 0 and sum(other >= change for other in changes.values()) <= NAMED
+    ]
+
+
+def _write_times(times: Counter[str], quarters: int, labels: Mapping[str, str]) -> str:
+    """Which areas are among the largest rises in more than half of the quarters, or that none is."""
+    often = sorted((area for area in labels if 2 * times[area] > quarters), key=lambda area: -times[area])
+    alike = [(n, [labels[area] for area in areas]) for n, areas in groupby(often, key=lambda area: times[area])]
+    if alike:
+        (n, names), *others = alike
+        return (
+            f"{_join(names)} {'was' if len(names) == 1 else 'were'} among the two areas that rose most in "
+            f"{_of_all(n, quarters)} quarters compared"
+            f"{''.join(f', {_join(names)} in {n} of them' for n, names in others)}."
+        )
+    most = max(times.values(), default=0)
+    leaders = [labels[area] for area in labels if most and times[area] == most]
+    verb = "was" if len(leaders) == 1 else "were"
+    best = f"; most often {verb} {_list_names(leaders)}, in {most}" if leaders else ""
+    return (
+        "No area rose most consistently: none was among the two that rose most in more than half of the "
+        f"{quarters} quarters compared{best}."
+    )
+
+
+def _of_all(times: int, quarters: int) -> str:
+    if times < quarters:
+        return f"{times} of the {quarters}"
+    return "both" if quarters == 2 else f"all {quarters}"
+
+
+def _write_cells(course: CohortOverTime) -> tuple[str, ...]:
+    """How many of all changes are rises and falls, and how many rest on too few pairs."""
+    cells = [area for one in course.quarters for area in one.shown if area["n"]]
+    changes = [_change(area) for area in cells if _is_compared(area)]
+    notes = []
+    if changes:
+        rises, falls = (sum(sign * change > 0 for change in changes) for sign in (1, -1))
+        same = len(changes) - rises - falls
+        parts = [f"{rises} up"] * bool(rises) + [f"{falls} down"] * bool(falls) + [f"{same} unchanged"] * bool(same)
+        notes.append(f"Of {write_count(len(changes), 'change')}, one for each area and quarter: {', '.join(parts)}.")
+    if small := len(cells) - len(changes):
+        rest = write_count(small, "area in a quarter has", "areas in a quarter have")
+        notes.append(f"{rest} fewer than {LEAST_PAIRS} pairs, and {'is' if small == 1 else 'are'} not compared.")
+    return tuple(notes)
+
+
+def write_moves(stages: Sequence[AreaStages], labels: Mapping[str, str]) -> Headline:
+    """In which area the largest share moved up a stage, or how many did in the only area that is chosen.
+
+    Shares are compared in whole per cent, as they are shown, among areas with ``LEAST_PAIRS`` pairs or more (R9).
+
+    Args:
+        stages: the pairs of each area, or of one.
+        labels: the areas' names by code.
+    """
+    shown = [one for one in stages if one.is_shown]
+    small = [labels[one.area] for one in stages if one.n and not one.is_shown]
+    notes = (f"Fewer than {LEAST_PAIRS} pairs, and not compared: {_list_names(small)}.",) if small else ()
+    if not any(one.n for one in stages):
+        return Headline("There is no pair of Stars to compare yet.")
+    if not shown:
+        where = f"no area has {LEAST_PAIRS}" if len(stages) > 1 else f"{small[0]} has {stages[0].n}"
+        return Headline(f"Too few pairs to say who moved between stages: {where}.")
+    if len(shown) == 1:
+        one = shown[0]
+        return Headline(
+            f"In {labels[one.area]} {_write_share(one.up, 'parent')} moved up a stage or more, "
+            f"{_write_share(one.same)} stayed in the same stage and {_write_share(one.down)} moved down.",
+            notes,
+        )
+    among = f"the {len(shown)} areas" if len(shown) == len(stages) else f"the {_among(len(shown))}"
+    largest = max(one.up.percent or 0 for one in shown)
+    most = [one for one in shown if one.up.percent == largest]
+    if largest == 0:
+        nobody = "Less than 0.5% of the parents" if any(one.up.part for one in most) else "No parent"
+        return Headline(f"{nobody} moved up a stage in any of {among}.", notes)
+    if len(most) > NAMED:
+        where = f"{len(most)} areas: {largest}% in each"
+    else:
+        where = _join([f"{labels[one.area]}, {_write_share(one.up, 'parent')}" for one in most], ", and in ")
+    return Headline(f"Of {among}, the largest share moved up a stage or more in {where}.", notes)
+
+
+def _write_share(share: Share, of_what: str = "") -> str:
+    """A share in whole per cent with its numbers."""
+    return (
+        f"{share.percent}% ({share.part:,} of {write_count(share.whole, of_what) if of_what else f'{share.whole:,}'})"
+    )
 
 
 def _among(compared: int) -> str:

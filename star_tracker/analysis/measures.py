@@ -6,7 +6,7 @@ order of the rows and any database. No Altair here: the command line prints meas
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -18,6 +18,9 @@ STAGE_MOVES: Mapping[str, str] = {"area": TEXT, "from_stage": TEXT, "to_stage": 
 """How many pairs moved from one stage to another (or stayed) in each area."""
 
 CONFIDENCE = 0.95
+
+Change = tuple[str, int, int, int]
+"""A row of ``frames.CHANGES``: an area, the start and the latest value, and how many pairs have them."""
 
 Tally = Counter[tuple[int, int]]
 """How many pairs of one area have each (start, latest)."""
@@ -51,9 +54,24 @@ def measures_frame(changes: pd.DataFrame) -> pd.DataFrame:
     >>> round(found["sd_change"], 3), round(found["rank_biserial"], 3)
     (1.732, 0.667)
     """
+    return build_frame(MEASURES, [list(row.values()) for row in measure_areas(_rows_of(changes))])
+
+
+def measure_areas(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """The rows of ``measures_frame`` as plain Python, None where undefined, without a frame on the way.
+
+    Args:
+        changes: rows of ``frames.CHANGES``.
+
+    Raises:
+        ValueError: as ``measures_frame``.
+
+    >>> found = measure_areas([("your_wellbeing", 3, 5, 2), ("your_wellbeing", 4, 3, 1)])[1]
+    >>> found["n"], found["mean_change"], found["improved"]
+    (3, 1.0, 2)
+    """
     tallies = _tallies(changes)
-    rows = [{"area": area, **_measure(tallies[area])} for area in AREAS]
-    return build_frame(MEASURES, [[row.get(column) for column in MEASURES] for row in rows])
+    return [dict.fromkeys(MEASURES) | {"area": area} | _measure(tallies[area]) for area in AREAS]
 
 
 def stages_frame(changes: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +93,7 @@ def stages_frame(changes: pd.DataFrame) -> pd.DataFrame:
     [{'area': 'family_routine', 'from_stage': 'stuck', 'to_stage': 'trying', 'pairs': 5}]
     """
     rows: list[tuple[str, str, str, int]] = []
-    for area, tally in _tallies(changes).items():
+    for area, tally in _tallies(_rows_of(changes)).items():
         moves: Counter[tuple[int, int]] = Counter()
         for (start, latest), pairs in tally.items():
             moves[stage_number(start), stage_number(latest)] += pairs
@@ -98,11 +116,15 @@ def measures_records(measures: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _tallies(changes: pd.DataFrame) -> dict[str, Tally]:
-    """For each of the ten areas, the number of pairs of each (start, latest) that occurs."""
+def _rows_of(changes: pd.DataFrame) -> Iterable[Change]:
     check_frame(changes, CHANGES)
+    return changes.itertuples(index=False, name=None)
+
+
+def _tallies(changes: Iterable[Change]) -> dict[str, Tally]:
+    """For each of the ten areas, the number of pairs of each (start, latest) that occurs."""
     tallies: dict[str, Tally] = {area: Counter() for area in AREAS}
-    for area, start, latest, pairs in changes.itertuples(index=False, name=None):
+    for area, start, latest, pairs in changes:
         if area not in tallies:
             raise ValueError(f"{area!r} is not an area of the Star")
         if pairs:

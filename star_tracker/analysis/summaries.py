@@ -1,7 +1,7 @@
 """A cohort's figures, for a page, a file and the command line."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,14 +73,26 @@ class CohortSummary:
     @property
     def listed(self) -> list[dict[str, Any]]:
         """The areas of ``shown`` in the Star's order, those with few pairs last."""
-        return sorted(self.shown, key=lambda area: area["n"] < LEAST_PAIRS)
+        return order_areas(self.shown, by_change=False)
 
     @property
     def by_change(self) -> list[dict[str, Any]]:
         """The same, by mean change, largest first, as charts with a row for each area order them."""
+        return order_areas(self.shown, by_change=True)
+
+
+def order_areas(shown: Sequence[dict[str, Any]], *, by_change: bool) -> list[dict[str, Any]]:
+    """R5's measures of each area, by mean change, largest first, or in the Star's order; those with few pairs last.
+
+    Args:
+        shown: the measures as pages show them (R9), in the Star's order.
+        by_change: whether by change.
+    """
+    if by_change:
         return sorted(
-            self.shown, key=lambda area: -math.inf if area["mean_change"] is None else area["mean_change"], reverse=True
+            shown, key=lambda area: -math.inf if area["mean_change"] is None else area["mean_change"], reverse=True
         )
+    return sorted(shown, key=lambda area: area["n"] < LEAST_PAIRS)
 
 
 def summarise_cohort(cohort: Cohort) -> CohortSummary:

@@ -47,7 +47,8 @@ def import_command(file: Path, dry_run: bool, all_warnings: bool) -> None:
             cells = read_cells((file.name, io.BytesIO(data)), progress)
         if cells.note:
             click.echo(cells.note)
-        checked = check_rows(cells, today=settings.today())
+        with _progress_bar("Checking") as progress:
+            checked = check_rows(cells, today=settings.today(), progress=progress)
         if checked.faults:
             raise StarFileError(checked.faults)
         if not checked.rows:
@@ -61,7 +62,7 @@ def import_command(file: Path, dry_run: bool, all_warnings: bool) -> None:
             entity="star_file",
             details={"source": source},
         )
-        with _progress_bar("Checking" if dry_run else "Importing") as progress:
+        with _progress_bar("Comparing" if dry_run else "Importing") as progress:
             if dry_run:
                 result = check_import(checked.rows, progress=progress)
             else:

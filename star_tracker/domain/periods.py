@@ -3,7 +3,7 @@
 import re
 from calendar import month_name
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -227,12 +227,17 @@ class Quarter:
     @property
     def starts_on(self) -> date:
         """The quarter's first day."""
-        return date(self.year, self.first_month, 1) + relativedelta(months=3 * (self.number - 1))
+        return self.year_starts_on + relativedelta(months=3 * (self.number - 1))
 
     @property
     def ends_on(self) -> date:
         """The quarter's last day, which is the ``as_at`` of its return."""
         return self.starts_on + relativedelta(months=3) - timedelta(days=1)
+
+    @property
+    def year_starts_on(self) -> date:
+        """The first day of its contract year."""
+        return date(self.year, self.first_month, 1)
 
     @property
     def label(self) -> str:
@@ -246,6 +251,14 @@ class Quarter:
         '2017-18-Q4'
         """
         return Quarter.containing(self.starts_on - timedelta(days=1), self.first_month)
+
+    def year_before(self) -> "Quarter":
+        """The same quarter of the contract year before.
+
+        >>> str(Quarter(2018, 1).year_before())
+        '2017-18-Q1'
+        """
+        return replace(self, year=self.year - 1)
 
     def __contains__(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on

@@ -73,6 +73,15 @@ def isolate(text: str) -> str:
     return f"\u2068{text}\u2069" if any(bidirectional(letter) in ("R", "AL") for letter in text) else text
 
 
+def ref_and_name(ref: str, name: str) -> str:
+    """A reference as pages show it, with the name if there is one.
+
+    >>> ref_and_name("F-1042", "Ada"), ref_and_name("F-1042", "")
+    ('F-1042 (Ada)', 'F-1042')
+    """
+    return f"{ref} ({isolate(name)})" if name else ref
+
+
 def fold_text(text: str) -> str:
     r"""A reference or a pod's name as it is compared: the same for all that look alike (R13).
 

@@ -7,9 +7,13 @@ from datetime import date
 from typing import Any
 
 from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.analysis.frames import MEASURES
+from star_tracker.analysis.over_time import CohortOverTime
 from star_tracker.analysis.side_by_side import SideBySide
+from star_tracker.analysis.stages import AreaStages
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
 from star_tracker.domain.cohort_choice import LABELS, SPANS
+from star_tracker.domain.scales import STAGES, Edition
 from star_tracker.exports.csv_files import build_csv
 
 CHART_COLUMNS = {
@@ -92,6 +96,49 @@ def build_cohort_csv(
     """
     columns = CHART_COLUMNS[chart] if chart else tuple(summary.areas[0])
     return _build_figures_csv(columns, [(words, summary.selected_by.as_at, summary.areas)], names={"area": labels})
+
+
+def build_stages_csv(summary: CohortSummary, stages: Sequence[AreaStages], edition: Edition, *, words: str) -> bytes:
+    """How many pairs went from each stage to each: a row for each move that there can be in each of these areas.
+
+    Args:
+        summary: the cohort's figures.
+        stages: the areas' pairs.
+        edition: names areas and stages.
+        words: as for ``build_cohort_csv``.
+    """
+    moves = [
+        {"area": one.area, "n": one.n, "from_stage": before, "to_stage": after, "pairs": n}
+        for one in stages
+        for before, row in zip(STAGES, one.moves, strict=True)
+        for after, n in zip(STAGES, row, strict=True)
+    ]
+    return _build_figures_csv(
+        ("area", "n", "from_stage", "to_stage", "pairs"),
+        [(words, summary.selected_by.as_at, moves)],
+        names={"area": edition.areas, "from_stage": edition.stages, "to_stage": edition.stages},
+    )
+
+
+def build_over_time_csv(course: CohortOverTime, labels: Mapping[str, str], *, words: str) -> bytes:
+    """R5's measures of every quarter shown, a row for each quarter and area.
+
+    Args:
+        course: the cohort's figures by quarter.
+        labels: the areas' names by code.
+        words: as for ``build_cohort_csv``.
+    """
+    records = [
+        {"quarter": str(one.quarter), "quarter_of": course.basis.label} | area
+        for one in course.quarters
+        for area in one.areas
+    ]
+    quarters = {str(one.quarter): one.quarter.label for one in course.quarters}
+    return _build_figures_csv(
+        ("quarter", "quarter_of", *MEASURES),
+        [(words, course.selected_by.as_at, records)],
+        names={"quarter": quarters, "area": labels},
+    )
 
 
 def build_two_cohorts_csv(both: SideBySide, names: tuple[str, str], labels: Mapping[str, str]) -> bytes:

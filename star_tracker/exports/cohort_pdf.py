@@ -128,7 +128,7 @@ def _write_periods(view: CohortView) -> str:
         f"Stars, closures and referrals: {view.figures.period.label}. Before: {before.period.label}, and pairs as at "
         f"{long_date(before.selected_by.as_at)}."
     )
-    more = " They are of the pods and the practitioner chosen, whatever else is chosen." if view.asks_more else ""
+    more = " They are of the pods and practitioner chosen alone." if view.asks_more else ""
     return said + more
 
 

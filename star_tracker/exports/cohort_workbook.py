@@ -12,7 +12,7 @@ from star_tracker.exports.workbook_sheets import AccessibleWorkbook
 _PLACES = 2
 _EXACT = (
     "Every figure is exact and unrounded: a cell shows two decimals of a measure and holds ten. An area with fewer "
-    f"than {LEAST_PAIRS} pairs has its change here too: one family can move it, and somebody may know which family it is. "
+    f"than {LEAST_PAIRS} pairs has its change here too: one family can move it, and somebody may know which one. "
     "Not to be published; what may be published is the return made for that."
 )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from star_tracker.analysis.disclosure import SUPPRESSED, Profile
+from star_tracker.analysis.service import Indicator, Period
 from star_tracker.domain.figures import THRESHOLDS, write_count
 from star_tracker.domain.periods import year_months, year_name
 from star_tracker.domain.scales import ALL_PODS, ClosureReason, Edition, Exclusion, Kind
@@ -57,6 +58,30 @@ WORDS: Mapping[str, str] = {
 }
 """The return's vocabulary."""
 
+INDICATOR_WORDS: Mapping[Indicator, str] = {
+    Indicator.ENGAGED: (
+        "of the interventions whose 28th day is in the period, those in which a parent had completed a Star together "
+        "with the worker by the quarter's last day, and which did not end because the family disengaged."
+    ),
+    Indicator.COMPLETED: "of the families that closed, those that closed successfully.",
+    Indicator.STEPPED_DOWN: "of the families that closed, those stepped down to early help.",
+    Indicator.ESCALATED: (
+        "of the families that closed, those with a child protection plan or a child who became looked after."
+    ),
+    Indicator.RE_REFERRED: "of the referrals, those within 12 months of the family's referral before (R10).",
+    Indicator.BACK: (
+        "of the interventions that had closed 12 months before a day in the period, those whose family was referred "
+        "again within these 12 months."
+    ),
+    Indicator.ON_TIME: "of the Stars due, those completed in time (R7).",
+    Indicator.PAIRED: "of the parents in interventions that have started, those with a pair.",
+    Indicator.IMPROVED: (
+        "of the pairs scored in five areas or more at both Stars, those whose latest reading is higher in more than "
+        "half of these areas."
+    ),
+}
+"""What each indicator asks about, and what of it must be true."""
+
 POD = Column("pod", "Pod", f'The team; "{ALL_PODS}" is the whole service, counted afresh and not added up.', Role.NAME)
 _COHORT = Column(
     "cohort",
@@ -82,6 +107,26 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
     """The columns of each table of the return, in order; ``edition`` labels areas and stages."""
     keys = (_COHORT, POD, _area(edition))
     return {
+        "indicators": (
+            POD,
+            Column("indicator", "Indicator", _list_indicators(), Role.CODE, Indicator.labels()),
+            Column("period", "Period", "The quarter, the year so far, or all to date.", Role.CODE, Period.labels()),
+            Column("denominator", "Of how many", "All that the indicator asks about in the period."),
+            _part("numerator", "How many", "Those of them of which it is true.", "denominator"),
+            Column(
+                "rate",
+                "Rate, %",
+                "The second of the two numbers divided by the first, in per cent.",
+                Role.MEASURE,
+                rate_of=("numerator", "denominator"),
+            ),
+            _given("rate_before", "Rate, %, quarter before", "The rate in the signed return of the quarter before."),
+            _given(
+                "rate_year_before",
+                "Rate, %, year before",
+                "The rate in that of the same quarter a year before.",
+            ),
+        ),
         "served": (
             POD,
             _unit("Whether the row counts families, parents or children."),
@@ -179,6 +224,16 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
 
 def _part(name: str, heading: str, definition: str, divides: str) -> Column:
     return Column(name, heading, definition, divides=divides)
+
+
+def _given(name: str, heading: str, definition: str) -> Column:
+    words = f"{definition} {UNDEFINED}: none was signed, or it has no such rate."
+    return Column(name, heading, words, Role.MEASURE, is_disclosed=True)
+
+
+def _list_indicators() -> str:
+    """What each indicator asks about, and what of it must be true."""
+    return " ".join(f"{indicator.label}: {INDICATOR_WORDS[indicator]}" for indicator in Indicator)
 
 
 def _measure(name: str, heading: str, definition: str) -> Column:

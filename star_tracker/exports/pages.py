@@ -97,10 +97,27 @@ def _load_table(stored: Mapping[str, Any]) -> TablePage:
         **{
             **stored,
             "notes": tuple(stored["notes"]),
-            "columns": tuple(Column(**{**column, "role": Role(column["role"])}) for column in stored["columns"]),
+            "columns": tuple(map(_load_column, stored["columns"])),
             "rows": tuple(map(tuple, stored["rows"])),
         }
     )
+
+
+def _load_column(stored: Mapping[str, Any]) -> Column:
+    rate_of = stored.get("rate_of")
+    return Column(**{**stored, "role": Role(stored["role"]), "rate_of": tuple(rate_of) if rate_of else None})
+
+
+def list_rates(page: ReturnPage) -> dict[tuple[str, str, str], Figure]:
+    """The rates of a return's indicators by pod, indicator and period; {} of a return that has none."""
+    found = {}
+    for table in page.tables:
+        if table.name == "indicators":
+            names = [column.name for column in table.columns]
+            for row in table.rows:
+                cells = dict(zip(names, row, strict=True))
+                found[str(cells["pod"]), str(cells["indicator"]), str(cells["period"])] = cells["rate"]
+    return found
 
 
 def list_changed_tables(old: ReturnPage, new: ReturnPage) -> list[str]:

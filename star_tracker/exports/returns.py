@@ -9,6 +9,7 @@ import pandas as pd
 
 from star_tracker.analysis import charts, service
 from star_tracker.analysis.disclosure import (
+    Figure,
     Profile,
     check_threshold,
     disclose,
@@ -122,6 +123,14 @@ class Return:
         return get_cohort_star(self.star_measures, self.edition.areas, "svg")
 
 
+@dataclass(frozen=True)
+class EarlierRates:
+    """The rates of the indicators in earlier signed returns, as disclosed there, by pod, indicator and period."""
+
+    quarter_before: Mapping[tuple[str, str, str], Figure] = field(default_factory=dict)
+    year_before: Mapping[tuple[str, str, str], Figure] = field(default_factory=dict)
+
+
 def build_return(
     record: ServiceRecord,
     *,
@@ -133,6 +142,7 @@ def build_return(
     is_provisional: bool = False,
     threshold: int = DEFAULT_THRESHOLD,
     timings: Timings = DEFAULT_TIMINGS,
+    earlier: EarlierRates | None = None,
 ) -> Return:
     """The return of the record's quarter, with the figures that ``profile`` allows (R9).
 
@@ -146,6 +156,7 @@ def build_return(
         is_provisional: whether the quarter has not ended.
         threshold: R9's t.
         timings: the numbers of R7.
+        earlier: the rates of earlier signed returns of this profile.
 
     Raises:
         ValueError: t is not one of ``domain.figures.THRESHOLDS``.
@@ -154,6 +165,7 @@ def build_return(
     columns = columns_of(edition)
     texts = _texts_of(record.quarter)
     frames = _frames_of(record, timings)
+    frames["indicators"] = _set_earlier_beside(frames["indicators"], earlier or EarlierRates())
     if profile is Profile.PUBLISHED:
         frames["stages"] = leave_out_small_groups(frames["stages"], ("cohort", "pod", "area"), "pairs", threshold)
     tables = tuple(
@@ -186,6 +198,7 @@ def build_return(
 def _frames_of(record: ServiceRecord, timings: Timings) -> dict[str, pd.DataFrame]:
     """The exact figures of each table."""
     return {
+        "indicators": service.indicators_frame(record, timings),
         "served": service.served_frame(record),
         "activity": service.activity_frame(record),
         "completion": service.completion_frame(record, timings),
@@ -198,11 +211,28 @@ def _frames_of(record: ServiceRecord, timings: Timings) -> dict[str, pd.DataFram
     }
 
 
+def _set_earlier_beside(indicators: pd.DataFrame, earlier: EarlierRates) -> pd.DataFrame:
+    """The indicators with room for the rate, and each rate of the earlier returns beside it."""
+    keys = list(indicators[["pod", "indicator", "period"]].itertuples(index=False, name=None))
+    beside = {
+        name: pd.Series([rates.get(key) for key in keys], index=indicators.index, dtype=object)
+        for name, rates in (("rate_before", earlier.quarter_before), ("rate_year_before", earlier.year_before))
+    }
+    columns = ["pod", "indicator", "period", "denominator", "numerator", "rate", *beside]
+    return indicators.assign(rate=None, **beside)[columns]
+
+
 def _texts_of(quarter: Quarter) -> dict[str, tuple[str, ...]]:
     """For each table, in the order of the sheets: its title, its scope and its notes."""
     within = f"in {quarter.label}"
     pairs = "Pairs of a parent's start and latest Star in one intervention."
     return {
+        "indicators": (
+            f"Headline indicators, {quarter.label}, in the year to date and to date, by pod",
+            "Each line says of how many, and of how many of them it is true.",
+            "A family that closed for two reasons counts once for each.",
+            CHANGE_NOTE,
+        ),
         "served": (
             "Families, parents and children served since the service began, by pod",
             "Interventions started since the service began.",

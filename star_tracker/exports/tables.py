@@ -34,6 +34,8 @@ class Column:
         labels: for a code, what a person reads instead.
         code_heading: for codes that the workbook shows beside their labels, the heading of the codes.
         divides: for a count of a part, the name of the column before it that counts the whole.
+        rate_of: for a percentage, the names of the columns that it divides.
+        is_disclosed: whether its figures come from a signed return, as they were disclosed there.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Column:
     labels: Mapping[str, str] = field(default_factory=dict)
     code_heading: str = ""
     divides: str = ""
+    rate_of: tuple[str, str] | None = None
+    is_disclosed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,5 +96,10 @@ def spec_of(columns: tuple[Column, ...]) -> Spec:
     return Spec(
         counts=tuple(column.name for column in columns if column.role is Role.COUNT),
         parts={column.name: column.divides for column in columns if column.divides},
-        measures=tuple(column.name for column in columns if column.role is Role.MEASURE),
+        measures=tuple(
+            column.name
+            for column in columns
+            if column.role is Role.MEASURE and not column.rate_of and not column.is_disclosed
+        ),
+        rates={column.name: column.rate_of for column in columns if column.rate_of},
     )

@@ -30,9 +30,10 @@ from star_tracker.models.returns import SignedReturn
 from star_tracker.models.saved_cohorts import SavedCohort
 from star_tracker.models.service import RecordKey, ServiceSetting
 from star_tracker.models.standings import Standing
-from star_tracker.models.stars import Reading, Star
+from star_tracker.models.stars import DRAWN_OF_READING, Reading, Star
 
 __all__ = [
+    "DRAWN_OF_READING",
     "SHOWN_OF_PERSON",
     "SIGN_IN_SECRETS",
     "AccountRequest",

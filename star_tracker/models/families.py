@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from star_tracker.domain.interventions import DAYS_TO_REOPEN, AtClosure, find_at_closure, is_open_at
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
-from star_tracker.domain.texts import fold_text, isolate
+from star_tracker.domain.texts import fold_text, ref_and_name
 from star_tracker.extensions import Base
 from star_tracker.models.base import INDEX_OF, EncryptedText, Model, folded_column, key_ring, one_of, only_rows
 from star_tracker.models.people import Pod, User
@@ -37,10 +37,6 @@ family_people = Table(
     Column("user_id", ForeignKey("users.id"), primary_key=True),
     Index(None, "user_id"),
 )
-
-
-def _ref_and_name(ref: str, name: str) -> str:
-    return f"{ref} ({isolate(name)})" if name else ref
 
 
 class Family(Model):
@@ -80,7 +76,7 @@ class Family(Model):
     @property
     def shown_as(self) -> str:
         """The reference, with the name if there is one: only for pages, never for titles, files or addresses."""
-        return _ref_and_name(self.ref, self.name)
+        return ref_and_name(self.ref, self.name)
 
     @property
     def pod_ids(self) -> set[int]:
@@ -130,7 +126,7 @@ class Parent(Model):
     @property
     def shown_as(self) -> str:
         """As ``Family.shown_as``."""
-        return _ref_and_name(self.ref, self.name)
+        return ref_and_name(self.ref, self.name)
 
 
 class Intervention(Model):

@@ -123,7 +123,7 @@ SIGN_IN_SECRETS = (User.tf_totp_secret, User.mf_recovery_codes)
 """What of a person is decrypted only where somebody signs in, or changes how they do."""
 
 
-SHOWN_OF_PERSON = (User.email, User.name)
+SHOWN_OF_PERSON = (User.email, User.name, User.active)
 """What pages show of a person beside what is theirs."""
 
 

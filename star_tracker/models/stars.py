@@ -164,3 +164,7 @@ class Reading(Model):
     jump_reason: Mapped[str] = mapped_column(EncryptedText, default="", server_default="")
 
     star: Mapped[Star] = relationship(back_populates="readings")
+
+
+DRAWN_OF_READING = (Reading.value, Reading.reason, Reading.parent_value)
+"""What charts show of a reading: its notes would have to be decrypted."""

@@ -22,8 +22,8 @@ from star_tracker.models import (
     User,
     key_ring,
 )
-from star_tracker.queries.starfile import make_star_cells, readings_of
-from star_tracker.starfile.rows import StarCells
+from star_tracker.queries.starfile import make_star_cells, select_readings
+from star_tracker.starfile.rows import StarCells, StarIdentity
 
 
 @dataclass(slots=True)
@@ -36,11 +36,16 @@ class RecordedParent:
 
 @dataclass(slots=True)
 class RecordedRegistration:
-    """A registration, its Stars in force, and those that were withdrawn or replaced."""
+    """A registration, its Stars in force with the id of each, and those that were withdrawn or replaced.
+
+    ``started_on`` is the first day of its intervention.
+    """
 
     parent: RecordedParent
+    started_on: date
     id: int = 0
     stars: list[StarCells] = field(default_factory=list)
+    star_ids: dict[StarIdentity, int] = field(default_factory=dict)
     withdrawn_stars: list[StarCells] = field(default_factory=list)
 
 
@@ -78,11 +83,7 @@ class RecordedFamily:
 
 
 def list_recorded_families(refs: Collection[str]) -> dict[str, RecordedFamily]:
-    """Those of these families that are recorded, by folded reference (R13), with all that an import compares.
-
-    In a transaction that writes, a database that can lock rows locks their interventions and registrations until it
-    ends, as the pages do before they record a Star: nobody adds one between the comparison and the write.
-    """
+    """Those of these families that are recorded, by folded reference (R13), with all that an import compares."""
     session: Session = db.session()
     is_named = Family.ref_folded.in_([fold_text(ref) for ref in refs])
     families = {
@@ -133,7 +134,6 @@ def _add_interventions(session: Session, families: dict[int, RecordedFamily]) ->
         .join(Pod, Pod.id == Intervention.pod_id)
         .outerjoin(User, User.id == Intervention.practitioner_id)
         .where(Intervention.family_id.in_(families))
-        .with_for_update(of=Intervention)
     )
     interventions = {}
     for row in session.execute(statement):
@@ -187,15 +187,14 @@ def _add_registrations(
     parents: dict[int, RecordedParent],
     interventions: dict[int, RecordedIntervention],
 ) -> dict[int, RecordedRegistration]:
-    statement = (
-        select(Registration.id, Registration.intervention_id, Registration.parent_id)
-        .where(Registration.intervention_id.in_(interventions))
-        .with_for_update()
+    statement = select(Registration.id, Registration.intervention_id, Registration.parent_id).where(
+        Registration.intervention_id.in_(interventions)
     )
     registrations = {}
     for row in session.execute(statement):
-        registration = RecordedRegistration(parents[row.parent_id], row.id)
-        interventions[row.intervention_id].registrations[registration.parent.ref] = registration
+        intervention = interventions[row.intervention_id]
+        registration = RecordedRegistration(parents[row.parent_id], intervention.started_on, row.id)
+        intervention.registrations[registration.parent.ref] = registration
         registrations[row.id] = registration
     return registrations
 
@@ -204,19 +203,23 @@ def _add_stars(
     session: Session,
     registrations: dict[int, RecordedRegistration],
 ) -> None:
-    stars = session.execute(
-        select(
-            Star.id,
-            Star.registration_id,
-            Star.kind,
-            Star.completed_on,
-            Star.completed_by,
-            Star.retrospective,
-            Star.withdrawn_at,
-        ).where(Star.registration_id.in_(registrations))
-    ).all()
-    readings = readings_of(session, [star.id for star in stars])
-    for star in stars:
-        registration = registrations[star.registration_id]
-        stars_of = registration.stars if star.withdrawn_at is None else registration.withdrawn_stars
-        stars_of.append(make_star_cells(star, readings[star.id]))
+    statement = select(
+        Star.id,
+        Star.registration_id,
+        Star.withdrawn_at.is_not(None),
+        Star.kind,
+        Star.completed_on,
+        Star.completed_by,
+        Star.retrospective,
+        select_readings(),
+    ).where(Star.registration_id.in_(registrations))
+    for star_id, registration_id, is_withdrawn, kind, day, completed_by, retrospective, readings in session.execute(
+        statement
+    ):
+        registration = registrations[registration_id]
+        star = make_star_cells(kind, day, completed_by, retrospective, readings)
+        if is_withdrawn:
+            registration.withdrawn_stars.append(star)
+        else:
+            registration.stars.append(star)
+            registration.star_ids[star.identity] = star_id

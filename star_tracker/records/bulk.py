@@ -32,15 +32,23 @@ class BulkWriter:
         highest = self._connection.scalar(select(func.max(table.c.id))) or 0
         return range(highest + 1, highest + 1 + count)
 
+    def final_id(self, _model: type[Model], new_id: int) -> int:
+        """The id that a row of this model has in the end, of those that ``new_ids`` gave."""
+        return new_id
+
     def insert(self, columns: Sequence[InstrumentedAttribute[Any]], rows: Iterable[Sequence[Any]]) -> None:
         """Insert rows, each with a value for each of the columns, which belong to one table.
 
         Raises:
             IntegrityError: SQLAlchemy's, as in every other write.
         """
-        table = columns[0].class_.__table__
+        self._insert_into(table_of(columns).name, columns, rows)
+
+    def _insert_into(
+        self, name: str, columns: Sequence[InstrumentedAttribute[Any]], rows: Iterable[Sequence[Any]]
+    ) -> None:
         quote = self._dialect.identifier_preparer.quote
-        target = f"{quote(table.name)} ({', '.join(quote(column.key) for column in columns)})"
+        target = f"{quote(name)} ({', '.join(quote(column.key) for column in columns)})"
         stored = self._stored(columns, rows)
         try:
             self._send(target, len(columns), stored)
@@ -73,6 +81,11 @@ class BulkWriter:
             for place, converter in converters:
                 values[place] = converter[values[place]]
             yield values
+
+
+def table_of(columns: Sequence[InstrumentedAttribute[Any]]) -> Table:
+    """The one table that these columns belong to."""
+    return cast(Table, columns[0].class_.__table__)
 
 
 class _Converter(dict[Any, Any]):

@@ -57,7 +57,7 @@ def write_transaction() -> Iterator[Session]:
     """
     session: Session = db.session()
     session.rollback()
-    with _writing(session):
+    with writing(session):
         yield session
 
 
@@ -96,12 +96,17 @@ def separate_transaction() -> Iterator[Session]:
     Raises:
         DomainError: as for ``write_transaction``.
     """
-    with Session(db.engine) as session, _writing(session):
+    with Session(db.engine) as session, writing(session):
         yield session
 
 
 @contextmanager
-def _writing(session: Session) -> Iterator[None]:
+def writing(session: Session) -> Iterator[None]:
+    """A writing transaction in a session that has none: it commits everything the block does, or nothing.
+
+    Raises:
+        BusyError, DomainError: as for ``write_transaction``.
+    """
     try:
         session.connection(execution_options=WRITES)
         check_keys(session)

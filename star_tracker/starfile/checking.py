@@ -15,6 +15,12 @@ from star_tracker.starfile.columns import COLUMNS, POSITION
 from star_tracker.starfile.consistency import Unread, as_clause, list_faults_across_rows, list_missing_starts
 from star_tracker.starfile.reading import Cells
 from star_tracker.starfile.rows import Fault, StarCells, StarRow
+from star_tracker.starfile.sheets import Progress, tell_nobody
+
+ROWS_AT_A_TIME = 1_000
+
+CELLS_PART = 0.5
+"""The share of the time that the cells take, for the progress bar; the rules across rows take the rest."""
 
 _FAMILY_REF, _PARENT_REF, _STAR = POSITION["family_ref"], POSITION["parent_ref"], POSITION["star_kind"]
 _KEYS = frozenset(("family_ref", "started_on"))
@@ -38,18 +44,25 @@ class CheckedFile:
     warnings: list[Fault]
 
 
-def check_rows(cells: Cells, *, today: date) -> CheckedFile:
+def check_rows(cells: Cells, *, today: date, progress: Progress = tell_nobody) -> CheckedFile:
     """Check every cell, and the rules across rows (R6, docs/star-csv.md).
 
     A cell that cannot be read is one fault: the rules across rows pass over it. A file with more than
     ``limits.MAX_FAULTS`` is not read to its end.
+
+    Args:
+        cells: the file's.
+        today: no date may be after it.
+        progress: is told how much has been checked, 0 to 1.
     """
     readers, folded = new_readers(), Reader(fold_text)
     rows: list[StarRow] = []
     faults = list(cells.faults)
     unread: Unread = set()
     parent_refs: dict[tuple[str, str], str] = {}
-    for number, row_cells in cells.rows:
+    for done, (number, row_cells) in enumerate(cells.rows):
+        if done % ROWS_AT_A_TIME == 0:
+            progress(CELLS_PART * done / len(cells.rows))
         try:
             values = [reader[cell] for reader, cell in zip(readers, row_cells, strict=True)]
             unread_here = _NOTHING
@@ -72,7 +85,13 @@ def check_rows(cells: Cells, *, today: date) -> CheckedFile:
             rows.append(row)
             for column in unread_here:
                 unread.add((row.family_ref, row.started_on, column))
-    faults += list_faults_across_rows(rows, unread, cells=dict(cells.rows), today=today)
+    faults += list_faults_across_rows(
+        rows,
+        unread,
+        cells=dict(cells.rows),
+        today=today,
+        progress=lambda part: progress(CELLS_PART + (1 - CELLS_PART) * part),
+    )
     if faults:
         faults.sort(key=lambda fault: (fault.number, POSITION.get(fault.column, -1)))
         return CheckedFile([], faults, [])

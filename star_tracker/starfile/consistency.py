@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from star_tracker.domain.errors import DomainError
@@ -13,12 +14,17 @@ from star_tracker.domain.star_rules import StarDate, check_star_among, check_sta
 from star_tracker.domain.texts import fold_text
 from star_tracker.starfile.columns import FAMILY_COLUMNS, INTERVENTION_COLUMNS, POSITION
 from star_tracker.starfile.rows import Fault, StarRow
+from star_tracker.starfile.sheets import Progress, tell_nobody
 from star_tracker.starfile.writing import cell_texts
+
+_BLANKS = {"", None}
 
 Unread = set[tuple[str, date, str]]
 """Cells that could not be read, so that their values are not known: family_ref, started_on and column."""
 
 InterventionKey = tuple[str, date]
+
+INTERVENTIONS_AT_A_TIME = 1_000
 
 _COLUMN_OF_FIELD = {"kind": "star_kind", "completed_on": "star_date"}
 
@@ -127,7 +133,12 @@ def list_missing_starts(rows: Iterable[StarRow]) -> list[Fault]:
 
 
 def list_faults_across_rows(
-    rows: Iterable[StarRow], unread: Unread, *, cells: Mapping[int, Sequence[str]], today: date
+    rows: Sequence[StarRow],
+    unread: Unread,
+    *,
+    cells: Mapping[int, Sequence[str]],
+    today: date,
+    progress: Progress = tell_nobody,
 ) -> list[Fault]:
     """Everything in which rows contradict one another or R6.
 
@@ -136,10 +147,14 @@ def list_faults_across_rows(
         unread: those cells, which cause no fault here.
         cells: each row's cells as they are in the file, by row number.
         today: no date may be after it.
+        progress: is told how much has been checked, 0 to 1.
     """
     check = _Check(unread, cells, today)
     families: dict[str, list[StarRow]] = {}
-    for (family_ref, _), group in rows_by_intervention(rows).items():
+    groups = rows_by_intervention(rows)
+    for done, ((family_ref, _), group) in enumerate(groups.items()):
+        if done % INTERVENTIONS_AT_A_TIME == 0:
+            progress(done / len(groups))
         families.setdefault(family_ref, []).extend(group)
         check.intervention(group)
     refs: dict[str, StarRow] = {}
@@ -184,10 +199,10 @@ class _Check:
         if len(rows) == 1:
             return different
         for column in columns:
-            stating = rows_with(rows, column)
-            values: Counter[Any] = Counter(getattr(row, column) for row in stating)
-            if len(values) > 1:
+            if len(set(map(attrgetter(column), rows)) - _BLANKS) > 1:
                 different.add(column)
+                stating = rows_with(rows, column)
+                values: Counter[Any] = Counter(getattr(row, column) for row in stating)
                 common = values.most_common(1)[0][0]
                 first = next(row for row in stating if getattr(row, column) == common)
                 value = self._cells[first.number][POSITION[column]].strip()

@@ -21,7 +21,7 @@ from star_tracker.starfile.columns import COLUMNS, HEADER_WITHIN, TEXT_COLUMNS, 
 from star_tracker.starfile.delimited import read_delimited
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import Fault
-from star_tracker.starfile.sheets import Progress, Row, Value
+from star_tracker.starfile.sheets import Progress, Row, Value, tell_nobody
 from star_tracker.starfile.spreadsheets import KINDS, open_spreadsheet
 
 
@@ -41,7 +41,7 @@ class Cells:
     note: str = ""
 
 
-def read_cells(source: Path | tuple[str, BinaryIO], progress: Progress | None = None) -> Cells:
+def read_cells(source: Path | tuple[str, BinaryIO], progress: Progress = tell_nobody) -> Cells:
     """The cells of a Star CSV, or of the first visible sheet of an .xlsx, .xls or .ods.
 
     Args:
@@ -52,7 +52,6 @@ def read_cells(source: Path | tuple[str, BinaryIO], progress: Progress | None = 
         StarFileError: it cannot be read, or its header lacks columns or has unknown ones.
     """
     name, content = (source.name, source.open("rb")) if isinstance(source, Path) else source
-    progress = progress or (lambda part: None)
     with content if isinstance(source, Path) else nullcontext():
         limits.check_file_size(content.seek(0, os.SEEK_END))
         content.seek(0)

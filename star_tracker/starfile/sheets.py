@@ -5,6 +5,11 @@ from collections.abc import Callable
 Progress = Callable[[float], None]
 """Called from time to time with the part of the work that is done, 0 to 1."""
 
+
+def tell_nobody(_part: float) -> None:
+    """The progress of work that nobody waits for."""
+
+
 Row = tuple[int, list[str]]
 """A row's number as a spreadsheet counts it, and its cells."""
 

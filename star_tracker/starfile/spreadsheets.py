@@ -19,8 +19,6 @@ from pathlib import Path
 from threading import Timer
 from typing import Any, BinaryIO
 
-from xlsxwriter.utility import xl_col_to_name
-
 from star_tracker.starfile import limits
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import Fault
@@ -76,6 +74,8 @@ class Spreadsheet:
                 yield number, [known.setdefault(c, c) if isinstance(c, str) else _value(*c) for c in cells]
                 progress(done)
             elif "formulas" in message:
+                from xlsxwriter.utility import xl_col_to_name  # noqa: PLC0415 - as in ``writing.write_workbook``
+
                 for number, place, formula in message["formulas"]:
                     limits.check_cell(number, place + 1, len(formula))
                 raise StarFileError(

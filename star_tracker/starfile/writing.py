@@ -9,17 +9,16 @@ import io
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import PurePath
 from typing import IO, Any
 
-import xlsxwriter
-
+from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.texts import guard_text
 from star_tracker.starfile.cells import READING_TEXTS
 from star_tracker.starfile.columns import COLUMNS
 from star_tracker.starfile.errors import StarFileError
-from star_tracker.starfile.rows import StarRow
+from star_tracker.starfile.rows import StarCells, StarRow
 
 LINE_END = "\n"
 """Spreadsheets read either kind of line end; with this one, tools that compare and count lines work too."""
@@ -39,29 +38,53 @@ def sort_key(row: StarRow) -> tuple[Any, ...]:
 
 def cell_texts(row: StarRow) -> tuple[str, ...]:
     """The row's cells as texts, in the order of ``COLUMNS``."""
-    texts = (
+    star = row.star
+    return (
         row.family_ref,
         row.council_ref,
         row.parent_ref,
         row.pod,
         row.practitioner,
-        row.referred_on.isoformat() if row.referred_on else "",
-        row.started_on.isoformat(),
-        row.closed_on.isoformat() if row.closed_on else "",
-        row.closure_reason or "",
-        "" if row.children is None else str(row.children),
+        *_intervention_texts(row.referred_on, row.started_on, row.closed_on, row.closure_reason, row.children),
+        *(_star_texts(star) if star else _NO_STAR),
     )
-    star = row.star
-    if star is None:
-        return texts + _NO_STAR
+
+
+@lru_cache(maxsize=1)
+def _intervention_texts(
+    referred_on: date | None,
+    started_on: date,
+    closed_on: date | None,
+    closure_reason: ClosureReason | None,
+    children: int | None,
+) -> tuple[str, ...]:
+    """Remembered for the next row, which is mostly of the same intervention."""
     return (
-        *texts,
+        referred_on.isoformat() if referred_on else "",
+        started_on.isoformat(),
+        closed_on.isoformat() if closed_on else "",
+        closure_reason or "",
+        "" if children is None else str(children),
+    )
+
+
+def _star_texts(star: StarCells) -> tuple[str, ...]:
+    return (
         star.kind,
         star.completed_on.isoformat(),
         star.completed_by,
         "yes" if star.retrospective else "no",
-        *[READING_TEXTS[reading] for reading in star.readings],
+        *map(READING_TEXTS.__getitem__, star.readings),
     )
+
+
+_guard = lru_cache(maxsize=1_000)(guard_text)
+
+
+def _guarded_texts(row: StarRow) -> tuple[str, ...]:
+    """The texts of ``cell_texts``, guarded; only the columns of texts may hold anything like a formula."""
+    family_ref, council_ref, parent_ref, pod, practitioner, *others = cell_texts(row)
+    return (_guard(family_ref), _guard(council_ref), _guard(parent_ref), _guard(pod), _guard(practitioner), *others)
 
 
 def write_rows(rows: Iterable[StarRow], stream: IO[bytes]) -> None:
@@ -75,7 +98,7 @@ def write_rows(rows: Iterable[StarRow], stream: IO[bytes]) -> None:
     try:
         writer = csv.writer(text, lineterminator=LINE_END)
         writer.writerow(COLUMNS)
-        writer.writerows(map(guard_text, cell_texts(row)) for row in rows)
+        writer.writerows(map(_guarded_texts, rows))
     finally:
         text.detach()
 
@@ -87,6 +110,8 @@ def write_workbook(rows: Iterable[StarRow], stream: IO[bytes]) -> None:
         rows: as for ``write_rows``.
         stream: takes bytes; stays open.
     """
+    import xlsxwriter  # noqa: PLC0415 - takes a quarter of the start of every command that imports or exports
+
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as workbook:
         # A fixed date, so that the same rows give the same bytes.

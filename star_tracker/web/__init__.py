@@ -21,8 +21,10 @@ from star_tracker.web.families import interventions, restrictions
 from star_tracker.web.families import pages as family_pages
 from star_tracker.web.figures import about, caseload, returns, sign_off
 from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
+from star_tracker.web.figures.cohort import left_out, quality, side_by_side, take_away, worked_out
+from star_tracker.web.figures.cohort import over_time as cohort_over_time
 from star_tracker.web.figures.cohort import saved as saved_cohorts
-from star_tracker.web.figures.cohort import side_by_side, take_away
+from star_tracker.web.figures.cohort import stages as cohort_stages
 from star_tracker.web.platform.addresses import add_converters
 from star_tracker.web.platform.assets import serve_compressed
 from star_tracker.web.platform.compression import compress_pages
@@ -43,6 +45,11 @@ BLUEPRINTS = (
     completed.blueprint,
     talks.blueprint,
     cohort_at_a_glance.blueprint,
+    left_out.blueprint,
+    worked_out.blueprint,
+    quality.blueprint,
+    cohort_over_time.blueprint,
+    cohort_stages.blueprint,
     saved_cohorts.blueprint,
     side_by_side.blueprint,
     take_away.blueprint,

@@ -34,6 +34,11 @@ def run_import(database_url: str, file: Path) -> Measured:
     return _run(database_url, "import", str(file))
 
 
+def run_export(database_url: str, file: Path) -> Measured:
+    """``star-tracker export FILE``."""
+    return _run(database_url, "export", str(file))
+
+
 def run_cohort(database_url: str, selected_by: CohortFilter) -> Measured:
     """``star-tracker cohort --format json``."""
     chosen = [argument for pod in selected_by.pods or () for argument in ("--pod", pod)]

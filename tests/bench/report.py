@@ -34,7 +34,7 @@ def print_commands(commands: Mapping[str, Measured]) -> None:
     """One line for each command that was run."""
     rows = [("command", "time", "of that computing", "peak memory")]
     for name, run in commands.items():
-        rows.append((name, f"{run.seconds:.1f} s", f"{run.processor:.1f} s", f"{run.peak:.0f} MB"))
+        rows.append((name, f"{run.seconds:.1f} s", f"{run.processor:.1f} s", f"{run.peak:.0f} MB" if run.peak else ""))
     print_table(rows)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, TABLET
 
 Open = Callable[..., Page]
 WCAG = {
@@ -36,6 +36,7 @@ PAGES = [
     "/caseload/overview",
     "/caseload/overview?pod=1&page=9",
     "/caseload/overview?pod=99",
+    "/caseload/overview?longer-than=6",
     "/families",
     "/families?q=DEMO-00",
     "/families?q=nothing",
@@ -64,6 +65,25 @@ PAGES = [
     "/cohort?pod=Crewe&pod=Macclesfield&status=closed&closed-from=1/1/2019&order=star",
     "/cohort?as-at=1/1/1999",
     "/cohort?closed-from=31/2/2019",
+    "/cohort/left-out",
+    "/cohort/left-out?pod=Demoville&latest-from=1/1/2019",
+    "/cohort/families/pair?pod=Crewe&page=2",
+    "/cohort/families/one_star_only?status=closed",
+    "/cohort/families/no_start_star?pod=Nowhere",
+    "/cohort/worked-out",
+    "/cohort/worked-out/family_routine?pod=Demoville",
+    "/cohort/worked-out?as-at=1/1/1999",
+    "/cohort/quality",
+    "/cohort/quality?pod=Demoville",
+    "/cohort/quality/jump?pod=Crewe",
+    "/cohort/quality/alike",
+    "/cohort/over-time",
+    "/cohort/over-time?pod=Demoville&quarters-of=start",
+    "/cohort/over-time?quarters-of=nonsense",
+    "/cohort/stages",
+    "/cohort/stages?area=family_routine&order=star",
+    "/cohort/stages?pod=Demoville",
+    "/cohort/stages?pod=Demoville&area=family_routine",
     "/returns",
     "/returns/2018-19-Q3/restricted",
     "/returns/2018-19-Q3/published",
@@ -216,7 +236,7 @@ def test_a_filter_can_be_kept_as_a_bookmark(open_as: Open) -> None:
     page.goto("/cohort")
     page.get_by_text("Choose a cohort").click()
     page.get_by_label("Crewe", exact=True).check()
-    page.get_by_label("Interventions").select_option("Closed")
+    page.get_by_label("Interventions").select_option("closed")
     page.get_by_role("button", name="Show this cohort").click()
     kept, said = page.url, page.get_by_text("pairs of Stars as at").inner_text()
     assert "pod=Crewe" in kept
@@ -264,6 +284,35 @@ def test_a_choice_is_taken_off_and_the_order_changed_without_javascript(open_as:
     page.get_by_role("link", name="Take off: Closed interventions").click()
     assert page.url.endswith("/cohort?order=star")
     expect(page.get_by_role("link", name="Take off")).to_have_count(0)
+
+
+def test_panels_stand_beside_each_other_as_there_is_room(open_as: Open) -> None:
+    page = open_as(LEAD)
+    for size, width in ((DESKTOP, 1128), (TABLET, 744), (PHONE, 360)):
+        page.set_viewport_size(size)  # type: ignore[arg-type] # a plain dict
+        for address, name in (("/cohort/over-time", "Small charts"), ("/cohort/stages", "Squares")):
+            page.goto(address)
+            picture = page.get_by_role("img", name=name)
+            picture.evaluate("(image) => image.decode()")
+            assert picture.evaluate("(image) => image.naturalWidth") == width
+            box = picture.bounding_box()
+            assert box
+            assert box["width"] == width, "text is as large as it was drawn"
+    page.locator("summary", has_text="Show as table: Stages by area").press("Enter")
+    expect(page.get_by_role("table", name="Family routine: pairs by their stage")).to_be_visible()
+    check_page(page)
+
+
+def test_quarters_and_an_area_are_chosen_without_javascript(open_as: Open) -> None:
+    page = open_as(LEAD, java_script_enabled=False)
+    page.goto("/cohort/over-time?pod=Crewe")
+    page.get_by_role("link", name="Show by the intervention’s start").click()
+    expect(page.get_by_text("in the quarter in which the intervention started")).to_be_visible()
+    page.get_by_role("link", name="Stages", exact=True).click()
+    page.get_by_role("link", name="Family routine", exact=True).click()
+    expect(page.get_by_role("table", name="Family routine: pairs by their stage")).to_be_visible()
+    page.get_by_role("link", name="Take off: Crewe").click()
+    assert page.url.endswith("/cohort/stages?area=family_routine")
 
 
 def test_the_return_is_downloaded(open_as: Open) -> None:

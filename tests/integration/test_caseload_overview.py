@@ -23,7 +23,7 @@ from star_tracker.records.families.families import close_intervention
 from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import add_pod, close_pod
 from tests.support.apps import make_app
-from tests.support.caseloads import SmallCaseload, begin_star, fill_caseload, listed_cases
+from tests.support.caseloads import SmallCaseload, add_case, begin_star, fill_caseload, listed_cases
 from tests.support.pages import HTML, LookingClient, parse_page, text_of, words_of
 from tests.support.services import generate_star_rows
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_star
@@ -91,6 +91,27 @@ def test_interventions_without_a_pair_are_listed_by_pod_with_the_reason_longest_
     elsewhere = text_of(lead.get(f"/caseload/overview?pod={tiny.other_pod}"))
     assert "1 parent in open interventions has no start Star" in elsewhere
     assert "Family F1" not in elsewhere
+
+
+def test_those_without_a_pair_are_narrowed_to_the_ones_open_longer(
+    web_app: Flask, lead: LookingClient, tiny: TinyService, small: SmallCaseload
+) -> None:
+    """Today is 10 April: what began on 9 January has been open longer than three months, on the 10th it has not."""
+    with web_app.app_context():
+        add_case("TENTH", tiny.pod, date(2019, 1, 10), None)
+        add_case("NINTH", tiny.pod, date(2019, 1, 9), None)
+    page = lead.get("/caseload/overview?longer-than=3")
+    items = [words_of(item) for item in parse_page(page.text).iter(f"{HTML}li") if "app-case" in str(item.attrib)]
+    assert [item.split()[0] for item in items] == ["BUDDY-P", "P2", "LATE-P", "LATER-P", "NINTH-P", "P1"]
+    assert "6 parents in interventions open for longer than 3 months have no start Star" in text_of(page)
+    assert lines_of(page.text)["All pods"][-1] == 9, "the numbers are of all"
+    nobody = text_of(lead.get(f"/caseload/overview?longer-than=6&pod={tiny.other_pod}"))
+    assert "Every parent in an intervention open for longer than 6 months has a start Star and a later one." in nobody
+    said = text_of(lead.get("/audit"))
+    assert "read the caseloads of Macclesfield, without a pair for longer than 6 months" in said
+    assert "read the caseloads of all pods, without a pair for longer than 3 months" in said
+    refused = lead.get("/caseload/overview?longer-than=5")
+    assert text_of(refused).count("Choose one of the options in the list") == 2
 
 
 def test_overview_says_so_if_every_parent_has_a_pair(web_app: Flask, lead: LookingClient, tiny: TinyService) -> None:

@@ -18,6 +18,7 @@ from tests.support.apps import NOW
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.recording import STAR, begin, complete, list_problems, read_fields, read_was, record, score
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, all_areas, begin_star, new_star
+from tests.support.trail import list_looks
 
 INTERIM = STAR | {"kind": "interim", "completed_on": "10/4/2019"} | dict.fromkeys(AREAS, "6")
 
@@ -412,6 +413,25 @@ def test_answers_that_are_asked_for_without_opening_the_page_are_a_look_too(
     with web_app.app_context():
         looks = db.session.query(AuditEntry).filter_by(entity="draft", action="read", actor="lead@example.org").count()
     assert looks == 1
+
+
+def test_check_page_that_is_sent_is_a_look_only_if_it_is_shown_again(
+    practitioner: LookingClient, tiny: TinyService, web_app: Flask
+) -> None:
+    draft = begun(practitioner, tiny)
+    score(practitioner, draft, STAR | {"family_routine": ""})
+    fields = read_fields(practitioner.get(f"{draft}/check").text)
+
+    def count_looks() -> int:
+        return sum(look.after == {"page": "drafts.check"} for look in list_looks(web_app))
+
+    assert count_looks() == 1
+    refused = practitioner.post(f"{draft}/check", data=fields)
+    assert (refused.status_code, count_looks()) == (200, 2)
+    score(practitioner, draft, {"family_routine": "5"})
+    fields = read_fields(practitioner.get(f"{draft}/check").text)
+    recorded = practitioner.post(f"{draft}/check", data=fields)
+    assert (recorded.status_code, count_looks()) == (302, 3)
 
 
 def test_answers_that_somebody_changed_since_they_were_checked_are_not_recorded_unseen(

@@ -9,9 +9,12 @@ from functools import partial
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from star_tracker.domain.permissions import Role
 from star_tracker.domain.scales import AREAS, Kind
+from star_tracker.extensions import db
+from star_tracker.models import Intervention
 from tests.support.apps import TODAY
 from tests.support.pages import LookingClient, path_of
 from tests.support.recording import STAR, begin, read_fields, score
@@ -20,8 +23,15 @@ from tests.support.tiny import TinyService, add_family, add_star, new_star
 
 PAGES: Mapping[str, int] = {
     "/about": 2,
-    "/cohort": 17,
-    "/caseload": 14,
+    "/cohort": 16,
+    "/cohort/over-time": 9,
+    "/cohort/stages": 9,
+    "/cohort/left-out": 10,
+    "/cohort/families/pair": 10,
+    "/cohort/worked-out": 10,
+    "/cohort/quality": 9,
+    "/cohort/quality/alike": 10,
+    "/caseload": 12,
     "/families": 10,
     "/families/{family}": 18,
     "/registrations/{registration}": 15,
@@ -30,7 +40,7 @@ PAGES: Mapping[str, int] = {
     "/drafts/{draft}": 11,
     "/drafts/{draft}/check": 10,
 }
-AUTOSAVE, COMPLETING = 7, 25
+AUTOSAVE, COMPLETING = 7, 17
 
 
 def count(app: Flask, ask: Callable[[], object]) -> int:
@@ -66,8 +76,22 @@ def test_pages_send_so_many_statements_however_much_they_show(
             family = add_family(f"M{number}", tiny.pod, "P1", "P2")
             for registration in family.interventions[0].registrations:
                 add_star(registration.id, new_star(Kind.START, TODAY))
-    practitioner.get("/cohort")  # other figures than before, which the session remembers as shown
+    for page in ("/cohort", "/cohort/over-time", "/cohort/stages"):
+        practitioner.get(page)  # other figures than before, which the session remembers as shown
     assert count_pages(web_app, practitioner, paths) == paths
+
+
+def test_familys_page_sends_no_statement_for_each_of_its_practitioners(
+    web_app: Flask, client: LookingClient, tiny: TinyService
+) -> None:
+    client.sign_in(tiny.users[Role.LEAD])
+    path = f"/families/{tiny.family}"
+    client.get(path)
+    without_practitioner = count_pages(web_app, client, [path])
+    with web_app.app_context():
+        db.session.execute(update(Intervention).values(practitioner_id=tiny.users[Role.PRACTITIONER]))
+        db.session.commit()
+    assert count_pages(web_app, client, [path]) == without_practitioner
 
 
 def test_saving_an_answer_and_completing_a_star_send_so_many_statements(

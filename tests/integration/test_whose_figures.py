@@ -60,6 +60,20 @@ def list_addresses(tiny: TinyService) -> Iterator[str]:
     for name in files.split():
         yield f"/cohort/{name}"
         yield f"/cohort/{name}?pod=Crewe&latest-from={DAYS[1]}&latest-to={DAYS[1]}"
+    for page in (
+        "left-out",
+        "worked-out",
+        "quality",
+        "quality/alike",
+        "families/pair",
+        "families/no_counted_star",
+        "families/other_stars",
+    ):
+        yield f"/cohort/{page}"
+        yield f"/cohort/{page}?pod=Crewe&latest-from={DAYS[2]}"
+    for name in ("over-time", "over-time.csv", "over-time.svg", "stages", "stages.csv", "stages.svg"):
+        yield f"/cohort/{name}"
+        yield f"/cohort/{name}?pod=Crewe&quarters-of=start&latest-to={DAYS[1]}"
     for whose, state in product(("mine", "everybody", "nobody"), ("", "overdue", "due_soon")):
         yield f"/caseload?whose={whose}&state={state}"
     yield f"/caseload?whose=everybody&pod={tiny.pod}"

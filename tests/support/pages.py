@@ -111,6 +111,22 @@ def words_of(element: Any) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+def lines_of(page: str) -> list[list[str]]:
+    """What the cells of each line of the page's tables say, headings left out."""
+    lines = [line for line in parse_page(page).iter(f"{HTML}tr") if line[-1].tag == f"{HTML}td"]
+    return [[words_of(cell) for cell in line] for line in lines]
+
+
+def items_of(page: str) -> list[str]:
+    """What a list of parents says of each."""
+    return [words_of(item) for item in parse_page(page).iter(f"{HTML}li") if "app-case" in (item.get("class") or "")]
+
+
+def links_of(page: str) -> dict[str, str]:
+    """The addresses of a page's links by their words."""
+    return {words_of(link): link.get("href") for link in parse_page(page).iter(f"{HTML}a")}
+
+
 def text_of(response: TestResponse) -> str:
     """What the page's main part says, in one line, as a person reads it."""
     root = parse_page(response.text)

@@ -7,6 +7,7 @@ from star_tracker.analysis.frames import (
     CHANGES_BY_POD,
     EXCLUDED_BY_POD,
     INTERVENTIONS,
+    PAIRS_BY_POD,
     REGISTRATIONS,
     STAR_DATES,
     build_frame,
@@ -62,6 +63,7 @@ CHANGE_ROWS: dict[str, list[tuple[Any, ...]]] = {
     "latest_in_quarter": [(CREWE, "your_wellbeing", 3, 5, 1)],
     "closed_in_quarter": [],
 }
+PAIR_ROWS = [(CREWE, 21, 12, 20), (MACC, 7, 3, 4)]
 EXCLUDED_ROWS = [(CREWE, "no_counted_star", 1), (MACC, "no_counted_star", 9), (MACC, "one_star_only", 2)]
 
 
@@ -70,13 +72,15 @@ def small_service(
     interventions: list[tuple[Any, ...]] = INTERVENTION_ROWS,
     changes: dict[str, list[tuple[Any, ...]]] = CHANGE_ROWS,
     pods: tuple[str, ...] = (MACC, CREWE, EVIL),
+    together: tuple[int, ...] = (2, 3, 8),
 ) -> ServiceRecord:
     return ServiceRecord(
         quarter=Quarter(2018, 3),
         pods=pods,
-        interventions=build_frame(INTERVENTIONS, interventions),
+        interventions=build_frame(INTERVENTIONS, [(*row, int(row[0] in together)) for row in interventions]),
         registrations=build_frame(REGISTRATIONS, REGISTRATION_ROWS),
         star_dates=build_frame(STAR_DATES, STAR_ROWS),
         changes={cohort: build_frame(CHANGES_BY_POD, changes[cohort]) for cohort in COHORTS},
         excluded=build_frame(EXCLUDED_BY_POD, EXCLUDED_ROWS),
+        pairs=build_frame(PAIRS_BY_POD, PAIR_ROWS),
     )

@@ -254,7 +254,9 @@ def test_service_without_families_or_pods_still_has_its_rows() -> None:
         small_service(interventions=[], changes={cohort: [] for cohort in service.COHORTS}),
         pods=(),
         excluded=small_service().excluded.head(0),
+        pairs=small_service().pairs.head(0),
     )
+    assert set(service.indicators_frame(record)["denominator"]) == {0}
     assert rows_of(service.served_frame(record)) == [(ALL, unit, 0) for unit in service.UNITS]
     assert len(service.activity_frame(record)) == 3
     assert service.completion_frame(record)["due"].tolist() == [0, 0, 0]

@@ -15,10 +15,12 @@ from star_tracker.domain.texts import LONGEST
 from star_tracker.models import Family, Parent, Pod, User
 from star_tracker.starfile import limits
 from star_tracker.starfile.cells import LONGEST_EMAIL
+from star_tracker.starfile.checking import check_rows
 from star_tracker.starfile.columns import COLUMNS
+from star_tracker.starfile.reading import read_cells
 from star_tracker.starfile.rows import Fault, StarCells, StarRow
 from star_tracker.starfile.writing import cell_texts, get_writer, sort_key, write_rows
-from tests.support.star_files import START, check, csv_text, places, registration, row, rows_of
+from tests.support.star_files import START, TODAY, check, csv_text, places, registration, row, rows_of
 
 
 def written(rows: list[StarRow]) -> bytes:
@@ -500,3 +502,11 @@ def test_no_cell_of_a_written_csv_begins_like_a_formula(rows: list[StarRow]) -> 
 
 def test_a_fault_of_the_file_as_a_whole_names_no_row() -> None:
     assert str(Fault(0, "", "", "it is empty")) == "the file: it is empty"
+
+
+def test_progress_is_told_from_the_first_row_to_the_last_intervention() -> None:
+    families = [row(family_ref=f"F{number}") for number in range(2_500)]
+    cells = read_cells(("stars.csv", io.BytesIO(csv_text(families).encode())))
+    told: list[float] = []
+    check_rows(cells, today=TODAY, progress=told.append)
+    assert told == pytest.approx([0, 0.2, 0.4, 0.5, 0.7, 0.9])

@@ -2,7 +2,8 @@
 
 ``figures`` reads the measures and ``drawing`` holds what all charts share (colours, marks, the key, rendering to SVG
 and PNG). ``star`` draws the two star charts; ``change`` and ``outcomes`` draw the charts with a row for each area, with
-``rows`` in common; ``slide`` lays out two of them for a slide. ``words`` writes the alternative texts.
+``rows`` in common; ``over_time`` and ``stages`` draw a panel for each area, placed by ``panels``; ``slide`` lays out
+two charts for a slide. ``words`` writes the alternative texts.
 
 A chart takes measures, disclosed or not, and the areas' labels from ``scales.get_edition(...).areas``. It leaves a gap
 where a figure is missing, and raises ValueError if there is nothing to draw. ``narrow`` makes it 360 pixels wide, for a
@@ -21,7 +22,9 @@ from star_tracker.analysis.charts.words import (
     describe_change,
     describe_cohort_star,
     describe_outcomes,
+    describe_over_time,
     describe_parent_star,
+    describe_stages,
     describe_two_changes,
     describe_two_stars,
 )
@@ -39,7 +42,9 @@ if TYPE_CHECKING:
         render_svg,
     )
     from star_tracker.analysis.charts.outcomes import outcomes_chart
+    from star_tracker.analysis.charts.over_time import measure_over_time, over_time_chart
     from star_tracker.analysis.charts.slide import slide_charts
+    from star_tracker.analysis.charts.stages import measure_stages, stages_chart
     from star_tracker.analysis.charts.star import cohort_star_chart, measure_parent_star, parent_star_chart
 
 _DRAWING = {
@@ -55,6 +60,10 @@ _DRAWING = {
     "render_png": "drawing",
     "render_svg": "drawing",
     "outcomes_chart": "outcomes",
+    "measure_over_time": "over_time",
+    "over_time_chart": "over_time",
+    "measure_stages": "stages",
+    "stages_chart": "stages",
     "cohort_star_chart": "star",
     "measure_parent_star": "star",
     "parent_star_chart": "star",
@@ -71,17 +80,23 @@ __all__ = [
     "describe_change",
     "describe_cohort_star",
     "describe_outcomes",
+    "describe_over_time",
     "describe_parent_star",
+    "describe_stages",
     "describe_two_changes",
     "describe_two_stars",
     "frame_chart",
+    "measure_over_time",
     "measure_parent_star",
+    "measure_stages",
     "measure_svg",
     "outcomes_chart",
+    "over_time_chart",
     "parent_star_chart",
     "render_png",
     "render_svg",
     "slide_charts",
+    "stages_chart",
     "two_changes_chart",
     "two_cohorts_star_chart",
 ]

@@ -4,7 +4,7 @@ It says "change", never "impact": there is no comparison group (R5). Each functi
 does, because there is nothing to describe.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -19,7 +19,9 @@ from star_tracker.analysis.charts.figures import (
     outcomes_of,
 )
 from star_tracker.analysis.disclosure import LEAST_PAIRS
+from star_tracker.analysis.stages import AreaStages
 from star_tracker.domain.figures import round_half_up, write_count, write_figure
+from star_tracker.domain.periods import Quarter, Span
 
 NAMED = 2
 """The most areas that a sentence names."""
@@ -65,22 +67,20 @@ def describe_change(measures: pd.DataFrame, labels: Mapping[str, str], *, by_cha
 
 def describe_two_stars(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> str:
     """The alternative text of ``two_cohorts_star_chart``: the figures themselves are in the page's table."""
-    figures = [figures_by_area(measures) for measures in (first, second)]
-    drawn = [area for area in figures[0] if any(one[area]["mean_start"] is not None for one in figures)]
-    return (
-        f"Star chart of the average scaling, 1 to 10, at the start and at the latest Star in {_areas(drawn)}, of "
-        f"{names[0]} and of {names[1]}."
-    )
+    what = "Star chart of the average scaling, 1 to 10, at the start and at the latest Star"
+    return _describe_two(what, "mean_start", first, second, names)
 
 
 def describe_two_changes(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> str:
     """The alternative text of ``two_changes_chart``, likewise."""
+    what = "Chart of the mean change from the start to the latest Star, with 95% confidence intervals,"
+    return _describe_two(what, "mean_change", first, second, names)
+
+
+def _describe_two(what: str, measure: str, first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> str:
     figures = [figures_by_area(measures) for measures in (first, second)]
-    drawn = [area for area in figures[0] if any(one[area]["mean_change"] is not None for one in figures)]
-    return (
-        f"Chart of the mean change from the start to the latest Star, with 95% confidence intervals, in "
-        f"{_areas(drawn)}, of {names[0]} and of {names[1]}."
-    )
+    drawn = [area for area in figures[0] if any(one[area][measure] is not None for one in figures)]
+    return f"{what} in {_areas(drawn)}, of {names[0]} and of {names[1]}."
 
 
 def describe_outcomes(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:
@@ -93,6 +93,51 @@ def describe_outcomes(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:
         top = [f"{labels[area]} {known[area][outcome]} of {sum(known[area].values())}" for area in _largest(shares)]
         sentences.append(f"Largest share {outcome}: {'; '.join(top)}." if top else f"No pair {outcome}.")
     return _join(*sentences, _left_out(figures, known, labels))
+
+
+def describe_over_time(quarters: Sequence[Quarter], figures: Sequence[Figures], labels: Mapping[str, str]) -> str:
+    """The alternative text of ``over_time_chart``, which takes the same arguments; changes have one decimal."""
+    drawn = [area for area in labels if any(found[area]["mean_change"] is not None for found in figures)]
+    areas = _areas(drawn)
+    changes = [
+        (found[area]["mean_change"], f"{labels[area]} {write_figure(found[area]['mean_change'], signed=True)}", quarter)
+        for quarter, found in zip(quarters, figures, strict=True)
+        for area in drawn
+        if found[area]["mean_change"] is not None
+    ]
+    spanned = Span(quarters[0].starts_on, quarters[-1].ends_on).label if quarters else ""
+    sentences = [
+        "Small charts of the mean change from the start to the latest Star, with 95% confidence intervals, one for "
+        f"each of {areas}, in {write_count(len(quarters), 'quarter')}: {spanned}."
+    ]
+    for name, (_change, words, quarter) in (("Highest", max(changes, key=_rank)), ("Lowest", min(changes, key=_rank))):
+        sentences.append(f"{name}: {words}, {quarter.label}.")
+    missing = [area for area in labels if area not in drawn]
+    return _join(*sentences, _without(f"No quarter with {LEAST_PAIRS} pairs", missing, (), labels))
+
+
+def _rank(change: tuple[float, str, Quarter]) -> float:
+    return change[0]
+
+
+def describe_stages(stages: Sequence[AreaStages], labels: Mapping[str, str]) -> str:
+    """The alternative text of ``stages_chart``."""
+    shown = [one for one in stages if one.is_shown]
+    areas = _areas([one.area for one in shown])
+    small = [one.area for one in stages if 0 < one.n < LEAST_PAIRS]
+    sentences = [
+        "Squares of how many pairs went from each of the five stages at the start to each at the latest Star, one for "
+        f"each of {areas}."
+    ]
+    for which, shares in (("up", [one.up for one in shown]), ("down", [one.down for one in shown])):
+        most = max(shares, key=lambda share: share.part / share.whole)
+        area = labels[shown[shares.index(most)].area]
+        sentences.append(
+            f"Largest share that moved {which}: {area}, {most.percent}% ({most.part:,} of {most.whole:,})."
+            if most.part
+            else f"No pair moved {which}."
+        )
+    return _join(*sentences, _without(TOO_FEW.capitalize(), small, (), labels))
 
 
 def describe_parent_star(start: OneStar | None, latest: OneStar | None, labels: Mapping[str, str]) -> str:

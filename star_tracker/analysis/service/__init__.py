@@ -1,9 +1,10 @@
 """The figures of a quarterly return, as numeric frames: one function for each of its tables.
 
 ``record`` is what they all read: a quarter and the service's frames as at its last day. ``families`` counts families,
-parents and children; ``completion`` counts due dates (R7); ``cohorts`` gives R5's measures for each cohort and pod.
-Every frame has its rows for each pod, in name order, and after them the same rows for ``ALL_PODS``, counted from the
-data and not added up from the pods. No figure is hidden here: ``disclosure`` does that (R9).
+parents and children; ``indicators`` gives the headline rates; ``completion`` counts due dates (R7); ``cohorts`` gives
+R5's measures for each cohort and pod. Every frame has its rows for each pod, in name order, and after them the same
+rows for ``ALL_PODS``, counted from the data and not added up from the pods. No figure is hidden here: ``disclosure``
+does that (R9).
 """
 
 from star_tracker.analysis.service.cohorts import (
@@ -20,11 +21,14 @@ from star_tracker.analysis.service.families import (
     re_referrals_frame,
     served_frame,
 )
+from star_tracker.analysis.service.indicators import Indicator, Period, indicators_frame
 from star_tracker.analysis.service.record import COHORTS, UNITS, ServiceRecord
 
 __all__ = [
     "COHORTS",
     "UNITS",
+    "Indicator",
+    "Period",
     "ServiceRecord",
     "activity_frame",
     "all_changes",
@@ -33,6 +37,7 @@ __all__ = [
     "closures_frame",
     "completion_frame",
     "exclusions_frame",
+    "indicators_frame",
     "re_referrals_frame",
     "served_frame",
     "stages_frame",

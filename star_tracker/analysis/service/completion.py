@@ -1,7 +1,7 @@
 """How many Stars were due in the quarter, completed, and completed on time (R7)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import cast
 
@@ -10,7 +10,7 @@ import pandas as pd
 from star_tracker.analysis.frames import TEXT, WHOLE, build_frame
 from star_tracker.analysis.service.record import ServiceRecord
 from star_tracker.domain.scales import ALL_PODS, Kind
-from star_tracker.domain.schedule import DEFAULT_TIMINGS, Timings, list_due_stars
+from star_tracker.domain.schedule import DEFAULT_TIMINGS, DueStar, Timings, list_due_stars
 
 COMPLETION: Mapping[str, str] = {
     "pod": TEXT,
@@ -33,30 +33,13 @@ def completion_frame(record: ServiceRecord, timings: Timings = DEFAULT_TIMINGS) 
     Returns:
         A frame of ``COMPLETION``, a row for each pod and kind of Star; in each, on_time <= completed <= due.
     """
-    stars: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
-    dates = record.star_dates
-    for registration, kind, day in zip(
-        dates["registration"], dates["kind"], _list_dates(dates["completed_on"]), strict=True
-    ):
-        stars[registration].append((kind, cast(date, day)))
-
-    registered = record.registrations.merge(record.started_interventions(), on="intervention")
     due, completed, on_time = Tally(), Tally(), Tally()
-    for registration, pod, started_on, closed_on in zip(
-        registered["registration"],
-        registered["pod"],
-        _list_dates(registered["started_on"]),
-        _list_dates(registered["closed_on"]),
-        strict=True,
-    ):
-        for star in list_due_stars(
-            cast(date, started_on), closed_on, stars.get(registration, ()), record.as_at, timings
-        ):
-            if star.stands and star.due_on in record.quarter:
-                for scope in (pod, ALL_PODS):
-                    due[scope, star.kind] += 1
-                    completed[scope, star.kind] += star.completed
-                    on_time[scope, star.kind] += star.on_time
+    for pod, star in list_due(record, timings):
+        if star.due_on in record.quarter:
+            for scope in (pod, ALL_PODS):
+                due[scope, star.kind] += 1
+                completed[scope, star.kind] += star.completed
+                on_time[scope, star.kind] += star.on_time
     return build_frame(
         COMPLETION,
         [
@@ -67,6 +50,28 @@ def completion_frame(record: ServiceRecord, timings: Timings = DEFAULT_TIMINGS) 
     )
 
 
-def _list_dates(days: pd.Series) -> list[date | None]:
+def list_due(record: ServiceRecord, timings: Timings) -> Iterator[tuple[str, DueStar]]:
+    """Each due date up to the quarter's last day that stands (R7), with the pod of its intervention."""
+    stars: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
+    dates = record.star_dates
+    for registration, kind, day in zip(
+        dates["registration"], dates["kind"], list_dates(dates["completed_on"]), strict=True
+    ):
+        stars[registration].append((kind, cast(date, day)))
+    registered = record.registrations.merge(record.started_interventions(), on="intervention")
+    for registration, pod, started_on, closed_on in zip(
+        registered["registration"],
+        registered["pod"],
+        list_dates(registered["started_on"]),
+        list_dates(registered["closed_on"]),
+        strict=True,
+    ):
+        theirs = stars.get(registration, ())
+        for star in list_due_stars(cast(date, started_on), closed_on, theirs, record.as_at, timings):
+            if star.stands and star.due_on <= record.as_at:
+                yield pod, star
+
+
+def list_dates(days: pd.Series) -> list[date | None]:
     """A column of ``frames.DAY`` as Python dates, None where missing: a loop over them is far quicker."""
     return [None if day is pd.NaT else day for day in days.dt.date]

@@ -117,8 +117,7 @@ def re_referrals_frame(record: ServiceRecord) -> pd.DataFrame:
     """
     first, last = pd.Timestamp(record.quarter.starts_on), pd.Timestamp(record.as_at)
     referrals = record.interventions[record.interventions["referred_on"] <= last]
-    days = [referrals[column].dt.date for column in ("referred_on", "started_on")]
-    again = find_re_referrals(zip(referrals["family"], *days, referrals["intervention"], strict=True))
+    again = find_re_referrals(record.list_referrals())
     referrals = referrals.assign(again=referrals["intervention"].isin(list(again)))
     rows: list[tuple[str | int, ...]] = []
     for pod, (to_date,) in record.list_scopes(referrals):

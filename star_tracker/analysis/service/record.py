@@ -10,6 +10,7 @@ from star_tracker.analysis.frames import (
     CHANGES_BY_POD,
     EXCLUDED_BY_POD,
     INTERVENTIONS,
+    PAIRS_BY_POD,
     REGISTRATIONS,
     STAR_DATES,
     check_frame,
@@ -36,6 +37,7 @@ class ServiceRecord:
         star_dates: a frame of ``frames.STAR_DATES``, their counted Stars.
         changes: for each name of ``COHORTS`` a frame of ``frames.CHANGES_BY_POD``.
         excluded: a frame of ``frames.EXCLUDED_BY_POD``.
+        pairs: a frame of ``frames.PAIRS_BY_POD``.
 
     Raises:
         ValueError: a frame breaks its contract, a cohort is missing, a frame names a pod that ``pods`` does not, or
@@ -49,6 +51,7 @@ class ServiceRecord:
     star_dates: pd.DataFrame
     changes: Mapping[str, pd.DataFrame]
     excluded: pd.DataFrame
+    pairs: pd.DataFrame
 
     def __post_init__(self) -> None:
         if len(set(self.pods)) != len(self.pods):
@@ -60,6 +63,7 @@ class ServiceRecord:
         check_frame(self.registrations, REGISTRATIONS)
         check_frame(self.star_dates, STAR_DATES)
         by_pod = [(self.interventions, INTERVENTIONS), (self.excluded, EXCLUDED_BY_POD)]
+        by_pod += [(self.pairs, PAIRS_BY_POD)]
         by_pod += [(frame, CHANGES_BY_POD) for frame in self.changes.values()]
         for frame, columns in by_pod:
             check_frame(frame, columns)
@@ -85,6 +89,12 @@ class ServiceRecord:
         day = pd.Timestamp(self.as_at)
         started = self.interventions[self.interventions["started_on"] <= day]
         return started.assign(closed_on=started["closed_on"].where(started["closed_on"] <= day))
+
+    def list_referrals(self) -> list[tuple[int, date, date, int]]:
+        """Family, days of referral and start, and intervention of every referral by ``as_at``, started or not (R10)."""
+        referrals = self.interventions[self.interventions["referred_on"] <= pd.Timestamp(self.as_at)]
+        days = [referrals[column].dt.date for column in ("referred_on", "started_on")]
+        return list(zip(referrals["family"], *days, referrals["intervention"], strict=True))
 
     def list_scopes(self, *frames: pd.DataFrame) -> Iterator[tuple[str, list[pd.DataFrame]]]:
         """Each of ``scopes`` with its rows of these frames; ``ALL_PODS`` has all rows."""

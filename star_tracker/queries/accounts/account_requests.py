@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from star_tracker.domain.account_requests import PENDING, AccountStep, RequestState
@@ -124,17 +124,12 @@ def list_requests(reader_id: int | None, *, now: datetime) -> RequestLists:
 
 def get_notices(user_id: int | None, *, answers: bool, now: datetime) -> AccountNotices:
     """The notices on somebody's first page; ``answers`` says whether they may answer requests."""
-    pending = _list_pending(now)
-    unseen = _select().where(
-        AccountRequest.user_id == user_id,
-        AccountRequest.state == RequestState.DONE,
-        AccountRequest.asked_by_id.is_distinct_from(user_id),
-        AccountRequest.seen_at.is_(None),
-    )
+    found = db.session.scalars(_PENDING_OR_UNSEEN, {"user_id": user_id, "now": now}).all()
+    pending = [request for request in found if request.state in PENDING]
     return AccountNotices(
         about_own=[
             *(request for request in pending if request.user_id == user_id),
-            *db.session.scalars(unseen.order_by(AccountRequest.id.desc())),
+            *(request for request in found if request not in pending),
         ],
         to_answer=sum(_waits_for(request, user_id) for request in pending) if answers else 0,
         agreed=[
@@ -148,11 +143,31 @@ def _waits_for(request: AccountRequest, reader_id: int | None) -> bool:
 
 
 def _list_pending(now: datetime) -> list[AccountRequest]:
-    is_pending = AccountRequest.state.in_(PENDING) & (AccountRequest.expires_at > now)
-    return list(db.session.scalars(_select().where(is_pending).order_by(AccountRequest.id.desc())))
+    return list(db.session.scalars(_select().where(_is_pending(now)).order_by(AccountRequest.id.desc())))
+
+
+def _is_pending(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """The condition that a request is pending at an instant, or at a parameter for it."""
+    return AccountRequest.state.in_(PENDING) & (AccountRequest.expires_at > now)
 
 
 def _select() -> Select[AccountRequest]:
     return select(AccountRequest).options(
         joinedload(AccountRequest.user), joinedload(AccountRequest.asked_by), joinedload(AccountRequest.answered_by)
     )
+
+
+_PENDING_OR_UNSEEN = (
+    _select()
+    .where(
+        _is_pending(bindparam("now"))
+        | and_(
+            AccountRequest.user_id == bindparam("user_id"),
+            AccountRequest.state == RequestState.DONE,
+            AccountRequest.asked_by_id.is_distinct_from(bindparam("user_id")),
+            AccountRequest.seen_at.is_(None),
+        )
+    )
+    .order_by(AccountRequest.id.desc())
+)
+"""The pending requests, and those about somebody's own account that were done and not seen yet."""

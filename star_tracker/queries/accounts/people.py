@@ -1,17 +1,18 @@
 """People and pods, for sign-in, forms and filters."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import defer, selectinload
+from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import defer, load_only, selectinload
 
 from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Reader, Role
 from star_tracker.domain.texts import fold_text
 from star_tracker.extensions import db
-from star_tracker.models import SIGN_IN_SECRETS, Intervention, Pod, User, UserRole, family_people
+from star_tracker.models import SHOWN_OF_PERSON, SIGN_IN_SECRETS, Intervention, Pod, User, UserRole, family_people
 from star_tracker.queries.families.readers import is_readers_intervention
 
 
@@ -47,6 +48,12 @@ def list_practitioners(reader: Reader | None) -> list[User]:
 
     Having had a family that the reader may not read lists nobody: it would reveal the family.
     """
+    return _sort_by_name(db.session.scalars(_select_practitioners(reader)))
+
+
+@lru_cache(maxsize=100)
+def _select_practitioners(reader: Reader | None) -> Select[User]:
+    """Built once for each reader's rights: building it takes longer than asking."""
     has_had_family = select(Intervention.practitioner_id).where(
         Intervention.practitioner_id.is_not(None), is_readers_intervention(reader)
     )
@@ -55,7 +62,8 @@ def list_practitioners(reader: Reader | None) -> list[User]:
         is_practitioner = is_practitioner.join(User, User.id == UserRole.user_id).where(
             User.pods.any(Pod.id.in_(reader.pod_ids))
         )
-    return _by_name(select(User).where(User.id.in_(has_had_family) | User.id.in_(is_practitioner)))
+    people = select(User).where(User.id.in_(has_had_family) | User.id.in_(is_practitioner))
+    return people.options(load_only(*SHOWN_OF_PERSON))
 
 
 def list_practitioner_pods(email: str, *, reader: Reader | None) -> set[str]:
@@ -69,11 +77,21 @@ def list_practitioner_pods(email: str, *, reader: Reader | None) -> set[str]:
     return {pod.name for pod in person.pods} | set(db.session.scalars(select(Pod.name).where(Pod.id.in_(has_had))))
 
 
-def list_names(user_ids: Collection[int | None]) -> dict[int | None, str]:
-    """The names of these people by id; {} if no ids are given."""
+def list_people(user_ids: Collection[int | None]) -> dict[int | None, User]:
+    """These people by id, with what pages show of a person; {} if no ids are given."""
     if not user_ids:
         return {}
-    return {user.id: user.shown_as for user in db.session.scalars(select(User).where(User.id.in_(user_ids)))}
+    return {user.id: user for user in db.session.scalars(_THESE_PEOPLE, {"user_ids": list(user_ids)})}
+
+
+_THESE_PEOPLE = (
+    select(User).where(User.id.in_(bindparam("user_ids", expanding=True))).options(load_only(*SHOWN_OF_PERSON))
+)
+
+
+def list_names(user_ids: Collection[int | None]) -> dict[int | None, str]:
+    """Their names by id."""
+    return {user_id: person.shown_as for user_id, person in list_people(user_ids).items()}
 
 
 def list_practitioners_to_choose(pod_ids: Collection[int] | None = None) -> list[User]:
@@ -113,9 +131,14 @@ def list_people_to_name(family_id: int) -> list[User]:
 
 
 def _by_name(users: Select[User]) -> list[User]:
-    """With their pods, sorted by name in Python, because the database holds names encrypted."""
+    """With their pods."""
     users = users.options(selectinload(User.pods), *map(defer, SIGN_IN_SECRETS))
-    return sorted(db.session.scalars(users), key=lambda user: (user.name, user.email))
+    return _sort_by_name(db.session.scalars(users))
+
+
+def _sort_by_name(users: Iterable[User]) -> list[User]:
+    """In Python, because the database holds names encrypted."""
+    return sorted(users, key=lambda user: (user.name, user.email))
 
 
 def list_pods_named(names: Collection[str]) -> list[Pod]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from star_tracker.analysis.parent_stars import StarValues
@@ -13,8 +14,14 @@ from star_tracker.queries.figures.parent_stars import list_current_stars, read_s
 
 def get_draft(draft_id: int) -> Draft | None:
     """The draft with this id, whether in progress or completed, with its intervention and family."""
-    intervention = joinedload(Draft.registration).joinedload(Registration.intervention)
-    return db.session.get(Draft, draft_id, options=[intervention.joinedload(Intervention.family)])
+    return db.session.scalar(_WITH_FAMILY, {"draft_id": draft_id})
+
+
+_WITH_FAMILY = (
+    select(Draft)
+    .where(Draft.id == bindparam("draft_id"))
+    .options(joinedload(Draft.registration).joinedload(Registration.intervention).joinedload(Intervention.family))
+)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """Families, their interventions and their Stars, for the pages."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, load_only, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -12,6 +12,7 @@ from star_tracker.domain.permissions import Reader
 from star_tracker.domain.texts import build_matcher, fold_text
 from star_tracker.extensions import db
 from star_tracker.models import (
+    DRAWN_OF_READING,
     SHOWN_OF_PERSON,
     Draft,
     Family,
@@ -88,44 +89,12 @@ def get_family(family_id: int) -> Family | None:
     Each table is read by itself and its rows are put where they belong, which takes half as long as SQLAlchemy's own
     way from row to row. The readings are loaded without their notes, each of which would have to be decrypted.
     """
-    family = db.session.get(Family, family_id)
-    if family is None:
+    families, parents, interventions, transfers, reopenings, registrations, drafts, stars, readings, priorities = (
+        db.session.scalars(statement, {"family_id": family_id}).all() for statement in _OF_FAMILY
+    )
+    if not families:
         return None
-    parents = _list(select(Parent).where(Parent.family_id == family_id).order_by(Parent.ref))
-    interventions = _list(
-        select(Intervention)
-        .where(Intervention.family_id == family_id)
-        .order_by(Intervention.started_on)
-        .options(joinedload(Intervention.pod), joinedload(Intervention.practitioner).load_only(*SHOWN_OF_PERSON))
-    )
-    of_interventions = [intervention.id for intervention in interventions]
-    transfers = _list(
-        select(Transfer)
-        .where(Transfer.intervention_id.in_(of_interventions))
-        .order_by(Transfer.id)
-        .options(
-            joinedload(Transfer.from_pod),
-            joinedload(Transfer.to_pod),
-            joinedload(Transfer.from_practitioner).load_only(*SHOWN_OF_PERSON),
-            joinedload(Transfer.to_practitioner).load_only(*SHOWN_OF_PERSON),
-        )
-    )
-    reopenings = _list(select(Reopening).where(Reopening.intervention_id.in_(of_interventions)).order_by(Reopening.id))
-    registrations = _list(
-        select(Registration).where(Registration.intervention_id.in_(of_interventions)).order_by(Registration.id)
-    )
-    of_registrations = [registration.id for registration in registrations]
-    in_progress = (Draft.registration_id.in_(of_registrations), Draft.star_id.is_(None))
-    drafts = _list(select(Draft).where(*in_progress).options(load_only(Draft.registration_id)))
-    stars = _list(select(Star).where(Star.registration_id.in_(of_registrations)).order_by(*Star.in_order()))
-    of_stars = [star.id for star in stars]
-    readings = _list(
-        select(Reading)
-        .where(Reading.star_id.in_(of_stars))
-        .order_by(Reading.area)
-        .options(load_only(*_DRAWN_OF_READING))
-    )
-    priorities = _list(select(Priority).where(Priority.star_id.in_(of_stars)).order_by(Priority.id))
+    family: Family = families[0]
     _attach([family], Family.parents, parents, Parent.family_id)
     _attach([family], Family.interventions, interventions, Intervention.family_id)
     _attach(interventions, Intervention.transfers, transfers, Transfer.intervention_id)
@@ -141,11 +110,40 @@ def get_family(family_id: int) -> Family | None:
     return family
 
 
-_DRAWN_OF_READING = (Reading.value, Reading.reason, Reading.parent_value)
+def _make_selects_of_family() -> tuple[Select[Any], ...]:
+    """A select for the family and for each table of what belongs to it, with ``family_id`` for its id; made once."""
+    family_id: BindParameter[int] = bindparam("family_id")
+    interventions = select(Intervention.id).where(Intervention.family_id == family_id)
+    registrations = select(Registration.id).where(Registration.intervention_id.in_(interventions))
+    stars = select(Star.id).where(Star.registration_id.in_(registrations))
+    return (
+        select(Family).where(Family.id == family_id),
+        select(Parent).where(Parent.family_id == family_id).order_by(Parent.ref),
+        select(Intervention)
+        .where(Intervention.family_id == family_id)
+        .order_by(Intervention.started_on)
+        .options(joinedload(Intervention.pod), joinedload(Intervention.practitioner).load_only(*SHOWN_OF_PERSON)),
+        select(Transfer)
+        .where(Transfer.intervention_id.in_(interventions))
+        .order_by(Transfer.id)
+        .options(
+            joinedload(Transfer.from_pod),
+            joinedload(Transfer.to_pod),
+            joinedload(Transfer.from_practitioner).load_only(*SHOWN_OF_PERSON),
+            joinedload(Transfer.to_practitioner).load_only(*SHOWN_OF_PERSON),
+        ),
+        select(Reopening).where(Reopening.intervention_id.in_(interventions)).order_by(Reopening.id),
+        select(Registration).where(Registration.intervention_id.in_(interventions)).order_by(Registration.id),
+        select(Draft)
+        .where(Draft.registration_id.in_(registrations), Draft.star_id.is_(None))
+        .options(load_only(Draft.registration_id)),
+        select(Star).where(Star.registration_id.in_(registrations)).order_by(*Star.in_order()),
+        select(Reading).where(Reading.star_id.in_(stars)).order_by(Reading.area).options(load_only(*DRAWN_OF_READING)),
+        select(Priority).where(Priority.star_id.in_(stars)).order_by(Priority.id),
+    )
 
 
-def _list(statement: Select[Record]) -> Sequence[Record]:
-    return db.session.scalars(statement).all()
+_OF_FAMILY = _make_selects_of_family()
 
 
 def _attach(

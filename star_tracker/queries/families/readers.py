@@ -3,12 +3,13 @@
 Every list and every figure uses the select here; ``FamilyAccess`` decides about opening a single record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, select, true, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, select, true, union_all
 
 from star_tracker.domain.permissions import Reader
 from star_tracker.extensions import db
@@ -42,14 +43,19 @@ def select_readable(reader_id: Any, pod_ids: Any) -> CompoundSelect[int, int]:
     return union_all(in_pods, named.where(family_people.c.user_id == reader_id, Family.restricted))
 
 
+@lru_cache(maxsize=100)
 def is_readers_intervention(reader: Reader | None) -> ColumnElement[bool]:
-    """The condition that the reader may record in an intervention; a reader of None reads every family."""
+    """The condition that the reader may record in an intervention; a reader of None reads every family.
+
+    Built once for each reader with the same rights, as the condition on families below.
+    """
     if reader is None:
         return true()
     readable = select_readable(reader.user_id, reader.pod_ids).subquery()
     return Intervention.id.in_(select(readable.c.id))
 
 
+@lru_cache(maxsize=100)
 def is_readers_family(reader: Reader | None) -> ColumnElement[bool]:
     """The condition that the reader may read a family; a reader of None reads every family."""
     if reader is None:
@@ -78,19 +84,33 @@ def get_access(model: FamilyRecord, record_id: int) -> FamilyAccess | None:
 
     The statement is the same whether or not there is one, so that the response time reveals nothing.
     """
-    found = list_access(Family.id == _FAMILY_IDS[model].where(model.id == record_id).scalar_subquery())
+    found = _read_access(db.session.execute(_ACCESS[model], {"record_id": record_id}))
     return found[0] if found else None
 
 
 def list_access(condition: ColumnElement[bool]) -> list[FamilyAccess]:
     """Who may read the families that meet a condition, by reference; in one statement."""
-    rows = db.session.execute(
+    return _read_access(db.session.execute(_select_access(condition)))
+
+
+def _select_access(condition: ColumnElement[bool]) -> Select[int, str, bool, int, int]:
+    return (
         select(Family.id, Family.ref, Family.restricted, Intervention.pod_id, family_people.c.user_id)
         .outerjoin(Intervention, Intervention.family_id == Family.id)
         .outerjoin(family_people, family_people.c.family_id == Family.id)
         .where(condition)
         .order_by(Family.ref)
     )
+
+
+_ACCESS: Mapping[FamilyRecord, Select[int, str, bool, int, int]] = {
+    model: _select_access(Family.id == family_ids.where(model.id == bindparam("record_id")).scalar_subquery())
+    for model, family_ids in _FAMILY_IDS.items()
+}
+"""Built once: it is asked for every page of a family."""
+
+
+def _read_access(rows: Iterable[Any]) -> list[FamilyAccess]:
     found = []
     for (family_id, ref, restricted), family_rows in groupby(rows, key=lambda row: row[:3]):
         pods, named = (frozenset(column) - {None} for column in zip(*(row[3:] for row in family_rows), strict=True))

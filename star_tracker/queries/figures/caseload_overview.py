@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.caseload import Case, CaseNumbers, count_cases
+from star_tracker.domain.periods import add_months
 from star_tracker.domain.scales import Exclusion
 from star_tracker.domain.schedule import Timings
 from star_tracker.extensions import db
@@ -54,8 +55,13 @@ class Overview:
     reasons: dict[int, Exclusion]
 
 
-def get_overview(*, as_at: date, timings: Timings, pod_id: int | None = None, page: int = 1) -> Overview:
+def get_overview(
+    *, as_at: date, timings: Timings, pod_id: int | None = None, open_months: int | None = None, page: int = 1
+) -> Overview:
     """The overview of the whole service or of one pod; a closed pod is only in it if it still has cases.
+
+    ``open_months`` leaves in the list of parents without a pair those whose interventions have been open longer than so
+    many calendar months (R7); the numbers are of all.
 
     The parents without a pair are in the order of their pods, then by the start of their interventions.
     """
@@ -69,7 +75,11 @@ def get_overview(*, as_at: date, timings: Timings, pod_id: int | None = None, pa
         if (pod_cases := [case for case in cases if case.pod_id == pod.id]) or pod.closed_on is None
     ]
     places = {pod.id: place for place, pod in enumerate(listed)}
-    unpaired = [case for case in cases if case.registration_id in reasons]
+    unpaired = [
+        case
+        for case in cases
+        if case.registration_id in reasons and (open_months is None or add_months(case.started_on, open_months) < as_at)
+    ]
     unpaired.sort(key=lambda case: (places[case.pod_id], case.started_on, case.family_ref, case.parent_ref))
     return Overview(
         pods,

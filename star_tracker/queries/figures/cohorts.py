@@ -5,6 +5,7 @@ those that a filter selects, counts them by standing (R3), and joins their pairs
 table is counted: 20 bytes a pair, and no reading for itself.
 """
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,9 @@ import pandas as pd
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from star_tracker.analysis.cohorts import Cohort, CohortFilter, count_changes
-from star_tracker.analysis.frames import CHANGES, CHANGES_BY_POD, EXCLUDED_BY_POD, build_frame
+from star_tracker.analysis.frames import CHANGES, CHANGES_BY_POD, EXCLUDED_BY_POD, PAIRS_BY_POD, build_frame
+from star_tracker.analysis.key_figures import count_improved
+from star_tracker.analysis.over_time import Basis, PairsByDay
 from star_tracker.domain.permissions import Reader
 from star_tracker.domain.scales import Exclusion
 from star_tracker.domain.standings import PAIR
@@ -56,6 +59,38 @@ def get_cohorts_by_pod(selected_by: CohortFilter, *, reader: Reader | None) -> t
     ]
     excluded = [(pod, standing, n) for pod, standing, n, _pair_values in found if standing != PAIR]
     return build_frame(CHANGES_BY_POD, changes), build_frame(EXCLUDED_BY_POD, excluded)
+
+
+def get_pairs_by_pod(selected_by: CohortFilter, *, reader: Reader | None) -> pd.DataFrame:
+    """How many pairs each pod has, and how many improved in most areas (``frames.PAIRS_BY_POD``)."""
+    columns = Pod.name, func.count(), func.aggregate_strings(Standing.pair_values, "")
+    statement = (
+        select_standings(*columns, selected_by=selected_by, reader=reader)
+        .join(Pod, Pod.id == Intervention.pod_id)
+        .where(Standing.standing == PAIR)
+        .group_by(Pod.name)
+    )
+    found = sorted((pod, n, *count_improved(values)) for pod, n, values in db.session.execute(statement))
+    return build_frame(PAIRS_BY_POD, found)
+
+
+def get_pairs_by_day(selected_by: CohortFilter, basis: Basis, *, reader: Reader | None) -> PairsByDay:
+    """The pairs of each day, of the latest Star (R2) or of the intervention's start, and who is excluded (R3)."""
+    day = Standing.since if basis is Basis.LATEST else Intervention.started_on
+    statement = select_standings(Standing.standing, day, *_COUNTED[1:], selected_by=selected_by, reader=reader)
+    days: dict[date, tuple[int, str]] = {}
+    excluded = Counter[str]()
+    for standing, on, n, pair_values in db.session.execute(statement.group_by(Standing.standing, day)):
+        if standing == PAIR:
+            days[on] = n, pair_values
+        else:
+            excluded[standing] += n
+    return PairsByDay(
+        selected_by=selected_by,
+        basis=basis,
+        days=days,
+        excluded={reason: excluded[reason] for reason in Exclusion},
+    )
 
 
 def get_pair_ids(registration_id: int, *, as_at: date) -> tuple[int | None, int | None]:

@@ -28,7 +28,7 @@ from star_tracker.models import Family, Intervention, Registration, Standing
 from star_tracker.queries.families.readers import is_readers_family, is_readers_intervention
 from star_tracker.queries.figures.cohorts import select_standings
 from star_tracker.queries.figures.conditions import list_conditions
-from star_tracker.queries.figures.schedules import list_star_dates
+from star_tracker.queries.figures.schedules import list_star_dates, select_star_dates
 
 
 def get_key_figures(
@@ -115,7 +115,7 @@ def _list_parents(whose: ColumnElement[bool], both: Span, timings: Timings) -> l
         .join(Intervention, Intervention.id == Registration.intervention_id)
         .where(may_be_due, Intervention.started_on <= both.ends_on)
     )
-    stars = list_star_dates(registered.with_only_columns(Registration.id), as_at=both.ends_on)
+    stars = list_star_dates(select_star_dates(both.ends_on, registered.with_only_columns(Registration.id)))
     return [
         RegisteredParent(started_on, closed_on, stars.get(registration_id, ()))
         for registration_id, started_on, closed_on in db.session.execute(registered)

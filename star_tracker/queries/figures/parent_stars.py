@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import takewhile
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import selectinload
 
 from star_tracker.analysis.parent_stars import ParentStars, StarValues
 from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.extensions import db
-from star_tracker.models import Registration, Star
+from star_tracker.models import DRAWN_OF_READING, Registration, Star
 from star_tracker.queries.families.families import get_star
 from star_tracker.queries.figures.cohorts import get_pair_ids
 
@@ -54,14 +54,17 @@ def get_talk_stars(star: Star, labels: Mapping[str, str]) -> ParentStars:
 
 
 def list_current_stars(registration_id: int, *, until: date) -> list[Star]:
-    """One parent's Stars of an intervention that are in force as at a day, in the order of R2, with their readings."""
-    stars = db.session.scalars(
-        select(Star)
-        .where(Star.registration_id == registration_id, Star.is_in_force, Star.completed_on <= until)
-        .order_by(*Star.in_order())
-        .options(selectinload(Star.readings))
-    )
-    return list(stars)
+    """One parent's Stars of an intervention that are in force as at a day, in the order of R2, as charts draw them."""
+    return list(db.session.scalars(_CURRENT_STARS, {"registration_id": registration_id, "until": until}))
+
+
+_CURRENT_STARS = (
+    select(Star)
+    .where(Star.registration_id == bindparam("registration_id"), Star.is_in_force)
+    .where(Star.completed_on <= bindparam("until"))
+    .order_by(*Star.in_order())
+    .options(selectinload(Star.readings).load_only(*DRAWN_OF_READING))
+)
 
 
 def read_star_values(star: Star) -> StarValues:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, true
 
 from star_tracker.domain.schedule import NextStar, Timings, next_star
 from star_tracker.extensions import db
@@ -42,7 +42,7 @@ def get_next_star(registration: Registration, *, as_at: date, timings: Timings) 
 
 def find_next_stars(registration_ids: Select[int], *, as_at: date, timings: Timings) -> Mapping[int, NextStar]:
     """The same for the registrations whose ids a statement selects, in two statements."""
-    stars = list_star_dates(registration_ids, as_at=as_at)
+    stars = list_star_dates(select_star_dates(as_at, registration_ids))
     interventions = db.session.execute(
         select(Registration.id, Intervention.started_on, Intervention.closed_on)
         .join(Intervention, Intervention.id == Registration.intervention_id)
@@ -54,24 +54,25 @@ def find_next_stars(registration_ids: Select[int], *, as_at: date, timings: Timi
     }
 
 
-def list_star_dates(registration_ids: Select[int], *, as_at: date) -> Mapping[int, list[tuple[str, date]]]:
-    """Kind and date of the counted Stars as at a day, in the order of R2, by the registration's id."""
+def list_star_dates(statement: Select[int, str, date]) -> Mapping[int, list[tuple[str, date]]]:
+    """Kind and date of the Stars that ``select_star_dates`` selects, in the order of R2, by the registration's id."""
     stars: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
-    chosen = Registration.id.in_(registration_ids)
-    for registration_id, kind, completed_on in db.session.execute(select_star_dates(as_at).where(chosen)):
+    for registration_id, kind, completed_on in db.session.execute(statement):
         stars[registration_id].append((kind, completed_on))
     return stars
 
 
-def select_star_dates(as_at: date) -> Select[int, str, date]:
+def select_star_dates(as_at: date, registration_ids: Select[int] | None = None) -> Select[int, str, date]:
     """Registration, kind and date of the counted Stars (R1) as at a day, in the order of R2.
 
-    More conditions may use the registration and the intervention.
+    Those of the registrations whose ids a statement selects, or of all. More conditions may use the registration and
+    the intervention.
     """
+    chosen = true() if registration_ids is None else Registration.id.in_(registration_ids)
     return (
         select(Star.registration_id, Star.kind, Star.completed_on)
         .join(Registration, Registration.id == Star.registration_id)
         .join(Intervention, Intervention.id == Registration.intervention_id)
-        .where(Star.is_counted, Star.completed_on <= as_at)
+        .where(Star.is_counted, Star.completed_on <= as_at, chosen)
         .order_by(Star.registration_id, *Star.in_order())
     )

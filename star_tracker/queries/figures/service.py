@@ -17,6 +17,9 @@ from star_tracker.models import RecordKey, ServiceSetting, key_ring
 DEMONSTRATION = "demonstration"
 """The name of the setting that marks the demonstration's record."""
 
+_SETTINGS = select(ServiceSetting.name, ServiceSetting.value)
+_KNOWN_KEYS = select(RecordKey.fingerprint)
+
 
 def get_settings(base: Settings) -> Settings:
     """The installation's settings, overridden by those that an administrator changed on the pages.
@@ -26,7 +29,7 @@ def get_settings(base: Settings) -> Settings:
     """
     session: Session = db.session()
     with nullcontext(session) if session.in_transaction() else db.engine.connect() as connection:
-        stored = connection.execute(select(ServiceSetting.name, ServiceSetting.value)).all()
+        stored = connection.execute(_SETTINGS).all()
     values: dict[str, Any] = {}
     for name, value in stored:
         with suppress(KeyError, ValueError):
@@ -41,7 +44,7 @@ def list_known_keys(session: Session) -> set[str]:
         WrongKeyError: one of them is not among ours: part of the record could not be read, and council references that
             were indexed with it would not be found.
     """
-    known = set(session.scalars(select(RecordKey.fingerprint)))
+    known = set(session.connection().scalars(_KNOWN_KEYS))
     if not known.issubset(key_ring().fingerprints()):
         raise WrongKeyError(OTHER_KEY)
     return known

@@ -4,21 +4,24 @@ from datetime import date
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 
 from star_tracker.analysis.cohorts import CohortFilter
-from star_tracker.analysis.disclosure import Profile
+from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.analysis.frames import INTERVENTIONS, REGISTRATIONS, STAR_DATES, build_frame
 from star_tracker.analysis.service import ServiceRecord
 from star_tracker.config import Settings
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import Quarter, long_date
-from star_tracker.exports.returns import Return, build_return
+from star_tracker.domain.scales import CompletedBy
+from star_tracker.exports.pages import list_rates, load_page
+from star_tracker.exports.returns import EarlierRates, Return, build_return
 from star_tracker.extensions import db
-from star_tracker.models import Intervention, Pod, Registration
-from star_tracker.queries.figures.cohorts import get_cohorts_by_pod
+from star_tracker.models import Intervention, Pod, Registration, Star
+from star_tracker.queries.figures.cohorts import get_cohorts_by_pod, get_pairs_by_pod
 from star_tracker.queries.figures.conditions import is_of_service
 from star_tracker.queries.figures.schedules import select_star_dates
+from star_tracker.queries.returns.signed_returns import get_signing_history
 
 
 def get_return(quarter: Quarter, profile: Profile, settings: Settings, *, today: date) -> Return:
@@ -41,6 +44,10 @@ def get_return(quarter: Quarter, profile: Profile, settings: Settings, *, today:
         is_provisional=quarter.ends_on >= today,
         threshold=settings.threshold,
         timings=settings.timings,
+        earlier=EarlierRates(
+            quarter_before=_list_signed_rates(quarter.previous(), profile),
+            year_before=_list_signed_rates(quarter.year_before(), profile),
+        ),
     )
 
 
@@ -54,7 +61,7 @@ def get_service_record(quarter: Quarter) -> ServiceRecord:
     return ServiceRecord(
         quarter=quarter,
         pods=tuple(sorted(db.session.scalars(select(Pod.name).where(~Pod.is_comparison)))),
-        interventions=build_frame(INTERVENTIONS, _rows(_select_interventions().where(exists))),
+        interventions=build_frame(INTERVENTIONS, _rows(_select_interventions(as_at).where(exists))),
         registrations=build_frame(REGISTRATIONS, _rows(_select_registrations().where(exists))),
         star_dates=build_frame(STAR_DATES, _rows(select_star_dates(as_at).where(exists))),
         changes={
@@ -63,7 +70,14 @@ def get_service_record(quarter: Quarter) -> ServiceRecord:
             "closed_in_quarter": get_cohorts_by_pod(closed, reader=None)[0],
         },
         excluded=excluded,
+        pairs=get_pairs_by_pod(CohortFilter(as_at=as_at), reader=None),
     )
+
+
+def _list_signed_rates(quarter: Quarter, profile: Profile) -> dict[tuple[str, str, str], Figure]:
+    """The rates in the signed return of a quarter; {} if none stands."""
+    standing = get_signing_history(quarter, profile).standing
+    return list_rates(load_page(standing.page)) if standing else {}
 
 
 def list_quarters(today: date, first_month: int) -> list[Quarter]:
@@ -82,7 +96,18 @@ def _rows(statement: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in db.session.execute(statement)]
 
 
-def _select_interventions() -> Select[*tuple[Any, ...]]:
+def _select_interventions(as_at: date) -> Select[*tuple[Any, ...]]:
+    completed_together = (
+        select(Star.id)
+        .join(Registration, Registration.id == Star.registration_id)
+        .where(
+            Registration.intervention_id == Intervention.id,
+            Star.is_counted,
+            Star.completed_by == CompletedBy.TOGETHER,
+            Star.completed_on <= as_at,
+        )
+        .exists()
+    )
     return (
         select(
             Intervention.id,
@@ -93,6 +118,7 @@ def _select_interventions() -> Select[*tuple[Any, ...]]:
             Intervention.closed_on,
             Intervention.closure_reason,
             Intervention.children,
+            case((completed_together, 1), else_=0),
         )
         .join(Pod, Pod.id == Intervention.pod_id)
         .order_by(Intervention.id)

@@ -119,7 +119,7 @@ def update_session(
         values["seen_at"] = now
     with _writing() as session:
         updated = update(ServerSession).where(_is_live(token, now)).values(values).returning(ServerSession.token_hash)
-        is_live = session.scalar(updated) is not None
+        is_live = session.connection().scalar(updated) is not None  # the session's own way takes twice as long
         session.commit()
     return is_live
 

@@ -257,7 +257,9 @@ class ImportPlan:
             if parent is None:
                 parent = family.parents[parent_ref] = RecordedParent(parent_ref)
                 self.parents.append((family, parent))
-            registration = intervention.registrations[parent_ref] = RecordedRegistration(parent)
+            registration = intervention.registrations[parent_ref] = RecordedRegistration(
+                parent, intervention.started_on
+            )
             self.registrations.append((family, intervention, registration))
         return registration
 
@@ -270,6 +272,8 @@ class ImportPlan:
         A parent may complete a Star alone on the day of a counted one of the same kind. But if the file has only one of
         the two, with the readings that the record has for the other, its ``completed_by`` was changed.
         """
+        if not registration.id:
+            return None
         kind, completed_on, is_counted = star.identity
         other = kind, completed_on, not is_counted
         recorded = {each.identity: each for each in registration.stars}

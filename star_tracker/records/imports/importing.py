@@ -1,17 +1,38 @@
-"""Importing a whole Star CSV: compared with the record, then added to it, all or nothing."""
+"""Importing a whole Star CSV: compared with the record, then added to it, all or nothing, while others go on working.
 
-from collections.abc import Iterator, Sequence
+Comparing, and preparing the rows, takes most of the time and locks nothing. What somebody else changes meanwhile is in
+the audit trail: if it concerns what was compared, the import begins again, and the last time it lets nobody else write.
+
+SQLite lets one connection write at a time: there all rows wait in temporary tables (``staging``), which one short
+transaction moves. On PostgreSQL everything is one transaction, which inserts first what nobody else can know, the new
+families; what locks a row that a page may need comes last: recorded families, and the practitioners.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.context import Context
-from star_tracker.domain.scales import AREAS
+from star_tracker.domain.looks import LOOKS
 from star_tracker.domain.texts import fold_text
 from star_tracker.extensions import db
-from star_tracker.models import Family, Intervention, Model, Parent, Pod, Reading, Registration, Star, User, key_ring
+from star_tracker.models import (
+    AuditEntry,
+    Family,
+    Intervention,
+    Parent,
+    Pod,
+    Registration,
+    Reopening,
+    Star,
+    Transfer,
+    User,
+    key_ring,
+)
 from star_tracker.queries.figures.service import list_known_keys
 from star_tracker.queries.recorded import (
     RecordedFamily,
@@ -19,26 +40,41 @@ from star_tracker.queries.recorded import (
     list_council_refs,
     list_recorded_families,
 )
-from star_tracker.records.audit import add_audit_entry, as_json
+from star_tracker.records.audit import CODES, add_audit_entry, as_json
 from star_tracker.records.bulk import BulkWriter
-from star_tracker.records.imports.import_plan import Filled, ImportPlan, ImportResult
+from star_tracker.records.imports.import_plan import ImportPlan, ImportResult
+from star_tracker.records.imports.planned_rows import give_ids, insert_rows
 from star_tracker.records.imports.spelling import spell_as_recorded
-from star_tracker.records.standings import renew_standings
-from star_tracker.records.transactions import write_transaction
+from star_tracker.records.imports.staging import StagingWriter, staging_session
+from star_tracker.records.standings import remove_standings
+from star_tracker.records.transactions import separate_transaction, writing
 from star_tracker.starfile.errors import StarFileError
 from star_tracker.starfile.rows import StarRow
-from star_tracker.starfile.sheets import Progress
+from star_tracker.starfile.sheets import Progress, tell_nobody
 
 FAMILIES_AT_A_TIME = 1_000
 
-COMPARING_PART = 0.3
+COMPARING_PART = 0.4
 """The share of the time that the comparison takes, for the progress bar."""
+
+ATTEMPTS_BESIDE_OTHERS = 4
+"""How often an import is tried while others may write."""
+
+_OF_ALL = frozenset(("star_file", "record_key"))
+_OF_A_FAMILY = frozenset(
+    CODES[model] for model in (Family, Parent, Intervention, Registration, Star, Transfer, Reopening)
+)
+"""The audit trail's codes of what is compared; a change of the first may concern every family."""
 
 _IMPORT_LOCK = 7_427_001
 """An arbitrary number for the PostgreSQL advisory lock that lets one import run at a time."""
 
 
-def check_import(rows: Sequence[StarRow], *, progress: Progress | None = None) -> ImportResult:
+class _ChangedMeanwhileError(Exception):
+    """Somebody else changed what the file was compared with."""
+
+
+def check_import(rows: Sequence[StarRow], *, progress: Progress = tell_nobody) -> ImportResult:
     """What ``import_rows`` would do, without doing it.
 
     Raises:
@@ -47,16 +83,15 @@ def check_import(rows: Sequence[StarRow], *, progress: Progress | None = None) -
     """
     session: Session = db.session()
     try:
-        list_known_keys(session)
-        return _Import(session, rows, progress).result
+        return _Comparison(session, rows, progress).result
     finally:
         session.rollback()
 
 
 def import_rows(
-    context: Context, rows: Sequence[StarRow], *, edition: str, source: str, progress: Progress | None = None
+    context: Context, rows: Sequence[StarRow], *, edition: str, source: str, progress: Progress = tell_nobody
 ) -> ImportResult:
-    """Add a file's rows to the record, in one transaction.
+    """Add a file's rows to the record, all or nothing.
 
     Blanks of recorded families and interventions are filled; recorded Stars are left as they are. If everything is
     recorded already, nothing is written, not even to the audit trail.
@@ -69,238 +104,292 @@ def import_rows(
         progress: called with the part that is done, 0 to 1.
 
     Raises:
+        BusyError: somebody else has held a lock for too long.
         StarFileError: the rows contradict the record; it has every fault.
         DomainError: somebody else recorded the same at the same moment.
     """
-    with write_transaction() as session:
-        if session.get_bind().dialect.name == "postgresql":
-            session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _IMPORT_LOCK})
-        planned = _Import(session, rows, progress)
-        if any(planned.result.counts.values()):
-            planned.write(context, edition=edition)
+    planned = _Import(context, rows, edition, source, progress)
+    for _ in range(ATTEMPTS_BESIDE_OTHERS):
+        with suppress(_ChangedMeanwhileError):
+            return planned.run(alone=False)
+    return planned.run(alone=True)
+
+
+@dataclass(frozen=True)
+class _Import:
+    """What an import is given; it can be tried several times."""
+
+    context: Context
+    rows: Sequence[StarRow]
+    edition: str
+    source: str
+    progress: Progress
+
+    def run(self, *, alone: bool) -> ImportResult:
+        """Compare and write; ``alone`` if nobody else may write from the beginning.
+
+        Raises:
+            _ChangedMeanwhileError: what the file was compared with has changed; nothing is written.
+        """
+        with staging_session() as session:
+            is_sqlite = session.get_bind().dialect.name == "sqlite"
+            with ExitStack() as transaction:
+                if alone or not is_sqlite:
+                    transaction.enter_context(writing(session))
+                if not is_sqlite:
+                    session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _IMPORT_LOCK})
+                    if alone:
+                        self._lock_families(session)
+                compared = self._compare()
+                if not any(compared.result.counts.values()):
+                    return compared.result
+                if is_sqlite:
+                    self._write_staged(session, compared, transaction, alone=alone)
+                else:
+                    self._write_in_order(session, compared, alone=alone)
+                self._audit(session, compared)
+        if not is_sqlite:
+            # Without statistics a pod's cohort takes fifty times as long. (SQLite is quicker without.)
+            with separate_transaction() as session:
+                session.execute(text("ANALYZE"))
+        return compared.result
+
+    def _compare(self) -> "_Comparison":
+        session: Session = db.session()
+        session.rollback()
+        try:
+            return _Comparison(session, self.rows, lambda part: self.progress(COMPARING_PART * part))
+        finally:
+            session.rollback()
+
+    def _write_staged(self, session: Session, compared: "_Comparison", transaction: ExitStack, *, alone: bool) -> None:
+        """Prepare all rows, then move them into the record in a transaction that is as short as can be."""
+        bulk = StagingWriter(session)
+        compared.give_ids(bulk)
+        for plan in compared.plans:
+            self._insert(bulk, compared, plan, compared.user_ids)
+        if not alone:
+            session.commit()
+            transaction.enter_context(writing(session))
+            compared.check_unchanged(session)
+        bulk.settle_ids()
+        compared.add_pods_and_people(session, bulk)
+        remove_standings(session, compared.outdated)
+        bulk.move()
+        self._fill(session, bulk, compared)
+
+    def _write_in_order(self, session: Session, compared: "_Comparison", *, alone: bool) -> None:
+        """Insert what locks nothing that a page may need, and then what does."""
+        bulk = BulkWriter(session)
+        compared.give_ids(bulk)
+        compared.add_pods_and_people(session, bulk)
+        self._insert(bulk, compared, compared.new, {})
+        if not alone:
+            self._lock_families(session)
+            compared.check_unchanged(session)
+        remove_standings(session, compared.outdated)
+        self._insert(bulk, compared, compared.recorded, compared.user_ids)
+        session.execute(
+            text(
+                "UPDATE interventions SET practitioner_id = given.user_id "
+                "FROM unnest(CAST(:ids AS integer[]), CAST(:user_ids AS integer[])) AS given (id, user_id) "
+                "WHERE interventions.id = given.id"
+            ),
+            compared.list_practitioners(),
+        )
+        self._fill(session, bulk, compared)
+
+    def _insert(self, bulk: BulkWriter, compared: "_Comparison", plan: ImportPlan, user_ids: Mapping[str, int]) -> None:
+        before = 0 if plan is compared.new else len(compared.new.stars)
+
+        def tell(done: int) -> None:
+            self.progress(COMPARING_PART + (1 - COMPARING_PART) * (before + done) / max(1, compared.result.stars))
+
+        insert_rows(
+            bulk,
+            plan,
+            context=self.context,
+            edition=self.edition,
+            pod_ids=compared.pod_ids,
+            user_ids=user_ids,
+            progress=tell,
+        )
+
+    def _lock_families(self, session: Session) -> None:
+        """Lock what is recorded of the file's families, as pages do before they write, until the transaction ends."""
+        refs = iter({fold_text(row.family_ref) for row in self.rows})
+        while some := list(islice(refs, FAMILIES_AT_A_TIME)):
+            families = select(Family.id).where(Family.ref_folded.in_(some))
+            for model in (Intervention, Registration):
+                own = select(model.id).where(model.family_id.in_(families)).order_by(model.id)
+                session.execute(own.with_for_update()).all()
+
+    def _fill(self, session: Session, bulk: BulkWriter, compared: "_Comparison") -> None:
+        """Fill blanks of recorded families and interventions, and audit each."""
+        for filled in compared.recorded.filled:
+            values = dict(filled.values)
+            if "practitioner" in values:
+                values["practitioner_id"] = bulk.final_id(User, compared.user_ids[values.pop("practitioner")])
+            model = Family if isinstance(filled.record, RecordedFamily) else Intervention
+            indexed = {"council_index": key_ring().index(values["council_ref"])} if "council_ref" in values else {}
+            family_id = session.scalar(
+                update(model)
+                .where(model.id == filled.record.id)
+                .values(values | indexed)
+                .returning(Family.id if model is Family else Intervention.family_id)
+            )
             add_audit_entry(
                 session,
-                context,
+                self.context,
                 action="import",
-                entity="star_file",
-                entity_id=None,
-                after={"source": source, "edition": edition} | planned.result.counts,
+                entity="family" if model is Family else "intervention",
+                entity_id=filled.record.id,
+                family_id=family_id,
+                before=dict.fromkeys(values, "" if model is Family else None),
+                after=as_json(values),
             )
-            if session.get_bind().dialect.name == "postgresql":
-                # Without statistics a pod's cohort takes fifty times as long. (SQLite is quicker without.)
-                session.execute(text("ANALYZE"))
-    return planned.result
+
+    def _audit(self, session: Session, compared: "_Comparison") -> None:
+        add_audit_entry(
+            session,
+            self.context,
+            action="import",
+            entity="star_file",
+            entity_id=None,
+            after={"source": self.source, "edition": self.edition} | compared.result.counts,
+        )
 
 
-class _Import:
-    """One import: planned when it is constructed, and then written or not."""
+class _Comparison:
+    """A file compared with the record: what is to be written, and whether the record is still what it was.
 
-    def __init__(self, session: Session, rows: Sequence[StarRow], progress: Progress | None) -> None:
-        self._session = session
-        self._progress: Progress = progress or (lambda _part: None)
-        self._plan = self._compare(rows)
-        if self._plan.faults:
-            raise StarFileError(sorted(self._plan.faults, key=lambda fault: fault.number))
-        self._pod_ids = {name: id_ for id_, name in session.execute(select(Pod.id, Pod.name))}
-        self._user_ids = {email: id_ for id_, email in session.execute(select(User.id, User.email))}
-        self.result = self._result()
+    Attributes:
+        new: the plan for families that are not recorded yet.
+        recorded: the plan for those that are.
+        result: what an import of both does.
+        outdated: ids of the recorded registrations that get new Stars.
+        pod_ids, user_ids: by name and by address; those of new ones once ``give_ids`` has been called.
+    """
 
-    def _compare(self, rows: Sequence[StarRow]) -> ImportPlan:
-        families: dict[str, list[StarRow]] = {}
-        for row in rows:
-            families.setdefault(row.family_ref, []).append(row)
-        plan = ImportPlan(set(self._session.scalars(select(User.email).where(User.active.is_(False)))))
-        pods = dict(self._session.execute(select(Pod.name_folded, Pod.name)).all())
-        refs = iter(families)
+    def __init__(self, session: Session, rows: Sequence[StarRow], progress: Progress) -> None:
+        """Compare.
+
+        Raises:
+            StarFileError: the rows contradict the record.
+            WrongKeyError: the record was encrypted with other keys.
+        """
+        list_known_keys(session)
+        self._last_entry = session.scalar(select(func.max(AuditEntry.id))) or 0
+        self._pods_and_people = _list_pods_and_people(session)
+        pods, people = self._pods_and_people
+        self.pod_ids = {name: pod_id for pod_id, name in pods}
+        self.user_ids = {email: user_id for user_id, email, _ in people}
+        closed = {email for _, email, is_active in people if not is_active}
+        self.new, self.recorded = self.plans = ImportPlan(closed), ImportPlan(closed)
+        self._families = _by_family(rows)
+        self._council_refs = {fold_text(row.council_ref) for row in rows if row.council_ref}
+        self._add_families(progress)
+        if faults := self.new.faults + self.recorded.faults:
+            raise StarFileError(sorted(faults, key=lambda fault: fault.number))
+        self.result = self._summarise()
+        self.outdated = {registration.id for registration, _ in self.recorded.stars} - {0}
+
+    def _add_families(self, progress: Progress) -> None:
+        pods = {fold_text(name): name for name in self.pod_ids}
+        refs = iter(self._families)
         done = 0
         while some := list(islice(refs, FAMILIES_AT_A_TIME)):
             recorded = list_recorded_families(some)
-            council_refs = list_council_refs({row.council_ref for ref in some for row in families[ref]})
+            council_refs = list_council_refs({row.council_ref for ref in some for row in self._families[ref]})
             for ref in some:
                 family = recorded.get(fold_text(ref))
-                plan.add_family(spell_as_recorded(families[ref], family, pods), family, council_refs)
+                plan = self.recorded if family else self.new
+                plan.add_family(spell_as_recorded(self._families[ref], family, pods), family, council_refs)
             done += len(some)
-            self._progress(COMPARING_PART * done / len(families))
-        return plan
+            progress(done / len(self._families))
 
-    def _result(self) -> ImportResult:
-        plan = self._plan
-        named = [intervention for _, intervention in plan.interventions]
+    def _summarise(self) -> ImportResult:
+        named = [intervention for plan in self.plans for _, intervention in plan.interventions]
+        filled = self.recorded.filled
         practitioners = {intervention.practitioner for intervention in named}
-        practitioners |= {filled.values["practitioner"] for filled in plan.filled if "practitioner" in filled.values}
+        practitioners |= {each.values["practitioner"] for each in filled if "practitioner" in each.values}
         return ImportResult(
-            pods=tuple(sorted({intervention.pod for intervention in named} - self._pod_ids.keys())),
-            people=tuple(sorted(practitioners - self._user_ids.keys() - {""})),
-            families=len(plan.families),
-            parents=len(plan.parents),
-            interventions=len(plan.interventions),
-            registrations=len(plan.registrations),
-            stars=len(plan.stars),
-            updated_families=sum(isinstance(filled.record, RecordedFamily) for filled in plan.filled),
-            updated_interventions=sum(isinstance(filled.record, RecordedIntervention) for filled in plan.filled),
-            unchanged_stars=plan.unchanged_stars,
-            warnings=tuple(sorted(plan.warnings)),
+            pods=tuple(sorted({intervention.pod for intervention in named} - self.pod_ids.keys())),
+            people=tuple(sorted(practitioners - self.user_ids.keys() - {""})),
+            families=len(self.new.families),
+            parents=sum(len(plan.parents) for plan in self.plans),
+            interventions=len(named),
+            registrations=sum(len(plan.registrations) for plan in self.plans),
+            stars=sum(len(plan.stars) for plan in self.plans),
+            updated_families=sum(isinstance(each.record, RecordedFamily) for each in filled),
+            updated_interventions=sum(isinstance(each.record, RecordedIntervention) for each in filled),
+            unchanged_stars=self.recorded.unchanged_stars,
+            warnings=tuple(sorted(self.new.warnings + self.recorded.warnings)),
         )
 
-    def write(self, context: Context, *, edition: str) -> None:
-        """Write the plan, in the order of the foreign keys."""
-        self._add_pods_and_people()
-        bulk = BulkWriter(self._session)
-        self._add_records(bulk)
-        self._add_stars(context, bulk, edition=edition)
-        for filled in self._plan.filled:
-            self._fill(context, filled)
-        new = {registration.id for _, _, registration in self._plan.registrations}
-        renew_standings(self._session, new | {registration.id for registration, _ in self._plan.stars})
+    def give_ids(self, bulk: BulkWriter) -> None:
+        """Give everything new its id."""
+        self.pod_ids.update(zip(self.result.pods, bulk.new_ids(Pod, len(self.result.pods)), strict=True))
+        self.user_ids.update(zip(self.result.people, bulk.new_ids(User, len(self.result.people)), strict=True))
+        for plan in self.plans:
+            give_ids(bulk, plan)
 
-    def _add_pods_and_people(self) -> None:
-        pods = [Pod(name=name) for name in self.result.pods]
-        people = [User(email=email) for email in self.result.people]
-        self._session.add_all([*pods, *people])
-        self._session.flush()
-        self._pod_ids.update((pod.name, pod.id) for pod in pods)
-        self._user_ids.update((user.email, user.id) for user in people)
+    def add_pods_and_people(self, session: Session, bulk: BulkWriter) -> None:
+        """Add the new ones with the ids that they were given."""
+        session.add_all(Pod(id=bulk.final_id(Pod, self.pod_ids[name]), name=name) for name in self.result.pods)
+        session.add_all(User(id=bulk.final_id(User, self.user_ids[email]), email=email) for email in self.result.people)
+        session.flush()
 
-    def _add_records(self, bulk: BulkWriter) -> None:
-        plan = self._plan
-        new: list[tuple[type[Model], list[Any]]] = [
-            (Family, plan.families),
-            (Parent, [parent for _, parent in plan.parents]),
-            (Intervention, [intervention for _, intervention in plan.interventions]),
-            (Registration, [registration for _, _, registration in plan.registrations]),
-        ]
-        for model, records in new:
-            for record, new_id in zip(records, bulk.new_ids(model, len(records)), strict=True):
-                record.id = new_id
-        index = key_ring().index
-        bulk.insert(
-            (
-                Family.id,
-                Family.ref,
-                Family.ref_folded,
-                Family.name,
-                Family.council_ref,
-                Family.council_index,
-                Family.restricted,
-            ),
-            (
-                (
-                    family.id,
-                    family.ref,
-                    fold_text(family.ref),
-                    "",
-                    family.council_ref,
-                    index(family.council_ref),
-                    False,
-                )
-                for family in plan.families
-            ),
-        )
-        bulk.insert(
-            (Parent.id, Parent.family_id, Parent.ref, Parent.ref_folded, Parent.name),
-            ((parent.id, family.id, parent.ref, fold_text(parent.ref), "") for family, parent in plan.parents),
-        )
-        bulk.insert(
-            (
-                Intervention.id,
-                Intervention.family_id,
-                Intervention.pod_id,
-                Intervention.practitioner_id,
-                Intervention.referred_on,
-                Intervention.started_on,
-                Intervention.closed_on,
-                Intervention.closure_reason,
-                Intervention.children,
-            ),
-            (
-                (
-                    new.id,
-                    family.id,
-                    self._pod_ids[new.pod],
-                    self._user_ids.get(new.practitioner),
-                    new.referred_on,
-                    new.started_on,
-                    new.closed_on,
-                    new.closure_reason,
-                    new.children,
-                )
-                for family, new in plan.interventions
-            ),
-        )
-        bulk.insert(
-            (Registration.id, Registration.family_id, Registration.intervention_id, Registration.parent_id),
-            (
-                (registration.id, family.id, intervention.id, registration.parent.id)
-                for family, intervention, registration in plan.registrations
-            ),
-        )
+    def list_practitioners(self) -> dict[str, list[int]]:
+        """The ids of the new families' interventions that have a practitioner, and the practitioners' ids."""
+        pairs = [(new.id, self.user_ids[new.practitioner]) for _, new in self.new.interventions if new.practitioner]
+        return {"ids": [id_ for id_, _ in pairs], "user_ids": [user_id for _, user_id in pairs]}
 
-    def _add_stars(self, context: Context, bulk: BulkWriter, *, edition: str) -> None:
-        stars = self._plan.stars
-        ids = bulk.new_ids(Star, len(stars))
-        bulk.insert(
-            (
-                Star.id,
-                Star.registration_id,
-                Star.kind,
-                Star.completed_on,
-                Star.completed_by,
-                Star.retrospective,
-                Star.edition,
-                Star.recorded_at,
-                Star.recorded_by_id,
-            ),
-            (
-                (
-                    new_id,
-                    registration.id,
-                    star.kind,
-                    star.completed_on,
-                    star.completed_by,
-                    star.retrospective,
-                    edition,
-                    context.now,
-                    context.actor.user_id,
-                )
-                for new_id, (registration, star) in zip(ids, stars, strict=True)
-            ),
-        )
-        bulk.insert(
-            (Reading.star_id, Reading.area, Reading.value, Reading.reason, Reading.note),
-            self._readings(ids),
-        )
+    def check_unchanged(self, session: Session) -> None:
+        """Check, in a transaction that keeps it so, that a comparison would come to the same.
 
-    def _readings(self, ids: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-        stars = self._plan.stars
-        for done, (new_id, (_, star)) in enumerate(zip(ids, stars, strict=True)):
-            if done % 1_000 == 0:
-                self._progress(COMPARING_PART + (1 - COMPARING_PART) * done / len(stars))
-            for area, reading in zip(AREAS, star.readings, strict=True):
-                if isinstance(reading, int):
-                    yield new_id, area, reading, None, ""
-                else:
-                    yield new_id, area, None, reading, ""
+        Raises:
+            _ChangedMeanwhileError: it might not.
+        """
+        entries = (
+            AuditEntry.id > self._last_entry,
+            AuditEntry.action.not_in(LOOKS),
+            AuditEntry.entity.in_(_OF_ALL | _OF_A_FAMILY),
+        )
+        entities = set(session.scalars(select(AuditEntry.entity).where(*entries).distinct()))
+        concerned = session.execute(
+            select(Family.ref_folded, Family.council_ref).where(
+                Family.id.in_(select(AuditEntry.family_id).where(*entries))
+            )
+        ).all()
+        refs = {fold_text(ref) for ref in self._families}
+        if (
+            not entities.isdisjoint(_OF_ALL)
+            or self._list_others(session) != self._pods_and_people
+            or any(ref in refs or fold_text(council_ref) in self._council_refs for ref, council_ref in concerned)
+        ):
+            raise _ChangedMeanwhileError
 
-    def _fill(self, context: Context, filled: Filled) -> None:
-        """Fill a recorded family's or intervention's blanks, and audit it."""
-        values = dict(filled.values)
-        if "practitioner" in values:
-            values["practitioner_id"] = self._user_ids[values.pop("practitioner")]
-        model = Family if isinstance(filled.record, RecordedFamily) else Intervention
-        indexed = {"council_index": key_ring().index(values["council_ref"])} if "council_ref" in values else {}
-        family_id = self._session.scalar(
-            update(model)
-            .where(model.id == filled.record.id)
-            .values(values | indexed)
-            .returning(Family.id if model is Family else Intervention.family_id)
-        )
-        add_audit_entry(
-            self._session,
-            context,
-            action="import",
-            entity="family" if model is Family else "intervention",
-            entity_id=filled.record.id,
-            family_id=family_id,
-            before=dict.fromkeys(values, "" if model is Family else None),
-            after=as_json(values),
-        )
+    def _list_others(self, session: Session) -> "_PodsAndPeople":
+        """The pods and people without those that this import has added in the transaction."""
+        pods, people = _list_pods_and_people(session)
+        own_pods = {self.pod_ids[name] for name in self.result.pods}
+        own_people = {self.user_ids[email] for email in self.result.people}
+        return [pod for pod in pods if pod[0] not in own_pods], [one for one in people if one[0] not in own_people]
+
+
+def _by_family(rows: Sequence[StarRow]) -> dict[str, list[StarRow]]:
+    families: dict[str, list[StarRow]] = {}
+    for row in rows:
+        families.setdefault(row.family_ref, []).append(row)
+    return families
+
+
+_PodsAndPeople = tuple[list[tuple[int, str]], list[tuple[int, str, bool]]]
+"""Each pod's id and name, and each person's id, address, and whether the account is open."""
+
+
+def _list_pods_and_people(session: Session) -> _PodsAndPeople:
+    pods = select(Pod.id, Pod.name).order_by(Pod.id)
+    people = select(User.id, User.email, User.active).order_by(User.id)
+    return [(*row,) for row in session.execute(pods)], [(*row,) for row in session.execute(people)]

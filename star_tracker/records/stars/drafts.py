@@ -19,7 +19,7 @@ from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.domain.star_rules import StarDate, check_first_star, check_jumps, check_star_among, check_star_date
 from star_tracker.models import Draft, Star
-from star_tracker.records.stars.locks import lock_registration
+from star_tracker.records.stars.locks import lock_draft, lock_registration
 from star_tracker.records.stars.stars import NewStar, add_star, list_current_stars
 from star_tracker.records.transactions import Write, write
 
@@ -125,8 +125,7 @@ def complete_draft(
         NotFoundError: no such draft: somebody has discarded it.
     """
     with write(context) as transaction:
-        registration = lock_registration(transaction, transaction.get(Draft, draft_id).registration_id)
-        draft = transaction.get_locked(Draft, draft_id)
+        registration, draft = lock_draft(transaction, draft_id)
         if draft.star_id is not None:
             return transaction.get(Star, draft.star_id)
         if draft.revision != revision:
@@ -146,8 +145,7 @@ def discard_draft(context: Context, *, draft_id: int) -> None:
         NotFoundError: no such draft.
     """
     with write(context) as transaction:
-        lock_registration(transaction, transaction.get(Draft, draft_id).registration_id)
-        draft = transaction.get_locked(Draft, draft_id)
+        _registration, draft = lock_draft(transaction, draft_id)
         if draft.star_id is None:
             transaction.remove("discard", draft)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 
 from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
@@ -78,8 +78,13 @@ def withdraw_star(context: Context, *, star_id: int, reason: str) -> Star:
 
 def list_current_stars(transaction: Write, registration: Registration) -> list[StarDate]:
     """The parent's Stars in this intervention that are in force, as R6 compares them."""
-    stars = select(Star).where(Star.registration_id == registration.id, Star.is_in_force)
-    return [star.dated for star in transaction.session.scalars(stars)]
+    stars = transaction.session.execute(_CURRENT, {"registration_id": registration.id})
+    return [StarDate(Kind(kind), completed_on, CompletedBy(completed_by)) for kind, completed_on, completed_by in stars]
+
+
+_CURRENT = select(Star.kind, Star.completed_on, Star.completed_by).where(
+    Star.registration_id == bindparam("registration_id"), Star.is_in_force
+)
 
 
 def add_star(transaction: Write, registration: Registration, new: NewStar, *, replaces: Star | None = None) -> Star:
@@ -115,21 +120,22 @@ def add_star(transaction: Write, registration: Registration, new: NewStar, *, re
         recorded_at=transaction.context.now,
         recorded_by_id=transaction.context.actor.user_id,
         replaces_id=replaces.id if replaces else None,
-        readings=[
-            ReadingRow(
-                area=area,
-                value=reading.value,
-                reason=reading.reason,
-                parent_value=reading.parent_value,
-                note=reading.note.strip(),
-                jump_reason=reading.jump_reason.strip(),
-            )
-            for area, reading in new.readings.items()
-        ],
     )
-    return transaction.add(
-        star, readings={area: reading.value or reading.reason for area, reading in new.readings.items()}
-    )
+    transaction.add(star, readings={area: reading.value or reading.reason for area, reading in new.readings.items()})
+    rows = [
+        {
+            "star_id": star.id,
+            "area": area,
+            "value": reading.value,
+            "reason": reading.reason,
+            "parent_value": reading.parent_value,
+            "note": reading.note.strip(),
+            "jump_reason": reading.jump_reason.strip(),
+        }
+        for area, reading in new.readings.items()
+    ]
+    transaction.session.connection().execute(insert(ReadingRow), rows)
+    return star
 
 
 def _withdraw(transaction: Write, star: Star, *, reason: str, action: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from star_tracker.domain.looks import COLLIDED, DOWNLOAD, READ, REFUSED, SEARCH
+from star_tracker.domain.looks import LOOKS
 from star_tracker.domain.periods import long_date, long_moment
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored, Outcome, get_edition, list_editions
 from star_tracker.models import AuditEntry
@@ -93,7 +93,7 @@ class ChangeReader:
 
     def list_changes(self, entry: AuditEntry) -> list[Change]:
         """What an entry changed; [] if somebody only viewed something, or tried to."""
-        if entry.action in (READ, SEARCH, DOWNLOAD, REFUSED, COLLIDED):
+        if entry.action in LOOKS:
             return []
         before, after = entry.before or {}, entry.after or {}
         return [

@@ -5,6 +5,8 @@ from typing import Any
 
 from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
 from star_tracker.domain.cohort_choice import describe_choices
+from star_tracker.domain.left_out import Group
+from star_tracker.domain.record_checks import Check
 from star_tracker.domain.scales import get_edition
 from star_tracker.queries.audit.audit_names import AuditNames
 
@@ -29,20 +31,45 @@ def _describe_caseload(said: Said, names: AuditNames) -> str:
     return f"the caseload ({', '.join(chosen)})"
 
 
+def _describe_overview(said: Said, _names: AuditNames) -> str:
+    words = f"the caseloads of {said.get('pod', 'all pods')}"
+    words += f", without a pair for longer than {said['longer_than']} months" if "longer_than" in said else ""
+    return words + (f", page {said['page_number']}" if "page_number" in said else "")
+
+
+_COHORT_PAGES: Mapping[str, str] = {
+    "left_out.show": "who is not in {}",
+    "quality.show": "the checks of the record of {}",
+    "worked_out.show": "how {} is worked out, with three parents as an example",
+}
+"""What pages about a cohort are called, by their codes; others are the cohort itself, or a list."""
+
+
 def _describe_cohort(said: Said, names: AuditNames) -> str:
-    return f"the cohort of {describe_choice(said, names)}"
+    cohort = f"the cohort of {describe_choice(said, names)}"
+    page = f", page {said['page_number']}" if "page_number" in said else ""
+    if "group" in said:
+        return f"the families “{Group(said['group']).label}” of {cohort}{page}"
+    if "check" in said:
+        return f"the list “{Check(said['check']).label}” of {cohort}{page}"
+    return _COHORT_PAGES.get(str(said.get("page")), "{}").format(cohort)
 
 
 def describe_choice(said: Said, names: AuditNames) -> str:
     """A cohort's filter in words: "Crewe, open interventions"."""
     chosen: Mapping[str, list[str]] = said.get("chosen", {})
     people = [names.people_by_email.get(email, email) for email in chosen.get("practitioner", ()) if email]
+    areas = get_edition("first").areas
     words = [" and ".join(chosen.get("pod", ())) or "every pod that they may see", *people]
     # Stored as in the address: with a hyphen, a value in a list, a day as it was typed.
     one = {name.replace("-", "_"): values[0] for name, values in chosen.items() if values and values[0]}
     if "quarter" in one:
         words.append(f"latest Star in {one['quarter']}")
-    words += describe_choices(one, get_edition("first").areas)
+    words += describe_choices(one, areas)
+    if one.get("quarters_of") == "start":
+        words.append("by quarter of the intervention's start")
+    if (area := one.get("area", "")) in areas:
+        words.append(f"stages in {areas[area]}")
     return ", ".join([*words, f"as at {one['as_at']}"] if "as_at" in one else words)
 
 
@@ -57,6 +84,7 @@ def _describe_file(said: Said, _names: AuditNames) -> str:
 
 LISTS: Mapping[str, Callable[[Said, AuditNames], str]] = {
     "caseload": _describe_caseload,
+    "caseload_overview": _describe_overview,
     "cohort": _describe_cohort,
     "return": _describe_return,
     "star_file": _describe_file,

@@ -62,12 +62,12 @@ def log_refusal(context: Context, *, family_id: int | None = None) -> None:
 
 def log_search(context: Context, text: str) -> None:
     """Log a search for families by a text, or a view of the whole list if it is ""."""
-    log_access(context, action=SEARCH, entity="family", details={"text": text} | _page_number())
+    log_access(context, action=SEARCH, entity="family", details={"text": text} | page_number())
 
 
 def log_list(context: Context, *, entity: str, **details: Any) -> None:
     """Log that somebody sees a list of families, in one entry with what was chosen and the page number."""
-    log_page(context, entity=entity, **(details | _page_number()))
+    log_page(context, entity=entity, **(details | page_number()))
 
 
 def log_figures(context: Context, figures: object, *, entity: str, is_picture: bool = False, **details: Any) -> None:
@@ -78,7 +78,7 @@ def log_figures(context: Context, figures: object, *, entity: str, is_picture: b
 
     Args:
         context: who, and when.
-        figures: what was chosen and everything that the page shows, as plain values.
+        figures: what was chosen and everything that the page shows, as plain values; None for a page without pictures.
         entity: what the figures are about.
         is_picture: whether it is a picture.
         details: what was chosen.
@@ -88,7 +88,7 @@ def log_figures(context: Context, figures: object, *, entity: str, is_picture: b
     if is_picture and digest in shown:
         return
     log_page(context, entity=entity, **details)
-    if not is_picture and digest not in shown:
+    if figures is not None and not is_picture and digest not in shown:
         session[_SHOWN] = [*shown, digest][-MOST_SHOWN:]
 
 
@@ -97,7 +97,7 @@ def log_download(context: Context, name: str, *, entity: str, **details: Any) ->
     log_access(context, action=DOWNLOAD, entity=entity, details={"file": name} | details)
 
 
-def _page_number() -> dict[str, int]:
-    """The page of a long list, if it is not the first."""
+def page_number() -> dict[str, Any]:
+    """The page of a long list, if it is not the first, as a detail of an entry."""
     page = query_number("page", 1)
     return {"page_number": page} if page > 1 else {}

@@ -33,6 +33,10 @@ PAGE_CODES: Mapping[str, str] = {
     "cohort.download": "cohort.download",
     "cohort.download_measures": "cohort.download_measures",
     "cohort.show": "cohort.show",
+    "cohort_over_time.download": "cohort_over_time.download",
+    "cohort_over_time.show": "cohort_over_time.show",
+    "cohort_stages.download": "cohort_stages.download",
+    "cohort_stages.show": "cohort_stages.show",
     "demo.choose": "demo.choose",
     "demo.enter": "demo.enter",
     "drafts.begin": "drafts.begin",
@@ -50,6 +54,8 @@ PAGE_CODES: Mapping[str, str] = {
     "interventions.put_right": "interventions.put_right",
     "interventions.reopen": "interventions.reopen",
     "interventions.transfer": "interventions.transfer",
+    "left_out.families": "left_out.families",
+    "left_out.show": "left_out.show",
     "people.add": "people.add",
     "people.close": "people.close",
     "people.confirm": "people.confirm",
@@ -67,6 +73,8 @@ PAGE_CODES: Mapping[str, str] = {
     "pods.reopen": "pods.reopen",
     "pods.show": "pods.show",
     "pods.show_all": "pods.show_all",
+    "quality.findings": "quality.findings",
+    "quality.show": "quality.show",
     "restrictions.lift": "restrictions.lift",
     "restrictions.restrict": "restrictions.restrict",
     "returns.choose": "returns.choose",
@@ -112,6 +120,7 @@ PAGE_CODES: Mapping[str, str] = {
     "talks.picture": "talks.picture",
     "talks.sheet": "talks.sheet",
     "talks.show": "talks.show",
+    "worked_out.show": "worked_out.show",
 }
 """Codes by the view's endpoint; a test checks that the list is complete."""
 

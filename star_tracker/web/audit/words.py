@@ -155,7 +155,6 @@ THINGS: Mapping[str, str] = {
     "activity": "what they have done",
     "audit_chain": "the audit trail with a key",
     "draft": "a Star in progress",
-    "caseload_overview": "the caseloads of all pods",
     "family_audit": "the audit of families",
     "people_audit": "the audit of people, pods and settings",
     "page": "a page that is not theirs to see, or is not there",

@@ -145,10 +145,15 @@ def load_draft(draft_id: int, *, is_saving: bool = False) -> Draft:
         _refuse(family_id)
     opened: list[int] = session.get(_OPENED, [])
     if not is_saving or draft.id not in opened:
-        log_page(current_context(), entity="draft", entity_id=draft.id, family_id=draft.family_id)
+        log_draft(draft)
     if draft.id not in opened:
         session[_OPENED] = [*opened, draft.id][-MOST_OPENED:]
     return draft
+
+
+def log_draft(draft: Draft) -> None:
+    """Log that this person sees the Star in progress; for a page that was loaded to save and is shown after all."""
+    log_page(current_context(), entity="draft", entity_id=draft.id, family_id=draft.family_id)
 
 
 def _check_may_read(model: FamilyRecord, record_id: int) -> int:

@@ -60,9 +60,8 @@ def overview() -> str:
     form.offer(people.list_pods())
     if not form.validate():
         return render_template("figures/caseload/overview.html", form=form, overview=None)
-    log_list(current_context(), entity="caseload_overview")
-    pod_id = int(form.pod.data) if form.pod.data else None
-    found = get_overview(as_at=today(), timings=current_settings().timings, pod_id=pod_id, page=_page())
+    log_list(current_context(), entity="caseload_overview", **form.audit_details())
+    found = get_overview(as_at=today(), timings=current_settings().timings, page=_page(), **form.selected())
     return render_template("figures/caseload/overview.html", form=form, overview=found, today=today())
 
 

@@ -7,11 +7,15 @@ from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
 from wtforms import SelectField, SubmitField
 
 from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
+from star_tracker.domain.figures import write_count
 from star_tracker.models import Pod, User
 from star_tracker.web.platform.fields import ChoiceForm, choices
 from star_tracker.web.platform.widgets import SelectInput
 
 MINE, EVERYBODY, NOBODY = "mine", "everybody", "nobody"
+
+OPEN_MONTHS = (3, 6, 9, 12, 18, 24)
+"""After how many months of support somebody may ask who still has no pair."""
 
 
 class CaseloadForm(ChoiceForm):
@@ -80,11 +84,35 @@ class CaseloadForm(ChoiceForm):
 
 
 class OverviewForm(ChoiceForm):
-    """Which pod to look at."""
+    """Which pod to look at, and how long those without a pair have been open."""
 
     pod = SelectField("Pod", widget=SelectInput(), default="")
-    submit = SubmitField("Show this pod", widget=GovSubmitInput(), name="")
+    longer_than = SelectField(
+        "Without a pair, open longer than",
+        widget=SelectInput(),
+        choices=choices([("", "Any time"), *((months, write_count(months, "month")) for months in OPEN_MONTHS)]),
+        name="longer-than",
+        default="",
+    )
+    submit = SubmitField("Show these", widget=GovSubmitInput(), name="")
 
     def offer(self, pods: Collection[Pod]) -> None:
         """List the pods."""
-        self.pod.choices = choices([("", "Every pod"), *((pod.id, pod.name) for pod in pods)])
+        self.pod_names = {str(pod.id): pod.name for pod in pods}
+        self.pod.choices = choices([("", "Every pod"), *self.pod_names.items()])
+
+    def chosen(self) -> dict[str, str]:
+        """The choice as in the address."""
+        return {field.name: field.data for field in (self.pod, self.longer_than) if field.data}
+
+    def audit_details(self) -> dict[str, str]:
+        """The choice for the audit trail."""
+        details = {"pod": self.pod_names.get(self.pod.data or "", ""), "longer_than": self.longer_than.data}
+        return {name: value for name, value in details.items() if value}
+
+    def selected(self) -> dict[str, int | None]:
+        """The arguments for ``queries.figures.caseload_overview.get_overview``."""
+        return {
+            "pod_id": int(self.pod.data) if self.pod.data else None,
+            "open_months": int(self.longer_than.data) if self.longer_than.data else None,
+        }

@@ -33,7 +33,14 @@ PLACES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
 OF_A_FAMILY = frozenset({"drafts", "families", "interventions", "restrictions", "stars", "talks"})
 """The blueprints whose pages are about one family."""
 
-WITHIN = dict.fromkeys(OF_A_FAMILY, "families") | {"sign_off": "returns", "account_requests": "people"}
+BEHIND_FIGURES = frozenset({"left_out", "quality", "worked_out"})
+"""The blueprints whose pages name families behind a cohort's figures."""
+
+WITHIN = (
+    dict.fromkeys(OF_A_FAMILY, "families")
+    | dict.fromkeys(BEHIND_FIGURES | {"saved_cohorts", "side_by_side"}, "cohort")
+    | {"sign_off": "returns", "account_requests": "people"}
+)
 """Which place is highlighted for other blueprints."""
 
 
@@ -53,4 +60,4 @@ def list_places() -> list[dict[str, Any]]:
 
 def shows_exit_link() -> bool:
     """Whether the page shows families, and so has *Exit this page*."""
-    return may_read_families(current_actor()) and request.blueprint in OF_A_FAMILY | {"caseload"}
+    return may_read_families(current_actor()) and request.blueprint in OF_A_FAMILY | BEHIND_FIGURES | {"caseload"}

@@ -22,7 +22,7 @@ from star_tracker.records.accounts.people import choose_star_layout
 from star_tracker.records.stars.drafts import begin_draft, complete_draft, discard_draft, save_draft
 from star_tracker.web.auth.access import access, current_context, current_settings, today, wants_json
 from star_tracker.web.auth.sessions import server_session
-from star_tracker.web.families.loading import load_draft, load_registration, may_correct
+from star_tracker.web.families.loading import load_draft, load_registration, log_draft, may_correct
 from star_tracker.web.platform.confirm_form import build_confirm_form
 from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
 from star_tracker.web.platform.numbers import form_number
@@ -105,7 +105,7 @@ def show(draft_id: int) -> str | Response:
 @access(may_read_families)
 def check(draft_id: int) -> str | Response:
     """Check the answers, give reasons for jumps, and complete the Star."""
-    draft = load_draft(draft_id)
+    draft = load_draft(draft_id, is_saving=request.method == "POST")
     if star_page := _redirect_to_star(draft):
         return star_page
     form, earlier = _read_answers(draft)
@@ -132,6 +132,7 @@ def check(draft_id: int) -> str | Response:
             alone = " It is kept and shown beside the others. It is in no figure, and answers no due date."
             message = "The Star was recorded." + ("" if star.is_counted else alone)
             return redirect_saved(message, "stars.show" if star.unplanned else "talks.show", star_id=star.id)
+    log_draft(draft)
     return render_check(draft, form, earlier)
 
 

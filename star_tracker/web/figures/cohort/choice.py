@@ -1,7 +1,7 @@
 """What every page about a cohort does: read the choice in the address, log the look, show the figures."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar, overload
 from urllib.parse import urlencode
 
 from flask import abort, redirect, render_template, request
@@ -23,26 +23,43 @@ from star_tracker.web.auth.access import (
 )
 from star_tracker.web.figures.cohort.form import CohortForm
 
-PAGES: Mapping[str, str] = {"cohort.show": "At a glance", "side_by_side.show": "Side by side"}
+Form = TypeVar("Form", bound=CohortForm)
+
+PAGES: Mapping[str, str] = {
+    "cohort.show": "At a glance",
+    "cohort_over_time.show": "Over time",
+    "cohort_stages.show": "Stages",
+    "side_by_side.show": "Side by side",
+    "left_out.show": "Who is not in it",
+    "worked_out.show": "How this is worked out",
+    "quality.show": "Check the record",
+}
 """The pages about a cohort, by their endpoints, in the order in which they are offered."""
 
 
-def show_cohort(template: str, work_out: Callable[[CohortForm], tuple[object, Mapping[str, Any]]]) -> str | Response:
+def show_cohort(
+    template: str,
+    work_out: Callable[[Form], tuple[object, Mapping[str, Any]]],
+    form_class: type[Form] = CohortForm,  # type: ignore[assignment] # mypy knows no default of a type variable
+    **details: Any,
+) -> str | Response:
     """A page about the cohort in the query string, from which empty parameters are removed for bookmarks.
 
     Args:
         template: it extends ``figures/cohort/frame.html``, which shows the choice and its faults.
-        work_out: gives all figures that the page shows, to be logged before they are shown, and the values of the
-            template. It is not called for a choice that is refused.
+        work_out: gives all figures that the page shows, to be logged before they are shown (None if it has no
+            pictures), and the values of the template. It is not called for a choice that is refused.
+        form_class: the page's own form, if there is more to choose.
+        details: what the page shows of this choice, for the audit trail.
     """
     if "" in request.args.values():
         filled = [(name, value) for name, value in request.args.items(multi=True) if value]
         return redirect(f"{request.path}?{urlencode(filled)}")
-    form = _read_form()
+    form = _read_form(form_class)
     values: Mapping[str, Any] = {}
     if is_valid := _is_valid(form):
         figures, values = work_out(form)
-        log_figures(current_context(), figures, entity="cohort", chosen=form.chosen())
+        log_figures(current_context(), figures, entity="cohort", chosen=form.chosen(), **details)
     return render_template(
         template,
         form=form,
@@ -54,9 +71,13 @@ def show_cohort(template: str, work_out: Callable[[CohortForm], tuple[object, Ma
     )
 
 
-def read_choice() -> CohortForm:
+@overload
+def read_choice() -> CohortForm: ...
+@overload
+def read_choice(form_class: type[Form]) -> Form: ...
+def read_choice(form_class: type[CohortForm] = CohortForm) -> CohortForm:
     """The choice in the query string, for a file; a choice that is refused has none (400)."""
-    form = _read_form()
+    form = _read_form(form_class)
     return form if _is_valid(form) else abort(400)
 
 
@@ -94,11 +115,11 @@ def _is_valid(form: CohortForm) -> bool:
     return not form.refuse_contradictions(their_pods) and is_readable
 
 
-def _read_form() -> CohortForm:
-    return _offer(CohortForm(request.args))
+def _read_form(form_class: type[Form]) -> Form:
+    return _offer(form_class(request.args))
 
 
-def _offer(form: CohortForm) -> CohortForm:
+def _offer(form: Form) -> Form:
     pods = people.list_pods(current_pod_ids())
     practitioners = people.list_practitioners(current_reader())
     form.offer(pods, practitioners, today=today(), settings=current_settings())

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 from types import MappingProxyType
-from typing import Any, NamedTuple, cast
+from typing import Any, ClassVar, NamedTuple, cast
 
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput
 from wtforms import HiddenField, SelectField, SubmitField
@@ -54,7 +54,12 @@ class Chip(NamedTuple):
 
 
 class CohortForm(ChoiceForm):
-    """Which pairs to select; every field is optional."""
+    """Which pairs to select; every field is optional.
+
+    A page with a choice of its own has a form that adds it, and names it in ``own_fields``.
+    """
+
+    own_fields: ClassVar[tuple[str, ...]] = ()
 
     pod = ChoicesField("Pods", widget=CheckboxesInput(), option_widget=ListWidget())
     practitioner = SelectField("Practitioner", widget=SelectInput(), default="")

@@ -13,9 +13,9 @@ from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.exports.cohort import build_cohort_csv, name_cohort_file
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.queries.figures.key_figures import get_key_figures
-from star_tracker.web.audit.looks import log_download, log_figures
-from star_tracker.web.auth.access import access, current_context, current_reader, current_settings, require_fresh
+from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
 from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice, write_choice_for_others
+from star_tracker.web.figures.cohort.files import is_saved, log_file
 from star_tracker.web.figures.cohort.form import CohortForm
 from star_tracker.web.platform.downloads import send_bytes
 
@@ -33,19 +33,14 @@ def show() -> str | AnyResponse:
 @access(may_see_cohorts)
 def download(chart: str, form: str) -> AnyResponse:
     """One of the cohort's charts as a picture, or its figures."""
-    if (form == "csv" or "save" in request.args) and (ask_again := require_fresh()):
+    if is_saved(form) and (ask_again := require_fresh()):
         return ask_again
     choice = read_choice()
     summary = _summarise(choice)
     wanted, name = CohortChart(chart), name_cohort_file(chart, summary.selected_by, form)
     if not summary.has_figures or (form != "csv" and wanted not in summary.charts):
         abort(404)
-    inline = form != "csv" and "save" not in request.args
-    if inline:
-        figures = _figures(summary)
-        log_figures(current_context(), figures, is_picture=True, entity="cohort", chosen=choice.chosen())
-    else:
-        log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
+    log_file(form, name, choice, _figures(summary))
     settings, words = current_settings(), write_choice_for_others(choice)
     if form == "csv":
         return send_bytes(build_cohort_csv(summary, wanted, labels=settings.edition.areas, words=words), name)
@@ -57,9 +52,9 @@ def download(chart: str, form: str) -> AnyResponse:
         caption=caption_cohort_picture(wanted, summary, words=words, service_name=settings.service_name),
         narrow="narrow" in request.args,
         by_change=choice.by_change,
-        is_framed=not inline,
+        is_framed=is_saved(form),
     )
-    return send_bytes(data, name, inline=inline)
+    return send_bytes(data, name, inline=not is_saved(form))
 
 
 @blueprint.get("/measures.csv")
@@ -69,7 +64,7 @@ def download_measures() -> Response:
     choice = read_choice()
     summary = _summarise(choice)
     name = name_cohort_file("measures", summary.selected_by, "csv")
-    log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
+    log_file("csv", name, choice, _figures(summary))
     labels, words = current_settings().edition.areas, write_choice_for_others(choice)
     return send_bytes(build_cohort_csv(summary, labels=labels, words=words), name)
 

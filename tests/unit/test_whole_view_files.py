@@ -261,6 +261,7 @@ def test_pdf_shows_the_answer_on_one_page_and_the_tables_on_the_next() -> None:
         "Page 2 of 2",
     ):
         assert words in second
+    assert second.index("Your well-being 12") < second.index("Physical health 10"), "by change"
     assert second.startswith("Cohort at a glance: Every pod; closed interventions. " + NUMBERS)
     assert "may see" not in second
     pages = pypdf.PdfReader(io.BytesIO(data)).pages

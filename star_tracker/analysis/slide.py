@@ -23,6 +23,9 @@ WIDTH, HEIGHT = 1600, 900
 
 _MARGIN, _GAP = 32, 10
 
+_CACHE_SIZE = 8
+"""Slides in memory: a PNG has more than a megabyte."""
+
 
 @dataclass(frozen=True)
 class _Letters:
@@ -75,7 +78,7 @@ def get_slide(
     return _draw(rows_of(summary), tuple(labels.items()), form, headline.sentence, above, below, by_change)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_CACHE_SIZE)
 def _draw(
     rows: Rows,
     labels: tuple[tuple[str, str], ...],

@@ -50,7 +50,7 @@ def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: Loo
         }
     client.sign_in(tiny.users[Role.LEAD])
     for route in ROUTES:
-        if Role.LEAD in route.answers and route.endpoint != "audit.show":
+        if Role.LEAD in route.answers and ("{" in route.address or route.endpoint == "families.search"):
             client.get(route.address.format_map(ids))
     said = text_of(client.get("/audit"))
     for words in (

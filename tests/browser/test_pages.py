@@ -236,6 +236,9 @@ def test_a_cohorts_pictures_can_be_saved(open_as: Open) -> None:
     for name, start in (
         ("picture (PNG) of the cohort star", b"\x89PNG"),
         ("figures (CSV) of the cohort star", b"area"),
+        ("slide (PNG)", b"\x89PNG"),
+        ("page (PDF)", b"%PDF"),
+        ("tables (Excel)", b"PK"),
     ):
         with page.expect_download() as saving:
             page.get_by_role("link", name=name).click()

@@ -108,6 +108,11 @@ ROUTES = [
     ),
     Route("cohort_stages.show", "/cohort/stages", dict.fromkeys(FAMILY_READERS, 200)),
     Route("cohort_stages.download", "/cohort/stages.csv", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}),
+    Route("take_away.download_pdf", "/cohort/view.pdf", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}),
+    Route("take_away.download_slide", "/cohort/slide.svg", {Role.PRACTITIONER: 404, Role.LEAD: 404, ELSEWHERE: 404}),
+    Route(
+        "take_away.download_workbook", "/cohort/tables.xlsx", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}
+    ),
     Route("side_by_side.show", "/cohort/side-by-side", dict.fromkeys(FAMILY_READERS, 200)),
     Route(
         "side_by_side.download",

@@ -11,8 +11,8 @@ from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.exports.cohort import build_how_soon_csv, name_cohort_file
 from star_tracker.queries.figures.how_soon import get_changes_by_months
 from star_tracker.web.audit.looks import log_download
-from star_tracker.web.auth.access import access, current_context, current_reader
-from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice
+from star_tracker.web.auth.access import access, current_context, current_reader, current_settings
+from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice, write_choice_for_others
 from star_tracker.web.figures.cohort.form import CohortForm
 from star_tracker.web.platform.downloads import send_bytes
 
@@ -35,7 +35,9 @@ def download() -> Response:
     name = name_cohort_file("how-soon", selected, "csv")
     log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
     changes = get_changes_by_months(selected, reader=current_reader())
-    return send_bytes(build_how_soon_csv(measure_by_months(changes, is_shown=False)), name)
+    by_months = measure_by_months(changes, is_shown=False)
+    words, labels = write_choice_for_others(choice), current_settings().edition.areas
+    return send_bytes(build_how_soon_csv(by_months, labels, words=words, as_at=selected.as_at), name)
 
 
 def _work_out(form: CohortForm) -> tuple[object, Mapping[str, Any]]:

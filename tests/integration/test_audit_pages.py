@@ -50,7 +50,8 @@ def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: Loo
         }
     client.sign_in(tiny.users[Role.LEAD])
     for route in ROUTES:
-        if Role.LEAD in route.answers and ("{" in route.address or route.endpoint == "families.search"):
+        is_of_cohort = route.address.startswith("/cohort/") and route.endpoint != "cohort.download_measures"
+        if Role.LEAD in route.answers and route.endpoint != "audit.show" and not is_of_cohort:
             client.get(route.address.format_map(ids))
     said = text_of(client.get("/audit"))
     for words in (
@@ -68,7 +69,7 @@ def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: Loo
         "read the take-home sheet of the start Star of 10 January 2019 of P1, F1",
         "downloaded the take-home sheet of the start Star of 10 January 2019 of P1, F1, as pdf",
         "downloaded cohort-measures-as-at-2019-04-10.csv",
-        "downloaded star-return-2018-19-Q4-restricted-v1.zip",
+        "downloaded star-return-2018-19-Q4-restricted-draft.zip",
         "read who has looked at F1",
     ):
         assert words in said

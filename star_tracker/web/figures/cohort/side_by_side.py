@@ -19,7 +19,7 @@ from star_tracker.exports.cohort import build_two_cohorts_csv, name_cohort_file
 from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod
 from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
 from star_tracker.web.figures.cohort.beside import BESIDE, Beside, find_beside, list_options
-from star_tracker.web.figures.cohort.choice import read_choice, show_cohort
+from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice, write_choice_for_others
 from star_tracker.web.figures.cohort.files import is_saved, log_file
 from star_tracker.web.figures.cohort.form import CohortForm
 from star_tracker.web.platform.downloads import send_bytes
@@ -47,16 +47,17 @@ def download(chart: str, form: str) -> Response:
         abort(404)
     name = name_cohort_file(f"side-by-side-{chart}", beside.first, form, beside=beside.second)
     log_file(form, name, choice, _figures(both))
-    if form == "csv":
-        return send_bytes(build_two_cohorts_csv(both, beside.names), name)
     settings = current_settings()
+    names = (write_choice_for_others(choice), beside.names[1]) if is_saved(form) else beside.names
+    if form == "csv":
+        return send_bytes(build_two_cohorts_csv(both, names, settings.edition.areas), name)
     caption = caption_two_cohorts(
-        wanted, both, beside.names, service_name=settings.service_name, is_comparison=beside.is_comparison
+        wanted, both, names, service_name=settings.service_name, is_comparison=beside.is_comparison
     )
     data = get_two_cohorts_picture(
         wanted,
         both,
-        beside.names,
+        names,
         settings.edition.areas,
         form,
         caption=caption,
@@ -73,6 +74,7 @@ def _work_out(form: CohortForm) -> tuple[object, Mapping[str, Any]]:
     beside = find_beside(form, asked) if asked else None
     both = _compare(beside) if beside else None
     return _figures(both) if both else pods, {
+        "words": write_choice(form),
         "options": list_options(form),
         "asked": asked,
         "beside": beside,

@@ -2,6 +2,7 @@
 
 import re
 from calendar import month_name
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -262,3 +263,17 @@ class Quarter:
 
     def __contains__(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on
+
+
+def propose_quarter(quarters: Sequence[Quarter], today: date) -> Quarter:
+    """The quarter whose return is most likely wanted: the one that has just ended, or the running one if it is alone.
+
+    Args:
+        quarters: at least one, the newest first.
+        today: the day; a quarter has ended after its last one.
+
+    >>> spring = Quarter(2019, 1)
+    >>> [str(propose_quarter([spring, spring.previous()], date(2019, month, 30))) for month in (4, 6, 7)]
+    ['2018-19-Q4', '2018-19-Q4', '2019-20-Q1']
+    """
+    return next((quarter for quarter in quarters if quarter.ends_on < today), quarters[0])

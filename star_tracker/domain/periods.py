@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -225,12 +226,12 @@ class Quarter:
         second_year = "" if self.first_month == 1 else f"-{(self.year + 1) % 100:02d}"
         return f"{self.year}{second_year}-Q{self.number}"
 
-    @property
+    @cached_property
     def starts_on(self) -> date:
         """The quarter's first day."""
         return self.year_starts_on + relativedelta(months=3 * (self.number - 1))
 
-    @property
+    @cached_property  # a return of a large service asks hundreds of thousands of times
     def ends_on(self) -> date:
         """The quarter's last day, which is the ``as_at`` of its return."""
         return self.starts_on + relativedelta(months=3) - timedelta(days=1)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from star_tracker.domain.cohort_choice import PAIR_CHOICES, describe_choices
+from star_tracker.domain.cohort_choice import CLOSING_CHOICES, PAIR_CHOICES, describe_choices
 from star_tracker.domain.scales import AREAS, Exclusion
 
 
@@ -75,6 +75,11 @@ class CohortFilter:
         """The same without what is asked of a pair's Stars."""
         unasked: dict[str, Any] = dict.fromkeys(PAIR_CHOICES)
         return replace(self, **unasked)
+
+    @property
+    def is_chosen_by_closing(self) -> bool:
+        """Whether interventions are selected by whether, when or how they closed."""
+        return any(getattr(self, name) for name in CLOSING_CHOICES)
 
 
 @dataclass(frozen=True, kw_only=True)

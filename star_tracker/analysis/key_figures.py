@@ -44,6 +44,34 @@ class Share(NamedTuple):
         """
         return None if self.whole < LEAST_PAIRS else int(round_half_up(100 * self.part / self.whole, 0))
 
+    @property
+    def in_words(self) -> str:
+        """The percentage, or the two numbers where there is none.
+
+        >>> [Share(*numbers).in_words for numbers in ((9, 16), (5, 9), (0, 0))]
+        ['56%', '5 of 9', 'None']
+        """
+        if self.percent is not None:
+            return f"{self.percent}%"
+        return f"{self.part:,} of {self.whole:,}" if self.whole else "None"
+
+    @property
+    def numbers(self) -> str:
+        """The two numbers behind a percentage; "" where there is none.
+
+        >>> Share(1204, 2000).numbers, Share(5, 9).numbers
+        ('1,204 of 2,000', '')
+        """
+        return "" if self.percent is None else f"{self.part:,} of {self.whole:,}"
+
+
+class NamedShare(NamedTuple):
+    """A key figure with its name, and of what it is a share."""
+
+    name: str
+    of_what: str
+    share: Share
+
 
 class Course(NamedTuple):
     """An intervention as the key figures count it; ``is_chosen``: whether it is of the cohort's pods and practitioner.
@@ -89,6 +117,17 @@ class KeyFigures:
     on_time: Share
     successful: Share
     re_referred: Share
+
+    @property
+    def listed(self) -> list[NamedShare]:
+        """The five, in the order in which a lead asks for them."""
+        return [
+            NamedShare("Parents with a pair", "parents", self.paired),
+            NamedShare("Improved in most areas", "pairs", self.improved),
+            NamedShare("Stars on time", "due", self.on_time),
+            NamedShare("Closed successfully", "closed", self.successful),
+            NamedShare("Re-referred", "referrals", self.re_referred),
+        ]
 
 
 def find_period(selected_by: CohortFilter) -> Span:

@@ -17,8 +17,6 @@ from star_tracker.analysis.frames import MEASURES, build_frame
 from star_tracker.analysis.labels import wrap_label
 from star_tracker.analysis.parent_stars import ParentStars
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
-from star_tracker.domain.figures import write_count
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ACKNOWLEDGEMENT
 from star_tracker.domain.texts import upper_first
 
@@ -51,11 +49,7 @@ def caption_cohort_picture(chart: CohortChart, summary: CohortSummary, *, words:
         words: who is in the cohort.
         service_name: whose figures they are.
     """
-    numbers = [area["n"] for area in summary.shown if area["n"]]
-    fewest, most = (f"{n:,}" for n in (min(numbers), max(numbers)))
-    each = f"{fewest} in each area" if fewest == most else f"{fewest} to {most} in each area"
-    pairs = f"As at {long_date(summary.selected_by.as_at)}. n = {write_count(summary.pairs, 'pair')} of Stars; {each}."
-    return write_caption(chart.label, upper_first(words), pairs, service_name=service_name)
+    return write_caption(chart.label, upper_first(words), summary.in_numbers, service_name=service_name)
 
 
 def write_caption(title: str, *lines: str, service_name: str, is_comparison: bool = False) -> Caption:

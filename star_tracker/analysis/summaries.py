@@ -8,6 +8,8 @@ from typing import Any
 from star_tracker.analysis.cohorts import Cohort, CohortFilter
 from star_tracker.analysis.disclosure import LEAST_PAIRS, Profile, drawable_frame
 from star_tracker.analysis.measures import measures_frame, measures_records, stages_frame
+from star_tracker.domain.figures import write_count
+from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import Exclusion, Labelled
 
 
@@ -43,6 +45,22 @@ class CohortSummary:
     def has_figures(self) -> bool:
         """Whether any area has a pair to draw."""
         return any(area["n"] for area in self.areas)
+
+    @property
+    def in_numbers(self) -> str:
+        """The day and the number of pairs, as every picture and file says them; there must be figures.
+
+        >>> from star_tracker.analysis.frames import CHANGES, build_frame
+        >>> from datetime import date
+        >>> changes = build_frame(CHANGES, [("family_routine", 2, 9, 3), ("physical_health", 4, 3, 10)])
+        >>> chosen = CohortFilter(as_at=date(2019, 4, 10))
+        >>> summarise_cohort(Cohort(selected_by=chosen, pairs=12, excluded={}, changes=changes)).in_numbers
+        'As at 10 April 2019. n = 12 pairs of Stars; 3 to 10 in each area.'
+        """
+        numbers = [area["n"] for area in self.shown if area["n"]]
+        fewest, most = (f"{n:,}" for n in (min(numbers), max(numbers)))
+        each = f"{fewest} in each area" if fewest == most else f"{fewest} to {most} in each area"
+        return f"As at {long_date(self.selected_by.as_at)}. n = {write_count(self.pairs, 'pair')} of Stars; {each}."
 
     @property
     def charts(self) -> list[CohortChart]:

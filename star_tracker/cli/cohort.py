@@ -77,13 +77,14 @@ def cohort_command(pods: tuple[str, ...], quarter: str | None, as_at: date | Non
     chosen_filter = CohortFilter(pods=pods or None, **chosen)
     log_access(settings.context_of(COMMAND_LINE), action=READ, entity="cohort", details={"chosen": filled})
     summary = summarise_cohort(get_cohort(chosen_filter, reader=None))
+    words = chosen_filter.in_words(every="every pod", areas=settings.edition.areas)
     if form == "json":
         click.echo(json.dumps(build_cohort_document(summary), indent=2, ensure_ascii=False))
     elif form == "csv":
-        click.echo(build_cohort_csv(summary).decode(), nl=False)
+        click.echo(build_cohort_csv(summary, labels=settings.edition.areas, words=words).decode(), nl=False)
     else:
         click.echo(f"As at {chosen_filter.as_at}: {write_count(summary.pairs, 'pair')}")
-        click.echo(f"Chosen: {chosen_filter.in_words(every='every pod', areas=settings.edition.areas)}")
+        click.echo(f"Chosen: {words}")
         for reason, n in summary.excluded.items():
             click.echo(f"  {reason.label}: {n} not included")
         click.echo(_table(summary.listed, settings.edition.areas))

@@ -84,6 +84,9 @@ _PICKS = MappingProxyType(
 PAIR_CHOICES = ("start_from", "start_to", "latest_from", "latest_to", "latest_kind", "completed", "start_level")
 """What is asked of a pair's Stars: it selects pairs alone, never who is excluded (R3)."""
 
+CLOSING_CHOICES = ("status", "closure_reason", "months", "closed_from", "closed_to")
+"""What is asked of whether and when an intervention closed, which is what the page about closing finds out."""
+
 SHIFTED_TO_THE_MEAN = (
     "These parents are chosen by where they started. Whoever starts far from the average tends to be nearer to it at "
     "the next Star, with support or without: this is called regression to the mean. Compare with parents who started "

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from star_tracker.domain.interventions import is_open_at
 from star_tracker.domain.periods import add_months
@@ -35,8 +36,7 @@ class Timings:
 DEFAULT_TIMINGS = Timings()
 
 
-@dataclass(frozen=True)
-class DueStar:
+class DueStar(NamedTuple):
     """One due date of one parent's intervention, as known on a day.
 
     Attributes:
@@ -130,19 +130,16 @@ def list_due_stars(
     closed = None if is_open_at(closed_on, as_at) else closed_on
     grace = timedelta(days=timings.grace_days)
     done = [(kind, day) for kind, day in stars if day <= as_at]
-    first = {kind: day for kind, day in reversed(done)}
+    first = dict(reversed(done))
     start, closure = first.get(Kind.START), first.get(Kind.CLOSURE)
-
-    def open_on(day: date) -> bool:
-        return closed is None or day < closed
-
+    closing = closed or date.max
     due_on = started_on + timedelta(days=timings.start_due_days)
-    due = [DueStar(Kind.START, due_on, due_on, start, open_on(due_on) or start is not None)]
+    due = [DueStar(Kind.START, due_on, due_on, start, due_on < closing or start is not None)]
     for place, (kind, day) in enumerate(done):
         if kind != Kind.CLOSURE:
             due_on = _add_months(day, timings.interim_months)
             answered_on = done[place + 1][1] if place + 1 < len(done) else None
-            due.append(DueStar(Kind.INTERIM, due_on, due_on + grace, answered_on, open_on(due_on)))
+            due.append(DueStar(Kind.INTERIM, due_on, due_on + grace, answered_on, due_on < closing))
     if closed is not None and start is not None:
         due.append(DueStar(Kind.CLOSURE, closed, closed + grace, closure, True))
     return due

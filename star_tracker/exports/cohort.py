@@ -1,11 +1,12 @@
-"""A cohort's figures as a CSV file and as the document that the command line prints."""
+"""A cohort's figures as CSV files and as the document that the command line prints."""
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from star_tracker.analysis.closing import Closing
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.frames import MEASURES
 from star_tracker.analysis.over_time import CohortOverTime
@@ -33,7 +34,7 @@ CHART_COLUMNS = {
 """The measures in each chart's file."""
 
 ABOUT = ("cohort", "as_at", "rounding")
-"""The last columns of a file that says of itself what it is."""
+"""The last columns of every file: who is in the cohort, the day that the figures are for, and how they are rounded."""
 
 UNROUNDED = "none"
 
@@ -83,10 +84,19 @@ def name_cohort_file(what: str, chosen: CohortFilter, form: str, *, beside: Coho
     return f"{name}.{form}"
 
 
-def build_cohort_csv(summary: CohortSummary, chart: CohortChart | None = None) -> bytes:
-    """R5's measures, or those that a chart shows, one row for each area: unrounded, blank where undefined."""
+def build_cohort_csv(
+    summary: CohortSummary, chart: CohortChart | None = None, *, labels: Mapping[str, str], words: str
+) -> bytes:
+    """R5's measures, or those that a chart shows, one row for each area.
+
+    Args:
+        summary: the figures.
+        chart: which chart; None for every measure.
+        labels: the areas' names by code.
+        words: who is in the cohort.
+    """
     columns = CHART_COLUMNS[chart] if chart else tuple(summary.areas[0])
-    return build_csv(columns, [[area[column] for column in columns] for area in summary.areas])
+    return _build_figures_csv(columns, [(words, summary.selected_by.as_at, summary.areas)], names={"area": labels})
 
 
 def build_stages_csv(summary: CohortSummary, stages: Sequence[AreaStages], edition: Edition, *, words: str) -> bytes:
@@ -96,59 +106,89 @@ def build_stages_csv(summary: CohortSummary, stages: Sequence[AreaStages], editi
         summary: the cohort's figures.
         stages: the areas' pairs.
         edition: names areas and stages.
-        words: as for ``build_over_time_csv``.
+        words: as for ``build_cohort_csv``.
     """
-    header = ("area", "area_name", "n", "from_stage", "from_name", "to_stage", "to_name", "pairs", *ABOUT)
-    about = (words, summary.selected_by.as_at.isoformat(), UNROUNDED)
-    rows = [
-        (
-            one.area,
-            edition.areas[one.area],
-            one.n,
-            before,
-            edition.stages[before],
-            after,
-            edition.stages[after],
-            n,
-            *about,
-        )
+    moves = [
+        {"area": one.area, "n": one.n, "from_stage": before, "to_stage": after, "pairs": n}
         for one in stages
         for before, row in zip(STAGES, one.moves, strict=True)
         for after, n in zip(STAGES, row, strict=True)
     ]
-    return build_csv(header, rows)
+    return _build_figures_csv(
+        ("area", "n", "from_stage", "to_stage", "pairs"),
+        [(words, summary.selected_by.as_at, moves)],
+        names={"area": edition.areas, "from_stage": edition.stages, "to_stage": edition.stages},
+    )
 
 
 def build_over_time_csv(course: CohortOverTime, labels: Mapping[str, str], *, words: str) -> bytes:
-    """R5's measures of every quarter shown, a row for each quarter and area: unrounded, blank where undefined.
+    """R5's measures of every quarter shown, a row for each quarter and area.
 
     Args:
         course: the cohort's figures by quarter.
         labels: the areas' names by code.
-        words: who is in the cohort, which stands in every row beside the day of the figures.
+        words: as for ``build_cohort_csv``.
     """
-    measures = [name for name in MEASURES if name != "area"]
-    header = ("quarter", "quarter_name", "quarter_of", "area", "area_name", *measures, *ABOUT)
-    about = (words, course.selected_by.as_at.isoformat(), UNROUNDED)
-    rows = [
-        (
-            *(str(one.quarter), one.quarter.label, course.basis.label),
-            *(area["area"], labels[area["area"]]),
-            *(area[measure] for measure in measures),
-            *about,
-        )
+    records = [
+        {"quarter": str(one.quarter), "quarter_of": course.basis.label} | area
         for one in course.quarters
         for area in one.areas
     ]
-    return build_csv(header, rows)
+    quarters = {str(one.quarter): one.quarter.label for one in course.quarters}
+    return _build_figures_csv(
+        ("quarter", "quarter_of", *MEASURES),
+        [(words, course.selected_by.as_at, records)],
+        names={"quarter": quarters, "area": labels},
+    )
 
 
-def build_two_cohorts_csv(both: SideBySide, names: tuple[str, str]) -> bytes:
-    """R5's measures of two cohorts, one row for each cohort and area: unrounded, blank where undefined."""
-    columns = tuple(both.first.areas[0])
-    rows = [
-        [name, one.selected_by.as_at, *(area[column] for column in columns)]
-        for name, one in zip(names, (both.first, both.second), strict=True)
-        for area in one.areas
+def build_two_cohorts_csv(both: SideBySide, names: tuple[str, str], labels: Mapping[str, str]) -> bytes:
+    """R5's measures of two cohorts, one row for each cohort and area; ``names`` say who is in them."""
+    cohorts = [
+        (name, one.selected_by.as_at, one.areas) for name, one in zip(names, (both.first, both.second), strict=True)
     ]
-    return build_csv(("cohort", "as_at", *columns), rows)
+    return _build_figures_csv(tuple(both.first.areas[0]), cohorts, names={"area": labels})
+
+
+def build_closing_csv(closings: Sequence[Closing], names: Sequence[str]) -> bytes:
+    """The shares closed by each day on which something changed, 0 to 1, one row for each cohort and day."""
+    columns = ("days", "at_risk", "closed_successfully", "closed_otherwise", "still_open")
+    cohorts = [
+        (
+            name,
+            closing.selected_by.as_at,
+            [dict(zip(columns, (*step, step.still_open), strict=True)) for step in closing.steps],
+        )
+        for name, closing in zip(names, closings, strict=True)
+    ]
+    return _build_figures_csv(columns, cohorts, names={})
+
+
+def build_how_soon_csv(
+    by_months: Mapping[str, Sequence[Mapping[str, Any]]], labels: Mapping[str, str], *, words: str, as_at: date
+) -> bytes:
+    """R5's measures by months between the two Stars, one row for each span of months and area."""
+    rows = [{"months_between": months, **area} for months, areas in by_months.items() for area in areas]
+    return _build_figures_csv(("months_between", *MEASURES), [(words, as_at, rows)], names={"area": labels})
+
+
+def _build_figures_csv(
+    columns: Sequence[str],
+    cohorts: Iterable[tuple[str, date, Iterable[Mapping[str, Any]]]],
+    *,
+    names: Mapping[str, Mapping[str, str]],
+) -> bytes:
+    """Figures of cohorts as one tidy table: unrounded, blank where undefined, each row with ``ABOUT``.
+
+    Args:
+        columns: the keys of the records that become columns.
+        cohorts: for each cohort who is in it, the day that its figures are for, and its records.
+        names: for a column of codes, what they are called: a column beside it, such as ``area_name``.
+    """
+    rows = []
+    for words, as_at, records in cohorts:
+        for record in records:
+            named = {f"{code}_name": called[record[code]] for code, called in names.items()}
+            rows.append(dict(record) | named | dict(zip(ABOUT, (words, as_at, UNROUNDED), strict=True)))
+    header = [part for column in columns for part in (column, f"{column}_name") if part == column or column in names]
+    return build_csv((*header, *ABOUT), [[row[column] for column in (*header, *ABOUT)] for row in rows])

@@ -13,6 +13,10 @@ from star_tracker.exports.tables import Column, Role
 UNDEFINED = "z"
 """The mark for an undefined figure in the return's files: no cell is left blank, as if it had been forgotten."""
 
+UNDEFINED_MEANS: Mapping[str, str] = {
+    UNDEFINED: "No figure: there are no pairs, or too few, for this measure to be defined."
+}
+
 LICENCE = (
     "The names of the Family Star Plus, its outcome areas and its stages are © Triangle Consulting Social "
     "Enterprise. Those who use the Star must hold a licence: www.outcomesstar.org.uk."
@@ -28,6 +32,13 @@ COHORT_LABELS: Mapping[str, str] = {
     "latest_in_quarter": "Latest Star in the quarter",
     "closed_in_quarter": "Closed in the quarter",
 }
+
+MEASURED: Mapping[str, str] = {
+    "R4": "A pair is measured in an area only if both readings are scored, so the number of pairs differs by area.",
+    "R5": "Change is the latest reading minus the start reading; the standard deviation divides by n − 1; the "
+    "confidence interval is Student's t; the rank-biserial correlation is that of matched pairs.",
+}
+"""The rules of how pairs are measured, by R-number."""
 
 UNIT_LABELS: Mapping[str, str] = {"families": "Families", "parents": "Parents", "children": "Children"}
 
@@ -251,7 +262,7 @@ _CHANGE = (
 
 def marks_of(profile: Profile, threshold: int) -> dict[str, str]:
     """The meaning of each mark that replaces a figure."""
-    marks = {UNDEFINED: "No figure: there are no pairs, or too few, for this measure to be defined."}
+    marks = dict(UNDEFINED_MEANS)
     if profile is Profile.PUBLISHED:
         marks[SUPPRESSED] = (
             f"Confidential: a count of 1 to {threshold - 1}, a count that divides one, or a measure that rests on 1 to "
@@ -285,9 +296,7 @@ def rules_of(profile: Profile, threshold: int, timings: Timings, first_month: in
         "counted interim or closure Star dated on or after it and by the quarter's last day.",
         "R3": "A parent's intervention started by the quarter's last day and without such a pair is excluded for one "
         "reason, the first that fits.",
-        "R4": "A pair is measured in an area only if both readings are scored, so the number of pairs differs by area.",
-        "R5": "Change is the latest reading minus the start reading; the standard deviation divides by n − 1; the "
-        "confidence interval is Student's t; the rank-biserial correlation is that of matched pairs.",
+        **MEASURED,
         "R7": f"A start Star is due {write_count(timings.start_due_days, 'day')} after the intervention starts, an "
         f"interim {write_count(timings.interim_months, 'calendar month')} after the last start or interim Star if the "
         "intervention is still open that day, a closure Star on the day it closes. A start Star is on time by its due "

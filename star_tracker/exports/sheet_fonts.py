@@ -1,4 +1,4 @@
-"""The fonts of the sheet that a parent takes home, and the letters that are in none of them.
+"""The fonts of what Typst prints, such as the sheet that a parent takes home, and the letters that are in none of them.
 
 The build puts the fonts beside the style sheet (``Makefile``). All are under the SIL Open Font License 1.1.
 """
@@ -22,6 +22,7 @@ _PROBE = b"""#set document(title: "Letters")
 #set text(font: json(bytes(sys.inputs.fonts)))
 #sys.inputs.text"""
 _MISSING = re.compile(r'the text `"(.+)"` could not be displayed', re.DOTALL)
+_CHART_FONTS = re.compile(r'font-family="[^"]*"')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 _SURE_TO_BE_THERE = re.compile(r"[\t\n\r\x20-\x7e\xa0-\u017f\u2010-\u2026]*")
 
@@ -46,6 +47,11 @@ def list_families() -> list[str]:
     It is the same on every machine.
     """
     return sorted(load_fonts().families(), key=lambda name: (name != FONT, not name.startswith("Noto "), name))
+
+
+def use_font(picture: bytes) -> str:
+    """A chart as SVG whose letters are of the font that the sheet has."""
+    return _CHART_FONTS.sub(f'font-family="{FONT}"', picture.decode())
 
 
 def find_unprintable(texts: Iterable[str]) -> list[str]:

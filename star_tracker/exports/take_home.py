@@ -19,11 +19,10 @@ from star_tracker.analysis.star_words import StarWords
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ACKNOWLEDGEMENT
 from star_tracker.domain.texts import isolate
-from star_tracker.exports.sheet_fonts import FONT, find_unprintable, leave_blank, list_families, load_fonts
+from star_tracker.exports.sheet_fonts import find_unprintable, leave_blank, list_families, load_fonts, use_font
 
 TITLE = "Your Star"
 
-_CHART_FONTS = re.compile(r'font-family="[^"]*"')
 _LONG_WORD = re.compile(r"\S{24}(?=\S)")
 _BREAK = "\u200b"
 
@@ -167,7 +166,7 @@ def build_take_home_pdf(sheet: TakeHomeSheet) -> bytes:
         format="pdf",
         sys_inputs={
             "sheet": json.dumps(_texts_of(sheet)),
-            "picture": _CHART_FONTS.sub(f'font-family="{FONT}"', sheet.picture.decode()),
+            "picture": use_font(sheet.picture),
         },
         pdf_standards=["ua-1"],
     )

@@ -20,8 +20,8 @@ from star_tracker.web.auth.security import set_up_security
 from star_tracker.web.families import interventions, restrictions
 from star_tracker.web.families import pages as family_pages
 from star_tracker.web.figures import about, caseload, preparing, returns, sign_off
+from star_tracker.web.figures.cohort import closing, how_soon, left_out, quality, side_by_side, take_away, worked_out
 from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
-from star_tracker.web.figures.cohort import left_out, quality, side_by_side, worked_out
 from star_tracker.web.figures.cohort import over_time as cohort_over_time
 from star_tracker.web.figures.cohort import saved as saved_cohorts
 from star_tracker.web.figures.cohort import stages as cohort_stages
@@ -52,6 +52,9 @@ BLUEPRINTS = (
     cohort_stages.blueprint,
     saved_cohorts.blueprint,
     side_by_side.blueprint,
+    how_soon.blueprint,
+    closing.blueprint,
+    take_away.blueprint,
     restrictions.blueprint,
     returns.blueprint,
     preparing.blueprint,

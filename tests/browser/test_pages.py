@@ -64,6 +64,12 @@ PAGES = [
     "/cohort?pod=Demoville",
     "/cohort?pod=Crewe&pod=Macclesfield&status=closed&closed-from=1/1/2019&order=star",
     "/cohort?as-at=1/1/1999",
+    "/cohort/how-soon",
+    "/cohort/side-by-side?pod=Crewe&beside=pod:Macclesfield",
+    "/cohort/closing",
+    "/cohort/closing?beside=pod:Other team",
+    "/cohort/closing?pod=Crewe&beside=pod:Macclesfield&start-level=family_routine-low",
+    "/cohort/closing?pod=Demoville&status=closed",
     "/cohort?closed-from=31/2/2019",
     "/cohort/left-out",
     "/cohort/left-out?pod=Demoville&latest-from=1/1/2019",
@@ -77,6 +83,13 @@ PAGES = [
     "/cohort/quality?pod=Demoville",
     "/cohort/quality/jump?pod=Crewe",
     "/cohort/quality/alike",
+    "/cohort?start-level=family_routine-low&months=6-11&quarter=2018-19-Q4",
+    "/cohort?quarter=2018-19-Q4&as-at=1/4/2019",
+    "/cohort/side-by-side",
+    "/cohort/side-by-side?pod=Crewe&beside=pod:Macclesfield",
+    "/cohort/side-by-side?pod=Crewe&beside=nonsense",
+    "/cohort/saved",
+    "/cohort/saved/new?pod=Crewe",
     "/cohort/over-time",
     "/cohort/over-time?pod=Demoville&quarters-of=start",
     "/cohort/over-time?quarters-of=nonsense",
@@ -133,6 +146,7 @@ ADMINISTRATORS_PAGES = [
     "/pods/1",
     "/pods/1/rename",
     "/pods/1/close",
+    "/pods/1/compare",
     "/pods/1/reopen",
     "/pods/1/merge",
     "/pods/1/merge/2",
@@ -227,6 +241,9 @@ def test_a_cohorts_pictures_can_be_saved(open_as: Open) -> None:
     for name, start in (
         ("picture (PNG) of the cohort star", b"\x89PNG"),
         ("figures (CSV) of the cohort star", b"area"),
+        ("slide (PNG)", b"\x89PNG"),
+        ("page (PDF)", b"%PDF"),
+        ("tables (Excel)", b"PK"),
     ):
         with page.expect_download() as saving:
             page.get_by_role("link", name=name).click()
@@ -245,6 +262,20 @@ def test_a_filter_can_be_kept_as_a_bookmark(open_as: Open) -> None:
     other = open_as(LEAD)
     other.goto(kept)
     assert other.get_by_text("pairs of Stars as at").inner_text() == said
+
+
+def test_how_soon_a_comparison_group_closed_is_set_beside_by_keyboard(open_as: Open) -> None:
+    page = open_as(LEAD)
+    page.goto("/cohort/closing")
+    page.get_by_label("Set beside it").select_option("Other team (comparison group)")
+    page.get_by_role("button", name="Show side by side").press("Enter")
+    expect(page.get_by_text("Difference in how soon")).to_be_visible()
+    page.locator("summary", has_text="Show as table").press("Enter")
+    expect(page.get_by_role("table", name="Other team (comparison group)")).to_be_visible()
+    for link, start in (("picture (PNG)", b"\x89PNG"), ("figures (CSV)", b"cohort,as_at,days")):
+        with page.expect_download() as saving:
+            page.get_by_role("link", name=link).click()
+        assert saving.value.path().read_bytes().startswith(start)
 
 
 def test_a_cohort_is_seen_at_a_glance_on_a_desktop(open_as: Open) -> None:

@@ -101,6 +101,15 @@ def test_a_printed_page_has_what_is_read_and_nothing_to_press(open_as: Open) -> 
         papers = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
         said = " ".join(" ".join(paper.extract_text() for paper in papers).split())
         assert [word for word in words if word not in said] == [], where
-        pressed = ("Sign out", "Exit this page", "Download", "(/", "Choose", "Add a parent", "What I have done")
+        pressed = (
+            "Sign out",
+            "Exit this page",
+            "Download",
+            "(/",
+            "Choose",
+            "Add a parent",
+            "What I have done",
+            "Take away",
+        )
         assert [word for word in pressed if word in said] == [], where
         assert (papers[0].mediabox.width > papers[0].mediabox.height) == where.startswith("/returns"), where

@@ -108,12 +108,21 @@ ROUTES = [
     ),
     Route("cohort_stages.show", "/cohort/stages", dict.fromkeys(FAMILY_READERS, 200)),
     Route("cohort_stages.download", "/cohort/stages.csv", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}),
+    Route("take_away.download_pdf", "/cohort/view.pdf", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}),
+    Route("take_away.download_slide", "/cohort/slide.svg", {Role.PRACTITIONER: 404, Role.LEAD: 404, ELSEWHERE: 404}),
+    Route(
+        "take_away.download_workbook", "/cohort/tables.xlsx", {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404}
+    ),
     Route("side_by_side.show", "/cohort/side-by-side", dict.fromkeys(FAMILY_READERS, 200)),
     Route(
         "side_by_side.download",
         "/cohort/side-by-side/star.csv?beside=before",
         {Role.PRACTITIONER: 200, Role.LEAD: 200, ELSEWHERE: 404},
     ),
+    Route("how_soon.show", "/cohort/how-soon", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("how_soon.download", "/cohort/how-soon/months.csv", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("closing.show", "/cohort/closing", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("closing.download", "/cohort/closing/curve.csv", dict.fromkeys(FAMILY_READERS, 404)),
     Route("saved_cohorts.show_all", "/cohort/saved", dict.fromkeys(FAMILY_READERS, 200)),
     Route("saved_cohorts.add", "/cohort/saved/new?status=open", dict.fromkeys(FAMILY_READERS, 200)),
     Route("saved_cohorts.remove", "/cohort/saved/{saved}/remove", SAVED_BY_LEAD),

@@ -83,6 +83,13 @@ def test_a_search_is_logged_with_its_text_which_the_database_cannot_read(web_app
             False,
             {"file": "cohort-star-Crewe-as-at-2019-04-10.svg", "chosen": {"pod": ["Crewe"]}},
         ),
+        ("/cohort/view.pdf", "cohort", False, {"file": "cohort-view-as-at-2019-04-10.pdf", "chosen": {}}),
+        (
+            "/cohort/tables.xlsx?pod=Crewe",
+            "cohort",
+            False,
+            {"file": "cohort-tables-Crewe-as-at-2019-04-10.xlsx", "chosen": {"pod": ["Crewe"]}},
+        ),
         ("/cohort/measures.csv", "cohort", False, {"file": "cohort-measures-as-at-2019-04-10.csv", "chosen": {}}),
         ("/returns/2018-19-Q4/published/workbook", "return", False, {"file": "star-return-2018-19-Q4-published.xlsx"}),
         ("/returns/2018-19-Q4/restricted/files", "return", False, {"file": "star-return-2018-19-Q4-restricted.zip"}),

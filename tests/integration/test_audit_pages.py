@@ -50,7 +50,8 @@ def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: Loo
         }
     client.sign_in(tiny.users[Role.LEAD])
     for route in ROUTES:
-        if Role.LEAD in route.answers and route.endpoint != "audit.show":
+        is_of_cohort = route.address.startswith("/cohort/") and route.endpoint != "cohort.download_measures"
+        if Role.LEAD in route.answers and route.endpoint != "audit.show" and not is_of_cohort:
             client.get(route.address.format_map(ids))
     said = text_of(client.get("/audit"))
     for words in (

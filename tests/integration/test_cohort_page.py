@@ -4,9 +4,13 @@ Twelve parents of one pod, referred on 2 January 2018 and started on the 10th: f
 January and 20 April, but from 3 to 6 in Boundaries and behaviour. Today is 10 April 2019.
 """
 
+import csv
 import re
+from io import BytesIO, StringIO
 from urllib.parse import parse_qs, urlsplit
 
+import openpyxl
+import pypdf
 import pytest
 from defusedxml.ElementTree import fromstring
 from flask import Flask
@@ -17,6 +21,7 @@ from star_tracker.records.imports.importing import import_rows
 from tests.support.pages import LookingClient, parse_page, text_of, words_of
 from tests.support.star_files import row, rows_of
 from tests.support.tiny import BY_SOMEBODY, TinyService
+from tests.support.trail import list_looks
 
 SVG = "{http://www.w3.org/2000/svg}"
 FOURS, FIVES = dict.fromkeys(AREAS, "4"), dict.fromkeys(AREAS, "5")
@@ -134,6 +139,72 @@ def test_every_picture_says_what_it_is(lead: LookingClient) -> None:
         assert {title, "Winsford", "Source:"} <= {word for word in (title, "Winsford", "Source:") if word in written}
         assert "n = 12 pairs of Stars" in written
         assert "under licence" in written
+
+
+def test_figures_say_in_every_row_who_is_in_them_and_the_day(lead: LookingClient) -> None:
+    chosen = "pod=Winsford&status=open&as-at=9/4/2019"
+    header, first, *rest = csv.reader(StringIO(lead.get(f"/cohort/change.csv?{chosen}").text))
+    columns = "area area_name n mean_change ci_low ci_high sd_change rank_biserial cohort as_at rounding"
+    assert header == columns.split()
+    about = ["Winsford; open interventions", "2019-04-09", "none"]
+    assert first == ["physical_health", "Physical health", "12", "1.0", "1.0", "1.0", "0.0", "1.0", *about]
+    assert [row[-3:] for row in rest] == [about] * 9
+
+
+def test_the_whole_view_can_be_taken_away(web_app: Flask, lead: LookingClient) -> None:
+    links = list_links(lead.get("/cohort?pod=Winsford&order=star").text, "govuk-link")
+    chosen = {"pod": ["Winsford"], "order": ["star"]}
+    for name, start in (
+        ("slide (PNG)", b"\x89PNG"),
+        ("slide (SVG)", b"<svg"),
+        ("page (PDF)", b"%PDF"),
+        ("tables (Excel)", b"PK"),
+    ):
+        assert read_query(links[name]) == chosen
+        assert lead.get(links[name]).data.startswith(start)
+    looks = list_looks(web_app)[1:]
+    assert [(look.action, look.entity, (look.after or {})["chosen"]) for look in looks] == [
+        ("download", "cohort", chosen)
+    ] * 4
+    assert [(look.after or {})["file"].partition("-Winsford-as-at-2019-04-10.") for look in looks] == [
+        (f"cohort-{what}", "-Winsford-as-at-2019-04-10.", form)
+        for what, form in (("slide", "png"), ("slide", "svg"), ("view", "pdf"), ("tables", "xlsx"))
+    ]
+
+
+def test_the_whole_view_has_what_the_page_says(lead: LookingClient) -> None:
+    chosen = "pod=Winsford&order=star"
+    paper = pypdf.PdfReader(BytesIO(lead.get(f"/cohort/view.pdf?{chosen}").data))
+    first, second = (" ".join(page.extract_text().split()) for page in paper.pages)
+    sentence = "Average scaling rose in all 10 areas; most in Boundaries and behaviour, from 3.0 to 6.0 (12 parents)."
+    for words in ("Winsford. As at 10 April 2019. n = 12 pairs", sentence, "Stars on time 50% 12 of 24 due"):
+        assert words in first
+    assert "Rank-biserial Physical health 12 4.0 5.0 +1.00" in second, "in the Star's order"
+    assert sentence in text_of(lead.get(f"/cohort?{chosen}"))
+    assert f"<title>{sentence}</title>" in lead.get(f"/cohort/slide.svg?{chosen}").text
+    book = openpyxl.load_workbook(BytesIO(lead.get(f"/cohort/tables.xlsx?{chosen}").data))
+    rows = {row[1].value: [cell.value for cell in row[2:]] for row in book["averages"].rows}
+    assert rows["boundaries_and_behaviour"] == [12, 3, 6, 3, 6]
+
+
+def test_a_small_cohort_has_no_slide_and_an_empty_one_no_file(lead: LookingClient) -> None:
+    links = list_links(lead.get("/cohort?pod=Crewe").text, "govuk-link")
+    assert {"page (PDF)", "tables (Excel)"} <= set(links)
+    assert not {"slide (PNG)", "slide (SVG)"} & set(links)
+    assert lead.get("/cohort/slide.png?pod=Crewe").status_code == 404
+    for name in ("slide.png", "view.pdf", "tables.xlsx"):
+        assert lead.get(f"/cohort/{name}?as-at=1/1/2017").status_code == 404
+        assert lead.get(f"/cohort/{name}?pod=Nowhere").status_code == 400
+
+
+def test_a_practitioners_file_names_whose_families_are_meant(client: LookingClient, tiny: TinyService) -> None:
+    client.sign_in(tiny.users[Role.PRACTITIONER])
+    words = "the families that Demo practitioner may see"
+    assert next(csv.DictReader(StringIO(client.get("/cohort/star.csv").text)))["cohort"] == words
+    assert words.removeprefix("t") in client.get("/cohort/star.svg?save=1").text
+    assert "the families that you may see" in text_of(client.get("/cohort"))
+    paper = pypdf.PdfReader(BytesIO(client.get("/cohort/view.pdf").data))
+    assert "All figures hold the families that Demo practitioner may see" in paper.pages[1].extract_text()
 
 
 def test_a_file_is_named_after_its_cohort(lead: LookingClient) -> None:

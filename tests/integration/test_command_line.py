@@ -166,6 +166,8 @@ def test_cohort_as_a_table_and_as_csv(loaded: str) -> None:
     assert len(rows) == 10
     assert rows[0]["mean_change"] == "3.0"
     assert rows[9]["mean_change"] == ""
+    told = [rows[0][name] for name in ("area", "area_name", "cohort", "rounding")]
+    assert told == ["physical_health", "Physical health", "every pod", "none"]
 
 
 @pytest.mark.parametrize(

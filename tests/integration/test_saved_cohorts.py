@@ -114,3 +114,10 @@ def test_a_saved_choice_that_no_longer_stands_says_why_when_it_is_opened(
         save_cohort(by(people["lead"]), name="Gone", choice={"pod": ["Nowhere"]})
     opened = lead.get(find_link(lead.get("/cohort/saved"), "Gone"))
     assert "There is a problem" in text_of(opened)
+
+
+def test_a_choice_that_does_not_stand_is_not_saved_but_shown_with_its_faults(lead: LookingClient) -> None:
+    answer = lead.get("/cohort/saved/new?status=open&closed-from=1/1/2019")
+    assert answer.status_code == 302
+    said = text_of(lead.get(answer.location))
+    assert "an open one has no closing date" in said

@@ -25,6 +25,7 @@ from star_tracker.domain.periods import Quarter, add_months
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, DueState
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Family, Intervention, Reopening, Transfer, User, UserRole
+from star_tracker.queries.figures.closing import get_closing
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.queries.figures.schedules import list_next_stars
 from star_tracker.queries.returns.returns import get_service_record
@@ -43,7 +44,8 @@ Anchored = tuple[date, str]
 
 SERVED = """
     SELECT COUNT(*), SUM(most) FROM (
-        SELECT family_id, MAX(children) AS most FROM interventions WHERE started_on <= :anchor GROUP BY family_id
+        SELECT family_id, MAX(children) AS most FROM interventions
+        WHERE pod_id IN (SELECT id FROM pods WHERE NOT is_comparison) AND started_on <= :anchor GROUP BY family_id
     ) AS families
 """
 CLOSED = SERVED.replace("started_on <= :anchor", "closed_on <= :anchor AND closure_reason = :reason")
@@ -229,7 +231,18 @@ def test_two_pods_are_large_and_the_third_is_too_small_to_publish(anchor: date) 
     assert pairs["Crewe"] > 150
     assert pairs["Macclesfield"] > 150
     assert 1 <= pairs["Demoville"] < 8
-    assert one_row("SELECT COUNT(*) FROM pods") == (3,)
+    assert one_row("SELECT COUNT(*) FROM pods WHERE NOT is_comparison") == (3,)
+
+
+def test_r14_a_comparison_group_closed_sooner_and_a_smaller_share(anchor: date) -> None:
+    service = get_closing(CohortFilter(as_at=anchor), reader=None)
+    group = get_closing(CohortFilter(as_at=anchor, pods=("Other team",)), reader=None)
+    assert one_row("SELECT name FROM pods WHERE is_comparison") == ("Other team",)
+    assert group.successfully == (27, 44)
+    assert service.weeks_to_half is not None
+    assert group.weeks_to_half is not None
+    assert group.weeks_to_half < service.weeks_to_half
+    assert service.steps[-1].successfully > group.steps[-1].successfully
 
 
 def test_every_hard_case_is_there_more_than_once(anchor: date) -> None:
@@ -354,7 +367,8 @@ def test_one_open_family_is_restricted_to_one_practitioner_of_its_pod(demo: Flas
 def test_practitioners_have_families_of_their_own_pod(demo: Flask) -> None:
     with_families = """SELECT COUNT(DISTINCT practitioner_id) FROM interventions
         JOIN user_pods ON user_pods.user_id = practitioner_id AND user_pods.pod_id = interventions.pod_id"""
-    elsewhere = """SELECT COUNT(*) FROM interventions WHERE NOT EXISTS (SELECT 1 FROM user_pods
+    elsewhere = """SELECT COUNT(*) FROM interventions WHERE practitioner_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM user_pods
         WHERE user_pods.user_id = practitioner_id AND user_pods.pod_id = interventions.pod_id)"""
     assert one_row(with_families) == (10,)
     assert one_row(elsewhere) == (0,)

@@ -110,7 +110,8 @@ def test_a_look_is_one_entry_with_both_choices_and_files_have_names_of_their_own
     }
     assert len(names) == 3
     rows = list(csv.DictReader(StringIO(lead.get(f"{PAGE}/change.csv{chosen}").text)))
-    assert [(one["cohort"], one["n"], one["mean_change"]) for one in rows if one["area"] == "family_routine"] == [
-        ("Winsford", "12", "2.0"),
-        ("Northwich", "12", "3.5"),
+    told = ("cohort", "as_at", "area_name", "n", "mean_change", "rounding")
+    assert [tuple(one[name] for name in told) for one in rows if one["area"] == "family_routine"] == [
+        ("Winsford", "2019-04-10", "Family routine", "12", "2.0", "none"),
+        ("Northwich", "2019-04-10", "Family routine", "12", "3.5", "none"),
     ]

@@ -32,6 +32,9 @@ PAGES: Mapping[str, int] = {
     "/cohort/worked-out": 10,
     "/cohort/quality": 9,
     "/cohort/quality/alike": 10,
+    "/cohort/how-soon": 9,
+    "/cohort/closing": 10,
+    "/cohort/closing?beside=before": 13,
     "/caseload": 12,
     "/families": 10,
     "/families/{family}": 18,
@@ -82,7 +85,7 @@ def test_pages_send_so_many_statements_however_much_they_show(
             family = add_family(f"M{number}", tiny.pod, "P1", "P2")
             for registration in family.interventions[0].registrations:
                 add_star(registration.id, new_star(Kind.START, TODAY))
-    for page in ("/cohort", "/cohort/over-time", "/cohort/stages"):
+    for page in ("/cohort", "/cohort/over-time", "/cohort/stages", "/cohort/closing", "/cohort/closing?beside=before"):
         practitioner.get(page)  # other figures than before, which the session remembers as shown
     assert count_pages(web_app, practitioner, paths) == paths
 

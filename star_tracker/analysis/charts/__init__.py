@@ -2,8 +2,9 @@
 
 ``figures`` reads the measures and ``drawing`` holds what all charts share (colours, marks, the key, rendering to SVG
 and PNG). ``star`` draws the two star charts; ``change`` and ``outcomes`` draw the charts with a row for each area, with
-``rows`` in common; ``over_time`` and ``stages`` draw a panel for each area, placed by ``panels``. ``words`` writes the
-alternative texts.
+``rows`` in common; ``beside`` sets two cohorts beside each other, ``closing`` draws how soon they closed; ``over_time``
+and ``stages`` draw a panel for each area, placed by ``panels``; ``slide`` lays out two charts for a slide. ``words``
+writes the alternative texts.
 
 A chart takes measures, disclosed or not, and the areas' labels from ``scales.get_edition(...).areas``. It leaves a gap
 where a figure is missing, and raises ValueError if there is nothing to draw. ``narrow`` makes it 360 pixels wide, for a
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from star_tracker.analysis.charts.figures import OneStar
 from star_tracker.analysis.charts.words import (
     describe_change,
+    describe_closing,
     describe_cohort_star,
     describe_outcomes,
     describe_over_time,
@@ -32,9 +34,19 @@ from star_tracker.analysis.charts.words import (
 if TYPE_CHECKING:
     from star_tracker.analysis.charts.beside import two_changes_chart, two_cohorts_star_chart
     from star_tracker.analysis.charts.change import change_chart
-    from star_tracker.analysis.charts.drawing import AnyChart, frame_chart, render_png, render_svg
+    from star_tracker.analysis.charts.closing import closing_chart
+    from star_tracker.analysis.charts.drawing import (
+        FONT,
+        AnyChart,
+        convert_to_png,
+        frame_chart,
+        measure_svg,
+        render_png,
+        render_svg,
+    )
     from star_tracker.analysis.charts.outcomes import outcomes_chart
     from star_tracker.analysis.charts.over_time import measure_over_time, over_time_chart
+    from star_tracker.analysis.charts.slide import slide_charts
     from star_tracker.analysis.charts.stages import measure_stages, stages_chart
     from star_tracker.analysis.charts.star import cohort_star_chart, measure_parent_star, parent_star_chart
 
@@ -42,7 +54,12 @@ _DRAWING = {
     "two_changes_chart": "beside",
     "two_cohorts_star_chart": "beside",
     "change_chart": "change",
+    "closing_chart": "closing",
     "AnyChart": "drawing",
+    "FONT": "drawing",
+    "convert_to_png": "drawing",
+    "measure_svg": "drawing",
+    "slide_charts": "slide",
     "frame_chart": "drawing",
     "render_png": "drawing",
     "render_svg": "drawing",
@@ -58,11 +75,15 @@ _DRAWING = {
 """The module of each name that Altair is needed for."""
 
 __all__ = [
+    "FONT",
     "AnyChart",
     "OneStar",
     "change_chart",
+    "closing_chart",
     "cohort_star_chart",
+    "convert_to_png",
     "describe_change",
+    "describe_closing",
     "describe_cohort_star",
     "describe_outcomes",
     "describe_over_time",
@@ -74,11 +95,13 @@ __all__ = [
     "measure_over_time",
     "measure_parent_star",
     "measure_stages",
+    "measure_svg",
     "outcomes_chart",
     "over_time_chart",
     "parent_star_chart",
     "render_png",
     "render_svg",
+    "slide_charts",
     "stages_chart",
     "two_changes_chart",
     "two_cohorts_star_chart",

@@ -27,10 +27,17 @@ LETTER = 7
 
 _WIDE = replace(WIDE, width=640, left=196, gap=16)
 _NARROW = replace(NARROW, gap=10)
+SLIDE = replace(_WIDE, width=570, left=192, gap=12, row=36, above=2)
+"""For a slide, on which text is larger beside everything else."""
 
 
 def change_chart(
-    measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False, by_change: bool = True
+    measures: pd.DataFrame,
+    labels: Mapping[str, str],
+    *,
+    narrow: bool = False,
+    by_change: bool = True,
+    layout: Layout | None = None,
 ) -> AnyChart:
     """The mean change from the start to the latest Star in each area, with its 95% interval.
 
@@ -39,6 +46,7 @@ def change_chart(
         labels: the areas' names by code.
         narrow: whether for a phone.
         by_change: whether the rows are in the order of the mean change, or in the Star's.
+        layout: where its parts are; without one it depends on ``narrow``.
 
     Raises:
         ValueError: no area has a mean change.
@@ -47,7 +55,7 @@ def change_chart(
     changed = {area: record for area, record in figures.items() if record["mean_change"] is not None}
     if not changed:
         raise ValueError("a change chart needs an area with a mean change")
-    layout = _NARROW if narrow else _WIDE
+    layout = layout or (_NARROW if narrow else _WIDE)
     rows = AreaRows(figures, labels, layout, by_change=by_change)
     changes = [
         {"y": rows.y(area), "change": record["mean_change"], **interval_of(record)} for area, record in changed.items()

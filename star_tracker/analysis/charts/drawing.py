@@ -6,6 +6,7 @@ show as a circle in a square. A parent's own value that differs is a diamond wit
 Colours have at least 3:1 against white, text at least 4.5:1.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -23,6 +24,8 @@ INK, QUIET, GRID, PAPER = "#0b0c0c", "#505a5f", "#cfd4d7", "#ffffff"
 TEXT_SIZE, SMALL_TEXT = 14, 12
 TITLE_SIZE, LINE = 22, 19
 KEY_ROW = 24
+
+_SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"')
 
 Row = Mapping[str, Any]
 AnyChart = alt.LayerChart | alt.VConcatChart
@@ -55,10 +58,14 @@ def pixel_chart(rows: Sequence[Row]) -> alt.Chart:
     )
 
 
-def series_line(chart: alt.Chart, look: Look) -> alt.Chart:
-    """The line of a series; the caller encodes the order of its points."""
+def series_line(chart: alt.Chart, look: Look, *, is_stepped: bool = False) -> alt.Chart:
+    """The line of a series; the caller encodes the order of its points. ``is_stepped``: level up to the next point."""
     marks: alt.Chart = chart.mark_line(
-        color=look.colour, strokeDash=list(look.dash or ()) or alt.Undefined, strokeWidth=3, strokeJoin="round"
+        color=look.colour,
+        strokeDash=list(look.dash or ()) or alt.Undefined,
+        strokeWidth=3,
+        strokeJoin="round",
+        interpolate="step-after" if is_stepped else alt.Undefined,
     )
     return marks
 
@@ -166,3 +173,16 @@ def render_svg(chart: AnyChart) -> str:
 def render_png(chart: AnyChart) -> bytes:
     """The chart as a PNG, two pixels for each of the SVG's."""
     return vl_convert.vegalite_to_png(chart.to_dict(), vl_version=VEGA_LITE, allowed_base_urls=[], scale=2)
+
+
+def measure_svg(svg: str) -> tuple[float, float]:
+    """The width and height of an SVG that ``render_svg`` made, in its pixels."""
+    found = _SIZE.search(svg)
+    if found is None:
+        raise ValueError("the drawing has no size")
+    return float(found[1]), float(found[2])
+
+
+def convert_to_png(svg: str) -> bytes:
+    """A drawing as a PNG, two pixels for each of its own."""
+    return vl_convert.svg_to_png(svg, scale=2)

@@ -33,6 +33,7 @@ class Layout:
         label_width: how many characters a line of an area's name may have.
         names_beside: whether an area's name and number are at the left of its marks, or on a line above them.
         row: the least height of a row; a name of several lines beside the marks may make all rows higher.
+        above: the free space above and below a name beside the marks.
     """
 
     width: int
@@ -43,6 +44,7 @@ class Layout:
     label_width: int
     names_beside: bool
     row: int
+    above: int = 4
 
 
 WIDE = Layout(width=704, margin=8, left=220, right=10, gap=24, label_width=26, names_beside=True, row=40)
@@ -80,7 +82,7 @@ class AreaRows:
             self._numbers[area] = (numbers or {}).get(area) or ("n not shown" if n is None else f"n = {n:,}")
         most_lines = max(len(lines) for lines in self._names.values())
         if layout.names_beside:
-            height = max(layout.row, LABEL_LINE * (most_lines + 1) + 8)
+            height = max(layout.row, LABEL_LINE * (most_lines + 1) + 2 * layout.above)
             self._middle = height / 2
         else:
             height = layout.row + LABEL_LINE * (most_lines - 1)

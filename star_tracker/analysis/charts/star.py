@@ -78,6 +78,20 @@ BESIDE = Layout(
 )
 """For a page that shows another chart beside the star: as wide as its place, and no higher than it must be."""
 
+SLIDE = Layout(
+    width=484,
+    margin=8,
+    centre_y=204,
+    radius=152,
+    label_gap=14,
+    label_widths=(24, 20, 12, 12, 20, 24, 20, 12, 12, 20),
+    names_beside=True,
+    key_left=4,
+    key_top=410,
+    key_across=238,
+)
+"""The same for a slide, on which text is larger beside everything else."""
+
 NARROW = Layout(
     width=352,
     margin=4,
@@ -106,7 +120,12 @@ class Series:
 
 
 def cohort_star_chart(
-    measures: pd.DataFrame, labels: Mapping[str, str], *, narrow: bool = False, beside: bool = False
+    measures: pd.DataFrame,
+    labels: Mapping[str, str],
+    *,
+    narrow: bool = False,
+    beside: bool = False,
+    layout: Layout | None = None,
 ) -> AnyChart:
     """The cohort star: average scaling by area, at the start and at the latest Star, which stand at its name too.
 
@@ -115,6 +134,7 @@ def cohort_star_chart(
         labels: the areas' names by code.
         narrow: whether for a phone.
         beside: whether for a page that shows another chart beside it.
+        layout: where its parts are; without one it depends on where the chart is shown.
 
     Raises:
         ValueError: no area has an average.
@@ -129,7 +149,7 @@ def cohort_star_chart(
         for area, record in figures.items()
         if record["mean_start"] is not None and record["mean_latest"] is not None
     }
-    layout = NARROW if narrow else BESIDE if beside else WIDE
+    layout = layout or (NARROW if narrow else BESIDE if beside else WIDE)
     return star_chart(series, labels, missing="no figure", layout=layout, values=values)
 
 

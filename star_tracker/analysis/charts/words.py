@@ -18,6 +18,7 @@ from star_tracker.analysis.charts.figures import (
     is_small,
     outcomes_of,
 )
+from star_tracker.analysis.closing import Curve, choose_weeks
 from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.analysis.stages import AreaStages
 from star_tracker.domain.figures import round_half_up, write_count, write_figure
@@ -67,22 +68,34 @@ def describe_change(measures: pd.DataFrame, labels: Mapping[str, str], *, by_cha
 
 def describe_two_stars(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> str:
     """The alternative text of ``two_cohorts_star_chart``: the figures themselves are in the page's table."""
-    figures = [figures_by_area(measures) for measures in (first, second)]
-    drawn = [area for area in figures[0] if any(one[area]["mean_start"] is not None for one in figures)]
-    return (
-        f"Star chart of the average scaling, 1 to 10, at the start and at the latest Star in {_areas(drawn)}, of "
-        f"{names[0]} and of {names[1]}."
-    )
+    what = "Star chart of the average scaling, 1 to 10, at the start and at the latest Star"
+    return _describe_two(what, "mean_start", first, second, names)
 
 
 def describe_two_changes(first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> str:
     """The alternative text of ``two_changes_chart``, likewise."""
+    what = "Chart of the mean change from the start to the latest Star, with 95% confidence intervals,"
+    return _describe_two(what, "mean_change", first, second, names)
+
+
+def _describe_two(what: str, measure: str, first: pd.DataFrame, second: pd.DataFrame, names: tuple[str, str]) -> str:
     figures = [figures_by_area(measures) for measures in (first, second)]
-    drawn = [area for area in figures[0] if any(one[area]["mean_change"] is not None for one in figures)]
-    return (
-        f"Chart of the mean change from the start to the latest Star, with 95% confidence intervals, in "
-        f"{_areas(drawn)}, of {names[0]} and of {names[1]}."
-    )
+    drawn = [area for area in figures[0] if any(one[area][measure] is not None for one in figures)]
+    return f"{what} in {_areas(drawn)}, of {names[0]} and of {names[1]}."
+
+
+def describe_closing(curves: Sequence[Curve]) -> str:
+    """The alternative text of ``closing_chart``; the figures of every week named are in the page's table."""
+    names = " and of ".join(f"{curve.name} ({write_count(curve.steps[0].at_risk, 'intervention')})" for curve in curves)
+    weeks = choose_weeks(min(curve.last_week for curve in curves), most=3)[1:]
+    shares = [[_percent(step.successfully) for curve in curves if (step := curve.after(week))] for week in weeks]
+    found = [f"after {write_count(week, 'week')} {' and '.join(of)}" for week, of in zip(weeks, shares, strict=True)]
+    told = f"Chart of the share closed successfully by weeks since the start, of {names}"
+    return f"{told}: {', '.join(found)}." if found else f"{told}."
+
+
+def _percent(share: float) -> str:
+    return f"{write_figure(100 * share, 0)}%"
 
 
 def describe_outcomes(measures: pd.DataFrame, labels: Mapping[str, str]) -> str:

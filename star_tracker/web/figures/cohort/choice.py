@@ -18,6 +18,7 @@ from star_tracker.web.auth.access import (
     current_pod_ids,
     current_reader,
     current_settings,
+    current_user,
     today,
 )
 from star_tracker.web.figures.cohort.form import CohortForm
@@ -29,6 +30,8 @@ PAGES: Mapping[str, str] = {
     "cohort_over_time.show": "Over time",
     "cohort_stages.show": "Stages",
     "side_by_side.show": "Side by side",
+    "how_soon.show": "How soon",
+    "closing.show": "Closing",
     "left_out.show": "Who is not in it",
     "worked_out.show": "How this is worked out",
     "quality.show": "Check the record",
@@ -80,9 +83,20 @@ def read_choice(form_class: type[CohortForm] = CohortForm) -> CohortForm:
     return form if _is_valid(form) else abort(400)
 
 
-def write_choice(form: CohortForm) -> str:
-    """The choice in words."""
-    return form.in_words(every_pod=may_see_every_pod(current_actor()))
+def write_choice(form: CohortForm, *, of_interventions: bool = False) -> str:
+    """The choice in words; ``of_interventions``: without what is asked of Stars."""
+    return _write_choice(form, whose="you", of_interventions=of_interventions)
+
+
+def write_choice_for_others(form: CohortForm, *, of_interventions: bool = False) -> str:
+    """The same in a file, which others read: where the families depend on who reads, the person is named."""
+    user = current_user()
+    return _write_choice(form, whose=user.shown_as if user else "", of_interventions=of_interventions)
+
+
+def _write_choice(form: CohortForm, *, whose: str, of_interventions: bool) -> str:
+    every = "every pod" if may_see_every_pod(current_actor()) else f"the families that {whose} may see"
+    return form.in_words(every=every, of_interventions=of_interventions)
 
 
 def describe_choice(arguments: MultiDict[str, str]) -> str:

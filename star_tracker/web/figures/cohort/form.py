@@ -125,10 +125,16 @@ class CohortForm(ChoiceForm):
             add_error(self, DomainError(fault.field, f"{self[fault.field].label.text}: {fault.message}"))
         return bool(faults)
 
-    def in_words(self, *, every_pod: bool) -> str:
-        """The choice for the page's first sentence; ``every_pod``: whether this person sees all families."""
-        return self.selected().in_words(
-            every="every pod" if every_pod else "the families that you may see",
+    def in_words(self, *, every: str, of_interventions: bool = False) -> str:
+        """The choice for the page's first sentence.
+
+        Args:
+            every: the words for no choice of pods.
+            of_interventions: leave out what is asked of Stars.
+        """
+        selected = self.selected().of_everybody if of_interventions else self.selected()
+        return selected.in_words(
+            every=every,
             areas=self.areas,
             practitioner=dict(self.practitioner_names).get(self.practitioner.data, ""),
         )

@@ -14,7 +14,7 @@ from star_tracker.exports.cohort import build_cohort_csv, name_cohort_file
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.queries.figures.key_figures import get_key_figures
 from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
-from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice
+from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice, write_choice_for_others
 from star_tracker.web.figures.cohort.files import is_saved, log_file
 from star_tracker.web.figures.cohort.form import CohortForm
 from star_tracker.web.platform.downloads import send_bytes
@@ -41,15 +41,15 @@ def download(chart: str, form: str) -> AnyResponse:
     if not summary.has_figures or (form != "csv" and wanted not in summary.charts):
         abort(404)
     log_file(form, name, choice, _figures(summary))
+    settings, words = current_settings(), write_choice_for_others(choice)
     if form == "csv":
-        return send_bytes(build_cohort_csv(summary, wanted), name)
-    settings = current_settings()
+        return send_bytes(build_cohort_csv(summary, wanted, labels=settings.edition.areas, words=words), name)
     data = get_cohort_picture(
         wanted,
         summary,
         settings.edition.areas,
         form,
-        caption=caption_cohort_picture(wanted, summary, words=write_choice(choice), service_name=settings.service_name),
+        caption=caption_cohort_picture(wanted, summary, words=words, service_name=settings.service_name),
         narrow="narrow" in request.args,
         by_change=choice.by_change,
         is_framed=is_saved(form),
@@ -65,7 +65,8 @@ def download_measures() -> Response:
     summary = _summarise(choice)
     name = name_cohort_file("measures", summary.selected_by, "csv")
     log_file("csv", name, choice, _figures(summary))
-    return send_bytes(build_cohort_csv(summary), name)
+    labels, words = current_settings().edition.areas, write_choice_for_others(choice)
+    return send_bytes(build_cohort_csv(summary, labels=labels, words=words), name)
 
 
 def _work_out(form: CohortForm) -> tuple[object, Mapping[str, Any]]:

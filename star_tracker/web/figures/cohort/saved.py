@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -14,7 +14,7 @@ from star_tracker.models import SavedCohort
 from star_tracker.queries.figures.saved_cohorts import list_saved_cohorts
 from star_tracker.records.saved_cohorts import remove_saved_cohort, save_cohort
 from star_tracker.web.auth.access import access, current_actor, current_context
-from star_tracker.web.figures.cohort.choice import describe_choice, read_choice, write_choice
+from star_tracker.web.figures.cohort.choice import describe_choice, read_saved_choice, write_choice
 from star_tracker.web.platform.confirm_form import build_confirm_form
 from star_tracker.web.platform.fields import RecordForm, choices, errors_on, is_sent_and_valid
 from star_tracker.web.platform.typed import redirect_saved
@@ -58,8 +58,10 @@ def show_all() -> str:
 @blueprint.route("/new", methods=["GET", "POST"])
 @access(may_see_cohorts)
 def add() -> str | Response:
-    """Save the choice in the address."""
-    chosen = read_choice()
+    """Save the choice in the address; one that does not stand is shown with its faults."""
+    chosen = read_saved_choice(request.args)
+    if chosen is None:
+        return redirect(f"{url_for('cohort.show')}?{request.query_string.decode()}")
     form, is_lead = SaveForm(), may_see_every_pod(current_actor())
     if not is_lead:
         del form.is_for_leads

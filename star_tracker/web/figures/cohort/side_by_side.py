@@ -17,10 +17,10 @@ from star_tracker.analysis.two_cohorts_pictures import (
 from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.exports.cohort import build_two_cohorts_csv, name_cohort_file
 from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod
-from star_tracker.web.audit.looks import log_download, log_figures
-from star_tracker.web.auth.access import access, current_context, current_reader, current_settings, require_fresh
+from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
 from star_tracker.web.figures.cohort.beside import BESIDE, Beside, find_beside, list_options
-from star_tracker.web.figures.cohort.choice import read_choice, show_cohort
+from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice, write_choice_for_others
+from star_tracker.web.figures.cohort.files import is_saved, log_file
 from star_tracker.web.figures.cohort.form import CohortForm
 from star_tracker.web.platform.downloads import send_bytes
 
@@ -38,7 +38,7 @@ def show() -> str | Response:
 @access(may_see_cohorts)
 def download(chart: str, form: str) -> Response:
     """A picture of the two, or their figures."""
-    if (form == "csv" or "save" in request.args) and (ask_again := require_fresh()):
+    if is_saved(form) and (ask_again := require_fresh()):
         return ask_again
     choice = read_choice()
     beside = find_beside(choice, request.args.get(BESIDE, "")) or abort(404)
@@ -46,28 +46,25 @@ def download(chart: str, form: str) -> Response:
     if wanted not in list_charts(both):
         abort(404)
     name = name_cohort_file(f"side-by-side-{chart}", beside.first, form, beside=beside.second)
-    inline = form != "csv" and "save" not in request.args
-    if inline:
-        log_figures(current_context(), _figures(both), is_picture=True, entity="cohort", chosen=choice.chosen())
-    else:
-        log_download(current_context(), name, entity="cohort", chosen=choice.chosen())
-    if form == "csv":
-        return send_bytes(build_two_cohorts_csv(both, beside.names), name)
+    log_file(form, name, choice, _figures(both))
     settings = current_settings()
+    names = (write_choice_for_others(choice), beside.names[1]) if is_saved(form) else beside.names
+    if form == "csv":
+        return send_bytes(build_two_cohorts_csv(both, names, settings.edition.areas), name)
     caption = caption_two_cohorts(
-        wanted, both, beside.names, service_name=settings.service_name, is_comparison=beside.is_comparison
+        wanted, both, names, service_name=settings.service_name, is_comparison=beside.is_comparison
     )
     data = get_two_cohorts_picture(
         wanted,
         both,
-        beside.names,
+        names,
         settings.edition.areas,
         form,
         caption=caption,
         narrow="narrow" in request.args,
-        is_framed=not inline,
+        is_framed=is_saved(form),
     )
-    return send_bytes(data, name, inline=inline)
+    return send_bytes(data, name, inline=not is_saved(form))
 
 
 def _work_out(form: CohortForm) -> tuple[object, Mapping[str, Any]]:
@@ -77,6 +74,7 @@ def _work_out(form: CohortForm) -> tuple[object, Mapping[str, Any]]:
     beside = find_beside(form, asked) if asked else None
     both = _compare(beside) if beside else None
     return _figures(both) if both else pods, {
+        "words": write_choice(form),
         "options": list_options(form),
         "asked": asked,
         "beside": beside,

@@ -22,7 +22,7 @@ from star_tracker.domain.scales import stage_span
 from star_tracker.exports.cohort import build_stages_csv, name_cohort_file
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
-from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice
+from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice, write_choice_for_others
 from star_tracker.web.figures.cohort.files import COLUMNS_ON_A_PAGE, count_columns, is_saved, log_file
 from star_tracker.web.figures.cohort.form import CohortForm
 from star_tracker.web.platform.downloads import send_bytes
@@ -69,7 +69,7 @@ def download(form: str) -> Response:
         abort(404)
     name = name_cohort_file("-".join(filter(None, ("stages", choice.area.data))), summary.selected_by, form)
     log_file(form, name, choice, _figures(summary))
-    settings, words = current_settings(), write_choice(choice)
+    settings, words = current_settings(), write_choice_for_others(choice)
     if form == "csv":
         return send_bytes(build_stages_csv(summary, stages, settings.edition, words=words), name)
     data = get_stages_picture(

@@ -21,7 +21,7 @@ from star_tracker.domain.scales import AREAS
 
 
 class Difference(NamedTuple):
-    """The second mean minus the first, with its 95% confidence interval and p value (Welch's t-test)."""
+    """The first mean minus the second, with its 95% confidence interval and p value (Welch's t-test)."""
 
     mean: float
     ci_low: float
@@ -40,8 +40,8 @@ class SideBySide:
 
     Attributes:
         first, second: their figures.
-        starts: by area, how much higher the second begins, where both have enough pairs.
-        changes: by area, how much larger the second's mean change is; empty unless one is a comparison group.
+        starts: by area, how much higher the first begins, where both have enough pairs.
+        changes: by area, how much larger the first's mean change is; empty unless one is a comparison group.
     """
 
     first: CohortSummary
@@ -71,13 +71,13 @@ def compare_cohorts(first: Cohort, second: Cohort, *, is_comparison: bool) -> Si
 
 
 def compare_means(first: Counter[int], second: Counter[int]) -> Difference | None:
-    """How much larger the second's mean is, by Welch's t-test; None if all values of both are one number each.
+    """How much larger the first's mean is, by Welch's t-test; None if all values of both are one number each.
 
     Args:
         first: how often each value occurs, of two at least.
         second: the same.
 
-    >>> found = compare_means(Counter([1, 2, 3, 4]), Counter([3, 4, 5, 6]))
+    >>> found = compare_means(Counter([3, 4, 5, 6]), Counter([1, 2, 3, 4]))
     >>> found.mean, round(found.ci_low, 2), round(found.ci_high, 2), round(found.p, 3)
     (2.0, -0.23, 4.23, 0.071)
     """
@@ -88,7 +88,7 @@ def compare_means(first: Counter[int], second: Counter[int]) -> Difference | Non
     if not error:
         return None
     freedom = error**2 / (error_1**2 / (n_1 - 1) + error_2**2 / (n_2 - 1))
-    mean, deviation = mean_2 - mean_1, math.sqrt(error)
+    mean, deviation = mean_1 - mean_2, math.sqrt(error)
     half_width = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * deviation
     p = 2 * float(stdtr(freedom, -abs(mean) / deviation))
     return Difference(mean, mean - half_width, mean + half_width, p)

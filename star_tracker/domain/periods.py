@@ -2,9 +2,11 @@
 
 import re
 from calendar import month_name
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -224,12 +226,12 @@ class Quarter:
         second_year = "" if self.first_month == 1 else f"-{(self.year + 1) % 100:02d}"
         return f"{self.year}{second_year}-Q{self.number}"
 
-    @property
+    @cached_property
     def starts_on(self) -> date:
         """The quarter's first day."""
         return self.year_starts_on + relativedelta(months=3 * (self.number - 1))
 
-    @property
+    @cached_property  # a return of a large service asks hundreds of thousands of times
     def ends_on(self) -> date:
         """The quarter's last day, which is the ``as_at`` of its return."""
         return self.starts_on + relativedelta(months=3) - timedelta(days=1)
@@ -262,3 +264,17 @@ class Quarter:
 
     def __contains__(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on
+
+
+def propose_quarter(quarters: Sequence[Quarter], today: date) -> Quarter:
+    """The quarter whose return is most likely wanted: the one that has just ended, or the running one if it is alone.
+
+    Args:
+        quarters: at least one, the newest first.
+        today: the day; a quarter has ended after its last one.
+
+    >>> spring = Quarter(2019, 1)
+    >>> [str(propose_quarter([spring, spring.previous()], date(2019, month, 30))) for month in (4, 6, 7)]
+    ['2018-19-Q4', '2018-19-Q4', '2019-20-Q1']
+    """
+    return next((quarter for quarter in quarters if quarter.ends_on < today), quarters[0])

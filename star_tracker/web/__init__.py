@@ -19,7 +19,7 @@ from star_tracker.web.auth.access import check_every_view, guard_access
 from star_tracker.web.auth.security import set_up_security
 from star_tracker.web.families import interventions, restrictions
 from star_tracker.web.families import pages as family_pages
-from star_tracker.web.figures import about, caseload, returns, sign_off
+from star_tracker.web.figures import about, caseload, preparing, returns, sign_off
 from star_tracker.web.figures.cohort import closing, how_soon, left_out, quality, side_by_side, take_away, worked_out
 from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
 from star_tracker.web.figures.cohort import over_time as cohort_over_time
@@ -57,6 +57,7 @@ BLUEPRINTS = (
     take_away.blueprint,
     restrictions.blueprint,
     returns.blueprint,
+    preparing.blueprint,
     people.blueprint,
     account_requests.blueprint,
     pods.blueprint,

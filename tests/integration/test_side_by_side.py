@@ -58,7 +58,7 @@ def test_a_comparison_group_has_differences_with_interval_and_p_value(web_app: F
         compare_with_pod(BY_SOMEBODY, pod_id=northwich, is_comparison=True)
     said = text_of(lead.get(f"{PAGE}?pod=Winsford&beside=pod:Northwich"))
     # 12 changes of 2, and six each of 3 and 4: the mean differs by 1.5, ± t(11) 2.201 × 0.5222 / √12.
-    assert "Your well-being 12 4.0 6.0 +2.0 12 2.5 6.0 +3.5 +1.50 (+1.17 to +1.83) below 0.001" in said
+    assert "Your well-being 12 4.0 6.0 +2.0 12 2.5 6.0 +3.5 −1.50 (−1.83 to −1.17) below 0.001" in said
     assert "Difference of the changes" in said
     assert "Families were not allocated by chance unless the service says so" in said
 

@@ -5,6 +5,7 @@ The number does not depend on how much a page shows: the second figures are of a
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import partial
 
 import pytest
@@ -19,7 +20,7 @@ from tests.support.apps import TODAY
 from tests.support.pages import LookingClient, path_of
 from tests.support.recording import STAR, begin, read_fields, score
 from tests.support.statements import listing_statements
-from tests.support.tiny import TinyService, add_family, add_star, new_star
+from tests.support.tiny import TinyService, add_family, add_star, begin_star, new_star
 
 PAGES: Mapping[str, int] = {
     "/about": 2,
@@ -42,6 +43,11 @@ PAGES: Mapping[str, int] = {
     "/stars/{star}/talk": 16,
     "/drafts/{draft}": 11,
     "/drafts/{draft}/check": 10,
+}
+LEADS_PAGES: Mapping[str, int] = {
+    "/returns/2018-19-Q4/prepare": 22,
+    "/returns/2018-19-Q4/prepare/start_due": 12,
+    "/returns/2018-19-Q4/prepare/checks/alike": 9,
 }
 AUTOSAVE, COMPLETING = 7, 17
 
@@ -82,6 +88,21 @@ def test_pages_send_so_many_statements_however_much_they_show(
     for page in ("/cohort", "/cohort/over-time", "/cohort/stages", "/cohort/closing", "/cohort/closing?beside=before"):
         practitioner.get(page)  # other figures than before, which the session remembers as shown
     assert count_pages(web_app, practitioner, paths) == paths
+
+
+def test_preparing_a_return_sends_so_many_statements_however_much_is_not_ready(
+    web_app: Flask, client: LookingClient, tiny: TinyService
+) -> None:
+    client.sign_in(tiny.users[Role.LEAD])
+    for path in LEADS_PAGES:
+        client.get(path)
+    assert count_pages(web_app, client, LEADS_PAGES) == LEADS_PAGES
+    with web_app.app_context():
+        for number in range(3):
+            family = add_family(f"M{number}", tiny.pod, "P1", "P2")
+            add_star(family.interventions[0].registrations[0].id, new_star(Kind.START, date(2019, 3, 1)))
+            begin_star(family.interventions[0].registrations[1].id, Kind.START, date(2019, 3, 1))
+    assert count_pages(web_app, client, LEADS_PAGES) == LEADS_PAGES
 
 
 def test_familys_page_sends_no_statement_for_each_of_its_practitioners(

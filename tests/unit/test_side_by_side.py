@@ -41,9 +41,9 @@ def test_difference_is_scipys(first: Sequence[int], second: Sequence[int]) -> No
         assert found is None
         return
     assert found is not None
-    theirs = ttest_ind(second, first, equal_var=False)
+    theirs = ttest_ind(first, second, equal_var=False)
     interval = theirs.confidence_interval(0.95)
-    assert found.mean == pytest.approx(sum(second) / len(second) - sum(first) / len(first))
+    assert found.mean == pytest.approx(sum(first) / len(first) - sum(second) / len(second))
     assert [found.ci_low, found.ci_high] == pytest.approx([interval.low, interval.high])
     assert found.p == pytest.approx(theirs.pvalue)
 
@@ -61,8 +61,8 @@ def test_a_difference_needs_ten_pairs_in_both_and_a_comparison_group() -> None:
     both = compare_cohorts(first, second, is_comparison=True)
     assert both.starts_apart == [area]
     # Starts 2.5 and 6.5; changes 3 or 2 and 1 or 0, so 2.5 and 0.5.
-    assert both.starts[area].mean == 4
-    assert both.changes[area].mean == -2
+    assert both.starts[area].mean == -4
+    assert both.changes[area].mean == 2
     assert (both.changes[other].mean, both.changes[other].p) == (0, 1)
     assert small not in both.changes
     assert compare_cohorts(first, second, is_comparison=False).changes == {}

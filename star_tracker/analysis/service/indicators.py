@@ -4,8 +4,9 @@ A rate is never worked out from other rates; every period is counted from the re
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
+from itertools import product
 from typing import NamedTuple
 
 import pandas as pd
@@ -84,34 +85,33 @@ def indicators_frame(record: ServiceRecord, timings: Timings = DEFAULT_TIMINGS) 
         day and one for those that only stand to date.
     """
     since = {Period.QUARTER: record.quarter.starts_on, Period.YEAR: record.quarter.year_starts_on, Period.ALL: date.min}
-    asked = {
-        Indicator.ENGAGED: list(_list_engaged(record)),
-        **{indicator: list(_list_closed(record, reasons)) for indicator, reasons in _REASONS.items()},
-        Indicator.RE_REFERRED: list(_list_re_referred(record)),
-        Indicator.BACK: list(_list_back(record)),
-        Indicator.ON_TIME: [
+    asked: dict[Indicator, Iterable[Asked]] = {
+        Indicator.ENGAGED: _list_engaged(record),
+        **{indicator: _list_closed(record, reasons) for indicator, reasons in _REASONS.items()},
+        Indicator.RE_REFERRED: _list_re_referred(record),
+        Indicator.BACK: _list_back(record),
+        Indicator.ON_TIME: (
             Asked(pod, number, star.due_on, star.on_time)
             for number, (pod, star) in enumerate(list_due(record, timings))
-        ],
+        ),
     }
+    counted: defaultdict[tuple[str, Indicator, Period], dict[Hashable, bool]] = defaultdict(dict)
+    for indicator, everybody in asked.items():
+        for one in everybody:
+            for period in (period for period, first in since.items() if one.on >= first):
+                for scope in (one.pod, ALL_PODS):
+                    counted[scope, indicator, period][one.key] = one.is_in
     rows: list[tuple[str, str, str, int, int]] = []
     for pod, (excluded, pairs) in record.list_scopes(record.excluded, record.pairs):
-        for indicator, everybody in asked.items():
-            theirs = [one for one in everybody if pod in (one.pod, ALL_PODS)]
-            for period, first in since.items():
-                within = [one for one in theirs if one.on >= first]
-                numerator, denominator = ({one.key for one in some} for some in (filter(_is_in, within), within))
-                rows.append((pod, indicator.value, period.value, len(numerator), len(denominator)))
+        for indicator, period in product(asked, since):
+            found = counted[pod, indicator, period]
+            rows.append((pod, indicator.value, period.value, sum(found.values()), len(found)))
         unpaired, paired, improved, asked_pairs = (
             int(numbers.sum()) for numbers in (excluded["n"], pairs["pairs"], pairs["improved"], pairs["asked"])
         )
         to_date = {Indicator.PAIRED: (paired, paired + unpaired), Indicator.IMPROVED: (improved, asked_pairs)}
         rows += [(pod, indicator.value, Period.ALL.value, *numbers) for indicator, numbers in to_date.items()]
     return build_frame(INDICATORS, rows)
-
-
-def _is_in(one: Asked) -> bool:
-    return one.is_in
 
 
 class _Case(NamedTuple):

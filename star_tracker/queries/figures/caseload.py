@@ -10,13 +10,13 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import load_only
 
 from star_tracker.domain.caseload import Case, CaseState, sort_cases
 from star_tracker.domain.interventions import is_open_at
 from star_tracker.domain.permissions import Reader
-from star_tracker.domain.schedule import Timings, next_star
+from star_tracker.domain.schedule import NextStar, Timings, next_star
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.domain.texts import ref_and_name
 from star_tracker.extensions import db
@@ -89,19 +89,10 @@ def list_caseload(
     found_cases = db.session.execute(cases_statement).all()
     stars = list_star_dates(stars_statement)
     cases = [
-        Case(
-            registration_id=found.registration_id,
-            intervention_id=found.intervention_id,
-            pod_id=found.pod_id,
-            practitioner_id=found.practitioner_id,
-            family_ref=found.family_ref,
-            parent_ref=found.parent_ref,
-            started_on=found.started_on,
-            is_open=is_open_at(found.closed_on, as_at),
-            next_star=next_star(
-                found.started_on, found.closed_on, stars.get(found.registration_id, ()), as_at, timings
-            ),
-            in_progress=found.draft_id is not None,
+        read_case(
+            found,
+            next_star(found.started_on, found.closed_on, stars.get(found.registration_id, ()), as_at, timings),
+            as_at,
         )
         for found in found_cases
     ]
@@ -168,7 +159,24 @@ def _build_statements(
 
     Both are built once for the same choice of somebody with the same rights: building them takes as long as asking.
     """
-    statement = (
+    statement = select_cases().where(
+        is_of_service(),
+        Intervention.started_on <= as_at,
+        Intervention.closed_on.is_(None) | (Intervention.closed_on >= as_at - timedelta(days=DAYS_AFTER_CLOSURE)),
+        is_readers_intervention(reader),
+    )
+    if practitioner_id is not None:
+        statement = statement.where(Intervention.practitioner_id == practitioner_id)
+    if unassigned:
+        statement = statement.where(is_unassigned())
+    if pod_id is not None:
+        statement = statement.where(Intervention.pod_id == pod_id)
+    return statement, select_star_dates(as_at, statement.with_only_columns(Registration.id))
+
+
+def select_cases() -> Select[*tuple[Any, ...]]:
+    """What ``read_case`` needs of each registration: more conditions may use its intervention, family and parent."""
+    return (
         select(
             Registration.id.label("registration_id"),
             Registration.intervention_id,
@@ -184,18 +192,26 @@ def _build_statements(
         .join(Parent, Parent.id == Registration.parent_id)
         .join(Family, Family.id == Registration.family_id)
         .outerjoin(Draft, (Draft.registration_id == Registration.id) & Draft.star_id.is_(None))
-        .where(
-            is_of_service(),
-            Intervention.started_on <= as_at,
-            Intervention.closed_on.is_(None) | (Intervention.closed_on >= as_at - timedelta(days=DAYS_AFTER_CLOSURE)),
-            is_readers_intervention(reader),
-        )
     )
-    if practitioner_id is not None:
-        statement = statement.where(Intervention.practitioner_id == practitioner_id)
-    if unassigned:
-        has_left = select(User.id).where(User.active.is_(False))
-        statement = statement.where(Intervention.practitioner_id.is_(None) | Intervention.practitioner_id.in_(has_left))
-    if pod_id is not None:
-        statement = statement.where(Intervention.pod_id == pod_id)
-    return statement, select_star_dates(as_at, statement.with_only_columns(Registration.id))
+
+
+def is_unassigned() -> ColumnElement[bool]:
+    """The intervention has no practitioner, or one whose account is closed."""
+    has_left = select(User.id).where(User.active.is_(False))
+    return Intervention.practitioner_id.is_(None) | Intervention.practitioner_id.in_(has_left)
+
+
+def read_case(found: Any, star: NextStar, as_at: date) -> Case:
+    """The case of a row of ``select_cases`` as it stands on a day, with the Star that is asked for."""
+    return Case(
+        registration_id=found.registration_id,
+        intervention_id=found.intervention_id,
+        pod_id=found.pod_id,
+        practitioner_id=found.practitioner_id,
+        family_ref=found.family_ref,
+        parent_ref=found.parent_ref,
+        started_on=found.started_on,
+        is_open=is_open_at(found.closed_on, as_at),
+        next_star=star,
+        in_progress=found.draft_id is not None,
+    )

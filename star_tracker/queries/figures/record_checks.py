@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.interventions import is_open_at
+from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Reader
 from star_tracker.domain.record_checks import Check, CheckedStar, Finding, list_findings
 from star_tracker.domain.scales import Kind
@@ -29,10 +30,13 @@ class FindingRow:
 
 
 def count_findings(
-    selected_by: CohortFilter, *, reader: Reader | None, labels: Mapping[str, str]
+    selected_by: CohortFilter, *, reader: Reader | None, labels: Mapping[str, str], dated: Quarter | None = None
 ) -> Mapping[Check, int]:
-    """How much each check finds; with the families of the reader alone, as everywhere here (R12)."""
-    counted = Counter(finding.check for _, finding in _find(selected_by, reader, labels))
+    """How much each check finds; with the families of the reader alone, as everywhere here (R12).
+
+    ``dated``: only what is found in Stars of these days.
+    """
+    counted = Counter(finding.check for _, finding in _find(selected_by, reader, labels, dated))
     return {check: counted[check] for check in Check}
 
 
@@ -42,11 +46,12 @@ def list_findings_of(
     *,
     reader: Reader | None,
     labels: Mapping[str, str],
+    dated: Quarter | None = None,
     page: int = 1,
     page_size: int = 50,
 ) -> Page[FindingRow]:
     """What a check finds, by the families' references; a page past the last is the last."""
-    found = [one for one in _find(selected_by, reader, labels) if one[1].check is check]
+    found = [one for one in _find(selected_by, reader, labels, dated) if one[1].check is check]
     page = min(max(page, 1), Page[FindingRow]([], len(found), page, page_size).pages)
     shown = found[(page - 1) * page_size : page * page_size]
     registrations = {
@@ -64,7 +69,9 @@ def list_findings_of(
     return Page(rows, len(found), page, page_size)
 
 
-def _find(selected_by: CohortFilter, reader: Reader | None, labels: Mapping[str, str]) -> list[tuple[int, Finding]]:
+def _find(
+    selected_by: CohortFilter, reader: Reader | None, labels: Mapping[str, str], dated: Quarter | None
+) -> list[tuple[int, Finding]]:
     """Every finding with its registration's id: of whoever is in the cohort, or left out for R3's reasons."""
     as_at = selected_by.as_at
     values = select_digits(func.coalesce(Reading.value, 0))
@@ -87,6 +94,9 @@ def _find(selected_by: CohortFilter, reader: Reader | None, labels: Mapping[str,
         .where(Star.completed_on <= as_at)
         .order_by(Family.ref, Parent.ref, Registration.id, *Star.in_order())
     )
+    if dated:
+        within = select(Star.registration_id).where(Star.completed_on.between(dated.starts_on, dated.ends_on))
+        statement = statement.where(Registration.id.in_(within.correlate(None)))
     found = []
     for (registration_id, closed_on), rows in groupby(db.session.execute(statement), key=lambda row: tuple(row[:2])):
         stars = [
@@ -94,7 +104,10 @@ def _find(selected_by: CohortFilter, reader: Reader | None, labels: Mapping[str,
             for _, _, star_id, kind, completed_on, values, explained in rows
         ]
         is_open = is_open_at(closed_on, as_at)
+        asked = {star.id for star in stars if dated is None or star.completed_on in dated}
         found += [
-            (registration_id, finding) for finding in list_findings(stars, is_open=is_open, as_at=as_at, labels=labels)
+            (registration_id, finding)
+            for finding in list_findings(stars, is_open=is_open, as_at=as_at, labels=labels)
+            if finding.star_id in asked
         ]
     return found

@@ -6,6 +6,7 @@ from typing import Any
 from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
 from star_tracker.domain.cohort_choice import describe_choices
 from star_tracker.domain.left_out import Group
+from star_tracker.domain.preparing import Unready
 from star_tracker.domain.record_checks import Check
 from star_tracker.domain.scales import get_edition
 from star_tracker.queries.audit.audit_names import AuditNames
@@ -79,6 +80,14 @@ def _describe_return(said: Said, _names: AuditNames) -> str:
     return f"{table}{version}the {said.get('profile', '')} return for {said.get('quarter', '')}"
 
 
+def _describe_preparation(said: Said, _names: AuditNames) -> str:
+    words = f"what is not ready for the return for {said.get('quarter', '')}"
+    page = f", page {said['page_number']}" if "page_number" in said else ""
+    if "unready" in said:
+        return f"the list “{Unready(said['unready']).label}” of {words}{page}"
+    return f"the list “{Check(said['check']).label}” of {words}{page}" if "check" in said else words
+
+
 def _describe_file(said: Said, _names: AuditNames) -> str:
     return f"what the record says of the rows of {said.get('source', 'a file')}"
 
@@ -88,6 +97,7 @@ LISTS: Mapping[str, Callable[[Said, AuditNames], str]] = {
     "caseload_overview": _describe_overview,
     "cohort": _describe_cohort,
     "return": _describe_return,
+    "return_preparation": _describe_preparation,
     "star_file": _describe_file,
 }
 """Functions that describe these views, by the entry's ``entity``."""

@@ -1,6 +1,7 @@
 """Forms for choosing a return, signing it off, and withdrawing the sign-off."""
 
 from collections.abc import Collection
+from datetime import date
 
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SubmitField, TextAreaField
@@ -28,9 +29,13 @@ class ReturnForm(ChoiceForm):
     profile = RadioField("Who is it for?", widget=RadioInput(), choices=choices(PROFILES))
     submit = SubmitField("Show this return", widget=GovSubmitInput(), name="")
 
-    def offer(self, quarters: Collection[Quarter]) -> None:
-        """List the quarters."""
-        self.quarter.choices = choices((quarter, f"{quarter.label} ({quarter})") for quarter in quarters)
+    def offer(self, quarters: Collection[Quarter], proposed: Quarter, *, today: date) -> None:
+        """List the quarters; one that has not ended says so. ``proposed`` is chosen unless the address says another."""
+        self.quarter.choices = choices(
+            (quarter, f"{quarter.label} ({quarter}{', has not ended' if quarter.ends_on >= today else ''})")
+            for quarter in quarters
+        )
+        self.quarter.data = self.quarter.data or str(proposed)
 
 
 class SignOffForm(RecordForm):

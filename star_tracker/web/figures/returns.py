@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.disclosure import Profile
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.periods import Quarter, propose_quarter
 from star_tracker.domain.permissions import may_prepare_returns, may_see_return_of, may_see_returns
 from star_tracker.exports.pages import ReturnPage
 from star_tracker.exports.return_files import MadeReturn, StoredReturn
@@ -44,12 +44,15 @@ def choose() -> str | AnyResponse:
         return render_template("figures/returns/council.html", histories=histories)
     quarters = _list_quarters()
     form = ReturnForm(request.args)
-    form.offer(quarters)
+    proposed = propose_quarter(quarters, today())
+    form.offer(quarters, proposed, today=today())
     if request.args and form.validate():
         return redirect(url_for("returns.show", quarter=form.quarter.data, profile=form.profile.data))
     form.profile.data = form.profile.data or Profile.RESTRICTED.value
     states, others = _sort_by_quarter(histories, quarters)
-    return render_template("figures/returns/choose.html", form=form, states=states, others=others, today=today())
+    return render_template(
+        "figures/returns/choose.html", form=form, states=states, others=others, proposed=proposed, today=today()
+    )
 
 
 @blueprint.get("/differences")
@@ -133,9 +136,7 @@ def log_look(page: ReturnPage, **more: Any) -> None:
 
 def make_return(quarter: str, profile: str) -> MadeReturn:
     """The return in the address, from the record as it is now; or a 404."""
-    wanted = _read_quarter(quarter)
-    if wanted not in _list_quarters():
-        abort(404)
+    wanted = find_quarter(quarter)
     return MadeReturn(get_return(wanted, Profile(profile), current_settings(), today=today()))
 
 
@@ -143,6 +144,12 @@ def _compare_with_record(history: SigningHistory) -> tuple[CellChange, ...] | No
     """The figures in which the standing version differs from the record; None if it cannot be compared."""
     made = make_return(str(history.quarter), history.profile.value)
     return compare_with(history.standing, made.page) if history.standing else None
+
+
+def find_quarter(text: str) -> Quarter:
+    """The quarter in the address; or a 404, if there can be no return of it."""
+    wanted = _read_quarter(text)
+    return wanted if wanted in _list_quarters() else abort(404)
 
 
 def _load(quarter: str, profile: str) -> MadeReturn | StoredReturn:

@@ -36,10 +36,13 @@ OF_A_FAMILY = frozenset({"drafts", "families", "interventions", "restrictions", 
 BEHIND_FIGURES = frozenset({"left_out", "quality", "worked_out"})
 """The blueprints whose pages name families behind a cohort's figures."""
 
+WITH_FAMILIES = OF_A_FAMILY | BEHIND_FIGURES | {"caseload", "preparing"}
+"""All blueprints whose pages name families."""
+
 WITHIN = (
     dict.fromkeys(OF_A_FAMILY, "families")
     | dict.fromkeys(BEHIND_FIGURES | {"saved_cohorts", "side_by_side"}, "cohort")
-    | {"sign_off": "returns", "account_requests": "people"}
+    | {"preparing": "returns", "sign_off": "returns", "account_requests": "people"}
 )
 """Which place is highlighted for other blueprints."""
 
@@ -60,4 +63,4 @@ def list_places() -> list[dict[str, Any]]:
 
 def shows_exit_link() -> bool:
     """Whether the page shows families, and so has *Exit this page*."""
-    return may_read_families(current_actor()) and request.blueprint in OF_A_FAMILY | BEHIND_FIGURES | {"caseload"}
+    return may_read_families(current_actor()) and request.blueprint in WITH_FAMILIES

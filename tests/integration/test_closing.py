@@ -121,7 +121,8 @@ def test_files_have_both_cohorts_and_say_what_they_are(web_app: Flask, trial: Lo
         for each in (chosen, "?started-to=31/12/2018", "?started-to=31/12/2018&beside=pod:Winsford")
     }
     assert len(names) == 3
-    assert trial.get(f"{PAGE}/curve.csv?beside=pod:Nowhere").status_code == 404
+    alone = trial.get(f"{PAGE}/curve.csv?beside=pod:Nowhere")
+    assert {one["cohort"] for one in csv.DictReader(StringIO(alone.text))} == {"Every pod"}, "as the page shows it"
 
 
 def test_a_few_interventions_have_counts_alone(client: LookingClient, tiny: TinyService) -> None:

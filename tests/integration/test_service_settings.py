@@ -93,7 +93,7 @@ def test_a_smaller_threshold_shows_more_in_a_published_return(
 
 def test_the_year_that_an_administrator_chose_is_the_returns(admin: LookingClient, lead: LookingClient) -> None:
     change(admin, year_starts_in="9")
-    assert "March to May 2019 (2018-19-Q3)" in text_of(lead.get("/returns"))
+    assert "March to May 2019 (2018-19-Q3, has not ended)" in text_of(lead.get("/returns"))
 
 
 def test_names_are_those_of_every_page(admin: LookingClient, lead: LookingClient) -> None:

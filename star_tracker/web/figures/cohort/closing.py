@@ -69,7 +69,7 @@ def download(form: str) -> Response:
         return ask_again
     choice = read_choice()
     course = _follow(choice)
-    if not course.curves or (request.args.get(BESIDE) and not course.beside):
+    if not course.curves:
         abort(404)
     chosen = [closing.selected_by for closing in course.closings]
     name = name_cohort_file("closing", chosen[0], form, beside=chosen[1] if course.beside else None)

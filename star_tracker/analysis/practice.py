@@ -3,36 +3,16 @@
 A difference says that values differ. Families differ too, and so does which of them somebody is given.
 """
 
-import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.analysis.key_figures import Share
-from star_tracker.analysis.measures import CONFIDENCE
+from star_tracker.analysis.side_by_side import Sums, compare_sums
 
 Practitioner = tuple[str, int | None]
 """A pod's name, and the id of whose families they are there; None for nobody's."""
-
-
-class Sums(NamedTuple):
-    """How many values there are, their sum, and the sum of their squares."""
-
-    n: int
-    total: int
-    squares: int
-
-    @property
-    def mean(self) -> float:
-        """Their mean; there is at least one."""
-        return self.total / self.n
-
-    @property
-    def variance_of_mean(self) -> float:
-        """The sample variance (n−1) divided by n; there are at least two."""
-        return (self.n * self.squares - self.total**2) / (self.n**2 * (self.n - 1))
 
 
 @dataclass(frozen=True)
@@ -119,13 +99,6 @@ def welch_interval(own: Sums, others: Sums) -> tuple[float, float]:
     >>> round(low, 3), round(high, 3)
     (-4.234, 0.234)
     """
-    from scipy.special import stdtrit  # noqa: PLC0415 - takes 0.1 s to load, and the first page has no figures
-
+    found = compare_sums(own, others)
     difference = own.mean - others.mean
-    parts = [(sums.variance_of_mean, sums.n - 1) for sums in (own, others)]
-    variance = sum(part for part, _ in parts)
-    if variance == 0:
-        return difference, difference
-    freedom = variance**2 / sum(part**2 / n for part, n in parts)
-    half_width = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * math.sqrt(variance)
-    return difference - half_width, difference + half_width
+    return (found.ci_low, found.ci_high) if found else (difference, difference)

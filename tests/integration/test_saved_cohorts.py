@@ -121,3 +121,13 @@ def test_a_choice_that_does_not_stand_is_not_saved_but_shown_with_its_faults(lea
     assert answer.status_code == 302
     said = text_of(lead.get(answer.location))
     assert "an open one has no closing date" in said
+
+
+def test_a_saved_quarter_that_is_offered_no_more_says_so_when_it_is_opened(
+    web_app: Flask, lead: LookingClient, people: dict[str, Actor]
+) -> None:
+    with web_app.app_context():
+        save_cohort(by(people["lead"]), name="Long ago", choice={"quarter": ["2010-11-Q1"]})
+    opened = lead.get(find_link(lead.get("/cohort/saved"), "Long ago"))
+    assert "Choose one of the options in the list" in text_of(opened)
+    assert "Long ago" not in text_of(lead.get("/cohort/side-by-side"))

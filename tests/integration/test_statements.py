@@ -34,7 +34,7 @@ PAGES: Mapping[str, int] = {
     "/cohort/quality/alike": 10,
     "/cohort/how-soon": 9,
     "/cohort/closing": 10,
-    "/cohort/closing?beside=before": 13,
+    "/cohort/closing?beside=before": 11,
     "/caseload": 12,
     "/families": 10,
     "/families/{family}": 18,

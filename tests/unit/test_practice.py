@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
-from star_tracker.analysis.practice import Practitioner, Sums, compare_starts_in_pods, welch_interval
+from star_tracker.analysis.practice import Practitioner, compare_starts_in_pods, welch_interval
+from star_tracker.analysis.side_by_side import Sums
 
 Starts = dict[tuple[Practitioner, str], Sums]
 VALUES = st.lists(st.integers(1, 10), min_size=2, max_size=40).filter(lambda values: len(set(values)) > 1)

@@ -10,10 +10,10 @@ from star_tracker.analysis.practice import (
     AloneShare,
     Practitioner,
     StartDifference,
-    Sums,
     compare_starts_in_pods,
     share_alone,
 )
+from star_tracker.analysis.side_by_side import Sums
 from star_tracker.domain.permissions import Reader
 from star_tracker.domain.scales import AREAS, CompletedBy
 from star_tracker.extensions import db

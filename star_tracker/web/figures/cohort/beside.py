@@ -1,6 +1,6 @@
 """What can be set beside a cohort: a pod or a comparison group, a practitioner's families, a saved cohort, the past."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -46,22 +46,18 @@ class Beside:
 
 def list_options(form: CohortForm) -> list[Option]:
     """Everything that this person may set beside the choice."""
-    return list(_find_choices(form))
+    return [option for option, _chosen in _offer(form)]
 
 
 def find_beside(form: CohortForm, value: str) -> Beside | None:
     """The choice with what is to be beside it; None if that is not offered."""
-    choices = {option.value: chosen for option, chosen in _find_choices(form).items()}
-    names = {option.value: option.words for option in _find_choices(form)}
-    if value not in choices:
+    found = next(((option, chosen) for option, chosen in _offer(form) if option.value == value), None)
+    if found is None:
         return None
-    first, second = form.selected(), choices[value]
+    option, second = found
+    first = form.selected()
     compared = {name for one in (first, second) for name in one.pods or ()} & form.comparison_pods
-    return Beside(names=(write_choice(form), names[value]), first=first, second=second, is_comparison=bool(compared))
-
-
-def _find_choices(form: CohortForm) -> Mapping[Option, CohortFilter]:
-    return dict(_offer(form))
+    return Beside(names=(write_choice(form), option.words), first=first, second=second, is_comparison=bool(compared))
 
 
 def _offer(form: CohortForm) -> Iterator[tuple[Option, CohortFilter]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, overload
 from urllib.parse import urlencode
 
-from flask import abort, redirect, render_template, request
+from flask import abort, g, redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -122,7 +122,8 @@ def _read_form(form_class: type[Form]) -> Form:
 
 
 def _offer(form: Form) -> Form:
-    pods = people.list_pods(current_pod_ids())
-    practitioners = people.list_practitioners(current_reader())
+    if "cohort_offers" not in g:  # a list of saved choices has a form for each
+        g.cohort_offers = people.list_pods(current_pod_ids()), people.list_practitioners(current_reader())
+    pods, practitioners = g.cohort_offers
     form.offer(pods, practitioners, today=today(), settings=current_settings())
     return form

@@ -182,8 +182,8 @@ class CohortForm(ChoiceForm):
     def selected(self) -> CohortFilter:
         """The chosen filter; the reader limits whose families it includes (R12)."""
         chosen: dict[str, Any] = {name: self[name].data or None for name in (*DAYS, *LABELS)}
-        if self.quarter.data:
-            chosen |= choose_quarter(self.quarters[self.quarter.data], self.today)
+        if quarter := self.quarters.get(self.quarter.data):
+            chosen |= choose_quarter(quarter, self.today)
         return CohortFilter(
             pods=tuple(self.pod.data or ()) or None,
             practitioner=self.practitioner.data or None,

@@ -12,7 +12,7 @@ from star_tracker.config import Settings
 from star_tracker.domain.looks import DOWNLOAD
 from star_tracker.domain.periods import Quarter, long_moment
 from star_tracker.domain.permissions import COMMAND_LINE
-from star_tracker.exports.bundle import build_files, names_of
+from star_tracker.exports.returns.bundle import build_files, names_of
 from star_tracker.queries.figures.service import get_settings
 from star_tracker.queries.returns.returns import get_return
 from star_tracker.queries.returns.signed_files import SignedFile, list_signed_files

@@ -20,7 +20,7 @@ class SignedReturn(Model):
 
     The council sees the newest version, unless it was withdrawn; earlier ones stay. ``starts_on`` is the quarter's
     first day, because its name depends on when the contract's year begins. What was signed off is in ``page`` (made by
-    ``exports.pages``), ``picture`` and ``archive``, which are only loaded when they are used: 0.4 MB together.
+    ``exports.returns.pages``), ``picture`` and ``archive``, which are only loaded when they are used: 0.4 MB together.
     """
 
     __tablename__ = "signed_returns"

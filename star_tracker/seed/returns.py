@@ -13,12 +13,12 @@ from star_tracker.config import Settings
 from star_tracker.domain.context import Context
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Role
-from star_tracker.exports.return_files import MadeReturn
+from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.queries.returns.returns import get_return
 from star_tracker.queries.returns.signed_returns import list_signing_histories
-from star_tracker.records.returns import sign_off_return
+from star_tracker.records.returns.sign_off import sign_off_return
 from star_tracker.seed.people import LEAD_EMAIL
 
 NOTE = "Demo: signed off for the demonstration. Every family in these figures is invented."

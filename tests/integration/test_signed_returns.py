@@ -33,7 +33,7 @@ from star_tracker.queries.returns.signed_returns import (
     is_standing,
     list_signing_histories,
 )
-from star_tracker.records.returns import sign_off_return, withdraw_sign_off
+from star_tracker.records.returns.sign_off import sign_off_return, withdraw_sign_off
 from star_tracker.records.stars.stars import correct_star
 from tests.integration.test_command_line import run
 from tests.support.apps import NOW

@@ -8,10 +8,10 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.context import Context
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Role
-from star_tracker.exports.return_files import MadeReturn
+from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.returns import get_return
-from star_tracker.records.returns import sign_off_return
+from star_tracker.records.returns.sign_off import sign_off_return
 from tests.support.apps import NOW, TODAY
 
 

@@ -17,10 +17,11 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.analysis.service import ServiceRecord
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import get_edition
-from star_tracker.exports.bundle import build_zip, return_file_names
-from star_tracker.exports.returns import Return, build_return
-from star_tracker.exports.tidy import build_csv_files
-from star_tracker.exports.workbook import build_workbook
+from star_tracker.exports.returns.building import build_return
+from star_tracker.exports.returns.bundle import build_zip, return_file_names
+from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.tidy import build_csv_files
+from star_tracker.exports.returns.workbook import build_workbook
 from tests.unit.small_service import CHANGE_ROWS, CREWE, EVIL, EXCLUDED_ROWS, MACC, small_service
 
 TABLES = [

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
-from star_tracker.exports.bundle import build_zip
-from star_tracker.exports.pages import ReturnPage, TablePage, build_page, dump_page, list_changes, load_page
-from star_tracker.exports.return_files import MadeReturn, StoredReturn
-from star_tracker.exports.returns import Return
+from star_tracker.exports.returns.bundle import build_zip
+from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.files import MadeReturn, StoredReturn
+from star_tracker.exports.returns.pages import ReturnPage, TablePage, build_page, dump_page, list_changes, load_page
+from star_tracker.exports.returns.tidy import build_csv_files
+from star_tracker.exports.returns.versions import Signing
+from star_tracker.exports.returns.workbook import build_workbook
 from star_tracker.exports.tables import Column, Role
-from star_tracker.exports.tidy import build_csv_files
-from star_tracker.exports.versions import Signing
-from star_tracker.exports.workbook import build_workbook
 from tests.unit.small_service import CHANGE_ROWS, CREWE, EVIL, MACC, small_service
 from tests.unit.test_return import small_return
 

@@ -14,8 +14,9 @@ from star_tracker.config import Settings
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import Quarter, long_date
 from star_tracker.domain.scales import CompletedBy
-from star_tracker.exports.pages import list_rates, load_page
-from star_tracker.exports.returns import EarlierRates, Return, build_return
+from star_tracker.exports.returns.building import EarlierRates, build_return
+from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.pages import list_rates, load_page
 from star_tracker.extensions import db
 from star_tracker.models import Intervention, Pod, Registration, Star
 from star_tracker.queries.figures.cohorts import get_cohorts_by_pod, get_pairs_by_pod

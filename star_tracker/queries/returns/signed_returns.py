@@ -11,9 +11,9 @@ from sqlalchemy.orm import selectinload
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.errors import AlteredError
 from star_tracker.domain.periods import Quarter
-from star_tracker.exports.pages import ReturnPage, list_changes, load_page
-from star_tracker.exports.return_files import StoredReturn
-from star_tracker.exports.versions import CellChange
+from star_tracker.exports.returns.files import StoredReturn
+from star_tracker.exports.returns.pages import ReturnPage, list_changes, load_page
+from star_tracker.exports.returns.versions import CellChange
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.altered_returns import check_signed_return

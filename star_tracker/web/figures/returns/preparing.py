@@ -13,14 +13,14 @@ from star_tracker.domain.permissions import may_prepare_returns
 from star_tracker.domain.preparing import Unready
 from star_tracker.domain.record_checks import Check
 from star_tracker.domain.scales import ALL_PODS
-from star_tracker.exports.pages import ReturnPage, TablePage
+from star_tracker.exports.returns.pages import ReturnPage, TablePage
 from star_tracker.queries.figures.caseload import get_caseload_page
 from star_tracker.queries.figures.record_checks import count_findings, list_findings_of
 from star_tracker.queries.returns.preparation import list_unready
 from star_tracker.web.audit.looks import log_list
 from star_tracker.web.auth.access import access, current_context, current_settings, today
 from star_tracker.web.figures.cohort.quality import MEANINGS
-from star_tracker.web.figures.returns import find_quarter, make_return
+from star_tracker.web.figures.returns.pages import find_quarter, make_return
 from star_tracker.web.platform.numbers import query_number
 
 blueprint = Blueprint("preparing", __name__, url_prefix="/returns/<quarter>/prepare")

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter, propose_quarter
 from star_tracker.domain.permissions import may_prepare_returns, may_see_return_of, may_see_returns
-from star_tracker.exports.pages import ReturnPage
-from star_tracker.exports.return_files import MadeReturn, StoredReturn
-from star_tracker.exports.versions import CellChange
+from star_tracker.exports.returns.files import MadeReturn, StoredReturn
+from star_tracker.exports.returns.pages import ReturnPage
+from star_tracker.exports.returns.versions import CellChange
 from star_tracker.queries.returns.returns import get_return, list_quarters
 from star_tracker.queries.returns.signed_returns import (
     SigningHistory,
@@ -24,7 +24,7 @@ from star_tracker.queries.returns.signed_returns import (
 )
 from star_tracker.web.audit.looks import log_download, log_figures
 from star_tracker.web.auth.access import access, current_actor, current_context, current_settings, today
-from star_tracker.web.figures.return_forms import ReturnForm
+from star_tracker.web.figures.returns.forms import ReturnForm
 from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.numbers import query_number
 

@@ -6,8 +6,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
-from star_tracker.exports.returns import Return
-from star_tracker.exports.tidy import build_csv_files
+from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.tidy import build_csv_files
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _names_from(stem: str) -> ReturnFileNames:
 
 def build_files(return_: Return) -> dict[str, bytes]:
     """Every file of the return by its relative path: the workbook, then those in the CSV folder."""
-    from star_tracker.exports.workbook import build_workbook  # noqa: PLC0415 - loads gptables, which few requests need
+    from star_tracker.exports.returns.workbook import build_workbook  # noqa: PLC0415 - loads gptables, which few requests need
 
     names = names_of(return_)
     files = {names.workbook: build_workbook(return_)}

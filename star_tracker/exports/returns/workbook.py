@@ -8,8 +8,8 @@ from star_tracker.analysis.disclosure import SUPPRESSED, Profile
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.periods import long_date
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, WORDS, profile_text
-from star_tracker.exports.returns import Return
-from star_tracker.exports.versions import label_note
+from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.versions import label_note
 from star_tracker.exports.workbook_sheets import SHORTHAND, AccessibleWorkbook
 
 PICTURE_SHEET = "cohort_star"

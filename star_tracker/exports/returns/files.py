@@ -9,10 +9,10 @@ from functools import cached_property
 from io import BytesIO
 from zipfile import ZipFile
 
-from star_tracker.exports.bundle import ReturnFileNames, build_zip, names_of, read_names
-from star_tracker.exports.pages import ReturnPage, build_page
-from star_tracker.exports.returns import Return
-from star_tracker.exports.versions import Signing
+from star_tracker.exports.returns.bundle import ReturnFileNames, build_zip, names_of, read_names
+from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.pages import ReturnPage, build_page
+from star_tracker.exports.returns.versions import Signing
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class MadeReturn:
     @property
     def workbook(self) -> bytes:
         """The accessible workbook."""
-        from star_tracker.exports.workbook import build_workbook  # noqa: PLC0415 - loads gptables, which few requests need
+        from star_tracker.exports.returns.workbook import build_workbook  # noqa: PLC0415 - loads gptables, which few requests need
 
         return build_workbook(self.return_)
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.domain.permissions import may_see_return_of, may_see_returns, may_sign_off_returns
-from star_tracker.exports.pages import load_page
+from star_tracker.exports.returns.pages import load_page
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.signed_returns import (
     get_history_of,
@@ -14,11 +14,11 @@ from star_tracker.queries.returns.signed_returns import (
     is_given,
     is_standing,
 )
-from star_tracker.records.returns import sign_off_return, withdraw_sign_off
+from star_tracker.records.returns.sign_off import sign_off_return, withdraw_sign_off
 from star_tracker.web.audit.looks import log_download
 from star_tracker.web.auth.access import access, current_actor, current_context, current_settings
-from star_tracker.web.figures.return_forms import SignOffForm, WithdrawSignOffForm
-from star_tracker.web.figures.returns import RETURN_PATH, log_look, make_return
+from star_tracker.web.figures.returns.forms import SignOffForm, WithdrawSignOffForm
+from star_tracker.web.figures.returns.pages import RETURN_PATH, log_look, make_return
 from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 from star_tracker.web.platform.typed import redirect_saved

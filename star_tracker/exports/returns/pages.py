@@ -10,9 +10,9 @@ from typing import Any
 
 from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.domain.periods import Quarter
-from star_tracker.exports.returns import Return
+from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.versions import NOT_THERE, CellChange, hash_figures
 from star_tracker.exports.tables import Column, NamedTable, Role
-from star_tracker.exports.versions import NOT_THERE, CellChange, hash_figures
 
 _KEYS = (Role.CODE, Role.NAME)
 """The roles of the columns that say what a row is about."""

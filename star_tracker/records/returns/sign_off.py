@@ -5,9 +5,9 @@ from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import Quarter, long_date
-from star_tracker.exports.pages import dump_page
-from star_tracker.exports.return_files import MadeReturn
-from star_tracker.exports.versions import Signing
+from star_tracker.exports.returns.files import MadeReturn
+from star_tracker.exports.returns.pages import dump_page
+from star_tracker.exports.returns.versions import Signing
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn, User
 from star_tracker.queries.returns.signed_returns import compare_with, get_signing_history, is_standing

@@ -181,7 +181,7 @@ def test_version_that_was_withdrawn_while_the_next_was_built_is_not_said_to_be_r
         withdraw(lead, first)
         return changes
 
-    monkeypatch.setattr("star_tracker.records.returns.compare_with", withdraw_meanwhile)
+    monkeypatch.setattr("star_tracker.records.returns.sign_off.compare_with", withdraw_meanwhile)
     refused("has_checked", "Somebody else has signed off or withdrawn", lambda: sign_off(lead, QUARTER))
     assert versions() == [1]
 

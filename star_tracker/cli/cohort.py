@@ -17,7 +17,7 @@ from star_tracker.domain.looks import READ
 from star_tracker.domain.periods import YEARS, Quarter, parse_day
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.domain.scales import AREAS
-from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document
+from star_tracker.exports.cohorts.files import build_cohort_csv, build_cohort_document
 from star_tracker.queries.accounts.people import find_cohort_pods, list_comparison_pods, list_practitioner_pods
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.records.access_log import log_access

@@ -14,7 +14,7 @@ from star_tracker.analysis.closing_words import write_difference, write_soonness
 from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.texts import upper_first
-from star_tracker.exports.cohort import build_closing_csv, name_cohort_file
+from star_tracker.exports.cohorts.files import build_closing_csv, name_cohort_file
 from star_tracker.queries.figures.closing import get_closing
 from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
 from star_tracker.web.figures.cohort.beside import BESIDE, Beside, find_beside, list_options

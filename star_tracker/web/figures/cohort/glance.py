@@ -10,7 +10,7 @@ from star_tracker.analysis.headlines import write_headline
 from star_tracker.analysis.pictures import caption_cohort_picture, describe_cohort_picture, get_cohort_picture
 from star_tracker.analysis.summaries import CohortChart, CohortSummary, summarise_cohort
 from star_tracker.domain.permissions import may_see_cohorts
-from star_tracker.exports.cohort import build_cohort_csv, name_cohort_file
+from star_tracker.exports.cohorts.files import build_cohort_csv, name_cohort_file
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.queries.figures.key_figures import get_key_figures
 from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh

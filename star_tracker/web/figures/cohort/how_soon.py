@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from star_tracker.analysis.how_soon import measure_by_months
 from star_tracker.domain.permissions import may_see_cohorts
-from star_tracker.exports.cohort import build_how_soon_csv, name_cohort_file
+from star_tracker.exports.cohorts.files import build_how_soon_csv, name_cohort_file
 from star_tracker.queries.figures.how_soon import get_changes_by_months
 from star_tracker.web.audit.looks import log_download
 from star_tracker.web.auth.access import access, current_context, current_reader, current_settings

@@ -16,7 +16,7 @@ from star_tracker.analysis.panel_pictures import (
     measure_over_time_picture,
 )
 from star_tracker.domain.permissions import may_see_cohorts
-from star_tracker.exports.cohort import build_over_time_csv, name_cohort_file
+from star_tracker.exports.cohorts.files import build_over_time_csv, name_cohort_file
 from star_tracker.queries.figures.cohorts import get_pairs_by_day
 from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
 from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice, write_choice_for_others

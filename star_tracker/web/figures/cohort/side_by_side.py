@@ -15,7 +15,7 @@ from star_tracker.analysis.two_cohorts_pictures import (
     list_charts,
 )
 from star_tracker.domain.permissions import may_see_cohorts
-from star_tracker.exports.cohort import build_two_cohorts_csv, name_cohort_file
+from star_tracker.exports.cohorts.files import build_two_cohorts_csv, name_cohort_file
 from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod
 from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
 from star_tracker.web.figures.cohort.beside import BESIDE, Beside, find_beside, list_options

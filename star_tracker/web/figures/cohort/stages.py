@@ -19,7 +19,7 @@ from star_tracker.analysis.summaries import CohortSummary, summarise_cohort
 from star_tracker.config import Settings
 from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.domain.scales import stage_span
-from star_tracker.exports.cohort import build_stages_csv, name_cohort_file
+from star_tracker.exports.cohorts.files import build_stages_csv, name_cohort_file
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
 from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice, write_choice_for_others

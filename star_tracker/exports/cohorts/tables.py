@@ -6,7 +6,7 @@ import pandas as pd
 
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
 from star_tracker.domain.scales import Edition
-from star_tracker.exports.cohort import CHART_COLUMNS
+from star_tracker.exports.cohorts.files import CHART_COLUMNS
 from star_tracker.exports.definitions import CHANGE_NOTE, columns_of
 from star_tracker.exports.tables import NamedTable
 

@@ -5,7 +5,7 @@ from star_tracker.analysis.summaries import CohortSummary
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import Edition
 from star_tracker.domain.texts import lower_first, upper_first
-from star_tracker.exports.cohort_tables import list_cohort_tables
+from star_tracker.exports.cohorts.tables import list_cohort_tables
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, MEASURED, UNDEFINED_MEANS, WORDS
 from star_tracker.exports.workbook_sheets import AccessibleWorkbook
 

@@ -152,6 +152,13 @@ ADMINISTRATORS_PAGES = [
     "/pods/1/reopen",
     "/pods/1/merge",
     "/pods/1/merge/2",
+    "/pods/1/council",
+    "/councils",
+    "/councils/new",
+    "/councils/1",
+    "/councils/1/edit",
+    "/councils/1/close",
+    "/councils/1/reopen",
     "/settings",
 ]
 

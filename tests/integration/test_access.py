@@ -168,6 +168,13 @@ ROUTES = [
     Route("pods.reopen", "/pods/{pod}/reopen", ADMINISTRATOR),
     Route("pods.choose_merge", "/pods/{pod}/merge", ADMINISTRATOR),
     Route("pods.merge", "/pods/{pod}/merge/{other_pod}", ADMINISTRATOR),
+    Route("pods.choose_council", "/pods/{pod}/council", ADMINISTRATOR),
+    Route("councils.show_all", "/councils", ADMINISTRATOR),
+    Route("councils.add", "/councils/new", ADMINISTRATOR),
+    Route("councils.show", "/councils/1", ADMINISTRATOR),
+    Route("councils.edit", "/councils/1/edit", ADMINISTRATOR),
+    Route("councils.close", "/councils/1/close", ADMINISTRATOR),
+    Route("councils.reopen", "/councils/1/reopen", ADMINISTRATOR),
     Route("settings.change", "/settings", ADMINISTRATOR),
 ]
 LAST_ROUTES = [

@@ -33,7 +33,7 @@ WITHOUT_AN_ENTRY = {
     (
         one.endpoint
         for one in ROUTES
-        if one.endpoint.startswith(("account_requests.", "people.", "pods.", "saved_cohorts."))
+        if one.endpoint.startswith(("account_requests.", "councils.", "people.", "pods.", "saved_cohorts."))
     ),
     "no family and no number of them",
 )

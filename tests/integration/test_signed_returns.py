@@ -203,7 +203,7 @@ def test_command_tells_which_version_a_file_is_of(lead: int, database_url: str, 
         assert done.returncode == 0, done.stderr
         state = "it stands" if "version 2" in found else "the newest is version 2"
         assert done.stdout == (
-            f"{found} the restricted return for January to March 2019, "
+            f"{found} the restricted return for The council, January to March 2019, "
             f"signed off on 10 April 2019 at 1:00pm by Demo lead; {state}\n"
         )
     file.write_bytes(first["served.csv"])

@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from star_tracker.config import Settings, SettingsError, check_production
 from star_tracker.extensions import csrf
-from star_tracker.web.admin import account_requests, people, pods, service_settings
+from star_tracker.web.admin import account_requests, councils, people, pods, service_settings
 from star_tracker.web.audit import pages as audit_pages
 from star_tracker.web.auth import account, demo
 from star_tracker.web.auth.access import check_every_view, guard_access
@@ -63,6 +63,7 @@ BLUEPRINTS = (
     people.blueprint,
     account_requests.blueprint,
     pods.blueprint,
+    councils.blueprint,
     service_settings.blueprint,
     sign_off.blueprint,
     audit_pages.blueprint,

@@ -223,8 +223,10 @@ def test_metadata_of_a_draft_and_of_a_version_differ_in_the_status_and_not_in_th
 
 def test_files_of_a_version_have_it_in_their_names() -> None:
     made = MadeReturn(second_version())
-    assert made.names.name_of(Part.WORKBOOK) == "star-return-2018-19-Q3-restricted-v2.xlsx"
-    assert MadeReturn(small_return()).names.archive == "star-return-2018-19-Q3-restricted-draft.zip"
+    assert made.names.name_of(Part.WORKBOOK) == "star-return-cheshire-east-council-2018-19-Q3-restricted-v2.xlsx"
+    assert (
+        MadeReturn(small_return()).names.archive == "star-return-cheshire-east-council-2018-19-Q3-restricted-draft.zip"
+    )
     stored = StoredReturn(made.page, made.picture, made.archive)
     assert stored.names == made.names
     assert stored.read(Part.WORKBOOK) == made.read(Part.WORKBOOK)

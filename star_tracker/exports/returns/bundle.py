@@ -8,6 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import Labelled
+from star_tracker.domain.texts import file_name_part
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.tidy import build_csv_files
 
@@ -34,7 +35,7 @@ _ENDINGS: Mapping[Part, str] = {
 
 @dataclass(frozen=True)
 class ReturnFileNames:
-    """What the files of a return are called, all after ``stem``; no service's or pod's name is in them."""
+    """What the files of a return are called, all after ``stem``: the council's name is in it, no service's or pod's."""
 
     stem: str
 
@@ -53,21 +54,25 @@ class ReturnFileNames:
         return f"{self.stem}.zip"
 
 
-def return_file_names(quarter: Quarter, profile: Profile, version: int | None = None) -> ReturnFileNames:
-    """The names for this quarter, profile and version; None is a draft.
+def return_file_names(
+    council_name: str, quarter: Quarter, profile: Profile, version: int | None = None
+) -> ReturnFileNames:
+    """The names for this council, quarter, profile and version; None is a draft.
 
-    >>> return_file_names(Quarter(2018, 3), Profile.PUBLISHED, 2).name_of(Part.WORKBOOK)
-    'star-return-2018-19-Q3-published-v2.xlsx'
-    >>> return_file_names(Quarter(2018, 3), Profile.PUBLISHED).archive
-    'star-return-2018-19-Q3-published-draft.zip'
+    >>> return_file_names("Demo Borough Council", Quarter(2018, 3), Profile.PUBLISHED, 2).name_of(Part.WORKBOOK)
+    'star-return-demo-borough-council-2018-19-Q3-published-v2.xlsx'
+    >>> return_file_names("Ynys Môn", Quarter(2018, 3), Profile.PUBLISHED).archive
+    'star-return-ynys-mon-2018-19-Q3-published-draft.zip'
     """
-    return ReturnFileNames(f"star-return-{quarter}-{profile}-{'draft' if version is None else f'v{version}'}")
+    state = "draft" if version is None else f"v{version}"
+    parts = ["star-return", file_name_part(council_name), str(quarter), profile.value, state]
+    return ReturnFileNames("-".join(part for part in parts if part))
 
 
 def names_of(return_: Return) -> ReturnFileNames:
     """The names of this return's files."""
     version = return_.signing.version if return_.signing else None
-    return return_file_names(return_.quarter, return_.profile, version)
+    return return_file_names(return_.council_name, return_.quarter, return_.profile, version)
 
 
 def read_names(archive: bytes) -> ReturnFileNames:

@@ -71,7 +71,8 @@ class Return:
     def title(self) -> str:
         """The title of the document, on one line."""
         provisional = ", provisional: the quarter has not ended" if self.is_provisional else ""
-        return f"{self.service_name}: Family Star Plus return, {self.quarter.label} ({self.status}{provisional})"
+        what = f"Family Star Plus return for {self.council_name}, {self.quarter.label}"
+        return f"{self.service_name}: {what} ({self.status}{provisional})"
 
     @property
     def kind(self) -> str:

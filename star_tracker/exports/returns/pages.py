@@ -43,6 +43,7 @@ class ReturnPage:
     picture_title: str
     picture_text: str
     tables: tuple[TablePage, ...]
+    council_name: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -62,6 +63,7 @@ def build_page(return_: Return) -> ReturnPage:
         picture_title=return_.picture_title,
         picture_text=return_.picture_text,
         tables=tuple(map(_build_table, return_.tables)),
+        council_name=return_.council_name,
     )
 
 

@@ -18,7 +18,7 @@ def texts_of(quarter: Quarter) -> dict[str, tuple[str, ...]]:
         "served": (
             "Families, parents and children served since the service began, by pod",
             "Interventions started since the service began.",
-            "A family that two pods have served counts in both, and once in the whole service.",
+            "A family that two pods have served counts in both, and once in all pods.",
         ),
         "activity": (
             f"Open at the start, started, closed and open at the end {within}, by pod",
@@ -55,7 +55,8 @@ def texts_of(quarter: Quarter) -> dict[str, tuple[str, ...]]:
         "re_referrals": (
             f"Referrals, and re-referrals within 12 months, {within} and to date, by pod",
             "Every referral, whether or not its intervention has started.",
-            "A re-referral counts in the pod of the later referral.",
+            "A re-referral counts in the pod of the later referral. The earlier one may have been to another council's "
+            "pod.",
         ),
         "exclusions": (
             "Parents who are in no pair, by pod and reason",

@@ -2,6 +2,7 @@
 
 import json
 import re
+from calendar import month_name
 from collections.abc import Callable, Iterable, MutableMapping
 from datetime import date
 from functools import lru_cache, partial
@@ -108,6 +109,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         kind=_label_filter(Kind),
         not_scored=_label_filter(NotScored),
         outcome=_label_filter(Outcome),
+        month_name=month_name.__getitem__,
         moment=partial(long_moment, zone=settings.time_zone),
         plural=write_count,
         recent=partial(recent_moment, zone=settings.time_zone),

@@ -30,6 +30,7 @@ PORTS = range(1, 65536)
 INTERIM_MONTHS = range(1, 61)
 MONTHS = range(1, 13)
 EARLIER_STARS = ("hidden", "shown")
+RISK_ON_SHEET = ("shown", "left_out")
 
 
 class SettingsError(ValueError):
@@ -81,6 +82,8 @@ class Settings:
         threshold: R9's t: in a published return, counts below it are not shown.
         year_starts_in: the month (1 to 12) in which the contract's year begins, and with it its quarters (R8).
         earlier_stars: ``hidden`` until a new Star is scored, so as not to lead, or ``shown`` from its beginning.
+        risk_on_sheet: whether the sheet that a parent takes home has the areas of risk: ``shown``, or ``left_out``
+            unless they are chosen, as they always are where the family is restricted.
         service_name, council_name: the names on pages and in the return.
         time_zone: for the beginning and end of days.
         now: the clock (R11: it is read in ``web`` and ``cli`` alone, and passed on from there).
@@ -102,6 +105,7 @@ class Settings:
     threshold: int = DEFAULT_THRESHOLD
     year_starts_in: int = FINANCIAL_YEAR_STARTS_IN
     earlier_stars: str = "hidden"
+    risk_on_sheet: str = "shown"
     service_name: str = "Family support service"
     council_name: str = "The council"
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/London"))
@@ -255,6 +259,7 @@ SERVICE_SETTINGS: Mapping[str, Callable[[str], Any]] = {
     "threshold": read_one_of(THRESHOLDS),
     "year_starts_in": read_whole(MONTHS),
     "earlier_stars": read_word(EARLIER_STARS),
+    "risk_on_sheet": read_word(RISK_ON_SHEET),
 }
 """The settings that an administrator may change, by their name in ``Settings`` or ``Timings``, with their parsers.
 

@@ -14,6 +14,8 @@ LEAST_LETTERS = 3
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
+_ALPHANUMERIC = re.compile(r"[^\W_]+")
+
 
 class SaidBy(Labelled):
     """Whose words they are, with what stands beside them: never who it was."""
@@ -38,7 +40,7 @@ def find_names(text: str, *, names: Iterable[str] = (), refs: Iterable[str] = ()
 
     >>> find_names("Rowan's mum and rowan ash", names=["Rowan Ash", "Demo family Elm"])
     ["Rowan's", 'rowan', 'ash']
-    >>> find_names("We call her demo 340 here", refs=["DEMO-340"])
+    >>> find_names("We call her demo 340, here", refs=["DEMO-340"])
     ['DEMO-340']
     >>> find_names("The family is glad", names=["Demo family Elm"])
     []
@@ -50,6 +52,10 @@ def find_names(text: str, *, names: Iterable[str] = (), refs: Iterable[str] = ()
         if len(word) >= LEAST_LETTERS and word.istitle()
     }
     found = [word for word in _WORD.findall(text) if fold_name(word).removesuffix("'s") in wanted]
-    folded = f" {fold_name(text)} "
-    found += [ref for ref in refs if len(ref) >= LEAST_LETTERS and f" {fold_name(ref)} " in folded]
+    found += [ref for ref in refs if ref.strip() and _spell_out(ref) in _spell_out(text)]
     return list(dict.fromkeys(found))
+
+
+def _spell_out(text: str) -> str:
+    """The folded text as words with a space on each side, whatever stands between them."""
+    return f" {' '.join(_ALPHANUMERIC.findall(fold_name(text)))} "

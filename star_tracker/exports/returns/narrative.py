@@ -15,6 +15,8 @@ NARRATIVE = "narrative"
 
 NARRATIVE_TITLE = "Narrative: what went well, what needs improving, and what people said"
 
+NOBODY_NAMED = "The words are the service’s own and those of people who agreed to be quoted. Nobody is named."
+
 MOST_CASE_STUDIES = 3
 
 
@@ -116,6 +118,30 @@ def _list_rows(section: Section) -> Iterator[tuple[Figure, ...]]:
         yield section.heading, quote.said_by.value, quote.words
     for reading in section.readings:
         yield section.heading, reading.area, reading.start, reading.latest
+
+
+def write_section(section: Section, areas: Mapping[str, str]) -> list[str]:
+    """What a section says below its heading, line by line; ``areas`` labels the areas.
+
+    >>> reading = CaseReading(area="family_routine", start=3, latest=None)
+    >>> write_section(Section("Case study 1", ("We eat together.",), (reading,)), {"family_routine": "Family routine"})
+    ['We eat together.', 'Family routine: 3 at the start, not scored at the latest Star.']
+    >>> write_section(Section("What people said", quotes=(Quote(said_by=SaidBy.CHILD, words="Mum laughs."),)), {})
+    ['“Mum laughs.” A child or young person']
+    """
+    return [
+        *section.paragraphs,
+        *(f"“{' '.join(split_paragraphs(quote.words))}” {quote.said_by.label}" for quote in section.quotes),
+        *(
+            f"{areas[reading.area]}: {_write_value(reading.start)} at the start, {_write_value(reading.latest)} at the "
+            "latest Star."
+            for reading in section.readings
+        ),
+    ]
+
+
+def _write_value(value: int | None) -> str:
+    return "not scored" if value is None else str(value)
 
 
 def split_paragraphs(text: str) -> tuple[str, ...]:

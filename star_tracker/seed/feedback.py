@@ -57,8 +57,8 @@ TO_IMPROVE = (
 )
 STORY = (
     "Demo: “When it began I thought they had come to tell me off. We talked about mornings first, because they were "
-    "the worst. Now there is a list on the fridge, and the little one ticks it.”\n\nDemo: “The boiler took longest. I rang "
-    "them myself the second time.”"
+    "the worst. Now there is a list on the fridge, and the little one ticks it.”\n\nDemo: “The boiler took longest. I "
+    "rang them myself the second time.”"
 )
 
 

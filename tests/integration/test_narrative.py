@@ -211,9 +211,7 @@ def test_the_lead_writes_it_on_its_page_and_the_council_reads_it_once_it_is_sign
     assert client.get(there).status_code == 403
 
 
-def rates(
-    profile: Profile = Profile.RESTRICTED, quarter: Quarter = QUARTER
-) -> dict[tuple[str, str], tuple[object, ...]]:
+def rates(profile: Profile = Profile.RESTRICTED) -> dict[tuple[str, str], tuple[object, ...]]:
     """Of all pods: rate, target and whether it is met, by indicator and period."""
     rows = next(table for table in make_return(QUARTER, profile).page.tables if table.name == "indicators").rows
     return {(str(row[1]), str(row[2])): row[5:8] for row in rows if row[0] == "All pods"}

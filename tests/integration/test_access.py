@@ -63,6 +63,7 @@ ROUTES = [
     Route("account.show", "/account", dict.fromkeys((*Role, ELSEWHERE), 200)),
     Route("account.choose", "/link/guessed", dict.fromkeys(EVERYBODY, 200)),
     Route("account.forgotten", "/forgotten", dict.fromkeys(EVERYBODY, 200)),
+    Route("account.get_typed", "/session/typed?path=/stars/1/talk", dict.fromkeys((*Role, ELSEWHERE), 200)),
     Route("account.interrupted", "/kept", dict.fromkeys((*Role, ELSEWHERE), 302)),
     Route("account.remaining", "/session", dict.fromkeys(EVERYBODY, 200)),
     Route("caseload.show", "/caseload", dict.fromkeys(FAMILY_READERS, 200)),
@@ -188,7 +189,7 @@ ROUTES = [
 LAST_ROUTES = [
     Route("account.leave", "/leave", dict.fromkeys(EVERYBODY, 302)),  # which ends the session
 ]
-FORMS_ONLY = {"drafts.leave_rest", "account.discard", "account.prolong", "account.end"} | {
+FORMS_ONLY = {"drafts.leave_rest", "account.discard", "account.prolong", "account.end", "account.keep_typed"} | {
     "account_requests.call_off",
     "account_requests.dismiss",
 }

@@ -29,6 +29,7 @@ WITHOUT_AN_ENTRY = {
     "about.accessibility": "the accessibility statement",
     "about.show": "how figures are counted",
     "account.choose": "before anybody is signed in",
+    "account.get_typed": "what one has typed oneself, and not sent",
     "account.forgotten": "before anybody is signed in",
     "account.remaining": "how long the session lasts",
     "account.show": "one's own account",

@@ -214,6 +214,7 @@ def test_no_encrypted_column_is_forgotten() -> None:
         "signed_returns": {"note", "withdrawn_reason"},
         "stars": {"withdrawn_reason"},
         "transfers": {"reason"},
+        "typed_forms": {"entries"},
         "users": {"name", "tf_totp_secret", "mf_recovery_codes"},
     }
     assert key_ring().is_newest(key_ring().encrypt("Ada"))

@@ -80,11 +80,13 @@ class Settings:
         edition: the edition of the Star in use.
         timings: R7's numbers.
         threshold: R9's t: in a published return, counts below it are not shown.
-        year_starts_in: the month (1 to 12) in which the contract's year begins, and with it its quarters (R8).
+        year_starts_in: the month (1 to 12) in which the year of the service's own figures begins, and with it their
+            quarters (R8); each council's contract has one of its own.
         earlier_stars: ``hidden`` until a new Star is scored, so as not to lead, or ``shown`` from its beginning.
         risk_on_sheet: whether the sheet that a parent takes home has the areas of risk: ``shown``, or ``left_out``
             unless they are chosen, as they always are where the family is restricted.
-        service_name, council_name: the names on pages and in the return.
+        service_name: its name on pages and in returns.
+        council_name: what the first council is called when the record is made; from then on the page Councils decides.
         time_zone: for the beginning and end of days.
         now: the clock (R11: it is read in ``web`` and ``cli`` alone, and passed on from there).
     """
@@ -183,6 +185,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         encryption_keys=tuple(key.strip() for key in text("ENCRYPTION_KEYS", "").split(",") if key.strip()),
         edition=edition,
         time_zone=time_zone,
+        council_name=_read("COUNCIL_NAME", text("COUNCIL_NAME", default.council_name), read_name),
     )
     given = {name: text(_variable(name), "") for name in SERVICE_SETTINGS}
     values = {name: _read(_variable(name), value, SERVICE_SETTINGS[name]) for name, value in given.items() if value}
@@ -242,7 +245,7 @@ def read_word(allowed: Collection[str]) -> Callable[[str], str]:
 
 
 def read_name(text: str) -> str:
-    """Parse the name of the service or the council."""
+    """Parse the name of the service or of the first council."""
     if not text:
         raise ValueError("a name")
     check_text(text)
@@ -251,7 +254,6 @@ def read_name(text: str) -> str:
 
 SERVICE_SETTINGS: Mapping[str, Callable[[str], Any]] = {
     "service_name": read_name,
-    "council_name": read_name,
     "start_due_days": read_whole(DAYS),
     "interim_months": read_whole(INTERIM_MONTHS),
     "due_soon_days": read_whole(DAYS),

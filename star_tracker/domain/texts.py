@@ -115,6 +115,15 @@ def fold_name(name: str) -> str:
     return _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("'", normalize("NFC", plain))).strip()
 
 
+def file_name_part(text: str, longest: int = 40) -> str:
+    """A text as a part of a file's name: plain small letters, digits and hyphens; "" if it has no such letters.
+
+    >>> file_name_part("Siân & O’Brien Borough Council (2)")
+    'sian-o-brien-borough-council-2'
+    """
+    return re.sub("[^a-z0-9]+", "-", fold_name(text))[:longest].strip("-")
+
+
 def build_matcher(wanted: str) -> Callable[[str, str], bool]:
     """A function of a reference and a name that says whether either contains what is wanted.
 

@@ -82,7 +82,12 @@ INDICATOR_WORDS: Mapping[Indicator, str] = {
 }
 """What each indicator asks about, and what of it must be true."""
 
-POD = Column("pod", "Pod", f'The team; "{ALL_PODS}" is the whole service, counted afresh and not added up.', Role.NAME)
+POD = Column(
+    "pod",
+    "Pod",
+    f'The team; "{ALL_PODS}" is every pod that works for the council, counted afresh and not added up.',
+    Role.NAME,
+)
 _COHORT = Column(
     "cohort",
     "Cohort",

@@ -9,6 +9,7 @@ that replaces the old one. A Star in progress is a draft, in no figure.
 from star_tracker.models.account_requests import AccountRequest
 from star_tracker.models.audit import AuditChain, AuditEntry
 from star_tracker.models.base import Model, key_ring
+from star_tracker.models.councils import Council
 from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
 from star_tracker.models.intervention_changes import Reopening, Transfer
@@ -24,6 +25,7 @@ from star_tracker.models.people import (
     TypedForm,
     User,
     UserRole,
+    user_councils,
     user_pods,
 )
 from star_tracker.models.priorities import Priority
@@ -40,6 +42,7 @@ __all__ = [
     "AccountRequest",
     "AuditChain",
     "AuditEntry",
+    "Council",
     "Draft",
     "Family",
     "Intervention",
@@ -67,5 +70,6 @@ __all__ = [
     "UserRole",
     "family_people",
     "key_ring",
+    "user_councils",
     "user_pods",
 ]

@@ -17,6 +17,7 @@ from star_tracker.models import (
     AccountRequest,
     AuditChain,
     AuditEntry,
+    Council,
     Draft,
     Family,
     Intervention,
@@ -43,6 +44,7 @@ SECRETS = frozenset({"fs_uniquifier", "fs_webauthn_user_handle", "mf_recovery_co
 
 CODES: Mapping[type[Model], str] = {
     AccountRequest: "accountrequest",
+    Council: "council",
     Draft: "draft",
     Family: "family",
     Intervention: "intervention",
@@ -75,7 +77,7 @@ def audited_values(record: Model, *names: str) -> dict[str, Any]:
 
 
 def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values ready for JSON: dates as ISO text, people as e-mail addresses, pods and roles by name."""
+    """Values ready for JSON: dates as ISO text, people as e-mail addresses, pods, councils and roles by name."""
     return {name: _as_json(value) for name, value in values.items()}
 
 
@@ -86,7 +88,7 @@ def _as_json(value: Any) -> Any:
         return sorted(_as_json(item) for item in value)
     if isinstance(value, User):
         return value.email
-    return value.name if isinstance(value, Pod | UserRole) else value
+    return value.name if isinstance(value, Council | Pod | UserRole) else value
 
 
 def add_audit_entry(

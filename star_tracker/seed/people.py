@@ -10,7 +10,7 @@ from star_tracker.domain.account_requests import REQUEST_LIFETIME, AccountStep
 from star_tracker.domain.context import Context
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
-from star_tracker.models import AccountRequest, Pod, User, UserRole
+from star_tracker.models import AccountRequest, Council, Pod, User, UserRole
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import write
 
@@ -41,16 +41,18 @@ def add_pods_and_people(session: Session, *, anchor: date, now: datetime) -> Con
     """Add those who do not exist yet (a first start may have been interrupted), and return the lead's context."""
     pods = {pod.name: pod for pod in session.scalars(select(Pod))}
     people = {user.email: user for user in session.scalars(select(User))}
+    council = session.scalars(select(Council)).one()
 
     def add_person(email: str, name: str, role: Role, member_of: list[Pod]) -> None:
         if email not in people:
             people[email] = User(email=email, name=name, roles=[UserRole(role=role)], pods=member_of)
+            people[email].councils = [council] if role is Role.COUNCIL else []
             session.add(people[email])
 
     for email, (name, role) in OTHER_PEOPLE.items():
         add_person(email, name, role, [])
     for pod_name in PRACTITIONERS_IN:
-        pod = pods.get(pod_name) or Pod(name=pod_name)
+        pod = pods.get(pod_name) or Pod(name=pod_name, council=council)
         session.add(pod)
         for number, email in enumerate(list_practitioner_emails(pod_name), start=1):
             add_person(email, f"Demo practitioner {pod_name} {number}", Role.PRACTITIONER, [pod])

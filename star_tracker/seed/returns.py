@@ -13,12 +13,13 @@ from star_tracker.config import Settings
 from star_tracker.domain.context import Context
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Role
-from star_tracker.exports.return_files import MadeReturn
+from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.extensions import db
 from star_tracker.models import User
+from star_tracker.queries.councils import list_councils
 from star_tracker.queries.returns.returns import get_return
 from star_tracker.queries.returns.signed_returns import list_signing_histories
-from star_tracker.records.returns import sign_off_return
+from star_tracker.records.returns.sign_off import sign_off_return
 from star_tracker.seed.people import LEAD_EMAIL
 
 NOTE = "Demo: signed off for the demonstration. Every family in these figures is invented."
@@ -32,16 +33,17 @@ def sign_off_demonstration(*, anchor: date, now: datetime, settings: Settings) -
     Returns:
         False, with nothing changed, if a return was ever signed off.
     """
-    if list_signing_histories(settings.year_starts_in):
+    council = list_councils()[0]
+    if list_signing_histories(council):
         return False
     lead_id = db.session.scalars(select(User.id).where(User.email == LEAD_EMAIL)).one()
     by_lead = Context(Actor(lead_id, LEAD_EMAIL, frozenset({Role.LEAD})), now, anchor)
-    last = Quarter.containing(anchor, settings.year_starts_in).previous()
+    last = Quarter.containing(anchor, council.year_starts_in).previous()
     for quarter, profile in (
         (last.previous(), Profile.RESTRICTED),
         (last.previous(), Profile.PUBLISHED),
         (last, Profile.RESTRICTED),
     ):
-        made = MadeReturn(get_return(quarter, profile, settings, today=anchor))
-        sign_off_return(by_lead, made=made, checked=made.page.fingerprint, note=NOTE)
+        made = MadeReturn(get_return(council, quarter, profile, settings, today=anchor))
+        sign_off_return(by_lead, council=council, made=made, checked=made.page.fingerprint, note=NOTE)
     return True

@@ -98,17 +98,17 @@ PAGES = [
     "/cohort/stages?pod=Demoville",
     "/cohort/stages?pod=Demoville&area=family_routine",
     "/returns",
-    "/returns/2018-19-Q3/restricted",
-    "/returns/2018-19-Q3/published",
-    "/returns/2018-19-Q3/published/tables/change",
-    "/returns/2018-19-Q3/restricted/tables/completion",
-    "/returns/2018-19-Q4/prepare",
-    "/returns/2019-20-Q1/prepare",
-    "/returns/2018-19-Q4/prepare/interim_due",
-    "/returns/2019-20-Q1/prepare/in_progress",
-    "/returns/2018-19-Q4/prepare/checks/alike",
-    "/returns/2018-19-Q4/published/sign-off",
-    "/returns/2019-20-Q1/published/sign-off",
+    "/returns/1/2018-19-Q3/restricted",
+    "/returns/1/2018-19-Q3/published",
+    "/returns/1/2018-19-Q3/published/tables/change",
+    "/returns/1/2018-19-Q3/restricted/tables/completion",
+    "/returns/1/2018-19-Q4/prepare",
+    "/returns/1/2019-20-Q1/prepare",
+    "/returns/1/2018-19-Q4/prepare/interim_due",
+    "/returns/1/2019-20-Q1/prepare/in_progress",
+    "/returns/1/2018-19-Q4/prepare/checks/alike",
+    "/returns/1/2018-19-Q4/published/sign-off",
+    "/returns/1/2019-20-Q1/published/sign-off",
     "/returns/differences",
     "/returns/signed/1",
     "/returns/signed/1/withdraw",
@@ -152,6 +152,13 @@ ADMINISTRATORS_PAGES = [
     "/pods/1/reopen",
     "/pods/1/merge",
     "/pods/1/merge/2",
+    "/pods/1/council",
+    "/councils",
+    "/councils/new",
+    "/councils/1",
+    "/councils/1/edit",
+    "/councils/1/close",
+    "/councils/1/reopen",
     "/settings",
 ]
 
@@ -220,7 +227,7 @@ def test_the_council_and_the_administrator_have_pages_of_their_own(open_as: Open
 
 def test_a_lead_signs_off_and_the_council_reads_it(open_as: Open) -> None:
     lead, council = open_as(LEAD), open_as("Demo council officer")
-    lead.goto("/returns/2018-19-Q4/published")
+    lead.goto("/returns/1/2018-19-Q4/published")
     lead.get_by_role("button", name="Sign off this return").click()
     lead.get_by_role("button", name="Sign off this return").click()
     expect(lead.get_by_role("alert")).to_contain_text("There is a problem")
@@ -363,4 +370,4 @@ def test_the_return_is_downloaded(open_as: Open) -> None:
     page.get_by_role("button", name="Show this return").click()
     with page.expect_download() as saving:
         page.get_by_role("button", name="Download the workbook (Excel)").click()
-    assert saving.value.suggested_filename == "star-return-2018-19-Q3-published-v1.xlsx"
+    assert saving.value.suggested_filename == "star-return-the-council-2018-19-Q3-published-v1.xlsx"

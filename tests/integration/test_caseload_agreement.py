@@ -32,6 +32,7 @@ from star_tracker.records.imports.importing import import_rows
 from tests.support.apps import TODAY, make_app
 from tests.support.pages import LookingClient, text_of
 from tests.support.services import generate_star_rows
+from tests.support.signing import get_council
 from tests.support.tiny import BY_SOMEBODY
 
 Missing = Counter[tuple[str, str]]
@@ -58,7 +59,7 @@ def list_everything(as_at: date, timings: Timings = DEFAULT_TIMINGS) -> list[Cas
 
 def missing_by_the_return(quarter: Quarter, timings: Timings = DEFAULT_TIMINGS) -> Missing:
     """Of open interventions, due dates in the quarter that stand, less those answered by its last day."""
-    found = completion_frame(only_open_and_begun(get_service_record(quarter)), timings)
+    found = completion_frame(only_open_and_begun(get_service_record(get_council(), quarter)), timings)
     counts = zip(found["pod"], found["kind"], found["due"] - found["completed"], strict=True)
     return Missing({(pod, kind): int(missing) for pod, kind, missing in counts if missing and pod != ALL_PODS})
 

@@ -43,7 +43,7 @@ WALKS: Mapping[str, Sequence[str]] = {
         "/drafts/1",
         "/drafts/1/check",
     ],
-    "Demo council officer": ["/returns", "/returns/2018-19-Q3/published", "/account/activity"],
+    "Demo council officer": ["/returns", "/returns/1/2018-19-Q3/published", "/account/activity"],
 }
 
 

@@ -16,7 +16,7 @@ from star_tracker.domain.permissions import Actor, Role
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
-from star_tracker.models import AccountRequest, Draft, Family, Pod, SavedCohort, Star, User, UserRole
+from star_tracker.models import AccountRequest, Council, Draft, Family, Pod, SavedCohort, Star, User, UserRole
 from star_tracker.records.families.families import NewIntervention, NewParent, record_family
 from star_tracker.records.families.restrictions import restrict_family
 from star_tracker.records.saved_cohorts import save_cohort
@@ -25,7 +25,7 @@ from star_tracker.records.stars.drafts import begin_draft, save_draft
 from star_tracker.records.stars.locks import lock_registration
 from star_tracker.records.stars.stars import NewStar
 from star_tracker.records.transactions import write
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import COUNCIL, NOW, TODAY
 
 SOMEBODY = Actor(email="tests@example.org")
 
@@ -137,9 +137,10 @@ def ask_for_reset(user_id: int, asked_by_id: int) -> AccountRequest:
 
 def fill_tiny_service() -> TinyService:
     """Fill the empty database of the current application."""
-    crewe, macclesfield = Pod(name="Crewe"), Pod(name="Macclesfield")
+    crewe, macclesfield = Pod(name="Crewe", council_id=COUNCIL), Pod(name="Macclesfield", council_id=COUNCIL)
     users = {role: User(email=f"{role}@example.org", name=f"Demo {role}", roles=[UserRole(role=role)]) for role in Role}
     users[Role.PRACTITIONER].pods = [crewe]
+    users[Role.COUNCIL].councils = [db.session.get_one(Council, COUNCIL)]
     elsewhere = User(
         email="elsewhere@example.org",
         name="Demo elsewhere",

@@ -13,8 +13,9 @@ from star_tracker.analysis import service
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.analysis.service import Indicator, Period
 from star_tracker.domain.scales import ALL_PODS
-from star_tracker.exports.pages import build_page, list_rates
-from star_tracker.exports.returns import EarlierRates, Return, build_return
+from star_tracker.exports.returns.building import EarlierRates, build_return
+from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.pages import build_page, list_rates
 from tests.unit.small_service import CREWE, MACC, small_service
 from tests.unit.test_return import small_return
 

@@ -22,13 +22,14 @@ from star_tracker.analysis.service.families import (
     served_frame,
 )
 from star_tracker.analysis.service.indicators import Indicator, Period, indicators_frame
-from star_tracker.analysis.service.record import COHORTS, UNITS, ServiceRecord
+from star_tracker.analysis.service.record import COHORTS, UNITS, Referral, ServiceRecord
 
 __all__ = [
     "COHORTS",
     "UNITS",
     "Indicator",
     "Period",
+    "Referral",
     "ServiceRecord",
     "activity_frame",
     "all_changes",

@@ -160,7 +160,7 @@ def _list_closed(record: ServiceRecord, reasons: Collection[str]) -> Iterator[As
 def _list_re_referred(record: ServiceRecord) -> Iterator[Asked]:
     """Referrals, and whether each is a re-referral (R10)."""
     referred = record.list_referrals()
-    again = find_re_referrals(referred)
+    again = find_re_referrals([*referred, *record.elsewhere])
     pods = dict(zip(record.interventions["intervention"], record.interventions["pod"], strict=True))
     for _family, referred_on, _started_on, intervention in referred:
         yield Asked(pods[intervention], intervention, referred_on, intervention in again)
@@ -169,7 +169,7 @@ def _list_re_referred(record: ServiceRecord) -> Iterator[Asked]:
 def _list_back(record: ServiceRecord) -> Iterator[Asked]:
     """Interventions closed a year ago or longer, on the day that year ended: referred again within it, or not."""
     referrals: defaultdict[int, list[date]] = defaultdict(list)
-    for family, referred_on, _started_on, _intervention in record.list_referrals():
+    for family, referred_on, _started_on, _intervention in (*record.list_referrals(), *record.elsewhere):
         referrals[family].append(referred_on)
     for case in _list_cases(record):
         closed_on = case.closed_on

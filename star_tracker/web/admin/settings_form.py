@@ -27,7 +27,6 @@ class SettingsForm(RecordForm):
     """The settings that an administrator may change; each field has the setting's name."""
 
     service_name = _text_field("Name of the service")
-    council_name = _text_field("Name of the council")
     start_due_days = _text_field("Start Star due", "So long after the intervention's start.")
     interim_months = _text_field("Interim Star due", "So long after the parent's last start or interim Star.")
     due_soon_days = _text_field("Due soon", "So long before the due date it shows as due soon.")
@@ -39,10 +38,11 @@ class SettingsForm(RecordForm):
         description="In a published return, counts below it are not shown, nor averages of fewer pairs.",
     )
     year_starts_in = SelectField(
-        "Month in which the contract's year begins",
+        "Month in which the year of the service's own figures begins",
         widget=SelectInput(),
         choices=choices((month, month_name[month]) for month in MONTHS),
-        description="April is the financial year. Quarters are counted from it.",
+        description="April is the financial year. A cohort's quarters are counted from it; those of a return are its "
+        "council's.",
     )
     earlier_stars = RadioField(
         "The parent's earlier Stars, while a new one is scored",

@@ -1,5 +1,6 @@
 """What an audit entry changed, before and after, in plain words."""
 
+from calendar import month_name
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from star_tracker.config import MONTHS
 from star_tracker.domain.looks import LOOKS
 from star_tracker.domain.periods import long_date, long_moment
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored, Outcome, get_edition, list_editions
@@ -27,6 +29,7 @@ COLUMNS: Mapping[str, str] = {
     "closure_reason": "Reason for closing",
     "completed_by": "Completed by",
     "completed_on": "Completed",
+    "council_id": "Council",
     "council_ref": "Council reference",
     "done_at": "Done",
     "email": "E-mail address",
@@ -125,6 +128,10 @@ class ChangeReader:
             return _area_labels(FIRST_EDITION).get(value, str(value))
         if column in CODED:
             return CODED[column].get(value, str(value))
+        if column == "year_starts_in" and value in MONTHS:
+            return str(month_name[value])
+        if column == "council_id":
+            return self._names.councils.get(value, str(value))
         if column.endswith("pod_id"):
             return self._names.pods.get(value, str(value))
         if column.endswith(("practitioner_id", "_by_id")) or column == "user_id":

@@ -77,11 +77,16 @@ def describe_choice(said: Said, names: AuditNames) -> str:
 def _describe_return(said: Said, _names: AuditNames) -> str:
     table = f"the table “{said['table']}” of " if "table" in said else ""
     version = f"version {said['version']} of " if "version" in said else ""
-    return f"{table}{version}the {said.get('profile', '')} return for {said.get('quarter', '')}"
+    return f"{table}{version}the {said.get('profile', '')} return for {said.get('quarter', '')}{_for_council(said)}"
+
+
+def _for_council(said: Said) -> str:
+    """To whom a return goes; older entries do not say."""
+    return f" to {said['council']}" if "council" in said else ""
 
 
 def _describe_preparation(said: Said, _names: AuditNames) -> str:
-    words = f"what is not ready for the return for {said.get('quarter', '')}"
+    words = f"what is not ready for the return for {said.get('quarter', '')}{_for_council(said)}"
     page = f", page {said['page_number']}" if "page_number" in said else ""
     if "unready" in said:
         return f"the list “{Unready(said['unready']).label}” of {words}{page}"

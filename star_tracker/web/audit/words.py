@@ -259,6 +259,8 @@ def describe_record(entry: AuditEntry, names: AuditNames) -> str:
         return describe_request(entry, names)
     if entry.entity == "user":
         return names.people.get(number, "a person" if entry.entity_id else "people")
+    if entry.entity == "council":
+        return f"the council {names.councils[number]}" if number in names.councils else "a council"
     if entry.entity == "pod":
         return f"the pod {names.pods[number]}" if number in names.pods else "a pod"
     thing = THINGS.get(entry.entity, f"the {entry.entity.replace('_', ' ')}")

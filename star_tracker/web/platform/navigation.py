@@ -24,6 +24,7 @@ PLACES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Returns", "returns.choose", may_see_returns),
     ("People", "people.show_all", may_administer),
     ("Pods", "pods.show_all", may_administer),
+    ("Councils", "councils.show_all", may_administer),
     ("Settings", "settings.change", may_administer),
     ("Audit", "audit.show", may_see_audit),
     ("About the figures", "about.show", signed_in),

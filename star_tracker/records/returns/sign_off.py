@@ -1,20 +1,19 @@
 """Signing off the council's returns, and withdrawing a sign-off (docs/rules.md, Signing off)."""
 
-from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import Quarter, long_date
-from star_tracker.exports.pages import dump_page
-from star_tracker.exports.return_files import MadeReturn
-from star_tracker.exports.versions import Signing
+from star_tracker.domain.periods import long_date
+from star_tracker.exports.returns.files import MadeReturn
+from star_tracker.exports.returns.pages import dump_page
+from star_tracker.exports.returns.versions import Signing
 from star_tracker.extensions import db
-from star_tracker.models import SignedReturn, User
-from star_tracker.queries.returns.signed_returns import compare_with, get_signing_history, is_standing
+from star_tracker.models import Council, SignedReturn, User
+from star_tracker.queries.returns.signed_returns import SigningHistory, compare_with, get_signing_history, is_standing
 from star_tracker.records.transactions import write
 
 
-def sign_off_return(context: Context, *, made: MadeReturn, checked: str, note: str) -> SignedReturn:
+def sign_off_return(context: Context, *, council: Council, made: MadeReturn, checked: str, note: str) -> SignedReturn:
     """Store this return as the version that the council sees from now on; an earlier version becomes replaced.
 
     Its files are built as those of this version: they name it, who signed it, why, and what changed. If the current
@@ -22,6 +21,7 @@ def sign_off_return(context: Context, *, made: MadeReturn, checked: str, note: s
 
     Args:
         context: the lead, and when.
+        council: whose return it is.
         made: the return, from the record as it is now.
         checked: the fingerprint of the page that the lead checked.
         note: the lead's note to the council; the reason, which must be given, if there was ever a version before.
@@ -41,10 +41,10 @@ def sign_off_return(context: Context, *, made: MadeReturn, checked: str, note: s
             "has_checked",
             "The record has changed since you opened this page: look at the figures again, then tick this box",
         )
-    history = get_signing_history(page.quarter, page.profile)
+    history = get_signing_history(council, page.quarter, page.profile)
     if history.standing and not history.list_changes(page):
         return history.standing
-    before = _list_states(page.quarter, page.profile)
+    before = _list_states(history)
     if history.latest:
         note = checked_reason(note, SayWhy.COUNCIL, field="note")
     made = made.as_signed(
@@ -59,15 +59,16 @@ def sign_off_return(context: Context, *, made: MadeReturn, checked: str, note: s
     )
     page, picture, archive = made.page, made.picture, made.archive  # before the transaction: they take a second
     with write(context) as transaction:
-        history = get_signing_history(page.quarter, page.profile)
+        history = get_signing_history(council, page.quarter, page.profile)
         if history.standing and not history.list_changes(page):
             return history.standing
-        if _list_states(page.quarter, page.profile) != before:
+        if _list_states(history) != before:
             raise DomainError(
                 "has_checked",
                 "Somebody else has signed off or withdrawn this return meanwhile: look at it again, then tick this box",
             )
         signed = SignedReturn(
+            council_id=council.id,
             starts_on=page.quarter.starts_on,
             profile=page.profile.value,
             version=len(history.versions) + 1,
@@ -81,10 +82,9 @@ def sign_off_return(context: Context, *, made: MadeReturn, checked: str, note: s
         return transaction.add(signed, **signed.hash_parts())
 
 
-def _list_states(quarter: Quarter, profile: Profile) -> list[tuple[int, bool]]:
+def _list_states(history: SigningHistory) -> list[tuple[int, bool]]:
     """Every version of a return, and whether it was withdrawn, in plain values."""
-    versions = get_signing_history(quarter, profile).versions
-    return [(signed.version, signed.withdrawn_at is not None) for signed in versions]
+    return [(signed.version, signed.withdrawn_at is not None) for signed in history.versions]
 
 
 def withdraw_sign_off(context: Context, *, signed_id: int, reason: str) -> SignedReturn:

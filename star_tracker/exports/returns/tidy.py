@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.exports.csv_files import build_csv
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, UNDEFINED
-from star_tracker.exports.returns import Return
+from star_tracker.exports.returns.content import Return
 from star_tracker.exports.tables import NamedTable
 
 METADATA = "metadata.json"

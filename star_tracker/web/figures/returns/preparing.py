@@ -13,17 +13,19 @@ from star_tracker.domain.permissions import may_prepare_returns
 from star_tracker.domain.preparing import Unready
 from star_tracker.domain.record_checks import Check
 from star_tracker.domain.scales import ALL_PODS
-from star_tracker.exports.pages import ReturnPage, TablePage
+from star_tracker.exports.returns.pages import ReturnPage, TablePage
+from star_tracker.models import Council
 from star_tracker.queries.figures.caseload import get_caseload_page
 from star_tracker.queries.figures.record_checks import count_findings, list_findings_of
 from star_tracker.queries.returns.preparation import list_unready
+from star_tracker.queries.returns.returns import list_returned_pods
 from star_tracker.web.audit.looks import log_list
 from star_tracker.web.auth.access import access, current_context, current_settings, today
 from star_tracker.web.figures.cohort.quality import MEANINGS
-from star_tracker.web.figures.returns import find_quarter, make_return
+from star_tracker.web.figures.returns.pages import find_council, find_quarter, make_return
 from star_tracker.web.platform.numbers import query_number
 
-blueprint = Blueprint("preparing", __name__, url_prefix="/returns/<quarter>/prepare")
+blueprint = Blueprint("preparing", __name__, url_prefix="/returns/<record_id:council_id>/<quarter>/prepare")
 
 REASONS: Mapping[Unready, str] = {
     Unready.IN_PROGRESS: "Dated in the quarter, or without a date. A Star counts once it is recorded.",
@@ -38,15 +40,17 @@ REASONS: Mapping[Unready, str] = {
 
 @blueprint.get("")
 @access(may_prepare_returns)
-def show(quarter: str) -> str:
+def show(council_id: int, quarter: str) -> str:
     """How much is not ready for each reason, what the checks find, and the headline indicators."""
-    chosen = find_quarter(quarter)
-    unready = list_unready(chosen, today=today(), timings=current_settings().timings)
-    found = count_findings(**_select_checked(chosen))
-    page = make_return(quarter, Profile.RESTRICTED).page
-    _log_look(chosen)
+    council = find_council(council_id)
+    chosen = find_quarter(council, quarter)
+    unready = list_unready(council, chosen, today=today(), timings=current_settings().timings)
+    found = count_findings(**_select_checked(council, chosen))
+    page = make_return(council, quarter, Profile.RESTRICTED).page
+    _log_look(council, chosen)
     return render_template(
         "figures/returns/prepare.html",
+        council=council,
         quarter=chosen,
         chosen=page,
         indicators=_select_headlines(page),
@@ -59,13 +63,15 @@ def show(quarter: str) -> str:
 
 @blueprint.get(f"/<any({', '.join(Unready)}):reason>")
 @access(may_prepare_returns)
-def show_unready(quarter: str, reason: str) -> str:
+def show_unready(council_id: int, quarter: str, reason: str) -> str:
     """Who is not ready for one reason, page by page, each with the next step."""
-    chosen, unready = find_quarter(quarter), Unready(reason)
-    cases = list_unready(chosen, today=today(), timings=current_settings().timings)[unready]
-    _log_look(chosen, unready=reason)
+    council, unready = find_council(council_id), Unready(reason)
+    chosen = find_quarter(council, quarter)
+    cases = list_unready(council, chosen, today=today(), timings=current_settings().timings)[unready]
+    _log_look(council, chosen, unready=reason)
     return render_template(
         "figures/returns/unready.html",
+        council=council,
         quarter=chosen,
         reason=unready,
         meaning=REASONS[unready],
@@ -76,18 +82,21 @@ def show_unready(quarter: str, reason: str) -> str:
 
 @blueprint.get(f"/checks/<any({', '.join(Check)}):check>")
 @access(may_prepare_returns)
-def show_findings(quarter: str, check: str) -> str:
+def show_findings(council_id: int, quarter: str, check: str) -> str:
     """What one check finds in the quarter's Stars, page by page."""
-    chosen, one = find_quarter(quarter), Check(check)
-    found = list_findings_of(one, **_select_checked(chosen), page=query_number("page", 1))
-    _log_look(chosen, check=check)
-    return render_template("figures/returns/found.html", quarter=chosen, check=one, meaning=MEANINGS[one], found=found)
+    council, one = find_council(council_id), Check(check)
+    chosen = find_quarter(council, quarter)
+    found = list_findings_of(one, **_select_checked(council, chosen), page=query_number("page", 1))
+    _log_look(council, chosen, check=check)
+    return render_template(
+        "figures/returns/found.html", council=council, quarter=chosen, check=one, meaning=MEANINGS[one], found=found
+    )
 
 
-def _select_checked(quarter: Quarter) -> dict[str, Any]:
-    """What the checks look at: the Stars of the quarter, as it is known by its last day."""
+def _select_checked(council: Council, quarter: Quarter) -> dict[str, Any]:
+    """What the checks look at: the Stars of the quarter in the council's pods, as it is known by its last day."""
     return {
-        "selected_by": CohortFilter(as_at=min(quarter.ends_on, today())),
+        "selected_by": CohortFilter(as_at=min(quarter.ends_on, today()), pods=list_returned_pods(council.id)),
         "reader": None,
         "labels": current_settings().edition.areas,
         "dated": quarter,
@@ -102,5 +111,5 @@ def _select_headlines(page: ReturnPage) -> TablePage:
     return replace(table, columns=table.columns[1:], rows=tuple(row for row in of_all if row is firsts[row[0]]))
 
 
-def _log_look(quarter: Quarter, **details: str) -> None:
-    log_list(current_context(), entity="return_preparation", quarter=str(quarter), **details)
+def _log_look(council: Council, quarter: Quarter, **details: str) -> None:
+    log_list(current_context(), entity="return_preparation", council=council.name, quarter=str(quarter), **details)

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.domain.permissions import may_see_return_of, may_see_returns, may_sign_off_returns
-from star_tracker.exports.pages import load_page
+from star_tracker.exports.returns.pages import load_page
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.signed_returns import (
     get_history_of,
@@ -14,11 +14,11 @@ from star_tracker.queries.returns.signed_returns import (
     is_given,
     is_standing,
 )
-from star_tracker.records.returns import sign_off_return, withdraw_sign_off
+from star_tracker.records.returns.sign_off import sign_off_return, withdraw_sign_off
 from star_tracker.web.audit.looks import log_download
-from star_tracker.web.auth.access import access, current_actor, current_context, current_settings
-from star_tracker.web.figures.return_forms import SignOffForm, WithdrawSignOffForm
-from star_tracker.web.figures.returns import RETURN_PATH, log_look, make_return
+from star_tracker.web.auth.access import access, current_actor, current_context
+from star_tracker.web.figures.returns.forms import SignOffForm, WithdrawSignOffForm
+from star_tracker.web.figures.returns.pages import RETURN_PATH, find_council, log_look, make_return
 from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
 from star_tracker.web.platform.typed import redirect_saved
@@ -28,11 +28,12 @@ blueprint = Blueprint("sign_off", __name__, url_prefix="/returns")
 
 @blueprint.route(f"{RETURN_PATH}/sign-off", methods=["GET", "POST"])
 @access(may_sign_off_returns, fresh=True)
-def sign(quarter: str, profile: str) -> str | AnyResponse:
+def sign(council_id: int, quarter: str, profile: str) -> str | AnyResponse:
     """Confirm that the figures are checked, and let the council see them."""
-    made = make_return(quarter, profile)
-    return_page = url_for("returns.show", quarter=quarter, profile=profile)
-    history = get_signing_history(made.page.quarter, made.page.profile)
+    council = find_council(council_id)
+    made = make_return(council, quarter, profile)
+    return_page = url_for("returns.show", council_id=council_id, quarter=quarter, profile=profile)
+    history = get_signing_history(council, made.page.quarter, made.page.profile)
     changed = history.list_changes(made.page)
     if history.standing and not changed:
         return redirect(return_page)
@@ -43,15 +44,16 @@ def sign(quarter: str, profile: str) -> str | AnyResponse:
         with errors_on(form):
             sign_off_return(
                 current_context(),
+                council=council,
                 made=made,
                 checked=form.fingerprint.data or "",
                 note=form.note.data or "",
             )
-            flash("The return is signed off: the council sees it now.")
+            flash(f"The return is signed off: {council.name} sees it now.")
             return redirect(return_page)
     form.propose(made.page)
     if changed:
-        log_look(made.page)
+        log_look(council, made.page)
     return render_template(
         "figures/returns/sign_off.html", form=form, chosen=made.page, history=history, changed=changed
     )
@@ -63,12 +65,13 @@ def withdraw(signed_id: int) -> str | AnyResponse:
     """Withdraw a sign-off: the council then sees no return for that quarter and profile."""
     signed = _load(signed_id)
     if not is_standing(signed):
-        return redirect(url_for("returns.choose"))
+        return redirect(url_for("returns.choose", council=signed.council_id))
     form = WithdrawSignOffForm()
     if is_sent_and_valid(form):
         with errors_on(form):
             withdraw_sign_off(current_context(), signed_id=signed_id, reason=form.reason.data or "")
-            return redirect_saved("The sign-off was withdrawn: the council sees this return no more.", "returns.choose")
+            message = f"The sign-off was withdrawn: {signed.council.name} sees this return no more."
+            return redirect_saved(message, "returns.choose", council=signed.council_id)
     return render_template("figures/returns/withdraw.html", form=form, signed=signed, page=load_page(signed.page))
 
 
@@ -78,8 +81,8 @@ def show(signed_id: int) -> str:
     """A version: who signed it and why, what it changed, and by what its files can be recognised."""
     signed = _load_for_actor(signed_id)
     page = get_stored_return(signed).page
-    log_look(page, version=signed.version)
-    history = get_history_of(signed, current_settings().year_starts_in)
+    log_look(signed.council, page, version=signed.version)
+    history = get_history_of(signed)
     return render_template(
         "figures/returns/version.html",
         signed=signed,
@@ -103,7 +106,7 @@ def download(signed_id: int) -> Response:
 def _load_for_actor(signed_id: int) -> SignedReturn:
     """The version, if this person may see it: the council sees the one that stands and those that it replaced."""
     signed = _load(signed_id)
-    if not may_see_return_of(current_actor(), is_signed_off=is_given(signed)):
+    if not may_see_return_of(current_actor(), signed.council_id, is_signed_off=is_given(signed)):
         abort(404)
     return signed
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.domain.periods import Quarter
-from star_tracker.exports.returns import Return
+from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.versions import NOT_THERE, CellChange, hash_figures
 from star_tracker.exports.tables import Column, NamedTable, Role
-from star_tracker.exports.versions import NOT_THERE, CellChange, hash_figures
 
 _KEYS = (Role.CODE, Role.NAME)
 """The roles of the columns that say what a row is about."""
@@ -43,6 +43,7 @@ class ReturnPage:
     picture_title: str
     picture_text: str
     tables: tuple[TablePage, ...]
+    council_name: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -62,6 +63,7 @@ def build_page(return_: Return) -> ReturnPage:
         picture_title=return_.picture_title,
         picture_text=return_.picture_text,
         tables=tuple(map(_build_table, return_.tables)),
+        council_name=return_.council_name,
     )
 
 

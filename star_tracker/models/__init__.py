@@ -12,6 +12,7 @@ from star_tracker.models.base import Model, key_ring
 from star_tracker.models.councils import Council
 from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
+from star_tracker.models.feedback import Feedback, NarrativeDraft, Target
 from star_tracker.models.intervention_changes import Reopening, Transfer
 from star_tracker.models.people import (
     SHOWN_OF_PERSON,
@@ -45,9 +46,11 @@ __all__ = [
     "Council",
     "Draft",
     "Family",
+    "Feedback",
     "Intervention",
     "KeptForm",
     "Model",
+    "NarrativeDraft",
     "Parent",
     "Passkey",
     "PasswordLink",
@@ -64,6 +67,7 @@ __all__ = [
     "Standing",
     "Star",
     "Tally",
+    "Target",
     "Transfer",
     "TypedForm",
     "User",

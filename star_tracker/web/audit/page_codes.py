@@ -59,6 +59,11 @@ PAGE_CODES: Mapping[str, str] = {
     "families.rename": "families.rename",
     "families.search": "families.search",
     "families.show": "families.show",
+    "feedback.add": "feedback.add",
+    "feedback.add_general": "feedback.add_general",
+    "feedback.correct": "feedback.correct",
+    "feedback.show_all": "feedback.show_all",
+    "feedback.withdraw": "feedback.withdraw",
     "how_soon.download": "how_soon.download",
     "how_soon.show": "how_soon.show",
     "interventions.add": "interventions.add",
@@ -68,6 +73,7 @@ PAGE_CODES: Mapping[str, str] = {
     "interventions.transfer": "interventions.transfer",
     "left_out.families": "left_out.families",
     "left_out.show": "left_out.show",
+    "narrative.write": "narrative.write",
     "people.add": "people.add",
     "people.close": "people.close",
     "people.confirm": "people.confirm",
@@ -138,6 +144,7 @@ PAGE_CODES: Mapping[str, str] = {
     "talks.picture": "talks.picture",
     "talks.sheet": "talks.sheet",
     "talks.show": "talks.show",
+    "targets.change": "targets.change",
     "worked_out.show": "worked_out.show",
 }
 """Codes by the view's endpoint; a test checks that the list is complete."""

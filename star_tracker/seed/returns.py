@@ -38,8 +38,9 @@ def sign_off_demonstration(*, anchor: date, now: datetime, settings: Settings) -
         return False
     lead_id = db.session.scalars(select(User.id).where(User.email == LEAD_EMAIL)).one()
     by_lead = Context(Actor(lead_id, LEAD_EMAIL, frozenset({Role.LEAD})), now, anchor)
-    last = Quarter.containing(anchor, county.year_starts_in).previous()
-    of_borough = Quarter.containing(anchor, borough.year_starts_in).previous()
+    last, of_borough = (
+        Quarter.containing(anchor, council.contract.first_month_on(anchor)).previous() for council in (county, borough)
+    )
     for council, quarter, profile in (
         (county, last.previous(), Profile.RESTRICTED),
         (county, last.previous(), Profile.PUBLISHED),

@@ -27,6 +27,7 @@ WITHOUT_AN_ENTRY = {
     "returns.choose": "which returns there are, and no figure of them",
     "returns.differences": "how many figures have changed, and none of them",
     "settings.change": "the service's settings",
+    "settings.take_back": "one of them",
     "sign_off.sign": "an empty form, as long as nothing has changed since an earlier version",
     "sign_off.withdraw": "which return it is",
 } | dict.fromkeys(

@@ -259,10 +259,8 @@ def test_no_figure_of_a_csv_file_is_blank(files: dict[str, bytes]) -> None:
 
 
 def test_the_document_has_a_title_and_the_day_of_its_figures(workbook: Workbook) -> None:
-    assert (
-        workbook.properties.title
-        == "Starfield Family Service: Family Star Plus return, October to December 2018 (draft)"
-    )
+    what = "Family Star Plus return for Cheshire East Council, October to December 2018 (draft)"
+    assert workbook.properties.title == f"Starfield Family Service: {what}"
     assert workbook.properties.created == datetime(2018, 12, 31, tzinfo=UTC).replace(tzinfo=None)
 
 

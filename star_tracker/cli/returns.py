@@ -49,7 +49,7 @@ def return_commands() -> None:
 @overwrite_option
 @with_appcontext
 def return_command(quarter: str, council: str | None, profile: str, out: Path, *, overwrite: bool) -> None:
-    """Write a quarter's return, as a draft: a workbook, and a folder of CSV files with the same figures."""
+    """Write a quarter's return, as a draft: workbook, report, one page, and CSV files with the same figures."""
     settings = get_settings(current_app.extensions["star_tracker"])
     returned_to = get_council_named(council)
     try:
@@ -66,7 +66,7 @@ def return_command(quarter: str, council: str | None, profile: str, out: Path, *
         settings.context_of(COMMAND_LINE),
         action=DOWNLOAD,
         entity="return",
-        details={"file": names_of(made).workbook},
+        details={"file": names_of(made).archive},
     )
     try:
         for path, data in files.items():
@@ -81,7 +81,7 @@ def return_command(quarter: str, council: str | None, profile: str, out: Path, *
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @with_appcontext
 def verify_command(file: Path) -> None:
-    """Tell which signed return FILE is of, byte for byte: a .zip, a workbook, a CSV file or metadata.json.
+    """Tell which signed return FILE is of, byte for byte: a .zip, or any file that is in it.
 
     It is compared by its SHA-256 with what is stored of every version, which is compared with the audit trail first.
     """

@@ -18,7 +18,7 @@ from star_tracker.analysis.service import ServiceRecord
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import get_edition
 from star_tracker.exports.returns.building import build_return
-from star_tracker.exports.returns.bundle import build_zip, return_file_names
+from star_tracker.exports.returns.bundle import Part, build_zip, return_file_names
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.tidy import build_csv_files
 from star_tracker.exports.returns.workbook import build_workbook
@@ -415,7 +415,7 @@ def test_the_return_of_another_year_says_which_and_never_the_financial_year() ->
 def test_the_same_three_months_have_the_same_figures_in_every_kind_of_year() -> None:
     contract = small_return(record=replace(small_service(), quarter=Quarter(2018, 4, first_month=1)))
     names = return_file_names(contract.council_name, contract.quarter, contract.profile)
-    assert names.workbook == "star-return-cheshire-east-council-2018-Q4-restricted-draft.xlsx"
+    assert names.name_of(Part.WORKBOOK) == "star-return-cheshire-east-council-2018-Q4-restricted-draft.xlsx"
     ours, theirs = build_csv_files(contract), build_csv_files(small_return())
     assert [name for name in ours if ours[name] != theirs[name]] == ["indicators.csv", "metadata.json"]
     in_year = "year_to_date"
@@ -443,8 +443,9 @@ def test_the_zip_holds_the_workbook_and_the_folder_of_csv_files(
     return_: Return, workbook_bytes: bytes, files: dict[str, bytes]
 ) -> None:
     names = return_file_names(return_.council_name, Quarter(2018, 3), return_.profile)
-    assert names.workbook == f"star-return-cheshire-east-council-2018-19-Q3-{return_.profile}-draft.xlsx"
+    assert names.name_of(Part.WORKBOOK) == f"star-return-cheshire-east-council-2018-19-Q3-{return_.profile}-draft.xlsx"
     with ZipFile(BytesIO(build_zip(return_))) as archive:
-        assert archive.read(names.workbook) == workbook_bytes
-        assert set(archive.namelist()) == {names.workbook, *(f"{names.folder}/{name}" for name in files)}
+        assert archive.read(names.name_of(Part.WORKBOOK)) == workbook_bytes
+        folder = {f"{names.folder}/{name}" for name in files}
+        assert set(archive.namelist()) == {names.name_of(part) for part in Part} | folder
         assert {entry.date_time for entry in archive.infolist()} == {(2018, 12, 31, 0, 0, 0)}

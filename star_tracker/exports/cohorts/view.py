@@ -1,17 +1,12 @@
 """A cohort's view as a PDF of two pages: what the page at a glance shows, and the tables that it folds away.
 
-Typst makes it from ``templates/figures/cohort/view.typ``, with our own fonts only, as it makes the sheet that a parent
-takes home (``take_home``).
+Its template is ``templates/figures/cohort/view.typ``.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import typst
-
-from star_tracker import paths
 from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.analysis.headlines import Headline
 from star_tracker.analysis.key_figures import KeyFigures
@@ -21,7 +16,8 @@ from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ACKNOWLEDGEMENT, Edition
 from star_tracker.domain.texts import isolate, lower_first, upper_first
 from star_tracker.exports.definitions import CHANGE_NOTE, MEASURED, WORDS
-from star_tracker.exports.sheet_fonts import find_unprintable, leave_blank, list_families, load_fonts, use_font
+from star_tracker.exports.pdf import compile_pdf
+from star_tracker.exports.sheet_fonts import find_unprintable, leave_blank
 
 TITLE = "Cohort at a glance"
 
@@ -63,16 +59,10 @@ class CohortView:
 def build_cohort_pdf(view: CohortView) -> bytes:
     """The PDF, A4 across, tagged for screen readers (PDF/UA-1); the same view gives the same bytes."""
     drawn = {chart.value: view.pictures[chart] for chart in _CHARTS if chart in view.pictures}
-    return typst.compile(
-        (paths.TEMPLATES_FOLDER / "figures" / "cohort" / "view.typ").read_bytes(),
-        font_paths=load_fonts(),
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={
-            "view": json.dumps(_texts_of(view) | {"alts": {name: alt for name, (_svg, alt) in drawn.items()}}),
-            **{name: use_font(svg) for name, (svg, _alt) in drawn.items()},
-        },
-        pdf_standards=["ua-1"],
+    return compile_pdf(
+        "figures/cohort/view.typ",
+        _texts_of(view) | {"alts": {name: alt for name, (_svg, alt) in drawn.items()}},
+        {name: svg for name, (svg, _alt) in drawn.items()},
     )
 
 
@@ -86,7 +76,6 @@ def _texts_of(view: CohortView) -> dict[str, Any]:
     summary, words = view.summary, typed(upper_first(view.words))
     return {
         "title": TITLE,
-        "fonts": list_families(),
         "words": words,
         "numbers": summary.in_numbers,
         "headline": view.headline.sentence,

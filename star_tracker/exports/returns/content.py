@@ -8,10 +8,9 @@ from functools import cached_property
 import pandas as pd
 
 from star_tracker.analysis import charts
-from star_tracker.analysis.disclosure import (
-    Profile,
-)
-from star_tracker.analysis.pictures import get_cohort_star
+from star_tracker.analysis.disclosure import Figure, Profile
+from star_tracker.analysis.pictures import get_measured_picture
+from star_tracker.analysis.summaries import CohortChart
 from star_tracker.domain.periods import Quarter, long_date
 from star_tracker.domain.scales import ALL_PODS, Edition
 from star_tracker.domain.schedule import Timings
@@ -115,6 +114,24 @@ class Return:
             frame=pd.DataFrame(rows, columns=[column.name for column in CHANGE_COLUMNS], dtype=object),
         )
 
+    def find_table(self, name: str) -> NamedTable:
+        """The table with this name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return {table.name: table for table in self.tables}[name]
+
+    def list_records(self, name: str, **where: str) -> list[dict[str, Figure]]:
+        """The rows of a table by the names of its columns, of which those in ``where`` hold just that."""
+        records = self.find_table(name).list_records()
+        return [cells for cells in records if all(cells[column] == value for column, value in where.items())]
+
+    @property
+    def places(self) -> int:
+        """With how many decimals people read a measure (R9)."""
+        return 1 if self.profile is Profile.PUBLISHED else 2
+
     @property
     def profile_text(self) -> str:
         """Who may have this return, and what was done to its figures (R9)."""
@@ -137,6 +154,11 @@ class Return:
         return bool(self.star_measures[["mean_start", "mean_latest"]].notna().any(axis=None))
 
     @property
+    def has_change(self) -> bool:
+        """Whether there is any average change that a chart may draw."""
+        return bool(self.star_measures["mean_change"].notna().any())
+
+    @property
     def picture_title(self) -> str:
         """The title of the cohort star."""
         return f"Cohort star: average readings at the start and latest Star, all pairs to date, {ALL_PODS}"
@@ -155,11 +177,11 @@ class Return:
         """The cohort star as a PNG, or None if nothing may be drawn; drawn once for its figures, in 0.5 s."""
         if not self.has_picture:
             return None
-        return get_cohort_star(self.star_measures, self.edition.areas, "png")
+        return get_measured_picture(CohortChart.STAR, self.star_measures, self.edition.areas, "png")
 
     @cached_property
     def drawing(self) -> bytes | None:
         """The same as an SVG, for a page: a tenth of the size."""
         if not self.has_picture:
             return None
-        return get_cohort_star(self.star_measures, self.edition.areas, "svg")
+        return get_measured_picture(CohortChart.STAR, self.star_measures, self.edition.areas, "svg")

@@ -9,7 +9,7 @@ from functools import cached_property
 from io import BytesIO
 from zipfile import ZipFile
 
-from star_tracker.exports.returns.bundle import ReturnFileNames, build_zip, names_of, read_names
+from star_tracker.exports.returns.bundle import Part, ReturnFileNames, build_part, build_zip, names_of, read_names
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.pages import ReturnPage, build_page
 from star_tracker.exports.returns.versions import Signing
@@ -41,15 +41,17 @@ class MadeReturn:
         return self.return_.drawing
 
     @property
-    def workbook(self) -> bytes:
-        """The accessible workbook."""
-        from star_tracker.exports.returns.workbook import build_workbook  # noqa: PLC0415 - loads gptables, which few requests need
+    def parts(self) -> list[Part]:
+        """The files that it has."""
+        return list(Part)
 
-        return build_workbook(self.return_)
+    def read(self, part: Part) -> bytes:
+        """One of its files."""
+        return build_part(self.return_, part)
 
     @property
     def archive(self) -> bytes:
-        """The workbook and the CSV files in one .zip."""
+        """Every file in one .zip."""
         return build_zip(self.return_)
 
 
@@ -70,7 +72,17 @@ class StoredReturn:
         return read_names(self.archive)
 
     @property
-    def workbook(self) -> bytes:
-        """The workbook that is in the .zip."""
+    def parts(self) -> list[Part]:
+        """The files that it has: a return that was signed off before there were reports has a workbook alone."""
         with ZipFile(BytesIO(self.archive)) as archive:
-            return archive.read(self.names.workbook)
+            there = archive.namelist()
+        return [part for part in Part if self.names.name_of(part) in there]
+
+    def read(self, part: Part) -> bytes:
+        """One of its files, which is in the .zip.
+
+        Raises:
+            KeyError: it has none such.
+        """
+        with ZipFile(BytesIO(self.archive)) as archive:
+            return archive.read(self.names.name_of(part))

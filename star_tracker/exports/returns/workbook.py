@@ -4,7 +4,7 @@ from io import BytesIO
 
 from xlsxwriter.image import Image
 
-from star_tracker.analysis.disclosure import SUPPRESSED, Profile
+from star_tracker.analysis.disclosure import SUPPRESSED
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.periods import long_date
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, WORDS, profile_text
@@ -14,7 +14,6 @@ from star_tracker.exports.workbook_sheets import SHORTHAND, AccessibleWorkbook
 
 PICTURE_SHEET = "cohort_star"
 
-_PLACES = {Profile.RESTRICTED: 2, Profile.PUBLISHED: 1}
 _PICTURE_ROW = 4
 _PICTURE_HEIGHT = 540  # pixels of the screen, at 96 to the inch; a row can have 545
 
@@ -43,7 +42,7 @@ def build_workbook(return_: Return) -> bytes:
     )
     subtitle = f"{return_.service_name}, {return_.kind} return, {return_.status}"
     for table in return_.file_tables:
-        workbook.write_table(table, subtitle=subtitle, marks=return_.marks, places=_PLACES[return_.profile])
+        workbook.write_table(table, subtitle=subtitle, marks=return_.marks, places=return_.places)
     _write_picture(workbook, return_)
     return workbook.finish()
 

@@ -95,7 +95,7 @@ PAGE_CODES: Mapping[str, str] = {
     "returns.choose": "returns.choose",
     "returns.differences": "returns.differences",
     "returns.download_files": "returns.download_files",
-    "returns.download_workbook": "returns.download_workbook",
+    "returns.download_part": "returns.download_workbook",  # as it was before a return had other files
     "returns.picture": "returns.picture",
     "returns.show": "returns.show",
     "returns.show_table": "returns.show_table",

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter, propose_quarter
 from star_tracker.domain.permissions import may_prepare_returns, may_see_return_of, may_see_returns
+from star_tracker.exports.returns.bundle import Part
 from star_tracker.exports.returns.files import MadeReturn, StoredReturn
 from star_tracker.exports.returns.pages import ReturnPage
 from star_tracker.exports.returns.versions import CellChange
@@ -96,13 +97,19 @@ def differences() -> str:
 def show(council_id: int, quarter: str, profile: str) -> str:
     """The return's picture, tables and signing history."""
     council = find_council(council_id)
-    chosen = _load(council, quarter, profile).page
+    loaded = _load(council, quarter, profile)
+    chosen = loaded.page
     log_look(council, chosen)
     history = get_signing_history(council, chosen.quarter, chosen.profile)
     changed = history.list_changes(chosen)
     versions = history.versions if may_prepare_returns(current_actor()) else history.given
     return render_template(
-        "figures/returns/show.html", chosen=chosen, history=history, changed=changed, versions=versions
+        "figures/returns/show.html",
+        chosen=chosen,
+        parts=loaded.parts,
+        history=history,
+        changed=changed,
+        versions=versions,
     )
 
 
@@ -129,19 +136,22 @@ def picture(council_id: int, quarter: str, profile: str) -> Response:
     return send_bytes(drawn, f"cohort-star.{ending}", inline=True)
 
 
-@blueprint.get(f"{RETURN_PATH}/workbook")
+@blueprint.get(f"{RETURN_PATH}/<any({', '.join(Part)}):part>")
 @access(may_see_returns, fresh=True)
-def download_workbook(council_id: int, quarter: str, profile: str) -> Response:
-    """The accessible workbook."""
-    chosen = _load_files(council_id, quarter, profile)
-    log_download(current_context(), chosen.names.workbook, entity="return")
-    return send_bytes(chosen.workbook, chosen.names.workbook)
+def download_part(council_id: int, quarter: str, profile: str, part: str) -> Response:
+    """One of its files: the accessible workbook, the report, or the one page for a report to the cabinet."""
+    chosen, wanted = _load_files(council_id, quarter, profile), Part(part)
+    if wanted not in chosen.parts:
+        abort(404)
+    name = chosen.names.name_of(wanted)
+    log_download(current_context(), name, entity="return")
+    return send_bytes(chosen.read(wanted), name)
 
 
 @blueprint.get(f"{RETURN_PATH}/files")
 @access(may_see_returns, fresh=True)
 def download_files(council_id: int, quarter: str, profile: str) -> Response:
-    """The workbook and the CSV files in one .zip."""
+    """All its files in one .zip."""
     chosen = _load_files(council_id, quarter, profile)
     log_download(current_context(), chosen.names.archive, entity="return")
     return send_bytes(chosen.archive, chosen.names.archive)

@@ -1,7 +1,9 @@
 """What holds from a day (R15): a setting's values, and the kind of year that a council's contract keeps (R8)."""
 
+from calendar import month_name
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -52,11 +54,14 @@ class ContractYears:
     """In which month a contract's year begins, by the first day from which it does; one of them is ``ALWAYS``.
 
     A quarter is the contract's if its year is the one that holds on its last day. Where years change to another month,
-    a few months can be in two quarters or in none.
+    a few months can be in two quarters or in none; where two are written alike, each is marked with the month in which
+    its year begins.
 
     >>> years = ContractYears({ALWAYS: 4, date(2019, 9, 1): 9})
     >>> [quarter.label for quarter in years.list_quarters(date(2019, 4, 1), date(2019, 12, 1))]
     ['December 2019 to February 2020', 'September to November 2019', 'April to June 2019']
+    >>> [str(quarter) for quarter in years.list_quarters(date(2019, 4, 1), date(2019, 12, 1))]
+    ['2019-20-Q2', '2019-20-Q1-september', '2019-20-Q1-april']
     """
 
     first_months: Mapping[date, int]
@@ -79,40 +84,42 @@ class ContractYears:
                 quarter = quarter.previous()
                 found.add(quarter)
         quarters = sorted(filter(self.has, found), key=lambda quarter: quarter.starts_on, reverse=True)
-        return quarters or [Quarter.containing(today, self.first_month_on(today))]
+        return [self._mark(quarter) for quarter in quarters] or [Quarter.containing(today, self.first_month_on(today))]
 
     def read(self, text: str) -> Quarter:
-        """The contract's quarter that is written so; of two years, in which two are, that of the later.
+        """The contract's quarter that is written so; of two without a mark, that of the later year.
 
         Raises:
             ValueError: there is none; the message shows how one is written.
 
-        >>> ContractYears({ALWAYS: 4, date(2019, 9, 1): 9}).read("2018-19-Q4").label
-        'January to March 2019'
+        >>> years = ContractYears({ALWAYS: 4, date(2019, 9, 1): 9})
+        >>> [years.read(text).label for text in ("2018-19-Q4", "2019-20-Q1-april", "2019-20-Q1")]
+        ['January to March 2019', 'April to June 2019', 'September to November 2019']
         """
         for first_month in self._kinds:
-            try:
-                quarter = Quarter.parse(text, first_month)
-            except ValueError:
-                continue
-            if self.has(quarter):
-                return quarter
+            with suppress(ValueError):
+                quarter = Quarter.parse(text.removesuffix(_mark_of(first_month)), first_month)
+                if self.has(quarter):
+                    return self._mark(quarter)
         return Quarter.parse(text, self._kinds[0])
 
     def beginning_on(self, starts_on: date) -> Quarter:
         """The contract's quarter that begins on this day; if none does, the three months from it on."""
         quarters = [Quarter.containing(starts_on, first_month) for first_month in self._kinds]
         beginning = [quarter for quarter in quarters if quarter.starts_on == starts_on and self.has(quarter)]
-        return beginning[0] if beginning else Quarter(starts_on.year, 1, starts_on.month)
+        return self._mark(beginning[0]) if beginning else Quarter(starts_on.year, 1, starts_on.month)
 
-    def is_found(self, quarter: Quarter) -> bool:
-        """Whether what is written for this quarter stands for it (``read``)."""
-        try:
-            return self.read(str(quarter)) == quarter
-        except ValueError:
-            return False
+    def _mark(self, quarter: Quarter) -> Quarter:
+        """The quarter, marked if another of the contract's is written alike."""
+        others = [replace(quarter, first_month=month) for month in self._kinds if month != quarter.first_month]
+        is_alike = any(str(other) == str(quarter) and self.has(other) for other in others)
+        return replace(quarter, mark=_mark_of(quarter.first_month)) if is_alike else quarter
 
     @property
     def _kinds(self) -> list[int]:
         """The months, the latest first."""
         return list(dict.fromkeys(month for _, month in sorted(self.first_months.items(), reverse=True)))
+
+
+def _mark_of(first_month: int) -> str:
+    return f"-{month_name[first_month].lower()}"

@@ -154,6 +154,7 @@ def test_the_page_asks_from_when_lists_what_is_to_come_and_takes_it_back(
     assert 'value="next" checked' in page.text
     assert "Past and coming values" not in page.text
     said = send(client, "/settings", **AS_THEY_ARE | {"start_due_days": "21", "when": "next"})
+    assert "Saved: Start Star due. What touches figures holds from 1 July 2019." in said
     assert "Start Star due 28 until 30 June 2019 Start Star due 21 from 1 July 2019 Take back" in said
     client.sign_in(tiny.users[Role.LEAD])
     family = f"/families/{tiny.family}"
@@ -180,6 +181,23 @@ def test_another_day_is_asked_for_where_it_is_missing_or_has_passed(
     said = send(client, "/settings", **sent)
     assert message in said
     assert "Past and coming values" not in said
+
+
+def test_two_quarters_that_are_written_alike_have_addresses_and_files_of_their_own(
+    web_app: Flask, client: LookingClient, tiny: TinyService
+) -> None:
+    with web_app.app_context():
+        change_council(
+            BY_SOMEBODY, council_id=COUNCIL, name="The council", year_starts_in=9, holds_from=date(2019, 9, 1)
+        )
+    client.sign_in(tiny.users[Role.LEAD])
+    assert "April to June 2019 (2019-20-Q1-april, has not ended)" in text_of(client.get("/returns"))
+    page = client.get("/returns/1/2019-20-Q1-april/restricted")
+    assert "Return for April to June 2019" in text_of(page)
+    workbook = client.get("/returns/1/2019-20-Q1-april/restricted/workbook")
+    assert "star-return-the-council-2019-20-Q1-april-restricted-draft" in workbook.headers["Content-Disposition"]
+    assert client.get("/returns/1/2019-20-Q1/restricted").status_code == 404, "September to November is to come"
+    assert client.get("/returns/1/2018-19-Q4/restricted").status_code == 200
 
 
 def test_a_councils_page_lists_when_its_year_changes(client: LookingClient, tiny: TinyService) -> None:

@@ -1,7 +1,7 @@
 """Returns that were signed off: every version, and which one its council sees."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -51,7 +51,7 @@ class SigningHistory:
     @property
     def has_page(self) -> bool:
         """Whether the quarter has an address: one that is not the contract's (any more) has its files alone."""
-        return self.council.contract.is_found(self.quarter)
+        return self.council.contract.has(self.quarter)
 
     def list_changes(self, page: ReturnPage) -> list[CellChange]:
         """The figures that differ between the standing version and this page of the return."""
@@ -121,7 +121,9 @@ def get_stored_return(signed: SignedReturn) -> StoredReturn:
         AlteredError: what is stored is not what was signed off.
     """
     check_signed_return(signed)
-    return StoredReturn(page=load_page(signed.page), picture=signed.picture, archive=signed.archive)
+    page, quarter = load_page(signed.page), signed.council.contract.beginning_on(signed.starts_on)
+    page = replace(page, quarter=quarter) if quarter == page.quarter else page  # as it is written by now
+    return StoredReturn(page=page, picture=signed.picture, archive=signed.archive)
 
 
 def _list_versions(council_id: int, starts_on: date, profile: str) -> Sequence[SignedReturn]:

@@ -53,6 +53,12 @@ class HoldsFromFields(RecordForm):
         days = {NEXT: self._next, TODAY: self._today, DAY: self.holds_from.data, EVER: ALWAYS}
         return days[self.when.data]
 
+    @property
+    def first_day_in_words(self) -> str:
+        """The same in a sentence."""
+        first = self.first_day
+        return "always, in past quarters too" if first in (None, ALWAYS) else f"from {long_date(first)}"
+
 
 @dataclass(frozen=True)
 class HeldRow:

@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, render_template, url_for
 from werkzeug.wrappers import Response
 
+from star_tracker.config import DATED_SETTINGS
 from star_tracker.domain.permissions import may_administer
 from star_tracker.records.settings import change_settings, take_back_setting
 from star_tracker.web.admin.holding import get_row_to_take_back
@@ -28,6 +29,8 @@ def change() -> str | Response:
             )
             labels = ", ".join(form[name].label.text for name in changed)
             message = f"Saved: {labels}." if labels else "Nothing was changed."
+            if not DATED_SETTINGS.isdisjoint(changed):
+                message += f" What touches figures holds {form.first_day_in_words}."
             return redirect_saved(message, "settings.change")
     held = list_held_settings(form, settings)
     return render_template("admin/service_settings.html", form=form, held=held)

@@ -12,6 +12,7 @@ from star_tracker.models.base import Model, key_ring
 from star_tracker.models.councils import Council, CouncilYear
 from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
+from star_tracker.models.feedback import Feedback, NarrativeDraft, Target
 from star_tracker.models.intervention_changes import Reopening, Transfer
 from star_tracker.models.people import (
     SHOWN_OF_PERSON,
@@ -22,6 +23,7 @@ from star_tracker.models.people import (
     Pod,
     ServerSession,
     Tally,
+    TypedForm,
     User,
     UserRole,
     user_councils,
@@ -45,9 +47,11 @@ __all__ = [
     "CouncilYear",
     "Draft",
     "Family",
+    "Feedback",
     "Intervention",
     "KeptForm",
     "Model",
+    "NarrativeDraft",
     "Parent",
     "Passkey",
     "PasswordLink",
@@ -64,7 +68,9 @@ __all__ = [
     "Standing",
     "Star",
     "Tally",
+    "Target",
     "Transfer",
+    "TypedForm",
     "User",
     "UserRole",
     "family_people",

@@ -142,6 +142,7 @@ AS_THEY_ARE = {
     "threshold": "8",
     "year_starts_in": "4",
     "earlier_stars": "hidden",
+    "risk_on_sheet": "shown",
 }
 
 

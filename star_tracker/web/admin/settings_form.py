@@ -53,6 +53,12 @@ class SettingsForm(HoldsFromFields):
             {"hidden": "Hidden until every area is answered, so as not to lead", "shown": "Shown from the beginning"}
         ),
     )
+    risk_on_sheet = RadioField(
+        "Keeping your children safe, on the sheet that a parent takes home",
+        widget=RadioInput(),
+        choices=choices({"shown": "Shown", "left_out": "Left out, unless it is chosen"}),
+        description="Where a family is restricted it is left out unless it is chosen.",
+    )
     submit = SubmitField("Save these settings", widget=GovSubmitInput())
 
     def values(self) -> dict[str, str]:

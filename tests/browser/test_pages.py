@@ -54,7 +54,8 @@ PAGES = [
     "/families/354/restrict/lift",
     "/families/1/parents/new",
     "/families/1/interventions/new",
-    "/interventions/1/close",
+    "/interventions/390/close",
+    "/interventions/340/reopen",
     "/interventions/390/transfer",
     "/interventions/1/put-right",
     "/registrations/1",
@@ -200,7 +201,9 @@ def check_pages(page: Page, addresses: Sequence[str]) -> None:
     begun = set()
     for address in addresses:
         page.set_viewport_size(PHONE)  # type: ignore[arg-type] # a plain dict
-        page.goto(address)
+        response = page.goto(address)
+        assert response
+        assert not response.request.redirected_from, f"{address} shows no page of its own"
         check_page(page)
         page.set_viewport_size(DESKTOP)  # type: ignore[arg-type] # a plain dict
         beginning = re.split(r"[/?]", address)[1]

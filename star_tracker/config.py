@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from star_tracker.databases import read_url
 from star_tracker.domain.context import Context
+from star_tracker.domain.contract_years import find_held
 from star_tracker.domain.figures import DEFAULT_THRESHOLD, THRESHOLDS
 from star_tracker.domain.periods import FINANCIAL_YEAR_STARTS_IN
 from star_tracker.domain.permissions import Actor
@@ -87,6 +88,8 @@ class Settings:
             unless they are chosen, as they always are where the family is restricted.
         service_name: its name on pages and in returns.
         council_name: what the first council is called when the record is made; from then on the page Councils decides.
+        held: what administrators chose, by the setting's name and the first day on which it holds (R15); each has a
+            value that holds since always.
         time_zone: for the beginning and end of days.
         now: the clock (R11: it is read in ``web`` and ``cli`` alone, and passed on from there).
     """
@@ -110,6 +113,7 @@ class Settings:
     risk_on_sheet: str = "shown"
     service_name: str = "Family support service"
     council_name: str = "The council"
+    held: Mapping[str, Mapping[date, Any]] = field(default_factory=dict)
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/London"))
     now: Callable[[], datetime] = _utc_now
 
@@ -133,6 +137,10 @@ class Settings:
     def today(self) -> date:
         """The date in the service's time zone."""
         return self._date_at(self.now())
+
+    def as_at(self, day: date) -> "Settings":
+        """The settings that hold on a day; for a quarter, on its last one (R15)."""
+        return replace_service_values(self, {name: find_held(values, day) for name, values in self.held.items()})
 
     def context_of(self, actor: Actor) -> Context:
         """The context of this person acting now."""
@@ -267,6 +275,10 @@ SERVICE_SETTINGS: Mapping[str, Callable[[str], Any]] = {
 
 A parser raises ``ValueError`` with what is allowed.
 """
+
+
+DATED_SETTINGS = frozenset({*vars(Timings()), "threshold", "year_starts_in"})
+"""Those that touch figures, and so hold from a day (R15); the others are in force at once."""
 
 
 def get_service_values(settings: Settings) -> dict[str, Any]:

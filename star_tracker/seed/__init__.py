@@ -2,10 +2,10 @@
 
 ``plan`` generates families and interventions with the figures that the real service published; ``stars`` generates
 each parent's Stars; ``hard_cases`` lists which family shows which special case; ``rows`` puts them into the rows of a
-Star CSV; ``people`` adds pods, staff and a request about an account; ``privacy`` names some families and restricts one;
-``agreements`` adds priorities; ``interventions`` transfers some and reopens one; ``drafts`` begins a Star;
-``comparison`` adds a comparison group; ``feedback`` adds what people said, targets, and the words of two returns. This
-module writes them to the record. ``returns`` signs off the last quarters' returns, in a second step.
+Star CSV; ``people`` adds councils, pods, staff and a request about an account; ``privacy`` names some families and
+restricts one; ``agreements`` adds priorities; ``interventions`` transfers some and reopens one; ``drafts`` begins a
+Star; ``comparison`` adds a comparison group; ``feedback`` adds what people said, targets, and the words of two returns.
+This module writes them to the record. ``returns`` signs off the last quarters' returns, in a second step.
 """
 
 from collections.abc import Sequence

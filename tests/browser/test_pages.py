@@ -117,6 +117,7 @@ PAGES = [
     "/returns/1/targets",
     "/returns/1/2018-19-Q4/published/sign-off",
     "/returns/1/2019-20-Q1/published/sign-off",
+    "/returns?council=1",
     "/returns/differences",
     "/returns/signed/1",
     "/returns/signed/1/withdraw",
@@ -380,4 +381,4 @@ def test_the_return_is_downloaded(open_as: Open) -> None:
     page.get_by_role("button", name="Show this return").click()
     with page.expect_download() as saving:
         page.get_by_role("button", name="Download the workbook (Excel)").click()
-    assert saving.value.suggested_filename == "star-return-the-council-2018-19-Q3-published-v1.xlsx"
+    assert saving.value.suggested_filename == "star-return-demo-county-council-2018-19-Q3-published-v1.xlsx"

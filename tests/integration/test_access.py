@@ -184,7 +184,9 @@ ROUTES = [
     Route("councils.edit", "/councils/1/edit", ADMINISTRATOR),
     Route("councils.close", "/councils/1/close", ADMINISTRATOR),
     Route("councils.reopen", "/councils/1/reopen", ADMINISTRATOR),
+    Route("councils.take_back", "/councils/1/years/2019-07-01/take-back", {Role.ADMINISTRATOR: 404}),
     Route("settings.change", "/settings", ADMINISTRATOR),
+    Route("settings.take_back", "/settings/threshold/2019-07-01/take-back", {Role.ADMINISTRATOR: 404}),
 ]
 LAST_ROUTES = [
     Route("account.leave", "/leave", dict.fromkeys(EVERYBODY, 302)),  # which ends the session

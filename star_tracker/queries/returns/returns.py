@@ -29,7 +29,7 @@ from star_tracker.queries.returns.signed_returns import get_signing_history
 
 
 def get_return(council: Council, quarter: Quarter, profile: Profile, settings: Settings, *, today: date) -> Return:
-    """The council's return of this quarter for this profile, with the service's settings.
+    """The council's return of this quarter for this profile, by the settings of the quarter's last day (R15).
 
     Raises:
         DomainError: the quarter has not begun.
@@ -38,6 +38,7 @@ def get_return(council: Council, quarter: Quarter, profile: Profile, settings: S
         raise DomainError(
             "quarter", f"{quarter} begins on {long_date(quarter.starts_on)}: there is nothing to return yet"
         )
+    settings = settings.as_at(quarter.ends_on)
     return build_return(
         get_service_record(council, quarter),
         profile=profile,
@@ -117,10 +118,7 @@ def _list_signed_rates(council: Council, quarter: Quarter, profile: Profile) -> 
 def list_quarters(council: Council, today: date) -> list[Quarter]:
     """The quarters that a council's return can be made for, newest first: from its first intervention's to today's."""
     first = db.session.scalar(select(func.min(Intervention.started_on)).where(is_of_council(council.id)))
-    quarters = [Quarter.containing(today, council.year_starts_in)]
-    while first is not None and quarters[-1].starts_on > first:
-        quarters.append(quarters[-1].previous())
-    return quarters
+    return council.contract.list_quarters(first or today, today)
 
 
 def _rows(statement: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:

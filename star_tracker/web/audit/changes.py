@@ -37,6 +37,7 @@ COLUMNS: Mapping[str, str] = {
     "expires_at": "Waits until",
     "from_pod_id": "From the pod",
     "from_practitioner_id": "From the practitioner",
+    "holds_from": "Holds from",
     "is_comparison": "Comparison group",
     "kind": "Star",
     "pod_id": "Pod",
@@ -143,7 +144,7 @@ class ChangeReader:
         if column.endswith(("practitioner_id", "_by_id")) or column == "user_id":
             return self._names.people.get(value, str(value))
         with suppress(TypeError, ValueError):  # if it is not a date
-            if column.endswith("_on") or column == "by_when":
+            if column.endswith("_on") or column in ("by_when", "holds_from"):
                 return long_date(date.fromisoformat(value))
             if column.endswith("_at"):
                 return long_moment(datetime.fromisoformat(value), self._zone)

@@ -30,6 +30,7 @@ PORTS = range(1, 65536)
 INTERIM_MONTHS = range(1, 61)
 MONTHS = range(1, 13)
 EARLIER_STARS = ("hidden", "shown")
+CONTACTS = ("on", "off")
 
 
 class SettingsError(ValueError):
@@ -82,6 +83,7 @@ class Settings:
         year_starts_in: the month (1 to 12) in which the year of the service's own figures begins, and with it their
             quarters (R8); each council's contract has one of its own.
         earlier_stars: ``hidden`` until a new Star is scored, so as not to lead, or ``shown`` from its beginning.
+        contacts: ``on`` if visits to families are recorded, or ``off``.
         service_name: its name on pages and in returns.
         council_name: what the first council is called when the record is made; from then on the page Councils decides.
         time_zone: for the beginning and end of days.
@@ -104,6 +106,7 @@ class Settings:
     threshold: int = DEFAULT_THRESHOLD
     year_starts_in: int = FINANCIAL_YEAR_STARTS_IN
     earlier_stars: str = "hidden"
+    contacts: str = "on"
     service_name: str = "Family support service"
     council_name: str = "The council"
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/London"))
@@ -257,6 +260,7 @@ SERVICE_SETTINGS: Mapping[str, Callable[[str], Any]] = {
     "threshold": read_one_of(THRESHOLDS),
     "year_starts_in": read_whole(MONTHS),
     "earlier_stars": read_word(EARLIER_STARS),
+    "contacts": read_word(CONTACTS),
 }
 """The settings that an administrator may change, by their name in ``Settings`` or ``Timings``, with their parsers.
 

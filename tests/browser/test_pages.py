@@ -50,6 +50,7 @@ PAGES = [
     "/families/1/parents/new",
     "/families/1/interventions/new",
     "/interventions/1/close",
+    "/interventions/390/contacts",
     "/interventions/390/transfer",
     "/interventions/1/put-right",
     "/registrations/1",

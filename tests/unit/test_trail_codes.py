@@ -8,7 +8,7 @@ from star_tracker.web.audit.words import PAGES
 from tests.support.apps import LIVE, make_app
 
 RECORDS = (
-    "accountrequest council draft family intervention parent passkey pod priority registration reopening savedcohort "
+    "accountrequest contact council draft family intervention parent passkey pod priority registration reopening savedcohort "
     "servicesetting signedreturn star transfer user"
 )
 

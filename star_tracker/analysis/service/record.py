@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from star_tracker.analysis.contacts import Visit
 from star_tracker.analysis.frames import (
     CHANGES_BY_POD,
     EXCLUDED_BY_POD,
@@ -44,6 +45,7 @@ class ServiceRecord:
         pairs: a frame of ``frames.PAIRS_BY_POD``.
         elsewhere: the referrals of the same families to pods of other councils, as rows of ``list_referrals``; they say
             what is a re-referral (R10), and nothing else.
+        contacts: the visits to the families, and attempts at one, by ``as_at``.
 
     Raises:
         ValueError: a frame breaks its contract, a cohort is missing, a frame names a pod that ``pods`` does not, or
@@ -59,6 +61,7 @@ class ServiceRecord:
     excluded: pd.DataFrame
     pairs: pd.DataFrame
     elsewhere: Sequence[Referral] = ()
+    contacts: Sequence[Visit] = ()
 
     def __post_init__(self) -> None:
         if len(set(self.pods)) != len(self.pods):

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import load_only
 
 from star_tracker.domain.caseload import Case, CaseState, group_by_intervention, sort_cases
@@ -20,7 +20,7 @@ from star_tracker.domain.schedule import NextStar, Timings, next_star
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.domain.texts import name_and_ref, ref_and_name
 from star_tracker.extensions import db
-from star_tracker.models import Draft, Family, Intervention, Parent, Pod, Registration, User
+from star_tracker.models import Contact, Draft, Family, Intervention, Parent, Pod, Registration, User
 from star_tracker.queries.accounts.people import list_people
 from star_tracker.queries.families.readers import is_readers_intervention
 from star_tracker.queries.figures.conditions import is_of_service
@@ -37,6 +37,7 @@ class CaseRow:
         practitioner: the intervention's; None if it has none yet.
         draft: the Star in progress.
         saved_by: who has saved it last.
+        last_seen_on: the day of the last visit of this intervention on which the family was seen.
         until: the last day that a Star may be dated, if the intervention is closed.
     """
 
@@ -50,6 +51,7 @@ class CaseRow:
     closed_on: date | None
     draft: Draft | None
     saved_by: User | None
+    last_seen_on: date | None
     until: date | None
 
     @property
@@ -157,6 +159,10 @@ _SHOWN = (
         Family.restricted,
         Pod.name.label("pod"),
         Intervention.closed_on,
+        select(func.max(Contact.contacted_on))
+        .where(Contact.intervention_id == Intervention.id, Contact.seen)
+        .scalar_subquery()
+        .label("last_seen_on"),
         Draft,
     )
     .join(Intervention, Intervention.id == Registration.intervention_id)
@@ -183,6 +189,7 @@ def _row(case: Case, found: Any, people: Mapping[int | None, User]) -> CaseRow:
         closed_on=closed_on,
         draft=found.Draft,
         saved_by=people.get(found.Draft.saved_by_id) if found.Draft else None,
+        last_seen_on=found.last_seen_on,
         until=None if case.is_open or closed_on is None else closed_on + timedelta(days=DAYS_AFTER_CLOSURE),
     )
 

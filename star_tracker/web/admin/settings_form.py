@@ -51,6 +51,12 @@ class SettingsForm(RecordForm):
             {"hidden": "Hidden until every area is answered, so as not to lead", "shown": "Shown from the beginning"}
         ),
     )
+    contacts = RadioField(
+        "Visits to families",
+        widget=RadioInput(),
+        choices=choices({"on": "Recorded on the caseload, without notes", "off": "Not recorded here"}),
+        description="If they are no longer recorded, those that are recorded stay in the record and in its figures.",
+    )
     submit = SubmitField("Save these settings", widget=GovSubmitInput())
 
     def values(self) -> dict[str, str]:

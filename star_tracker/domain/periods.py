@@ -254,6 +254,14 @@ class Quarter:
         """
         return Quarter.containing(self.starts_on - timedelta(days=1), self.first_month)
 
+    def following(self) -> "Quarter":
+        """The quarter after this one, of the same kind of year.
+
+        >>> str(Quarter(2018, 4).following())
+        '2019-20-Q1'
+        """
+        return Quarter.containing(self.ends_on + timedelta(days=1), self.first_month)
+
     def year_before(self) -> "Quarter":
         """The same quarter of the contract year before.
 

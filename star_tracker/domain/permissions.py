@@ -244,6 +244,11 @@ def may_sign_off_returns(actor: Actor) -> bool:
     return may_prepare_returns(actor)
 
 
+def may_set_targets(actor: Actor) -> bool:
+    """A lead or an administrator sets what the rates of a return should be; it shows no figure."""
+    return may_prepare_returns(actor) or may_administer(actor)
+
+
 def may_see_returns(actor: Actor) -> bool:
     """The lead, who prepares them, and the council, which reads them."""
     return signed_in(actor) and bool(actor.roles & {Role.LEAD, Role.COUNCIL})

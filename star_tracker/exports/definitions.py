@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from star_tracker.analysis.disclosure import SUPPRESSED, Profile
 from star_tracker.analysis.service import Indicator, Period
+from star_tracker.domain.feedback import SaidBy
 from star_tracker.domain.figures import THRESHOLDS, write_count
 from star_tracker.domain.periods import year_months, year_name
 from star_tracker.domain.scales import ALL_PODS, ClosureReason, Edition, Exclusion, Kind
@@ -129,6 +130,20 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
                 Role.MEASURE,
                 rate_of=("numerator", "denominator"),
             ),
+            Column(
+                "target",
+                "Target, %",
+                "What the rate should be at least; for escalations, re-referrals and those referred again, at most. "
+                f"{UNDEFINED}: none is set.",
+                Role.MEASURE,
+                is_disclosed=True,
+            ),
+            Column(
+                "met",
+                "Target met",
+                f"Whether the rate as shown meets the target: yes or no. {UNDEFINED}: there is no target, or no rate.",
+                Role.FIGURE,
+            ),
             _given("rate_before", "Rate, %, quarter before", "The rate in the signed return of the quarter before."),
             _given(
                 "rate_year_before",
@@ -227,6 +242,16 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
                 Exclusion.labels(),
             ),
             Column("parents", "Parents", "Parents in no pair, once for each intervention they are registered in."),
+        ),
+        "feedback": (
+            POD,
+            Column("said_by", "Who gave it", "A parent, a child or a professional.", Role.CODE, SaidBy.labels()),
+            Column(
+                "number",
+                "Feedback in the quarter",
+                "How often somebody's words were recorded, by the day they said them.",
+            ),
+            _part("quotable", "With consent to quote", "Of those, how many may be quoted without a name.", "number"),
         ),
     }
 

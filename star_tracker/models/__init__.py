@@ -13,6 +13,7 @@ from star_tracker.models.contacts import Contact
 from star_tracker.models.councils import Council
 from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
+from star_tracker.models.feedback import Feedback, NarrativeDraft, Target
 from star_tracker.models.intervention_changes import Reopening, Transfer
 from star_tracker.models.people import (
     SHOWN_OF_PERSON,
@@ -23,6 +24,7 @@ from star_tracker.models.people import (
     Pod,
     ServerSession,
     Tally,
+    TypedForm,
     User,
     UserRole,
     user_councils,
@@ -46,9 +48,11 @@ __all__ = [
     "Council",
     "Draft",
     "Family",
+    "Feedback",
     "Intervention",
     "KeptForm",
     "Model",
+    "NarrativeDraft",
     "Parent",
     "Passkey",
     "PasswordLink",
@@ -65,7 +69,9 @@ __all__ = [
     "Standing",
     "Star",
     "Tally",
+    "Target",
     "Transfer",
+    "TypedForm",
     "User",
     "UserRole",
     "family_people",

@@ -5,7 +5,18 @@ from typing import Any
 from uuid import uuid4
 
 from flask_security import RoleMixin, UserMixin, WebAuthnMixin
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, LargeBinary, String, Table, false
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym, validates
 
@@ -219,6 +230,22 @@ class ServerSession(Model):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     data: Mapped[str] = mapped_column(EncryptedText)
+
+
+class TypedForm(Model):
+    """What a person has typed in one form, and not sent yet, as their browser sends it while they type.
+
+    ``entries`` is what ``static/js/typed.js`` says of each field, by its name.
+    """
+
+    __tablename__ = "typed_forms"
+    __table_args__ = (UniqueConstraint("user_id", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    path: Mapped[str] = mapped_column(String(200))
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    entries: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
 
 
 class KeptForm(Model):

@@ -14,7 +14,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import would_gain_by_merging
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.domain.texts import fold_text
-from star_tracker.models import Intervention, Pod, Transfer, User
+from star_tracker.models import Feedback, Intervention, Pod, Transfer, User
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.councils import choose_council
 from star_tracker.records.transactions import Write, write
@@ -138,6 +138,8 @@ def merge_pods(context: Context, *, pod_id: int, into_id: int) -> Pod:
             )
         _move_interventions(transaction, pod, into)
         _move_transfers(transaction, pod, into)
+        moved = update(Feedback).where(Feedback.pod_id == pod.id).values(pod_id=into.id)
+        transaction.session.execute(moved)
         people = list(transaction.session.scalars(select(User).where(User.pods.any(Pod.id == pod.id))))
         for person in people:
             others = (other for other in person.pods if other not in (pod, into))

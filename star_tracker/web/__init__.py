@@ -17,7 +17,7 @@ from star_tracker.web.audit import pages as audit_pages
 from star_tracker.web.auth import account, demo
 from star_tracker.web.auth.access import check_every_view, guard_access
 from star_tracker.web.auth.security import set_up_security
-from star_tracker.web.families import contacts, interventions, restrictions
+from star_tracker.web.families import contacts, feedback, interventions, restrictions
 from star_tracker.web.families import pages as family_pages
 from star_tracker.web.figures import about, caseload
 from star_tracker.web.figures.cohort import closing, how_soon, left_out, quality, side_by_side, take_away, worked_out
@@ -25,8 +25,8 @@ from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
 from star_tracker.web.figures.cohort import over_time as cohort_over_time
 from star_tracker.web.figures.cohort import saved as saved_cohorts
 from star_tracker.web.figures.cohort import stages as cohort_stages
+from star_tracker.web.figures.returns import narrative, preparing, sign_off, targets
 from star_tracker.web.figures.returns import pages as return_pages
-from star_tracker.web.figures.returns import preparing, sign_off
 from star_tracker.web.platform.addresses import add_converters
 from star_tracker.web.platform.assets import serve_compressed
 from star_tracker.web.platform.compression import compress_pages
@@ -59,8 +59,11 @@ BLUEPRINTS = (
     closing.blueprint,
     take_away.blueprint,
     restrictions.blueprint,
+    feedback.blueprint,
     return_pages.blueprint,
     preparing.blueprint,
+    narrative.blueprint,
+    targets.blueprint,
     people.blueprint,
     account_requests.blueprint,
     pods.blueprint,

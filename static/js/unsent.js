@@ -6,7 +6,7 @@
 
 const OURS = "star-tracker ";
 const PREFIX = `${OURS}typed `;
-const LOST = "Something that you entered is not saved yet. If you sign out now, it is lost. Sign out?";
+const LOST = "Something that you entered is not saved yet. If you sign out now, it may be lost. Sign out?";
 const STILL_IN = "There is no connection, so you are still signed in. What is not saved is kept here. Sign out when the connection is back.";
 
 const { user, key } = document.getElementById("session-end")?.dataset ?? {};

@@ -24,6 +24,7 @@ from tests.support.signing import sign_off
 from tests.support.tiny import (
     BY_SOMEBODY,
     TinyService,
+    add_feedback,
     ask_for_reset,
     begin_star,
     new_intervention,
@@ -62,6 +63,7 @@ ROUTES = [
     Route("account.show", "/account", dict.fromkeys((*Role, ELSEWHERE), 200)),
     Route("account.choose", "/link/guessed", dict.fromkeys(EVERYBODY, 200)),
     Route("account.forgotten", "/forgotten", dict.fromkeys(EVERYBODY, 200)),
+    Route("account.get_typed", "/session/typed?path=/stars/1/talk", dict.fromkeys((*Role, ELSEWHERE), 200)),
     Route("account.interrupted", "/kept", dict.fromkeys((*Role, ELSEWHERE), 302)),
     Route("account.remaining", "/session", dict.fromkeys(EVERYBODY, 200)),
     Route("caseload.show", "/caseload", dict.fromkeys(FAMILY_READERS, 200)),
@@ -73,6 +75,11 @@ ROUTES = [
     Route("restrictions.restrict", "/families/{family}/restrict", LEAD),
     Route("restrictions.lift", "/families/{family}/restrict/lift", {Role.LEAD: 302}),
     Route("families.add_parent", "/families/{family}/parents/new", THIS_FAMILY),
+    Route("feedback.show_all", "/feedback", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("feedback.add_general", "/feedback/new", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("feedback.add", "/families/{family}/feedback/new", THIS_FAMILY),
+    Route("feedback.correct", "/feedback/{feedback}/correct", THIS_FAMILY),
+    Route("feedback.withdraw", "/feedback/{feedback}/withdraw", THIS_FAMILY),
     Route("interventions.add", "/families/{family}/interventions/new", THIS_FAMILY),
     Route("interventions.close", "/interventions/{intervention}/close", THIS_FAMILY),
     Route("contacts.show", "/interventions/{intervention}/contacts", THIS_FAMILY),
@@ -142,6 +149,8 @@ ROUTES = [
     Route("preparing.show", "/returns/1/2018-19-Q4/prepare", LEAD),
     Route("preparing.show_unready", "/returns/1/2018-19-Q4/prepare/start_due", LEAD),
     Route("preparing.show_findings", "/returns/1/2018-19-Q4/prepare/checks/alike", LEAD),
+    Route("narrative.write", "/returns/1/2018-19-Q4/narrative", LEAD),
+    Route("targets.change", "/returns/1/targets", {Role.LEAD: 200, Role.ADMINISTRATOR: 200}),
     Route("sign_off.sign", "/returns/1/2018-19-Q4/published/sign-off", LEAD),
     Route("sign_off.withdraw", "/returns/signed/{signed}/withdraw", LEAD),
     Route("sign_off.show", "/returns/signed/{signed}", LEAD_AND_COUNCIL),
@@ -181,7 +190,7 @@ ROUTES = [
 LAST_ROUTES = [
     Route("account.leave", "/leave", dict.fromkeys(EVERYBODY, 302)),  # which ends the session
 ]
-FORMS_ONLY = {"drafts.leave_rest", "account.discard", "account.prolong", "account.end"} | {
+FORMS_ONLY = {"drafts.leave_rest", "account.discard", "account.prolong", "account.end", "account.keep_typed"} | {
     "account_requests.call_off",
     "contacts.record_today",
     "contacts.remove",
@@ -228,7 +237,8 @@ def test_every_route_lets_in_whom_the_table_names(
         draft = begin_star(tiny.registration, Kind.INTERIM).id
         request = ask_for_reset(tiny.practitioner_elsewhere, tiny.users[Role.ADMINISTRATOR]).id
         saved = save_for_leads(tiny).id
-        ids = {**vars(tiny), "signed": signed, "draft": draft, "request": request, "saved": saved}
+        feedback = add_feedback(tiny).id
+        ids = {**vars(tiny), "signed": signed, "draft": draft, "request": request, "saved": saved, "feedback": feedback}
     _sign_in(client, tiny, who)
     for route in ROUTES + LAST_ROUTES:
         response = client.get(route.address.format_map(ids))
@@ -263,7 +273,8 @@ def test_every_address_of_a_restricted_family_lets_in_the_named_and_the_lead(
 ) -> None:
     with web_app.app_context():
         restrict_to(tiny.family, tiny.practitioner_elsewhere)
-        ids = {**vars(tiny), "draft": begin_star(tiny.registration, Kind.INTERIM).id}
+        draft = begin_star(tiny.registration, Kind.INTERIM).id
+        ids = {**vars(tiny), "draft": draft, "feedback": add_feedback(tiny).id}
     _sign_in(client, tiny, who)
     for route in (route for route in ROUTES if route.answers is THIS_FAMILY):
         expected = THIS_FAMILY_RESTRICTED.get(who, 302 if who == NOBODY else 403)

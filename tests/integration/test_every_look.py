@@ -13,17 +13,29 @@ from star_tracker.domain.scales import Kind
 from tests.integration.test_access import ROUTES
 from tests.support.pages import LookingClient, text_of
 from tests.support.signing import sign_off
-from tests.support.tiny import TinyService, add_family, add_star, ask_for_reset, begin_star, new_star, save_for_leads
+from tests.support.tiny import (
+    TinyService,
+    add_family,
+    add_feedback,
+    add_star,
+    ask_for_reset,
+    begin_star,
+    new_star,
+    save_for_leads,
+)
 from tests.support.trail import list_looks
 
 WITHOUT_AN_ENTRY = {
     "about.accessibility": "the accessibility statement",
     "about.show": "how figures are counted",
     "account.choose": "before anybody is signed in",
+    "account.get_typed": "what one has typed oneself, and not sent",
     "account.forgotten": "before anybody is signed in",
     "account.remaining": "how long the session lasts",
     "account.show": "one's own account",
     "families.add": "an empty form",
+    "feedback.add_general": "an empty form",
+    "targets.change": "targets, and no figure",
     "returns.choose": "which returns there are, and no figure of them",
     "returns.differences": "how many figures have changed, and none of them",
     "settings.change": "the service's settings",
@@ -50,7 +62,15 @@ def ids(web_app: Flask, tiny: TinyService) -> Mapping[str, Any]:
         request = ask_for_reset(tiny.practitioner_elsewhere, tiny.users[Role.ADMINISTRATOR]).id
         draft = begin_star(tiny.registration, Kind.INTERIM).id
         saved = save_for_leads(tiny).id
-        return {**vars(tiny), "signed": signed, "draft": draft, "request": request, "saved": saved}
+        feedback = add_feedback(tiny).id
+        return {
+            **vars(tiny),
+            "signed": signed,
+            "draft": draft,
+            "request": request,
+            "saved": saved,
+            "feedback": feedback,
+        }
 
 
 @pytest.fixture

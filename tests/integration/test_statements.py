@@ -37,7 +37,7 @@ PAGES: Mapping[str, int] = {
     "/cohort/closing?beside=before": 11,
     "/caseload": 12,
     "/families": 10,
-    "/families/{family}": 18,
+    "/families/{family}": 19,
     "/registrations/{registration}": 15,
     "/stars/{star}": 14,
     "/stars/{star}/talk": 16,

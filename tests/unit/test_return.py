@@ -35,9 +35,10 @@ TABLES = [
     "closures",
     "re_referrals",
     "exclusions",
+    "feedback",
 ]
 HEADERS = {
-    "indicators": "pod,indicator,period,denominator,numerator,rate,rate_before,rate_year_before",
+    "indicators": "pod,indicator,period,denominator,numerator,rate,target,met,rate_before,rate_year_before",
     "served": "pod,unit,to_date",
     "activity": "pod,unit,open_at_start,started,closed,open_at_end",
     "completion": "pod,kind,due,completed,on_time",
@@ -48,6 +49,7 @@ HEADERS = {
     "closures": "pod,closure_reason,families,children,families_to_date,children_to_date",
     "re_referrals": "pod,referrals,re_referrals,referrals_to_date,re_referrals_to_date",
     "exclusions": "pod,reason,parents",
+    "feedback": "pod,said_by,number,quotable",
 }
 
 
@@ -259,9 +261,8 @@ def test_no_figure_of_a_csv_file_is_blank(files: dict[str, bytes]) -> None:
 
 
 def test_the_document_has_a_title_and_the_day_of_its_figures(workbook: Workbook) -> None:
-    assert (
-        workbook.properties.title
-        == "Starfield Family Service: Family Star Plus return for Cheshire East Council, October to December 2018 (draft)"
+    assert workbook.properties.title == (
+        "Starfield Family Service: Family Star Plus return for Cheshire East Council, October to December 2018 (draft)"
     )
     assert workbook.properties.created == datetime(2018, 12, 31, tzinfo=UTC).replace(tzinfo=None)
 

@@ -47,6 +47,10 @@ class Indicator(Labelled):
     IMPROVED = "improved", "Pairs improved in most areas"
 
 
+TO_BE_LOW = frozenset({Indicator.ESCALATED, Indicator.RE_REFERRED, Indicator.BACK})
+"""A target of these is the most that there should be; of the others, the least."""
+
+
 class Period(Labelled):
     """When it is counted, with its label."""
 

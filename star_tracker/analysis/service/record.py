@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -30,6 +31,15 @@ Referral = tuple[int, date, date, int]
 """Family, days of referral and start, and intervention."""
 
 
+class FeedbackCount(NamedTuple):
+    """How many people of a kind (``SaidBy``) said something of a pod in the quarter; ``quotable`` of them consented."""
+
+    pod: str
+    said_by: str
+    number: int
+    quotable: int
+
+
 @dataclass(frozen=True)
 class ServiceRecord:
     """What a service did for one council, as at the last day of a quarter.
@@ -46,6 +56,7 @@ class ServiceRecord:
         elsewhere: the referrals of the same families to pods of other councils, as rows of ``list_referrals``; they say
             what is a re-referral (R10), and nothing else.
         contacts: the visits to the families, and attempts at one, by ``as_at``.
+        feedback: what was said in the quarter, without what was withdrawn.
 
     Raises:
         ValueError: a frame breaks its contract, a cohort is missing, a frame names a pod that ``pods`` does not, or
@@ -62,6 +73,7 @@ class ServiceRecord:
     pairs: pd.DataFrame
     elsewhere: Sequence[Referral] = ()
     contacts: Sequence[Visit] = ()
+    feedback: Sequence[FeedbackCount] = ()
 
     def __post_init__(self) -> None:
         if len(set(self.pods)) != len(self.pods):

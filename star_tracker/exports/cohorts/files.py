@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -84,9 +85,21 @@ def name_cohort_file(what: str, chosen: CohortFilter, form: str, *, beside: Coho
     return f"{name}.{form}"
 
 
-def build_cohort_csv(
+@dataclass(frozen=True)
+class FiguresTable:
+    """The table of a file: the names of its columns, and its rows; unrounded, None where undefined."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+    def build_csv(self) -> bytes:
+        """The CSV file, with blanks where a figure is undefined."""
+        return build_csv(self.columns, self.rows)
+
+
+def list_cohort_figures(
     summary: CohortSummary, chart: CohortChart | None = None, *, labels: Mapping[str, str], words: str
-) -> bytes:
+) -> FiguresTable:
     """R5's measures, or those that a chart shows, one row for each area.
 
     Args:
@@ -96,17 +109,19 @@ def build_cohort_csv(
         words: who is in the cohort.
     """
     columns = CHART_COLUMNS[chart] if chart else tuple(summary.areas[0])
-    return _build_figures_csv(columns, [(words, summary.selected_by.as_at, summary.areas)], names={"area": labels})
+    return _list_figures(columns, [(words, summary.selected_by.as_at, summary.areas)], names={"area": labels})
 
 
-def build_stages_csv(summary: CohortSummary, stages: Sequence[AreaStages], edition: Edition, *, words: str) -> bytes:
+def list_stages_figures(
+    summary: CohortSummary, stages: Sequence[AreaStages], edition: Edition, *, words: str
+) -> FiguresTable:
     """How many pairs went from each stage to each: a row for each move that there can be in each of these areas.
 
     Args:
         summary: the cohort's figures.
         stages: the areas' pairs.
         edition: names areas and stages.
-        words: as for ``build_cohort_csv``.
+        words: as for ``list_cohort_figures``.
     """
     moves = [
         {"area": one.area, "n": one.n, "from_stage": before, "to_stage": after, "pairs": n}
@@ -114,20 +129,20 @@ def build_stages_csv(summary: CohortSummary, stages: Sequence[AreaStages], editi
         for before, row in zip(STAGES, one.moves, strict=True)
         for after, n in zip(STAGES, row, strict=True)
     ]
-    return _build_figures_csv(
+    return _list_figures(
         ("area", "n", "from_stage", "to_stage", "pairs"),
         [(words, summary.selected_by.as_at, moves)],
         names={"area": edition.areas, "from_stage": edition.stages, "to_stage": edition.stages},
     )
 
 
-def build_over_time_csv(course: CohortOverTime, labels: Mapping[str, str], *, words: str) -> bytes:
+def list_over_time_figures(course: CohortOverTime, labels: Mapping[str, str], *, words: str) -> FiguresTable:
     """R5's measures of every quarter shown, a row for each quarter and area.
 
     Args:
         course: the cohort's figures by quarter.
         labels: the areas' names by code.
-        words: as for ``build_cohort_csv``.
+        words: as for ``list_cohort_figures``.
     """
     records = [
         {"quarter": str(one.quarter), "quarter_of": course.basis.label} | area
@@ -135,22 +150,22 @@ def build_over_time_csv(course: CohortOverTime, labels: Mapping[str, str], *, wo
         for area in one.areas
     ]
     quarters = {str(one.quarter): one.quarter.label for one in course.quarters}
-    return _build_figures_csv(
+    return _list_figures(
         ("quarter", "quarter_of", *MEASURES),
         [(words, course.selected_by.as_at, records)],
         names={"quarter": quarters, "area": labels},
     )
 
 
-def build_two_cohorts_csv(both: SideBySide, names: tuple[str, str], labels: Mapping[str, str]) -> bytes:
+def list_two_cohorts_figures(both: SideBySide, names: tuple[str, str], labels: Mapping[str, str]) -> FiguresTable:
     """R5's measures of two cohorts, one row for each cohort and area; ``names`` say who is in them."""
     cohorts = [
         (name, one.selected_by.as_at, one.areas) for name, one in zip(names, (both.first, both.second), strict=True)
     ]
-    return _build_figures_csv(tuple(both.first.areas[0]), cohorts, names={"area": labels})
+    return _list_figures(tuple(both.first.areas[0]), cohorts, names={"area": labels})
 
 
-def build_closing_csv(closings: Sequence[Closing], names: Sequence[str]) -> bytes:
+def list_closing_figures(closings: Sequence[Closing], names: Sequence[str]) -> FiguresTable:
     """The shares closed by each day on which something changed, 0 to 1, one row for each cohort and day."""
     columns = ("days", "at_risk", "closed_successfully", "closed_otherwise", "still_open")
     cohorts = [
@@ -161,24 +176,24 @@ def build_closing_csv(closings: Sequence[Closing], names: Sequence[str]) -> byte
         )
         for name, closing in zip(names, closings, strict=True)
     ]
-    return _build_figures_csv(columns, cohorts, names={})
+    return _list_figures(columns, cohorts, names={})
 
 
-def build_how_soon_csv(
+def list_how_soon_figures(
     by_months: Mapping[str, Sequence[Mapping[str, Any]]], labels: Mapping[str, str], *, words: str, as_at: date
-) -> bytes:
+) -> FiguresTable:
     """R5's measures by months between the two Stars, one row for each span of months and area."""
     rows = [{"months_between": months, **area} for months, areas in by_months.items() for area in areas]
-    return _build_figures_csv(("months_between", *MEASURES), [(words, as_at, rows)], names={"area": labels})
+    return _list_figures(("months_between", *MEASURES), [(words, as_at, rows)], names={"area": labels})
 
 
-def _build_figures_csv(
+def _list_figures(
     columns: Sequence[str],
     cohorts: Iterable[tuple[str, date, Iterable[Mapping[str, Any]]]],
     *,
     names: Mapping[str, Mapping[str, str]],
-) -> bytes:
-    """Figures of cohorts as one tidy table: unrounded, blank where undefined, each row with ``ABOUT``.
+) -> FiguresTable:
+    """Figures of cohorts as one tidy table: each row with ``ABOUT``.
 
     Args:
         columns: the keys of the records that become columns.
@@ -191,4 +206,5 @@ def _build_figures_csv(
             named = {f"{code}_name": called[record[code]] for code, called in names.items()}
             rows.append(dict(record) | named | dict(zip(ABOUT, (words, as_at, UNROUNDED), strict=True)))
     header = [part for column in columns for part in (column, f"{column}_name") if part == column or column in names]
-    return build_csv((*header, *ABOUT), [[row[column] for column in (*header, *ABOUT)] for row in rows])
+    columns = (*header, *ABOUT)
+    return FiguresTable(columns, [tuple(row[column] for column in columns) for row in rows])

@@ -1,14 +1,55 @@
 """The tables behind a cohort's charts, with the columns of the return's."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
 from star_tracker.domain.scales import Edition
-from star_tracker.exports.cohorts.files import CHART_COLUMNS
+from star_tracker.exports.cohorts.files import CHART_COLUMNS, FiguresTable
 from star_tracker.exports.definitions import CHANGE_NOTE, columns_of
-from star_tracker.exports.tables import NamedTable
+from star_tracker.exports.tables import Column, NamedTable, Role
+
+_OF_FILES: Mapping[str, tuple[str, str]] = {
+    "area": ("Area code", "One of the ten outcome areas of the Family Star Plus, by its code."),
+    "area_name": ("Area", "The area's name."),
+    "quarter": ("Quarter code", "The quarter of the financial year (R8), by its code."),
+    "quarter_name": ("Quarter", "Its months."),
+    "quarter_of": ("Quarter of", "The day that says to which quarter a pair belongs."),
+    "from_stage": ("Stage code at start", "The stage of the start reading, by its code."),
+    "from_stage_name": ("Stage at start", "The stage of the start reading."),
+    "to_stage": ("Stage code at latest", "The stage of the latest reading, by its code."),
+    "to_stage_name": ("Stage at latest", "The stage of the latest reading."),
+    "pairs": ("Pairs that moved so", "How many pairs went from the one stage to the other, or stayed."),
+    "months_between": ("Months between", "Whole months between the two Stars."),
+    "days": ("Days", "Days since the intervention started."),
+    "at_risk": ("Open before", "Interventions that were still open and known about just before that day."),
+    "closed_successfully": ("Closed successfully", "The share closed successfully by that day, from 0 to 1."),
+    "closed_otherwise": ("Closed otherwise", "The share closed in another way by that day, from 0 to 1."),
+    "still_open": ("Still open", "The share still open after that day, from 0 to 1."),
+    "cohort": ("Cohort", "Who is in the cohort."),
+    "as_at": ("As at", "The day that the figures are for."),
+    "rounding": ("Rounding", "How the figures are rounded."),
+}
+"""The heading and the definition of what only a cohort's files have."""
+
+_COUNTS = ("pairs", "days", "at_risk")
+_SHARES = ("closed_successfully", "closed_otherwise", "still_open")
+
+
+def describe_columns(table: FiguresTable, edition: Edition) -> tuple[Column, ...]:
+    """The columns of a file's table as its workbook explains them."""
+    known = {column.name: column for columns in columns_of(edition).values() for column in columns}
+    found = []
+    for name in table.columns:
+        if name not in _OF_FILES:
+            found.append(known[name])
+            continue
+        role = Role.COUNT if name in _COUNTS else Role.MEASURE if name in _SHARES else Role.NAME
+        found.append(Column(name, *_OF_FILES[name], role))
+    return tuple(found)
+
 
 _STAGES = ("area", "from_stage", "to_stage", "pairs")
 

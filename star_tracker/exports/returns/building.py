@@ -16,13 +16,14 @@ from star_tracker.analysis.disclosure import (
     leave_out_small_groups,
 )
 from star_tracker.analysis.measures import measures_frame
-from star_tracker.analysis.service import ServiceRecord
+from star_tracker.analysis.service import TO_BE_LOW, Indicator, ServiceRecord
 from star_tracker.domain.figures import DEFAULT_THRESHOLD
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import Edition
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, Timings
 from star_tracker.exports.definitions import columns_of
 from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.narrative import Narrative
 from star_tracker.exports.returns.texts import texts_of
 from star_tracker.exports.tables import NamedTable, spec_of
 
@@ -48,6 +49,8 @@ def build_return(
     timings: Timings = DEFAULT_TIMINGS,
     earlier: EarlierRates | None = None,
     time_zone: tzinfo = UTC,
+    narrative: Narrative | None = None,
+    targets: Mapping[str, int] | None = None,
 ) -> Return:
     """The return of the record's quarter, with the figures that ``profile`` allows (R9).
 
@@ -63,6 +66,8 @@ def build_return(
         timings: the numbers of R7.
         earlier: the rates of earlier signed returns of this profile.
         time_zone: in which its files tell the time.
+        narrative: its words, with every reading of its case studies; a published return has none of these.
+        targets: what the rates of indicators should be, in per cent, by their codes.
 
     Raises:
         ValueError: t is not one of ``domain.figures.THRESHOLDS``.
@@ -74,6 +79,8 @@ def build_return(
     frames["indicators"] = _set_earlier_beside(frames["indicators"], earlier or EarlierRates())
     if profile is Profile.PUBLISHED:
         frames["stages"] = leave_out_small_groups(frames["stages"], ("cohort", "pod", "area"), "pairs", threshold)
+    disclosed = {name: disclose(frame, spec_of(columns[name]), profile, threshold) for name, frame in frames.items()}
+    disclosed["indicators"] = _set_targets_beside(disclosed["indicators"], targets or {})
     tables = tuple(
         NamedTable(
             name=name,
@@ -81,7 +88,7 @@ def build_return(
             scope=f"{scope} As at {long_date(record.as_at)}.",
             source=f"Star Tracker: the records of {service_name}",
             columns=columns[name],
-            frame=disclose(frames[name], spec_of(columns[name]), profile, threshold),
+            frame=disclosed[name],
             notes=tuple(notes),
         )
         for name, (title, scope, *notes) in texts.items()
@@ -99,7 +106,36 @@ def build_return(
         tables=tables,
         star_measures=drawable_frame(measures_frame(service.all_changes(record, "all_to_date")), profile, threshold),
         time_zone=time_zone,
+        narrative=_disclose_narrative(narrative or Narrative(), profile),
     )
+
+
+def _disclose_narrative(narrative: Narrative, profile: Profile) -> Narrative:
+    """The words; published ones come without a reading of anybody's Star, which would be row-level (R9)."""
+    return narrative.without_readings() if profile is Profile.PUBLISHED else narrative
+
+
+def _set_targets_beside(indicators: pd.DataFrame, targets: Mapping[str, int]) -> pd.DataFrame:
+    """The disclosed indicators with the target of each, and whether the rate as it is shown meets it.
+
+    It follows from what is shown alone, so it tells nothing of a rate that is hidden or rounded (R9).
+    """
+    wanted = [float(targets[indicator]) if indicator in targets else None for indicator in indicators["indicator"]]
+    met = [
+        _is_met(Indicator(indicator), rate, target)
+        for indicator, rate, target in zip(indicators["indicator"], indicators["rate"], wanted, strict=True)
+    ]
+    given = {"target": wanted, "met": met}
+    beside = {name: pd.Series(values, index=indicators.index, dtype=object) for name, values in given.items()}
+    first, last = indicators.loc[:, :"rate"], indicators.loc[:, "rate_before":]
+    return pd.concat([first, pd.DataFrame(beside), last], axis="columns")
+
+
+def _is_met(indicator: Indicator, rate: Figure, target: float | None) -> Figure:
+    """Yes or no; what replaces the rate, if it is not shown; None without a rate or a target."""
+    if target is None or not isinstance(rate, int | float):
+        return None if target is None else rate
+    return "yes" if (rate <= target if indicator in TO_BE_LOW else rate >= target) else "no"
 
 
 def _frames_of(record: ServiceRecord, timings: Timings) -> dict[str, pd.DataFrame]:
@@ -115,6 +151,7 @@ def _frames_of(record: ServiceRecord, timings: Timings) -> dict[str, pd.DataFram
         "closures": service.closures_frame(record),
         "re_referrals": service.re_referrals_frame(record),
         "exclusions": service.exclusions_frame(record),
+        "feedback": service.feedback_frame(record),
     }
 
 

@@ -15,6 +15,7 @@ from star_tracker.domain.periods import Quarter, long_date
 from star_tracker.domain.scales import ALL_PODS, Edition
 from star_tracker.domain.schedule import Timings
 from star_tracker.exports.definitions import marks_of, profile_text, rules_of
+from star_tracker.exports.returns.narrative import Narrative
 from star_tracker.exports.returns.versions import (
     CHANGE_COLUMNS,
     CHANGES,
@@ -46,6 +47,7 @@ class Return:
             pairs to date, in which what is not disclosed is missing.
         time_zone: the service's, in which its files tell the time.
         signing: which version it is; None for a draft.
+        narrative: its words, as its profile shows them.
     """
 
     quarter: Quarter
@@ -61,6 +63,7 @@ class Return:
     star_measures: pd.DataFrame = field(repr=False)
     time_zone: tzinfo = UTC
     signing: Signing | None = None
+    narrative: Narrative = field(default_factory=Narrative)
 
     @property
     def as_at(self) -> date:
@@ -91,8 +94,8 @@ class Return:
 
     @cached_property
     def fingerprint(self) -> str:
-        """The SHA-256 of its figures."""
-        return hash_figures({table.name: table.list_rows() for table in self.tables})
+        """The SHA-256 of its figures and its narrative."""
+        return hash_figures({table.name: table.list_rows() for table in self.tables}, self.narrative.list_rows())
 
     @property
     def file_tables(self) -> tuple[NamedTable, ...]:

@@ -5,12 +5,13 @@ and none may be removed.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.domain.periods import Quarter
 from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.narrative import NARRATIVE, NARRATIVE_TITLE, Narrative, load_narrative
 from star_tracker.exports.returns.versions import NOT_THERE, CellChange, hash_figures
 from star_tracker.exports.tables import Column, NamedTable, Role
 
@@ -44,11 +45,12 @@ class ReturnPage:
     picture_text: str
     tables: tuple[TablePage, ...]
     council_name: str = ""
+    narrative: Narrative = field(default_factory=Narrative)
 
     @property
     def fingerprint(self) -> str:
-        """A hash of the figures alone, whatever the words around them."""
-        return hash_figures({table.name: table.rows for table in self.tables})
+        """A hash of the figures and the narrative, whatever the words around them."""
+        return hash_figures({table.name: table.rows for table in self.tables}, self.narrative.list_rows())
 
 
 def build_page(return_: Return) -> ReturnPage:
@@ -64,6 +66,7 @@ def build_page(return_: Return) -> ReturnPage:
         picture_text=return_.picture_text,
         tables=tuple(map(_build_table, return_.tables)),
         council_name=return_.council_name,
+        narrative=return_.narrative,
     )
 
 
@@ -91,6 +94,7 @@ def load_page(stored: Mapping[str, Any]) -> ReturnPage:
             "quarter": Quarter(**stored["quarter"]),
             "profile": Profile(stored["profile"]),
             "tables": tuple(map(_load_table, stored["tables"])),
+            "narrative": load_narrative(stored.get("narrative")),
         }
     )
 
@@ -124,14 +128,31 @@ def list_rates(page: ReturnPage) -> dict[tuple[str, str, str], Figure]:
 
 
 def list_changes(old: ReturnPage, new: ReturnPage) -> list[CellChange]:
-    """The figures that are not the same in both, in the order of the sheets, their rows and columns.
+    """The figures that are not the same in both, in the order of the sheets, their rows and columns; then the words.
 
     A row or a column that is in one of them alone has ``NOT_THERE`` for each of its figures in the other. Titles,
-    definitions and notes may differ: a newer Star Tracker may describe the same figures in other words.
+    definitions and notes may differ: a newer Star Tracker may describe the same figures in other words. Of the
+    narrative it says which parts changed, not how.
     """
     before = {table.name: table for table in old.tables}
     after = {table.name: table for table in new.tables}
-    return [change for name in before | after for change in _list_table_changes(before.get(name), after.get(name))]
+    changes = [change for name in before | after for change in _list_table_changes(before.get(name), after.get(name))]
+    return changes + list(_list_narrative_changes(old.narrative, new.narrative))
+
+
+def _list_narrative_changes(old: Narrative, new: Narrative) -> Iterable[CellChange]:
+    """Which parts of the narrative are not the same."""
+    was, now = ({section.heading: section for section in narrative.sections} for narrative in (old, new))
+    for heading in was | now:
+        if was.get(heading) != now.get(heading):
+            yield CellChange(
+                table=NARRATIVE,
+                title=NARRATIVE_TITLE,
+                row=heading,
+                column="Narrative",
+                old="written" if heading in was else NOT_THERE,
+                new=NOT_THERE if heading not in now else "changed" if heading in was else "written",
+            )
 
 
 def _list_table_changes(old: TablePage | None, new: TablePage | None) -> Iterable[CellChange]:

@@ -13,6 +13,7 @@ def texts_of(quarter: Quarter) -> dict[str, tuple[str, ...]]:
             f"Headline indicators, {quarter.label}, in the year to date and to date, by pod",
             "Each line says of how many, and of how many of them it is true.",
             "A family that closed for two reasons counts once for each.",
+            "Whether a target is met is judged by the rate as it is shown here.",
             CHANGE_NOTE,
         ),
         "served": (
@@ -61,5 +62,10 @@ def texts_of(quarter: Quarter) -> dict[str, tuple[str, ...]]:
         "exclusions": (
             "Parents who are in no pair, by pod and reason",
             "Every parent registered in an intervention that has started.",
+        ),
+        "feedback": (
+            f"Feedback given {within}, by pod and who gave it",
+            "What parents, children and professionals said of the service, as far as it was recorded.",
+            "What was said is quoted in the narrative, with consent and without a name.",
         ),
     }

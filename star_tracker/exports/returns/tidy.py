@@ -7,6 +7,7 @@ from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.exports.csv_files import build_csv
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, UNDEFINED
 from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.narrative import write_section
 from star_tracker.exports.tables import NamedTable
 
 METADATA = "metadata.json"
@@ -59,6 +60,10 @@ def _metadata(return_: Return) -> dict[str, object]:
         "licence": LICENCE,
         "edition": return_.edition.name,
         "software": {"name": "Star Tracker", "version": return_.software_version},
+        "narrative": [
+            {"heading": section.heading, "text": write_section(section, return_.edition.areas)}
+            for section in return_.narrative.sections
+        ],
         "tables": {table.name: _describe(table) for table in return_.file_tables},
     }
 

@@ -108,6 +108,12 @@ def label_note(signing: Signing) -> str:
     return "Reason for this version" if signing.version > 1 else "Note"
 
 
-def hash_figures(tables: Mapping[str, Sequence[tuple[Figure, ...]]]) -> str:
-    """The SHA-256 of the figures alone, by the names of their tables, whatever the words around them."""
-    return hashlib.sha256(json.dumps({name: list(rows) for name, rows in tables.items()}).encode()).hexdigest()
+def hash_figures(
+    tables: Mapping[str, Sequence[tuple[Figure, ...]]], narrative: Sequence[tuple[Figure, ...]] = ()
+) -> str:
+    """The SHA-256 of the figures by the names of their tables, and of the narrative, whatever the words around them.
+
+    A return without a narrative has the same as before there were narratives.
+    """
+    rows = {**tables, **({"narrative": narrative} if narrative else {})}
+    return hashlib.sha256(json.dumps({name: list(lines) for name, lines in rows.items()}).encode()).hexdigest()

@@ -9,6 +9,7 @@ from star_tracker.domain.figures import write_count
 from star_tracker.domain.periods import long_date
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, WORDS, profile_text
 from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.narrative import NARRATIVE, NARRATIVE_TITLE, NOBODY_NAMED, write_section
 from star_tracker.exports.returns.versions import label_note
 from star_tracker.exports.workbook_sheets import SHORTHAND, AccessibleWorkbook
 
@@ -32,6 +33,8 @@ def build_workbook(return_: Return) -> bytes:
     _write_cover(workbook, return_)
     sheets = {"Cover": "What this return is", "Notes": "What its words, columns and marks mean"}
     sheets |= {table.name: table.title for table in return_.file_tables}
+    if return_.narrative:
+        sheets[NARRATIVE] = NARRATIVE_TITLE
     workbook.write_contents(sheets | {PICTURE_SHEET: return_.picture_title})
     rules = {**return_.rules, "R9": _profile_text(return_)}
     workbook.write_notes(
@@ -43,6 +46,7 @@ def build_workbook(return_: Return) -> bytes:
     subtitle = f"{return_.service_name}, {return_.kind} return, {return_.status}"
     for table in return_.file_tables:
         workbook.write_table(table, subtitle=subtitle, marks=return_.marks, places=return_.places)
+    _write_narrative(workbook, return_)
     _write_picture(workbook, return_)
     return workbook.finish()
 
@@ -77,6 +81,17 @@ def _write_cover(workbook: AccessibleWorkbook, return_: Return) -> None:
             f"Written by Star Tracker {return_.software_version}.",
         ],
     )
+
+
+def _write_narrative(workbook: AccessibleWorkbook, return_: Return) -> None:
+    """The words of the return, if it has any: a line for each heading, paragraph, quote and reading."""
+    if return_.narrative:
+        lines = [
+            line
+            for section in return_.narrative.sections
+            for line in (section.heading, *write_section(section, return_.edition.areas))
+        ]
+        workbook.write_lines(NARRATIVE, NARRATIVE_TITLE, [NOBODY_NAMED, *lines])
 
 
 def _write_picture(workbook: AccessibleWorkbook, return_: Return) -> None:

@@ -21,9 +21,11 @@ from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.pages import list_rates, load_page
 from star_tracker.extensions import db
 from star_tracker.models import Contact, Council, Intervention, Pod, Registration, Star
+from star_tracker.queries.feedback import count_feedback
 from star_tracker.queries.figures.cohorts import get_cohorts_by_pod, get_pairs_by_pod
 from star_tracker.queries.figures.conditions import is_of_council, is_of_service
 from star_tracker.queries.figures.schedules import select_star_dates
+from star_tracker.queries.returns.narratives import get_narrative, get_targets
 from star_tracker.queries.returns.signed_returns import get_signing_history
 
 
@@ -52,6 +54,8 @@ def get_return(council: Council, quarter: Quarter, profile: Profile, settings: S
             quarter_before=_list_signed_rates(council, quarter.previous(), profile),
             year_before=_list_signed_rates(council, quarter.year_before(), profile),
         ),
+        narrative=get_narrative(council.id, quarter),
+        targets=get_targets(council.id, quarter),
     )
 
 
@@ -82,6 +86,7 @@ def get_service_record(council: Council, quarter: Quarter) -> ServiceRecord:
         pairs=get_pairs_by_pod(to_date, reader=None),
         elsewhere=_list_referrals_elsewhere(council.id, as_at),
         contacts=_list_contacts(as_at, exists),
+        feedback=count_feedback(council.id, quarter),
     )
 
 

@@ -57,6 +57,12 @@ class SettingsForm(RecordForm):
         choices=choices({"on": "Recorded on the caseload, without notes", "off": "Not recorded here"}),
         description="If they are no longer recorded, those that are recorded stay in the record and in its figures.",
     )
+    risk_on_sheet = RadioField(
+        "Keeping your children safe, on the sheet that a parent takes home",
+        widget=RadioInput(),
+        choices=choices({"shown": "Shown", "left_out": "Left out, unless it is chosen"}),
+        description="Where a family is restricted it is left out unless it is chosen.",
+    )
     submit = SubmitField("Save these settings", widget=GovSubmitInput())
 
     def values(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from star_tracker.config import MONTHS
 from star_tracker.domain.contacts import Seen, WhoWent
+from star_tracker.domain.feedback import SaidBy
 from star_tracker.domain.looks import LOOKS
 from star_tracker.domain.periods import long_date, long_moment
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored, Outcome, get_edition, list_editions
@@ -47,6 +48,10 @@ COLUMNS: Mapping[str, str] = {
     "ref": "Reference",
     "referred_on": "Referred",
     "reopened_on": "Reopened",
+    "may_quote": "May be quoted",
+    "percent": "Per cent",
+    "said_by": "Said by",
+    "said_on": "Said",
     "seen_at": "Read",
     "started_on": "Started",
     "to_pod_id": "To the pod",
@@ -71,6 +76,7 @@ CODED: Mapping[str, Mapping[str, str]] = {
     "outcome": Outcome.labels(),
     "who_went": WhoWent.labels(),
     "with_whom": Seen.labels(),
+    "said_by": SaidBy.labels(),
 }
 """Columns of codes, with the codes' labels."""
 

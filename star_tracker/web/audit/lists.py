@@ -90,6 +90,8 @@ def _describe_preparation(said: Said, _names: AuditNames) -> str:
     page = f", page {said['page_number']}" if "page_number" in said else ""
     if "unready" in said:
         return f"the list “{Unready(said['unready']).label}” of {words}{page}"
+    if "narrative" in said:
+        return f"the narrative of the return for {said.get('quarter', '')}{_for_council(said)}, and what it can quote"
     return f"the list “{Check(said['check']).label}” of {words}{page}" if "check" in said else words
 
 
@@ -97,10 +99,16 @@ def _describe_file(said: Said, _names: AuditNames) -> str:
     return f"what the record says of the rows of {said.get('source', 'a file')}"
 
 
+def _describe_feedback(said: Said, _names: AuditNames) -> str:
+    page = f", page {said['page_number']}" if "page_number" in said else ""
+    return f"the feedback of no family in particular{page}"
+
+
 LISTS: Mapping[str, Callable[[Said, AuditNames], str]] = {
     "caseload": _describe_caseload,
     "caseload_overview": _describe_overview,
     "cohort": _describe_cohort,
+    "feedback_list": _describe_feedback,
     "return": _describe_return,
     "return_preparation": _describe_preparation,
     "star_file": _describe_file,

@@ -24,7 +24,7 @@ ACTIONS: Mapping[str, str] = {
     "record": "Recorded something new",
     "close": "Closed something",
     "replace": "Replaced a Star by a correction",
-    "withdraw": "Withdrew a Star",
+    "withdraw": "Withdrew something",
     "import": "Imported a file",
     "rotate": "Changed the encryption key",
     "seal": "Sealed the audit trail",
@@ -62,13 +62,14 @@ ACTIONS: Mapping[str, str] = {
     "remove": "Removed something",
     "transfer": "Transferred an intervention",
     "put right": "Put right how an intervention began",
+    "correct": "Put feedback right",
     **REQUEST_ACTIONS,
 }
 """Labels of actions for the filter."""
 
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, COLLIDED, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in"}
-    | {"discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right"}
+    | {"discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right", "correct"}
 )
 """Actions that are never about people, pods or settings."""
 
@@ -104,6 +105,7 @@ VERBS: Mapping[str, str] = {
     "remove": "removed",
     "transfer": "transferred",
     "put right": "put right",
+    "correct": "put right",
     **REQUEST_VERBS,
 }
 
@@ -133,6 +135,9 @@ PAGES: Mapping[str, str] = {
     "families.add_parent": "the form that adds a parent to {family}",
     "families.rename": "the form that changes the names of {family}",
     "families.show": "the family page of {family}",
+    "feedback.add": "the form that records feedback of {family}",
+    "feedback.correct": "the form that puts {record} right",
+    "feedback.withdraw": "the form that withdraws {record}",
     "interventions.add": "the form that adds an intervention to {family}",
     "interventions.close": "the form that closes {record}",
     "interventions.put_right": "the form that puts {record} right",
@@ -159,12 +164,15 @@ THINGS: Mapping[str, str] = {
     "draft": "a Star in progress",
     "family_audit": "the audit of families",
     "people_audit": "the audit of people, pods and settings",
+    "feedback": "feedback",
+    "narrative": "the narrative of a return",
     "page": "a page that is not theirs to see, or is not there",
     "record_key": "the encryption key",
     "reopening": "a reopening of an intervention",
     "savedcohort": "a saved cohort",
     "servicesetting": "the service's settings",
     "signedreturn": "a signed return",
+    "target": "a target of an indicator",
     "transfer": "a transfer of an intervention",
 }
 """Names of entities other than named records."""

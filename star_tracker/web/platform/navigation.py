@@ -31,19 +31,20 @@ PLACES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
 )
 """The label, the first page, and who may enter it."""
 
-OF_A_FAMILY = frozenset({"drafts", "families", "interventions", "restrictions", "stars", "talks"})
+OF_A_FAMILY = frozenset({"drafts", "families", "feedback", "interventions", "restrictions", "stars", "talks"})
 """The blueprints whose pages are about one family."""
 
 BEHIND_FIGURES = frozenset({"left_out", "quality", "worked_out"})
 """The blueprints whose pages name families behind a cohort's figures."""
 
-WITH_FAMILIES = OF_A_FAMILY | BEHIND_FIGURES | {"caseload", "preparing"}
+WITH_FAMILIES = OF_A_FAMILY | BEHIND_FIGURES | {"caseload", "narrative", "preparing"}
 """All blueprints whose pages name families."""
 
 WITHIN = (
     dict.fromkeys(OF_A_FAMILY, "families")
     | dict.fromkeys(BEHIND_FIGURES | {"saved_cohorts", "side_by_side"}, "cohort")
-    | {"preparing": "returns", "sign_off": "returns", "account_requests": "people"}
+    | dict.fromkeys(("narrative", "preparing", "sign_off", "targets"), "returns")
+    | {"account_requests": "people"}
 )
 """Which place is highlighted for other blueprints."""
 

@@ -17,6 +17,7 @@ from star_tracker.exports.returns.pages import ReturnPage, TablePage
 from star_tracker.models import Council
 from star_tracker.queries.figures.caseload import get_caseload_page
 from star_tracker.queries.figures.record_checks import count_findings, list_findings_of
+from star_tracker.queries.returns.narratives import get_narrative_draft
 from star_tracker.queries.returns.preparation import list_unready
 from star_tracker.queries.returns.returns import list_returned_pods
 from star_tracker.web.audit.looks import log_list
@@ -58,6 +59,8 @@ def show(council_id: int, quarter: str) -> str:
         reasons=REASONS,
         found=found,
         meanings=MEANINGS,
+        narrative_saved=get_narrative_draft(council.id, chosen),
+        today=today(),
     )
 
 

@@ -56,6 +56,7 @@ PAGES = [
     "/families/1/interventions/new",
     "/interventions/390/close",
     "/interventions/340/reopen",
+    "/interventions/390/contacts",
     "/interventions/390/transfer",
     "/interventions/1/put-right",
     "/registrations/1",

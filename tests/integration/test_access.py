@@ -82,6 +82,7 @@ ROUTES = [
     Route("feedback.withdraw", "/feedback/{feedback}/withdraw", THIS_FAMILY),
     Route("interventions.add", "/families/{family}/interventions/new", THIS_FAMILY),
     Route("interventions.close", "/interventions/{intervention}/close", THIS_FAMILY),
+    Route("contacts.show", "/interventions/{intervention}/contacts", THIS_FAMILY),
     Route("drafts.begin", "/registrations/{empty_registration}/stars/new", THIS_FAMILY),
     Route("drafts.show", "/drafts/{draft}", THIS_FAMILY),
     Route("drafts.check", "/drafts/{draft}/check", THIS_FAMILY),
@@ -193,6 +194,8 @@ LAST_ROUTES = [
 ]
 FORMS_ONLY = {"drafts.leave_rest", "account.discard", "account.prolong", "account.end", "account.keep_typed"} | {
     "account_requests.call_off",
+    "contacts.record_today",
+    "contacts.remove",
     "account_requests.dismiss",
 }
 DEMONSTRATION_ONLY = {"demo.choose", "demo.enter"}

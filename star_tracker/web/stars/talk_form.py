@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea, GovTextInput
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import Optional
 
@@ -16,6 +17,7 @@ from star_tracker.domain.agreements import (
     fingerprint_agreed,
     list_faults,
 )
+from star_tracker.domain.drafts import AGREED
 from star_tracker.domain.scales import AREAS, Edition, Outcome
 from star_tracker.models import Priority, Star
 from star_tracker.web.platform.fields import DayField, RecordForm, add_error, choices, label_repeated_errors
@@ -92,6 +94,12 @@ class TalkForm(RecordForm):
         label_repeated_errors(self)
         before, self.seen.data = self.seen.data, _fingerprint(self.star.priorities)
         return [] if before == self.seen.data else list(self.star.priorities)
+
+    def take_over(self, answers: Mapping[str, str]) -> bool:
+        """Fill in what was agreed while the Star was scored (``domain.drafts.AGREED_FIELDS``); whether anything was."""
+        for name, answer in answers.items():
+            self[name.removeprefix(AGREED)].process(MultiDict({name.removeprefix(AGREED): answer}))
+        return bool(answers)
 
     def wanted(self) -> list[Agreement] | None:
         """The priorities that replace the recorded ones; None if the page did not allow that."""

@@ -11,6 +11,7 @@ from star_tracker.domain.permissions import may_read_families
 from star_tracker.exports.sheet_fonts import find_unprintable
 from star_tracker.exports.take_home import TITLE, TakeHomeSheet, build_take_home_pdf
 from star_tracker.models import Star
+from star_tracker.queries.families.drafts import get_agreed_answers
 from star_tracker.queries.families.priorities import list_priorities_to_review
 from star_tracker.queries.figures.parent_stars import get_talk_stars
 from star_tracker.records.stars.priorities import record_priorities
@@ -33,6 +34,7 @@ def show(star_id: int) -> str | AnyResponse:
     if not star.is_in_force and request.method == "GET":
         return redirect(url_for("stars.show", star_id=star_id))
     form = _talk_form(star)
+    agreed_before = request.method == "GET" and not star.priorities and form.take_over(get_agreed_answers(star_id))
     if is_sent_and_valid(form):
         try:
             record_priorities(
@@ -53,6 +55,7 @@ def show(star_id: int) -> str | AnyResponse:
         "stars/talks/show.html",
         star=star,
         form=form,
+        agreed_before=agreed_before,
         saved_meanwhile=form.show_current(),
         words=describe_star(stars),
         is_compared=stars.start is not None and stars.latest is not None,

@@ -33,6 +33,8 @@ PAGES = [
     "/caseload?whose=nobody",
     "/caseload?whose=nonsense&pod=99",
     "/caseload?page=2",
+    "/take-with-me",
+    "/offline",
     "/caseload/overview",
     "/caseload/overview?pod=1&page=9",
     "/caseload/overview?pod=99",

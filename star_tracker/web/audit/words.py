@@ -143,6 +143,7 @@ PAGES: Mapping[str, str] = {
     "interventions.put_right": "the form that puts {record} right",
     "interventions.reopen": "the form that opens again {record}",
     "interventions.transfer": "the form that transfers {record}",
+    "offline.take": "what scoring a Star of {parent}, {family}, needs, and took it onto a device",
     "restrictions.lift": "the form that lifts the restriction of {family}",
     "restrictions.restrict": "the form that restricts who may see {family}",
     "stars.correct": "the form that corrects {record}",

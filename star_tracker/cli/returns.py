@@ -10,7 +10,7 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.cli.new_files import overwrite_option, refuse_to_overwrite
 from star_tracker.config import Settings
 from star_tracker.domain.looks import DOWNLOAD
-from star_tracker.domain.periods import Quarter, long_moment
+from star_tracker.domain.periods import long_moment
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.exports.returns.bundle import build_files, names_of
 from star_tracker.queries.councils import get_council_named
@@ -53,7 +53,7 @@ def return_command(quarter: str, council: str | None, profile: str, out: Path, *
     settings = get_settings(current_app.extensions["star_tracker"])
     returned_to = get_council_named(council)
     try:
-        wanted = Quarter.parse(quarter, returned_to.year_starts_in)  # a quarter of the council's own year (R8)
+        wanted = returned_to.contract.read(quarter)  # a quarter of the council's own year (R8)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'QUARTER'") from error
     made = get_return(returned_to, wanted, Profile(profile), settings, today=settings.today())

@@ -3,16 +3,17 @@
 There is always one that is not closed: the first comes with the database (migration 018).
 """
 
-from typing import Any
+from datetime import date
 
 from sqlalchemy import func, select
 
 from star_tracker.config import MONTHS
 from star_tracker.domain.checked import checked_text
 from star_tracker.domain.context import Context
-from star_tracker.domain.errors import DomainError
+from star_tracker.domain.contract_years import ALWAYS, check_first_day, write_first_day
+from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.texts import fold_text
-from star_tracker.models import Council, Pod
+from star_tracker.models import Council, CouncilYear, Pod
 from star_tracker.records.transactions import Write, write
 
 
@@ -27,22 +28,67 @@ def add_council(context: Context, *, name: str, year_starts_in: int) -> Council:
         return transaction.add(Council(name=name, year_starts_in=year_starts_in))
 
 
-def change_council(context: Context, *, council_id: int, name: str, year_starts_in: int) -> Council:
+def change_council(
+    context: Context, *, council_id: int, name: str, year_starts_in: int, holds_from: date | None = None
+) -> Council:
     """Change a council's name, also in what is made of past quarters, and the month in which its year begins.
 
+    Args:
+        context: who changes it, and when.
+        council_id: the council.
+        name: its name.
+        year_starts_in: the month, 1 to 12.
+        holds_from: the first day of another month (R15): today or later, or ``ALWAYS``, which replaces every other;
+            None for today.
+
     Raises:
-        DomainError: the name or the month is refused.
+        DomainError: the name, the month or the day is refused.
         NotFoundError: no such council.
     """
     with write(context) as transaction:
         council = transaction.get_locked(Council, council_id)
-        given: dict[str, Any] = {
-            "name": _checked_name(transaction, name, but=council),
-            "year_starts_in": _checked_month(year_starts_in),
-        }
-        if values := {column: value for column, value in given.items() if value != getattr(council, column)}:
-            transaction.change("change", council, **values)
+        name, month = _checked_name(transaction, name, but=council), _checked_month(year_starts_in)
+        if name != council.name:
+            transaction.change("change", council, name=name)
+        if month != council.contract.first_month_on(context.today):
+            _change_year(transaction, council, month, context.today if holds_from is None else holds_from)
     return council
+
+
+def _change_year(transaction: Write, council: Council, month: int, first: date) -> None:
+    today = transaction.context.today
+    check_first_day(first, today)
+    before = {"year_starts_in": council.contract.first_month_on(today)}
+    if first == ALWAYS:
+        council.year_starts_in = month
+        council.years.clear()
+    elif found := _find_year(council, first):
+        found.year_starts_in = month
+    else:
+        council.years.append(CouncilYear(holds_from=first, year_starts_in=month))
+    after = {"year_starts_in": month, "holds_from": write_first_day(first)}
+    transaction.note("change", council, before, after)
+
+
+def take_back_year(context: Context, *, council_id: int, holds_from: date) -> Council:
+    """Remove the month that holds from today or a later day; the one before it goes on.
+
+    Raises:
+        NotFoundError: there is no such council or month.
+    """
+    with write(context) as transaction:
+        council = transaction.get_locked(Council, council_id)
+        found = _find_year(council, holds_from)
+        if found is None or holds_from < context.today:
+            raise NotFoundError(f"no year of council {council_id} that holds from {holds_from}")
+        council.years.remove(found)
+        before = {"year_starts_in": found.year_starts_in, "holds_from": write_first_day(holds_from)}
+        transaction.note("change", council, before, {"year_starts_in": None})
+    return council
+
+
+def _find_year(council: Council, first: date) -> CouncilYear | None:
+    return next((year for year in council.years if year.holds_from == first), None)
 
 
 def close_council(context: Context, *, council_id: int) -> Council:

@@ -17,7 +17,7 @@ from star_tracker.web.audit import pages as audit_pages
 from star_tracker.web.auth import account, demo
 from star_tracker.web.auth.access import check_every_view, guard_access
 from star_tracker.web.auth.security import set_up_security
-from star_tracker.web.families import feedback, interventions, restrictions
+from star_tracker.web.families import contacts, feedback, interventions, restrictions
 from star_tracker.web.families import pages as family_pages
 from star_tracker.web.figures import about, caseload
 from star_tracker.web.figures.cohort import closing, how_soon, left_out, quality, side_by_side, take_away, worked_out
@@ -43,6 +43,7 @@ BLUEPRINTS = (
     caseload.blueprint,
     family_pages.blueprint,
     interventions.blueprint,
+    contacts.blueprint,
     drafts.blueprint,
     completed.blueprint,
     talks.blueprint,

@@ -54,7 +54,9 @@ PAGES = [
     "/families/354/restrict/lift",
     "/families/1/parents/new",
     "/families/1/interventions/new",
-    "/interventions/1/close",
+    "/interventions/390/close",
+    "/interventions/340/reopen",
+    "/interventions/390/contacts",
     "/interventions/390/transfer",
     "/interventions/1/put-right",
     "/registrations/1",
@@ -116,6 +118,7 @@ PAGES = [
     "/returns/1/targets",
     "/returns/1/2018-19-Q4/published/sign-off",
     "/returns/1/2019-20-Q1/published/sign-off",
+    "/returns?council=1",
     "/returns/differences",
     "/returns/signed/1",
     "/returns/signed/1/withdraw",
@@ -199,7 +202,9 @@ def check_pages(page: Page, addresses: Sequence[str]) -> None:
     begun = set()
     for address in addresses:
         page.set_viewport_size(PHONE)  # type: ignore[arg-type] # a plain dict
-        page.goto(address)
+        response = page.goto(address)
+        assert response
+        assert not response.request.redirected_from, f"{address} shows no page of its own"
         check_page(page)
         page.set_viewport_size(DESKTOP)  # type: ignore[arg-type] # a plain dict
         beginning = re.split(r"[/?]", address)[1]
@@ -377,4 +382,4 @@ def test_the_return_is_downloaded(open_as: Open) -> None:
     page.get_by_role("button", name="Show this return").click()
     with page.expect_download() as saving:
         page.get_by_role("button", name="Download the workbook (Excel)").click()
-    assert saving.value.suggested_filename == "star-return-the-council-2018-19-Q3-published-v1.xlsx"
+    assert saving.value.suggested_filename == "star-return-demo-county-council-2018-19-Q3-published-v1.xlsx"

@@ -82,6 +82,7 @@ ROUTES = [
     Route("feedback.withdraw", "/feedback/{feedback}/withdraw", THIS_FAMILY),
     Route("interventions.add", "/families/{family}/interventions/new", THIS_FAMILY),
     Route("interventions.close", "/interventions/{intervention}/close", THIS_FAMILY),
+    Route("contacts.show", "/interventions/{intervention}/contacts", THIS_FAMILY),
     Route("drafts.begin", "/registrations/{empty_registration}/stars/new", THIS_FAMILY),
     Route("drafts.show", "/drafts/{draft}", THIS_FAMILY),
     Route("drafts.check", "/drafts/{draft}/check", THIS_FAMILY),
@@ -184,13 +185,17 @@ ROUTES = [
     Route("councils.edit", "/councils/1/edit", ADMINISTRATOR),
     Route("councils.close", "/councils/1/close", ADMINISTRATOR),
     Route("councils.reopen", "/councils/1/reopen", ADMINISTRATOR),
+    Route("councils.take_back", "/councils/1/years/2019-07-01/take-back", {Role.ADMINISTRATOR: 404}),
     Route("settings.change", "/settings", ADMINISTRATOR),
+    Route("settings.take_back", "/settings/threshold/2019-07-01/take-back", {Role.ADMINISTRATOR: 404}),
 ]
 LAST_ROUTES = [
     Route("account.leave", "/leave", dict.fromkeys(EVERYBODY, 302)),  # which ends the session
 ]
 FORMS_ONLY = {"drafts.leave_rest", "account.discard", "account.prolong", "account.end", "account.keep_typed"} | {
     "account_requests.call_off",
+    "contacts.record_today",
+    "contacts.remove",
     "account_requests.dismiss",
 }
 DEMONSTRATION_ONLY = {"demo.choose", "demo.enter"}

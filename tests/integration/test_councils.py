@@ -301,7 +301,7 @@ def test_an_administrator_adds_changes_closes_and_reopens_a_council(admin: Looki
     )
     assert "Choose one of the options in the list" in _post(admin, "/councils/new", name="X", year_starts_in="13")
     assert "Demo County Council was saved." in _post(
-        admin, "/councils/2/edit", name="Demo County Council", year_starts_in="4"
+        admin, "/councils/2/edit", name="Demo County Council", year_starts_in="4", when="always"
     )
     assert "Demo County Council was closed." in _post(admin, "/councils/2/close")
     assert "Demo County Council was reopened." in _post(admin, "/councils/2/reopen")

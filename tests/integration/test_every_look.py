@@ -39,6 +39,7 @@ WITHOUT_AN_ENTRY = {
     "returns.choose": "which returns there are, and no figure of them",
     "returns.differences": "how many figures have changed, and none of them",
     "settings.change": "the service's settings",
+    "settings.take_back": "one of them",
     "sign_off.sign": "an empty form, as long as nothing has changed since an earlier version",
     "sign_off.withdraw": "which return it is",
 } | dict.fromkeys(
@@ -156,7 +157,8 @@ def test_the_councils_reading_of_a_return_is_in_the_trail(
         assert client.get(address).status_code == 200
     for address in ("/returns/1/2018-19-Q4/published", "/returns/1/2018-19-Q4/restricted/tables/nothing"):
         assert client.get(address).status_code == 404, "nothing was shown"
-    who, which = ("council@example.org", "return"), {"quarter": "2018-19-Q4", "profile": "restricted"}
+    who, which = ("council@example.org", "return"), {"council": "The council", "quarter": "2018-19-Q4"}
+    which["profile"] = "restricted"
     assert list_new_looks(web_app, 0) == [
         (*who, {"page": "returns.show"} | which),
         (*who, {"page": "returns.show_table", "table": SERVED} | which),
@@ -165,8 +167,8 @@ def test_the_councils_reading_of_a_return_is_in_the_trail(
     client.sign_in(tiny.users[Role.LEAD])
     said = text_of(client.get("/audit"))
     for words in (
-        "Demo council read the restricted return for 2018-19-Q4",
-        f"Demo council read the table “{SERVED}” of the restricted return for 2018-19-Q4",
+        "Demo council read the restricted return for 2018-19-Q4 to The council",
+        f"Demo council read the table “{SERVED}” of the restricted return for 2018-19-Q4 to The council",
         "Demo council downloaded star-return-the-council-2018-19-Q4-restricted-v1.zip, version 1 as it was signed off",
     ):
         assert words in said

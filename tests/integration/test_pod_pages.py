@@ -209,7 +209,12 @@ def test_a_merge_is_in_the_history_of_every_family_and_person(app: Flask) -> Non
         {"pod": "Macclesfield"},
         {"pod": "Crewe"},
     )
-    assert entries["pod"].before == {"name": "Macclesfield", "closed_on": None, "is_comparison": False}
+    assert entries["pod"].before == {
+        "name": "Macclesfield",
+        "council_id": 1,
+        "closed_on": None,
+        "is_comparison": False,
+    }
     assert entries["pod"].after == {"into": "Crewe", "people": 1}
     person = db.session.query(AuditEntry).filter_by(action="change", entity="user").one()
     assert (person.entity_id, person.before, person.after) == (

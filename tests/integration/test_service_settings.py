@@ -14,14 +14,15 @@ from sqlalchemy import event, text
 from star_tracker.cli.returns import return_command
 from star_tracker.config import Settings, get_service_values
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, ServiceSetting
 from star_tracker.queries.figures.service import DEMONSTRATION, get_settings
-from star_tracker.records.settings import change_settings
+from star_tracker.records.settings import change_settings, take_back_setting
+from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.signing import begin_year_in
-from tests.support.tiny import BY_SOMEBODY, TinyService, add_family
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_family, by
 
 AS_THEY_ARE = {
     "service_name": "Family support service",
@@ -32,7 +33,9 @@ AS_THEY_ARE = {
     "threshold": "8",
     "year_starts_in": "4",
     "earlier_stars": "hidden",
+    "contacts": "on",
     "risk_on_sheet": "shown",
+    "when": "today",
 }
 
 
@@ -65,7 +68,8 @@ def test_the_page_begins_with_what_is_in_force_and_says_what_it_changes(admin: L
     for value in ("Family support service", "28"):
         assert f'value="{value}"' in page.text
     assert 'value="4" selected' in page.text
-    assert "due dates in every list, and every return that is not signed off yet, change with it" in text_of(page)
+    assert "at the end of this page you say from which day on a change holds" in text_of(page)
+    assert "From when? A quarter is worked out by what holds on its last day" in text_of(page)
 
 
 def test_fewer_days_for_a_start_star_change_what_a_familys_page_says_is_due(
@@ -73,7 +77,7 @@ def test_fewer_days_for_a_start_star_change_what_a_familys_page_says_is_due(
 ) -> None:
     family = f"/families/{tiny.family}"
     assert "Parent P2 Start Star overdue since 31 January 2019" in text_of(lead.get(family)), "28 days after 3 January"
-    assert "Saved, and in force now: Start Star due." in change(admin, start_due_days="21")
+    assert "Saved: Start Star due." in change(admin, start_due_days="21")
     assert "Parent P2 Start Star overdue since 24 January 2019" in text_of(lead.get(family))
     assert "A start Star within 21 days of the intervention's start" in text_of(lead.get("/about"))
     change(admin, start_due_days="21", interim_months="6")
@@ -89,6 +93,11 @@ def test_a_smaller_threshold_shows_more_in_a_published_return(
     table = "/returns/1/2018-19-Q4/published/tables/served"
     assert "All pods Families c" in text_of(lead.get(table)), "seven is below 8"
     change(admin, threshold="6")
+    assert "All pods Families c" in text_of(lead.get(table)), "the quarter ended before today"
+    assert "All pods Families 5" in text_of(lead.get(table.replace("2018-19-Q4", "2019-20-Q1")))
+    with web_app.app_context():
+        take_back_setting(by(Actor(), NOW), name="threshold", holds_from=TODAY)
+    change(admin, threshold="6", when="always")
     assert "All pods Families 5" in text_of(lead.get(table)), "seven, rounded to the nearest five"
 
 
@@ -108,7 +117,7 @@ def test_names_are_those_of_every_page(admin: LookingClient, lead: LookingClient
 
 
 def test_the_command_line_makes_the_same_return(admin: LookingClient, web_app: Flask, tmp_path: Path) -> None:
-    change(admin, threshold="10", service_name="Families First")
+    change(admin, threshold="10", when="always", service_name="Families First")
     with web_app.app_context():
         begin_year_in(1)
     done = web_app.test_cli_runner().invoke(return_command, ["2019-Q1", "--out", str(tmp_path)])
@@ -160,7 +169,7 @@ def test_a_change_is_audited_from_what_to_what_and_once(admin: LookingClient, we
             (
                 "administrator@example.org",
                 {"service_name": "Family support service", "start_due_days": 28},
-                {"service_name": "Families First", "start_due_days": 21},
+                {"service_name": "Families First", "start_due_days": 21, "holds_from": "2019-04-10"},
             )
         ]
     assert stored(web_app) == {"service_name": "Families First", "start_due_days": "21"}

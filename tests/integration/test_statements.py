@@ -45,9 +45,9 @@ PAGES: Mapping[str, int] = {
     "/drafts/{draft}/check": 10,
 }
 LEADS_PAGES: Mapping[str, int] = {
-    "/returns/1/2018-19-Q4/prepare": 22,
-    "/returns/1/2018-19-Q4/prepare/start_due": 12,
-    "/returns/1/2018-19-Q4/prepare/checks/alike": 9,
+    "/returns/1/2018-19-Q4/prepare": 26,
+    "/returns/1/2018-19-Q4/prepare/start_due": 14,
+    "/returns/1/2018-19-Q4/prepare/checks/alike": 12,
 }
 AUTOSAVE, COMPLETING = 7, 17
 

@@ -6,11 +6,13 @@ from flask import current_app
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.context import Context
+from star_tracker.domain.contract_years import ALWAYS
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.extensions import db
 from star_tracker.models import Council, SignedReturn
+from star_tracker.queries.figures.service import get_settings
 from star_tracker.queries.returns.returns import get_return
 from star_tracker.records.councils import change_council
 from star_tracker.records.returns.sign_off import sign_off_return
@@ -23,9 +25,10 @@ def get_council(council_id: int = COUNCIL) -> Council:
 
 
 def begin_year_in(first_month: int, council_id: int = COUNCIL) -> Council:
-    """Have the year of a council's contract begin in this month."""
+    """Have the year of a council's contract begin in this month, as if it always had."""
     name = get_council(council_id).name
-    return change_council(Context(Actor(), NOW, TODAY), council_id=council_id, name=name, year_starts_in=first_month)
+    by_somebody = Context(Actor(), NOW, TODAY)
+    return change_council(by_somebody, council_id=council_id, name=name, year_starts_in=first_month, holds_from=ALWAYS)
 
 
 def make_return(
@@ -36,7 +39,7 @@ def make_return(
     council_id: int = COUNCIL,
 ) -> MadeReturn:
     """The return of a quarter, from the record of the current application."""
-    settings = current_app.extensions["star_tracker"]
+    settings = get_settings(current_app.extensions["star_tracker"])
     return MadeReturn(get_return(get_council(council_id), quarter, profile, settings, today=today))
 
 

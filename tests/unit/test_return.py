@@ -54,7 +54,7 @@ HEADERS = {
 
 
 def small_return(
-    profile: Profile = Profile.RESTRICTED, record: ServiceRecord | None = None, threshold: int = 8
+    profile: Profile = Profile.RESTRICTED, record: ServiceRecord | None = None, threshold: int = 8, **more: Any
 ) -> Return:
     return build_return(
         record or small_service(),
@@ -64,6 +64,7 @@ def small_return(
         council_name="Cheshire East Council",
         software_version="1.2.3",
         threshold=threshold,
+        **more,
     )
 
 

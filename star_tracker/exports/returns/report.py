@@ -10,10 +10,11 @@ from star_tracker.analysis.summaries import CohortChart
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.exports.definitions import CHANGE_NOTE, INDICATOR_WORDS, LICENCE, WORDS
-from star_tracker.exports.documents import Bullets, Document, Grid, Heading, Paragraph, Picture, Piece
+from star_tracker.exports.documents import Bullets, Document, Grid, Heading, Paragraph, Picture, Piece, Quote
 from star_tracker.exports.pdf import build_pdf
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.in_short import write_change, write_indicators
+from star_tracker.exports.returns.narrative import split_paragraphs
 from star_tracker.exports.returns.versions import label_note
 from star_tracker.exports.tables import NamedTable, write_cell
 
@@ -38,6 +39,7 @@ def describe_report(return_: Return) -> Document:
         pieces=[
             *_answer(return_),
             *_write_indicator_table(return_),
+            *_tell(return_),
             *_change(return_),
             *_activity(return_),
             *_meaning(return_),
@@ -82,14 +84,19 @@ def _answer(return_: Return) -> Iterator[Piece]:
 
 def _write_indicator_table(return_: Return) -> Iterator[Piece]:
     found = {(cells["indicator"], cells["period"]): cells for cells in return_.list_records("indicators", pod=ALL_PODS)}
+    asked = {code for code, _period in found}
     rows = []
     for indicator in Indicator:
+        if indicator is Indicator.SEEN and indicator.value not in asked:
+            continue
         quarter, year, to_date = (found.get((indicator.value, period.value), {}) for period in Period)
         rows.append(
             [
                 indicator.label,
                 _of(quarter),
-                *(_rate(quarter.get(name)) for name in ("rate", "rate_before", "rate_year_before")),
+                _rate(quarter.get("rate")),
+                _target(quarter or to_date),
+                *(_rate(quarter.get(name)) for name in ("rate_before", "rate_year_before")),
                 _rate(year.get("rate")),
                 _of(to_date),
                 _rate(to_date.get("rate")),
@@ -99,6 +106,7 @@ def _write_indicator_table(return_: Return) -> Iterator[Piece]:
         "All pods",
         "In the quarter",
         "Rate",
+        "Target",
         "Quarter before",
         "Year before",
         "Year to date",
@@ -108,6 +116,21 @@ def _write_indicator_table(return_: Return) -> Iterator[Piece]:
     yield Heading("Indicators")
     yield Grid("Headline indicators: how many of how many, and their rates", headings, rows)
     yield Paragraph("The rates of the quarter and the year before are those of the returns that were signed off.")
+
+
+def _tell(return_: Return) -> Iterator[Piece]:
+    """The narrative, if there is one."""
+    for number, section in enumerate(return_.narrative.sections):
+        yield Heading(section.heading, starts_page=number == 0)
+        for paragraph in section.paragraphs:
+            yield Paragraph(paragraph)
+        for quote in section.quotes:
+            yield Quote(" ".join(split_paragraphs(quote.words)), quote.said_by.label)
+        if section.readings:
+            areas = return_.edition.areas
+            values = [(areas[one.area], one.start, one.latest) for one in section.readings]
+            rows = [(area, *(str(value or "not scored") for value in both)) for area, *both in values]
+            yield Grid("This parent's readings, 1 to 10", ("Area", "Start", "Latest"), rows)
 
 
 def _change(return_: Return) -> Iterator[Piece]:
@@ -192,6 +215,15 @@ def _of(cells: Mapping[str, Figure]) -> str:
         return NO_FIGURE
     part, whole = (write_cell(cells[name], {}, 0) for name in ("numerator", "denominator"))
     return f"{part} of {whole}"
+
+
+def _target(cells: Mapping[str, Figure]) -> str:
+    """The target, and whether the rate as it is shown meets it."""
+    target, met = cells.get("target"), cells.get("met")
+    if target is None:
+        return NO_FIGURE
+    said = {"yes": "met", "no": "not met"}.get(str(met), "")
+    return f"{_rate(target)} {said}".strip()
 
 
 def _rate(figure: Figure) -> str:

@@ -56,8 +56,8 @@ def texts_of(quarter: Quarter) -> dict[str, tuple[str, ...]]:
         "re_referrals": (
             f"Referrals, and re-referrals within 12 months, {within} and to date, by pod",
             "Every referral, whether or not its intervention has started.",
-            "A re-referral counts in the pod of the later referral. The earlier one may have been to another council's "
-            "pod.",
+            "A re-referral counts in the pod of the later referral.",
+            "The earlier one may have been to another council's pod.",
         ),
         "exclusions": (
             "Parents who are in no pair, by pod and reason",

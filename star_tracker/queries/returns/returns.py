@@ -5,9 +5,10 @@ from datetime import date
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.analysis.contacts import Visit
 from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.analysis.frames import INTERVENTIONS, REGISTRATIONS, STAR_DATES, build_frame
 from star_tracker.analysis.service import Referral, ServiceRecord
@@ -19,7 +20,7 @@ from star_tracker.exports.returns.building import EarlierRates, build_return
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.pages import list_rates, load_page
 from star_tracker.extensions import db
-from star_tracker.models import Council, Intervention, Pod, Registration, Star
+from star_tracker.models import Contact, Council, Intervention, Pod, Registration, Star
 from star_tracker.queries.feedback import count_feedback
 from star_tracker.queries.figures.cohorts import get_cohorts_by_pod, get_pairs_by_pod
 from star_tracker.queries.figures.conditions import is_of_council, is_of_service
@@ -29,7 +30,7 @@ from star_tracker.queries.returns.signed_returns import get_signing_history
 
 
 def get_return(council: Council, quarter: Quarter, profile: Profile, settings: Settings, *, today: date) -> Return:
-    """The council's return of this quarter for this profile, with the service's settings.
+    """The council's return of this quarter for this profile, by the settings of the quarter's last day (R15).
 
     Raises:
         DomainError: the quarter has not begun.
@@ -38,6 +39,7 @@ def get_return(council: Council, quarter: Quarter, profile: Profile, settings: S
         raise DomainError(
             "quarter", f"{quarter} begins on {long_date(quarter.starts_on)}: there is nothing to return yet"
         )
+    settings = settings.as_at(quarter.ends_on)
     return build_return(
         get_service_record(council, quarter),
         profile=profile,
@@ -84,6 +86,7 @@ def get_service_record(council: Council, quarter: Quarter) -> ServiceRecord:
         excluded=excluded,
         pairs=get_pairs_by_pod(to_date, reader=None),
         elsewhere=_list_referrals_elsewhere(council.id, as_at),
+        contacts=_list_contacts(as_at, exists),
         feedback=count_feedback(council.id, quarter),
     )
 
@@ -108,6 +111,16 @@ def _list_referrals_elsewhere(council_id: int, as_at: date) -> list[Referral]:
     return [(*row,) for row in db.session.execute(statement)]
 
 
+def _list_contacts(as_at: date, exists: ColumnElement[bool]) -> list[Visit]:
+    """The contacts of these interventions by a day."""
+    statement = (
+        select(Contact.intervention_id, Contact.contacted_on, Contact.seen)
+        .join(Intervention, Intervention.id == Contact.intervention_id)
+        .where(exists, Contact.contacted_on <= as_at)
+    )
+    return [Visit(*row) for row in db.session.execute(statement)]
+
+
 def _list_signed_rates(council: Council, quarter: Quarter, profile: Profile) -> dict[tuple[str, str, str], Figure]:
     """The rates in the council's signed return of a quarter; {} if none stands."""
     standing = get_signing_history(council, quarter, profile).standing
@@ -117,10 +130,7 @@ def _list_signed_rates(council: Council, quarter: Quarter, profile: Profile) -> 
 def list_quarters(council: Council, today: date) -> list[Quarter]:
     """The quarters that a council's return can be made for, newest first: from its first intervention's to today's."""
     first = db.session.scalar(select(func.min(Intervention.started_on)).where(is_of_council(council.id)))
-    quarters = [Quarter.containing(today, council.year_starts_in)]
-    while first is not None and quarters[-1].starts_on > first:
-        quarters.append(quarters[-1].previous())
-    return quarters
+    return council.contract.list_quarters(first or today, today)
 
 
 def _rows(statement: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:

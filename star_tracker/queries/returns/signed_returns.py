@@ -1,7 +1,7 @@
 """Returns that were signed off: every version, and which one its council sees."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -48,6 +48,11 @@ class SigningHistory:
         """The versions that the council sees: the standing one and those that it replaced; none if none stands."""
         return [signed for signed in self.versions if signed.withdrawn_at is None] if self.standing else []
 
+    @property
+    def has_page(self) -> bool:
+        """Whether the quarter has an address: one that is not the contract's (any more) has its files alone."""
+        return self.council.contract.has(self.quarter)
+
     def list_changes(self, page: ReturnPage) -> list[CellChange]:
         """The figures that differ between the standing version and this page of the return."""
         return list_changes(load_page(self.standing.page), page) if self.standing else []
@@ -68,12 +73,11 @@ def get_signing_history(council: Council, quarter: Quarter, profile: Profile) ->
 def list_signing_histories(council: Council) -> list[SigningHistory]:
     """The history of each return that was ever signed off: the newest quarter first, restricted before published.
 
-    A quarter that was signed off while the council's year began in another month, and is not one of the year's now,
-    keeps its months.
+    A quarter that is not one of the contract's, as its years are known now, keeps its months.
     """
     versions = db.session.scalars(_select_versions().where(SignedReturn.council_id == council.id))
     return [
-        SigningHistory(council, _quarter_from(starts_on, council.year_starts_in), Profile(profile), list(group))
+        SigningHistory(council, council.contract.beginning_on(starts_on), Profile(profile), list(group))
         for (starts_on, profile), group in groupby(versions, lambda signed: (signed.starts_on, signed.profile))
     ]
 
@@ -85,7 +89,7 @@ def get_signed_return(signed_id: int) -> SignedReturn | None:
 
 def get_history_of(signed: SignedReturn) -> SigningHistory:
     """The history of the return that this is a version of; its quarter as in ``list_signing_histories``."""
-    quarter = _quarter_from(signed.starts_on, signed.council.year_starts_in)
+    quarter = signed.council.contract.beginning_on(signed.starts_on)
     return get_signing_history(signed.council, quarter, Profile(signed.profile))
 
 
@@ -117,7 +121,9 @@ def get_stored_return(signed: SignedReturn) -> StoredReturn:
         AlteredError: what is stored is not what was signed off.
     """
     check_signed_return(signed)
-    return StoredReturn(page=load_page(signed.page), picture=signed.picture, archive=signed.archive)
+    page, quarter = load_page(signed.page), signed.council.contract.beginning_on(signed.starts_on)
+    page = replace(page, quarter=quarter) if quarter == page.quarter else page  # as it is written by now
+    return StoredReturn(page=page, picture=signed.picture, archive=signed.archive)
 
 
 def _list_versions(council_id: int, starts_on: date, profile: str) -> Sequence[SignedReturn]:
@@ -135,9 +141,3 @@ def _select_versions() -> Select[SignedReturn]:
         .options(*map(selectinload, (SignedReturn.signed_by, SignedReturn.withdrawn_by, SignedReturn.council)))
         .order_by(SignedReturn.starts_on.desc(), SignedReturn.profile.desc(), SignedReturn.version.desc())
     )
-
-
-def _quarter_from(starts_on: date, first_month: int) -> Quarter:
-    """The quarter that begins on this day."""
-    quarter = Quarter.containing(starts_on, first_month)
-    return quarter if quarter.starts_on == starts_on else Quarter(starts_on.year, 1, starts_on.month)

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired
 from star_tracker.config import MONTHS
 from star_tracker.domain.periods import FINANCIAL_YEAR_STARTS_IN
 from star_tracker.models import Council
+from star_tracker.web.admin.holding import HoldsFromFields
 from star_tracker.web.platform.fields import RecordForm, choices
 from star_tracker.web.platform.widgets import RadioInput, SelectInput
 
@@ -32,6 +33,10 @@ class CouncilForm(RecordForm):
         description="April is the financial year. The quarters of its returns are counted from it.",
     )
     submit = SubmitField("Save", widget=GovSubmitInput())
+
+
+class EditCouncilForm(HoldsFromFields, CouncilForm):
+    """Changes to a council, and from when its contract's year begins in another month."""
 
 
 class ChooseCouncilForm(RecordForm):

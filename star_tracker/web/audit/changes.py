@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from star_tracker.config import MONTHS
+from star_tracker.domain.contacts import Seen, WhoWent
 from star_tracker.domain.feedback import SaidBy
 from star_tracker.domain.looks import LOOKS
 from star_tracker.domain.periods import long_date, long_moment
@@ -30,6 +31,7 @@ COLUMNS: Mapping[str, str] = {
     "closure_reason": "Reason for closing",
     "completed_by": "Completed by",
     "completed_on": "Completed",
+    "contacted_on": "Day",
     "council_id": "Council",
     "council_ref": "Council reference",
     "done_at": "Done",
@@ -37,6 +39,7 @@ COLUMNS: Mapping[str, str] = {
     "expires_at": "Waits until",
     "from_pod_id": "From the pod",
     "from_practitioner_id": "From the practitioner",
+    "holds_from": "Holds from",
     "is_comparison": "Comparison group",
     "kind": "Star",
     "pod_id": "Pod",
@@ -72,6 +75,8 @@ CODED: Mapping[str, Mapping[str, str]] = {
     "completed_by": CompletedBy.labels(),
     "kind": Kind.labels(),
     "outcome": Outcome.labels(),
+    "who_went": WhoWent.labels(),
+    "with_whom": Seen.labels(),
     "said_by": SaidBy.labels(),
 }
 """Columns of codes, with the codes' labels."""
@@ -143,7 +148,7 @@ class ChangeReader:
         if column.endswith(("practitioner_id", "_by_id")) or column == "user_id":
             return self._names.people.get(value, str(value))
         with suppress(TypeError, ValueError):  # if it is not a date
-            if column.endswith("_on") or column == "by_when":
+            if column.endswith("_on") or column in ("by_when", "holds_from"):
                 return long_date(date.fromisoformat(value))
             if column.endswith("_at"):
                 return long_moment(datetime.fromisoformat(value), self._zone)

@@ -127,6 +127,7 @@ ACCOUNT_ACTIONS: Mapping[str, str] = {
 
 PAGES: Mapping[str, str] = {
     "audit.readers": "who has looked at {family}",
+    "contacts.show": "the visits in {record}",
     "drafts.begin": "the form that begins a Star of {parent}, {family}",
     "drafts.check": "the answers of {record}",
     "drafts.discard": "the form that throws away {record}",
@@ -159,6 +160,7 @@ PAGES: Mapping[str, str] = {
 THINGS: Mapping[str, str] = {
     "activity": "what they have done",
     "audit_chain": "the audit trail with a key",
+    "contact": "a visit",
     "draft": "a Star in progress",
     "family_audit": "the audit of families",
     "people_audit": "the audit of people, pods and settings",

@@ -73,7 +73,8 @@ def download_measures() -> Response:
 def _work_out(form: CohortForm) -> tuple[object, Mapping[str, Any]]:
     summary = _summarise(form)
     settings = current_settings()
-    figures, before = get_key_figures(summary.selected_by, reader=current_reader(), timings=settings.timings)
+    timings = settings.as_at(summary.selected_by.as_at).timings
+    figures, before = get_key_figures(summary.selected_by, reader=current_reader(), timings=timings)
     return _figures(summary), {
         "summary": summary,
         "figures": figures,

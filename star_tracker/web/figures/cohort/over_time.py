@@ -132,7 +132,7 @@ def _work_out(form: OverTimeForm) -> tuple[object, Mapping[str, Any]]:
 
 def _follow(form: OverTimeForm) -> CohortOverTime:
     found = get_pairs_by_day(form.selected(), form.basis, reader=current_reader())
-    return follow_cohort(found, current_settings().year_starts_in)
+    return follow_cohort(found, current_settings().as_at(found.selected_by.as_at).year_starts_in)
 
 
 def _figures(course: CohortOverTime) -> object:

@@ -54,7 +54,8 @@ def download_pdf() -> Response:
     choice, summary, name = _take("view", "pdf")
     settings, words = current_settings(), write_choice_for_others(choice)
     labels = settings.edition.areas
-    figures, before = get_key_figures(summary.selected_by, reader=current_reader(), timings=settings.timings)
+    timings = settings.as_at(summary.selected_by.as_at).timings
+    figures, before = get_key_figures(summary.selected_by, reader=current_reader(), timings=timings)
     user = current_user()
     view = CohortView(
         summary=summary,

@@ -225,7 +225,7 @@ def _load_files(council_id: int, quarter: str, profile: str) -> MadeReturn | Sto
 
 def _read_quarter(council: Council, text: str) -> Quarter:
     try:
-        return Quarter.parse(text, council.year_starts_in)
+        return council.contract.read(text)
     except ValueError:
         abort(404)
 

@@ -45,7 +45,7 @@ def show(council_id: int, quarter: str) -> str:
     """How much is not ready for each reason, what the checks find, and the headline indicators."""
     council = find_council(council_id)
     chosen = find_quarter(council, quarter)
-    unready = list_unready(council, chosen, today=today(), timings=current_settings().timings)
+    unready = list_unready(council, chosen, today=today(), timings=current_settings().as_at(chosen.ends_on).timings)
     found = count_findings(**_select_checked(council, chosen))
     page = make_return(council, quarter, Profile.RESTRICTED).page
     _log_look(council, chosen)
@@ -70,7 +70,8 @@ def show_unready(council_id: int, quarter: str, reason: str) -> str:
     """Who is not ready for one reason, page by page, each with the next step."""
     council, unready = find_council(council_id), Unready(reason)
     chosen = find_quarter(council, quarter)
-    cases = list_unready(council, chosen, today=today(), timings=current_settings().timings)[unready]
+    timings = current_settings().as_at(chosen.ends_on).timings
+    cases = list_unready(council, chosen, today=today(), timings=timings)[unready]
     _log_look(council, chosen, unready=reason)
     return render_template(
         "figures/returns/unready.html",

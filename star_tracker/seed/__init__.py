@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
+from star_tracker.domain.contract_years import ALWAYS
 from star_tracker.domain.scales import HIGHEST, LOWEST, CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
@@ -55,7 +56,7 @@ def seed_demonstration(*, anchor: date, now: datetime) -> bool:
     if db.session.scalar(select(Family.id).limit(1)):
         return False
     with write_transaction() as session:
-        session.merge(ServiceSetting(name=DEMONSTRATION, value="yes"))
+        session.merge(ServiceSetting(name=DEMONSTRATION, holds_from=ALWAYS, value="yes"))
         by_lead = add_pods_and_people(session, anchor=anchor, now=now)
     import_rows(by_lead, build_rows(anchor), edition=EDITION, source="the demonstration service")
     for star_id in _list_star_ids(HardCase.WITHDRAWN, Kind.INTERIM):

@@ -31,6 +31,7 @@ PORTS = range(1, 65536)
 INTERIM_MONTHS = range(1, 61)
 MONTHS = range(1, 13)
 EARLIER_STARS = ("hidden", "shown")
+CONTACTS = ("on", "off")
 RISK_ON_SHEET = ("shown", "left_out")
 
 
@@ -84,6 +85,7 @@ class Settings:
         year_starts_in: the month (1 to 12) in which the year of the service's own figures begins, and with it their
             quarters (R8); each council's contract has one of its own.
         earlier_stars: ``hidden`` until a new Star is scored, so as not to lead, or ``shown`` from its beginning.
+        contacts: ``on`` if visits to families are recorded, or ``off``.
         risk_on_sheet: whether the sheet that a parent takes home has the areas of risk: ``shown``, or ``left_out``
             unless they are chosen, as they always are where the family is restricted.
         service_name: its name on pages and in returns.
@@ -110,6 +112,7 @@ class Settings:
     threshold: int = DEFAULT_THRESHOLD
     year_starts_in: int = FINANCIAL_YEAR_STARTS_IN
     earlier_stars: str = "hidden"
+    contacts: str = "on"
     risk_on_sheet: str = "shown"
     service_name: str = "Family support service"
     council_name: str = "The council"
@@ -269,6 +272,7 @@ SERVICE_SETTINGS: Mapping[str, Callable[[str], Any]] = {
     "threshold": read_one_of(THRESHOLDS),
     "year_starts_in": read_whole(MONTHS),
     "earlier_stars": read_word(EARLIER_STARS),
+    "contacts": read_word(CONTACTS),
     "risk_on_sheet": read_word(RISK_ON_SHEET),
 }
 """The settings that an administrator may change, by their name in ``Settings`` or ``Timings``, with their parsers.

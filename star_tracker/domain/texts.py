@@ -82,6 +82,15 @@ def ref_and_name(ref: str, name: str) -> str:
     return f"{ref} ({isolate(name)})" if name else ref
 
 
+def name_and_ref(ref: str, name: str) -> str:
+    """The same, with the name first: where somebody looks for a person they know.
+
+    >>> name_and_ref("F-1042", "Ada"), name_and_ref("F-1042", "")
+    ('Ada (F-1042)', 'F-1042')
+    """
+    return f"{isolate(name)} ({ref})" if name else ref
+
+
 def fold_text(text: str) -> str:
     r"""A reference or a pod's name as it is compared: the same for all that look alike (R13).
 

@@ -75,6 +75,10 @@ INDICATOR_WORDS: Mapping[Indicator, str] = {
         "again within these 12 months."
     ),
     Indicator.ON_TIME: "of the Stars due, those completed in time (R7).",
+    Indicator.SEEN: (
+        "of the families' whole weeks of support since the first visit was recorded, by their last days, those with a "
+        "visit at which the family was seen. A service that records no visits has no such figure."
+    ),
     Indicator.PAIRED: "of the parents in interventions that have started, those with a pair.",
     Indicator.IMPROVED: (
         "of the pairs scored in five areas or more at both Stars, those whose latest reading is higher in more than "

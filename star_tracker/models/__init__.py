@@ -9,6 +9,7 @@ that replaces the old one. A Star in progress is a draft, in no figure.
 from star_tracker.models.account_requests import AccountRequest
 from star_tracker.models.audit import AuditChain, AuditEntry
 from star_tracker.models.base import Model, key_ring
+from star_tracker.models.contacts import Contact
 from star_tracker.models.councils import Council, CouncilYear
 from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
@@ -43,6 +44,7 @@ __all__ = [
     "AccountRequest",
     "AuditChain",
     "AuditEntry",
+    "Contact",
     "Council",
     "CouncilYear",
     "Draft",

@@ -17,6 +17,7 @@ from star_tracker.models import (
     AccountRequest,
     AuditChain,
     AuditEntry,
+    Contact,
     Council,
     Draft,
     Family,
@@ -47,6 +48,7 @@ SECRETS = frozenset({"fs_uniquifier", "fs_webauthn_user_handle", "mf_recovery_co
 
 CODES: Mapping[type[Model], str] = {
     AccountRequest: "accountrequest",
+    Contact: "contact",
     Council: "council",
     Draft: "draft",
     Family: "family",

@@ -17,7 +17,7 @@ from star_tracker.web.audit import pages as audit_pages
 from star_tracker.web.auth import account, demo
 from star_tracker.web.auth.access import check_every_view, guard_access
 from star_tracker.web.auth.security import set_up_security
-from star_tracker.web.families import feedback, interventions, restrictions
+from star_tracker.web.families import contacts, feedback, interventions, restrictions
 from star_tracker.web.families import pages as family_pages
 from star_tracker.web.figures import about, caseload
 from star_tracker.web.figures.cohort import closing, how_soon, left_out, quality, side_by_side, take_away, worked_out
@@ -34,7 +34,7 @@ from star_tracker.web.platform.faults import register_faults
 from star_tracker.web.platform.headers import set_headers
 from star_tracker.web.platform.rendering import prepare_templates
 from star_tracker.web.platform.typed import note_saved_forms
-from star_tracker.web.stars import completed, drafts, talks
+from star_tracker.web.stars import completed, drafts, offline, talks
 
 # No module imported here may have a package's name: it would hide star_tracker.web.stars and the like.
 BLUEPRINTS = (
@@ -43,7 +43,9 @@ BLUEPRINTS = (
     caseload.blueprint,
     family_pages.blueprint,
     interventions.blueprint,
+    contacts.blueprint,
     drafts.blueprint,
+    offline.blueprint,
     completed.blueprint,
     talks.blueprint,
     cohort_at_a_glance.blueprint,

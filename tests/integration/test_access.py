@@ -82,7 +82,13 @@ ROUTES = [
     Route("feedback.withdraw", "/feedback/{feedback}/withdraw", THIS_FAMILY),
     Route("interventions.add", "/families/{family}/interventions/new", THIS_FAMILY),
     Route("interventions.close", "/interventions/{intervention}/close", THIS_FAMILY),
+    Route("contacts.show", "/interventions/{intervention}/contacts", THIS_FAMILY),
     Route("drafts.begin", "/registrations/{empty_registration}/stars/new", THIS_FAMILY),
+    Route("offline.show", "/offline", dict.fromkeys(EVERYBODY, 200)),
+    Route("offline.worker", "/worker.js", dict.fromkeys(EVERYBODY, 200)),
+    Route("offline.manifest", "/manifest.webmanifest", dict.fromkeys(EVERYBODY, 200)),
+    Route("offline.state", "/take-with-me/state", dict.fromkeys(EVERYBODY, 200)),
+    Route("offline.choose", "/take-with-me", dict.fromkeys(FAMILY_READERS, 200)),
     Route("drafts.show", "/drafts/{draft}", THIS_FAMILY),
     Route("drafts.check", "/drafts/{draft}/check", THIS_FAMILY),
     Route("drafts.discard", "/drafts/{draft}/discard", THIS_FAMILY),
@@ -191,8 +197,16 @@ ROUTES = [
 LAST_ROUTES = [
     Route("account.leave", "/leave", dict.fromkeys(EVERYBODY, 302)),  # which ends the session
 ]
-FORMS_ONLY = {"drafts.leave_rest", "account.discard", "account.prolong", "account.end", "account.keep_typed"} | {
+FORMS_ONLY = {
+    "account.discard",
+    "account.end",
+    "account.keep_typed",
+    "account.prolong",
+    "drafts.leave_rest",
+    "offline.take",
     "account_requests.call_off",
+    "contacts.record_today",
+    "contacts.remove",
     "account_requests.dismiss",
 }
 DEMONSTRATION_ONLY = {"demo.choose", "demo.enter"}

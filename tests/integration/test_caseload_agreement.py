@@ -23,6 +23,7 @@ from star_tracker.domain.caseload import Case
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import ALL_PODS, Kind
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, DueState, Timings
+from star_tracker.domain.texts import name_and_ref
 from star_tracker.extensions import db
 from star_tracker.models import Family, Pod, Registration, User
 from star_tracker.queries.figures.caseload import list_caseload
@@ -127,6 +128,7 @@ def test_the_words_on_both_pages_are_the_same(demo: Flask) -> None:
         words = "overdue since" if state == DueState.OVERDUE else "due by"
         tag = f"{str(case.next_star.kind).capitalize()} Star {words} {due_on.day} {due_on:%B %Y}"
         family = registration.parent.family
-        assert f"{registration.parent.shown_as} Family {family.shown_as} {tag}" in said
+        assert family.ref in said
+        assert f"{name_and_ref(registration.parent.ref, registration.parent.name)} {tag}" in said
         page = text_of(client.get(f"/families/{family.id}"))
         assert f"Parent {registration.parent.shown_as} {tag}" in page

@@ -33,6 +33,7 @@ AS_THEY_ARE = {
     "threshold": "8",
     "year_starts_in": "4",
     "earlier_stars": "hidden",
+    "contacts": "on",
     "risk_on_sheet": "shown",
     "when": "today",
 }

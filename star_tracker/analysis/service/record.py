@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from star_tracker.analysis.contacts import Visit
 from star_tracker.analysis.frames import (
     CHANGES_BY_POD,
     EXCLUDED_BY_POD,
@@ -54,6 +55,7 @@ class ServiceRecord:
         pairs: a frame of ``frames.PAIRS_BY_POD``.
         elsewhere: the referrals of the same families to pods of other councils, as rows of ``list_referrals``; they say
             what is a re-referral (R10), and nothing else.
+        contacts: the visits to the families, and attempts at one, by ``as_at``.
         feedback: what was said in the quarter, without what was withdrawn.
 
     Raises:
@@ -70,6 +72,7 @@ class ServiceRecord:
     excluded: pd.DataFrame
     pairs: pd.DataFrame
     elsewhere: Sequence[Referral] = ()
+    contacts: Sequence[Visit] = ()
     feedback: Sequence[FeedbackCount] = ()
 
     def __post_init__(self) -> None:

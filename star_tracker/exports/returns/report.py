@@ -84,8 +84,11 @@ def _answer(return_: Return) -> Iterator[Piece]:
 
 def _write_indicator_table(return_: Return) -> Iterator[Piece]:
     found = {(cells["indicator"], cells["period"]): cells for cells in return_.list_records("indicators", pod=ALL_PODS)}
+    asked = {code for code, _period in found}
     rows = []
     for indicator in Indicator:
+        if indicator is Indicator.SEEN and indicator.value not in asked:
+            continue
         quarter, year, to_date = (found.get((indicator.value, period.value), {}) for period in Period)
         rows.append(
             [

@@ -5,9 +5,10 @@ from datetime import date
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.analysis.contacts import Visit
 from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.analysis.frames import INTERVENTIONS, REGISTRATIONS, STAR_DATES, build_frame
 from star_tracker.analysis.service import Referral, ServiceRecord
@@ -19,7 +20,7 @@ from star_tracker.exports.returns.building import EarlierRates, build_return
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.pages import list_rates, load_page
 from star_tracker.extensions import db
-from star_tracker.models import Council, Intervention, Pod, Registration, Star
+from star_tracker.models import Contact, Council, Intervention, Pod, Registration, Star
 from star_tracker.queries.feedback import count_feedback
 from star_tracker.queries.figures.cohorts import get_cohorts_by_pod, get_pairs_by_pod
 from star_tracker.queries.figures.conditions import is_of_council, is_of_service
@@ -85,6 +86,7 @@ def get_service_record(council: Council, quarter: Quarter) -> ServiceRecord:
         excluded=excluded,
         pairs=get_pairs_by_pod(to_date, reader=None),
         elsewhere=_list_referrals_elsewhere(council.id, as_at),
+        contacts=_list_contacts(as_at, exists),
         feedback=count_feedback(council.id, quarter),
     )
 
@@ -107,6 +109,16 @@ def _list_referrals_elsewhere(council_id: int, as_at: date) -> list[Referral]:
         Intervention.referred_on <= as_at,
     )
     return [(*row,) for row in db.session.execute(statement)]
+
+
+def _list_contacts(as_at: date, exists: ColumnElement[bool]) -> list[Visit]:
+    """The contacts of these interventions by a day."""
+    statement = (
+        select(Contact.intervention_id, Contact.contacted_on, Contact.seen)
+        .join(Intervention, Intervention.id == Contact.intervention_id)
+        .where(exists, Contact.contacted_on <= as_at)
+    )
+    return [Visit(*row) for row in db.session.execute(statement)]
 
 
 def _list_signed_rates(council: Council, quarter: Quarter, profile: Profile) -> dict[tuple[str, str, str], Figure]:

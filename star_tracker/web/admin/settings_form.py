@@ -53,6 +53,12 @@ class SettingsForm(HoldsFromFields):
             {"hidden": "Hidden until every area is answered, so as not to lead", "shown": "Shown from the beginning"}
         ),
     )
+    contacts = RadioField(
+        "Visits to families",
+        widget=RadioInput(),
+        choices=choices({"on": "Recorded on the caseload, without notes", "off": "Not recorded here"}),
+        description="If they are no longer recorded, those that are recorded stay in the record and in its figures.",
+    )
     risk_on_sheet = RadioField(
         "Keeping your children safe, on the sheet that a parent takes home",
         widget=RadioInput(),

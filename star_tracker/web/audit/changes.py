@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from star_tracker.config import MONTHS
+from star_tracker.domain.contacts import Seen, WhoWent
 from star_tracker.domain.feedback import SaidBy
 from star_tracker.domain.looks import LOOKS
 from star_tracker.domain.periods import long_date, long_moment
@@ -30,6 +31,7 @@ COLUMNS: Mapping[str, str] = {
     "closure_reason": "Reason for closing",
     "completed_by": "Completed by",
     "completed_on": "Completed",
+    "contacted_on": "Day",
     "council_id": "Council",
     "council_ref": "Council reference",
     "done_at": "Done",
@@ -73,6 +75,8 @@ CODED: Mapping[str, Mapping[str, str]] = {
     "completed_by": CompletedBy.labels(),
     "kind": Kind.labels(),
     "outcome": Outcome.labels(),
+    "who_went": WhoWent.labels(),
+    "with_whom": Seen.labels(),
     "said_by": SaidBy.labels(),
 }
 """Columns of codes, with the codes' labels."""

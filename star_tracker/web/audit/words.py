@@ -127,6 +127,7 @@ ACCOUNT_ACTIONS: Mapping[str, str] = {
 
 PAGES: Mapping[str, str] = {
     "audit.readers": "who has looked at {family}",
+    "contacts.show": "the visits in {record}",
     "drafts.begin": "the form that begins a Star of {parent}, {family}",
     "drafts.check": "the answers of {record}",
     "drafts.discard": "the form that throws away {record}",
@@ -142,6 +143,7 @@ PAGES: Mapping[str, str] = {
     "interventions.put_right": "the form that puts {record} right",
     "interventions.reopen": "the form that opens again {record}",
     "interventions.transfer": "the form that transfers {record}",
+    "offline.take": "what scoring a Star of {parent}, {family}, needs, and took it onto a device",
     "restrictions.lift": "the form that lifts the restriction of {family}",
     "restrictions.restrict": "the form that restricts who may see {family}",
     "stars.correct": "the form that corrects {record}",
@@ -159,6 +161,7 @@ PAGES: Mapping[str, str] = {
 THINGS: Mapping[str, str] = {
     "activity": "what they have done",
     "audit_chain": "the audit trail with a key",
+    "contact": "a visit",
     "draft": "a Star in progress",
     "family_audit": "the audit of families",
     "people_audit": "the audit of people, pods and settings",

@@ -44,7 +44,7 @@ WITHIN = (
     dict.fromkeys(OF_A_FAMILY, "families")
     | dict.fromkeys(BEHIND_FIGURES | {"saved_cohorts", "side_by_side"}, "cohort")
     | dict.fromkeys(("narrative", "preparing", "sign_off", "targets"), "returns")
-    | {"account_requests": "people"}
+    | {"offline": "caseload", "account_requests": "people"}
 )
 """Which place is highlighted for other blueprints."""
 
@@ -65,4 +65,6 @@ def list_places() -> list[dict[str, Any]]:
 
 def shows_exit_link() -> bool:
     """Whether the page shows families, and so has *Exit this page*."""
+    if request.blueprint == "offline":
+        return True  # a device opens what it holds without asking the server who is there
     return may_read_families(current_actor()) and request.blueprint in WITH_FAMILIES

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea, GovTextInput
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, HiddenField, RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import Optional
 
@@ -15,6 +16,7 @@ from star_tracker.domain.agreements import (
     fingerprint_agreed,
     list_faults,
 )
+from star_tracker.domain.drafts import AGREED
 from star_tracker.domain.scales import AREAS, Edition, Outcome
 from star_tracker.models import Priority, Star
 from star_tracker.web.platform.fields import DayField, RecordForm, add_error, choices, label_repeated_errors
@@ -94,6 +96,22 @@ class TalkForm(RecordForm):
         label_repeated_errors(self)
         before, self.seen.data = self.seen.data, _fingerprint(self.star.priorities)
         return [] if before == self.seen.data else list(self.star.priorities)
+
+    def take_over(self, answers: Mapping[str, str]) -> bool:
+        """Fill in what was agreed while the Star was scored (``domain.drafts.AGREED_FIELDS``); whether anything was.
+
+        The answers are numbered as they were agreed, the fields here by area.
+        """
+        numbers = {area: number for number, area in enumerate(AREAS, start=1)}
+        for name, area in answers.items():
+            place = name.removeprefix(f"{AGREED}{PLACE_FIELDS[0]}_")
+            if place == name or area not in numbers:
+                continue
+            self[f"{PLACE_FIELDS[0]}_{numbers[area]}"].data = True
+            for field in PLACE_FIELDS[1:]:
+                own = f"{field}_{numbers[area]}"
+                self[own].process(MultiDict({own: answers.get(f"{AGREED}{field}_{place}", "")}))
+        return bool(answers)
 
     def wanted(self) -> list[Agreement] | None:
         """The priorities that replace the recorded ones; None if the page did not allow that."""

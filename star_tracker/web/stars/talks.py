@@ -13,6 +13,7 @@ from star_tracker.domain.scales import AREAS, RISK_AREAS
 from star_tracker.exports.sheet_fonts import find_unprintable
 from star_tracker.exports.take_home import TakeHomeSheet, build_take_home_pdf
 from star_tracker.models import Star
+from star_tracker.queries.families.drafts import get_agreed_answers
 from star_tracker.queries.families.priorities import list_priorities_to_review
 from star_tracker.queries.figures.parent_stars import get_talk_stars
 from star_tracker.records.stars.priorities import record_priorities
@@ -35,6 +36,7 @@ def show(star_id: int) -> str | AnyResponse:
     if not star.is_in_force and request.method == "GET":
         return redirect(url_for("stars.show", star_id=star_id))
     form = _talk_form(star)
+    agreed_before = request.method == "GET" and not star.priorities and form.take_over(get_agreed_answers(star_id))
     if is_sent_and_valid(form):
         try:
             record_priorities(
@@ -57,6 +59,7 @@ def show(star_id: int) -> str | AnyResponse:
         areas=AREAS,
         star=star,
         form=form,
+        agreed_before=agreed_before,
         saved_meanwhile=form.show_current(),
         words=describe_star(stars, since=since, stages=current_settings().edition.stages),
         is_compared=stars.start is not None and stars.latest is not None,

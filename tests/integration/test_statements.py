@@ -45,7 +45,7 @@ PAGES: Mapping[str, int] = {
     "/drafts/{draft}/check": 10,
 }
 LEADS_PAGES: Mapping[str, int] = {
-    "/returns/1/2018-19-Q4/prepare": 26,
+    "/returns/1/2018-19-Q4/prepare": 30,
     "/returns/1/2018-19-Q4/prepare/start_due": 14,
     "/returns/1/2018-19-Q4/prepare/checks/alike": 12,
 }

@@ -90,7 +90,7 @@ def test_a_star_is_scored_without_a_connection_and_recorded_once(open_as: Open) 
     page.get_by_role("button", name="Check answers").click()
     page.get_by_role("button", name="Mark what has no answer as not discussed").click()
     page.get_by_role("button", name="Ready to send").click()
-    expect(page.get_by_text("Ready to send")).to_be_visible()
+    expect(page.get_by_role("paragraph").filter(has_text="Ready to send")).to_be_visible()
     page.get_by_role("button", name="Send what was scored").click()
     expect(page.get_by_text("There is no connection")).to_be_visible()
 

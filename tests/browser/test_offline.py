@@ -17,11 +17,14 @@ NOTE, AGREED = "Grandmother reads with them", "Bed at eight on school nights"
 
 READ_DEVICE = """async () => {
   const text = [];
-  const database = await new Promise((done) => (indexedDB.open("star-tracker").onsuccess = ({ target }) => done(target.result)));
-  const all = await new Promise((done) => (database.transaction("taken").objectStore("taken").getAll().onsuccess = ({ target }) => done(target.result)));
+  const answer = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
+  const database = await answer(indexedDB.open("star-tracker"));
+  const all = await answer(database.transaction("taken").objectStore("taken").getAll());
   database.close();
   const read = (buffer) => new TextDecoder("latin1").decode(buffer);
-  for (const { items, ...rest } of all) text.push(JSON.stringify(rest), ...items.map((one) => JSON.stringify({ ...one, hidden: read(one.hidden) })));
+  for (const { items, ...rest } of all) {
+    text.push(JSON.stringify(rest), ...items.map((one) => JSON.stringify({ ...one, hidden: read(one.hidden) })));
+  }
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) text.push(request.url, await (await cache.match(request)).text());

@@ -87,7 +87,8 @@ def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        # Chromium says of a page that was being loaded while its service worker began that a preload came too early.
+        if message.type in ("error", "warning") and "cross-world service worker" not in message.text:
             complaints.append(f"{message.text} ({message.location.get('url')})")
 
     def open_page(address: str, size: dict[str, int] = DESKTOP, **options: Any) -> Page:

@@ -17,9 +17,9 @@ NOTE, AGREED = "Grandmother reads with them", "Bed at eight on school nights"
 
 READ_DEVICE = """async () => {
   const text = [];
-  const wait = (request) => new Promise((done) => (request.onsuccess = ({ target }) => done(target.result)));
-  const database = await wait(indexedDB.open("star-tracker"));
-  const all = await wait(database.transaction("taken").objectStore("taken").getAll());
+  const answer = (request) => new Promise((done) => (request.onsuccess = () => done(request.result)));
+  const database = await answer(indexedDB.open("star-tracker"));
+  const all = await answer(database.transaction("taken").objectStore("taken").getAll());
   database.close();
   const read = (buffer) => new TextDecoder("latin1").decode(buffer);
   for (const { items, ...rest } of all) {
@@ -85,7 +85,7 @@ def test_a_star_is_scored_without_a_connection_and_recorded_once(open_as: Open) 
     expect(page.get_by_text("Begun: 9 of 10 answered here")).to_be_visible()
     check_page(page)
     people, stored = read_device(page)
-    words = [NOTE, AGREED, PASSWORD, "DEMO-", "Demo family", "Demo practitioner", label.split(",")[0]]
+    words = [NOTE, AGREED, PASSWORD, "DEMO-", "Demo family", "Demo practitioner"]
     assert people == 1
     assert [word for word in words if word in stored] == []
     page.get_by_role("button", name="Go on with the Star").click()
@@ -93,7 +93,7 @@ def test_a_star_is_scored_without_a_connection_and_recorded_once(open_as: Open) 
     page.get_by_role("button", name="Check answers").click()
     page.get_by_role("button", name="Mark what has no answer as not discussed").click()
     page.get_by_role("button", name="Ready to send").click()
-    expect(page.get_by_text("Ready to send")).to_be_visible()
+    expect(page.get_by_role("paragraph").filter(has_text="Ready to send")).to_be_visible()
     page.get_by_role("button", name="Send what was scored").click()
     expect(page.get_by_text("There is no connection")).to_be_visible()
 
@@ -146,5 +146,5 @@ def test_a_colleagues_answer_is_asked_about_and_signing_out_leaves_nothing(open_
     assert read_device(page)[0] == 1
     page.reload()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", name="Who")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sign in to the demonstration")).to_be_visible()
     assert read_device(page)[0] == 0

@@ -7,7 +7,7 @@ PIP_INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 UV_VERSION := 0.13.9
 FONTS := static/build/fonts/copied
 ASSETS := static/build/app.css static/build/govuk-frontend.min.js $(FONTS) \
-  $(patsubst static/js/%,static/build/%,$(wildcard static/js/*.js))
+  static/build/icon-192.png static/build/icon-512.png $(patsubst static/js/%,static/build/%,$(wildcard static/js/*.js))
 COMPRESSED := $(foreach file,$(filter %.css %.js,$(ASSETS)),$(file).br $(file).gz)
 
 .DEFAULT_GOAL := help
@@ -114,6 +114,11 @@ $(FONTS): node_modules/installed .venv/packages
 static/build/%.js: static/js/%.js
 	@mkdir -p $(@D)
 	cp $< $@
+
+# The icon for home screens: square, so that a device may cut it to its own shape.
+static/build/icon-%.png: static/images/home_icon.svg .venv/packages
+	@mkdir -p $(@D)
+	$(BIN)/python -c 'import sys, vl_convert as v; open(sys.argv[2], "wb").write(v.svg_to_png(open(sys.argv[1]).read(), scale=$* / 32))' $< $@
 
 # As the server sends them to a browser that takes them so (web/platform/assets.py).
 static/build/%.br: static/build/%

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from star_tracker.databases import read_url
 from star_tracker.domain.context import Context
+from star_tracker.domain.contract_years import find_held
 from star_tracker.domain.figures import DEFAULT_THRESHOLD, THRESHOLDS
 from star_tracker.domain.periods import FINANCIAL_YEAR_STARTS_IN
 from star_tracker.domain.permissions import Actor
@@ -30,6 +31,8 @@ PORTS = range(1, 65536)
 INTERIM_MONTHS = range(1, 61)
 MONTHS = range(1, 13)
 EARLIER_STARS = ("hidden", "shown")
+CONTACTS = ("on", "off")
+RISK_ON_SHEET = ("shown", "left_out")
 
 
 class SettingsError(ValueError):
@@ -79,9 +82,16 @@ class Settings:
         edition: the edition of the Star in use.
         timings: R7's numbers.
         threshold: R9's t: in a published return, counts below it are not shown.
-        year_starts_in: the month (1 to 12) in which the contract's year begins, and with it its quarters (R8).
+        year_starts_in: the month (1 to 12) in which the year of the service's own figures begins, and with it their
+            quarters (R8); each council's contract has one of its own.
         earlier_stars: ``hidden`` until a new Star is scored, so as not to lead, or ``shown`` from its beginning.
-        service_name, council_name: the names on pages and in the return.
+        contacts: ``on`` if visits to families are recorded, or ``off``.
+        risk_on_sheet: whether the sheet that a parent takes home has the areas of risk: ``shown``, or ``left_out``
+            unless they are chosen, as they always are where the family is restricted.
+        service_name: its name on pages and in returns.
+        council_name: what the first council is called when the record is made; from then on the page Councils decides.
+        held: what administrators chose, by the setting's name and the first day on which it holds (R15); each has a
+            value that holds since always.
         time_zone: for the beginning and end of days.
         now: the clock (R11: it is read in ``web`` and ``cli`` alone, and passed on from there).
     """
@@ -102,8 +112,11 @@ class Settings:
     threshold: int = DEFAULT_THRESHOLD
     year_starts_in: int = FINANCIAL_YEAR_STARTS_IN
     earlier_stars: str = "hidden"
+    contacts: str = "on"
+    risk_on_sheet: str = "shown"
     service_name: str = "Family support service"
     council_name: str = "The council"
+    held: Mapping[str, Mapping[date, Any]] = field(default_factory=dict)
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/London"))
     now: Callable[[], datetime] = _utc_now
 
@@ -127,6 +140,10 @@ class Settings:
     def today(self) -> date:
         """The date in the service's time zone."""
         return self._date_at(self.now())
+
+    def as_at(self, day: date) -> "Settings":
+        """The settings that hold on a day; for a quarter, on its last one (R15)."""
+        return replace_service_values(self, {name: find_held(values, day) for name, values in self.held.items()})
 
     def context_of(self, actor: Actor) -> Context:
         """The context of this person acting now."""
@@ -179,6 +196,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         encryption_keys=tuple(key.strip() for key in text("ENCRYPTION_KEYS", "").split(",") if key.strip()),
         edition=edition,
         time_zone=time_zone,
+        council_name=_read("COUNCIL_NAME", text("COUNCIL_NAME", default.council_name), read_name),
     )
     given = {name: text(_variable(name), "") for name in SERVICE_SETTINGS}
     values = {name: _read(_variable(name), value, SERVICE_SETTINGS[name]) for name, value in given.items() if value}
@@ -238,7 +256,7 @@ def read_word(allowed: Collection[str]) -> Callable[[str], str]:
 
 
 def read_name(text: str) -> str:
-    """Parse the name of the service or the council."""
+    """Parse the name of the service or of the first council."""
     if not text:
         raise ValueError("a name")
     check_text(text)
@@ -247,7 +265,6 @@ def read_name(text: str) -> str:
 
 SERVICE_SETTINGS: Mapping[str, Callable[[str], Any]] = {
     "service_name": read_name,
-    "council_name": read_name,
     "start_due_days": read_whole(DAYS),
     "interim_months": read_whole(INTERIM_MONTHS),
     "due_soon_days": read_whole(DAYS),
@@ -255,11 +272,17 @@ SERVICE_SETTINGS: Mapping[str, Callable[[str], Any]] = {
     "threshold": read_one_of(THRESHOLDS),
     "year_starts_in": read_whole(MONTHS),
     "earlier_stars": read_word(EARLIER_STARS),
+    "contacts": read_word(CONTACTS),
+    "risk_on_sheet": read_word(RISK_ON_SHEET),
 }
 """The settings that an administrator may change, by their name in ``Settings`` or ``Timings``, with their parsers.
 
 A parser raises ``ValueError`` with what is allowed.
 """
+
+
+DATED_SETTINGS = frozenset({*vars(Timings()), "threshold", "year_starts_in"})
+"""Those that touch figures, and so hold from a day (R15); the others are in force at once."""
 
 
 def get_service_values(settings: Settings) -> dict[str, Any]:

@@ -28,6 +28,11 @@ class Headline:
     sentence: str
     notes: tuple[str, ...] = ()
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The sentence and the notes."""
+        return (self.sentence, *self.notes)
+
 
 def write_headline(areas: Sequence[Mapping[str, Any]], labels: Mapping[str, str]) -> Headline:
     """The headline of a cohort.

@@ -103,14 +103,14 @@ def describe_svg(drawn: bytes, caption: Caption) -> bytes:
     return start + closing + words + rest
 
 
-def get_cohort_star(measures: pd.DataFrame, labels: Mapping[str, str], form: str) -> bytes:
-    """The cohort star of a frame of ``frames.MEASURES``, disclosed or not, as ``svg`` or ``png``.
+def get_measured_picture(chart: CohortChart, measures: pd.DataFrame, labels: Mapping[str, str], form: str) -> bytes:
+    """A chart of a frame of ``frames.MEASURES``, disclosed or not, as ``svg`` or ``png``.
 
     Raises:
-        ValueError: no area has an average.
+        ValueError: no area has what the chart shows.
     """
     rows = measures.astype(object).where(measures.notna(), None).itertuples(index=False, name=None)
-    return _draw_cohort(CohortChart.STAR, tuple(rows), tuple(labels.items()), form, False, True, None, beside=False)
+    return _draw_cohort(chart, tuple(rows), tuple(labels.items()), form, False, True, None, beside=False)
 
 
 def describe_cohort_picture(

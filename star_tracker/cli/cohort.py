@@ -17,9 +17,10 @@ from star_tracker.domain.looks import READ
 from star_tracker.domain.periods import YEARS, Quarter, parse_day
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.domain.scales import AREAS
-from star_tracker.exports.cohort import build_cohort_csv, build_cohort_document
+from star_tracker.exports.cohorts.files import build_cohort_document, list_cohort_figures
 from star_tracker.queries.accounts.people import find_cohort_pods, list_comparison_pods, list_practitioner_pods
 from star_tracker.queries.figures.cohorts import get_cohort
+from star_tracker.queries.figures.service import get_settings
 from star_tracker.records.access_log import log_access
 
 
@@ -67,7 +68,7 @@ def choice_options(command: Callable[..., None]) -> Callable[..., None]:
 @with_appcontext
 def cohort_command(pods: tuple[str, ...], quarter: str | None, as_at: date | None, form: str, **chosen: Any) -> None:
     """Print the change of a cohort, area by area."""
-    settings = current_app.extensions["star_tracker"]
+    settings = get_settings(current_app.extensions["star_tracker"])
     pods = find_cohort_pods(pods=pods, practitioner=chosen["practitioner"])
     _check_choice(settings.today(), pods=pods, quarter=quarter, as_at=as_at, **chosen)
     filled = _as_in_address(pod=pods, quarter=quarter, as_at=as_at, **chosen)
@@ -81,7 +82,9 @@ def cohort_command(pods: tuple[str, ...], quarter: str | None, as_at: date | Non
     if form == "json":
         click.echo(json.dumps(build_cohort_document(summary), indent=2, ensure_ascii=False))
     elif form == "csv":
-        click.echo(build_cohort_csv(summary, labels=settings.edition.areas, words=words).decode(), nl=False)
+        click.echo(
+            list_cohort_figures(summary, labels=settings.edition.areas, words=words).build_csv().decode(), nl=False
+        )
     else:
         click.echo(f"As at {chosen_filter.as_at}: {write_count(summary.pairs, 'pair')}")
         click.echo(f"Chosen: {words}")

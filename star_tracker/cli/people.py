@@ -7,6 +7,7 @@ from flask.cli import with_appcontext
 from star_tracker.config import Settings
 from star_tracker.domain.permissions import COMMAND_LINE, Role
 from star_tracker.queries.accounts.people import get_user_by_email, list_pods_named
+from star_tracker.queries.councils import get_council_named
 from star_tracker.records.accounts.links import INVITATION_LASTS
 from star_tracker.records.accounts.people import PersonDetails, invite_person, make_new_link
 from star_tracker.records.accounts.people import reset_second_factor as forget_second_factor
@@ -28,8 +29,13 @@ def user_group() -> None:
     default=[Role.ADMINISTRATOR.value],
 )
 @click.option("--pod", "pods", multiple=True, help="A pod's name; a practitioner needs at least one.")
+@click.option(
+    "--council", "councils", multiple=True, help="For the role council: a council's name, if there are several."
+)
 @with_appcontext
-def add_command(email: str, name: str, roles: tuple[str, ...], pods: tuple[str, ...]) -> None:
+def add_command(
+    email: str, name: str, roles: tuple[str, ...], pods: tuple[str, ...], councils: tuple[str, ...]
+) -> None:
     """Add a person, or let one who is known sign in, and print the link by which they choose a password.
 
     Without --role they are an administrator, who invites everybody else.
@@ -42,6 +48,7 @@ def add_command(email: str, name: str, roles: tuple[str, ...], pods: tuple[str, 
             name=name,
             roles=[Role(role) for role in roles],
             pod_ids=[pod.id for pod in list_pods_named(pods)],
+            council_ids=[get_council_named(council).id for council in councils],
         ),
     )
     _print_link(settings, user.email, secret)

@@ -10,9 +10,10 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.cli.new_files import overwrite_option, refuse_to_overwrite
 from star_tracker.config import Settings
 from star_tracker.domain.looks import DOWNLOAD
-from star_tracker.domain.periods import Quarter, long_moment
+from star_tracker.domain.periods import long_moment
 from star_tracker.domain.permissions import COMMAND_LINE
-from star_tracker.exports.bundle import build_files, names_of
+from star_tracker.exports.returns.bundle import build_files, names_of
+from star_tracker.queries.councils import get_council_named
 from star_tracker.queries.figures.service import get_settings
 from star_tracker.queries.returns.returns import get_return
 from star_tracker.queries.returns.signed_files import SignedFile, list_signed_files
@@ -42,18 +43,20 @@ def return_commands() -> None:
 
 @return_commands.command("write")
 @click.argument("quarter", metavar="QUARTER")
+@click.option("--council", metavar="NAME", help="The council; needed if the service works for several.")
 @click.option("--profile", type=click.Choice(PROFILES), default="restricted", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write to.")
 @overwrite_option
 @with_appcontext
-def return_command(quarter: str, profile: str, out: Path, *, overwrite: bool) -> None:
-    """Write a quarter's return, as a draft: a workbook, and a folder of CSV files with the same figures."""
+def return_command(quarter: str, council: str | None, profile: str, out: Path, *, overwrite: bool) -> None:
+    """Write a quarter's return, as a draft: workbook, report, one page, and CSV files with the same figures."""
     settings = get_settings(current_app.extensions["star_tracker"])
+    returned_to = get_council_named(council)
     try:
-        wanted = Quarter.parse(quarter, settings.year_starts_in)  # a quarter of the service's own year (R8)
+        wanted = returned_to.contract.read(quarter)  # a quarter of the council's own year (R8)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'QUARTER'") from error
-    made = get_return(wanted, Profile(profile), settings, today=settings.today())
+    made = get_return(returned_to, wanted, Profile(profile), settings, today=settings.today())
     files = {out / name: data for name, data in build_files(made).items()}
     if not overwrite:
         refuse_to_overwrite(files, "choose another folder, or add --overwrite")
@@ -63,7 +66,7 @@ def return_command(quarter: str, profile: str, out: Path, *, overwrite: bool) ->
         settings.context_of(COMMAND_LINE),
         action=DOWNLOAD,
         entity="return",
-        details={"file": names_of(made).workbook},
+        details={"file": names_of(made).archive},
     )
     try:
         for path, data in files.items():
@@ -78,7 +81,7 @@ def return_command(quarter: str, profile: str, out: Path, *, overwrite: bool) ->
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @with_appcontext
 def verify_command(file: Path) -> None:
-    """Tell which signed return FILE is of, byte for byte: a .zip, a workbook, a CSV file or metadata.json.
+    """Tell which signed return FILE is of, byte for byte: a .zip, or any file that is in it.
 
     It is compared by its SHA-256 with what is stored of every version, which is compared with the audit trail first.
     """
@@ -95,7 +98,7 @@ def verify_command(file: Path) -> None:
 def _describe(found: SignedFile, settings: Settings) -> str:
     """Which return a file is of, who signed it off and when, and whether it stands."""
     signed = found.signed
-    history = get_history_of(signed, settings.year_starts_in)
+    history = get_history_of(signed)
     if signed.withdrawn_at:
         state = f"it was withdrawn on {long_moment(signed.withdrawn_at, settings.time_zone)}"
     elif signed.version == history.versions[0].version:
@@ -104,6 +107,6 @@ def _describe(found: SignedFile, settings: Settings) -> str:
         state = f"the newest is version {history.versions[0].version}"
     at = long_moment(signed.signed_at, settings.time_zone)
     return (
-        f"{found.name}: version {signed.version} of the {signed.profile} return for {history.quarter.label}, "
-        f"signed off on {at} by {signed.signed_by.shown_as}; {state}"
+        f"{found.name}: version {signed.version} of the {signed.profile} return for {signed.council.name}, "
+        f"{history.quarter.label}, signed off on {at} by {signed.signed_by.shown_as}; {state}"
     )

@@ -90,6 +90,18 @@ def sort_cases(cases: Collection[Case]) -> list[Case]:
     )
 
 
+def group_by_intervention(cases: Collection[Case]) -> list[list[Case]]:
+    """The parents of each intervention together: in the order of these cases, by each intervention's first.
+
+    >>> group_by_intervention([])
+    []
+    """
+    groups: dict[int, list[Case]] = {}
+    for case in cases:
+        groups.setdefault(case.intervention_id, []).append(case)
+    return list(groups.values())
+
+
 def count_cases(cases: Collection[Case]) -> CaseNumbers:
     """The numbers of these cases; overdue, due soon, not due and nothing due add up to the parents."""
     return CaseNumbers(

@@ -49,6 +49,23 @@ def checked_text(field: str, text: str, longest: int = LONGEST, *, do: str = "En
     return text
 
 
+def checked_paragraphs(field: str, text: str, longest: int) -> str:
+    r"""A text of several lines without spaces around them, which may be empty.
+
+    Raises:
+        DomainError: on this field, if it is longer than so many characters, or ``check_text`` refuses a line.
+
+    >>> checked_paragraphs("words", " One. \r\n\r\nTwo.", 20)
+    'One.\n\nTwo.'
+    """
+    lines = "\n".join(line.strip() for line in text.strip().splitlines())
+    if len(lines) > longest:
+        raise DomainError(field, f"Enter at most {longest:,} characters; these are {len(lines):,}")
+    for line in lines.split("\n"):
+        checked_text(field, line, longest)
+    return lines
+
+
 def checked_ref(field: str, ref: str) -> str:
     """A reference without spaces around it.
 

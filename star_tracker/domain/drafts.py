@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from star_tracker.domain.agreements import MOST_AREAS
 from star_tracker.domain.scales import AREAS
 
 NOTE, PARENT_VALUE, JUMP_REASON = "note_", "parent_", "jump_"
@@ -16,7 +17,17 @@ NOTE, PARENT_VALUE, JUMP_REASON = "note_", "parent_", "jump_"
 ABOUT = ("kind", "completed_on", "completed_by", "retrospective", "unplanned")
 """The fields about the Star as a whole."""
 
-FIELDS = frozenset([*ABOUT, *(prefix + area for prefix in ("", NOTE, PARENT_VALUE, JUMP_REASON) for area in AREAS)])
+AGREED = "agreed_"
+"""The prefix of what was agreed with a parent before the Star was recorded, without a connection."""
+
+AGREED_FIELDS = tuple(
+    f"{AGREED}{name}_{place}" for place in range(1, MOST_AREAS + 1) for name in ("area", "action", "by_whom", "by_when")
+)
+"""The fields of each of up to three agreements (``domain.agreements``), which the talk after the Star takes over."""
+
+FIELDS = frozenset(
+    [*ABOUT, *AGREED_FIELDS, *(prefix + area for prefix in ("", NOTE, PARENT_VALUE, JUMP_REASON) for area in AREAS)]
+)
 """Every field of a draft."""
 
 LONGEST_ANSWER = 2000

@@ -1,6 +1,6 @@
 """How a rule refuses: an error that a form, the command line and an import can all show at the right field."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 class DomainError(ValueError):
@@ -29,6 +29,24 @@ class SameFamilyError(DomainError):
     def __init__(self, field: str, message: str, families: Mapping[int, str]) -> None:
         super().__init__(field, message)
         self.families = families
+
+
+class NamesError(DomainError):
+    """A text has words in it that are a family's names or references.
+
+    Args:
+        field: as of every ``DomainError``.
+        found: the words, as the text writes them.
+    """
+
+    def __init__(self, field: str, found: Sequence[str]) -> None:
+        named = " and ".join(f"“{word}”" for word in found)
+        super().__init__(
+            field,
+            f"Take out {named}: this family’s record has it as a name or a reference. If it is an ordinary word here, "
+            "tick the box below",
+        )
+        self.found = found
 
 
 class NotLoggedError(DomainError):

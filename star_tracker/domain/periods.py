@@ -4,7 +4,7 @@ import re
 from calendar import month_name
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -179,6 +179,8 @@ class Quarter:
         year: the calendar year in which its contract year begins.
         number: 1 to 4; in the financial year, 1 is April to June.
         first_month: the number of the month in which the contract year begins.
+        mark: what is written after it where another of the contract's quarters is written alike
+            (``domain.contract_years``); it tells none apart here.
 
     >>> str(Quarter(2018, 3)), Quarter(2018, 3).label
     ('2018-19-Q3', 'October to December 2018')
@@ -191,6 +193,7 @@ class Quarter:
     year: int
     number: int
     first_month: int = FINANCIAL_YEAR_STARTS_IN
+    mark: str = field(default="", compare=False)
 
     @classmethod
     def parse(cls, text: str, first_month: int = FINANCIAL_YEAR_STARTS_IN) -> "Quarter":
@@ -224,7 +227,7 @@ class Quarter:
 
     def __str__(self) -> str:
         second_year = "" if self.first_month == 1 else f"-{(self.year + 1) % 100:02d}"
-        return f"{self.year}{second_year}-Q{self.number}"
+        return f"{self.year}{second_year}-Q{self.number}{self.mark}"
 
     @cached_property
     def starts_on(self) -> date:
@@ -254,13 +257,21 @@ class Quarter:
         """
         return Quarter.containing(self.starts_on - timedelta(days=1), self.first_month)
 
+    def following(self) -> "Quarter":
+        """The quarter after this one, of the same kind of year.
+
+        >>> str(Quarter(2018, 4).following())
+        '2019-20-Q1'
+        """
+        return Quarter.containing(self.ends_on + timedelta(days=1), self.first_month)
+
     def year_before(self) -> "Quarter":
         """The same quarter of the contract year before.
 
         >>> str(Quarter(2018, 1).year_before())
         '2017-18-Q1'
         """
-        return replace(self, year=self.year - 1)
+        return Quarter(self.year - 1, self.number, self.first_month)
 
     def __contains__(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on

@@ -38,22 +38,25 @@ ROLE_LABELS = {
 }
 
 
-def list_role_faults(roles: Collection[Role], *, has_pod: bool) -> list[DomainError]:
+def list_role_faults(roles: Collection[Role], *, has_pod: bool, has_council: bool) -> list[DomainError]:
     """What must change before a person may hold these roles; the messages say what to do.
 
-    The council must never see a family, nor a return that is not signed off, so its role goes with no other. A
-    practitioner sees the families of their pods, and without a pod would see none.
+    The council must never see a family, nor a return that is not signed off, so its role goes with no other; without
+    a council its people would see no return. A practitioner sees the families of their pods, and without a pod would
+    see none.
 
     Args:
         roles: those that the person holds, or would hold.
         has_pod: whether they belong to a pod.
+        has_council: whether they are of a council.
 
     Returns:
-        An error on ``roles`` or on ``pod_ids`` for each fault.
+        An error on ``roles``, ``pod_ids`` or ``council_ids`` for each fault.
 
-    >>> [fault.field for fault in list_role_faults([Role.COUNCIL, Role.PRACTITIONER], has_pod=False)]
-    ['roles', 'pod_ids']
-    >>> list_role_faults([Role.ADMINISTRATOR, Role.LEAD], has_pod=False)
+    >>> faults = list_role_faults([Role.COUNCIL, Role.PRACTITIONER], has_pod=False, has_council=False)
+    >>> [fault.field for fault in faults]
+    ['roles', 'pod_ids', 'council_ids']
+    >>> list_role_faults([Role.ADMINISTRATOR, Role.LEAD], has_pod=False, has_council=False)
     []
     """
     faults = []
@@ -63,14 +66,16 @@ def list_role_faults(roles: Collection[Role], *, has_pod: bool) -> list[DomainEr
         faults.append(DomainError("roles", "Council goes with no other role: take away either Council or the others"))
     if Role.PRACTITIONER in roles and not has_pod:
         faults.append(DomainError("pod_ids", "Choose at least one pod: a practitioner sees the families of their pods"))
+    if Role.COUNCIL in roles and not has_council:
+        faults.append(DomainError("council_ids", "Choose at least one council: its people see its returns alone"))
     return faults
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who does something: the roles they hold, the ids of their pods, and where they do it from.
+    """Somebody who does something: the roles they hold, their pods and councils by id, and where they do it from.
 
-    Somebody who has not signed in is ``Actor()``.
+    ``council_ids`` are those whose returns the council's people read. Somebody who has not signed in is ``Actor()``.
     """
 
     user_id: int | None = None
@@ -78,6 +83,7 @@ class Actor:
     roles: frozenset[Role] = field(default_factory=frozenset)
     pod_ids: frozenset[int] = field(default_factory=frozenset)
     source: str = ""
+    council_ids: frozenset[int] = field(default_factory=frozenset)
 
 
 COMMAND_LINE = Actor(email="command line", source="command line")
@@ -238,14 +244,25 @@ def may_sign_off_returns(actor: Actor) -> bool:
     return may_prepare_returns(actor)
 
 
+def may_set_targets(actor: Actor) -> bool:
+    """A lead or an administrator sets what the rates of a return should be; it shows no figure."""
+    return may_prepare_returns(actor) or may_administer(actor)
+
+
 def may_see_returns(actor: Actor) -> bool:
     """The lead, who prepares them, and the council, which reads them."""
     return signed_in(actor) and bool(actor.roles & {Role.LEAD, Role.COUNCIL})
 
 
-def may_see_return_of(actor: Actor, *, is_signed_off: bool) -> bool:
-    """The council sees no figure that a lead has not signed off."""
-    return may_prepare_returns(actor) or (may_see_returns(actor) and is_signed_off)
+def may_see_return_of(actor: Actor, council_id: int, *, is_signed_off: bool) -> bool:
+    """A council's people see no figure that a lead has not signed off, and none of another council's.
+
+    >>> officer = Actor(1, "", frozenset({Role.COUNCIL}), council_ids=frozenset({7}))
+    >>> [may_see_return_of(officer, council_id, is_signed_off=True) for council_id in (7, 8)]
+    [True, False]
+    """
+    is_theirs = may_see_returns(actor) and council_id in actor.council_ids
+    return may_prepare_returns(actor) or (is_theirs and is_signed_off)
 
 
 def may_see_family_audit(actor: Actor) -> bool:

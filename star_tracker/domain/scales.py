@@ -6,12 +6,12 @@ so that a licence holder can adjust them (the README says why: names only, never
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, cached_property
 from importlib import resources
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 
 AREAS: tuple[str, ...] = (
     "physical_health",
@@ -26,6 +26,9 @@ AREAS: tuple[str, ...] = (
     "progress_to_work",
 )
 """The ten outcome areas in the Star's order. Position in this tuple plus one is the number stored in the database."""
+
+RISK_AREAS = ("keeping_children_safe",)
+"""The areas that tell of risk to children: who else reads a sheet that lies on the kitchen table need not know."""
 
 LOWEST, HIGHEST = 1, 10
 
@@ -168,12 +171,24 @@ def stage_span(stage: str) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Edition:
-    """One printing of the Star: the labels of its areas and stages, keyed by code."""
+    """One printing of the Star: the labels of its areas and stages, keyed by code.
+
+    ``translations`` has the labels of areas and stages in other languages, by the language's code.
+    """
 
     code: str
     name: str
     areas: Mapping[str, str]
     stages: Mapping[str, str]
+    translations: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = field(default_factory=dict)
+
+    def areas_in(self, language: str) -> Mapping[str, str]:
+        """The areas' labels in a language; in English if the edition has none in it.
+
+        >>> get_edition("first").areas_in("cy")["home_and_money"]
+        'Cartref ac arian'
+        """
+        return self.translations[language][0] if language in self.translations else self.areas
 
     def __reduce__(self) -> tuple[Callable[[str], "Edition"], tuple[str]]:
         """Pickle the code alone: a read-only mapping cannot be pickled."""
@@ -197,12 +212,27 @@ def get_edition(code: str) -> Edition:
         raise ValueError(f"no edition {code!r} of the Star; choose one of {', '.join(list_editions())}")
     text = resources.files(__package__).joinpath("editions", f"{code}.toml").read_text(encoding="utf-8")
     data = tomllib.loads(text)
-    for heading, codes in (("areas", AREAS), ("stages", STAGES)):
-        if set(data[heading]) != set(codes):
-            raise ValueError(f"editions/{code}.toml: [{heading}] must label exactly {', '.join(codes)}")
+    areas, stages = _read_labels(code, data, "")
     return Edition(
         code=code,
         name=data["name"],
-        areas=MappingProxyType({area: data["areas"][area] for area in AREAS}),
-        stages=MappingProxyType({stage: data["stages"][stage] for stage in STAGES}),
+        areas=areas,
+        stages=stages,
+        translations=MappingProxyType(
+            {
+                language: _read_labels(code, labels, f"languages.{language}.")
+                for language, labels in data.get("languages", {}).items()
+            }
+        ),
+    )
+
+
+def _read_labels(code: str, data: Mapping[str, Any], prefix: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The labels of the areas and of the stages, each in the Star's order."""
+    for heading, codes in (("areas", AREAS), ("stages", STAGES)):
+        if set(data.get(heading, ())) != set(codes):
+            raise ValueError(f"editions/{code}.toml: [{prefix}{heading}] must label exactly {', '.join(codes)}")
+    return (
+        MappingProxyType({area: data["areas"][area] for area in AREAS}),
+        MappingProxyType({stage: data["stages"][stage] for stage in STAGES}),
     )

@@ -82,6 +82,15 @@ def ref_and_name(ref: str, name: str) -> str:
     return f"{ref} ({isolate(name)})" if name else ref
 
 
+def name_and_ref(ref: str, name: str) -> str:
+    """The same, with the name first: where somebody looks for a person they know.
+
+    >>> name_and_ref("F-1042", "Ada"), name_and_ref("F-1042", "")
+    ('Ada (F-1042)', 'F-1042')
+    """
+    return f"{isolate(name)} ({ref})" if name else ref
+
+
 def fold_text(text: str) -> str:
     r"""A reference or a pod's name as it is compared: the same for all that look alike (R13).
 
@@ -113,6 +122,15 @@ def fold_name(name: str) -> str:
     """
     plain = _ACCENTS.sub("", normalize("NFD", fold_text(name))).translate(_STROKES)
     return _BETWEEN_WORDS.sub(" ", _APOSTROPHES.sub("'", normalize("NFC", plain))).strip()
+
+
+def file_name_part(text: str, longest: int = 40) -> str:
+    """A text as a part of a file's name: plain small letters, digits and hyphens; "" if it has no such letters.
+
+    >>> file_name_part("Siân & O’Brien Borough Council (2)")
+    'sian-o-brien-borough-council-2'
+    """
+    return re.sub("[^a-z0-9]+", "-", fold_name(text))[:longest].strip("-")
 
 
 def build_matcher(wanted: str) -> Callable[[str, str], bool]:

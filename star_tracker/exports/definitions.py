@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from star_tracker.analysis.disclosure import SUPPRESSED, Profile
 from star_tracker.analysis.service import Indicator, Period
+from star_tracker.domain.feedback import SaidBy
 from star_tracker.domain.figures import THRESHOLDS, write_count
 from star_tracker.domain.periods import year_months, year_name
 from star_tracker.domain.scales import ALL_PODS, ClosureReason, Edition, Exclusion, Kind
@@ -74,6 +75,10 @@ INDICATOR_WORDS: Mapping[Indicator, str] = {
         "again within these 12 months."
     ),
     Indicator.ON_TIME: "of the Stars due, those completed in time (R7).",
+    Indicator.SEEN: (
+        "of the families' whole weeks of support since the first visit was recorded, by their last days, those with a "
+        "visit at which the family was seen. A service that records no visits has no such figure."
+    ),
     Indicator.PAIRED: "of the parents in interventions that have started, those with a pair.",
     Indicator.IMPROVED: (
         "of the pairs scored in five areas or more at both Stars, those whose latest reading is higher in more than "
@@ -82,7 +87,12 @@ INDICATOR_WORDS: Mapping[Indicator, str] = {
 }
 """What each indicator asks about, and what of it must be true."""
 
-POD = Column("pod", "Pod", f'The team; "{ALL_PODS}" is the whole service, counted afresh and not added up.', Role.NAME)
+POD = Column(
+    "pod",
+    "Pod",
+    f'The team; "{ALL_PODS}" is every pod that works for the council, counted afresh and not added up.',
+    Role.NAME,
+)
 _COHORT = Column(
     "cohort",
     "Cohort",
@@ -119,6 +129,20 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
                 "The second of the two numbers divided by the first, in per cent.",
                 Role.MEASURE,
                 rate_of=("numerator", "denominator"),
+            ),
+            Column(
+                "target",
+                "Target, %",
+                "What the rate should be at least; for escalations, re-referrals and those referred again, at most. "
+                f"{UNDEFINED}: none is set.",
+                Role.MEASURE,
+                is_disclosed=True,
+            ),
+            Column(
+                "met",
+                "Target met",
+                f"Whether the rate as shown meets the target: yes or no. {UNDEFINED}: there is no target, or no rate.",
+                Role.FIGURE,
             ),
             _given("rate_before", "Rate, %, quarter before", "The rate in the signed return of the quarter before."),
             _given(
@@ -218,6 +242,16 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
                 Exclusion.labels(),
             ),
             Column("parents", "Parents", "Parents in no pair, once for each intervention they are registered in."),
+        ),
+        "feedback": (
+            POD,
+            Column("said_by", "Who gave it", "A parent, a child or a professional.", Role.CODE, SaidBy.labels()),
+            Column(
+                "number",
+                "Feedback in the quarter",
+                "How often somebody's words were recorded, by the day they said them.",
+            ),
+            _part("quotable", "With consent to quote", "Of those, how many may be quoted without a name.", "number"),
         ),
     }
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 import pandas as pd
 
 from star_tracker.analysis.disclosure import Figure, Spec
-from star_tracker.domain.figures import round_half_up
+from star_tracker.domain.figures import round_half_up, write_figure
 
 DECIMALS = 10
 """Decimals of a written measure: far more than are meaningful, but without the noise of the last digits."""
@@ -48,6 +48,11 @@ class Column:
     divides: str = ""
     rate_of: tuple[str, str] | None = None
     is_disclosed: bool = False
+
+    @property
+    def holds_words(self) -> bool:
+        """Whether its cells are words, not figures."""
+        return self.role in (Role.CODE, Role.NAME)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +95,19 @@ class NamedTable:
             for column in self.columns
         ]
         return list(zip(*rounded, strict=True))
+
+    def list_records(self) -> list[dict[str, Figure]]:
+        """The same rows, each by the names of the columns."""
+        return [dict(zip(self.frame.columns, row, strict=True)) for row in self.list_rows()]
+
+
+def write_cell(figure: Figure, labels: Mapping[str, str], places: int) -> str:
+    """A cell as people read it: a code's label, a count, a measure with so many decimals, or "" if undefined."""
+    if isinstance(figure, float):
+        return write_figure(figure, places)
+    if isinstance(figure, int):
+        return f"{figure:,}"
+    return "" if figure is None else labels.get(figure, figure)
 
 
 def spec_of(columns: tuple[Column, ...]) -> Spec:

@@ -19,8 +19,8 @@ from star_tracker.analysis.disclosure import SUPPRESSED, Figure
 from star_tracker.domain.figures import MINUS, round_half_up, write_figure
 from star_tracker.exports.definitions import UNDEFINED
 from star_tracker.exports.layout import column_width, row_height
+from star_tracker.exports.returns.versions import NOT_THERE
 from star_tracker.exports.tables import Column, NamedTable, Role
-from star_tracker.exports.versions import NOT_THERE
 from star_tracker.exports.workbook_parts import add_headings_and_language
 
 LANGUAGE = "en-GB"

@@ -9,8 +9,11 @@ that replaces the old one. A Star in progress is a draft, in no figure.
 from star_tracker.models.account_requests import AccountRequest
 from star_tracker.models.audit import AuditChain, AuditEntry
 from star_tracker.models.base import Model, key_ring
+from star_tracker.models.contacts import Contact
+from star_tracker.models.councils import Council, CouncilYear
 from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
+from star_tracker.models.feedback import Feedback, NarrativeDraft, Target
 from star_tracker.models.intervention_changes import Reopening, Transfer
 from star_tracker.models.people import (
     SHOWN_OF_PERSON,
@@ -21,8 +24,10 @@ from star_tracker.models.people import (
     Pod,
     ServerSession,
     Tally,
+    TypedForm,
     User,
     UserRole,
+    user_councils,
     user_pods,
 )
 from star_tracker.models.priorities import Priority
@@ -39,11 +44,16 @@ __all__ = [
     "AccountRequest",
     "AuditChain",
     "AuditEntry",
+    "Contact",
+    "Council",
+    "CouncilYear",
     "Draft",
     "Family",
+    "Feedback",
     "Intervention",
     "KeptForm",
     "Model",
+    "NarrativeDraft",
     "Parent",
     "Passkey",
     "PasswordLink",
@@ -60,10 +70,13 @@ __all__ = [
     "Standing",
     "Star",
     "Tally",
+    "Target",
     "Transfer",
+    "TypedForm",
     "User",
     "UserRole",
     "family_people",
     "key_ring",
+    "user_councils",
     "user_pods",
 ]

@@ -18,7 +18,8 @@ class Draft(Model):
 
     ``answers`` holds each field that has been answered, by its name (``domain.drafts``): ``{"value": …, "revision": …,
     "by": …}``, with the draft's revision at its last change, and the id of the person who changed it. Once the Star is
-    completed, ``star_id`` is its id, so that a second press of the button finds it, and the answers are removed.
+    completed, ``star_id`` is its id, so that a second press of the button finds it, and the answers are removed but for
+    what was agreed, which waits until the talk after the Star is saved.
     """
 
     __tablename__ = "drafts"

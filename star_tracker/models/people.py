@@ -5,7 +5,18 @@ from typing import Any
 from uuid import uuid4
 
 from flask_security import RoleMixin, UserMixin, WebAuthnMixin
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, LargeBinary, String, Table, false
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym, validates
 
@@ -17,6 +28,7 @@ from star_tracker.domain.texts import fold_text
 from star_tracker.domain.tries import Counted
 from star_tracker.extensions import Base
 from star_tracker.models.base import EncryptedJson, EncryptedText, Model, UtcDateTime, folded_column, one_of
+from star_tracker.models.councils import Council
 
 
 def new_uniquifier() -> str:
@@ -32,24 +44,38 @@ user_pods = Table(
     Index(None, "pod_id"),
 )
 
+user_councils = Table(
+    "user_councils",
+    Base.metadata,
+    Column("user_id", ForeignKey("users.id"), primary_key=True),
+    Column("council_id", ForeignKey("councils.id"), primary_key=True),
+    Index(None, "council_id"),
+)
+"""Whose signed returns a person with the role Council reads."""
+
 
 class Pod(Model):
     """A team: one social work consultant supervising about four family practitioners.
 
-    A closed pod takes no new interventions; its history stays in every figure. A comparison group is recorded, but in
-    no figure of the service (R14). ``name_folded`` is the name as it is compared (R13).
+    It works for one council, in whose returns its interventions are. A closed pod takes no new interventions; its
+    history stays in every figure. A comparison group is recorded, but in no figure of the service (R14).
+    ``name_folded`` is the name as it is compared (R13).
     """
 
     __tablename__ = "pods"
     __table_args__ = (
         CheckConstraint(f"name <> '' AND name_folded <> '' AND name_folded <> '{fold_text(ALL_PODS)}'", name="named"),
+        Index(None, "council_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
     name_folded: Mapped[str] = folded_column(unique=True)
+    council_id: Mapped[int] = mapped_column(ForeignKey("councils.id"))
     closed_on: Mapped[date | None]
     is_comparison: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    council: Mapped[Council] = relationship()
 
     @validates("name")
     def _fold_name(self, _key: str, name: str) -> str:
@@ -107,6 +133,7 @@ class User(Model, UserMixin):
         cascade="all, delete-orphan"
     )
     pods: Mapped[list[Pod]] = relationship(secondary=user_pods, order_by=Pod.name)
+    councils: Mapped[list[Council]] = relationship(secondary=user_councils, order_by=Council.name)
 
     @property
     def shown_as(self) -> str:
@@ -203,6 +230,22 @@ class ServerSession(Model):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     data: Mapped[str] = mapped_column(EncryptedText)
+
+
+class TypedForm(Model):
+    """What a person has typed in one form, and not sent yet, as their browser sends it while they type.
+
+    ``entries`` is what ``static/js/typed.js`` says of each field, by its name.
+    """
+
+    __tablename__ = "typed_forms"
+    __table_args__ = (UniqueConstraint("user_id", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    path: Mapped[str] = mapped_column(String(200))
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    entries: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
 
 
 class KeptForm(Model):

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, SmallInte
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from star_tracker.models.base import EncryptedText, Model, UtcDateTime, one_of
+from star_tracker.models.councils import Council
 from star_tracker.models.people import User
 
 PROFILES = ("restricted", "published")
@@ -16,11 +17,13 @@ PROFILES = ("restricted", "published")
 
 
 class SignedReturn(Model):
-    """A version of a quarter's return for one profile, as it was signed off. It never changes, but may be withdrawn.
+    """A version of a council's return for a quarter and a profile, as it was signed off.
+
+    It never changes, but may be withdrawn.
 
     The council sees the newest version, unless it was withdrawn; earlier ones stay. ``starts_on`` is the quarter's
     first day, because its name depends on when the contract's year begins. What was signed off is in ``page`` (made by
-    ``exports.pages``), ``picture`` and ``archive``, which are only loaded when they are used: 0.4 MB together.
+    ``exports.returns.pages``), ``picture`` and ``archive``, which are only loaded when they are used: 0.4 MB together.
     """
 
     __tablename__ = "signed_returns"
@@ -32,10 +35,11 @@ class SignedReturn(Model):
             " AND withdrawn_reason <> ''",
             name="withdrawn_with_reason",
         ),
-        UniqueConstraint("starts_on", "profile", "version"),
+        UniqueConstraint("council_id", "starts_on", "profile", "version"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    council_id: Mapped[int] = mapped_column(ForeignKey("councils.id"))
     starts_on: Mapped[date]
     profile: Mapped[str] = mapped_column(String(10))
     version: Mapped[int] = mapped_column(SmallInteger)
@@ -49,6 +53,7 @@ class SignedReturn(Model):
     picture: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     archive: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
+    council: Mapped[Council] = relationship()
     signed_by: Mapped[User] = relationship(foreign_keys=[signed_by_id])
     withdrawn_by: Mapped[User | None] = relationship(foreign_keys=[withdrawn_by_id])
 

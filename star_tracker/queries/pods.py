@@ -7,6 +7,7 @@ could work out how many families there are that they may not read.
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.orm import joinedload
 
 from star_tracker.domain.errors import NotFoundError
 from star_tracker.extensions import db
@@ -26,7 +27,8 @@ def list_pods_with_numbers() -> list[PodNumbers]:
     """Every pod by name, the closed ones last."""
     people = select(func.count()).where(user_pods.c.pod_id == Pod.id).scalar_subquery()
     still_open = exists().where(Intervention.pod_id == Pod.id, Intervention.closed_on.is_(None))
-    found = db.session.execute(select(Pod, people, still_open).order_by(Pod.closed_on.is_not(None), Pod.name))
+    statement = select(Pod, people, still_open).options(joinedload(Pod.council))
+    found = db.session.execute(statement.order_by(Pod.closed_on.is_not(None), Pod.name))
     return [PodNumbers(*row) for row in found]
 
 

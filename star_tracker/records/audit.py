@@ -17,10 +17,14 @@ from star_tracker.models import (
     AccountRequest,
     AuditChain,
     AuditEntry,
+    Contact,
+    Council,
     Draft,
     Family,
+    Feedback,
     Intervention,
     Model,
+    NarrativeDraft,
     Parent,
     Passkey,
     Pod,
@@ -31,6 +35,7 @@ from star_tracker.models import (
     ServiceSetting,
     SignedReturn,
     Star,
+    Target,
     Transfer,
     User,
     UserRole,
@@ -43,9 +48,13 @@ SECRETS = frozenset({"fs_uniquifier", "fs_webauthn_user_handle", "mf_recovery_co
 
 CODES: Mapping[type[Model], str] = {
     AccountRequest: "accountrequest",
+    Contact: "contact",
+    Council: "council",
     Draft: "draft",
     Family: "family",
+    Feedback: "feedback",
     Intervention: "intervention",
+    NarrativeDraft: "narrative",
     Parent: "parent",
     Passkey: "passkey",
     Pod: "pod",
@@ -56,6 +65,7 @@ CODES: Mapping[type[Model], str] = {
     ServiceSetting: "servicesetting",
     SignedReturn: "signedreturn",
     Star: "star",
+    Target: "target",
     Transfer: "transfer",
     User: "user",
 }
@@ -75,7 +85,7 @@ def audited_values(record: Model, *names: str) -> dict[str, Any]:
 
 
 def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values ready for JSON: dates as ISO text, people as e-mail addresses, pods and roles by name."""
+    """Values ready for JSON: dates as ISO text, people as e-mail addresses, pods, councils and roles by name."""
     return {name: _as_json(value) for name, value in values.items()}
 
 
@@ -86,7 +96,7 @@ def _as_json(value: Any) -> Any:
         return sorted(_as_json(item) for item in value)
     if isinstance(value, User):
         return value.email
-    return value.name if isinstance(value, Pod | UserRole) else value
+    return value.name if isinstance(value, Council | Pod | UserRole) else value
 
 
 def add_audit_entry(

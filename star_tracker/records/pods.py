@@ -1,4 +1,4 @@
-"""Writes about pods: adding, renaming, closing, reopening, comparing, and merging duplicates.
+"""Writes about pods: adding, renaming, closing, reopening, comparing, choosing a council, and merging duplicates.
 
 A closed pod takes no new family or intervention from a page; an import may still name it, because it brings history.
 A closed pod stays in every figure.
@@ -14,19 +14,21 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import would_gain_by_merging
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.domain.texts import fold_text
-from star_tracker.models import Intervention, Pod, Transfer, User
+from star_tracker.models import Feedback, Intervention, Pod, Transfer, User
 from star_tracker.records.audit import add_audit_entry
+from star_tracker.records.councils import choose_council
 from star_tracker.records.transactions import Write, write
 
 
-def add_pod(context: Context, *, name: str) -> Pod:
-    """Add a pod.
+def add_pod(context: Context, *, name: str, council_id: int | None = None) -> Pod:
+    """Add a pod; ``council_id`` can be None where there is only one council.
 
     Raises:
-        DomainError: the name is refused.
+        DomainError: the name or the council is refused.
     """
     with write(context) as transaction:
-        return transaction.add(Pod(name=_checked_name(transaction, name)))
+        name = _checked_name(transaction, name)
+        return transaction.add(Pod(name=name, council_id=choose_council(transaction, council_id).id))
 
 
 def rename_pod(context: Context, *, pod_id: int, name: str) -> Pod:
@@ -88,6 +90,20 @@ def compare_with_pod(context: Context, *, pod_id: int, is_comparison: bool) -> P
     return pod
 
 
+def choose_pods_council(context: Context, *, pod_id: int, council_id: int) -> Pod:
+    """Have a pod work for another council, with its whole history: signed returns stay as they are, others follow.
+
+    Raises:
+        DomainError: the council is refused.
+        NotFoundError: no such pod.
+    """
+    with write(context) as transaction:
+        pod = transaction.get_locked(Pod, pod_id)
+        if pod.council_id != council_id:
+            transaction.change("change", pod, council_id=choose_council(transaction, council_id).id)
+    return pod
+
+
 def merge_pods(context: Context, *, pod_id: int, into_id: int) -> Pod:
     """Move everything from one pod into another and remove it.
 
@@ -97,8 +113,8 @@ def merge_pods(context: Context, *, pod_id: int, into_id: int) -> Pod:
         The pod that stays.
 
     Raises:
-        DomainError: both are the same pod, a closed pod would have open interventions, or whoever merges them would
-            gain access to families.
+        DomainError: both are the same pod, they work for different councils, a closed pod would have open
+            interventions, or whoever merges them would gain access to families.
         NotFoundError: no such pod.
     """
     with write(context) as transaction:
@@ -110,12 +126,20 @@ def merge_pods(context: Context, *, pod_id: int, into_id: int) -> Pod:
             )
         locked = {id_: transaction.get_locked(Pod, id_) for id_ in sorted((pod_id, into_id))}
         pod, into = locked[pod_id], locked[into_id]
+        if pod.council_id != into.council_id:
+            raise DomainError(
+                "into_id",
+                f"{pod.name} works for {pod.council.name}, and {into.name} for {into.council.name}: choose the same "
+                "council for both first",
+            )
         if into.closed_on and _has_open(transaction, pod):
             raise DomainError(
                 "into_id", f"{into.name} is closed, and {pod.name} has open interventions: reopen it first"
             )
         _move_interventions(transaction, pod, into)
         _move_transfers(transaction, pod, into)
+        moved = update(Feedback).where(Feedback.pod_id == pod.id).values(pod_id=into.id)
+        transaction.session.execute(moved)
         people = list(transaction.session.scalars(select(User).where(User.pods.any(Pod.id == pod.id))))
         for person in people:
             others = (other for other in person.pods if other not in (pod, into))

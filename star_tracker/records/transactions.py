@@ -194,9 +194,15 @@ class Write:
         self.session.flush()
         self._audit(action, record, before=before, after=outcome)
 
-    def note(self, action: str, record: Model) -> None:
-        """Audit an action on a record without its values, which nobody may read."""
-        self._audit(action, record, before=None, after=None)
+    def note(
+        self,
+        action: str,
+        record: Model,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        """Audit an action on a record without its values, which nobody may read; or with these."""
+        self._audit(action, record, before=before, after=after)
 
     def _mark_outdated(self, record: Model) -> None:
         if isinstance(record, Star):

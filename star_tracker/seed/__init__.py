@@ -2,10 +2,11 @@
 
 ``plan`` generates families and interventions with the figures that the real service published; ``stars`` generates
 each parent's Stars; ``hard_cases`` lists which family shows which special case; ``rows`` puts them into the rows of a
-Star CSV; ``people`` adds pods, staff and a request about an account; ``privacy`` names some families and restricts one;
-``agreements`` adds priorities; ``interventions`` transfers some and reopens one; ``drafts`` begins a Star;
-``comparison`` adds a comparison group. This module writes them to the record. ``returns`` signs off the last quarters'
-returns, in a second step.
+Star CSV; ``people`` adds councils, pods, staff and a request about an account; ``privacy`` names some families and
+restricts one; ``agreements`` adds priorities; ``interventions`` transfers some and reopens one; ``drafts`` begins a
+Star; ``contacts`` adds visits; ``comparison`` adds a comparison group; ``feedback`` adds what people said, targets,
+and the words of two returns. This module writes them to the record. ``returns`` signs off the last quarters' returns,
+in a second step.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,9 @@ from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_sta
 from star_tracker.records.transactions import write_transaction
 from star_tracker.seed.agreements import add_agreements
 from star_tracker.seed.comparison import add_comparison_group
+from star_tracker.seed.contacts import add_contacts
 from star_tracker.seed.drafts import add_star_in_progress
+from star_tracker.seed.feedback import add_feedback
 from star_tracker.seed.hard_cases import HardCase, list_refs
 from star_tracker.seed.interventions import add_transfers_and_reopening
 from star_tracker.seed.people import add_account_request, add_pods_and_people
@@ -69,8 +72,10 @@ def seed_demonstration(*, anchor: date, now: datetime) -> bool:
     add_agreements(by_lead)
     add_transfers_and_reopening(by_lead)
     add_star_in_progress(anchor=anchor, edition=EDITION, now=now)
+    add_contacts(by_lead)
     add_account_request(anchor=anchor, now=now)
     add_comparison_group(anchor=anchor, now=now, edition=EDITION)
+    add_feedback(by_lead)
     return True
 
 

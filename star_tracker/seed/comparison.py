@@ -12,11 +12,12 @@ from star_tracker.domain.context import Context
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.extensions import db
-from star_tracker.models import Pod, User
+from star_tracker.models import User
+from star_tracker.queries.councils import get_council_named
 from star_tracker.records.imports.importing import import_rows
-from star_tracker.records.pods import compare_with_pod
+from star_tracker.records.pods import add_pod, compare_with_pod
 from star_tracker.seed.hard_cases import family_ref
-from star_tracker.seed.people import ADMINISTRATOR_EMAIL
+from star_tracker.seed.people import ADMINISTRATOR_EMAIL, COUNTY
 from star_tracker.seed.plan import SEED, working_day
 from star_tracker.seed.rows import FIRST_ROW
 from star_tracker.starfile.rows import StarRow
@@ -44,10 +45,10 @@ def add_comparison_group(*, anchor: date, now: datetime, edition: str) -> None:
     """Add the pod with its families, and have the administrator make it a comparison group."""
     user_id = db.session.scalars(select(User.id).where(User.email == ADMINISTRATOR_EMAIL)).one()
     by_administrator = Context(Actor(user_id, ADMINISTRATOR_EMAIL), now, anchor)
+    pod_id = add_pod(by_administrator, name=COMPARISON, council_id=get_council_named(COUNTY).id).id
     import_rows(
         by_administrator, build_comparison_rows(anchor), edition=edition, source="the demonstration's other team"
     )
-    pod_id = db.session.scalars(select(Pod.id).where(Pod.name == COMPARISON)).one()
     compare_with_pod(by_administrator, pod_id=pod_id, is_comparison=True)
 
 

@@ -1,4 +1,4 @@
-"""The demonstration's pods, its invented people, and a request about an account."""
+"""The demonstration's councils and pods, its invented people, and a request about an account."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from star_tracker.domain.account_requests import REQUEST_LIFETIME, AccountStep
 from star_tracker.domain.context import Context
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
-from star_tracker.models import AccountRequest, Pod, User, UserRole
+from star_tracker.models import AccountRequest, Council, Pod, User, UserRole
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import write
 
@@ -19,13 +19,25 @@ CREWE, MACCLESFIELD, DEMOVILLE = "Crewe", "Macclesfield", "Demoville"
 PRACTITIONERS_IN: Mapping[str, int] = {CREWE: 4, MACCLESFIELD: 4, DEMOVILLE: 2}
 """How many practitioners each pod has. Demoville is a new pod, too small for a published figure."""
 
+COUNTY, BOROUGH = "Demo County Council", "Demoville Borough Council"
+
+COUNCIL_OF: Mapping[str, str] = {CREWE: COUNTY, MACCLESFIELD: COUNTY, DEMOVILLE: BOROUGH}
+"""The council that each pod works for. Demoville's has just begun."""
+
+BOROUGH_YEAR_STARTS_IN = 9
+"""September: the contract of the second council has a year of its own; the first one's is the settings'."""
+
 LEAD_EMAIL = "lead@example.org"
 ADMINISTRATOR_EMAIL = "administrator@example.org"
 OTHER_PEOPLE: Mapping[str, tuple[str, Role]] = {
     LEAD_EMAIL: ("Demo lead", Role.LEAD),
-    "council@example.org": ("Demo council officer", Role.COUNCIL),
     ADMINISTRATOR_EMAIL: ("Demo administrator", Role.ADMINISTRATOR),
 }
+OFFICERS: Mapping[str, tuple[str, str]] = {
+    "council@example.org": ("Demo council officer", COUNTY),
+    "demoville.council@example.org": ("Demo officer of Demoville", BOROUGH),
+}
+"""The name of each council's officer, and the council."""
 
 
 def list_practitioner_emails(pod: str) -> list[str]:
@@ -41,6 +53,7 @@ def add_pods_and_people(session: Session, *, anchor: date, now: datetime) -> Con
     """Add those who do not exist yet (a first start may have been interrupted), and return the lead's context."""
     pods = {pod.name: pod for pod in session.scalars(select(Pod))}
     people = {user.email: user for user in session.scalars(select(User))}
+    councils = _add_councils(session)
 
     def add_person(email: str, name: str, role: Role, member_of: list[Pod]) -> None:
         if email not in people:
@@ -49,8 +62,11 @@ def add_pods_and_people(session: Session, *, anchor: date, now: datetime) -> Con
 
     for email, (name, role) in OTHER_PEOPLE.items():
         add_person(email, name, role, [])
+    for email, (name, council) in OFFICERS.items():
+        add_person(email, name, Role.COUNCIL, [])
+        people[email].councils = [councils[council]]
     for pod_name in PRACTITIONERS_IN:
-        pod = pods.get(pod_name) or Pod(name=pod_name)
+        pod = pods.get(pod_name) or Pod(name=pod_name, council=councils[COUNCIL_OF[pod_name]])
         session.add(pod)
         for number, email in enumerate(list_practitioner_emails(pod_name), start=1):
             add_person(email, f"Demo practitioner {pod_name} {number}", Role.PRACTITIONER, [pod])
@@ -63,9 +79,18 @@ def add_pods_and_people(session: Session, *, anchor: date, now: datetime) -> Con
         action="record",
         entity="user",
         entity_id=None,
-        after={"people": sorted(people), "pods": list(PRACTITIONERS_IN)},
+        after={"people": sorted(people), "pods": list(PRACTITIONERS_IN), "councils": list(councils)},
     )
     return by_lead
+
+
+def _add_councils(session: Session) -> dict[str, Council]:
+    """The two councils by name: the one that every record begins with, renamed, and another."""
+    first, *others = session.scalars(select(Council).order_by(Council.id))
+    first.name = COUNTY
+    second = others[0] if others else Council(name=BOROUGH, year_starts_in=BOROUGH_YEAR_STARTS_IN)
+    session.add(second)
+    return {COUNTY: first, BOROUGH: second}
 
 
 def add_account_request(*, anchor: date, now: datetime) -> None:

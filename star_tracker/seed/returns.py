@@ -13,35 +13,40 @@ from star_tracker.config import Settings
 from star_tracker.domain.context import Context
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Role
-from star_tracker.exports.return_files import MadeReturn
+from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.extensions import db
 from star_tracker.models import User
+from star_tracker.queries.councils import get_council_named
 from star_tracker.queries.returns.returns import get_return
 from star_tracker.queries.returns.signed_returns import list_signing_histories
-from star_tracker.records.returns import sign_off_return
-from star_tracker.seed.people import LEAD_EMAIL
+from star_tracker.records.returns.sign_off import sign_off_return
+from star_tracker.seed.people import BOROUGH, COUNTY, LEAD_EMAIL
 
 NOTE = "Demo: signed off for the demonstration. Every family in these figures is invented."
 
 
 def sign_off_demonstration(*, anchor: date, now: datetime, settings: Settings) -> bool:
-    """Sign off both returns of the quarter before last, and the restricted return of the last.
+    """Sign off both returns of the quarter before last, and the restricted return of the last; one of the new council.
 
     The last quarter's published return is left for whoever tries the demonstration.
 
     Returns:
         False, with nothing changed, if a return was ever signed off.
     """
-    if list_signing_histories(settings.year_starts_in):
+    county, borough = get_council_named(COUNTY), get_council_named(BOROUGH)
+    if list_signing_histories(county):
         return False
     lead_id = db.session.scalars(select(User.id).where(User.email == LEAD_EMAIL)).one()
     by_lead = Context(Actor(lead_id, LEAD_EMAIL, frozenset({Role.LEAD})), now, anchor)
-    last = Quarter.containing(anchor, settings.year_starts_in).previous()
-    for quarter, profile in (
-        (last.previous(), Profile.RESTRICTED),
-        (last.previous(), Profile.PUBLISHED),
-        (last, Profile.RESTRICTED),
+    last, of_borough = (
+        Quarter.containing(anchor, council.contract.first_month_on(anchor)).previous() for council in (county, borough)
+    )
+    for council, quarter, profile in (
+        (county, last.previous(), Profile.RESTRICTED),
+        (county, last.previous(), Profile.PUBLISHED),
+        (county, last, Profile.RESTRICTED),
+        (borough, of_borough, Profile.RESTRICTED),
     ):
-        made = MadeReturn(get_return(quarter, profile, settings, today=anchor))
-        sign_off_return(by_lead, made=made, checked=made.page.fingerprint, note=NOTE)
+        made = MadeReturn(get_return(council, quarter, profile, settings, today=anchor))
+        sign_off_return(by_lead, council=council, made=made, checked=made.page.fingerprint, note=NOTE)
     return True

@@ -12,19 +12,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from star_tracker.config import Settings, SettingsError, check_production
 from star_tracker.extensions import csrf
-from star_tracker.web.admin import account_requests, people, pods, service_settings
+from star_tracker.web.admin import account_requests, councils, people, pods, service_settings
 from star_tracker.web.audit import pages as audit_pages
 from star_tracker.web.auth import account, demo
 from star_tracker.web.auth.access import check_every_view, guard_access
 from star_tracker.web.auth.security import set_up_security
-from star_tracker.web.families import interventions, restrictions
+from star_tracker.web.families import contacts, feedback, interventions, restrictions
 from star_tracker.web.families import pages as family_pages
-from star_tracker.web.figures import about, caseload, preparing, returns, sign_off
+from star_tracker.web.figures import about, caseload
 from star_tracker.web.figures.cohort import closing, how_soon, left_out, quality, side_by_side, take_away, worked_out
 from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
 from star_tracker.web.figures.cohort import over_time as cohort_over_time
 from star_tracker.web.figures.cohort import saved as saved_cohorts
 from star_tracker.web.figures.cohort import stages as cohort_stages
+from star_tracker.web.figures.returns import narrative, preparing, sign_off, targets
+from star_tracker.web.figures.returns import pages as return_pages
 from star_tracker.web.platform.addresses import add_converters
 from star_tracker.web.platform.assets import serve_compressed
 from star_tracker.web.platform.compression import compress_pages
@@ -32,7 +34,7 @@ from star_tracker.web.platform.faults import register_faults
 from star_tracker.web.platform.headers import set_headers
 from star_tracker.web.platform.rendering import prepare_templates
 from star_tracker.web.platform.typed import note_saved_forms
-from star_tracker.web.stars import completed, drafts, talks
+from star_tracker.web.stars import completed, drafts, offline, talks
 
 # No module imported here may have a package's name: it would hide star_tracker.web.stars and the like.
 BLUEPRINTS = (
@@ -41,7 +43,9 @@ BLUEPRINTS = (
     caseload.blueprint,
     family_pages.blueprint,
     interventions.blueprint,
+    contacts.blueprint,
     drafts.blueprint,
+    offline.blueprint,
     completed.blueprint,
     talks.blueprint,
     cohort_at_a_glance.blueprint,
@@ -56,11 +60,15 @@ BLUEPRINTS = (
     closing.blueprint,
     take_away.blueprint,
     restrictions.blueprint,
-    returns.blueprint,
+    feedback.blueprint,
+    return_pages.blueprint,
     preparing.blueprint,
+    narrative.blueprint,
+    targets.blueprint,
     people.blueprint,
     account_requests.blueprint,
     pods.blueprint,
+    councils.blueprint,
     service_settings.blueprint,
     sign_off.blueprint,
     audit_pages.blueprint,

@@ -7,6 +7,7 @@ import { fetchForPaper, offerPrint } from "./printing.js";
 import { hintAtScrolling } from "./scrolling.js";
 import { watchSession } from "./session.js";
 import { keepClearOf } from "./strip.js";
+import { checkTaken } from "./taken_state.js";
 import { keepTyped } from "./typed.js";
 import { forgetOnSigningOut } from "./unsent.js";
 
@@ -20,3 +21,4 @@ offerPrint(document.querySelector("[data-print]"));
 fetchForPaper(document.querySelectorAll("img[loading=lazy]"));
 leaveByKey(document.querySelector(".govuk-exit-this-page__button"));
 forgetOnSigningOut(document.querySelector(".app-header__person"));
+checkTaken().catch(() => {}); // a browser that keeps nothing has nothing

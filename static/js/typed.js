@@ -1,14 +1,16 @@
 // What is typed in a form is never lost. It is kept in this window, encrypted (unsent.js), until the server has taken it: the
 // next page says so. A form is sent only if the server can be reached and the same person is signed in; what was kept
-// comes back when the form is opened again, and where it has no place there any more it is shown, to be copied.
+// comes back when the form is opened again, and where it has no place there any more it is shown, to be copied. What is typed in
+// a field for text is also kept by the server (typed_there.js).
 // A Star in progress, which is saved as it goes, has saving.js instead.
 //
 // Markup: #session-end with data-taken, the path of the form that was sent before this page and is taken, and data-refused if
 // this page answers a form that was not; form[data-guard], which asks before it is left; form[data-lets-go], which, once it
-// is sent, has what was typed at that address forgotten.
+// is sent, has what was typed at that address forgotten; [data-kept] in a form, which says that the server keeps it.
 
 import { askSession, isMine, takeToken } from "./session.js";
 import { makeLink, sayTrouble, signInAddress } from "./trouble.js";
+import { forgetThere, openStoreThere } from "./typed_there.js";
 import { canKeep, forget, openStore } from "./unsent.js";
 
 const FORMS = "main form[method=post]:not([role=search], [data-passkey], [data-draft])";
@@ -21,22 +23,29 @@ const clean = (values) => values.map((value) => value.replace(/\r\n/g, "\n")).fi
 const isTyped = ({ name, type }) => name && !["hidden", "submit", "button", "password", "file"].includes(type);
 // "Exit this page", by click or by key, which is never held up.
 const isExiting = () => document.body.classList.contains("govuk-exit-this-page-hide-content");
+const isText = ({ type }) => ["text", "textarea"].includes(type);
 const isTicked = ({ type }) => ["radio", "checkbox"].includes(type);
 
 // Returns `findUnsent()`, a form with something typed that is not sent, if there is one; and `markLeft()`, to be called
 // when the page is left and its reader did not mean to give that up.
 export function keepTyped() {
   if (!page?.key) return { findUnsent: () => null, markLeft() {} };
-  if (page.taken) forget(page.taken);
+  const taken = page.taken ? forgetBoth(page.taken) : null;
   const watched = [...document.querySelectorAll(FORMS)].map(watchForm);
   const findUnsent = () => watched.find((one) => one.isUnsent())?.form ?? null;
   const markLeft = () => sessionStorage.setItem(LEFT, location.pathname + location.search);
   window.addEventListener("beforeunload", () => isExiting() && findUnsent() && markLeft());
-  bringBack(watched);
+  bringBack(watched, taken);
   return { findUnsent, markLeft };
 }
 
-async function bringBack(watched) {
+function forgetBoth(path) {
+  forget(path);
+  return forgetThere(path);
+}
+
+async function bringBack(watched, taken) {
+  await taken; // before the server is asked what it has
   const left = sessionStorage.getItem(LEFT);
   sessionStorage.removeItem(LEFT);
   for (const one of watched) await one.bringBack();
@@ -46,7 +55,7 @@ async function bringBack(watched) {
     if (paths.has(pathOf(address))) continue;
     const entries = Object.values(await openStore(pathOf(address)).read());
     if (!entries.length) continue;
-    const letGo = () => forget(pathOf(address));
+    const letGo = () => forgetBoth(pathOf(address));
     showNotice(["What you typed is not saved. It is kept in this window."], entries, letGo, address === left && address);
   }
 }
@@ -54,6 +63,7 @@ async function bringBack(watched) {
 function watchForm(form) {
   const path = pathOf(form.action);
   const store = openStore(path);
+  const there = [...form.elements].some(isText) ? openStoreThere(path, sayKept) : null;
   const names = [...new Set([...form.elements].filter(isTyped).map(({ name }) => name))];
   // What the server has of each field, as far as this page knows.
   const known = new Map(names.map((name) => [name, "refused" in page ? [] : cameWith(form, name)]));
@@ -66,12 +76,22 @@ function watchForm(form) {
 
   function keep() {
     const entry = (name) => ({ was: known.get(name), now: read(name), label: labelOf(form, name), says: say(form, name, read(name)) });
-    return store.keep({ ...homeless, ...Object.fromEntries(changed().map((name) => [name, entry(name)])) });
+    const entries = { ...homeless, ...Object.fromEntries(changed().map((name) => [name, entry(name)])) };
+    there?.keep(entries);
+    return store.keep(entries);
+  }
+
+  function sayKept(isKept) {
+    const place = form.querySelector("[data-kept]");
+    if (!place) return;
+    const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    place.textContent = isKept ? `What you typed is kept (${time}), and not saved yet.` : place.dataset.kept;
   }
 
   async function bringBackHere() {
     let isBack = false;
-    for (const [name, entry] of Object.entries(await store.read())) {
+    const kept = { ...(await there?.read()), ...(await store.read()) };
+    for (const [name, entry] of Object.entries(kept)) {
       const here = known.has(name) ? cameWith(form, name) : null;
       if (here && isSame(here, entry.now)) {
         if ("refused" in page) known.set(name, entry.was);
@@ -99,6 +119,7 @@ function watchForm(form) {
   async function sendSafely(submitter) {
     isAsking = true;
     await keep();
+    await there?.flush();
     const session = await askSession();
     isAsking = false;
     const isTypedIn = changed().length > 0;
@@ -119,7 +140,7 @@ function watchForm(form) {
     if (isSure) {
       isSure = false;
       isSent = true;
-      if (form.dataset.letsGo) forget(pathOf(form.dataset.letsGo));
+      if (form.dataset.letsGo) forgetBoth(pathOf(form.dataset.letsGo));
       return;
     }
     event.preventDefault();

@@ -4,11 +4,15 @@
 //
 // Markup: #session-end with data-user and data-key; both are missing or empty where nothing may be kept.
 
+import { useTaken } from "./taken.js";
+import { deviceStore } from "./taken_store.js";
+
 const OURS = "star-tracker ";
 const PREFIX = `${OURS}typed `;
-const LOST = "Something that you entered is not saved yet. If you sign out now, it is lost. Sign out?";
+const LOST = "Something that you entered is not saved yet. If you sign out now, it may be lost. Sign out?";
 const STILL_IN = "There is no connection, so you are still signed in. What is not saved is kept here. Sign out when the connection is back.";
 
+const taken = useTaken(deviceStore);
 const { user, key } = document.getElementById("session-end")?.dataset ?? {};
 const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
 const toText = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
@@ -58,19 +62,23 @@ export function isAnythingUnsent() {
 
 // Signing out asks first if something would be lost, and leaves nothing in the browser once it is done.
 export function forgetOnSigningOut(signOut) {
+  let onDevice = []; // what was taken along (taken.js), as it was when the page came
+  if (signOut) taken.list().then((all) => (onDevice = all), () => {});
   signOut?.addEventListener("submit", async (event) => {
-    if (!isAnythingUnsent() && navigator.onLine) return;
+    if (!isAnythingUnsent() && navigator.onLine && !onDevice.length) return;
     event.preventDefault();
     await new Promise((done) => {
       const isUnheard = document.dispatchEvent(new CustomEvent("send-now", { cancelable: true, detail: done }));
       if (isUnheard) done(); // this page has nothing that could send it
     });
-    if (isAnythingUnsent() && navigator.onLine && !window.confirm(LOST)) return;
+    const isTakenUnsent = onDevice.some((one) => one.isUnsent && one.user === user);
+    if ((isAnythingUnsent() || isTakenUnsent) && navigator.onLine && !window.confirm(LOST)) return;
     try {
       await fetch(signOut.action, { method: "POST", body: new URLSearchParams(new FormData(signOut)), redirect: "manual" });
     } catch {
       return window.alert(STILL_IN);
     }
+    await taken.forget({ user });
     for (const name of Object.keys(sessionStorage)) if (name.startsWith(OURS)) sessionStorage.removeItem(name);
     document.dispatchEvent(new Event("leaving"));
     location.assign("/");

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 
 from star_tracker.analysis.cohorts import Cohort, CohortFilter
 from star_tracker.analysis.summaries import summarise_cohort
-from star_tracker.exports.cohort import build_cohort_document
+from star_tracker.exports.cohorts.files import build_cohort_document
 from star_tracker.extensions import db
 from star_tracker.models import Registration, key_ring
 from star_tracker.records.standings import renew_standings

@@ -219,7 +219,7 @@ def test_signing_out_loses_nothing_unasked_and_leaves_nothing(window: Page, serv
     with window.expect_event("dialog", lambda dialog: dialog.message.startswith("There is no connection")):
         sign_out.click()
     assert asked == [
-        "Something that you entered is not saved yet. If you sign out now, it is lost. Sign out?",
+        "Something that you entered is not saved yet. If you sign out now, it may be lost. Sign out?",
         "There is no connection, so you are still signed in. What is not saved is kept here. "
         "Sign out when the connection is back.",
     ]

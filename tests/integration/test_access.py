@@ -24,6 +24,7 @@ from tests.support.signing import sign_off
 from tests.support.tiny import (
     BY_SOMEBODY,
     TinyService,
+    add_feedback,
     ask_for_reset,
     begin_star,
     new_intervention,
@@ -62,6 +63,7 @@ ROUTES = [
     Route("account.show", "/account", dict.fromkeys((*Role, ELSEWHERE), 200)),
     Route("account.choose", "/link/guessed", dict.fromkeys(EVERYBODY, 200)),
     Route("account.forgotten", "/forgotten", dict.fromkeys(EVERYBODY, 200)),
+    Route("account.get_typed", "/session/typed?path=/stars/1/talk", dict.fromkeys((*Role, ELSEWHERE), 200)),
     Route("account.interrupted", "/kept", dict.fromkeys((*Role, ELSEWHERE), 302)),
     Route("account.remaining", "/session", dict.fromkeys(EVERYBODY, 200)),
     Route("caseload.show", "/caseload", dict.fromkeys(FAMILY_READERS, 200)),
@@ -73,9 +75,20 @@ ROUTES = [
     Route("restrictions.restrict", "/families/{family}/restrict", LEAD),
     Route("restrictions.lift", "/families/{family}/restrict/lift", {Role.LEAD: 302}),
     Route("families.add_parent", "/families/{family}/parents/new", THIS_FAMILY),
+    Route("feedback.show_all", "/feedback", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("feedback.add_general", "/feedback/new", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("feedback.add", "/families/{family}/feedback/new", THIS_FAMILY),
+    Route("feedback.correct", "/feedback/{feedback}/correct", THIS_FAMILY),
+    Route("feedback.withdraw", "/feedback/{feedback}/withdraw", THIS_FAMILY),
     Route("interventions.add", "/families/{family}/interventions/new", THIS_FAMILY),
     Route("interventions.close", "/interventions/{intervention}/close", THIS_FAMILY),
+    Route("contacts.show", "/interventions/{intervention}/contacts", THIS_FAMILY),
     Route("drafts.begin", "/registrations/{empty_registration}/stars/new", THIS_FAMILY),
+    Route("offline.show", "/offline", dict.fromkeys(EVERYBODY, 200)),
+    Route("offline.worker", "/worker.js", dict.fromkeys(EVERYBODY, 200)),
+    Route("offline.manifest", "/manifest.webmanifest", dict.fromkeys(EVERYBODY, 200)),
+    Route("offline.state", "/take-with-me/state", dict.fromkeys(EVERYBODY, 200)),
+    Route("offline.choose", "/take-with-me", dict.fromkeys(FAMILY_READERS, 200)),
     Route("drafts.show", "/drafts/{draft}", THIS_FAMILY),
     Route("drafts.check", "/drafts/{draft}/check", THIS_FAMILY),
     Route("drafts.discard", "/drafts/{draft}/discard", THIS_FAMILY),
@@ -128,20 +141,22 @@ ROUTES = [
     Route("saved_cohorts.remove", "/cohort/saved/{saved}/remove", SAVED_BY_LEAD),
     Route("returns.choose", "/returns", LEAD_AND_COUNCIL),
     Route("returns.differences", "/returns/differences", LEAD),
-    Route("returns.show", "/returns/2018-19-Q4/restricted", LEAD_AND_COUNCIL),
-    Route("returns.show_table", "/returns/2018-19-Q4/restricted/tables/served", LEAD_AND_COUNCIL),
-    Route("returns.picture", "/returns/2018-19-Q4/restricted/star", {Role.LEAD: 404, Role.COUNCIL: 404}),
-    Route("returns.download_workbook", "/returns/2018-19-Q4/restricted/workbook", LEAD_AND_COUNCIL),
-    Route("returns.download_files", "/returns/2018-19-Q4/restricted/files", LEAD_AND_COUNCIL),
-    Route("returns.show", "/returns/2018-19-Q4/published", {Role.LEAD: 200, Role.COUNCIL: 404}),
-    Route("returns.show_table", "/returns/2018-19-Q4/published/tables/served", {Role.LEAD: 200, Role.COUNCIL: 404}),
-    Route("returns.download_workbook", "/returns/2018-19-Q4/published/workbook", {Role.LEAD: 200, Role.COUNCIL: 404}),
-    Route("returns.download_files", "/returns/2018-19-Q4/published/files", {Role.LEAD: 200, Role.COUNCIL: 404}),
-    Route("returns.show", "/returns/2019-20-Q1/restricted", {Role.LEAD: 200, Role.COUNCIL: 404}),
-    Route("preparing.show", "/returns/2018-19-Q4/prepare", LEAD),
-    Route("preparing.show_unready", "/returns/2018-19-Q4/prepare/start_due", LEAD),
-    Route("preparing.show_findings", "/returns/2018-19-Q4/prepare/checks/alike", LEAD),
-    Route("sign_off.sign", "/returns/2018-19-Q4/published/sign-off", LEAD),
+    Route("returns.show", "/returns/1/2018-19-Q4/restricted", LEAD_AND_COUNCIL),
+    Route("returns.show_table", "/returns/1/2018-19-Q4/restricted/tables/served", LEAD_AND_COUNCIL),
+    Route("returns.picture", "/returns/1/2018-19-Q4/restricted/star", {Role.LEAD: 404, Role.COUNCIL: 404}),
+    Route("returns.download_part", "/returns/1/2018-19-Q4/restricted/workbook", LEAD_AND_COUNCIL),
+    Route("returns.download_files", "/returns/1/2018-19-Q4/restricted/files", LEAD_AND_COUNCIL),
+    Route("returns.show", "/returns/1/2018-19-Q4/published", {Role.LEAD: 200, Role.COUNCIL: 404}),
+    Route("returns.show_table", "/returns/1/2018-19-Q4/published/tables/served", {Role.LEAD: 200, Role.COUNCIL: 404}),
+    Route("returns.download_part", "/returns/1/2018-19-Q4/published/workbook", {Role.LEAD: 200, Role.COUNCIL: 404}),
+    Route("returns.download_files", "/returns/1/2018-19-Q4/published/files", {Role.LEAD: 200, Role.COUNCIL: 404}),
+    Route("returns.show", "/returns/1/2019-20-Q1/restricted", {Role.LEAD: 200, Role.COUNCIL: 404}),
+    Route("preparing.show", "/returns/1/2018-19-Q4/prepare", LEAD),
+    Route("preparing.show_unready", "/returns/1/2018-19-Q4/prepare/start_due", LEAD),
+    Route("preparing.show_findings", "/returns/1/2018-19-Q4/prepare/checks/alike", LEAD),
+    Route("narrative.write", "/returns/1/2018-19-Q4/narrative", LEAD),
+    Route("targets.change", "/returns/1/targets", {Role.LEAD: 200, Role.ADMINISTRATOR: 200}),
+    Route("sign_off.sign", "/returns/1/2018-19-Q4/published/sign-off", LEAD),
     Route("sign_off.withdraw", "/returns/signed/{signed}/withdraw", LEAD),
     Route("sign_off.show", "/returns/signed/{signed}", LEAD_AND_COUNCIL),
     Route("sign_off.download", "/returns/signed/{signed}/files", LEAD_AND_COUNCIL),
@@ -168,13 +183,30 @@ ROUTES = [
     Route("pods.reopen", "/pods/{pod}/reopen", ADMINISTRATOR),
     Route("pods.choose_merge", "/pods/{pod}/merge", ADMINISTRATOR),
     Route("pods.merge", "/pods/{pod}/merge/{other_pod}", ADMINISTRATOR),
+    Route("pods.choose_council", "/pods/{pod}/council", ADMINISTRATOR),
+    Route("councils.show_all", "/councils", ADMINISTRATOR),
+    Route("councils.add", "/councils/new", ADMINISTRATOR),
+    Route("councils.show", "/councils/1", ADMINISTRATOR),
+    Route("councils.edit", "/councils/1/edit", ADMINISTRATOR),
+    Route("councils.close", "/councils/1/close", ADMINISTRATOR),
+    Route("councils.reopen", "/councils/1/reopen", ADMINISTRATOR),
+    Route("councils.take_back", "/councils/1/years/2019-07-01/take-back", {Role.ADMINISTRATOR: 404}),
     Route("settings.change", "/settings", ADMINISTRATOR),
+    Route("settings.take_back", "/settings/threshold/2019-07-01/take-back", {Role.ADMINISTRATOR: 404}),
 ]
 LAST_ROUTES = [
     Route("account.leave", "/leave", dict.fromkeys(EVERYBODY, 302)),  # which ends the session
 ]
-FORMS_ONLY = {"drafts.leave_rest", "account.discard", "account.prolong", "account.end"} | {
+FORMS_ONLY = {
+    "account.discard",
+    "account.end",
+    "account.keep_typed",
+    "account.prolong",
+    "drafts.leave_rest",
+    "offline.take",
     "account_requests.call_off",
+    "contacts.record_today",
+    "contacts.remove",
     "account_requests.dismiss",
 }
 DEMONSTRATION_ONLY = {"demo.choose", "demo.enter"}
@@ -218,7 +250,8 @@ def test_every_route_lets_in_whom_the_table_names(
         draft = begin_star(tiny.registration, Kind.INTERIM).id
         request = ask_for_reset(tiny.practitioner_elsewhere, tiny.users[Role.ADMINISTRATOR]).id
         saved = save_for_leads(tiny).id
-        ids = {**vars(tiny), "signed": signed, "draft": draft, "request": request, "saved": saved}
+        feedback = add_feedback(tiny).id
+        ids = {**vars(tiny), "signed": signed, "draft": draft, "request": request, "saved": saved, "feedback": feedback}
     _sign_in(client, tiny, who)
     for route in ROUTES + LAST_ROUTES:
         response = client.get(route.address.format_map(ids))
@@ -253,7 +286,8 @@ def test_every_address_of_a_restricted_family_lets_in_the_named_and_the_lead(
 ) -> None:
     with web_app.app_context():
         restrict_to(tiny.family, tiny.practitioner_elsewhere)
-        ids = {**vars(tiny), "draft": begin_star(tiny.registration, Kind.INTERIM).id}
+        draft = begin_star(tiny.registration, Kind.INTERIM).id
+        ids = {**vars(tiny), "draft": draft, "feedback": add_feedback(tiny).id}
     _sign_in(client, tiny, who)
     for route in (route for route in ROUTES if route.answers is THIS_FAMILY):
         expected = THIS_FAMILY_RESTRICTED.get(who, 302 if who == NOBODY else 403)

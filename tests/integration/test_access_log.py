@@ -92,16 +92,16 @@ def test_a_search_is_logged_with_its_text_which_the_database_cannot_read(web_app
         ),
         ("/cohort/measures.csv", "cohort", False, {"file": "cohort-measures-as-at-2019-04-10.csv", "chosen": {}}),
         (
-            "/returns/2018-19-Q4/published/workbook",
+            "/returns/1/2018-19-Q4/published/workbook",
             "return",
             False,
-            {"file": "star-return-2018-19-Q4-published-draft.xlsx"},
+            {"file": "star-return-the-council-2018-19-Q4-published-draft.xlsx"},
         ),
         (
-            "/returns/2018-19-Q4/restricted/files",
+            "/returns/1/2018-19-Q4/restricted/files",
             "return",
             False,
-            {"file": "star-return-2018-19-Q4-restricted-draft.zip"},
+            {"file": "star-return-the-council-2018-19-Q4-restricted-draft.zip"},
         ),
     ],
 )
@@ -141,7 +141,7 @@ def test_a_family_that_may_not_be_seen_is_not_logged_as_seen(
         "/cohort",
         "/cohort/star.svg",
         "/cohort/measures.csv",
-        "/returns/2018-19-Q4/restricted",
+        "/returns/1/2018-19-Q4/restricted",
     ],
 )
 def test_a_page_that_cannot_be_logged_is_not_shown(

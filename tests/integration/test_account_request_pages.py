@@ -12,6 +12,7 @@ from star_tracker.models import Pod, User
 from star_tracker.records.accounts.people import make_new_link
 from tests.integration.test_mail import make_mailing_app
 from tests.integration.test_people_pages import NEW_PASSWORD, shown_link
+from tests.support.apps import COUNCIL
 from tests.support.live import LiveClient, LivePerson, live_person, new_client
 from tests.support.pages import LookingClient, path_of, read_token, text_of
 from tests.support.smtp import Mailbox, running_mail_server
@@ -26,7 +27,7 @@ YES, NO = {"decision": "agree"}, {"decision": "refuse", "answer": "They know not
 def ada(live_app: Flask) -> LivePerson:
     """An administrator, in a service with a pod."""
     with live_app.app_context():
-        db.session.add(Pod(name="Crewe"))
+        db.session.add(Pod(name="Crewe", council_id=COUNCIL))
         return live_person("ada@example.org", roles=[Role.ADMINISTRATOR])
 
 

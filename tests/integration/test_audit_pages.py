@@ -15,6 +15,7 @@ from star_tracker.records.families.families import close_intervention
 from star_tracker.records.stars.stars import withdraw_star
 from star_tracker.records.transactions import write
 from tests.integration.test_access import ROUTES
+from tests.support.apps import COUNCIL
 from tests.support.pages import LookingClient, text_of
 from tests.support.tiny import BY_SOMEBODY, SOMEBODY, TinyService, begin_star, by
 from tests.support.trail import list_looks
@@ -69,7 +70,7 @@ def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: Loo
         "read the take-home sheet of the start Star of 10 January 2019 of P1, F1",
         "downloaded the take-home sheet of the start Star of 10 January 2019 of P1, F1, as pdf",
         "downloaded cohort-measures-as-at-2019-04-10.csv",
-        "downloaded star-return-2018-19-Q4-restricted-draft.zip",
+        "downloaded star-return-the-council-2018-19-Q4-restricted-draft.zip",
         "read who has looked at F1",
     ):
         assert words in said
@@ -159,7 +160,7 @@ def test_an_administrator_sees_people_and_pods_and_nothing_of_a_family(
 
 def test_a_lead_sees_nothing_of_people(web_app: Flask, client: LookingClient, tiny: TinyService) -> None:
     with web_app.app_context(), write(BY_SOMEBODY) as transaction:
-        transaction.add(Pod(name="Nantwich"))
+        transaction.add(Pod(name="Nantwich", council_id=COUNCIL))
     assert "Nantwich" not in look_as(client, tiny.users[Role.LEAD], "/audit")
     with web_app.app_context():
         db.session.add(UserRole(user_id=tiny.users[Role.LEAD], role=Role.ADMINISTRATOR))
@@ -212,7 +213,7 @@ def test_everybody_reads_what_they_did_and_nobody_elses(client: LookingClient, t
     client.sign_in(tiny.practitioner_elsewhere)
     client.get("/families?q=Ashworth")
     client.sign_in(tiny.users[Role.LEAD])
-    client.get("/returns/2018-19-Q4/published/workbook")
+    client.get("/returns/1/2018-19-Q4/published/workbook")
     client.get(f"/families/{tiny.family}")
     client.sign_in(tiny.users[role])
     client.get("/account/activity")

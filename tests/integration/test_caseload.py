@@ -58,11 +58,11 @@ def test_a_practitioners_own_families_stand_with_the_longest_overdue_first(pract
     assert "All 5 Overdue 2 Due soon 1 Not due yet 1 Nothing more due 1" in text_of(page)
     record = "Record a Star for {0}-P of family {0}"
     assert listed_cases(page.text) == [
-        f"LATE-P Family LATE Start Star overdue since 31 January 2019 69 days late {record.format('LATE')}",
-        f"LATER-P Family LATER Start Star overdue since 2 February 2019 67 days late {record.format('LATER')}",
-        f"SOON-P Family SOON Start Star due by 17 April 2019 in 7 days {record.format('SOON')}",
-        f"LONG-P Family LONG Start Star due by 29 April 2019 in 19 days {record.format('LONG')}",
-        "DONE-P Family DONE No Star due Close the intervention for DONE-P of family DONE",
+        f"Family LATE LATE-P Start Star overdue since 31 January 2019 69 days late {record.format('LATE')}",
+        f"Family LATER LATER-P Start Star overdue since 2 February 2019 67 days late {record.format('LATER')}",
+        f"Family SOON SOON-P Start Star due by 17 April 2019 in 7 days {record.format('SOON')}",
+        f"Family LONG LONG-P Start Star due by 29 April 2019 in 19 days {record.format('LONG')}",
+        "Family DONE DONE-P No Star due Close the intervention for DONE-P of family DONE",
     ]
 
 
@@ -82,7 +82,7 @@ def test_each_line_leads_to_the_one_thing_to_do_next(practitioner: LookingClient
         ("whose=mine", ["LATE", "LATER", "SOON", "LONG", "DONE"]),
         ("whose={colleague}", ["BUDDY"]),
         ("whose=nobody", ["P2", "P1"]),
-        ("whose=everybody", ["BUDDY", "P2", "LATE", "LATER", "SOON", "LONG", "P1", "DONE"]),
+        ("whose=everybody", ["BUDDY", "P2", "P1", "LATE", "LATER", "SOON", "LONG", "DONE"]),
         ("whose=everybody&pod={pod}&state=overdue", ["BUDDY", "P2", "LATE", "LATER"]),
         ("state=due_soon", ["SOON"]),
         ("state=not_due", ["LONG"]),
@@ -97,6 +97,20 @@ def test_the_address_chooses_whose_which_pod_and_state(
     assert listed_refs(page.text) == found
 
 
+def test_both_parents_stand_under_their_family_and_what_is_not_due_yet_is_folded(
+    practitioner: LookingClient, small: SmallCaseload
+) -> None:
+    text = practitioner.get("/caseload?whose=nobody").text
+    assert [line.split(" Star ")[0] for line in listed_cases(text)] == [
+        "Family F1 No practitioner decided yet, Crewe P2 Start",
+        "Family F1 No practitioner decided yet, Crewe P1 Interim",
+    ], "the one who is overdue first, with the other of the family"
+    mine = text_of(practitioner.get("/caseload"))
+    assert "Not due yet 1 family Family LONG" in mine
+    assert 'class="app-fold"' in practitioner.get("/caseload").text
+    assert 'class="app-fold"' not in practitioner.get("/caseload?state=not_due").text, "nothing else is there"
+
+
 def test_a_lead_sees_every_pod(lead: LookingClient, tiny: TinyService) -> None:
     page = lead.get("/caseload")
     assert title_of(page.text).startswith("Caseload: 5 overdue, 1 due soon – ")
@@ -104,7 +118,7 @@ def test_a_lead_sees_every_pod(lead: LookingClient, tiny: TinyService) -> None:
     assert "Demo buddy, Crewe" in text_of(page)
     assert "No practitioner decided yet, Macclesfield" in text_of(page)
     assert [line.split(" Start")[0] for line in listed_cases(lead.get(f"/caseload?pod={tiny.other_pod}").text)] == [
-        "P1 Family F2"
+        "Family F2 No practitioner decided yet, Macclesfield P1"
     ]
     assert "By pod and practitioner" in text_of(page)
 
@@ -177,8 +191,8 @@ def test_a_closed_intervention_stays_while_a_star_can_be_recorded(
     page = practitioner.get("/caseload")
     assert ("LATE" in listed_refs(page.text)) == is_there
     if is_there:
-        said = "Closure Star overdue since 13 March 2019 28 days late"
-        assert f"{said} Closed on 13 March 2019. The Star can be recorded until 10 April 2019." in text_of(page)
+        said = "Closed on 13 March 2019. The Star can be recorded until 10 April 2019. LATE-P Closure Star"
+        assert f"Family LATE {said} overdue since 13 March 2019 28 days late" in text_of(page)
         assert "Your families: 5 parents, 4 open interventions." in text_of(page)
         with web_app.app_context():
             add_star(small.late.registration, new_star(Kind.CLOSURE, date(2019, 4, 9)))
@@ -202,7 +216,7 @@ def test_a_star_of_the_parents_own_leaves_the_due_one_to_record(
         add_star(small.late.registration, own)
     page = practitioner.get("/caseload")
     assert listed_cases(page.text)[0] == (
-        "LATE-P Family LATE Start Star overdue since 31 January 2019 69 days late "
+        "Family LATE LATE-P Start Star overdue since 31 January 2019 69 days late "
         "Record a Star for LATE-P of family LATE"
     )
     begun = text_of(practitioner.get(f"/registrations/{small.late.registration}/stars/new?kind=start"))
@@ -210,13 +224,15 @@ def test_a_star_of_the_parents_own_leaves_the_due_one_to_record(
     assert "Start Star, 10 April 2019, completed with the parent." in begun
 
 
-def test_a_long_list_is_cut_into_pages_of_fifty(web_app: Flask, practitioner: LookingClient, tiny: TinyService) -> None:
+def test_a_long_list_is_cut_into_pages_of_25_families(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService
+) -> None:
     with web_app.app_context():
         for number in range(50):
             add_case(f"M{number:02}", tiny.pod, date(2019, 4, 1), tiny.users[Role.PRACTITIONER])
-    first, last = practitioner.get("/caseload"), practitioner.get("/caseload?page=2")
-    assert "Page 1 of 2" in text_of(first)
-    assert (len(listed_cases(first.text)), len(listed_cases(last.text))) == (50, 5)
+    first, last = practitioner.get("/caseload"), practitioner.get("/caseload?page=3")
+    assert "Page 1 of 3" in text_of(first)
+    assert (len(listed_cases(first.text)), len(listed_cases(last.text))) == (25, 5)
     assert title_of(first.text) == title_of(last.text) == "Caseload: 2 overdue, 1 due soon – Star Tracker"
     assert not set(listed_refs(first.text)) & set(listed_refs(last.text))
     assert listed_cases(practitioner.get("/caseload?page=99").text) == listed_cases(last.text)

@@ -23,6 +23,7 @@ from star_tracker.domain.caseload import Case
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import ALL_PODS, Kind
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, DueState, Timings
+from star_tracker.domain.texts import name_and_ref
 from star_tracker.extensions import db
 from star_tracker.models import Family, Pod, Registration, User
 from star_tracker.queries.figures.caseload import list_caseload
@@ -32,6 +33,7 @@ from star_tracker.records.imports.importing import import_rows
 from tests.support.apps import TODAY, make_app
 from tests.support.pages import LookingClient, text_of
 from tests.support.services import generate_star_rows
+from tests.support.signing import get_council
 from tests.support.tiny import BY_SOMEBODY
 
 Missing = Counter[tuple[str, str]]
@@ -58,7 +60,7 @@ def list_everything(as_at: date, timings: Timings = DEFAULT_TIMINGS) -> list[Cas
 
 def missing_by_the_return(quarter: Quarter, timings: Timings = DEFAULT_TIMINGS) -> Missing:
     """Of open interventions, due dates in the quarter that stand, less those answered by its last day."""
-    found = completion_frame(only_open_and_begun(get_service_record(quarter)), timings)
+    found = completion_frame(only_open_and_begun(get_service_record(get_council(), quarter)), timings)
     counts = zip(found["pod"], found["kind"], found["due"] - found["completed"], strict=True)
     return Missing({(pod, kind): int(missing) for pod, kind, missing in counts if missing and pod != ALL_PODS})
 
@@ -126,6 +128,7 @@ def test_the_words_on_both_pages_are_the_same(demo: Flask) -> None:
         words = "overdue since" if state == DueState.OVERDUE else "due by"
         tag = f"{str(case.next_star.kind).capitalize()} Star {words} {due_on.day} {due_on:%B %Y}"
         family = registration.parent.family
-        assert f"{registration.parent.shown_as} Family {family.shown_as} {tag}" in said
+        assert family.ref in said
+        assert f"{name_and_ref(registration.parent.ref, registration.parent.name)} {tag}" in said
         page = text_of(client.get(f"/families/{family.id}"))
         assert f"Parent {registration.parent.shown_as} {tag}" in page

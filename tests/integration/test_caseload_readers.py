@@ -45,7 +45,7 @@ def test_caseload_leaves_out_interventions_in_which_one_may_not_record(
     assert client.get(f"/families/{tiny.other_family}").status_code == 200
     assert listed_refs(client.get("/caseload?whose=everybody").text) == []
     client.sign_in(tiny.users[Role.PRACTITIONER])
-    assert "P1 Family F2" in text_of(client.get("/caseload?whose=nobody"))
+    assert "Family F2 No practitioner decided yet, Crewe P1" in text_of(client.get("/caseload?whose=nobody"))
 
 
 def test_a_restricted_family_is_on_the_caseload_of_the_named_and_the_lead_alone(
@@ -59,9 +59,9 @@ def test_a_restricted_family_is_on_the_caseload_of_the_named_and_the_lead_alone(
         assert "LATE" not in listed_refs(page.text), "even their own practitioner is not named"
     assert title_of(client.get("/caseload").text).startswith("Caseload: 1 overdue")
     client.sign_in(tiny.practitioner_elsewhere)
-    assert "LATE-P Family LATE Restricted" in text_of(client.get("/caseload?whose=everybody"))
+    assert "Family LATE Restricted" in text_of(client.get("/caseload?whose=everybody"))
     client.sign_in(tiny.users[Role.LEAD])
-    assert "LATE-P Family LATE Restricted" in text_of(client.get("/caseload"))
+    assert "Family LATE Restricted" in text_of(client.get("/caseload"))
 
 
 def test_names_stand_on_the_page_and_in_no_title_or_address(
@@ -71,7 +71,7 @@ def test_names_stand_on_the_page_and_in_no_title_or_address(
         db.session.get_one(Family, small.late.family).name = "The <Oaks>"
         db.session.commit()
     page = practitioner.get("/caseload")
-    assert "Family LATE (The <Oaks>)" in text_of(page)
+    assert "The <Oaks> (LATE)" in text_of(page)
     assert "Oaks" not in title_of(page.text)
     assert not [address for address in re.findall(r'href="([^"]*)"', page.text) if "Oaks" in address]
 

@@ -26,7 +26,7 @@ from star_tracker.records.families.families import close_intervention
 from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import compare_with_pod
 from star_tracker.starfile.rows import StarRow
-from tests.support.apps import TODAY
+from tests.support.apps import COUNCIL, TODAY
 from tests.support.pages import LookingClient, text_of
 from tests.support.star_files import FIVES, registration, row, rows_of
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_family, restrict_to
@@ -146,7 +146,7 @@ def test_what_is_asked_of_stars_does_not_apply_and_what_is_asked_of_closing_is_w
 
 
 def test_r3_an_intervention_is_open_until_the_day_on_which_it_closes(app: Flask) -> None:
-    pod = Pod(name="Crewe")
+    pod = Pod(name="Crewe", council_id=COUNCIL)
     db.session.add(pod)
     db.session.commit()
     family = add_family("A", pod.id, "P1", "P2", started_on=date(2019, 1, 3))

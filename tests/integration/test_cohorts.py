@@ -13,7 +13,7 @@ from star_tracker.models import Pod, Registration, Star
 from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod, get_pair_ids
 from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.stars.stars import correct_star, withdraw_star
-from tests.support.apps import TODAY
+from tests.support.apps import COUNCIL, TODAY
 from tests.support.star_files import registration, row, rows_of
 from tests.support.tiny import BY_SOMEBODY, new_star, record_star
 
@@ -228,7 +228,7 @@ def test_one_parents_pair_is_found_by_the_same_rule(app: Flask) -> None:
 def test_nobody_is_in_the_cohort_of_an_empty_service(app: Flask) -> None:
     found = cohort()
     assert (found.pairs, list(found.changes["n"]), sum(found.excluded.values())) == (0, [], 0)
-    db.session.add(Pod(name="Crewe"))
+    db.session.add(Pod(name="Crewe", council_id=COUNCIL))
     db.session.commit()
     assert cohort(pods=("Crewe",)).pairs == 0
 

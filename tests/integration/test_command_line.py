@@ -22,6 +22,7 @@ from star_tracker.extensions import db
 from tests.support.apps import KEY, make_app
 from tests.support.commands import Ended, run_here
 from tests.support.serving import STAR_TRACKER
+from tests.support.signing import begin_year_in
 from tests.support.star_files import csv_text, registration, row
 from tests.support.trail import list_looks
 
@@ -54,6 +55,14 @@ def loaded(database_url: str, tmp_path: Path) -> str:
     done = run(database_url, "import", str(path))
     assert done.returncode == 0, done.stderr
     return database_url
+
+
+def keep_year(database_url: str, first_month: int) -> None:
+    """Have the year of the council's contract begin in this month."""
+    with make_app(database_url).app_context():
+        begin_year_in(first_month)
+        db.session.remove()
+        db.engine.dispose()
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -141,7 +150,7 @@ def test_the_table_says_what_was_chosen(loaded: str) -> None:
 
 
 def test_what_is_there_already_is_not_overwritten_unless_asked(sqlite_url: str, tmp_path: Path) -> None:
-    workbook = tmp_path / "out" / "star-return-2018-19-Q3-restricted-draft.xlsx"
+    workbook = tmp_path / "out" / "star-return-the-council-2018-19-Q3-restricted-draft.xlsx"
     workbook.parent.mkdir()
     file = tmp_path / "all.csv"
     for path, *arguments in (
@@ -235,13 +244,13 @@ def test_a_setting_that_cannot_be_names_its_variable(tmp_path: Path, name: str, 
 def test_return_writes_a_workbook_and_a_folder_of_the_same_figures(loaded: str, tmp_path: Path) -> None:
     done = run(loaded, "return", "2018-19-Q3", "--profile", "published", "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
-    folder = tmp_path / "out" / "star-return-2018-19-Q3-published-draft"
+    folder = tmp_path / "out" / "star-return-the-council-2018-19-Q3-published-draft"
     metadata = json.loads((folder / "metadata.json").read_text())
     assert metadata["as_at"] == "2018-12-31"
     served = read_csv(folder / "served.csv")
     whole = [(line["unit"], line["to_date"]) for line in served if line["pod"] == "All pods"]
     assert whole == [("families", "c"), ("parents", "c"), ("children", "c")]
-    book = openpyxl.load_workbook(tmp_path / "out" / "star-return-2018-19-Q3-published-draft.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "out" / "star-return-the-council-2018-19-Q3-published-draft.xlsx")
     assert "served" in [name.lower() for name in book.sheetnames]
     pods = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert pods == [], "a pod whose name begins with = stays text"
@@ -249,28 +258,27 @@ def test_return_writes_a_workbook_and_a_folder_of_the_same_figures(loaded: str, 
 
 def test_a_return_of_restricted_figures_is_exact(loaded: str, tmp_path: Path) -> None:
     run(loaded, "return", "2018-19-Q3", "--out", str(tmp_path))
-    served = read_csv(tmp_path / "star-return-2018-19-Q3-restricted-draft" / "served.csv")
+    served = read_csv(tmp_path / "star-return-the-council-2018-19-Q3-restricted-draft" / "served.csv")
     whole = [(line["unit"], line["to_date"]) for line in served if line["pod"] == "All pods"]
     assert whole == [("families", "2"), ("parents", "3"), ("children", "4")]
 
 
-def test_a_quarter_is_of_the_year_that_the_contract_keeps(loaded: str, tmp_path: Path) -> None:
-    autumn = {"STAR_TRACKER_YEAR_STARTS_IN": "9"}
-    done = run(loaded, "return", "2018-19-Q1", "--out", str(tmp_path), settings=autumn)
+def test_a_quarter_is_of_the_year_that_the_councils_contract_keeps(loaded: str, tmp_path: Path) -> None:
+    keep_year(loaded, 9)
+    done = run(loaded, "return", "2018-19-Q1", "--out", str(tmp_path))
     assert done.returncode == 0, done.stderr
-    metadata = json.loads((tmp_path / "star-return-2018-19-Q1-restricted-draft" / "metadata.json").read_text())
+    folder = tmp_path / "star-return-the-council-2018-19-Q1-restricted-draft"
+    metadata = json.loads((folder / "metadata.json").read_text())
     assert (metadata["from"], metadata["as_at"]) == ("2018-09-01", "2018-11-30")
     assert metadata["rules"]["R8"] == "Quarters are of the contract year, September to August."
 
 
-@pytest.mark.parametrize(
-    ("month", "quarter", "example"), [("1", "2018-19-Q3", "2018-Q3"), ("9", "2018-Q3", "2018-19-Q3")]
-)
+@pytest.mark.parametrize(("month", "quarter", "example"), [(1, "2018-19-Q3", "2018-Q3"), (9, "2018-Q3", "2018-19-Q3")])
 def test_a_quarter_of_another_kind_of_year_is_a_wrong_argument(
-    sqlite_url: str, tmp_path: Path, month: str, quarter: str, example: str
+    sqlite_url: str, tmp_path: Path, month: int, quarter: str, example: str
 ) -> None:
-    setting = {"STAR_TRACKER_YEAR_STARTS_IN": month}
-    done = run(sqlite_url, "return", quarter, "--out", "x", cwd=tmp_path, settings=setting)
+    keep_year(sqlite_url, month)
+    done = run(sqlite_url, "return", quarter, "--out", "x", cwd=tmp_path)
     assert done.returncode == 2
     said = f"Invalid value for 'QUARTER': '{quarter}' is not a quarter of a contract year; write it like {example}"
     assert said in done.stderr
@@ -308,7 +316,7 @@ def test_commands_that_show_the_record_are_logged(loaded: str, tmp_path: Path) -
     chosen = {"pod": ["=Macclesfield", "Crewe"], "status": ["open"], "latest-from": ["2018-04-01"]}
     assert others == [
         ("download", "star_file", {"file": "all.csv"}),
-        ("download", "return", {"file": "star-return-2018-19-Q3-restricted-draft.xlsx"}),
+        ("download", "return", {"file": "star-return-the-council-2018-19-Q3-restricted-draft.xlsx"}),
         ("read", "cohort", {"chosen": chosen}),
         ("read", "cohort", {"chosen": {"practitioner": ["ana@example.org"], "as-at": ["2018-12-31"]}}),
     ]

@@ -19,6 +19,7 @@ from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import compare_with_pod
 from tests.support.apps import TODAY
 from tests.support.pages import LookingClient, find_link, text_of
+from tests.support.signing import get_council
 from tests.support.star_files import FIVES, registration, row, rows_of
 from tests.support.tiny import BY_SOMEBODY, TinyService
 
@@ -53,7 +54,7 @@ def test_r14_no_caseload_and_no_return_holds_it() -> None:
     assert sorted(case.family_ref for case in cases) == ["Crewe-0", "Crewe-1"]
     overview = get_overview(as_at=TODAY, timings=DEFAULT_TIMINGS)
     assert overview.total.numbers.parents == 2
-    record = get_service_record(Quarter(2018, 4))
+    record = get_service_record(get_council(), Quarter(2018, 4))
     assert record.pods == ("Crewe",)
     assert set(record.interventions["pod"]) == {"Crewe"}
     assert len(record.registrations) == 2

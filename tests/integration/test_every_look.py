@@ -13,27 +13,44 @@ from star_tracker.domain.scales import Kind
 from tests.integration.test_access import ROUTES
 from tests.support.pages import LookingClient, text_of
 from tests.support.signing import sign_off
-from tests.support.tiny import TinyService, add_family, add_star, ask_for_reset, begin_star, new_star, save_for_leads
+from tests.support.tiny import (
+    TinyService,
+    add_family,
+    add_feedback,
+    add_star,
+    ask_for_reset,
+    begin_star,
+    new_star,
+    save_for_leads,
+)
 from tests.support.trail import list_looks
 
 WITHOUT_AN_ENTRY = {
     "about.accessibility": "the accessibility statement",
     "about.show": "how figures are counted",
     "account.choose": "before anybody is signed in",
+    "account.get_typed": "what one has typed oneself, and not sent",
     "account.forgotten": "before anybody is signed in",
     "account.remaining": "how long the session lasts",
     "account.show": "one's own account",
     "families.add": "an empty form",
+    "feedback.add_general": "an empty form",
+    "targets.change": "targets, and no figure",
+    "offline.manifest": "the name and the icons of the application",
+    "offline.show": "a page without data",
+    "offline.state": "whether a device may keep what it was given",
+    "offline.worker": "a script",
     "returns.choose": "which returns there are, and no figure of them",
     "returns.differences": "how many figures have changed, and none of them",
     "settings.change": "the service's settings",
+    "settings.take_back": "one of them",
     "sign_off.sign": "an empty form, as long as nothing has changed since an earlier version",
     "sign_off.withdraw": "which return it is",
 } | dict.fromkeys(
     (
         one.endpoint
         for one in ROUTES
-        if one.endpoint.startswith(("account_requests.", "people.", "pods.", "saved_cohorts."))
+        if one.endpoint.startswith(("account_requests.", "councils.", "people.", "pods.", "saved_cohorts."))
     ),
     "no family and no number of them",
 )
@@ -50,7 +67,15 @@ def ids(web_app: Flask, tiny: TinyService) -> Mapping[str, Any]:
         request = ask_for_reset(tiny.practitioner_elsewhere, tiny.users[Role.ADMINISTRATOR]).id
         draft = begin_star(tiny.registration, Kind.INTERIM).id
         saved = save_for_leads(tiny).id
-        return {**vars(tiny), "signed": signed, "draft": draft, "request": request, "saved": saved}
+        feedback = add_feedback(tiny).id
+        return {
+            **vars(tiny),
+            "signed": signed,
+            "draft": draft,
+            "request": request,
+            "saved": saved,
+            "feedback": feedback,
+        }
 
 
 @pytest.fixture
@@ -129,25 +154,26 @@ def test_the_councils_reading_of_a_return_is_in_the_trail(
 ) -> None:
     client.sign_in(tiny.users[Role.COUNCIL])
     for address in (
-        "/returns/2018-19-Q4/restricted",
-        "/returns/2018-19-Q4/restricted/tables/served",
+        "/returns/1/2018-19-Q4/restricted",
+        "/returns/1/2018-19-Q4/restricted/tables/served",
         f"/returns/signed/{ids['signed']}/files",
     ):
         assert client.get(address).status_code == 200
-    for address in ("/returns/2018-19-Q4/published", "/returns/2018-19-Q4/restricted/tables/nothing"):
+    for address in ("/returns/1/2018-19-Q4/published", "/returns/1/2018-19-Q4/restricted/tables/nothing"):
         assert client.get(address).status_code == 404, "nothing was shown"
-    who, which = ("council@example.org", "return"), {"quarter": "2018-19-Q4", "profile": "restricted"}
+    who, which = ("council@example.org", "return"), {"council": "The council", "quarter": "2018-19-Q4"}
+    which["profile"] = "restricted"
     assert list_new_looks(web_app, 0) == [
         (*who, {"page": "returns.show"} | which),
         (*who, {"page": "returns.show_table", "table": SERVED} | which),
-        (*who, {"file": "star-return-2018-19-Q4-restricted-v1.zip", "version": 1}),
+        (*who, {"file": "star-return-the-council-2018-19-Q4-restricted-v1.zip", "version": 1}),
     ]
     client.sign_in(tiny.users[Role.LEAD])
     said = text_of(client.get("/audit"))
     for words in (
-        "Demo council read the restricted return for 2018-19-Q4",
-        f"Demo council read the table “{SERVED}” of the restricted return for 2018-19-Q4",
-        "Demo council downloaded star-return-2018-19-Q4-restricted-v1.zip, version 1 as it was signed off",
+        "Demo council read the restricted return for 2018-19-Q4 to The council",
+        f"Demo council read the table “{SERVED}” of the restricted return for 2018-19-Q4 to The council",
+        "Demo council downloaded star-return-the-council-2018-19-Q4-restricted-v1.zip, version 1 as it was signed off",
     ):
         assert words in said
 
@@ -159,9 +185,9 @@ def test_a_returns_picture_is_part_of_the_page_that_was_opened(
         added = add_family("F3", tiny.pod).interventions[0].registrations[0].id
         add_star(added, new_star(Kind.START, date(2019, 1, 10), 2))
         add_star(added, new_star(Kind.INTERIM, date(2019, 3, 5), 9))
-    picture = "/returns/2018-19-Q4/restricted/star"
+    picture = "/returns/1/2018-19-Q4/restricted/star"
     assert lead.get(picture).status_code == 200
     assert [after["page"] for _, _, after in list_new_looks(web_app, 0)] == ["returns.picture"], "by itself"
-    lead.get("/returns/2018-19-Q4/restricted")
+    lead.get("/returns/1/2018-19-Q4/restricted")
     lead.get(picture)
     assert [after["page"] for _, _, after in list_new_looks(web_app, 1)] == ["returns.show"]

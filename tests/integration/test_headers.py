@@ -27,7 +27,8 @@ ALWAYS = {
 }
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-…'; style-src 'self'; img-src 'self'; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 USUAL = {"Content-Type", "Content-Length", "Set-Cookie", "Vary", "Location", "Content-Disposition"}
 

@@ -20,7 +20,7 @@ from star_tracker.records.families.reopenings import reopen_intervention
 from star_tracker.records.families.transfers import NewTransfer, transfer_intervention
 from star_tracker.starfile.rows import Fault, StarRow
 from tests.integration.test_importing import ANA, everything, import_all, imported, refused
-from tests.support.apps import TODAY
+from tests.support.apps import COUNCIL, TODAY
 from tests.support.star_files import places, registration, row
 from tests.support.tiny import by
 
@@ -61,7 +61,7 @@ def close_again(closed_on: date = date(2019, 3, 20), reason: ClosureReason = Clo
 
 def transfer(pod: str, email: str | None, day: date = TODAY) -> None:
     """Transfer the intervention to a pod and one of its practitioners, who are added if there are none such."""
-    to_pod = db.session.query(Pod).filter_by(name=pod).one_or_none() or Pod(name=pod)
+    to_pod = db.session.query(Pod).filter_by(name=pod).one_or_none() or Pod(name=pod, council_id=COUNCIL)
     person = db.session.query(User).filter_by(email=email).one_or_none() if email else None
     if email and not person:
         person = User(email=email, name="")

@@ -204,6 +204,8 @@ def test_no_encrypted_column_is_forgotten() -> None:
         "families": {"name", "council_ref", "council_index"},
         "kept_forms": {"form"},
         "parents": {"name"},
+        "feedback": {"words", "withdrawn_reason"},
+        "narratives": {"went_well", "to_improve", "case_studies"},
         "priorities": {"action", "by_whom"},
         "readings": {"note", "jump_reason"},
         "reopenings": {"reason"},
@@ -212,6 +214,7 @@ def test_no_encrypted_column_is_forgotten() -> None:
         "signed_returns": {"note", "withdrawn_reason"},
         "stars": {"withdrawn_reason"},
         "transfers": {"reason"},
+        "typed_forms": {"entries"},
         "users": {"name", "tf_totp_secret", "mf_recovery_codes"},
     }
     assert key_ring().is_newest(key_ring().encrypt("Ada"))

@@ -23,6 +23,7 @@ from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import add_pod
 from tests.integration.test_command_line import run
 from tests.integration.test_keys import OLD, record_with
+from tests.support.apps import COUNCIL
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.star_files import csv_text, registration, row, rows_of
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_family, fill_tiny_service
@@ -67,8 +68,8 @@ def test_the_database_refuses_it_too_and_what_shows_nothing() -> None:
     for twice in (
         [Family(ref=REF), Family(ref=OTHERWISE)],
         [Parent(family_id=tiny.family, ref=REF, name=""), Parent(family_id=tiny.family, ref=OTHERWISE, name="")],
-        [Pod(name=REF), Pod(name=OTHERWISE)],
-        [Pod(name="ALL  pods")],
+        [Pod(name=REF, council_id=COUNCIL), Pod(name=OTHERWISE, council_id=COUNCIL)],
+        [Pod(name="ALL  pods", council_id=COUNCIL)],
         [Family(ref="\u200d")],
     ):
         db.session.add_all(twice)

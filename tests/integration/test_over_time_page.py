@@ -9,8 +9,11 @@ import csv
 import io
 import re
 from datetime import date
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import openpyxl
+import pypdf
 import pytest
 from defusedxml.ElementTree import fromstring
 from flask import Flask
@@ -165,6 +168,37 @@ def test_files_say_what_they_are_and_have_names_of_their_own(lead: LookingClient
         assert drawn.get("width") == str(width)
         assert drawn[0].text == "Change over time"
     assert lead.get("/cohort/over-time.svg?pod=Winsford&columns=4").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "cells"),
+    [
+        (
+            "/cohort/over-time",
+            "Boundaries and behaviour +3.0 +3.0 to +3.0 n = 12",
+            ["Boundaries and behaviour", "2018-19-Q1", 12, 3],
+        ),
+        ("/cohort/stages", "Boundaries and behaviour 24 100% 0% 0%", ["Boundaries and behaviour", 24, "Trying", 24]),
+        ("/cohort/side-by-side/change", "Boundaries and behaviour 24 3.0 5.5 +2.5 0", ["Boundaries and behaviour", 24]),
+        ("/cohort/how-soon/months", "Boundaries and behaviour n = 0 +2.5", ["3 to 5 months", 24, 2.5]),
+    ],
+)
+def test_a_page_about_a_cohort_is_taken_away_on_paper_and_its_figures_as_a_workbook(
+    lead: LookingClient, address: str, said: str, cells: list[object]
+) -> None:
+    chosen = "pod=Winsford&beside=before"
+    paper = pypdf.PdfReader(io.BytesIO(lead.get(f"{address}.pdf?{chosen}").data))
+    words = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+    assert "Winsford" in words
+    assert "as at 10 April 2019" in words
+    assert "there is no comparison group" in words
+    assert said in words, words
+    root: Any = paper.root_object
+    assert root["/MarkInfo"]["/Marked"]
+    book = openpyxl.load_workbook(io.BytesIO(lead.get(f"{address}.xlsx?{chosen}").data))
+    assert book.sheetnames == ["Cover", "figures", "Notes"]
+    rows = [[cell.value for cell in row] for row in book["figures"].rows]
+    assert any(all(cell in row for cell in cells) for row in rows), rows
 
 
 def test_page_is_one_entry_with_its_pictures_and_a_file_another(web_app: Flask, lead: LookingClient) -> None:

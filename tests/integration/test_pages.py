@@ -17,6 +17,7 @@ from star_tracker.extensions import db
 from star_tracker.models import Intervention
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.recording import STAR
+from tests.support.signing import begin_year_in
 from tests.support.tiny import TinyService, add_star, all_areas, new_star
 
 FAMILY = {
@@ -251,41 +252,42 @@ def test_the_address_is_the_filter(lead: LookingClient) -> None:
 
 def test_the_return_is_chosen_seen_and_downloaded(lead: LookingClient) -> None:
     response = lead.get("/returns?quarter=2018-19-Q4&profile=restricted")
-    assert path_of(response) == "/returns/2018-19-Q4/restricted"
+    assert path_of(response) == "/returns/1/2018-19-Q4/restricted"
     shown = text_of(lead.get(path_of(response)))
     assert "Return for January to March 2019" in shown
-    served = text_of(lead.get("/returns/2018-19-Q4/restricted/tables/served"))
+    served = text_of(lead.get("/returns/1/2018-19-Q4/restricted/tables/served"))
     assert "Crewe Families 1 Crewe Parents 2 Crewe Children 2" in served
     assert "All pods Families 2 All pods Parents 3 All pods Children 4" in served
-    workbook = lead.get("/returns/2018-19-Q4/published/workbook")
-    assert "star-return-2018-19-Q4-published-draft.xlsx" in workbook.headers["Content-Disposition"]
+    workbook = lead.get("/returns/1/2018-19-Q4/published/workbook")
+    assert "star-return-the-council-2018-19-Q4-published-draft.xlsx" in workbook.headers["Content-Disposition"]
     assert workbook.data.startswith(b"PK")
-    assert lead.get("/returns/2018-19-Q4/published/files").mimetype == "application/zip"
+    assert lead.get("/returns/1/2018-19-Q4/published/files").mimetype == "application/zip"
 
 
 def test_a_running_quarter_says_that_it_will_change(lead: LookingClient) -> None:
-    assert "This quarter has not ended" in text_of(lead.get("/returns/2019-20-Q1/restricted"))
+    assert "This quarter has not ended" in text_of(lead.get("/returns/1/2019-20-Q1/restricted"))
 
 
-def test_the_returns_are_of_the_year_that_the_settings_say_now(lead: LookingClient, web_app: Flask) -> None:
+def test_the_returns_are_of_the_year_of_the_councils_contract(lead: LookingClient, web_app: Flask) -> None:
     assert "January to March 2019 (2018-19-Q4)" in text_of(lead.get("/returns"))
-    settings = web_app.extensions["star_tracker"]
-    web_app.extensions["star_tracker"] = replace(settings, year_starts_in=9)
+    with web_app.app_context():
+        begin_year_in(9)
     offered = "March to May 2019 (2018-19-Q3, has not ended) December 2018 to February 2019 (2018-19-Q2)"
     assert offered in text_of(lead.get("/returns"))
     chosen = lead.get("/returns?quarter=2018-19-Q2&profile=restricted")
     assert "Return for December 2018 to February 2019" in text_of(lead.get(path_of(chosen)))
-    assert "This quarter has not ended" in text_of(lead.get("/returns/2018-19-Q3/restricted"))
-    assert lead.get("/returns/2018-19-Q4/restricted").status_code == 404, "June to August 2019 is yet to come"
-    web_app.extensions["star_tracker"] = replace(settings, year_starts_in=1)
-    assert "Return for January to March 2019" in text_of(lead.get("/returns/2019-Q1/restricted"))
-    assert lead.get("/returns/2018-19-Q4/restricted").status_code == 404, "a calendar year is written 2019"
+    assert "This quarter has not ended" in text_of(lead.get("/returns/1/2018-19-Q3/restricted"))
+    assert lead.get("/returns/1/2018-19-Q4/restricted").status_code == 404, "June to August 2019 is yet to come"
+    with web_app.app_context():
+        begin_year_in(1)
+    assert "Return for January to March 2019" in text_of(lead.get("/returns/1/2019-Q1/restricted"))
+    assert lead.get("/returns/1/2018-19-Q4/restricted").status_code == 404, "a calendar year is written 2019"
 
 
 @pytest.mark.parametrize("address", ["2018-19-Q5/restricted", "1850-51-Q1/restricted", "2018-19-Q4/secret", "x/y"])
 def test_a_return_that_cannot_be_is_not_found(lead: LookingClient, address: str) -> None:
-    assert lead.get("/returns/2018-19-Q4/restricted").status_code == 200
-    assert lead.get(f"/returns/{address}").status_code == 404
+    assert lead.get("/returns/1/2018-19-Q4/restricted").status_code == 200
+    assert lead.get(f"/returns/1/{address}").status_code == 404
 
 
 def test_the_licence_is_acknowledged_where_areas_are_listed(practitioner: LookingClient, tiny: TinyService) -> None:

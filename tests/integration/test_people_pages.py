@@ -16,7 +16,7 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, ServerSession, User, UserRole
 from star_tracker.records.accounts.people import close_account
 from star_tracker.records.pods import add_pod
-from tests.support.apps import NOW
+from tests.support.apps import COUNCIL, NOW
 from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, new_client
 from tests.support.pages import LookingClient, parse_page, path_of, read_token, text_of
 from tests.support.tiny import TinyService, by
@@ -30,7 +30,7 @@ INVITED = {"email": "New.Person@Example.org", "name": "Demo new", "roles": ["pra
 def administrator(live_app: Flask) -> LivePerson:
     """An administrator, and two pods."""
     with live_app.app_context():
-        db.session.add_all([Pod(name="Crewe"), Pod(name="Macclesfield")])
+        db.session.add_all([Pod(name="Crewe", council_id=COUNCIL), Pod(name="Macclesfield", council_id=COUNCIL)])
         return live_person("admin@example.org", roles=[Role.ADMINISTRATOR])
 
 

@@ -26,7 +26,7 @@ from star_tracker.records.families.families import (
 )
 from star_tracker.records.families.restrictions import lift_restriction
 from star_tracker.records.stars.stars import correct_star, withdraw_star
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import COUNCIL, NOW, TODAY
 from tests.support.tiny import (
     BY_SOMEBODY,
     TinyService,
@@ -299,7 +299,7 @@ def test_an_intervention_is_refused_where_its_dates_or_people_cannot_be(service:
         lambda s: Family(ref="F1"),
         lambda s: Family(ref=""),
         lambda s: Parent(family_id=s.family, ref="P1"),
-        lambda s: Pod(name="Crewe"),
+        lambda s: Pod(name="Crewe", council_id=COUNCIL),
         lambda s: Registration(family_id=s.family, intervention_id=s.intervention, parent_id=3),
         lambda s: Registration(family_id=s.other_family, intervention_id=s.intervention, parent_id=3),
     ],

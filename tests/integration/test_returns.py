@@ -14,6 +14,7 @@ from star_tracker.domain.scales import AREAS
 from star_tracker.queries.returns.returns import get_return, get_service_record, list_quarters
 from star_tracker.records.imports.importing import import_rows
 from tests.support.apps import TODAY
+from tests.support.signing import begin_year_in, get_council
 from tests.support.star_files import registration, row, rows_of
 from tests.support.tiny import BY_SOMEBODY
 
@@ -35,7 +36,7 @@ def parent(ref: str, latest: str, **cells: Any) -> list[dict[str, str]]:
 
 def pairs_of(cohort: str, pod: str = "Crewe", quarter: Quarter = QUARTER) -> int:
     """How many pairs a cohort of the return has in one area."""
-    changes = get_service_record(quarter).changes[cohort]
+    changes = get_service_record(get_council(), quarter).changes[cohort]
     return int(changes[(changes["pod"] == pod) & (changes["area"] == AREAS[0])]["n"].sum())
 
 
@@ -81,7 +82,7 @@ def test_each_pod_has_its_own_pairs_and_excluded(app: Flask) -> None:
     load(
         *parent("F1", "2018-04-20"), *parent("F2", "2018-04-20", pod="Leek"), registration(family_ref="F3", pod="Leek")
     )
-    record = get_service_record(QUARTER)
+    record = get_service_record(get_council(), QUARTER)
     assert record.pods == ("Crewe", "Leek")
     assert (pairs_of("all_to_date"), pairs_of("all_to_date", "Leek")) == (1, 1)
     assert record.excluded.to_dict("records") == [{"pod": "Leek", "reason": "no_counted_star", "n": 1}]
@@ -96,15 +97,15 @@ def test_star_dates_are_counted_ones_in_the_order_of_r2(app: Flask) -> None:
         row(**closed),
         row(**{**own, "star_date": "2018-03-20", "star_kind": "interim", "completed_by": "parent"}),
     )
-    dates = get_service_record(QUARTER).star_dates
+    dates = get_service_record(get_council(), QUARTER).star_dates
     assert list(dates["kind"]) == ["start", "interim", "closure"]
 
 
 def test_what_was_referred_but_not_started_is_a_referral_and_nothing_else(app: Flask) -> None:
     load(registration(referred_on="2018-12-20", started_on="2019-01-05"))
-    record = get_service_record(QUARTER)
+    record = get_service_record(get_council(), QUARTER)
     assert len(record.interventions) == 1
-    made = get_return(QUARTER, Profile.RESTRICTED, Settings(), today=TODAY)
+    made = get_return(get_council(), QUARTER, Profile.RESTRICTED, Settings(), today=TODAY)
     tables = {table.name: table.frame for table in made.tables}
     assert list(tables["re_referrals"]["referrals"]) == [1, 1]
     assert set(tables["served"]["to_date"]) == {0}
@@ -113,15 +114,19 @@ def test_what_was_referred_but_not_started_is_a_referral_and_nothing_else(app: F
 def test_a_return_is_provisional_until_its_quarter_has_ended(app: Flask) -> None:
     load(*parent("F1", "2018-04-20"))
     settings = Settings()
-    assert not get_return(Quarter(2018, 4), Profile.RESTRICTED, settings, today=TODAY).is_provisional
-    assert get_return(Quarter(2019, 1), Profile.RESTRICTED, settings, today=TODAY).is_provisional
+    assert not get_return(get_council(), Quarter(2018, 4), Profile.RESTRICTED, settings, today=TODAY).is_provisional
+    assert get_return(get_council(), Quarter(2019, 1), Profile.RESTRICTED, settings, today=TODAY).is_provisional
     with pytest.raises(DomainError, match="nothing to return yet"):
-        get_return(Quarter(2019, 2), Profile.RESTRICTED, settings, today=TODAY)
+        get_return(get_council(), Quarter(2019, 2), Profile.RESTRICTED, settings, today=TODAY)
 
 
 def test_returns_go_back_to_the_first_intervention(app: Flask) -> None:
-    assert list_quarters(TODAY, 4) == [Quarter(2019, 1)]
+    assert list_quarters(get_council(), TODAY) == [Quarter(2019, 1)]
     load(registration(referred_on="2018-09-01", started_on="2018-10-01"))
-    assert [str(quarter) for quarter in list_quarters(date(2019, 1, 1), 4)] == ["2018-19-Q4", "2018-19-Q3"]
-    assert [str(quarter) for quarter in list_quarters(date(2019, 1, 1), 9)] == ["2018-19-Q2", "2018-19-Q1"]
-    assert [str(quarter) for quarter in list_quarters(date(2019, 1, 1), 1)] == ["2019-Q1", "2018-Q4"]
+
+    def listed(first_month: int) -> list[str]:
+        return [str(quarter) for quarter in list_quarters(begin_year_in(first_month), date(2019, 1, 1))]
+
+    assert listed(4) == ["2018-19-Q4", "2018-19-Q3"]
+    assert listed(9) == ["2018-19-Q2", "2018-19-Q1"]
+    assert listed(1) == ["2019-Q1", "2018-Q4"]

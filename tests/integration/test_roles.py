@@ -10,6 +10,7 @@ from star_tracker.models import Pod, User
 from star_tracker.records.accounts.people import PersonDetails, change_person, invite_person
 from tests.integration.test_command_line import run
 from tests.integration.test_first_person import ADDRESS, address_of
+from tests.support.apps import COUNCIL
 from tests.support.live import LiveClient, live_person
 from tests.support.pages import path_of, text_of
 from tests.support.tiny import BY_SOMEBODY, fill_tiny_service
@@ -56,7 +57,7 @@ def test_who_has_roles_that_exclude_one_another_keeps_them_and_is_shown_what_to_
         both = live_person("both@example.org", roles=[Role.COUNCIL, Role.LEAD]).user_id
         podless = live_person("podless@example.org", roles=[Role.PRACTITIONER]).user_id
         live_person("lead@example.org", roles=[Role.LEAD, Role.ADMINISTRATOR])
-        db.session.add(Pod(name="Crewe"))
+        db.session.add(Pod(name="Crewe", council_id=COUNCIL))
         db.session.commit()
     assert text_of(admin.get("/people")).count("Roles to change") == 2
     for user_id, words in ((both, COUNCIL_ALONE), (podless, NEEDS_POD)):
@@ -71,7 +72,7 @@ def test_who_has_roles_that_exclude_one_another_keeps_them_and_is_shown_what_to_
 
 def test_the_command_line_obeys_the_same_rule(live_app: Flask) -> None:
     with live_app.app_context():
-        db.session.add(Pod(name="Crewe"))
+        db.session.add(Pod(name="Crewe", council_id=COUNCIL))
         db.session.commit()
 
     def add(*options: str) -> str:

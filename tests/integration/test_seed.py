@@ -34,6 +34,7 @@ from star_tracker.starfile.consistency import list_faults_across_rows
 from star_tracker.starfile.rows import StarRow
 from star_tracker.starfile.writing import cell_texts
 from tests.support.apps import NOW, TODAY, make_app
+from tests.support.signing import get_council
 
 LAST_OF_MARCH = date(2026, 3, 31)
 ANCHORS = [date(2024, 2, 29), LAST_OF_MARCH, date(2026, 4, 1), date(2026, 11, 21)]
@@ -182,14 +183,17 @@ def test_the_published_figures_hold_at_the_anchor(app: Flask, day: date) -> None
 
 def test_the_return_of_a_quarter_that_ends_at_the_anchor_says_the_same(app: Flask) -> None:
     seed_demonstration(anchor=LAST_OF_MARCH, now=moment(LAST_OF_MARCH))
-    record = get_service_record(Quarter.containing(LAST_OF_MARCH))
+    councils = [get_council(), get_council(2)]
+    records = [get_service_record(council, Quarter.containing(LAST_OF_MARCH)) for council in councils]
 
-    served = served_frame(record).set_index(["pod", "unit"])["to_date"]
-    closures = closures_frame(record).set_index(["pod", "closure_reason"])
-    assert (served["All pods", "families"], served["All pods", "children"]) == (423, 888)
+    served = [served_frame(record).set_index(["pod", "unit"])["to_date"] for record in records]
+    closures = [closures_frame(record).set_index(["pod", "closure_reason"]) for record in records]
+    assert [sum(each["All pods", unit] for each in served) for unit in ("families", "children")] == [423, 888]
+    assert served[1]["All pods", "families"] == 6, "no family was with both"
     to_date = ["families_to_date", "children_to_date"]
-    assert list(closures.loc[("All pods", "completed"), to_date]) == [258, 548]
-    assert list(closures.loc[("All pods", "stepped_down"), to_date]) == [20, 45]
+    for reason, published in (("completed", [258, 548]), ("stepped_down", [20, 45])):
+        parts = [list(each.loc[("All pods", reason), to_date]) for each in closures]
+        assert [sum(numbers) for numbers in zip(*parts, strict=True)] == published
 
 
 @settings(max_examples=40)
@@ -325,12 +329,14 @@ def test_some_interventions_were_transferred_within_their_pod_and_one_was_reopen
     assert again.closed_on < again.reopened_on < anchor
 
 
-def test_the_council_has_returns_to_read_and_the_lead_one_to_sign(demo: Flask) -> None:
-    signed = "SELECT starts_on, profile, version, email FROM signed_returns JOIN users ON users.id = signed_by_id"
+def test_the_councils_have_returns_to_read_and_the_lead_one_to_sign(demo: Flask) -> None:
+    signed = """SELECT councils.name, starts_on, profile, version, email FROM signed_returns
+        JOIN users ON users.id = signed_by_id JOIN councils ON councils.id = council_id"""
     assert sorted(map(tuple, db.session.execute(text(signed)))) == [
-        ("2018-10-01", "published", 1, "lead@example.org"),
-        ("2018-10-01", "restricted", 1, "lead@example.org"),
-        ("2019-01-01", "restricted", 1, "lead@example.org"),
+        ("Demo County Council", "2018-10-01", "published", 1, "lead@example.org"),
+        ("Demo County Council", "2018-10-01", "restricted", 1, "lead@example.org"),
+        ("Demo County Council", "2019-01-01", "restricted", 1, "lead@example.org"),
+        ("Demoville Borough Council", "2018-12-01", "restricted", 1, "lead@example.org"),
     ]
     assert not sign_off_demonstration(anchor=TODAY, now=NOW, settings=demo.extensions["star_tracker"])
 
@@ -342,7 +348,7 @@ def test_everybody_is_invented_and_says_who_they_are(demo: Flask) -> None:
     assert {role: roles.count(role) for role in set(roles)} == {
         "practitioner": 10,
         "lead": 1,
-        "council": 1,
+        "council": 2,
         "administrator": 1,
     }
     refs = "SELECT COUNT(*) FROM families JOIN parents ON parents.family_id = families.id WHERE"

@@ -14,17 +14,18 @@ from sqlalchemy import event, text
 from star_tracker.cli.returns import return_command
 from star_tracker.config import Settings, get_service_values
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.permissions import Actor, Role
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, ServiceSetting
 from star_tracker.queries.figures.service import DEMONSTRATION, get_settings
-from star_tracker.records.settings import change_settings
+from star_tracker.records.settings import change_settings, take_back_setting
+from tests.support.apps import NOW, TODAY
 from tests.support.pages import LookingClient, path_of, text_of
-from tests.support.tiny import BY_SOMEBODY, TinyService, add_family
+from tests.support.signing import begin_year_in
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_family, by
 
 AS_THEY_ARE = {
     "service_name": "Family support service",
-    "council_name": "The council",
     "start_due_days": "28",
     "interim_months": "3",
     "due_soon_days": "14",
@@ -32,6 +33,9 @@ AS_THEY_ARE = {
     "threshold": "8",
     "year_starts_in": "4",
     "earlier_stars": "hidden",
+    "contacts": "on",
+    "risk_on_sheet": "shown",
+    "when": "today",
 }
 
 
@@ -64,7 +68,8 @@ def test_the_page_begins_with_what_is_in_force_and_says_what_it_changes(admin: L
     for value in ("Family support service", "28"):
         assert f'value="{value}"' in page.text
     assert 'value="4" selected' in page.text
-    assert "due dates in every list, and every return that is not signed off yet, change with it" in text_of(page)
+    assert "at the end of this page you say from which day on a change holds" in text_of(page)
+    assert "From when? A quarter is worked out by what holds on its last day" in text_of(page)
 
 
 def test_fewer_days_for_a_start_star_change_what_a_familys_page_says_is_due(
@@ -72,7 +77,7 @@ def test_fewer_days_for_a_start_star_change_what_a_familys_page_says_is_due(
 ) -> None:
     family = f"/families/{tiny.family}"
     assert "Parent P2 Start Star overdue since 31 January 2019" in text_of(lead.get(family)), "28 days after 3 January"
-    assert "Saved, and in force now: Start Star due." in change(admin, start_due_days="21")
+    assert "Saved: Start Star due." in change(admin, start_due_days="21")
     assert "Parent P2 Start Star overdue since 24 January 2019" in text_of(lead.get(family))
     assert "A start Star within 21 days of the intervention's start" in text_of(lead.get("/about"))
     change(admin, start_due_days="21", interim_months="6")
@@ -85,29 +90,39 @@ def test_a_smaller_threshold_shows_more_in_a_published_return(
     with web_app.app_context():
         for number in range(3, 8):  # with F1 and F2 there are seven families
             add_family(f"F{number}", tiny.pod, started_on=date(2019, 2, number))
-    table = "/returns/2018-19-Q4/published/tables/served"
+    table = "/returns/1/2018-19-Q4/published/tables/served"
     assert "All pods Families c" in text_of(lead.get(table)), "seven is below 8"
     change(admin, threshold="6")
+    assert "All pods Families c" in text_of(lead.get(table)), "the quarter ended before today"
+    assert "All pods Families 5" in text_of(lead.get(table.replace("2018-19-Q4", "2019-20-Q1")))
+    with web_app.app_context():
+        take_back_setting(by(Actor(), NOW), name="threshold", holds_from=TODAY)
+    change(admin, threshold="6", when="always")
     assert "All pods Families 5" in text_of(lead.get(table)), "seven, rounded to the nearest five"
 
 
-def test_the_year_that_an_administrator_chose_is_the_returns(admin: LookingClient, lead: LookingClient) -> None:
+def test_the_year_that_an_administrator_chose_is_the_cohorts_and_no_returns(
+    admin: LookingClient, lead: LookingClient
+) -> None:
     change(admin, year_starts_in="9")
-    assert "March to May 2019 (2018-19-Q3, has not ended)" in text_of(lead.get("/returns"))
+    assert "December 2018 to February 2019" in text_of(lead.get("/cohort"))
+    assert "January to March 2019 (2018-19-Q4)" in text_of(lead.get("/returns"))
 
 
 def test_names_are_those_of_every_page(admin: LookingClient, lead: LookingClient) -> None:
-    change(admin, service_name="Families First: Demo", council_name="Demo Council")
+    change(admin, service_name="Families First: Demo")
     assert "Families First: Demo" in lead.get("/families").text
-    assert "What Families First: Demo sends to Demo Council" in text_of(lead.get("/returns"))
+    assert "What Families First: Demo sends to The council" in text_of(lead.get("/returns"))
     assert "Families First: Demo" in lead.get("/nowhere").text
 
 
 def test_the_command_line_makes_the_same_return(admin: LookingClient, web_app: Flask, tmp_path: Path) -> None:
-    change(admin, threshold="10", year_starts_in="1", service_name="Families First")
+    change(admin, threshold="10", when="always", service_name="Families First")
+    with web_app.app_context():
+        begin_year_in(1)
     done = web_app.test_cli_runner().invoke(return_command, ["2019-Q1", "--out", str(tmp_path)])
     assert done.exit_code == 0, done.output
-    metadata = json.loads((tmp_path / "star-return-2019-Q1-restricted-draft" / "metadata.json").read_text())
+    metadata = json.loads((tmp_path / "star-return-the-council-2019-Q1-restricted-draft" / "metadata.json").read_text())
     assert "Families First" in json.dumps(metadata)
     done = web_app.test_cli_runner().invoke(return_command, ["2018-19-Q4", "--out", str(tmp_path)])
     assert "write it like 2018-Q3" in done.output
@@ -124,7 +139,7 @@ def test_the_command_line_makes_the_same_return(admin: LookingClient, web_app: F
         ({"threshold": "7"}, "Choose one of the options in the list"),
         ({"year_starts_in": "13"}, "Choose one of the options in the list"),
         ({"service_name": " "}, "Name of the service: enter a name"),
-        ({"council_name": "x" * 101}, "Name of the council: enter at most 100 characters"),
+        ({"service_name": "x" * 101}, "Name of the service: enter at most 100 characters"),
     ],
 )
 def test_invalid_setting_has_an_error_and_saves_nothing(
@@ -154,7 +169,7 @@ def test_a_change_is_audited_from_what_to_what_and_once(admin: LookingClient, we
             (
                 "administrator@example.org",
                 {"service_name": "Family support service", "start_due_days": 28},
-                {"service_name": "Families First", "start_due_days": 21},
+                {"service_name": "Families First", "start_due_days": 21, "holds_from": "2019-04-10"},
             )
         ]
     assert stored(web_app) == {"service_name": "Families First", "start_due_days": "21"}
@@ -163,9 +178,9 @@ def test_a_change_is_audited_from_what_to_what_and_once(admin: LookingClient, we
 def test_what_was_changed_stands_before_the_environment_and_the_rest_follows_it(app: Flask) -> None:
     base: Settings = app.extensions["star_tracker"]
     change_settings(BY_SOMEBODY, values={"threshold": "10"}, settings=base)
-    newer = replace(base, threshold=6, council_name="Newer")
+    newer = replace(base, threshold=6, service_name="Newer")
     found = get_settings(newer)
-    assert (found.threshold, found.council_name) == (10, "Newer")
+    assert (found.threshold, found.service_name) == (10, "Newer")
     change_settings(BY_SOMEBODY, values={"threshold": "6"}, settings=get_settings(base))
     assert get_settings(base).threshold == 6
 
@@ -217,7 +232,7 @@ def test_when_the_settings_cannot_be_read_no_figure_is_shown_with_others(lead: L
     with web_app.app_context():
         db.session.execute(text("ALTER TABLE service_settings RENAME TO gone"))
         db.session.commit()
-    response = lead.get("/returns/2018-19-Q4/published")
+    response = lead.get("/returns/1/2018-19-Q4/published")
     assert response.status_code == 500
     assert "Sorry, something went wrong" in text_of(response)
     assert "Family support service" in response.text, "the header does with the environment's"

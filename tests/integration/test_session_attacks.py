@@ -36,7 +36,7 @@ from star_tracker.records.accounts.sessions import (
     take_interrupted_form,
     update_session,
 )
-from tests.support.apps import LIVE, NOW, make_app
+from tests.support.apps import COUNCIL, LIVE, NOW, make_app
 from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, new_client
 from tests.support.pages import path_of, read_token
 from tests.support.tiny import add_family, by
@@ -475,7 +475,7 @@ def test_role_and_pod_taken_away_close_their_pages_at_the_next_request(
     live_client: LiveClient, live_app: Flask
 ) -> None:
     with live_app.app_context():
-        pods = [Pod(name="Crewe"), Pod(name="Macclesfield")]
+        pods = [Pod(name="Crewe", council_id=COUNCIL), Pod(name="Macclesfield", council_id=COUNCIL)]
         db.session.add_all(pods)
         db.session.commit()
         crewe, macclesfield = [pod.id for pod in pods]

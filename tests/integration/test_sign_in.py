@@ -14,6 +14,7 @@ from star_tracker.domain.tries import FREE_TRIES
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, ServerSession, User
 from star_tracker.records.accounts.links import INVITATION_LASTS
+from tests.support.apps import COUNCIL
 from tests.support.live import PASSWORD, LiveClient, LivePerson, live_person, make_user_link, new_client, set_clock
 from tests.support.pages import parse_page, path_of, read_token, text_of
 from tests.support.tiny import add_family
@@ -392,12 +393,12 @@ def test_exports_ask_for_the_password_again_after_a_quarter_of_an_hour(
     live_client: LiveClient, live_app: Flask, lead: LivePerson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with live_app.app_context():
-        crewe = Pod(name="Crewe")
+        crewe = Pod(name="Crewe", council_id=COUNCIL)
         db.session.add(crewe)
         db.session.commit()
         add_family("F1", crewe.id)
     live_client.enter(lead)
-    address = "/returns/2018-19-Q4/restricted/workbook"
+    address = "/returns/1/2018-19-Q4/restricted/workbook"
     assert live_client.get(address).status_code == 200
     monkeypatch.setattr("star_tracker.web.auth.access.FRESH", timedelta(0))
     response = live_client.get(address)

@@ -21,10 +21,11 @@ from star_tracker.extensions import db
 from star_tracker.models import SignedReturn, Star
 from star_tracker.records.stars.stars import correct_star
 from tests.support.pages import LookingClient, path_of, read_token, text_of
+from tests.support.signing import begin_year_in
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_star
 from tests.support.trail import list_looks
 
-THERE = "/returns/2018-19-Q4/restricted"  # January to March 2019
+THERE = "/returns/1/2018-19-Q4/restricted"  # January to March 2019
 SIGN = f"{THERE}/sign-off"
 INTERIM = date(2019, 3, 20)
 
@@ -134,9 +135,9 @@ def test_what_is_not_signed_looks_to_the_council_like_what_does_not_exist(
     sign(lead)
     missing = council.get("/returns/1999-00-Q1/restricted")
     for address in (
-        "/returns/2018-19-Q4/published",
-        "/returns/2018-19-Q3/restricted",
-        "/returns/2019-20-Q1/restricted",
+        "/returns/1/2018-19-Q4/published",
+        "/returns/1/2018-19-Q3/restricted",
+        "/returns/1/2019-20-Q1/restricted",
     ):
         guessed = council.get(address)
         assert (guessed.status_code, missing.status_code) == (404, 404)
@@ -165,14 +166,18 @@ def test_a_draft_and_a_version_have_their_own_names(
             re.findall("star-return[a-zA-Z0-9.-]+", client.get(f"{THERE}/{file}").headers["Content-Disposition"])
         )
 
-    assert name_of(lead, "workbook") == "star-return-2018-19-Q4-restricted-draft.xlsx"
+    assert name_of(lead, "workbook") == "star-return-the-council-2018-19-Q4-restricted-draft.xlsx"
     sign(lead)
-    assert name_of(lead, "workbook") == name_of(council, "workbook") == "star-return-2018-19-Q4-restricted-v1.xlsx"
+    assert (
+        name_of(lead, "workbook")
+        == name_of(council, "workbook")
+        == "star-return-the-council-2018-19-Q4-restricted-v1.xlsx"
+    )
     correct(7)
-    assert name_of(lead, "files") == "star-return-2018-19-Q4-restricted-draft.zip"
-    assert name_of(council, "files") == "star-return-2018-19-Q4-restricted-v1.zip"
+    assert name_of(lead, "files") == "star-return-the-council-2018-19-Q4-restricted-draft.zip"
+    assert name_of(council, "files") == "star-return-the-council-2018-19-Q4-restricted-v1.zip"
     sign(lead)
-    assert name_of(council, "files") == "star-return-2018-19-Q4-restricted-v2.zip"
+    assert name_of(council, "files") == "star-return-the-council-2018-19-Q4-restricted-v2.zip"
 
 
 def test_a_correction_does_not_change_what_the_council_was_given(
@@ -299,7 +304,7 @@ def test_signed_returns_are_compared_with_the_record(lead: LookingClient, correc
     differences = "/returns/differences"
     assert "There is no signed return to compare here" in text_of(lead.get(differences))
     sign(lead)
-    sign(lead, "/returns/2018-19-Q4/published/sign-off")
+    sign(lead, "/returns/1/2018-19-Q4/published/sign-off")
     correct(7)
     page = text_of(lead.get(differences))
     exact, _, published = page.partition("January to March 2019, published")
@@ -380,13 +385,13 @@ def test_a_withdrawal_needs_a_reason(lead: LookingClient, council: LookingClient
 
 
 def test_a_quarter_that_has_not_ended_cannot_be_signed_off(web_app: Flask, lead: LookingClient) -> None:
-    running = "/returns/2019-20-Q1/restricted"
+    running = "/returns/1/2019-20-Q1/restricted"
     assert "Sign off this return" not in text_of(lead.get(running))
     assert "can be signed off after 30 June 2019" in text_of(lead.get(f"{running}/sign-off"))
     refused = text_of(sign(lead, f"{running}/sign-off"))
     assert "April to June 2019 has not ended: its return can be signed off after 30 June 2019" in refused
     assert count_signed(web_app) == 0
-    assert lead.get("/returns/2019-20-Q2/restricted/sign-off").status_code == 404
+    assert lead.get("/returns/1/2019-20-Q2/restricted/sign-off").status_code == 404
 
 
 def test_nothing_is_signed_without_the_statement_and_nothing_typed_is_lost(web_app: Flask, lead: LookingClient) -> None:
@@ -429,7 +434,7 @@ def test_nobody_but_a_lead_signs_or_withdraws(
     sign(lead)
     other = _signed_in(web_app, service.users[role])
     token = {"csrf_token": read_token(other.get("/about").text)}
-    published = "/returns/2018-19-Q4/published/sign-off"
+    published = "/returns/1/2018-19-Q4/published/sign-off"
     assert other.post(published, data={"has_checked": "y", **token}).status_code == 403
     assert other.post("/returns/signed/1/withdraw", data={"reason": "No", **token}).status_code == 403
     assert count_signed(web_app) == 1
@@ -438,7 +443,7 @@ def test_nobody_but_a_lead_signs_or_withdraws(
 
 def test_the_lead_sees_the_state_of_every_quarter(lead: LookingClient) -> None:
     sign(lead)
-    sign(lead, "/returns/2018-19-Q4/published/sign-off")
+    sign(lead, "/returns/1/2018-19-Q4/published/sign-off")
     withdraw(lead, 2)
     listed = text_of(lead.get("/returns")).partition("What is signed off")[2]
     assert "April to June 2019 Has not ended restricted return for April to June 2019" in listed
@@ -448,7 +453,7 @@ def test_the_lead_sees_the_state_of_every_quarter(lead: LookingClient) -> None:
     )
     assert "Withdrawn published return for January to March 2019 on 10 April 2019 at 13:00 by Demo lead" in listed
     assert "Not signed off" not in listed
-    assert 'href="/returns/2018-19-Q4/restricted"' in lead.get("/returns").text
+    assert 'href="/returns/1/2018-19-Q4/restricted"' in lead.get("/returns").text
 
 
 def test_when_the_contracts_year_changes_the_council_keeps_the_files(
@@ -456,12 +461,13 @@ def test_when_the_contracts_year_changes_the_council_keeps_the_files(
 ) -> None:
     sign(lead)
     before = council.get(f"{THERE}/files").data
-    settings = web_app.extensions["star_tracker"]
-    web_app.extensions["star_tracker"] = replace(settings, year_starts_in=9)
+    with web_app.app_context():
+        begin_year_in(9)
     for client in (lead, council):
         page = client.get("/returns")
         assert "January to March 2019 (ZIP)" in text_of(page)
         assert 'href="/returns/signed/1/files"' in page.text
         assert client.get("/returns/signed/1/files").data == before
-    web_app.extensions["star_tracker"] = replace(settings, year_starts_in=1)
-    assert "Signed off on 10 April 2019" in text_of(council.get("/returns/2019-Q1/restricted"))
+    with web_app.app_context():
+        begin_year_in(1)
+    assert "Signed off on 10 April 2019" in text_of(council.get("/returns/1/2019-Q1/restricted"))

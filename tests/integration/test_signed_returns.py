@@ -27,17 +27,18 @@ from star_tracker.models import AuditEntry, SignedReturn, Star
 from star_tracker.models.returns import PROFILES
 from star_tracker.queries.returns.altered_returns import check_signed_returns
 from star_tracker.queries.returns.signed_returns import (
+    SigningHistory,
     compare_with,
     get_signing_history,
     get_stored_return,
     is_standing,
     list_signing_histories,
 )
-from star_tracker.records.returns import sign_off_return, withdraw_sign_off
+from star_tracker.records.returns.sign_off import sign_off_return, withdraw_sign_off
 from star_tracker.records.stars.stars import correct_star
 from tests.integration.test_command_line import run
-from tests.support.apps import NOW
-from tests.support.signing import make_return, sign_off
+from tests.support.apps import COUNCIL, NOW
+from tests.support.signing import begin_year_in, get_council, make_return, sign_off
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, by, fill_tiny_service, new_star
 
 QUARTER = Quarter(2018, 4)  # 1 January to 31 March 2019
@@ -85,13 +86,13 @@ def mean_latest(archive: bytes) -> set[str]:
 
 
 def standing() -> SignedReturn:
-    signed = get_signing_history(QUARTER, Profile.RESTRICTED).standing
+    signed = get_signing_history(get_council(), QUARTER, Profile.RESTRICTED).standing
     assert signed is not None
     return signed
 
 
 def versions() -> list[int]:
-    return [signed.version for signed in get_signing_history(QUARTER, Profile.RESTRICTED).versions]
+    return [signed.version for signed in get_signing_history(get_council(), QUARTER, Profile.RESTRICTED).versions]
 
 
 def refused(field: str, words: str, attempt: Callable[[], object]) -> None:
@@ -115,9 +116,9 @@ def test_what_was_signed_stays_when_the_record_is_corrected(lead: int) -> None:
 
 def test_the_figures_that_a_correction_changed_are_listed(lead: int) -> None:
     sign_off(lead, QUARTER)
-    assert get_signing_history(QUARTER, Profile.RESTRICTED).list_changes(make_return(QUARTER).page) == []
+    assert get_signing_history(get_council(), QUARTER, Profile.RESTRICTED).list_changes(make_return(QUARTER).page) == []
     correct_to(7)
-    changes = get_signing_history(QUARTER, Profile.RESTRICTED).list_changes(make_return(QUARTER).page)
+    changes = get_signing_history(get_council(), QUARTER, Profile.RESTRICTED).list_changes(make_return(QUARTER).page)
     assert list(dict.fromkeys(one.title for one in changes)) == THREE_TABLES
     latest = {(one.old, one.new) for one in changes if one.column == "Average at latest"}
     assert latest == {(6.0, 7.0)}, "in every area, pod and cohort"
@@ -127,7 +128,7 @@ def test_signing_again_replaces_and_keeps_the_earlier_version(lead: int) -> None
     first = sign_off(lead, QUARTER).id
     correct_to(7)
     sign_off(lead, QUARTER, note="Corrected", now=NOW + timedelta(days=1))
-    history = get_signing_history(QUARTER, Profile.RESTRICTED)
+    history = get_signing_history(get_council(), QUARTER, Profile.RESTRICTED)
     assert [signed.version for signed in history.versions] == [2, 1]
     assert history.replaced is not None
     assert history.replaced.id == first
@@ -144,7 +145,7 @@ def files_of(signed: SignedReturn) -> dict[str, bytes]:
 
 def test_files_of_a_version_are_built_as_that_version(lead: int) -> None:
     first = sign_off(lead, QUARTER, note="")
-    assert "star-return-2018-19-Q4-restricted-v1.xlsx" in files_of(first)
+    assert "star-return-the-council-2018-19-Q4-restricted-v1.xlsx" in files_of(first)
     said = json.loads(files_of(first)["metadata.json"])
     assert (said["version"], said["signed_by"], said["replaces_version"]) == (1, "Demo lead", None)
     assert said["signed_at"] == "2019-04-10T13:00:00+01:00", "in the service's time"
@@ -181,7 +182,7 @@ def test_version_that_was_withdrawn_while_the_next_was_built_is_not_said_to_be_r
         withdraw(lead, first)
         return changes
 
-    monkeypatch.setattr("star_tracker.records.returns.compare_with", withdraw_meanwhile)
+    monkeypatch.setattr("star_tracker.records.returns.sign_off.compare_with", withdraw_meanwhile)
     refused("has_checked", "Somebody else has signed off or withdrawn", lambda: sign_off(lead, QUARTER))
     assert versions() == [1]
 
@@ -190,11 +191,11 @@ def test_command_tells_which_version_a_file_is_of(lead: int, database_url: str, 
     first = files_of(sign_off(lead, QUARTER))
     correct_to(7)
     second = sign_off(lead, QUARTER)
-    name = "star-return-2018-19-Q4-restricted-v2"
+    name = "star-return-the-council-2018-19-Q4-restricted-v2"
     for data, found in (
         (second.archive, f"{name}.zip: version 2 of"),
         (files_of(second)[f"{name}.xlsx"], f"{name}.xlsx: version 2 of"),
-        (first["averages.csv"], "star-return-2018-19-Q4-restricted-v1/averages.csv: version 1 of"),
+        (first["averages.csv"], "star-return-the-council-2018-19-Q4-restricted-v1/averages.csv: version 1 of"),
     ):
         file = tmp_path / "renamed"
         file.write_bytes(data)
@@ -202,7 +203,7 @@ def test_command_tells_which_version_a_file_is_of(lead: int, database_url: str, 
         assert done.returncode == 0, done.stderr
         state = "it stands" if "version 2" in found else "the newest is version 2"
         assert done.stdout == (
-            f"{found} the restricted return for January to March 2019, "
+            f"{found} the restricted return for The council, January to March 2019, "
             f"signed off on 10 April 2019 at 1:00pm by Demo lead; {state}\n"
         )
     file.write_bytes(first["served.csv"])
@@ -248,7 +249,7 @@ def test_several_clicks_at_once_sign_once(app: Flask, lead: int) -> None:
 
 def test_the_two_profiles_of_a_quarter_are_signed_apart(lead: int) -> None:
     sign_off(lead, QUARTER, Profile.PUBLISHED)
-    assert get_signing_history(QUARTER, Profile.RESTRICTED).standing is None
+    assert get_signing_history(get_council(), QUARTER, Profile.RESTRICTED).standing is None
     assert versions() == []
     sign_off(lead, QUARTER)
     assert versions() == [1]
@@ -259,7 +260,7 @@ def test_withdrawn_sign_off_is_hidden_but_kept(lead: int) -> None:
     correct_to(7)
     second = sign_off(lead, QUARTER).id
     withdraw(lead, second)
-    history = get_signing_history(QUARTER, Profile.RESTRICTED)
+    history = get_signing_history(get_council(), QUARTER, Profile.RESTRICTED)
     assert history.standing is None, "nor does the first stand again"
     assert history.latest is not None
     assert (history.latest.id, history.latest.withdrawn_reason) == (second, "Two families were missing")
@@ -286,7 +287,13 @@ def test_a_quarter_is_signed_off_after_its_last_day(lead: int, today: date, is_r
 
     def sign() -> SignedReturn:
         actor = Actor(lead, "lead@example.org")
-        return sign_off_return(Context(actor, NOW, today), made=made, checked=made.page.fingerprint, note="")
+        return sign_off_return(
+            Context(actor, NOW, today),
+            council=get_council(),
+            made=made,
+            checked=made.page.fingerprint,
+            note="",
+        )
 
     if is_refused:
         refused("", "January to March 2019 has not ended: its return can be signed off after 31 March 2019", sign)
@@ -302,7 +309,7 @@ def test_figures_that_the_lead_did_not_see_are_not_signed(lead: int) -> None:
     refused(
         "has_checked",
         "The record has changed since you opened this page",
-        lambda: sign_off_return(by_lead, made=make_return(QUARTER), checked=seen, note=""),
+        lambda: sign_off_return(by_lead, council=get_council(), made=make_return(QUARTER), checked=seen, note=""),
     )
     assert versions() == []
 
@@ -347,8 +354,8 @@ def test_signed_return_that_was_altered_is_not_handed_out(lead: int, part: str) 
         with pytest.raises(AlteredError) as caught:
             check()
         assert caught.value.message == (
-            f"signed return {signed.id} (restricted, of the quarter from 1 January 2019, version 1) is not what was "
-            f"signed off: its {part} was changed since"
+            f"signed return {signed.id} (restricted, for The council, of the quarter from 1 January 2019, version 1) "
+            f"is not what was signed off: its {part} was changed since"
         )
 
 
@@ -389,13 +396,17 @@ def test_histories_are_listed_newest_quarter_first(lead: int) -> None:
         (QUARTER, Profile.RESTRICTED),
     ):
         sign_off(lead, quarter, profile)
-    assert [(str(history.quarter), history.profile) for history in list_signing_histories(4)] == [
+
+    def listed(first_month: int) -> list[SigningHistory]:
+        return list_signing_histories(begin_year_in(first_month))
+
+    assert [(str(history.quarter), history.profile) for history in listed(4)] == [
         ("2018-19-Q4", "restricted"),
         ("2018-19-Q4", "published"),
         ("2018-19-Q3", "published"),
     ]
-    assert [str(history.quarter) for history in list_signing_histories(1)] == ["2019-Q1", "2019-Q1", "2018-Q4"]
-    labels = [history.quarter.label for history in list_signing_histories(9)]
+    assert [str(history.quarter) for history in listed(1)] == ["2019-Q1", "2019-Q1", "2018-Q4"]
+    labels = [history.quarter.label for history in listed(9)]
     assert labels == ["January to March 2019", "January to March 2019", "October to December 2018"], "no other months"
 
 
@@ -413,6 +424,7 @@ def test_histories_are_listed_newest_quarter_first(lead: int) -> None:
 )
 def test_the_database_itself_refuses_what_cannot_be(lead: int, values: dict[str, Any]) -> None:
     row = {
+        "council_id": COUNCIL,
         "starts_on": QUARTER.starts_on,
         "profile": "restricted",
         "signed_at": NOW,

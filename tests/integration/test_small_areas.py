@@ -124,7 +124,7 @@ def test_the_command_line_shows_people_the_same_and_programs_everything(web_app:
 
 
 def test_a_published_return_shows_the_same_rounding(lead: LookingClient) -> None:
-    page = lead.get("/returns/2018-19-Q4/published/tables/change").text
+    page = lead.get("/returns/1/2018-19-Q4/published/tables/change").text
     [table] = tables_of(page)
     lines = {line[2]: line for line in table if line[:2] == ["All to date", "Rounding"]}
     assert lines["Family routine"][3:5] == ["20", "−0.3"]

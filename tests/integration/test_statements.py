@@ -37,7 +37,7 @@ PAGES: Mapping[str, int] = {
     "/cohort/closing?beside=before": 11,
     "/caseload": 12,
     "/families": 10,
-    "/families/{family}": 18,
+    "/families/{family}": 19,
     "/registrations/{registration}": 15,
     "/stars/{star}": 14,
     "/stars/{star}/talk": 16,
@@ -45,9 +45,9 @@ PAGES: Mapping[str, int] = {
     "/drafts/{draft}/check": 10,
 }
 LEADS_PAGES: Mapping[str, int] = {
-    "/returns/2018-19-Q4/prepare": 22,
-    "/returns/2018-19-Q4/prepare/start_due": 12,
-    "/returns/2018-19-Q4/prepare/checks/alike": 9,
+    "/returns/1/2018-19-Q4/prepare": 26,
+    "/returns/1/2018-19-Q4/prepare/start_due": 14,
+    "/returns/1/2018-19-Q4/prepare/checks/alike": 12,
 }
 AUTOSAVE, COMPLETING = 7, 17
 

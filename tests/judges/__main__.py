@@ -2,8 +2,10 @@
 
     python -m tests.judges [WORD…]      with words: only the pages whose address contains one of them
 
-Ends with 1 and a line for each fault, or with 0. The bounds: nothing from Nu and pa11y, accessibility 100, no layout
-that shifts by 0.05 or more, no policy with a finding that csp_evaluator calls high. What stops the layout from
+Prints each fault as it is found and each page as it is done; at the end, or where it is stopped, how many pages were
+judged and how many faults each judge found. Ends with 1 if there is a fault, else with 0. The bounds: nothing from Nu
+and pa11y, accessibility 100, no layout that shifts by 0.05 or more, no policy with a finding that csp_evaluator calls
+high. What stops the layout from
 shifting on a slow line, and how a page does at other sizes, the browser tests look at.
 """
 
@@ -14,7 +16,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -42,8 +45,9 @@ WALKS: Mapping[str, Sequence[str]] = {
         "/cohort",
         "/drafts/1",
         "/drafts/1/check",
+        "/drafts/1/discard",
     ],
-    "Demo council officer": ["/returns", "/returns/2018-19-Q3/published", "/account/activity"],
+    "Demo council officer": ["/returns", "/returns/1/2018-19-Q3/published", "/account/activity"],
 }
 
 
@@ -60,6 +64,22 @@ class SeenPage:
         return f"{self.path} as {self.who}"
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What a judge found on a page, or in a policy."""
+
+    judge: str
+    page: str
+    fault: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A page that all the judges are done with."""
+
+    page: str
+
+
 def main(words: Collection[str]) -> int:
     """Judge the pages; 1 if there is a fault."""
     if not shutil.which("java"):
@@ -70,12 +90,25 @@ def main(words: Collection[str]) -> int:
         app.test_client_class = LookingClient
         clients = dict(sign_everybody_in(app))
         pages = [page for who, client in clients.items() for page in fetch(client, who, words)]
-        faults = 0
-        for fault in chain(judge_by_nu(pages), judge_in_browser(app, clients, pages)):
-            print(fault, flush=True)  # as it is found, so that a run that is stopped has told what it saw
-            faults += 1
-    print(f"judges: {len(pages)} pages, {faults} faults")
-    return 1 if faults else 0
+        return 1 if report(chain(judge_by_nu(pages), judge_in_browser(app, clients, pages)), len(pages)) else 0
+
+
+def report(told: Iterable[Fault | Judged], pages: int) -> int:
+    """Print what the judges tell as they tell it, and a summary, even if the run is stopped; the number of faults."""
+    judged = 0
+    faults: Counter[str] = Counter()
+    try:
+        for one in told:
+            if isinstance(one, Judged):
+                judged += 1
+                print(f"{judged} of {pages}: {one.page}", flush=True)
+            else:
+                faults[one.judge] += 1
+                print(f"  {one.judge}: {one.page}: {one.fault}", flush=True)
+    finally:
+        counts = ", ".join(f"{judge} {count}" for judge, count in sorted(faults.items()))
+        print(f"judges: {judged} of {pages} pages, {faults.total()} faults{counts and f' ({counts})'}", flush=True)
+    return faults.total()
 
 
 def sign_everybody_in(app: Flask) -> Iterator[tuple[str, LookingClient]]:
@@ -98,13 +131,13 @@ def fetch(client: LookingClient, who: str, words: Collection[str]) -> Iterator[S
     """The pages of one person's walk."""
     for path in WALKS[who]:
         if not words or any(word in path for word in words):
-            answer = client.get(path, follow_redirects=True)
-            assert answer.status_code == 200, f"{path} is not {who}'s to see"
+            answer = client.get(path)
+            assert answer.status_code == 200, f"{path} shows {who} no page of its own"
             policy = re.sub(r"'nonce-[^']*'", "'nonce-r4nd0mr4nd0mr4nd0m'", answer.headers["Content-Security-Policy"])
             yield SeenPage(path, who, answer.data, policy)
 
 
-def judge_by_nu(pages: Sequence[SeenPage]) -> Iterator[str]:
+def judge_by_nu(pages: Sequence[SeenPage]) -> Iterator[Fault]:
     """What the Nu checker says of the HTML as it is sent."""
     with TemporaryDirectory() as folder:
         files = {Path(folder) / f"{place}.html": page for place, page in enumerate(pages)}
@@ -115,10 +148,12 @@ def judge_by_nu(pages: Sequence[SeenPage]) -> Iterator[str]:
         said = subprocess.run(command, capture_output=True, check=True, text=True).stderr
         for message in json.loads(said)["messages"]:
             page = files[Path(message["url"].removeprefix("file:"))]
-            yield f"Nu: {page}: {message['message']} {message.get('extract', '')!r}"
+            yield Fault("Nu", str(page), f"{message['message']} {message.get('extract', '')!r}")
 
 
-def judge_in_browser(app: Flask, clients: Mapping[str, LookingClient], pages: Sequence[SeenPage]) -> Iterator[str]:
+def judge_in_browser(
+    app: Flask, clients: Mapping[str, LookingClient], pages: Sequence[SeenPage]
+) -> Iterator[Fault | Judged]:
     """What the others say, of the pages that a server serves and of their policies."""
     options = launch_options()
     with serving(app) as port:
@@ -145,8 +180,8 @@ def judge_in_browser(app: Flask, clients: Mapping[str, LookingClient], pages: Se
             judging.stdin.write(json.dumps(asked))
             judging.stdin.close()
             for line in judging.stdout:
-                fault = json.loads(line)
-                yield f"{fault['judge']}: {fault['page']}: {fault['fault']}"
+                told = json.loads(line)
+                yield Fault(**told) if "fault" in told else Judged(**told)
         if judging.returncode:
             sys.exit(f"{FOLDER.name}/judge.mjs ended with {judging.returncode}.")
 

@@ -1,5 +1,5 @@
-// Lighthouse, pa11y and csp_evaluator over pages: reads what to judge from standard input, as JSON, and writes one line
-// of JSON for each fault to standard output.
+// Lighthouse, pa11y and csp_evaluator over pages: reads what to judge from standard input, as JSON, and writes to
+// standard output, as JSON, a line for each fault as it is found and one for each page as it is done.
 //
 //   {browser: {executable, arguments, environment}, policies: [policy, …], pages: [{who, cookie, address}, …]}
 
@@ -11,6 +11,7 @@ import pa11y from "pa11y";
 import puppeteer from "puppeteer-core";
 
 const MOST_SHIFT = 0.05; // half of what Core Web Vitals call good
+const PATIENCE = 180_000; // ms: a judge that hangs must not keep the other pages waiting
 const HIGH = 10; // csp_evaluator's severity
 
 // As a phone, the size at which pages used to jump; as fast as this machine is, since no bound is about time.
@@ -31,8 +32,25 @@ const LIGHTHOUSE = {
 
 const asked = JSON.parse(await text(process.stdin));
 
+function write(line) {
+  console.log(JSON.stringify(line));
+}
+
 function tell(judge, page, fault) {
-  console.log(JSON.stringify({ judge, page, fault }));
+  write({ judge, page, fault });
+}
+
+// What is awaited, or an error once patience is over.
+async function inTime(awaited) {
+  let timer;
+  const over = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`nothing after ${PATIENCE / 1000} seconds`)), PATIENCE);
+  });
+  try {
+    return await Promise.race([awaited, over]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function judgePolicy(policy) {
@@ -74,14 +92,14 @@ try {
     const { origin, pathname, search } = new URL(address);
     await browser.setCookie({ ...cookie, domain: new URL(origin).hostname, path: "/" });
     const name = `${pathname}${search} as ${who}`;
-    console.error(name);
-    for (const judge of [judgeByPa11y, judgeByLighthouse]) {
+    for (const [title, judge] of Object.entries({ pa11y: judgeByPa11y, Lighthouse: judgeByLighthouse })) {
       try {
-        await judge(browser, name, address);
+        await inTime(judge(browser, name, address));
       } catch (error) {
-        tell(judge.name, name, `did not finish: ${error.message}`);
+        tell(title, name, `did not finish: ${error.message}`);
       }
     }
+    write({ page: name });
   }
 } finally {
   await browser.close();

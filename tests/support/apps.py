@@ -20,6 +20,9 @@ from star_tracker.extensions import db
 
 NOW = datetime(2019, 4, 10, 12, 0, tzinfo=UTC)
 TODAY = date(2019, 4, 10)
+COUNCIL = 1
+"""The council that every database begins with (migration 018)."""
+
 KEY = "dGhlIGtleSBvZiB0aGUgdGVzdHMsIDMyIGJ5dGVzISE="
 """An encryption key, for invented names."""
 

@@ -99,14 +99,24 @@ def begin_star(registration_id: int, saved_by_id: int, *, days_ago: int = 0, sta
 
 
 def listed_cases(text: str) -> list[str]:
-    """What each parent's line says, in the order of the page."""
-    items = parse_page(text).iter(f"{HTML}li")
-    return [words_of(item) for item in items if item.get("class") == "app-case"]
+    """What is said of each parent, after what is said of the family, in the order of the page."""
+    return [f"{family} {parent}".strip() for family, parent in _list_lines(text)]
 
 
 def listed_refs(text: str) -> list[str]:
-    """Whose lines there are."""
-    return [line.split()[0].removesuffix("-P") for line in listed_cases(text)]
+    """Which parents are listed."""
+    return [parent.split()[0].removesuffix("-P") for _family, parent in _list_lines(text)]
+
+
+def _list_lines(text: str) -> list[tuple[str, str]]:
+    """The family's words and the parent's, of a caseload, and of other lists of parents, where a line has both."""
+    family, lines = "", []
+    for item in parse_page(text).iter():
+        if item.get("class") == "app-family__head":
+            family = words_of(item)
+        elif item.get("class") in ("app-family__parent", "app-case"):
+            lines.append((family, words_of(item)))
+    return lines
 
 
 def title_of(text: str) -> str:

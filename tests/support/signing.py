@@ -6,18 +6,41 @@ from flask import current_app
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.context import Context
+from star_tracker.domain.contract_years import ALWAYS
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Role
-from star_tracker.exports.return_files import MadeReturn
-from star_tracker.models import SignedReturn
+from star_tracker.exports.returns.files import MadeReturn
+from star_tracker.extensions import db
+from star_tracker.models import Council, SignedReturn
+from star_tracker.queries.figures.service import get_settings
 from star_tracker.queries.returns.returns import get_return
-from star_tracker.records.returns import sign_off_return
-from tests.support.apps import NOW, TODAY
+from star_tracker.records.councils import change_council
+from star_tracker.records.returns.sign_off import sign_off_return
+from tests.support.apps import COUNCIL, NOW, TODAY
 
 
-def make_return(quarter: Quarter, profile: Profile = Profile.RESTRICTED, *, today: date = TODAY) -> MadeReturn:
+def get_council(council_id: int = COUNCIL) -> Council:
+    """A council of the current application; usually its first."""
+    return db.session.get_one(Council, council_id)
+
+
+def begin_year_in(first_month: int, council_id: int = COUNCIL) -> Council:
+    """Have the year of a council's contract begin in this month, as if it always had."""
+    name = get_council(council_id).name
+    by_somebody = Context(Actor(), NOW, TODAY)
+    return change_council(by_somebody, council_id=council_id, name=name, year_starts_in=first_month, holds_from=ALWAYS)
+
+
+def make_return(
+    quarter: Quarter,
+    profile: Profile = Profile.RESTRICTED,
+    *,
+    today: date = TODAY,
+    council_id: int = COUNCIL,
+) -> MadeReturn:
     """The return of a quarter, from the record of the current application."""
-    return MadeReturn(get_return(quarter, profile, current_app.extensions["star_tracker"], today=today))
+    settings = get_settings(current_app.extensions["star_tracker"])
+    return MadeReturn(get_return(get_council(council_id), quarter, profile, settings, today=today))
 
 
 def sign_off(
@@ -27,8 +50,15 @@ def sign_off(
     *,
     note: str = "Two families were missing",
     now: datetime = NOW,
+    council_id: int = COUNCIL,
 ) -> SignedReturn:
     """Sign off the return as the record gives it now."""
-    made = make_return(quarter, profile)
+    made = make_return(quarter, profile, council_id=council_id)
     lead = Actor(lead_id, "lead@example.org", frozenset({Role.LEAD}))
-    return sign_off_return(Context(lead, now, TODAY), made=made, checked=made.page.fingerprint, note=note)
+    return sign_off_return(
+        Context(lead, now, TODAY),
+        council=get_council(council_id),
+        made=made,
+        checked=made.page.fingerprint,
+        note=note,
+    )

@@ -12,20 +12,22 @@ from typing import Any
 from star_tracker.domain.account_requests import REQUEST_LIFETIME, AccountStep
 from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import FieldChange
+from star_tracker.domain.feedback import SaidBy
 from star_tracker.domain.permissions import Actor, Role
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
-from star_tracker.models import AccountRequest, Draft, Family, Pod, SavedCohort, Star, User, UserRole
+from star_tracker.models import AccountRequest, Council, Draft, Family, Feedback, Pod, SavedCohort, Star, User, UserRole
 from star_tracker.records.families.families import NewIntervention, NewParent, record_family
 from star_tracker.records.families.restrictions import restrict_family
+from star_tracker.records.feedback import Said, record_feedback
 from star_tracker.records.saved_cohorts import save_cohort
 from star_tracker.records.stars import stars as star_records
 from star_tracker.records.stars.drafts import begin_draft, save_draft
 from star_tracker.records.stars.locks import lock_registration
 from star_tracker.records.stars.stars import NewStar
 from star_tracker.records.transactions import write
-from tests.support.apps import NOW, TODAY
+from tests.support.apps import COUNCIL, NOW, TODAY
 
 SOMEBODY = Actor(email="tests@example.org")
 
@@ -137,9 +139,10 @@ def ask_for_reset(user_id: int, asked_by_id: int) -> AccountRequest:
 
 def fill_tiny_service() -> TinyService:
     """Fill the empty database of the current application."""
-    crewe, macclesfield = Pod(name="Crewe"), Pod(name="Macclesfield")
+    crewe, macclesfield = Pod(name="Crewe", council_id=COUNCIL), Pod(name="Macclesfield", council_id=COUNCIL)
     users = {role: User(email=f"{role}@example.org", name=f"Demo {role}", roles=[UserRole(role=role)]) for role in Role}
     users[Role.PRACTITIONER].pods = [crewe]
+    users[Role.COUNCIL].councils = [db.session.get_one(Council, COUNCIL)]
     elsewhere = User(
         email="elsewhere@example.org",
         name="Demo elsewhere",
@@ -170,6 +173,14 @@ def fill_tiny_service() -> TinyService:
         other_registration=elsewhere_registration,
         star=start,
     )
+
+
+def add_feedback(tiny: TinyService) -> Feedback:
+    """What Crewe's parent said on 20 March 2019, and agreed to have quoted."""
+    said = Said(
+        pod_id=tiny.pod, said_on=date(2019, 3, 20), said_by=SaidBy.PARENT, words="She listened.", may_quote=True
+    )
+    return record_feedback(BY_SOMEBODY, said=said, family_id=tiny.family)
 
 
 def save_for_leads(tiny: TinyService) -> SavedCohort:

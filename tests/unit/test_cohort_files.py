@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from star_tracker.analysis.cohorts import CohortFilter
-from star_tracker.exports.cohort import name_cohort_file
+from star_tracker.exports.cohorts.files import name_cohort_file
 
 AS_AT = date(2019, 4, 10)
 DAYS = st.none() | st.dates(date(2018, 1, 1), date(2018, 1, 3))

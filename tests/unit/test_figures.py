@@ -18,7 +18,7 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain import figures
 from star_tracker.domain.figures import round_half_up, write_figure
 from star_tracker.domain.scales import get_edition
-from star_tracker.exports.workbook import build_workbook
+from star_tracker.exports.returns.workbook import build_workbook
 from tests.unit.small_service import small_service
 from tests.unit.test_charts import measures_of, texts
 from tests.unit.test_return import small_return

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from star_tracker.analysis import service
+from star_tracker.analysis.contacts import Visit
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.analysis.service import Indicator, Period
 from star_tracker.domain.scales import ALL_PODS
-from star_tracker.exports.pages import build_page, list_rates
-from star_tracker.exports.returns import EarlierRates, Return, build_return
+from star_tracker.exports.returns.building import EarlierRates, build_return
+from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.pages import build_page, list_rates
 from tests.unit.small_service import CREWE, MACC, small_service
 from tests.unit.test_return import small_return
 
@@ -50,6 +52,21 @@ def test_stars_on_time_are_those_of_the_table_of_stars_due() -> None:
     completion = service.completion_frame(small_service())
     whole = completion[completion["pod"] == ALL_PODS]
     assert count(small_service())[Indicator.ON_TIME, Period.QUARTER] == (whole["on_time"].sum(), whole["due"].sum())
+
+
+def test_weeks_in_which_the_family_was_seen_are_whole_ones_since_the_first_contact() -> None:
+    """That was on 10 December. By the 31st, 2, 7 and 8 have three whole weeks, 4 has four; 5 began on the last day."""
+    visits = [
+        Visit(2, date(2018, 12, 10), False),  # an attempt
+        Visit(2, date(2018, 12, 20), True),
+        Visit(2, date(2018, 12, 21), True),  # in the same week
+        Visit(4, date(2018, 12, 31), True),  # on the last day of its last week
+        Visit(8, date(2018, 12, 31), True),  # in a week that the quarter's end cuts short
+    ]
+    record = replace(small_service(), contacts=visits)
+    assert [count(record)[Indicator.SEEN, period] for period in Period] == [(2, 13)] * 3
+    assert count(record, CREWE)[Indicator.SEEN, Period.QUARTER] == (2, 7)
+    assert (Indicator.SEEN, Period.QUARTER) not in count(small_service()), "it records none"
 
 
 def test_pairs_stand_to_date_alone() -> None:

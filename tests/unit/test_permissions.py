@@ -49,14 +49,18 @@ def test_anyone_is_let_in_without_an_account() -> None:
     assert permissions.anyone(Actor())
 
 
-def test_council_sees_a_return_once_it_is_signed_off() -> None:
+def test_council_sees_its_own_return_once_it_is_signed_off() -> None:
     seen = {
-        (role, signed)
+        (role, council_id, signed)
         for role in Role
+        for council_id in (7, 8)
         for signed in (False, True)
-        if may_see_return_of(somebody(role), is_signed_off=signed)
+        if may_see_return_of(
+            Actor(1, roles=frozenset({role}), council_ids=frozenset({7})), council_id, is_signed_off=signed
+        )
     }
-    assert seen == {(LEAD, False), (LEAD, True), (COUNCIL, True)}
+    of_lead = {(LEAD, council_id, signed) for council_id in (7, 8) for signed in (False, True)}
+    assert seen == of_lead | {(COUNCIL, 7, True)}
 
 
 def test_practitioner_records_in_their_own_pod_and_where_they_are_named() -> None:

@@ -373,7 +373,13 @@ def test_fingerprint_of_what_is_agreed_tells_every_field_and_no_order() -> None:
 def test_roles_that_do_not_go_together_are_refused(
     roles: list[Role], has_pod: bool, faults: list[tuple[str, str]]
 ) -> None:
-    assert worded(list_role_faults(roles, has_pod=has_pod)) == faults
+    assert worded(list_role_faults(roles, has_pod=has_pod, has_council=True)) == faults
+
+
+def test_the_role_council_without_a_council_is_refused_and_no_other_role_needs_one() -> None:
+    alone = list_role_faults([Role.COUNCIL], has_pod=False, has_council=False)
+    assert worded(alone) == [("council_ids", "Choose at least one council: its people see its returns alone")]
+    assert list_role_faults([Role.LEAD, Role.PRACTITIONER], has_pod=True, has_council=False) == []
 
 
 def test_administrators_give_themselves_no_role_and_no_pod_that_opens_families() -> None:

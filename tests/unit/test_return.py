@@ -17,10 +17,11 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.analysis.service import ServiceRecord
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import get_edition
-from star_tracker.exports.bundle import build_zip, return_file_names
-from star_tracker.exports.returns import Return, build_return
-from star_tracker.exports.tidy import build_csv_files
-from star_tracker.exports.workbook import build_workbook
+from star_tracker.exports.returns.building import build_return
+from star_tracker.exports.returns.bundle import Part, build_zip, return_file_names
+from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.tidy import build_csv_files
+from star_tracker.exports.returns.workbook import build_workbook
 from tests.unit.small_service import CHANGE_ROWS, CREWE, EVIL, EXCLUDED_ROWS, MACC, small_service
 
 TABLES = [
@@ -34,9 +35,10 @@ TABLES = [
     "closures",
     "re_referrals",
     "exclusions",
+    "feedback",
 ]
 HEADERS = {
-    "indicators": "pod,indicator,period,denominator,numerator,rate,rate_before,rate_year_before",
+    "indicators": "pod,indicator,period,denominator,numerator,rate,target,met,rate_before,rate_year_before",
     "served": "pod,unit,to_date",
     "activity": "pod,unit,open_at_start,started,closed,open_at_end",
     "completion": "pod,kind,due,completed,on_time",
@@ -47,11 +49,12 @@ HEADERS = {
     "closures": "pod,closure_reason,families,children,families_to_date,children_to_date",
     "re_referrals": "pod,referrals,re_referrals,referrals_to_date,re_referrals_to_date",
     "exclusions": "pod,reason,parents",
+    "feedback": "pod,said_by,number,quotable",
 }
 
 
 def small_return(
-    profile: Profile = Profile.RESTRICTED, record: ServiceRecord | None = None, threshold: int = 8
+    profile: Profile = Profile.RESTRICTED, record: ServiceRecord | None = None, threshold: int = 8, **more: Any
 ) -> Return:
     return build_return(
         record or small_service(),
@@ -61,6 +64,7 @@ def small_return(
         council_name="Cheshire East Council",
         software_version="1.2.3",
         threshold=threshold,
+        **more,
     )
 
 
@@ -258,9 +262,8 @@ def test_no_figure_of_a_csv_file_is_blank(files: dict[str, bytes]) -> None:
 
 
 def test_the_document_has_a_title_and_the_day_of_its_figures(workbook: Workbook) -> None:
-    assert (
-        workbook.properties.title
-        == "Starfield Family Service: Family Star Plus return, October to December 2018 (draft)"
+    assert workbook.properties.title == (
+        "Starfield Family Service: Family Star Plus return for Cheshire East Council, October to December 2018 (draft)"
     )
     assert workbook.properties.created == datetime(2018, 12, 31, tzinfo=UTC).replace(tzinfo=None)
 
@@ -415,8 +418,8 @@ def test_the_return_of_another_year_says_which_and_never_the_financial_year() ->
 
 def test_the_same_three_months_have_the_same_figures_in_every_kind_of_year() -> None:
     contract = small_return(record=replace(small_service(), quarter=Quarter(2018, 4, first_month=1)))
-    names = return_file_names(contract.quarter, contract.profile)
-    assert names.workbook == "star-return-2018-Q4-restricted-draft.xlsx"
+    names = return_file_names(contract.council_name, contract.quarter, contract.profile)
+    assert names.name_of(Part.WORKBOOK) == "star-return-cheshire-east-council-2018-Q4-restricted-draft.xlsx"
     ours, theirs = build_csv_files(contract), build_csv_files(small_return())
     assert [name for name in ours if ours[name] != theirs[name]] == ["indicators.csv", "metadata.json"]
     in_year = "year_to_date"
@@ -443,9 +446,10 @@ def test_the_same_data_give_the_same_bytes(return_: Return, workbook_bytes: byte
 def test_the_zip_holds_the_workbook_and_the_folder_of_csv_files(
     return_: Return, workbook_bytes: bytes, files: dict[str, bytes]
 ) -> None:
-    names = return_file_names(Quarter(2018, 3), return_.profile)
-    assert names.workbook == f"star-return-2018-19-Q3-{return_.profile}-draft.xlsx"
+    names = return_file_names(return_.council_name, Quarter(2018, 3), return_.profile)
+    assert names.name_of(Part.WORKBOOK) == f"star-return-cheshire-east-council-2018-19-Q3-{return_.profile}-draft.xlsx"
     with ZipFile(BytesIO(build_zip(return_))) as archive:
-        assert archive.read(names.workbook) == workbook_bytes
-        assert set(archive.namelist()) == {names.workbook, *(f"{names.folder}/{name}" for name in files)}
+        assert archive.read(names.name_of(Part.WORKBOOK)) == workbook_bytes
+        folder = {f"{names.folder}/{name}" for name in files}
+        assert set(archive.namelist()) == {names.name_of(part) for part in Part} | folder
         assert {entry.date_time for entry in archive.infolist()} == {(2018, 12, 31, 0, 0, 0)}

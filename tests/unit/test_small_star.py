@@ -49,6 +49,23 @@ def test_everything_lies_within_the_drawing() -> None:
     assert 0 <= min(numbers) < max(numbers) <= SIZE
 
 
+def test_the_backdrop_is_two_closed_rings_and_ten_spokes_from_the_middle() -> None:
+    before, *rings_and_spokes = [stroke.strip() for stroke in draw_backdrop().split("M")]
+    rings, spokes = rings_and_spokes[:2], rings_and_spokes[2:]
+    assert before == ""
+    assert [(ring.split()[0], len(ring.split()), ring[-1]) for ring in rings] == [
+        ("60.0,33.0", 10, "Z"),  # the value 5, half as far as 10
+        ("60.0,6.0", 10, "Z"),
+    ]
+    assert len(spokes) == 10
+    # The sine of 36° is 0.588, its cosine 0.809, and the radius 54.
+    assert (spokes[0], spokes[1], spokes[9]) == (
+        "60.0,60.0 60.0,6.0",
+        "60.0,60.0 91.7,16.3",
+        "60.0,60.0 28.3,16.3",
+    )
+
+
 def test_alternative_text_of_a_small_star_gives_every_area() -> None:
     words = describe_small_star("Start Star of 3 May 2018", dict.fromkeys(AREAS, 4) | {"home_and_money": None}, LABELS)
     assert words.startswith("Start Star of 3 May 2018: Physical health 4, Your well-being 4, ")

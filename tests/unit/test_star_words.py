@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from star_tracker.analysis.parent_stars import ParentStars, StarValues
-from star_tracker.analysis.star_words import StarWords, describe_star
-from star_tracker.domain.scales import Kind, NotScored
+from star_tracker.analysis.star_words import Since, StarWords, describe_star
+from star_tracker.domain.languages import get_language
+from star_tracker.domain.scales import Kind, NotScored, get_edition
 from tests.unit.two_stars import BOTH, LABELS, LATEST, START, THEN
 
 
@@ -20,7 +21,7 @@ def heading_of(words: StarWords, area: str) -> str:
 
 def test_the_largest_change_comes_first_and_the_stars_order_decides_a_tie() -> None:
     words = describe_star(BOTH)
-    assert words.lead == "Changes since your first Star, on 10 January 2019."
+    assert words.lead == "Since your first Star, on 10 January 2019."
     assert words.went_up == (
         "Family routine went from 5 to 9",
         "Physical health went from 5 to 7",
@@ -30,8 +31,8 @@ def test_the_largest_change_comes_first_and_the_stars_order_decides_a_tie() -> N
     assert words.stayed[0] == "Meeting emotional needs stayed at 5"
     assert [heading for heading, _ in words.groups()] == [
         "What went up",
-        "What is the same",
-        "What went down",
+        "What stayed",
+        "What is harder now",
         "What we see differently",
         "Not scored this time",
     ]
@@ -48,8 +49,9 @@ def test_an_area_is_compared_only_where_both_stars_have_a_value() -> None:
 def test_value_of_a_star_in_between_is_in_brackets() -> None:
     last = {**THEN, "physical_health": 8, "social_networks": NotScored.DECLINED, "keeping_children_safe": 2}
     between = StarValues(Kind.INTERIM, date(2019, 2, 20), last, {"family_routine": 6})
-    words = describe_star(ParentStars(START, LATEST, LABELS, between=(replace(between, readings=THEN), between)))
-    assert words.lead == "Changes since your first Star, on 10 January 2019. In brackets: last time, 20 February 2019."
+    stars = ParentStars(START, LATEST, LABELS, between=(replace(between, readings=THEN), between))
+    words = describe_star(stars, since=Since.FIRST)
+    assert words.lead == "Since your first Star, on 10 January 2019. In brackets: last time, 20 February 2019."
     assert words.went_up == (
         "Family routine went from 5 to 9 (last time you said 6 and your worker 5)",
         "Physical health went from 5 to 7 (last time 8)",
@@ -58,6 +60,53 @@ def test_value_of_a_star_in_between_is_in_brackets() -> None:
     assert words.stayed[:2] == (
         "Meeting emotional needs stayed at 5",
         "Keeping your children safe is at 5 again (last time 2)",
+    )
+
+
+def test_last_time_is_what_a_star_is_compared_with_and_the_first_time_is_beside_it() -> None:
+    last = {**THEN, "physical_health": 8, "family_routine": 9, "social_networks": NotScored.DECLINED}
+    between = StarValues(Kind.INTERIM, date(2019, 2, 20), last, {"home_and_money": 4})
+    words = describe_star(ParentStars(START, replace(LATEST, parent_values={}), LABELS, between=(between,)))
+    assert words.lead == "Since last time, 20 February 2019. In brackets: the first time, 10 January 2019."
+    assert words.went_down == (
+        "Physical health went from 8 to 7 (first time 5)",
+        "Your well-being went from 5 to 4 (first time 5)",
+    )
+    assert words.stayed[-1] == "Family routine stayed at 9 (first time 5)"
+    assert words.stayed[0] == "Meeting emotional needs stayed at 5", "as the first time"
+    assert words.not_before == ("Social networks was at 5 on 10 January 2019, and is at 7 now",)
+    assert words.seen_differently == (
+        "Home and money: you see it go from 4 to 2, your worker sees it go from 5 to 2 (first time 5)",
+    )
+
+
+def test_closure_star_has_words_for_the_whole_way() -> None:
+    between = StarValues(Kind.INTERIM, date(2019, 2, 20), THEN)
+    closure = replace(LATEST, kind=Kind.CLOSURE)
+    words = describe_star(ParentStars(START, closure, LABELS, between=(between,)))
+    assert words.lead.startswith(
+        "The whole way, from your first Star on 10 January 2019 to this one. In brackets: last"
+    )
+    assert words.went_up[0] == "Family routine went from 5 to 9 (last time 5)"
+
+
+def test_stages_stand_beside_the_values_where_they_are_wanted() -> None:
+    words = describe_star(BOTH, stages=get_edition("first").stages)
+    assert words.went_up[0] == "Family routine went from 5 (Trying) to 9 (Effective parenting)"
+
+
+def test_areas_that_are_left_out_are_not_spoken_of() -> None:
+    words = describe_star(BOTH, only=["family_routine"])
+    assert [sentences for _heading, sentences in words.groups()] == [("Family routine went from 5 to 9",)]
+
+
+def test_the_words_are_welsh_where_that_is_wanted() -> None:
+    labels = get_edition("first").areas_in("cy")
+    words = describe_star(replace(BOTH, labels=labels), language=get_language("cy"))
+    assert words.lead == "Ers eich Seren gyntaf, ar 10 Ionawr 2019."
+    assert words.groups()[0] == (
+        "Beth sydd wedi codi",
+        ("Trefn y teulu: o 5 i 9", "Iechyd corfforol: o 5 i 7", "Rhwydweithiau cymdeithasol: o 5 i 7"),
     )
 
 
@@ -119,15 +168,18 @@ ROUTINE_NOT_AT_FIRST = replace(START, readings={**THEN, "family_routine": NotSco
 def test_an_area_that_was_scored_in_between_is_not_scored_for_the_first_time() -> None:
     between = StarValues(Kind.INTERIM, date(2019, 2, 20), {**THEN, "family_routine": 6})
     later = replace(between, completed_on=date(2019, 3, 20), readings=ROUTINE_NOT_AT_FIRST.readings)
-    words = describe_star(ParentStars(ROUTINE_NOT_AT_FIRST, LATEST, LABELS, between=(between, later)))
-    assert words.not_at_first == ("Family routine was at 6 on 20 February 2019, and is at 9 now",)
+    stars = ParentStars(ROUTINE_NOT_AT_FIRST, LATEST, LABELS, between=(between, later))
+    assert describe_star(stars).not_before == ("Family routine was at 6 on 20 February 2019, and is at 9 now",)
+    assert heading_of(describe_star(stars), "family_routine") == "Not scored last time"
+    words = describe_star(stars, since=Since.FIRST)
+    assert words.not_before == ("Family routine was at 6 on 20 February 2019, and is at 9 now",)
     assert heading_of(words, "family_routine") == "Not scored in your first Star"
 
 
 def test_area_that_the_parent_scored_alone_is_not_scored_for_the_first_time() -> None:
     alone = frozenset({"family_routine", "home_and_money"})
     words = describe_star(ParentStars(ROUTINE_NOT_AT_FIRST, LATEST, LABELS, scored_alone=alone))
-    assert words.not_at_first == ("Family routine is at 9",)
+    assert words.not_before == ("Family routine is at 9",)
     assert words.went_down == ("Home and money went from 5 to 2",), "compared with the start Star, which counts"
 
 

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
-from star_tracker.exports.bundle import build_zip
-from star_tracker.exports.pages import ReturnPage, TablePage, build_page, dump_page, list_changes, load_page
-from star_tracker.exports.return_files import MadeReturn, StoredReturn
-from star_tracker.exports.returns import Return
+from star_tracker.exports.returns.bundle import Part, build_zip
+from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.files import MadeReturn, StoredReturn
+from star_tracker.exports.returns.pages import ReturnPage, TablePage, build_page, dump_page, list_changes, load_page
+from star_tracker.exports.returns.tidy import build_csv_files
+from star_tracker.exports.returns.versions import Signing
+from star_tracker.exports.returns.workbook import build_workbook
 from star_tracker.exports.tables import Column, Role
-from star_tracker.exports.tidy import build_csv_files
-from star_tracker.exports.versions import Signing
-from star_tracker.exports.workbook import build_workbook
 from tests.unit.small_service import CHANGE_ROWS, CREWE, EVIL, MACC, small_service
 from tests.unit.test_return import small_return
 
@@ -91,7 +91,7 @@ def test_stored_return_has_the_page_and_files_of_the_return_it_was_made_from(pro
     assert [table.rows for table in kept.page.tables] == [tuple(table.list_rows()) for table in return_.tables]
     assert kept.page.picture_text == return_.picture_text
     assert kept.names == made.names
-    assert kept.workbook == build_workbook(return_)
+    assert kept.read(Part.WORKBOOK) == build_workbook(return_)
     assert kept.archive == build_zip(return_)
 
 
@@ -223,11 +223,13 @@ def test_metadata_of_a_draft_and_of_a_version_differ_in_the_status_and_not_in_th
 
 def test_files_of_a_version_have_it_in_their_names() -> None:
     made = MadeReturn(second_version())
-    assert made.names.workbook == "star-return-2018-19-Q3-restricted-v2.xlsx"
-    assert MadeReturn(small_return()).names.archive == "star-return-2018-19-Q3-restricted-draft.zip"
+    assert made.names.name_of(Part.WORKBOOK) == "star-return-cheshire-east-council-2018-19-Q3-restricted-v2.xlsx"
+    assert (
+        MadeReturn(small_return()).names.archive == "star-return-cheshire-east-council-2018-19-Q3-restricted-draft.zip"
+    )
     stored = StoredReturn(made.page, made.picture, made.archive)
     assert stored.names == made.names
-    assert stored.workbook == made.workbook
+    assert stored.read(Part.WORKBOOK) == made.read(Part.WORKBOOK)
 
 
 def test_return_that_was_signed_before_names_had_versions_still_opens() -> None:
@@ -237,7 +239,7 @@ def test_return_that_was_signed_before_names_had_versions_still_opens() -> None:
         archive.writestr("star-return-2018-19-Q3-restricted.xlsx", b"workbook")
         archive.writestr("star-return-2018-19-Q3-restricted/served.csv", b"pod")
     stored = StoredReturn(made.page, None, buffer.getvalue())
-    assert stored.workbook == b"workbook"
+    assert stored.read(Part.WORKBOOK) == b"workbook"
     assert stored.names.archive == "star-return-2018-19-Q3-restricted.zip"
 
 

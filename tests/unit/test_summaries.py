@@ -6,7 +6,15 @@ import pytest
 
 from star_tracker.analysis.cohorts import Cohort, CohortFilter
 from star_tracker.analysis.frames import CHANGES, build_frame
-from star_tracker.analysis.pictures import caption_cohort_picture, describe_cohort_picture
+from star_tracker.analysis.pictures import (
+    CAPTION_WIDTH,
+    FOOT_WIDTH,
+    Caption,
+    caption_cohort_picture,
+    describe_cohort_picture,
+    describe_svg,
+    write_caption,
+)
 from star_tracker.analysis.summaries import CohortChart, CohortSummary, summarise_cohort
 from star_tracker.domain.scales import ACKNOWLEDGEMENT, AREAS, Exclusion, get_edition
 
@@ -75,6 +83,30 @@ def test_picture_says_who_is_in_it_how_many_and_whose_figures_they_are() -> None
     )
     assert caption.below[0] == "Source: Demo service, Star Tracker. There is no comparison group."
     assert " ".join(caption.below[1:]) == ACKNOWLEDGEMENT
+
+
+def test_picture_with_a_comparison_group_does_not_say_that_there_is_none() -> None:
+    caption = write_caption("Closing", "One pod", "Another", service_name="Demo service", is_comparison=True)
+    assert (caption.title, caption.above) == ("Closing", ("One pod", "Another"))
+    assert caption.below[0] == "Source: Demo service, Star Tracker."
+
+
+def test_captions_lines_are_as_long_as_there_is_room_for() -> None:
+    caption = write_caption("A title", "x" * 37 + " " + "y" * 38, "z " * 39, service_name="s" * 30 + " " + "t" * 21)
+    assert caption.above == ("x" * 37 + " " + "y" * 38, "z " * 37 + "z", "z")
+    assert caption.below[:2] == (
+        "Source: " + "s" * 30 + " " + "t" * 21 + ", Star Tracker. There is no comparison",
+        "group.",
+    )
+    assert max(map(len, caption.above)) == CAPTION_WIDTH
+    assert max(map(len, caption.below)) <= FOOT_WIDTH
+
+
+def test_an_svgs_title_and_description_come_first_and_show_their_signs_as_they_are() -> None:
+    caption = Caption(title="Pod “A & B”", above=("n < 10", "it's"), below=("Source",))
+    assert describe_svg(b'<svg width="9"><g id="a"></g></svg>', caption).decode() == (
+        '<svg width="9"><title>Pod “A &amp; B”</title><desc>n &lt; 10 it\'s Source</desc><g id="a"></g></svg>'
+    )
 
 
 def test_lines_beside_a_picture_are_broken_where_they_are_too_long_and_one_number_is_given_once() -> None:

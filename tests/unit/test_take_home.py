@@ -13,11 +13,12 @@ import pytest
 
 from star_tracker.analysis import star_words
 from star_tracker.analysis.parent_stars import ParentStars
-from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture, measure_parent_picture
 from star_tracker.analysis.star_words import describe_star
+from star_tracker.analysis.talk_star import describe_talk_star, draw_talk_star, measure_talk_star
 from star_tracker.domain import agreements, permissions
 from star_tracker.domain.agreements import Agreement, list_faults
-from star_tracker.domain.scales import AREAS
+from star_tracker.domain.languages import get_language
+from star_tracker.domain.scales import AREAS, get_edition
 from star_tracker.exports import sheet_fonts, take_home
 from star_tracker.exports.sheet_fonts import find_unprintable
 from star_tracker.exports.take_home import Agreed, TakeHomeSheet, build_take_home_pdf
@@ -71,9 +72,9 @@ def sheet_of(stars: ParentStars, *agreed: Agreed, **values: object) -> TakeHomeS
         name="",
         days=tuple(star.completed_on for star in (stars.start, stars.latest) if star),
         alone=False,
-        picture=get_parent_picture(stars, "svg", narrow=True),
-        picture_size=measure_parent_picture(stars, narrow=True),
-        alt=describe_parent_picture(stars),
+        picture=draw_talk_star(stars, narrow=True),
+        picture_size=measure_talk_star(stars, narrow=True),
+        alt=describe_talk_star(stars),
         words=describe_star(stars),
         agreed=agreed,
         next_due_on=date(2019, 7, 5),
@@ -104,9 +105,9 @@ def test_pdf_is_one_complete_page_of_a4() -> None:
         "Your Star",
         "Completed on 10 January 2019 and 5 April 2019.",
         "Family routine went from 5 to 9",
-        "Changes since your first Star, on 10 January 2019.",
+        "Since your first Star, on 10 January 2019.",
         "Your well-being: you see it go from 5 to 6, your worker sees it go from 5 to 4",
-        "Parent's own, 5 April 2019",
+        "Your own value, 5 April 2019",
         "Family routine. Bed at half past seven, with a story Who: Mum. By 1 May 2019.",
         "We plan to do your next Star with you around July 2019.",
         "© Triangle Consulting Social Enterprise Limited",
@@ -258,6 +259,52 @@ def test_agreement_that_cannot_be_stored_is_refused_at_its_field(typed: Agreemen
     [fault] = list_faults([first, typed, Agreement()], completed_on=date(2019, 4, 5))
     assert fault.field == field
     assert words.replace("already", "there already") in fault.message
+
+
+def test_large_print_takes_the_pages_that_it_needs() -> None:
+    agreed = [Agreed(LABELS[area], LONG[:500], "Mum", None) for area in AREAS[:3]]
+    sheet = sheet_of(BOTH, *agreed, is_large=True)
+    assert (sheet.text_size, sheet.agreed_to_print) == ("huge", sheet.agreed)
+    pages = pypdf.PdfReader(io.BytesIO(build_take_home_pdf(sheet))).pages
+    assert len(pages) > 1
+    said = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert said.count("write down how it went") >= 3
+    assert "under licence." in said
+
+
+def test_sheet_says_what_was_typed_for_it_alone_with_or_without_a_star() -> None:
+    typed = {"phone": "07700 900123", "next_visit": "Tuesday 16 April at 10.", "worked_with": "Sam"}
+    for picture in (b"", None):
+        values = {**typed, "picture": None} if picture is None else typed
+        sheet = sheet_of(BOTH, ROUTINE, **values)
+        said = read_page(build_take_home_pdf(sheet))
+        assert "We see you next: Tuesday 16 April at 10. You work with Sam. You can ring 07700 900123." in said
+        assert ("First time, 10 January 2019" in said) == (picture is not None)
+
+
+def test_sheet_in_welsh_has_no_english_but_what_was_typed_and_the_licence() -> None:
+    welsh = get_language("cy")
+    stars = replace(BOTH, labels=get_edition("first").areas_in("cy"))
+    sheet = replace(
+        sheet_of(stars, replace(ROUTINE, area="Trefn y teulu", language=welsh), name="নাসরিন", phone="07700 900123"),
+        language=welsh,
+        picture=draw_talk_star(stars, language=welsh, narrow=True),
+        words=describe_star(stars, language=welsh),
+    )
+    data = build_take_home_pdf(sheet)
+    said = read_page(data)
+    for words in (
+        "Eich Seren",
+        "Wedi’i llenwi ar 10 Ionawr 2019 a 5 Ebrill 2019.",
+        "Y tro cyntaf, 10 Ionawr 2019",
+        "Pwy: Mum. Erbyn 1 Mai 2019.",
+        "Rydym yn bwriadu gwneud eich Seren nesaf gyda chi tua Gorffennaf 2019.",
+        "Gallwch ffonio 07700 900123.",
+    ):
+        assert words in said
+    assert not re.search(r"\b(went|stayed|your|first|time|April)\b", said)
+    catalogue: Any = pypdf.PdfReader(io.BytesIO(data)).root_object
+    assert str(catalogue["/Lang"]) == "cy-GB"
 
 
 def test_at_most_three_areas() -> None:

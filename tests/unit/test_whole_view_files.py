@@ -23,8 +23,8 @@ from star_tracker.analysis.slide import get_slide
 from star_tracker.analysis.summaries import CohortChart, CohortSummary, summarise_cohort
 from star_tracker.domain.periods import Span
 from star_tracker.domain.scales import ACKNOWLEDGEMENT, AREAS, Exclusion, get_edition
-from star_tracker.exports.cohort_pdf import CohortView, build_cohort_pdf
-from star_tracker.exports.cohort_workbook import build_cohort_workbook
+from star_tracker.exports.cohorts.view import CohortView, build_cohort_pdf
+from star_tracker.exports.cohorts.workbook import build_cohort_workbook
 
 SVG = "{http://www.w3.org/2000/svg}"
 EDITION = get_edition("first")

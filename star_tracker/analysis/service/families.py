@@ -110,14 +110,15 @@ def re_referrals_frame(record: ServiceRecord) -> pd.DataFrame:
     """Referrals, and those of them within 12 calendar months of the family's previous referral (R10).
 
     A referral exists from ``referred_on``, whether or not the intervention has started. A re-referral
-    (``find_re_referrals``) counts in the pod and on the day of the later referral.
+    (``find_re_referrals``) counts in the pod and on the day of the later referral; the earlier one may have been to
+    another council's pod.
 
     Returns:
         A frame of ``RE_REFERRALS``, a row for each pod.
     """
     first, last = pd.Timestamp(record.quarter.starts_on), pd.Timestamp(record.as_at)
     referrals = record.interventions[record.interventions["referred_on"] <= last]
-    again = find_re_referrals(record.list_referrals())
+    again = find_re_referrals([*record.list_referrals(), *record.elsewhere])
     referrals = referrals.assign(again=referrals["intervention"].isin(list(again)))
     rows: list[tuple[str | int, ...]] = []
     for pod, (to_date,) in record.list_scopes(referrals):

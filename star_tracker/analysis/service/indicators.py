@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from star_tracker.analysis.contacts import Support, list_family_weeks
 from star_tracker.analysis.frames import TEXT, WHOLE, build_frame
 from star_tracker.analysis.service.completion import list_dates, list_due
 from star_tracker.analysis.service.record import ServiceRecord
@@ -41,8 +42,13 @@ class Indicator(Labelled):
     RE_REFERRED = "re_referred", "Re-referred within 12 months of the referral before"
     BACK = "back_within_12_months", "Referred again within 12 months of closing"
     ON_TIME = "stars_on_time", "Stars on time"
+    SEEN = "weeks_seen", "Weeks in which the family was seen"
     PAIRED = "parents_with_a_pair", "Parents with a pair of Stars"
     IMPROVED = "improved", "Pairs improved in most areas"
+
+
+TO_BE_LOW = frozenset({Indicator.ESCALATED, Indicator.RE_REFERRED, Indicator.BACK})
+"""A target of these is the most that there should be; of the others, the least."""
 
 
 class Period(Labelled):
@@ -82,7 +88,8 @@ def indicators_frame(record: ServiceRecord, timings: Timings = DEFAULT_TIMINGS) 
 
     Returns:
         A frame of ``INDICATORS``: for each pod the indicators in their order, with three rows for one that counts on a
-        day and one for those that only stand to date.
+        day and one for those that only stand to date. Whether families were seen is asked only of a record with
+        contacts.
     """
     since = {Period.QUARTER: record.quarter.starts_on, Period.YEAR: record.quarter.year_starts_on, Period.ALL: date.min}
     asked: dict[Indicator, Iterable[Asked]] = {
@@ -95,6 +102,8 @@ def indicators_frame(record: ServiceRecord, timings: Timings = DEFAULT_TIMINGS) 
             for number, (pod, star) in enumerate(list_due(record, timings))
         ),
     }
+    if record.contacts:
+        asked[Indicator.SEEN] = _list_weeks(record)
     counted: defaultdict[tuple[str, Indicator, Period], dict[Hashable, bool]] = defaultdict(dict)
     for indicator, everybody in asked.items():
         for one in everybody:
@@ -160,7 +169,7 @@ def _list_closed(record: ServiceRecord, reasons: Collection[str]) -> Iterator[As
 def _list_re_referred(record: ServiceRecord) -> Iterator[Asked]:
     """Referrals, and whether each is a re-referral (R10)."""
     referred = record.list_referrals()
-    again = find_re_referrals(referred)
+    again = find_re_referrals([*referred, *record.elsewhere])
     pods = dict(zip(record.interventions["intervention"], record.interventions["pod"], strict=True))
     for _family, referred_on, _started_on, intervention in referred:
         yield Asked(pods[intervention], intervention, referred_on, intervention in again)
@@ -169,10 +178,19 @@ def _list_re_referred(record: ServiceRecord) -> Iterator[Asked]:
 def _list_back(record: ServiceRecord) -> Iterator[Asked]:
     """Interventions closed a year ago or longer, on the day that year ended: referred again within it, or not."""
     referrals: defaultdict[int, list[date]] = defaultdict(list)
-    for family, referred_on, _started_on, _intervention in record.list_referrals():
+    for family, referred_on, _started_on, _intervention in (*record.list_referrals(), *record.elsewhere):
         referrals[family].append(referred_on)
     for case in _list_cases(record):
         closed_on = case.closed_on
         if closed_on and (year_on := add_months(closed_on, RE_REFERRAL_MONTHS)) <= record.as_at:
             came_back = any(closed_on < day <= year_on for day in referrals[case.family])
             yield Asked(case.pod, case.intervention, year_on, came_back)
+
+
+def _list_weeks(record: ServiceRecord) -> Iterator[Asked]:
+    """Each family's whole weeks of support, on their last days: whether it was seen in them."""
+    cases = _list_cases(record)
+    pods = {case.intervention: case.pod for case in cases}
+    supports = [Support(case.intervention, case.started_on, case.closed_on) for case in cases]
+    for week in list_family_weeks(supports, record.contacts, record.as_at):
+        yield Asked(pods[week.intervention], week[:2], week.ends_on, week.visits > 0)

@@ -1,11 +1,13 @@
 """What the tables of a return read: the service's frames as at a quarter's last day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 
+from star_tracker.analysis.contacts import Visit
 from star_tracker.analysis.frames import (
     CHANGES_BY_POD,
     EXCLUDED_BY_POD,
@@ -25,19 +27,36 @@ COHORTS = ("all_to_date", "latest_in_quarter", "closed_in_quarter")
 """The cohorts of a return: every pair; those whose latest Star, or whose closure, is dated in the quarter."""
 
 
+Referral = tuple[int, date, date, int]
+"""Family, days of referral and start, and intervention."""
+
+
+class FeedbackCount(NamedTuple):
+    """How many people of a kind (``SaidBy``) said something of a pod in the quarter; ``quotable`` of them consented."""
+
+    pod: str
+    said_by: str
+    number: int
+    quotable: int
+
+
 @dataclass(frozen=True)
 class ServiceRecord:
-    """One service as at the last day of a quarter.
+    """What a service did for one council, as at the last day of a quarter.
 
     Attributes:
         quarter: the quarter of the return.
-        pods: the names of all pods, even those without a family.
+        pods: the names of the council's pods, even those without a family.
         interventions: a frame of ``frames.INTERVENTIONS``: every intervention referred or started by ``as_at``.
         registrations: a frame of ``frames.REGISTRATIONS``, the parents registered in them.
         star_dates: a frame of ``frames.STAR_DATES``, their counted Stars.
         changes: for each name of ``COHORTS`` a frame of ``frames.CHANGES_BY_POD``.
         excluded: a frame of ``frames.EXCLUDED_BY_POD``.
         pairs: a frame of ``frames.PAIRS_BY_POD``.
+        elsewhere: the referrals of the same families to pods of other councils, as rows of ``list_referrals``; they say
+            what is a re-referral (R10), and nothing else.
+        contacts: the visits to the families, and attempts at one, by ``as_at``.
+        feedback: what was said in the quarter, without what was withdrawn.
 
     Raises:
         ValueError: a frame breaks its contract, a cohort is missing, a frame names a pod that ``pods`` does not, or
@@ -52,6 +71,9 @@ class ServiceRecord:
     changes: Mapping[str, pd.DataFrame]
     excluded: pd.DataFrame
     pairs: pd.DataFrame
+    elsewhere: Sequence[Referral] = ()
+    contacts: Sequence[Visit] = ()
+    feedback: Sequence[FeedbackCount] = ()
 
     def __post_init__(self) -> None:
         if len(set(self.pods)) != len(self.pods):
@@ -90,8 +112,8 @@ class ServiceRecord:
         started = self.interventions[self.interventions["started_on"] <= day]
         return started.assign(closed_on=started["closed_on"].where(started["closed_on"] <= day))
 
-    def list_referrals(self) -> list[tuple[int, date, date, int]]:
-        """Family, days of referral and start, and intervention of every referral by ``as_at``, started or not (R10)."""
+    def list_referrals(self) -> list[Referral]:
+        """Every referral by ``as_at`` to the council's pods, started or not (R10)."""
         referrals = self.interventions[self.interventions["referred_on"] <= pd.Timestamp(self.as_at)]
         days = [referrals[column].dt.date for column in ("referred_on", "started_on")]
         return list(zip(referrals["family"], *days, referrals["intervention"], strict=True))

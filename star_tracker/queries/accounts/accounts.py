@@ -41,7 +41,8 @@ class Account:
         if self.state in (AccountState.CLOSED, AccountState.NAMED):
             return []
         roles = [Role(held.role) for held in self.user.roles]
-        return [fault.message for fault in list_role_faults(roles, has_pod=bool(self.user.pods))]
+        faults = list_role_faults(roles, has_pod=bool(self.user.pods), has_council=bool(self.user.councils))
+        return [fault.message for fault in faults]
 
 
 def list_accounts(
@@ -82,7 +83,7 @@ def _list(users: Select[User], *, now: datetime, with_passwords: bool) -> list[A
     is_invited = (PasswordLink.kind == LinkKind.INVITATION, PasswordLink.expires_at >= now)
     invited = select(PasswordLink.user_id, PasswordLink.expires_at).where(*is_invited)
     link_until = {user_id: until for user_id, until in db.session.execute(invited)}
-    found = db.session.scalars(users.options(*map(selectinload, (User.webauthn, User.roles, User.pods))))
+    found = db.session.scalars(users.options(*map(selectinload, (User.webauthn, User.roles, User.pods, User.councils))))
     index = key_ring().index
     accounts = [
         _account(user, link_until.get(user.id), is_locked=bool(locked) and index(user.email) in locked)

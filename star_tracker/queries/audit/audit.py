@@ -21,6 +21,7 @@ ABOUT_PEOPLE = frozenset(
         "audit_chain",
         "passkey",
         "people_audit",
+        "council",
         "pod",
         "record_key",
         "serversession",

@@ -12,6 +12,7 @@ from star_tracker.extensions import db
 from star_tracker.models import (
     AccountRequest,
     AuditEntry,
+    Council,
     Family,
     Intervention,
     Parent,
@@ -41,6 +42,7 @@ class AuditNames:
     people: Mapping[int, str]
     people_by_email: Mapping[str, str]
     pods: Mapping[int, str]
+    councils: Mapping[int, str] = field(default_factory=dict)
     requests: Mapping[int, tuple[str, int]] = field(default_factory=dict)
     of_families: bool = False
     families: Mapping[int, str] = field(default_factory=dict)
@@ -52,7 +54,7 @@ class AuditNames:
 
 
 def get_audit_names(entries: Collection[AuditEntry], *, of_families: bool, reader: Reader | None) -> AuditNames:
-    """The names for these entries; without ``of_families`` only those of people and pods.
+    """The names for these entries; without ``of_families`` only those of people, pods and councils.
 
     Families are named only if the reader may read them today (None: every one): having looked at a family once does not
     let somebody follow it to where it is now.
@@ -60,10 +62,10 @@ def get_audit_names(entries: Collection[AuditEntry], *, of_families: bool, reade
     users = db.session.scalars(select(User)).all()
     people = {user.id: user.shown_as for user in users}
     people_by_email = {user.email: user.shown_as for user in users}
-    pods = _pairs(select(Pod.id, Pod.name))
+    pods, councils = _pairs(select(Pod.id, Pod.name)), _pairs(select(Council.id, Council.name))
     requests = _get_requests(_ids(entries, "accountrequest"))
     if not of_families:
-        return AuditNames(people, people_by_email, pods, requests)
+        return AuditNames(people, people_by_email, pods, councils, requests)
     family_ids = _ids(entries, "family") | {entry.family_id for entry in entries if entry.family_id is not None}
     families = _pairs(select(Family.id, Family.ref).where(Family.id.in_(family_ids), is_readers_family(reader)))
     if reader is not None:
@@ -73,6 +75,7 @@ def get_audit_names(entries: Collection[AuditEntry], *, of_families: bool, reade
         people,
         people_by_email,
         pods,
+        councils,
         requests,
         of_families=True,
         families=families,

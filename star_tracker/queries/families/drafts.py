@@ -24,6 +24,12 @@ _WITH_FAMILY = (
 )
 
 
+def get_agreed_answers(star_id: int) -> dict[str, str]:
+    """What was agreed in the draft of a Star, by the fields' names, as long as no talk was saved; {} if nothing was."""
+    draft = db.session.scalar(select(Draft).where(Draft.star_id == star_id))
+    return draft.values if draft else {}
+
+
 @dataclass(frozen=True)
 class EarlierStars:
     """A parent's first and last counted Star in an intervention up to a day (R1, in the order of R2)."""

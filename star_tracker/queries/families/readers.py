@@ -13,15 +13,16 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, select,
 
 from star_tracker.domain.permissions import Reader
 from star_tracker.extensions import db
-from star_tracker.models import Draft, Family, Intervention, Registration, Star, family_people
+from star_tracker.models import Draft, Family, Feedback, Intervention, Registration, Star, family_people
 
-FamilyRecord = type[Family | Intervention | Registration | Star | Draft]
+FamilyRecord = type[Family | Intervention | Registration | Star | Draft | Feedback]
 
 _FAMILY_IDS: Mapping[FamilyRecord, Select[int]] = {
     Family: select(Family.id),
     Intervention: select(Intervention.family_id),
     Registration: select(Registration.family_id),
     Star: select(Registration.family_id).join(Star, Star.registration_id == Registration.id),
+    Feedback: select(Feedback.family_id),
     Draft: select(Registration.family_id).join(Draft, Draft.registration_id == Registration.id),
 }
 """The select of the family's id for each kind of record."""

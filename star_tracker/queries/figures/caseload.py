@@ -10,17 +10,17 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import load_only
 
-from star_tracker.domain.caseload import Case, CaseState, sort_cases
+from star_tracker.domain.caseload import Case, CaseState, group_by_intervention, sort_cases
 from star_tracker.domain.interventions import is_open_at
 from star_tracker.domain.permissions import Reader
 from star_tracker.domain.schedule import NextStar, Timings, next_star
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
-from star_tracker.domain.texts import ref_and_name
+from star_tracker.domain.texts import name_and_ref, ref_and_name
 from star_tracker.extensions import db
-from star_tracker.models import Draft, Family, Intervention, Parent, Pod, Registration, User
+from star_tracker.models import Contact, Draft, Family, Intervention, Parent, Pod, Registration, User
 from star_tracker.queries.accounts.people import list_people
 from star_tracker.queries.families.readers import is_readers_intervention
 from star_tracker.queries.figures.conditions import is_of_service
@@ -30,19 +30,20 @@ from star_tracker.queries.paging import Page
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRow:
-    """A case as the list shows it.
+    """A case as a list shows it.
 
     Attributes:
-        parent, family: the references, with the names if there are any.
+        parent_name, family_name: "" if there is none.
         practitioner: the intervention's; None if it has none yet.
         draft: the Star in progress.
         saved_by: who has saved it last.
+        last_seen_on: the day of the last visit of this intervention on which the family was seen.
         until: the last day that a Star may be dated, if the intervention is closed.
     """
 
     case: Case
-    parent: str
-    family: str
+    parent_name: str
+    family_name: str
     family_id: int
     restricted: bool
     pod: str
@@ -50,17 +51,43 @@ class CaseRow:
     closed_on: date | None
     draft: Draft | None
     saved_by: User | None
+    last_seen_on: date | None
     until: date | None
+
+    @property
+    def parent(self) -> str:
+        """The parent's reference, with the name if there is one."""
+        return ref_and_name(self.case.parent_ref, self.parent_name)
+
+    @property
+    def family(self) -> str:
+        """The family's reference, with the name if there is one."""
+        return ref_and_name(self.case.family_ref, self.family_name)
+
+    @property
+    def parent_first(self) -> str:
+        """The parent's name, then the reference."""
+        return name_and_ref(self.case.parent_ref, self.parent_name)
+
+    @property
+    def family_first(self) -> str:
+        """The family's name, then the reference; without a name, that it is a family."""
+        return name_and_ref(self.case.family_ref, self.family_name) if self.family_name else f"Family {self.family}"
 
 
 @dataclass(frozen=True)
 class CaseloadPage(Page[CaseRow]):
-    """One page of a caseload."""
+    """One page of a list of parents."""
+
+
+@dataclass(frozen=True)
+class FamiliesPage(Page[list[CaseRow]]):
+    """One page of a caseload: the parents of each family's intervention, the most urgent first."""
 
     @property
-    def groups(self) -> list[tuple[CaseState, list[CaseRow]]]:
-        """The rows under their headings, for a caseload in the order of urgency."""
-        return [(state, list(rows)) for state, rows in groupby(self.rows, key=lambda row: row.case.group)]
+    def groups(self) -> list[tuple[CaseState, list[list[CaseRow]]]]:
+        """The families under the headings of their most urgent parents, for a caseload in the order of urgency."""
+        return [(state, list(rows)) for state, rows in groupby(self.rows, key=lambda rows: rows[0].case.group)]
 
 
 def list_caseload(
@@ -101,15 +128,26 @@ def list_caseload(
 
 def get_caseload_page(cases: Sequence[Case], *, page: int = 1, page_size: int = 50) -> CaseloadPage:
     """One page of these cases with everything that the list shows; a page past the last is the last."""
-    found = CaseloadPage([], len(cases), page, page_size)
-    page = min(max(page, 1), found.pages)
-    shown = cases[(page - 1) * page_size : page * page_size]
+    page = min(max(page, 1), CaseloadPage([], len(cases), page, page_size).pages)
+    return CaseloadPage(_list_rows(cases[(page - 1) * page_size : page * page_size]), len(cases), page, page_size)
+
+
+def get_families_page(cases: Sequence[Case], *, page: int = 1, page_size: int = 25) -> FamiliesPage:
+    """One page of these cases by family, with everything that the caseload shows; a page past the last is the last."""
+    families = group_by_intervention(cases)
+    page = min(max(page, 1), FamiliesPage([], len(families), page, page_size).pages)
+    shown = families[(page - 1) * page_size : page * page_size]
+    rows = iter(_list_rows([case for family in shown for case in family]))
+    by_family = [[next(rows) for _case in family] for family in shown]
+    return FamiliesPage(by_family, len(families), page, page_size)
+
+
+def _list_rows(shown: Sequence[Case]) -> list[CaseRow]:
     found_rows = db.session.execute(_SHOWN, {"registration_ids": [case.registration_id for case in shown]}).all()
     by_registration = {found.registration_id: found for found in found_rows}
     saved_by_ids = {found.Draft.saved_by_id for found in found_rows if found.Draft}
     people = list_people({case.practitioner_id for case in shown} | saved_by_ids)
-    rows = [_row(case, by_registration[case.registration_id], people) for case in shown]
-    return CaseloadPage(rows, len(cases), page, page_size)
+    return [_row(case, by_registration[case.registration_id], people) for case in shown]
 
 
 _SHOWN = (
@@ -121,6 +159,10 @@ _SHOWN = (
         Family.restricted,
         Pod.name.label("pod"),
         Intervention.closed_on,
+        select(func.max(Contact.contacted_on))
+        .where(Contact.intervention_id == Intervention.id, Contact.seen)
+        .scalar_subquery()
+        .label("last_seen_on"),
         Draft,
     )
     .join(Intervention, Intervention.id == Registration.intervention_id)
@@ -138,8 +180,8 @@ def _row(case: Case, found: Any, people: Mapping[int | None, User]) -> CaseRow:
     closed_on = found.closed_on
     return CaseRow(
         case=case,
-        parent=ref_and_name(case.parent_ref, found.parent_name),
-        family=ref_and_name(case.family_ref, found.family_name),
+        parent_name=found.parent_name,
+        family_name=found.family_name,
         family_id=found.family_id,
         restricted=found.restricted,
         pod=found.pod,
@@ -147,6 +189,7 @@ def _row(case: Case, found: Any, people: Mapping[int | None, User]) -> CaseRow:
         closed_on=closed_on,
         draft=found.Draft,
         saved_by=people.get(found.Draft.saved_by_id) if found.Draft else None,
+        last_seen_on=found.last_seen_on,
         until=None if case.is_open or closed_on is None else closed_on + timedelta(days=DAYS_AFTER_CLOSURE),
     )
 

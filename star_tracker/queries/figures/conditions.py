@@ -35,6 +35,11 @@ def is_of_service() -> Condition:
     return Intervention.pod_id.not_in(select(Pod.id).where(Pod.is_comparison))
 
 
+def is_of_council(council_id: int) -> Condition:
+    """The intervention's pod works for this council, and is no comparison group (R14)."""
+    return Intervention.pod_id.in_(select(Pod.id).where(Pod.council_id == council_id, ~Pod.is_comparison))
+
+
 def _list_of_interventions(selected_by: CohortFilter) -> list[Condition]:
     as_at, closed_on = selected_by.as_at, Intervention.closed_on
     conditions: list[Condition] = []

@@ -1,14 +1,17 @@
 """The settings and keys of the service's record, and whether it may be served."""
 
 from contextlib import nullcontext, suppress
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from star_tracker.config import SERVICE_SETTINGS, Settings, replace_service_values
+from star_tracker.config import SERVICE_SETTINGS, Settings, get_service_values
 from star_tracker.databases import UPGRADE, lacks_tables
+from star_tracker.domain.contract_years import ALWAYS
 from star_tracker.domain.errors import DomainError
 from star_tracker.extensions import db
 from star_tracker.keys import OTHER_KEY, WrongKeyError
@@ -17,24 +20,25 @@ from star_tracker.models import RecordKey, ServiceSetting, key_ring
 DEMONSTRATION = "demonstration"
 """The name of the setting that marks the demonstration's record."""
 
-_SETTINGS = select(ServiceSetting.name, ServiceSetting.value)
+_SETTINGS = select(ServiceSetting.name, ServiceSetting.holds_from, ServiceSetting.value)
 _KNOWN_KEYS = select(RecordKey.fingerprint)
 
 
 def get_settings(base: Settings) -> Settings:
-    """The installation's settings, overridden by those that an administrator changed on the pages.
+    """The installation's settings, overridden by those that an administrator changed on the pages, as at today.
 
-    If the request's transaction has not begun, they are read over a separate connection, so that it can still begin in
-    its own way. An impossible value (``records`` stores none) is ignored.
+    ``Settings.as_at`` gives those of another day. If the request's transaction has not begun, they are read over a
+    separate connection, so that it can still begin in its own way. An impossible value (``records`` stores none) is
+    ignored.
     """
     session: Session = db.session()
     with nullcontext(session) if session.in_transaction() else db.engine.connect() as connection:
         stored = connection.execute(_SETTINGS).all()
-    values: dict[str, Any] = {}
-    for name, value in stored:
+    installed, held = get_service_values(base), dict[str, dict[date, Any]]()
+    for name, holds_from, value in stored:
         with suppress(KeyError, ValueError):
-            values[name] = SERVICE_SETTINGS[name](value)
-    return replace_service_values(base, values) if values else base
+            held.setdefault(name, {ALWAYS: installed[name]})[holds_from] = SERVICE_SETTINGS[name](value)
+    return replace(base, held=held).as_at(base.today()) if held else base
 
 
 def list_known_keys(session: Session) -> set[str]:
@@ -57,7 +61,7 @@ def check_may_serve() -> None:
         DomainError: it is the demonstration's, in which nothing is secret; or there is none.
     """
     try:
-        marked = db.session.get(ServiceSetting, DEMONSTRATION) is not None
+        marked = db.session.get(ServiceSetting, (DEMONSTRATION, ALWAYS)) is not None
         db.session.scalar(select(1))
     except DBAPIError as error:
         if lacks_tables(error):

@@ -17,7 +17,8 @@ def check_signed_return(signed: SignedReturn) -> None:
         AlteredError: a part is not what was signed off, or there is no entry to compare with.
     """
     which = (
-        f"signed return {signed.id} ({signed.profile}, of the quarter from {long_date(signed.starts_on)}, "
+        f"signed return {signed.id} ({signed.profile}, for {signed.council.name}, of the quarter from "
+        f"{long_date(signed.starts_on)}, "
         f"version {signed.version})"
     )
     entry = get_written_entry(db.session(), action="record", entity="signedreturn", entity_id=signed.id)

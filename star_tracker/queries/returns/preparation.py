@@ -1,6 +1,7 @@
 """What of a quarter is not ready for its return (``domain.preparing``), and for whom.
 
-It is what the record says today, of the service's own families (R14), restricted ones too: as the return itself.
+It is what the record says today, of the families of a council's pods (R14), restricted ones too: as the return
+itself.
 """
 
 from collections.abc import Collection, Mapping
@@ -16,25 +17,26 @@ from star_tracker.domain.preparing import Unready, list_missing_stars
 from star_tracker.domain.schedule import DueState, NextStar, Timings, next_star
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.extensions import db
-from star_tracker.models import Draft, Intervention, Registration
+from star_tracker.models import Council, Draft, Intervention, Registration
 from star_tracker.queries.figures.caseload import is_unassigned, read_case, select_cases
-from star_tracker.queries.figures.conditions import is_of_service
+from star_tracker.queries.figures.conditions import is_of_council
 from star_tracker.queries.figures.schedules import list_star_dates, select_star_dates
 
 
-def list_unready(quarter: Quarter, *, today: date, timings: Timings) -> Mapping[Unready, list[Case]]:
+def list_unready(council: Council, quarter: Quarter, *, today: date, timings: Timings) -> Mapping[Unready, list[Case]]:
     """Who is not ready for each reason, the longest due first: a parent, or an intervention that nobody looks after.
 
     A parent can be there for several reasons. In ``CLOSURE_DUE`` and the like ``next_star`` is the Star that was due;
     elsewhere it is the parent's next one.
 
     Args:
+        council: whose return it is; only interventions of its pods are listed.
         quarter: the return's quarter.
         today: the day on which it is asked.
         timings: the numbers of R7.
     """
     is_around = (
-        is_of_service(),
+        is_of_council(council.id),
         Intervention.started_on <= min(quarter.ends_on, today),
         Intervention.closed_on.is_(None)
         | (Intervention.closed_on >= quarter.starts_on - timedelta(days=DAYS_AFTER_CLOSURE)),

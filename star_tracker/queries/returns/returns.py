@@ -1,31 +1,36 @@
-"""What a quarter's return is made from: the service as at the quarter's last day."""
+"""What a council's return is made from: its pods as at the quarter's last day."""
 
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.analysis.contacts import Visit
 from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.analysis.frames import INTERVENTIONS, REGISTRATIONS, STAR_DATES, build_frame
-from star_tracker.analysis.service import ServiceRecord
+from star_tracker.analysis.service import Referral, ServiceRecord
 from star_tracker.config import Settings
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import Quarter, long_date
 from star_tracker.domain.scales import CompletedBy
-from star_tracker.exports.pages import list_rates, load_page
-from star_tracker.exports.returns import EarlierRates, Return, build_return
+from star_tracker.exports.returns.building import EarlierRates, build_return
+from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.pages import list_rates, load_page
 from star_tracker.extensions import db
-from star_tracker.models import Intervention, Pod, Registration, Star
+from star_tracker.models import Contact, Council, Intervention, Pod, Registration, Star
+from star_tracker.queries.feedback import count_feedback
 from star_tracker.queries.figures.cohorts import get_cohorts_by_pod, get_pairs_by_pod
-from star_tracker.queries.figures.conditions import is_of_service
+from star_tracker.queries.figures.conditions import is_of_council, is_of_service
 from star_tracker.queries.figures.schedules import select_star_dates
+from star_tracker.queries.returns.narratives import get_narrative, get_targets
 from star_tracker.queries.returns.signed_returns import get_signing_history
 
 
-def get_return(quarter: Quarter, profile: Profile, settings: Settings, *, today: date) -> Return:
-    """The return of this quarter for this profile, with the service's settings.
+def get_return(council: Council, quarter: Quarter, profile: Profile, settings: Settings, *, today: date) -> Return:
+    """The council's return of this quarter for this profile, by the settings of the quarter's last day (R15).
 
     Raises:
         DomainError: the quarter has not begun.
@@ -34,34 +39,42 @@ def get_return(quarter: Quarter, profile: Profile, settings: Settings, *, today:
         raise DomainError(
             "quarter", f"{quarter} begins on {long_date(quarter.starts_on)}: there is nothing to return yet"
         )
+    settings = settings.as_at(quarter.ends_on)
     return build_return(
-        get_service_record(quarter),
+        get_service_record(council, quarter),
         profile=profile,
         edition=settings.edition,
         service_name=settings.service_name,
-        council_name=settings.council_name,
+        council_name=council.name,
         software_version=version("star-tracker"),
         is_provisional=quarter.ends_on >= today,
         threshold=settings.threshold,
         timings=settings.timings,
         time_zone=settings.time_zone,
         earlier=EarlierRates(
-            quarter_before=_list_signed_rates(quarter.previous(), profile),
-            year_before=_list_signed_rates(quarter.year_before(), profile),
+            quarter_before=_list_signed_rates(council, quarter.previous(), profile),
+            year_before=_list_signed_rates(council, quarter.year_before(), profile),
         ),
+        narrative=get_narrative(council.id, quarter),
+        targets=get_targets(council.id, quarter),
     )
 
 
-def get_service_record(quarter: Quarter) -> ServiceRecord:
-    """Everything that the return of this quarter counts, as at its last day: restricted families too (R14)."""
+def get_service_record(council: Council, quarter: Quarter) -> ServiceRecord:
+    """Everything that the council's return of this quarter counts, as at its last day: restricted families too (R14).
+
+    An intervention is the council's for which its pod works, wherever it was before it was transferred.
+    """
     as_at = quarter.ends_on
-    exists = is_of_service() & ((Intervention.started_on <= as_at) | (Intervention.referred_on <= as_at))
-    changes, excluded = get_cohorts_by_pod(CohortFilter(as_at=as_at), reader=None)
-    in_quarter = CohortFilter(as_at=as_at, latest_from=quarter.starts_on, latest_to=as_at)
-    closed = CohortFilter(as_at=as_at, closed_from=quarter.starts_on, closed_to=as_at)
+    exists = is_of_council(council.id) & ((Intervention.started_on <= as_at) | (Intervention.referred_on <= as_at))
+    pods = list_returned_pods(council.id)
+    to_date = CohortFilter(as_at=as_at, pods=pods)
+    changes, excluded = get_cohorts_by_pod(to_date, reader=None)
+    in_quarter = replace(to_date, latest_from=quarter.starts_on, latest_to=as_at)
+    closed = replace(to_date, closed_from=quarter.starts_on, closed_to=as_at)
     return ServiceRecord(
         quarter=quarter,
-        pods=tuple(sorted(db.session.scalars(select(Pod.name).where(~Pod.is_comparison)))),
+        pods=pods,
         interventions=build_frame(INTERVENTIONS, _rows(_select_interventions(as_at).where(exists))),
         registrations=build_frame(REGISTRATIONS, _rows(_select_registrations().where(exists))),
         star_dates=build_frame(STAR_DATES, _rows(select_star_dates(as_at).where(exists))),
@@ -71,26 +84,53 @@ def get_service_record(quarter: Quarter) -> ServiceRecord:
             "closed_in_quarter": get_cohorts_by_pod(closed, reader=None)[0],
         },
         excluded=excluded,
-        pairs=get_pairs_by_pod(CohortFilter(as_at=as_at), reader=None),
+        pairs=get_pairs_by_pod(to_date, reader=None),
+        elsewhere=_list_referrals_elsewhere(council.id, as_at),
+        contacts=_list_contacts(as_at, exists),
+        feedback=count_feedback(council.id, quarter),
     )
 
 
-def _list_signed_rates(quarter: Quarter, profile: Profile) -> dict[tuple[str, str, str], Figure]:
-    """The rates in the signed return of a quarter; {} if none stands."""
-    standing = get_signing_history(quarter, profile).standing
+def list_returned_pods(council_id: int) -> tuple[str, ...]:
+    """The names of the pods that are in a council's return: its own, without comparison groups (R14)."""
+    is_returned = (Pod.council_id == council_id, ~Pod.is_comparison)
+    return tuple(sorted(db.session.scalars(select(Pod.name).where(*is_returned))))
+
+
+def _list_referrals_elsewhere(council_id: int, as_at: date) -> list[Referral]:
+    """The referrals of this council's families to the pods of others."""
+    of_council = select(Intervention.family_id).where(is_of_council(council_id))
+    statement = select(
+        Intervention.family_id, Intervention.referred_on, Intervention.started_on, Intervention.id
+    ).where(
+        is_of_service(),
+        ~is_of_council(council_id),
+        Intervention.family_id.in_(of_council),
+        Intervention.referred_on <= as_at,
+    )
+    return [(*row,) for row in db.session.execute(statement)]
+
+
+def _list_contacts(as_at: date, exists: ColumnElement[bool]) -> list[Visit]:
+    """The contacts of these interventions by a day."""
+    statement = (
+        select(Contact.intervention_id, Contact.contacted_on, Contact.seen)
+        .join(Intervention, Intervention.id == Contact.intervention_id)
+        .where(exists, Contact.contacted_on <= as_at)
+    )
+    return [Visit(*row) for row in db.session.execute(statement)]
+
+
+def _list_signed_rates(council: Council, quarter: Quarter, profile: Profile) -> dict[tuple[str, str, str], Figure]:
+    """The rates in the council's signed return of a quarter; {} if none stands."""
+    standing = get_signing_history(council, quarter, profile).standing
     return list_rates(load_page(standing.page)) if standing else {}
 
 
-def list_quarters(today: date, first_month: int) -> list[Quarter]:
-    """The quarters that a return can be made for, newest first: from the first intervention's to the current one.
-
-    ``first_month`` is the number of the month in which their year begins (R8).
-    """
-    first = db.session.scalar(select(Intervention.started_on).order_by(Intervention.started_on).limit(1))
-    quarters = [Quarter.containing(today, first_month)]
-    while first is not None and quarters[-1].starts_on > first:
-        quarters.append(quarters[-1].previous())
-    return quarters
+def list_quarters(council: Council, today: date) -> list[Quarter]:
+    """The quarters that a council's return can be made for, newest first: from its first intervention's to today's."""
+    first = db.session.scalar(select(func.min(Intervention.started_on)).where(is_of_council(council.id)))
+    return council.contract.list_quarters(first or today, today)
 
 
 def _rows(statement: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 from sqlalchemy import select
 
 from star_tracker.domain.errors import AlteredError
-from star_tracker.exports.bundle import read_names
+from star_tracker.exports.returns.bundle import read_names
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.altered_returns import check_signed_return

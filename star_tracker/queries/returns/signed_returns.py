@@ -1,7 +1,7 @@
-"""Returns that were signed off: every version, and which one the council sees."""
+"""Returns that were signed off: every version, and which one its council sees."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -11,18 +11,19 @@ from sqlalchemy.orm import selectinload
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.errors import AlteredError
 from star_tracker.domain.periods import Quarter
-from star_tracker.exports.pages import ReturnPage, list_changes, load_page
-from star_tracker.exports.return_files import StoredReturn
-from star_tracker.exports.versions import CellChange
+from star_tracker.exports.returns.files import StoredReturn
+from star_tracker.exports.returns.pages import ReturnPage, list_changes, load_page
+from star_tracker.exports.returns.versions import CellChange
 from star_tracker.extensions import db
-from star_tracker.models import SignedReturn
+from star_tracker.models import Council, SignedReturn
 from star_tracker.queries.returns.altered_returns import check_signed_return
 
 
 @dataclass(frozen=True)
 class SigningHistory:
-    """Every version of one quarter's return for one profile that was ever signed off, the newest first."""
+    """Every version of a council's return for a quarter and a profile that was ever signed off, the newest first."""
 
+    council: Council
     quarter: Quarter
     profile: Profile
     versions: Sequence[SignedReturn] = ()
@@ -47,6 +48,11 @@ class SigningHistory:
         """The versions that the council sees: the standing one and those that it replaced; none if none stands."""
         return [signed for signed in self.versions if signed.withdrawn_at is None] if self.standing else []
 
+    @property
+    def has_page(self) -> bool:
+        """Whether the quarter has an address: one that is not the contract's (any more) has its files alone."""
+        return self.council.contract.has(self.quarter)
+
     def list_changes(self, page: ReturnPage) -> list[CellChange]:
         """The figures that differ between the standing version and this page of the return."""
         return list_changes(load_page(self.standing.page), page) if self.standing else []
@@ -59,20 +65,19 @@ class SigningHistory:
         return compare_with(earlier[0], load_page(signed.page))
 
 
-def get_signing_history(quarter: Quarter, profile: Profile) -> SigningHistory:
+def get_signing_history(council: Council, quarter: Quarter, profile: Profile) -> SigningHistory:
     """The history of one return; it may be empty."""
-    return SigningHistory(quarter, profile, _list_versions(quarter.starts_on, profile))
+    return SigningHistory(council, quarter, profile, _list_versions(council.id, quarter.starts_on, profile))
 
 
-def list_signing_histories(first_month: int) -> list[SigningHistory]:
+def list_signing_histories(council: Council) -> list[SigningHistory]:
     """The history of each return that was ever signed off: the newest quarter first, restricted before published.
 
-    ``first_month`` is the number of the month in which the contract's year begins now (R8). A quarter that was signed
-    off while the year began in another month, and is not one of the year's now, keeps its months.
+    A quarter that is not one of the contract's, as its years are known now, keeps its months.
     """
-    versions = db.session.scalars(_select_versions())
+    versions = db.session.scalars(_select_versions().where(SignedReturn.council_id == council.id))
     return [
-        SigningHistory(_quarter_from(starts_on, first_month), Profile(profile), list(group))
+        SigningHistory(council, council.contract.beginning_on(starts_on), Profile(profile), list(group))
         for (starts_on, profile), group in groupby(versions, lambda signed: (signed.starts_on, signed.profile))
     ]
 
@@ -82,9 +87,10 @@ def get_signed_return(signed_id: int) -> SignedReturn | None:
     return db.session.get(SignedReturn, signed_id)
 
 
-def get_history_of(signed: SignedReturn, first_month: int) -> SigningHistory:
-    """The history of the return that this is a version of; ``first_month`` as for ``list_signing_histories``."""
-    return get_signing_history(_quarter_from(signed.starts_on, first_month), Profile(signed.profile))
+def get_history_of(signed: SignedReturn) -> SigningHistory:
+    """The history of the return that this is a version of; its quarter as in ``list_signing_histories``."""
+    quarter = signed.council.contract.beginning_on(signed.starts_on)
+    return get_signing_history(signed.council, quarter, Profile(signed.profile))
 
 
 def compare_with(signed: SignedReturn, page: ReturnPage) -> tuple[CellChange, ...] | None:
@@ -98,13 +104,13 @@ def compare_with(signed: SignedReturn, page: ReturnPage) -> tuple[CellChange, ..
 
 def is_given(signed: SignedReturn) -> bool:
     """Whether the council sees this version: a version stands, and this is it or was replaced, not withdrawn."""
-    newest = _list_versions(signed.starts_on, signed.profile)[0]
+    newest = _list_versions(signed.council_id, signed.starts_on, signed.profile)[0]
     return newest.withdrawn_at is None and signed.withdrawn_at is None
 
 
 def is_standing(signed: SignedReturn) -> bool:
     """Whether this is the version that the council sees."""
-    newest = _list_versions(signed.starts_on, signed.profile)[0]
+    newest = _list_versions(signed.council_id, signed.starts_on, signed.profile)[0]
     return newest.id == signed.id and newest.withdrawn_at is None
 
 
@@ -115,23 +121,23 @@ def get_stored_return(signed: SignedReturn) -> StoredReturn:
         AlteredError: what is stored is not what was signed off.
     """
     check_signed_return(signed)
-    return StoredReturn(page=load_page(signed.page), picture=signed.picture, archive=signed.archive)
+    page, quarter = load_page(signed.page), signed.council.contract.beginning_on(signed.starts_on)
+    page = replace(page, quarter=quarter) if quarter == page.quarter else page  # as it is written by now
+    return StoredReturn(page=page, picture=signed.picture, archive=signed.archive)
 
 
-def _list_versions(starts_on: date, profile: str) -> Sequence[SignedReturn]:
-    is_wanted = (SignedReturn.starts_on == starts_on, SignedReturn.profile == profile)
+def _list_versions(council_id: int, starts_on: date, profile: str) -> Sequence[SignedReturn]:
+    is_wanted = (
+        SignedReturn.council_id == council_id,
+        SignedReturn.starts_on == starts_on,
+        SignedReturn.profile == profile,
+    )
     return db.session.scalars(_select_versions().where(*is_wanted)).all()
 
 
 def _select_versions() -> Select[SignedReturn]:
     return (
         select(SignedReturn)
-        .options(selectinload(SignedReturn.signed_by), selectinload(SignedReturn.withdrawn_by))
+        .options(*map(selectinload, (SignedReturn.signed_by, SignedReturn.withdrawn_by, SignedReturn.council)))
         .order_by(SignedReturn.starts_on.desc(), SignedReturn.profile.desc(), SignedReturn.version.desc())
     )
-
-
-def _quarter_from(starts_on: date, first_month: int) -> Quarter:
-    """The quarter that begins on this day."""
-    quarter = Quarter.containing(starts_on, first_month)
-    return quarter if quarter.starts_on == starts_on else Quarter(starts_on.year, 1, starts_on.month)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -13,7 +14,7 @@ from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import Role, list_role_faults, list_self_grants
-from star_tracker.models import PasswordLink, Pod, User, UserRole
+from star_tracker.models import Council, PasswordLink, Pod, User, UserRole
 from star_tracker.records.accounts.account_requests import (
     audit_overseer_change,
     clear_step,
@@ -34,12 +35,14 @@ class PersonDetails:
     """What an administrator records about a person.
 
     Attributes:
+        council_ids: for the role Council, whose returns they read; () means the only one, where there is only one.
         licensed_on, trained_on: since when they are licensed to use the Star, and when they were trained in it.
     """
 
     name: str
     roles: Collection[Role]
     pod_ids: Collection[int] = ()
+    council_ids: Collection[int] = ()
     licensed_on: date | None = None
     trained_on: date | None = None
 
@@ -198,18 +201,31 @@ def _check_own_gains(user: User, details: PersonDetails) -> None:
 def _set_details(transaction: Write, action: str, user: User, details: PersonDetails) -> None:
     name = checked_text("name", details.name)
     pods = list(transaction.session.scalars(select(Pod).where(Pod.id.in_(details.pod_ids)).order_by(Pod.name)))
-    for fault in list_role_faults(details.roles, has_pod=bool(pods)):
+    councils = _list_councils(transaction, details)
+    for fault in list_role_faults(details.roles, has_pod=bool(pods), has_council=bool(councils)):
         raise fault
     held = {role.role: role for role in user.roles}
+    of_councils: dict[str, Any] = {"councils": councils} if councils or user.councils else {}
     transaction.change(
         action,
         user,
         name=name,
         roles=[held.get(role.value) or UserRole(role=role.value) for role in details.roles],
         pods=pods,
+        **of_councils,
         licensed_on=details.licensed_on,
         trained_on=details.trained_on,
     )
+
+
+def _list_councils(transaction: Write, details: PersonDetails) -> list[Council]:
+    """The councils whose returns they read; [] for other roles. If none is chosen, the only one there is."""
+    if Role.COUNCIL not in details.roles:
+        return []
+    councils = list(transaction.session.scalars(select(Council).order_by(Council.name)))
+    chosen = [council for council in councils if council.id in details.council_ids]
+    only = [council for council in councils if council.closed_on is None]
+    return only if not chosen and len(only) == 1 else chosen
 
 
 def _check_not_last_administrator(transaction: Write, user: User, field: str) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload
 
 from star_tracker.extensions import db
 from star_tracker.keys import WrongKeyError
-from star_tracker.models import SIGN_IN_SECRETS, KeptForm, ServerSession, User
+from star_tracker.models import SIGN_IN_SECRETS, KeptForm, ServerSession, TypedForm, User
 from star_tracker.models.people import new_uniquifier
 
 IDLE = timedelta(minutes=20)
@@ -29,6 +29,9 @@ LONGEST = timedelta(hours=8)
 
 STORED_FOR = timedelta(hours=24)
 """How long a form that was interrupted by the end of a session, and an ended session, are stored."""
+
+TYPED_FOR = timedelta(days=7)
+"""How long what is typed in a form, and not sent, is stored (``typed_forms``)."""
 
 REMOVED_AT_A_TIME = 100
 """How many old sessions are removed, at most, whenever one begins."""
@@ -96,13 +99,14 @@ def begin_session(
 ) -> None:
     """Store a new session in place of the one with the token ``replaces``."""
     stored = json.dumps(dict(data))
-    with _writing() as session:
+    with open_for_writing() as session:
         session.add(ServerSession(token_hash=_hash(token), user_id=user_id, started_at=now, seen_at=now, data=stored))
         session.flush()  # locks the person before any session, in the order of ``end_sessions``, to avoid a deadlock
         session.execute(delete(ServerSession).where(_names(replaces)))
         half_way = and_(ServerSession.user_id.is_(None), ServerSession.seen_at < now - IDLE)
         _remove_some(session, ServerSession.token_hash, or_(ServerSession.seen_at < now - STORED_FOR, half_way))
         _remove_some(session, KeptForm.id, KeptForm.kept_at < now - STORED_FOR)
+        _remove_some(session, TypedForm.id, TypedForm.kept_at < now - TYPED_FOR)
         session.commit()
 
 
@@ -117,7 +121,7 @@ def update_session(
     values: dict[str, Any] = {"token_hash": _hash(new_token or token), "data": json.dumps(dict(data))}
     if is_used:
         values["seen_at"] = now
-    with _writing() as session:
+    with open_for_writing() as session:
         updated = update(ServerSession).where(_is_live(token, now)).values(values).returning(ServerSession.token_hash)
         is_live = session.connection().scalar(updated) is not None  # the session's own way takes twice as long
         session.commit()
@@ -126,14 +130,14 @@ def update_session(
 
 def touch_session(token: str, *, now: datetime) -> None:
     """Note that the session was used."""
-    with _writing() as session:
+    with open_for_writing() as session:
         session.execute(update(ServerSession).where(_is_live(token, now)).values(seen_at=now))
         session.commit()
 
 
 def drop_session(token: str) -> None:
     """End one session."""
-    with _writing() as session:
+    with open_for_writing() as session:
         session.execute(delete(ServerSession).where(_names(token)))
         session.commit()
 
@@ -153,7 +157,7 @@ def store_interrupted_form(token: str, form: Mapping[str, Any], *, now: datetime
     Returns:
         Whether it was stored: not if nobody had signed in, or the session was ended meanwhile.
     """
-    with _writing() as session:
+    with open_for_writing() as session:
         user_id = session.scalar(select(ServerSession.user_id).where(_names(token)))
         if user_id is None:
             return False
@@ -174,7 +178,7 @@ def take_interrupted_form(user_id: int, *, now: datetime) -> dict[str, Any] | No
         .order_by(KeptForm.kept_at.desc(), KeptForm.id.desc())
         .limit(1)
     )
-    with _writing() as session:
+    with open_for_writing() as session:
         taken = delete(KeptForm).where(KeptForm.id == newest.scalar_subquery()).returning(KeptForm.form)
         form: dict[str, Any] | None = session.scalar(taken)
         session.commit()
@@ -196,7 +200,7 @@ def _remove_some(session: Session, key: InstrumentedAttribute[Any], old: ColumnE
     session.execute(delete(key.class_).where(key.in_(some)), execution_options={"synchronize_session": False})
 
 
-def _writing() -> Session:
+def open_for_writing() -> Session:
     """A separate database session for one write. The page's is rolled back first, as its SQLite lock would block it."""
     db.session.rollback()
     session = Session(db.engine)

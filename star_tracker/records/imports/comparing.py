@@ -10,6 +10,7 @@ from star_tracker.domain.looks import LOOKS
 from star_tracker.domain.texts import fold_text
 from star_tracker.models import (
     AuditEntry,
+    Council,
     Family,
     Intervention,
     Parent,
@@ -33,7 +34,7 @@ from star_tracker.records.imports.import_plan import ImportPlan, ImportResult
 from star_tracker.records.imports.planned_rows import give_ids
 from star_tracker.records.imports.spelling import spell_as_recorded
 from star_tracker.starfile.errors import StarFileError
-from star_tracker.starfile.rows import StarRow
+from star_tracker.starfile.rows import Fault, StarRow
 from star_tracker.starfile.sheets import Progress
 
 FAMILIES_AT_A_TIME = 1_000
@@ -69,8 +70,8 @@ class Comparison:
         """
         list_known_keys(session)
         self._last_entry = session.scalar(select(func.max(AuditEntry.id))) or 0
-        self._pods_and_people = _list_pods_and_people(session)
-        pods, people = self._pods_and_people
+        self._known = _list_known(session)
+        pods, people, self._council_ids = self._known
         self.pod_ids = {name: pod_id for pod_id, name in pods}
         self.user_ids = {email: user_id for user_id, email, _ in people}
         closed = {email for _, email, is_active in people if not is_active}
@@ -78,7 +79,7 @@ class Comparison:
         self._families = _by_family(rows)
         self._council_refs = {fold_text(row.council_ref) for row in rows if row.council_ref}
         self._add_families(progress)
-        if faults := self.new.faults + self.recorded.faults:
+        if faults := self.new.faults + self.recorded.faults + self._list_pods_of_no_council(rows):
             raise StarFileError(sorted(faults, key=lambda fault: fault.number))
         self.result = self._summarise()
         self.outdated = {registration.id for registration, _ in self.recorded.stars} - {0}
@@ -96,6 +97,15 @@ class Comparison:
                 plan.add_family(spell_as_recorded(self._families[ref], family, pods), family, council_refs)
             done += len(some)
             progress(done / len(self._families))
+
+    def _list_pods_of_no_council(self, rows: Sequence[StarRow]) -> list[Fault]:
+        """A fault for each new pod, at its first row, if there are several councils that it could work for."""
+        if len(self._council_ids) == 1:
+            return []
+        known = {fold_text(name) for name in self.pod_ids}
+        firsts = {fold_text(row.pod): row for row in reversed(rows)}
+        allowed = "there is no such pod: add it on the page Pods first, where its council is chosen"
+        return [Fault(row.number, "pod", row.pod, allowed) for name, row in firsts.items() if name not in known]
 
     def _summarise(self) -> ImportResult:
         named = [intervention for plan in self.plans for _, intervention in plan.interventions]
@@ -125,7 +135,10 @@ class Comparison:
 
     def add_pods_and_people(self, session: Session, bulk: BulkWriter) -> None:
         """Add the new ones with the ids that they were given."""
-        session.add_all(Pod(id=bulk.final_id(Pod, self.pod_ids[name]), name=name) for name in self.result.pods)
+        session.add_all(
+            Pod(id=bulk.final_id(Pod, self.pod_ids[name]), name=name, council_id=self._council_ids[0])
+            for name in self.result.pods
+        )
         session.add_all(User(id=bulk.final_id(User, self.user_ids[email]), email=email) for email in self.result.people)
         session.flush()
 
@@ -154,17 +167,18 @@ class Comparison:
         refs = {fold_text(ref) for ref in self._families}
         if (
             not entities.isdisjoint(_OF_ALL)
-            or self._list_others(session) != self._pods_and_people
+            or self._list_others(session) != self._known
             or any(ref in refs or fold_text(council_ref) in self._council_refs for ref, council_ref in concerned)
         ):
             raise ChangedMeanwhileError
 
-    def _list_others(self, session: Session) -> "_PodsAndPeople":
-        """The pods and people without those that this import has added in the transaction."""
-        pods, people = _list_pods_and_people(session)
+    def _list_others(self, session: Session) -> "_Known":
+        """The pods and people without those that this import has added in the transaction, and the councils."""
+        pods, people, councils = _list_known(session)
         own_pods = {self.pod_ids[name] for name in self.result.pods}
         own_people = {self.user_ids[email] for email in self.result.people}
-        return [pod for pod in pods if pod[0] not in own_pods], [one for one in people if one[0] not in own_people]
+        others = [pod for pod in pods if pod[0] not in own_pods]
+        return others, [one for one in people if one[0] not in own_people], councils
 
 
 def _by_family(rows: Sequence[StarRow]) -> dict[str, list[StarRow]]:
@@ -174,11 +188,16 @@ def _by_family(rows: Sequence[StarRow]) -> dict[str, list[StarRow]]:
     return families
 
 
-_PodsAndPeople = tuple[list[tuple[int, str]], list[tuple[int, str, bool]]]
-"""Each pod's id and name, and each person's id, address, and whether the account is open."""
+_Known = tuple[list[tuple[int, str]], list[tuple[int, str, bool]], list[int]]
+"""Each pod's id and name; each person's id, address, and whether the account is open; ids of councils not closed."""
 
 
-def _list_pods_and_people(session: Session) -> _PodsAndPeople:
+def _list_known(session: Session) -> _Known:
     pods = select(Pod.id, Pod.name).order_by(Pod.id)
     people = select(User.id, User.email, User.active).order_by(User.id)
-    return [(*row,) for row in session.execute(pods)], [(*row,) for row in session.execute(people)]
+    councils = select(Council.id).where(Council.closed_on.is_(None)).order_by(Council.id)
+    return (
+        [(*row,) for row in session.execute(pods)],
+        [(*row,) for row in session.execute(people)],
+        list(session.scalars(councils)),
+    )

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from star_tracker.domain.context import Context
-from star_tracker.domain.drafts import FIELDS, LONGEST_ANSWER, FieldChange, MergedChanges, merge_changes
+from star_tracker.domain.drafts import AGREED_FIELDS, FIELDS, LONGEST_ANSWER, FieldChange, MergedChanges, merge_changes
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import short_date
 from star_tracker.domain.permissions import Actor
@@ -134,7 +134,8 @@ def complete_draft(
             )
         check_jumps(star.readings, before)
         recorded = add_star(transaction, registration, star)
-        draft.star_id, draft.answers = recorded.id, {}
+        draft.star_id = recorded.id
+        draft.answers = {name: answer for name, answer in draft.answers.items() if name in AGREED_FIELDS}
     return recorded
 
 

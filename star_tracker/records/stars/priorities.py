@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 from star_tracker.domain.agreements import Agreement, ReportedOutcome, find_clash, fingerprint_agreed, list_faults
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
-from star_tracker.models import Priority, Star
+from star_tracker.models import Draft, Priority, Star
 from star_tracker.records.stars.locks import lock_star
 from star_tracker.records.transactions import Write, write
 
@@ -49,6 +49,7 @@ def record_priorities(
         _review(transaction, star, outcomes)
         if priorities is not None:
             _replace(transaction, star, [agreed.tidied() for agreed in priorities if not agreed.is_blank], seen)
+            _forget_agreed_before(transaction, star)
 
 
 def carry_over_priorities(transaction: Write, old: Star, new: Star) -> None:
@@ -95,6 +96,12 @@ def _replace(transaction: Write, star: Star, wanted: Sequence[Agreement], seen: 
             transaction.add(Priority(star_id=star.id, area=new.area, **values))
         elif existing[new.area].agreement != new:
             transaction.change("change", existing[new.area], **values)
+
+
+def _forget_agreed_before(transaction: Write, star: Star) -> None:
+    """Remove what waited in the draft until the talk was saved."""
+    for draft in transaction.session.scalars(select(Draft).where(Draft.star_id == star.id)):
+        draft.answers = {}
 
 
 def _list_locked(transaction: Write, condition: ColumnElement[bool]) -> list[Priority]:

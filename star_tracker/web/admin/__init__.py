@@ -1,4 +1,4 @@
-"""The administrator's pages: ``people``, ``pods`` and ``service_settings``.
+"""The administrator's pages: ``people``, ``pods``, ``councils`` and ``service_settings``.
 
 ``account_requests`` has a second person agree, ``notices`` notifies people of changes to accounts.
 """

@@ -13,6 +13,7 @@ from star_tracker.models import User
 from star_tracker.queries.accounts.account_requests import Clearance, get_clearance, list_requests_about
 from star_tracker.queries.accounts.accounts import Account, get_account, list_accounts
 from star_tracker.queries.accounts.people import list_open_work, list_pods
+from star_tracker.queries.councils import list_councils
 from star_tracker.records.accounts.account_requests import request_step
 from star_tracker.records.accounts.people import (
     change_person,
@@ -94,7 +95,7 @@ def add() -> str | Response:
     known_id = query_number("person")
     known = _load(known_id).user if known_id else None
     form = InviteForm(data={"email": known.email} if known else None)
-    form.offer(list_pods(), known)
+    form.offer(list_pods(), list_councils(), known)
     form.offer_delivery(has_mail=_has_mail())
     if is_sent_and_valid(form):
         with errors_on(form):
@@ -124,7 +125,7 @@ def edit(user_id: int) -> str | Response:
     person = _load(user_id).user
     before = person.overseeing_roles
     form = EditPersonForm()
-    form.offer(list_pods(), person)
+    form.offer(list_pods(), list_councils(), person)
     if is_sent_and_valid(form):
         with errors_on(form):
             person = change_person(current_context(), user_id=user_id, details=form.details())

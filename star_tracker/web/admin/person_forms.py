@@ -12,7 +12,7 @@ from star_tracker.domain.accounts import STATE_LABELS
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.permissions import ROLE_LABELS, Role, list_role_faults
-from star_tracker.models import Pod, User
+from star_tracker.models import Council, Pod, User
 from star_tracker.queries.accounts.people import OpenWork
 from star_tracker.records.accounts.people import PersonDetails
 from star_tracker.web.platform.fields import ChoiceForm, ChoicesField, DayField, RecordForm, add_error, choices
@@ -45,16 +45,33 @@ class PersonFields(RecordForm):
         coerce=int,
         description="A practitioner needs at least one, and sees its families. Others need none.",
     )
+    council_ids = ChoicesField(
+        "Councils",
+        widget=CheckboxesInput(),
+        option_widget=ListWidget(),
+        coerce=int,
+        description="For the role Council: they see the returns of these, and no other's.",
+    )
     licensed_on = DayField("Licensed to use the Star since")
     trained_on = DayField("Trained in the Star on")
 
-    def offer(self, pods: Collection[Pod], person: User | None) -> None:
-        """List the open pods and the person's, and fill in the person's details."""
+    def offer(self, pods: Collection[Pod], councils: Collection[Council], person: User | None) -> None:
+        """List the open pods and councils and the person's, and fill in the person's details.
+
+        Where there is only one council, nothing is asked about it.
+        """
         pod_ids = {pod.id for pod in person.pods} if person else set()
         listed = [pod for pod in pods if pod.closed_on is None or pod.id in pod_ids]
         self.pod_ids.choices = choices(
             (pod.id, f"{pod.name} (closed)" if pod.closed_on else pod.name) for pod in listed
         )
+        council_ids = {council.id for council in person.councils} if person else set()
+        offered = {each.id: each.name for each in councils if each.closed_on is None or each.id in council_ids}
+        self.council_ids.choices = choices(offered)
+        if person and not self.is_submitted():
+            self.council_ids.data = sorted(council_ids)
+        if len(offered) == 1:
+            del self.council_ids
         if person and not self.is_submitted():
             self.name.data = person.name
             self.roles.data = [held.role for held in person.roles]
@@ -65,7 +82,9 @@ class PersonFields(RecordForm):
         """Check the roles too, so that all errors are shown at once."""
         if not super().validate(extra_validators):
             return False
-        faults = list_role_faults(self.details().roles, has_pod=bool(self.pod_ids.data))
+        details = self.details()
+        has_council = "council_ids" not in self or bool(details.council_ids)
+        faults = list_role_faults(details.roles, has_pod=bool(details.pod_ids), has_council=has_council)
         for fault in faults:
             if fault.field == "pod_ids" and not self.pod_ids.choices:
                 fault = DomainError("roles", NO_POD_YET)
@@ -78,6 +97,7 @@ class PersonFields(RecordForm):
             name=self.name.data or "",
             roles=[Role(role) for role in self.roles.data or ()],
             pod_ids=self.pod_ids.data or (),
+            council_ids=(self.council_ids.data or ()) if "council_ids" in self else (),
             licensed_on=self.licensed_on.data,
             trained_on=self.trained_on.data,
         )
@@ -104,7 +124,7 @@ class LinkFields(RecordForm):
 class InviteForm(LinkFields, PersonFields):
     """A new account."""
 
-    first_fields = ("email", "name", "roles", "pod_ids", "licensed_on", "trained_on")
+    first_fields = ("email", "name", "roles", "pod_ids", "council_ids", "licensed_on", "trained_on")
     email = StringField(
         "E-mail address", widget=GovTextInput(), validators=[InputRequired("Enter their e-mail address")]
     )

@@ -1,13 +1,23 @@
-"""Pods: the list, adding, renaming, closing, reopening and merging."""
+"""Pods: the list, adding, renaming, choosing a council, closing, reopening and merging."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.permissions import may_administer
 from star_tracker.queries.accounts.people import list_pods
+from star_tracker.queries.councils import list_councils
 from star_tracker.queries.pods import get_pod_with_numbers, list_people_of_pod, list_pods_with_numbers
-from star_tracker.records.pods import add_pod, close_pod, compare_with_pod, merge_pods, rename_pod, reopen_pod
-from star_tracker.web.admin.pod_forms import ChooseMergeForm, PodForm
+from star_tracker.records.pods import (
+    add_pod,
+    choose_pods_council,
+    close_pod,
+    compare_with_pod,
+    merge_pods,
+    rename_pod,
+    reopen_pod,
+)
+from star_tracker.web.admin.council_forms import ChooseCouncilForm
+from star_tracker.web.admin.pod_forms import ChooseMergeForm, NewPodForm, PodForm
 from star_tracker.web.auth.access import access, current_context
 from star_tracker.web.platform.confirm_form import build_confirm_form
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
@@ -20,17 +30,18 @@ blueprint = Blueprint("pods", __name__, url_prefix="/pods")
 @access(may_administer)
 def show_all() -> str:
     """Every pod."""
-    return render_template("admin/pods/list.html", found=list_pods_with_numbers())
+    return render_template("admin/pods/list.html", found=list_pods_with_numbers(), councils=list_councils())
 
 
 @blueprint.route("/new", methods=["GET", "POST"])
 @access(may_administer)
 def add() -> str | Response:
     """Add a pod."""
-    form = PodForm()
+    form = NewPodForm()
+    form.offer(list_councils(open_only=True))
     if is_sent_and_valid(form):
         with errors_on(form):
-            pod = add_pod(current_context(), name=form.name.data or "")
+            pod = add_pod(current_context(), name=form.name.data or "", council_id=form.chosen_council_id)
             return redirect_saved(f"The pod {pod.name} was added.", "pods.show_all")
     return render_template("admin/pods/new.html", form=form)
 
@@ -40,7 +51,10 @@ def add() -> str | Response:
 def show(pod_id: int) -> str:
     """A pod and its people."""
     return render_template(
-        "admin/pods/show.html", numbers=get_pod_with_numbers(pod_id), people=list_people_of_pod(pod_id)
+        "admin/pods/show.html",
+        numbers=get_pod_with_numbers(pod_id),
+        people=list_people_of_pod(pod_id),
+        councils=list_councils(),
     )
 
 
@@ -55,6 +69,20 @@ def rename(pod_id: int) -> str | Response:
             pod = rename_pod(current_context(), pod_id=pod_id, name=form.name.data or "")
             return redirect_saved(f"The pod is called {pod.name} now.", "pods.show", pod_id=pod_id)
     return render_template("admin/pods/rename.html", form=form, pod=pod)
+
+
+@blueprint.route("/<record_id:pod_id>/council", methods=["GET", "POST"])
+@access(may_administer)
+def choose_council(pod_id: int) -> str | Response:
+    """Choose the council that a pod works for."""
+    pod = get_pod_with_numbers(pod_id).pod
+    form = ChooseCouncilForm(data={"council_id": pod.council_id})
+    form.offer([council for council in list_councils() if council.closed_on is None or council.id == pod.council_id])
+    if is_sent_and_valid(form):
+        with errors_on(form):
+            pod = choose_pods_council(current_context(), pod_id=pod_id, council_id=form.council_id.data)
+            return redirect_saved(f"{pod.name} works for {pod.council.name}.", "pods.show", pod_id=pod_id)
+    return render_template("admin/pods/council.html", form=form, pod=pod)
 
 
 @blueprint.route("/<record_id:pod_id>/close", methods=["GET", "POST"])

@@ -5,9 +5,11 @@ from calendar import month_name
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
 from wtforms import Field, Form, RadioField, SelectField, StringField, SubmitField, ValidationError
 
-from star_tracker.config import MONTHS, SERVICE_SETTINGS, Settings, get_service_values
+from star_tracker.config import DATED_SETTINGS, MONTHS, SERVICE_SETTINGS, Settings, get_service_values
 from star_tracker.domain.figures import THRESHOLDS
-from star_tracker.web.platform.fields import RecordForm, choices
+from star_tracker.domain.periods import Quarter
+from star_tracker.web.admin.holding import HeldRow, HoldsFromFields, list_held
+from star_tracker.web.platform.fields import choices
 from star_tracker.web.platform.widgets import RadioInput, SelectInput
 
 
@@ -23,11 +25,10 @@ def _text_field(label: str, hint: str = "") -> StringField:
     return StringField(label, widget=GovTextInput(), validators=[_check_setting], description=hint)
 
 
-class SettingsForm(RecordForm):
+class SettingsForm(HoldsFromFields):
     """The settings that an administrator may change; each field has the setting's name."""
 
     service_name = _text_field("Name of the service")
-    council_name = _text_field("Name of the council")
     start_due_days = _text_field("Start Star due", "So long after the intervention's start.")
     interim_months = _text_field("Interim Star due", "So long after the parent's last start or interim Star.")
     due_soon_days = _text_field("Due soon", "So long before the due date it shows as due soon.")
@@ -39,10 +40,11 @@ class SettingsForm(RecordForm):
         description="In a published return, counts below it are not shown, nor averages of fewer pairs.",
     )
     year_starts_in = SelectField(
-        "Month in which the contract's year begins",
+        "Month in which the year of the service's own figures begins",
         widget=SelectInput(),
         choices=choices((month, month_name[month]) for month in MONTHS),
-        description="April is the financial year. Quarters are counted from it.",
+        description="April is the financial year. A cohort's quarters are counted from it; those of a return are its "
+        "council's.",
     )
     earlier_stars = RadioField(
         "The parent's earlier Stars, while a new one is scored",
@@ -50,6 +52,18 @@ class SettingsForm(RecordForm):
         choices=choices(
             {"hidden": "Hidden until every area is answered, so as not to lead", "shown": "Shown from the beginning"}
         ),
+    )
+    contacts = RadioField(
+        "Visits to families",
+        widget=RadioInput(),
+        choices=choices({"on": "Recorded on the caseload, without notes", "off": "Not recorded here"}),
+        description="If they are no longer recorded, those that are recorded stay in the record and in its figures.",
+    )
+    risk_on_sheet = RadioField(
+        "Keeping your children safe, on the sheet that a parent takes home",
+        widget=RadioInput(),
+        choices=choices({"shown": "Shown", "left_out": "Left out, unless it is chosen"}),
+        description="Where a family is restricted it is left out unless it is chosen.",
     )
     submit = SubmitField("Save these settings", widget=GovSubmitInput())
 
@@ -60,4 +74,16 @@ class SettingsForm(RecordForm):
 
 def build_settings_form(settings: Settings) -> SettingsForm:
     """The form, filled with the settings in force."""
-    return SettingsForm(data={name: str(value) for name, value in get_service_values(settings).items()})
+    form = SettingsForm(data={name: str(value) for name, value in get_service_values(settings).items()})
+    form.offer_days(Quarter.containing(settings.today(), settings.year_starts_in), settings.today())
+    return form
+
+
+def list_held_settings(form: SettingsForm, settings: Settings) -> list[HeldRow]:
+    """What has changed on a day, or will, in the order of the form."""
+    held: list[HeldRow] = []
+    for name in (name for name in SERVICE_SETTINGS if name in DATED_SETTINGS):
+        values = settings.held.get(name, {})
+        said = {day: month_name[value] if name == "year_starts_in" else value for day, value in values.items()}
+        held += list_held(name, form[name].label.text, said, settings.today())
+    return held

@@ -1,5 +1,6 @@
 """What an audit entry changed, before and after, in plain words."""
 
+from calendar import month_name
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -7,6 +8,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from star_tracker.config import MONTHS
+from star_tracker.domain.contacts import Seen, WhoWent
+from star_tracker.domain.feedback import SaidBy
 from star_tracker.domain.looks import LOOKS
 from star_tracker.domain.periods import long_date, long_moment
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored, Outcome, get_edition, list_editions
@@ -27,12 +31,15 @@ COLUMNS: Mapping[str, str] = {
     "closure_reason": "Reason for closing",
     "completed_by": "Completed by",
     "completed_on": "Completed",
+    "contacted_on": "Day",
+    "council_id": "Council",
     "council_ref": "Council reference",
     "done_at": "Done",
     "email": "E-mail address",
     "expires_at": "Waits until",
     "from_pod_id": "From the pod",
     "from_practitioner_id": "From the practitioner",
+    "holds_from": "Holds from",
     "is_comparison": "Comparison group",
     "kind": "Star",
     "pod_id": "Pod",
@@ -42,6 +49,10 @@ COLUMNS: Mapping[str, str] = {
     "ref": "Reference",
     "referred_on": "Referred",
     "reopened_on": "Reopened",
+    "may_quote": "May be quoted",
+    "percent": "Per cent",
+    "said_by": "Said by",
+    "said_on": "Said",
     "seen_at": "Read",
     "started_on": "Started",
     "to_pod_id": "To the pod",
@@ -64,6 +75,9 @@ CODED: Mapping[str, Mapping[str, str]] = {
     "completed_by": CompletedBy.labels(),
     "kind": Kind.labels(),
     "outcome": Outcome.labels(),
+    "who_went": WhoWent.labels(),
+    "with_whom": Seen.labels(),
+    "said_by": SaidBy.labels(),
 }
 """Columns of codes, with the codes' labels."""
 
@@ -125,12 +139,16 @@ class ChangeReader:
             return _area_labels(FIRST_EDITION).get(value, str(value))
         if column in CODED:
             return CODED[column].get(value, str(value))
+        if column == "year_starts_in" and value in MONTHS:
+            return str(month_name[value])
+        if column == "council_id":
+            return self._names.councils.get(value, str(value))
         if column.endswith("pod_id"):
             return self._names.pods.get(value, str(value))
         if column.endswith(("practitioner_id", "_by_id")) or column == "user_id":
             return self._names.people.get(value, str(value))
         with suppress(TypeError, ValueError):  # if it is not a date
-            if column.endswith("_on") or column == "by_when":
+            if column.endswith("_on") or column in ("by_when", "holds_from"):
                 return long_date(date.fromisoformat(value))
             if column.endswith("_at"):
                 return long_moment(datetime.fromisoformat(value), self._zone)

@@ -77,14 +77,21 @@ def describe_choice(said: Said, names: AuditNames) -> str:
 def _describe_return(said: Said, _names: AuditNames) -> str:
     table = f"the table “{said['table']}” of " if "table" in said else ""
     version = f"version {said['version']} of " if "version" in said else ""
-    return f"{table}{version}the {said.get('profile', '')} return for {said.get('quarter', '')}"
+    return f"{table}{version}the {said.get('profile', '')} return for {said.get('quarter', '')}{_for_council(said)}"
+
+
+def _for_council(said: Said) -> str:
+    """To whom a return goes; older entries do not say."""
+    return f" to {said['council']}" if "council" in said else ""
 
 
 def _describe_preparation(said: Said, _names: AuditNames) -> str:
-    words = f"what is not ready for the return for {said.get('quarter', '')}"
+    words = f"what is not ready for the return for {said.get('quarter', '')}{_for_council(said)}"
     page = f", page {said['page_number']}" if "page_number" in said else ""
     if "unready" in said:
         return f"the list “{Unready(said['unready']).label}” of {words}{page}"
+    if "narrative" in said:
+        return f"the narrative of the return for {said.get('quarter', '')}{_for_council(said)}, and what it can quote"
     return f"the list “{Check(said['check']).label}” of {words}{page}" if "check" in said else words
 
 
@@ -92,10 +99,16 @@ def _describe_file(said: Said, _names: AuditNames) -> str:
     return f"what the record says of the rows of {said.get('source', 'a file')}"
 
 
+def _describe_feedback(said: Said, _names: AuditNames) -> str:
+    page = f", page {said['page_number']}" if "page_number" in said else ""
+    return f"the feedback of no family in particular{page}"
+
+
 LISTS: Mapping[str, Callable[[Said, AuditNames], str]] = {
     "caseload": _describe_caseload,
     "caseload_overview": _describe_overview,
     "cohort": _describe_cohort,
+    "feedback_list": _describe_feedback,
     "return": _describe_return,
     "return_preparation": _describe_preparation,
     "star_file": _describe_file,

@@ -24,7 +24,7 @@ ACTIONS: Mapping[str, str] = {
     "record": "Recorded something new",
     "close": "Closed something",
     "replace": "Replaced a Star by a correction",
-    "withdraw": "Withdrew a Star",
+    "withdraw": "Withdrew something",
     "import": "Imported a file",
     "rotate": "Changed the encryption key",
     "seal": "Sealed the audit trail",
@@ -62,13 +62,14 @@ ACTIONS: Mapping[str, str] = {
     "remove": "Removed something",
     "transfer": "Transferred an intervention",
     "put right": "Put right how an intervention began",
+    "correct": "Put feedback right",
     **REQUEST_ACTIONS,
 }
 """Labels of actions for the filter."""
 
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, COLLIDED, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in"}
-    | {"discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right"}
+    | {"discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right", "correct"}
 )
 """Actions that are never about people, pods or settings."""
 
@@ -104,6 +105,7 @@ VERBS: Mapping[str, str] = {
     "remove": "removed",
     "transfer": "transferred",
     "put right": "put right",
+    "correct": "put right",
     **REQUEST_VERBS,
 }
 
@@ -125,6 +127,7 @@ ACCOUNT_ACTIONS: Mapping[str, str] = {
 
 PAGES: Mapping[str, str] = {
     "audit.readers": "who has looked at {family}",
+    "contacts.show": "the visits in {record}",
     "drafts.begin": "the form that begins a Star of {parent}, {family}",
     "drafts.check": "the answers of {record}",
     "drafts.discard": "the form that throws away {record}",
@@ -132,11 +135,15 @@ PAGES: Mapping[str, str] = {
     "families.add_parent": "the form that adds a parent to {family}",
     "families.rename": "the form that changes the names of {family}",
     "families.show": "the family page of {family}",
+    "feedback.add": "the form that records feedback of {family}",
+    "feedback.correct": "the form that puts {record} right",
+    "feedback.withdraw": "the form that withdraws {record}",
     "interventions.add": "the form that adds an intervention to {family}",
     "interventions.close": "the form that closes {record}",
     "interventions.put_right": "the form that puts {record} right",
     "interventions.reopen": "the form that opens again {record}",
     "interventions.transfer": "the form that transfers {record}",
+    "offline.take": "what scoring a Star of {parent}, {family}, needs, and took it onto a device",
     "restrictions.lift": "the form that lifts the restriction of {family}",
     "restrictions.restrict": "the form that restricts who may see {family}",
     "stars.correct": "the form that corrects {record}",
@@ -154,15 +161,19 @@ PAGES: Mapping[str, str] = {
 THINGS: Mapping[str, str] = {
     "activity": "what they have done",
     "audit_chain": "the audit trail with a key",
+    "contact": "a visit",
     "draft": "a Star in progress",
     "family_audit": "the audit of families",
     "people_audit": "the audit of people, pods and settings",
+    "feedback": "feedback",
+    "narrative": "the narrative of a return",
     "page": "a page that is not theirs to see, or is not there",
     "record_key": "the encryption key",
     "reopening": "a reopening of an intervention",
     "savedcohort": "a saved cohort",
     "servicesetting": "the service's settings",
     "signedreturn": "a signed return",
+    "target": "a target of an indicator",
     "transfer": "a transfer of an intervention",
 }
 """Names of entities other than named records."""
@@ -259,6 +270,8 @@ def describe_record(entry: AuditEntry, names: AuditNames) -> str:
         return describe_request(entry, names)
     if entry.entity == "user":
         return names.people.get(number, "a person" if entry.entity_id else "people")
+    if entry.entity == "council":
+        return f"the council {names.councils[number]}" if number in names.councils else "a council"
     if entry.entity == "pod":
         return f"the pod {names.pods[number]}" if number in names.pods else "a pod"
     thing = THINGS.get(entry.entity, f"the {entry.entity.replace('_', ' ')}")

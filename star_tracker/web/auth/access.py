@@ -185,12 +185,14 @@ def current_actor() -> Actor:
 def _make_actor(user: User | None) -> Actor:
     if user is None:
         return Actor(source=request.remote_addr or "")
+    roles = frozenset(Role(held.role) for held in user.roles)
     return Actor(
         user_id=user.id,
         email=user.email,
-        roles=frozenset(Role(held.role) for held in user.roles),
+        roles=roles,
         pod_ids=frozenset(pod.id for pod in user.pods),
         source=request.remote_addr or "",
+        council_ids=frozenset(council.id for council in user.councils) if Role.COUNCIL in roles else frozenset(),
     )
 
 

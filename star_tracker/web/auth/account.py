@@ -1,5 +1,6 @@
 """A person's own account: how they sign in, one-time links, interrupted forms, and the end of the session."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
@@ -11,6 +12,7 @@ from star_tracker.domain.errors import NotFoundError
 from star_tracker.domain.permissions import anyone, signed_in
 from star_tracker.records.accounts.links import choose_password, get_user_by_link, request_link
 from star_tracker.records.accounts.sessions import IDLE, store_interrupted_form
+from star_tracker.records.accounts.typed_forms import get_typed_form, keep_typed_form
 from star_tracker.web.auth.access import access, current_context, current_settings, current_user, sign_in_address
 from star_tracker.web.auth.sessions import server_session
 from star_tracker.web.auth.sign_in_forms import ChoosePasswordForm, ForgottenForm
@@ -19,6 +21,9 @@ from star_tracker.web.platform.mail import notify, send_mail_later
 from star_tracker.web.platform.typed import INTERRUPTED_FIELD
 
 blueprint = Blueprint("account", __name__)
+
+MOST_TYPED, LONGEST_PATH = 200_000, 200
+"""The most characters that are stored of one form, and of its address."""
 
 _LINK_TEXT = """Somebody, probably you, asked to choose a new password for Star Tracker.
 
@@ -116,6 +121,30 @@ def prolong() -> dict[str, int]:
     return {"seconds": int(IDLE.total_seconds())}
 
 
+@blueprint.get("/session/typed")
+@access(signed_in)
+def get_typed() -> dict[str, Any]:
+    """What this person has typed in the form that is sent to ``path``, and not sent yet."""
+    server_session().only_asked = True
+    now = current_settings().now()
+    return {"entries": get_typed_form(_user_id(), path=request.args.get("path", ""), now=now)}
+
+
+@blueprint.post("/session/typed")
+@access(signed_in)
+def keep_typed() -> tuple[str, int]:
+    """Store what this person types in a form, while they type (static/js/typed_there.js)."""
+    path, typed = request.form.get("path", ""), request.form.get("entries", "")
+    try:
+        entries = json.loads(typed) if len(typed) <= MOST_TYPED else None
+    except (ValueError, RecursionError):
+        entries = None
+    if not path.startswith("/") or len(path) > LONGEST_PATH or not isinstance(entries, dict):
+        abort(400)
+    keep_typed_form(_user_id(), path=path, entries=entries, now=current_settings().now())
+    return "", 204
+
+
 @blueprint.post("/session/end")
 @access(signed_in)
 def end() -> tuple[str, int]:
@@ -140,3 +169,9 @@ def leave() -> Response:
     if request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
         server_session().end()
     return redirect(current_settings().exit_address)
+
+
+def _user_id() -> int:
+    user = current_user()
+    assert user is not None  # noqa: S101 - the views that ask are for whoever is signed in
+    return user.id

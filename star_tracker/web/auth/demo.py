@@ -30,6 +30,6 @@ def enter() -> Response:
 
 
 def _next_page() -> dict[str, str]:
-    """The page of a Star in progress to return to; no other address is allowed."""
+    """The page of a Star in progress, or of the Stars on this device, to return to; no other address is allowed."""
     address = request.args.get("next", "")
-    return {"next": address} if re.fullmatch(r"/drafts/\d{1,9}(/check)?", address) else {}
+    return {"next": address} if re.fullmatch(r"/offline|/drafts/\d{1,9}(/check)?", address) else {}

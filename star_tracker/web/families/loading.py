@@ -17,12 +17,13 @@ from star_tracker.domain.permissions import (
     may_record_in_pod,
     may_rename_family,
 )
-from star_tracker.models import Draft, Family, Intervention, Registration, Star
+from star_tracker.models import Draft, Family, Feedback, Intervention, Registration, Star
 from star_tracker.queries.families import families as family_queries
 from star_tracker.queries.families.drafts import get_draft
 from star_tracker.queries.families.readers import FamilyRecord, get_access
+from star_tracker.queries.feedback import get_feedback
 from star_tracker.web.audit.looks import log_page, log_refusal
-from star_tracker.web.auth.access import current_actor, current_context, current_settings, today
+from star_tracker.web.auth.access import current_actor, current_context, current_pod_ids, current_settings, today
 
 _OPENED, MOST_OPENED = "opened_drafts", 20
 """In the session: the ids of the drafts that were opened last."""
@@ -132,6 +133,32 @@ def load_star(star_id: int, *, to_record: bool = False, to_correct: bool = False
     if not saved_as or star.is_in_force:
         log_page(current_context(), entity="star", entity_id=star_id, family_id=family_id, saved_as=saved_as)
     return star
+
+
+def load_feedback(feedback_id: int) -> Feedback:
+    """What was said, if this person may record where it was; or the same 404.
+
+    Of a family these are the people who may record in its pod, of nobody in particular those of the pod, and the lead.
+    """
+    feedback = get_feedback(feedback_id)
+    if feedback is not None and feedback.family_id is None:
+        pod_ids = current_pod_ids()
+        if pod_ids is not None and feedback.pod_id not in pod_ids:
+            _refuse(None)
+        log_page(current_context(), entity="feedback", entity_id=feedback_id)
+        return feedback
+    family_id = _check_may_read(Feedback, feedback_id)
+    if feedback is None or feedback.family is None:
+        _refuse(family_id)
+    if not may_change(feedback, feedback.family):
+        _refuse(family_id)
+    log_page(current_context(), entity="feedback", entity_id=feedback_id, family_id=family_id)
+    return feedback
+
+
+def may_change(feedback: Feedback, family: Family) -> bool:
+    """Whether this person may put right or withdraw what was said of this family."""
+    return may_record_in_pod(current_actor(), feedback.pod_id, named=family.named_ids)
 
 
 def load_draft(draft_id: int, *, is_saving: bool = False) -> Draft:

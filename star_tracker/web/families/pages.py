@@ -12,6 +12,7 @@ from star_tracker.domain.texts import propose_parent_ref
 from star_tracker.models import Intervention
 from star_tracker.queries.accounts import people
 from star_tracker.queries.families.families import list_families
+from star_tracker.queries.feedback import list_feedback_of
 from star_tracker.queries.figures.schedules import list_next_stars
 from star_tracker.records.families.families import record_family, record_parent
 from star_tracker.records.families.family_names import rename_family
@@ -31,7 +32,7 @@ from star_tracker.web.families.family_forms import (
     build_names_form,
     build_new_family_form,
 )
-from star_tracker.web.families.loading import load_family, may_record, may_rename
+from star_tracker.web.families.loading import load_family, may_change, may_record, may_rename
 from star_tracker.web.families.timeline import draw_stars, list_agreed, list_events
 from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
 from star_tracker.web.platform.numbers import query_number
@@ -64,6 +65,7 @@ def search() -> str | Response:
 def show(family_id: int) -> str:
     """A family: its parents, interventions, Stars, priorities and events."""
     family = load_family(family_id)
+    feedback = list_feedback_of(family_id)
     return render_template(
         "families/show.html",
         family=family,
@@ -71,6 +73,9 @@ def show(family_id: int) -> str:
         drawn=draw_stars(family),
         list_agreed=list_agreed,
         list_events=list_events,
+        feedback=feedback,
+        to_change=[one.id for one in feedback if may_change(one, family)],
+        may_add_feedback=any(map(may_record, family.interventions)),
         today=today(),
     )
 

@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request
 from star_tracker.domain.caseload import count_cases, describe_caseload
 from star_tracker.domain.permissions import Role, may_read_families, may_see_every_pod
 from star_tracker.queries.accounts import people
-from star_tracker.queries.figures.caseload import get_caseload_page, list_caseload
+from star_tracker.queries.figures.caseload import get_families_page, list_caseload
 from star_tracker.queries.figures.caseload_overview import get_overview
 from star_tracker.web.audit.looks import log_list
 from star_tracker.web.auth.access import (
@@ -26,7 +26,7 @@ blueprint = Blueprint("caseload", __name__, url_prefix="/caseload")
 @blueprint.get("")
 @access(may_read_families)
 def show() -> str:
-    """The parents whose Stars this person or a colleague looks after, most urgent first."""
+    """The parents whose Stars this person or a colleague looks after, by family, most urgent first."""
     form = _read_form()
     if not form.validate():
         return render_template("figures/caseload/show.html", form=form, heading="Caseload", found=None)
@@ -45,7 +45,7 @@ def show() -> str:
         form=form,
         heading=describe_caseload(numbers),
         numbers=numbers,
-        found=get_caseload_page(shown, page=_page()),
+        found=get_families_page(shown, page=_page()),
         chosen={"whose": form.whose.data} | ({"pod": form.pod.data} if form.pod.data else {}),
         state=state,
         today=today(),

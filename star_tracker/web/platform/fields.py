@@ -192,7 +192,7 @@ def add_error(form: Form, error: DomainError) -> Mapping[int, str]:
 
 def list_errors(form: Form) -> list[dict[str, str]]:
     """The form's errors for GOV.UK's error summary, in the order of the page, each with a link to its field."""
-    first = [form[name] for name in getattr(form, "first_fields", ())]
+    first = [form[name] for name in getattr(form, "first_fields", ()) if name in form]
     fields = [*first, *(field for field in form if field not in first)]
     errors = [{"text": str(field.errors[0]), "href": f"#{field.id}"} for field in fields if field.errors]
     return errors + [{"text": str(text), "href": "#main-content"} for text in form.form_errors]

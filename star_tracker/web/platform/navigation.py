@@ -24,25 +24,27 @@ PLACES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
     ("Returns", "returns.choose", may_see_returns),
     ("People", "people.show_all", may_administer),
     ("Pods", "pods.show_all", may_administer),
+    ("Councils", "councils.show_all", may_administer),
     ("Settings", "settings.change", may_administer),
     ("Audit", "audit.show", may_see_audit),
     ("About the figures", "about.show", signed_in),
 )
 """The label, the first page, and who may enter it."""
 
-OF_A_FAMILY = frozenset({"drafts", "families", "interventions", "restrictions", "stars", "talks"})
+OF_A_FAMILY = frozenset({"drafts", "families", "feedback", "interventions", "restrictions", "stars", "talks"})
 """The blueprints whose pages are about one family."""
 
 BEHIND_FIGURES = frozenset({"left_out", "quality", "worked_out"})
 """The blueprints whose pages name families behind a cohort's figures."""
 
-WITH_FAMILIES = OF_A_FAMILY | BEHIND_FIGURES | {"caseload", "preparing"}
+WITH_FAMILIES = OF_A_FAMILY | BEHIND_FIGURES | {"caseload", "narrative", "preparing"}
 """All blueprints whose pages name families."""
 
 WITHIN = (
     dict.fromkeys(OF_A_FAMILY, "families")
     | dict.fromkeys(BEHIND_FIGURES | {"saved_cohorts", "side_by_side"}, "cohort")
-    | {"preparing": "returns", "sign_off": "returns", "account_requests": "people"}
+    | dict.fromkeys(("narrative", "preparing", "sign_off", "targets"), "returns")
+    | {"offline": "caseload", "account_requests": "people"}
 )
 """Which place is highlighted for other blueprints."""
 
@@ -63,4 +65,6 @@ def list_places() -> list[dict[str, Any]]:
 
 def shows_exit_link() -> bool:
     """Whether the page shows families, and so has *Exit this page*."""
+    if request.blueprint == "offline":
+        return True  # a device opens what it holds without asking the server who is there
     return may_read_families(current_actor()) and request.blueprint in WITH_FAMILIES

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from calendar import month_name
+from collections.abc import Callable, Iterable, MutableMapping
 from datetime import date
 from functools import lru_cache, partial
 from typing import Any
@@ -42,6 +43,7 @@ from star_tracker.domain.scales import (
     Outcome,
 )
 from star_tracker.domain.texts import lower_first, upper_first
+from star_tracker.exports.tables import write_cell
 from star_tracker.web.admin.notices import account_notices
 from star_tracker.web.auth.access import current_actor, current_settings, current_user, sign_in_address
 from star_tracker.web.families.loading import may_correct, may_correct_until, may_record, may_rename
@@ -100,13 +102,14 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         day=_day,
         days_from=days_from,
         decimal=write_figure,
-        figure=_figure,
+        figure=write_cell,
         signed=partial(write_figure, signed=True),
         closure_reason=_label_filter(ClosureReason),
         completed_by=_label_filter(CompletedBy),
         kind=_label_filter(Kind),
         not_scored=_label_filter(NotScored),
         outcome=_label_filter(Outcome),
+        month_name=month_name.__getitem__,
         moment=partial(long_moment, zone=settings.time_zone),
         plural=write_count,
         recent=partial(recent_moment, zone=settings.time_zone),
@@ -167,15 +170,6 @@ def _remembering_components(app: Flask) -> Callable[..., Markup]:
 
 def _day(day: date | None) -> str:
     return long_date(day) if day else ""
-
-
-def _figure(value: str | int | float | None, labels: Mapping[str, str], places: int) -> str:
-    """A cell of a return: a code's label, a count, a measure with this many decimal places, or "" if undefined."""
-    if isinstance(value, float):
-        return write_figure(value, places)
-    if isinstance(value, int):
-        return f"{value:,}"
-    return "" if value is None else labels.get(value, value)
 
 
 def _label_filter(codes: type[Labelled]) -> Callable[[str], str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
-from star_tracker.domain.drafts import FIELDS, JUMP_REASON, FieldChange, StarLayout
+from star_tracker.domain.drafts import AGREED_FIELDS, FIELDS, JUMP_REASON, FieldChange, StarLayout
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.scales import AREAS, get_edition
 from star_tracker.models import Draft
@@ -19,22 +19,26 @@ from star_tracker.web.platform.numbers import form_number
 from star_tracker.web.stars.draft_forms import write_was
 from star_tracker.web.stars.star_forms import StarForm, build_draft_form
 
-SCORED = FIELDS - {JUMP_REASON + area for area in AREAS}
-"""The fields of the page on which a Star is scored; reasons for jumps are asked for on the check page."""
+SCORED = FIELDS - {JUMP_REASON + area for area in AREAS} - set(AGREED_FIELDS)
+"""The fields of the page on which a Star is scored; reasons for jumps are asked for on the check page.
+
+It also has ``AGREED_FIELDS`` if something was agreed without a connection; else that comes with the talk afterwards."""
 
 
 def render_scoring(draft: Draft, form: StarForm, seen: Mapping[str, str] | None = None) -> str:
     """Render the page with the form; ``seen``: the stored answers that the person knows of, if not all."""
     user, requested = current_user(), request.args.get("area", "")
+    has_agreed = any(form[name].data for name in AGREED_FIELDS)
     unanswered = [area for area in AREAS if not form[area].data]
     return render_template(
         "stars/drafts/show.html",
         form=form,
         draft=draft,
-        was=write_was(SCORED, draft.values if seen is None else seen),
+        was=write_was(SCORED.union(AGREED_FIELDS if has_agreed else ()), draft.values if seen is None else seen),
         layout=user.star_layout if user else StarLayout.PAGE,
         area=requested if requested in AREAS else (unanswered or AREAS)[0],
         earlier=_list_earlier(draft),
+        has_agreed=has_agreed,
         agreed=list_open_priorities(draft.registration_id),
     )
 

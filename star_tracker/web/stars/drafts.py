@@ -5,7 +5,6 @@ separately to the same address, and answered as JSON.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 
 from flask import Blueprint, flash, jsonify, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -14,19 +13,19 @@ from star_tracker.domain.drafts import FIELDS, JUMP_REASON, LONGEST_ANSWER, Fiel
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored, get_edition
-from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, find_kind_faults, propose_kind
 from star_tracker.domain.texts import lower_first
-from star_tracker.models import Draft, Registration
+from star_tracker.models import Draft
 from star_tracker.queries.families.drafts import EarlierStars, get_earlier_stars
 from star_tracker.records.accounts.people import choose_star_layout
 from star_tracker.records.stars.drafts import begin_draft, complete_draft, discard_draft, save_draft
-from star_tracker.web.auth.access import access, current_context, current_settings, today, wants_json
+from star_tracker.web.auth.access import access, current_context, today, wants_json
 from star_tracker.web.auth.sessions import server_session
 from star_tracker.web.families.loading import load_draft, load_registration, log_draft, may_correct
 from star_tracker.web.platform.confirm_form import build_confirm_form
-from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
+from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid, list_errors
 from star_tracker.web.platform.numbers import form_number
 from star_tracker.web.platform.typed import INTERRUPTED_FIELD, keep_typed_text, redirect_saved, redirect_unsaved
+from star_tracker.web.stars.beginning import find_refused_kinds, propose_star
 from star_tracker.web.stars.check_page import render_check
 from star_tracker.web.stars.draft_forms import BeginStarForm, read_changes
 from star_tracker.web.stars.draft_pages import (
@@ -47,10 +46,9 @@ def begin(registration_id: int) -> str | Response:
     registration = load_registration(registration_id, to_record=True)
     for draft in registration.drafts:
         return _redirect_to_draft(draft)
-    form = BeginStarForm()
-    kinds = find_kind_faults(_list_dates(registration), _propose_day(registration))
+    form, asked = BeginStarForm(), request.args.get("kind", "")
     if not form.is_submitted():
-        _propose(form, registration, kinds)
+        propose_star(form, registration, asked_kind=asked, unplanned="unplanned" in request.args)
     elif is_sent_and_valid(form):
         assert form.completed_on.data is not None  # noqa: S101 - the field asks for a date
         with errors_on(form):
@@ -63,8 +61,10 @@ def begin(registration_id: int) -> str | Response:
                 about=form.about(),
                 edition=form.edition.data,
             )
-            return redirect(url_for("drafts.show", draft_id=draft.id))
-    asked = request.args.get("kind", "")
+            return _redirect_to_draft(draft)
+    if wants_json():
+        return make_response(jsonify(message=" ".join(f"{error['text']}." for error in list_errors(form))), 422)
+    kinds = find_refused_kinds(registration)
     return render_template(
         "stars/drafts/begin.html",
         form=form,
@@ -162,30 +162,6 @@ def discard(draft_id: int) -> str | Response:
     return render_template("stars/drafts/discard.html", form=form, draft=draft)
 
 
-def _list_dates(registration: Registration) -> list[StarDate]:
-    return [star.dated for star in registration.stars_in_force]
-
-
-def _propose_day(registration: Registration) -> date:
-    """Today, or the last day on which the intervention takes a Star."""
-    closed_on = registration.intervention.closed_on
-    return min(today(), closed_on + timedelta(days=DAYS_AFTER_CLOSURE)) if closed_on else today()
-
-
-def _propose(form: BeginStarForm, registration: Registration, kinds: Mapping[Kind, str]) -> None:
-    """Set the defaults, preferring what the query string requests if that is possible."""
-    day, requested = _propose_day(registration), request.args.get("kind", "")
-    is_closed = registration.intervention.is_closed_at(today())
-    proposed = propose_kind(_list_dates(registration), day, is_closed=is_closed)
-    is_possible = requested in list(Kind) and not kinds[Kind(requested)]
-    form.kind.data = requested if is_possible else proposed.value
-    form.completed_on.data = day
-    form.unplanned.data = "unplanned" in request.args
-    form.completed_by.data = (CompletedBy.WORKER if form.unplanned.data else CompletedBy.TOGETHER).value
-    used = [star.edition for star in registration.stars_in_force]
-    form.edition.data = used[-1] if used else current_settings().edition.code
-
-
 def _read_answers(draft: Draft) -> tuple[StarForm, EarlierStars]:
     """The draft as it is now with the reasons for jumps that were typed, and the earlier Stars."""
     typed = {name: text for name, text in request.form.items() if name.startswith(JUMP_REASON)}
@@ -210,7 +186,9 @@ def _save_or_flash(draft_id: int, changes: Mapping[str, FieldChange]) -> None:
 
 
 def _redirect_to_draft(draft: Draft) -> Response:
-    """Redirect to the Star in progress, with a message if another kind was requested."""
+    """Redirect to the Star in progress, with a message if another kind was requested; a script gets its address."""
+    if wants_json():
+        return jsonify(address=url_for("drafts.show", draft_id=draft.id))
     requested = request.args.get("kind") or request.form.get("kind")
     if requested in list(Kind) and requested != draft.kind:
         kind = draft.kind.label.lower() if draft.kind else "one"

@@ -8,20 +8,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
+from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea, GovTextInput
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Field, RadioField, SubmitField, TextAreaField
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from star_tracker.domain.checked import SayWhy
-from star_tracker.domain.drafts import JUMP_REASON, LONGEST_ANSWER, NOTE, PARENT_VALUE
+from star_tracker.domain.drafts import AGREED_FIELDS, JUMP_REASON, LONGEST_ANSWER, NOTE, PARENT_VALUE
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, CompletedBy, Edition, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.models import Star
 from star_tracker.records.stars.stars import NewStar
 from star_tracker.web.platform.fields import DayField, RecordForm, choices
-from star_tracker.web.platform.widgets import CheckboxInput, RadioInput
+from star_tracker.web.platform.widgets import CheckboxInput, RadioInput, SelectInput
 
 AGREED = ""
 """The choice that the parent agrees with the worker's value."""
@@ -77,6 +77,14 @@ class StarForm(AboutStarForm):
             self[NOTE + area].label.text = f"Note about {label.lower()}"
             self[PARENT_VALUE + area].label.text = f"The parent's own value for {label.lower()}"
             self[JUMP_REASON + area].label.text = f"What is behind the change in {label.lower()}?"
+
+        for field in self.agreed():
+            if isinstance(field, SelectField):
+                field.choices = choices([("", "Choose an area"), *edition.areas.items()])
+
+    def agreed(self) -> Iterator[Field]:
+        """The fields of what is agreed, in the order of ``AGREED_FIELDS``."""
+        return (self[name] for name in AGREED_FIELDS)
 
     def areas(self, codes: Iterable[str] = AREAS) -> Iterator[AreaFields]:
         """The fields of each area, in the Star's order."""
@@ -145,6 +153,11 @@ def _add_area_fields(area: str) -> None:
 
 for _area in AREAS:
     _add_area_fields(_area)
+for _area_field, _action, _by_whom, _by_when in zip(*[iter(AGREED_FIELDS)] * 4, strict=True):
+    setattr(StarForm, _area_field, SelectField("Area", widget=SelectInput(), choices=(), validate_choice=False))
+    setattr(StarForm, _action, TextAreaField("What we agreed", widget=GovTextArea()))
+    setattr(StarForm, _by_whom, StringField("By whom", widget=GovTextInput()))
+    setattr(StarForm, _by_when, StringField("By when", widget=GovTextInput()))
 
 
 def build_draft_form(edition: Edition, answers: Mapping[str, str]) -> StarForm:

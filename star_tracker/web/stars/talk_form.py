@@ -1,29 +1,30 @@
-"""The form of the talk after a Star: outcomes of earlier priorities, and up to three new ones."""
+"""The form of the talk after a Star: outcomes of earlier priorities, and up to three areas as new ones."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea, GovTextInput
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField, SubmitField, TextAreaField
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field, HiddenField, RadioField, StringField, SubmitField, TextAreaField
 from wtforms.validators import Optional
 
 from star_tracker.domain.agreements import (
-    MOST_AREAS,
     Agreement,
     ReportedOutcome,
     find_clash,
     fingerprint_agreed,
     list_faults,
 )
+from star_tracker.domain.drafts import AGREED
 from star_tracker.domain.scales import AREAS, Edition, Outcome
 from star_tracker.models import Priority, Star
 from star_tracker.web.platform.fields import DayField, RecordForm, add_error, choices, label_repeated_errors
 from star_tracker.web.platform.numbers import list_numbers
-from star_tracker.web.platform.widgets import RadioInput, SelectInput
+from star_tracker.web.platform.widgets import CheckboxInput, RadioInput
 
 PLACE_FIELDS = ("area", "action", "by_whom", "by_when")
-"""Each of the ``MOST_AREAS`` places for a priority has these fields, with its number appended."""
+"""Each area of the Star has these fields, with its number appended; the first says whether it is a priority."""
 
 OUTCOME, WAS, ABOUT = "outcome_", "was_", "about_"
 """Prefixes to an earlier priority's id: its outcome, the outcome that the page showed, and its fingerprint."""
@@ -31,18 +32,25 @@ OUTCOME, WAS, ABOUT = "outcome_", "was_", "about_"
 
 @dataclass(frozen=True)
 class PlaceFields:
-    """The fields of one place for a priority, for the template."""
+    """The fields of one area, for the template."""
 
-    area: SelectField
+    code: str
+    area: Field
     action: Field
     by_whom: Field
     by_when: Field
 
     @property
-    def is_used(self) -> bool:
-        """Whether any field has content or errors."""
-        fields = (self.area, self.action, self.by_whom, self.by_when)
-        return any(field.data or field.errors or (field.raw_data and field.raw_data[0]) for field in fields)
+    def agreement(self) -> Agreement:
+        """What is agreed here; blank if the area is not chosen."""
+        if not self.area.data:
+            return Agreement()
+        return Agreement(
+            area=self.code,
+            action=self.action.data or "",
+            by_whom=self.by_whom.data or "",
+            by_when=self.by_when.data,
+        )
 
 
 class TalkForm(RecordForm):
@@ -50,11 +58,7 @@ class TalkForm(RecordForm):
 
     first_fields: ClassVar[tuple[str, ...]] = ()
     earlier: ClassVar[Mapping[int, Priority]] = {}
-    unique_labels: ClassVar[Mapping[str, str]] = {
-        f"{field}_{place}": f"{name} priority area"
-        for place, name in enumerate(("First", "Second", "Third"), start=1)
-        for field in PLACE_FIELDS
-    }
+    unique_labels: Mapping[str, str] = {}
     seen = HiddenField()
     submit = SubmitField("Save what we agreed", widget=GovSubmitInput())
     star: Star
@@ -93,6 +97,22 @@ class TalkForm(RecordForm):
         before, self.seen.data = self.seen.data, _fingerprint(self.star.priorities)
         return [] if before == self.seen.data else list(self.star.priorities)
 
+    def take_over(self, answers: Mapping[str, str]) -> bool:
+        """Fill in what was agreed while the Star was scored (``domain.drafts.AGREED_FIELDS``); whether anything was.
+
+        The answers are numbered as they were agreed, the fields here by area.
+        """
+        numbers = {area: number for number, area in enumerate(AREAS, start=1)}
+        for name, area in answers.items():
+            place = name.removeprefix(f"{AGREED}{PLACE_FIELDS[0]}_")
+            if place == name or area not in numbers:
+                continue
+            self[f"{PLACE_FIELDS[0]}_{numbers[area]}"].data = True
+            for field in PLACE_FIELDS[1:]:
+                own = f"{field}_{numbers[area]}"
+                self[own].process(MultiDict({own: answers.get(f"{AGREED}{field}_{place}", "")}))
+        return bool(answers)
+
     def wanted(self) -> list[Agreement] | None:
         """The priorities that replace the recorded ones; None if the page did not allow that."""
         agreements = self.agreements()
@@ -103,24 +123,19 @@ class TalkForm(RecordForm):
         return _fingerprint([priority])
 
     def places(self) -> Iterator[PlaceFields]:
-        """The fields of each place."""
-        return (PlaceFields(*(self[f"{name}_{place}"] for name in PLACE_FIELDS)) for place in range(1, MOST_AREAS + 1))
+        """The fields of each area, in the Star's order."""
+        return (
+            PlaceFields(area, *(self[f"{name}_{number}"] for name in PLACE_FIELDS))
+            for number, area in enumerate(AREAS, start=1)
+        )
 
     def agreements(self) -> list[Agreement]:
-        """The priority in each place; some may be blank."""
-        return [
-            Agreement(
-                area=fields.area.data or "",
-                action=fields.action.data or "",
-                by_whom=fields.by_whom.data or "",
-                by_when=fields.by_when.data,
-            )
-            for fields in self.places()
-        ]
+        """What is agreed about each area, in the Star's order; most are blank."""
+        return [fields.agreement for fields in self.places()]
 
 
-for _place in range(1, MOST_AREAS + 1):
-    setattr(TalkForm, f"area_{_place}", SelectField("Area", widget=SelectInput(), validators=[Optional()]))
+for _place in range(1, len(AREAS) + 1):
+    setattr(TalkForm, f"area_{_place}", BooleanField(widget=CheckboxInput()))
     setattr(TalkForm, f"action_{_place}", TextAreaField("What we agreed", widget=GovTextArea()))
     setattr(TalkForm, f"by_whom_{_place}", StringField("By whom", widget=GovTextInput()))
     setattr(TalkForm, f"by_when_{_place}", DayField("By when", is_future=True))
@@ -167,8 +182,11 @@ def build_talk_form(
     by_id = {priority.id: priority for priority in earlier}
     form: TalkForm = type("TalkForm", (TalkForm,), {**fields, "first_fields": tuple(fields), "earlier": by_id})()
     form.star, form.outcomes = star, outcomes
-    for place in form.places():
-        place.area.choices = choices([("", "Choose an area"), *((area, edition.areas[area]) for area in AREAS)])
+    form.unique_labels = {
+        f"{field}_{number}": edition.areas[area] for number, area in enumerate(AREAS, start=1) for field in PLACE_FIELDS
+    }
+    for fields_of_area in form.places():
+        fields_of_area.area.label.text = edition.areas[fields_of_area.code]
     if not form.is_submitted():
         _fill(form, star.priorities)
     return form
@@ -176,9 +194,11 @@ def build_talk_form(
 
 def _fill(form: TalkForm, priorities: Sequence[Priority]) -> None:
     form.seen.data = _fingerprint(priorities)
-    for place, priority in zip(form.places(), priorities, strict=False):
-        place.area.data, place.action.data = priority.area, priority.action
-        place.by_whom.data, place.by_when.data = priority.by_whom, priority.by_when
+    agreed = {priority.area: priority for priority in priorities}
+    for place in form.places():
+        if priority := agreed.get(place.code):
+            place.area.data, place.action.data = True, priority.action
+            place.by_whom.data, place.by_when.data = priority.by_whom, priority.by_when
 
 
 def _fingerprint(priorities: Iterable[Priority]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, request
@@ -11,19 +12,26 @@ from star_tracker.analysis.charts import describe_closing
 from star_tracker.analysis.closing import Closing, Curve, choose_weeks, compare_closing
 from star_tracker.analysis.closing_pictures import caption_closing, get_closing_picture, list_curves
 from star_tracker.analysis.closing_words import write_difference, write_soonness
+from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.texts import upper_first
-from star_tracker.exports.cohort import build_closing_csv, name_cohort_file
+from star_tracker.exports.cohorts.files import list_closing_figures, name_cohort_file
+from star_tracker.exports.cohorts.paper import build_cohort_page, lay_out_closings
+from star_tracker.exports.documents import Picture
 from star_tracker.queries.figures.closing import get_closing
 from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
 from star_tracker.web.figures.cohort.beside import BESIDE, Beside, find_beside, list_options
 from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice
-from star_tracker.web.figures.cohort.files import is_saved, log_file
+from star_tracker.web.figures.cohort.files import TABLES, is_saved, log_file, send_table
 from star_tracker.web.figures.cohort.form import CohortForm
 from star_tracker.web.platform.downloads import send_bytes
 
 blueprint = Blueprint("closing", __name__, url_prefix="/cohort/closing")
+
+TITLE = "How soon interventions close"
+PICTURE_SHARE = 70
+"""How wide the picture is on paper, in per cent."""
 
 MOST_WEEKS = 10
 """Rows of the table besides that of the start."""
@@ -61,7 +69,7 @@ def show() -> str | Response:
     return show_cohort("figures/cohort/closing.html", _work_out)
 
 
-@blueprint.get("/curve.<any(svg, png, csv):form>")
+@blueprint.get("/curve.<any(svg, png, csv, xlsx, pdf):form>")
 @access(may_see_cohorts)
 def download(form: str) -> Response:
     """The picture, or its figures."""
@@ -74,17 +82,28 @@ def download(form: str) -> Response:
     chosen = [closing.selected_by for closing in course.closings]
     name = name_cohort_file("closing", chosen[0], form, beside=chosen[1] if course.beside else None)
     log_file(form, name, choice, course.figures)
-    if form == "csv":
-        return send_bytes(build_closing_csv(course.closings, course.names), name)
+    settings, as_at = current_settings(), chosen[0].as_at
+    words = ". Beside it: ".join(course.names)
+    if form in TABLES:
+        table = list_closing_figures(course.closings, course.names)
+        return send_table(table, form, name, title=TITLE, words=words, as_at=as_at, settings=settings)
+    is_comparison = bool(course.beside and course.beside.is_comparison)
     caption = caption_closing(
-        course.closings,
-        course.names,
-        service_name=current_settings().service_name,
-        is_comparison=bool(course.beside and course.beside.is_comparison),
+        course.closings, course.names, service_name=settings.service_name, is_comparison=is_comparison
     )
-    data = get_closing_picture(
-        course.curves, form, caption=caption, narrow="narrow" in request.args, is_framed=is_saved(form)
-    )
+    draw = partial(get_closing_picture, course.curves, caption=caption)
+    if form == "pdf":
+        data = build_cohort_page(
+            TITLE,
+            words=f"{words}, as at {long_date(as_at)}",
+            sentences=[said for said in _write_differences(course).values() if said],
+            picture=Picture(draw("svg"), describe_closing(course.curves), share=PICTURE_SHARE),
+            grid=lay_out_closings(course.closings, course.names),
+            service_name=settings.service_name,
+            is_comparison=is_comparison,
+        )
+        return send_bytes(data, name)
+    data = draw(form, narrow="narrow" in request.args, is_framed=is_saved(form))
     return send_bytes(data, name, inline=not is_saved(form))
 
 

@@ -22,7 +22,7 @@ from star_tracker.domain.cohort_choice import (
     list_quarters,
 )
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.periods import long_date, year_months, year_name
 from star_tracker.domain.texts import fold_text, upper_first
 from star_tracker.models import Pod, User
 from star_tracker.web.platform.fields import ChoiceForm, ChoicesField, DayField, add_error, choices
@@ -88,7 +88,9 @@ class CohortForm(ChoiceForm):
     def offer(self, pods: Collection[Pod], practitioners: Collection[User], *, today: date, settings: Settings) -> None:
         """Set the choices to what this person may see."""
         self.areas = settings.edition.areas
-        quarters = list_quarters(today, first_month=settings.year_starts_in, most=MOST_QUARTERS)
+        first_month = settings.year_starts_in
+        self.year = f"{year_name(first_month)}, {year_months(first_month)}"
+        quarters = list_quarters(today, first_month=first_month, most=MOST_QUARTERS)
         self.quarters = {str(quarter): quarter for quarter in quarters}
         named = [(code, quarter.label) for code, quarter in self.quarters.items()]
         self.quarter.choices = choices([("", "Any quarter"), *named])

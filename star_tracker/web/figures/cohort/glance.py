@@ -10,7 +10,7 @@ from star_tracker.analysis.headlines import write_headline
 from star_tracker.analysis.pictures import caption_cohort_picture, describe_cohort_picture, get_cohort_picture
 from star_tracker.analysis.summaries import CohortChart, CohortSummary, summarise_cohort
 from star_tracker.domain.permissions import may_see_cohorts
-from star_tracker.exports.cohort import build_cohort_csv, name_cohort_file
+from star_tracker.exports.cohorts.files import list_cohort_figures, name_cohort_file
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.queries.figures.key_figures import get_key_figures
 from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
@@ -43,7 +43,8 @@ def download(chart: str, form: str) -> AnyResponse:
     log_file(form, name, choice, _figures(summary))
     settings, words = current_settings(), write_choice_for_others(choice)
     if form == "csv":
-        return send_bytes(build_cohort_csv(summary, wanted, labels=settings.edition.areas, words=words), name)
+        table = list_cohort_figures(summary, wanted, labels=settings.edition.areas, words=words)
+        return send_bytes(table.build_csv(), name)
     data = get_cohort_picture(
         wanted,
         summary,
@@ -66,13 +67,14 @@ def download_measures() -> Response:
     name = name_cohort_file("measures", summary.selected_by, "csv")
     log_file("csv", name, choice, _figures(summary))
     labels, words = current_settings().edition.areas, write_choice_for_others(choice)
-    return send_bytes(build_cohort_csv(summary, labels=labels, words=words), name)
+    return send_bytes(list_cohort_figures(summary, labels=labels, words=words).build_csv(), name)
 
 
 def _work_out(form: CohortForm) -> tuple[object, Mapping[str, Any]]:
     summary = _summarise(form)
     settings = current_settings()
-    figures, before = get_key_figures(summary.selected_by, reader=current_reader(), timings=settings.timings)
+    timings = settings.as_at(summary.selected_by.as_at).timings
+    figures, before = get_key_figures(summary.selected_by, reader=current_reader(), timings=timings)
     return _figures(summary), {
         "summary": summary,
         "figures": figures,

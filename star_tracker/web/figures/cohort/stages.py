@@ -1,6 +1,7 @@
 """Where a cohort's parents started and where they are, by stage: all areas, or one, with tables and files."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from flask import Blueprint, abort
@@ -9,6 +10,7 @@ from wtforms import SelectField
 
 from star_tracker.analysis.headlines import write_moves
 from star_tracker.analysis.panel_pictures import (
+    STAGES,
     caption_stages,
     describe_stages_picture,
     get_stages_picture,
@@ -17,13 +19,25 @@ from star_tracker.analysis.panel_pictures import (
 from star_tracker.analysis.stages import AreaStages, arrange_stages
 from star_tracker.analysis.summaries import CohortSummary, summarise_cohort
 from star_tracker.config import Settings
+from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.domain.scales import stage_span
-from star_tracker.exports.cohort import build_stages_csv, name_cohort_file
+from star_tracker.exports.cohorts.files import list_stages_figures, name_cohort_file
+from star_tracker.exports.cohorts.paper import build_cohort_page, lay_out_moves
+from star_tracker.exports.documents import Picture
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.web.auth.access import access, current_reader, current_settings, require_fresh
 from star_tracker.web.figures.cohort.choice import read_choice, show_cohort, write_choice, write_choice_for_others
-from star_tracker.web.figures.cohort.files import COLUMNS_ON_A_PAGE, count_columns, is_saved, log_file
+from star_tracker.web.figures.cohort.files import (
+    COLUMNS_ON_A_PAGE,
+    COLUMNS_ON_PAPER,
+    PICTURES,
+    TABLES,
+    count_columns,
+    is_saved,
+    log_file,
+    send_table,
+)
 from star_tracker.web.figures.cohort.form import CohortForm
 from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import choices
@@ -57,7 +71,7 @@ def show() -> str | Response:
     return show_cohort("figures/cohort/stages.html", _work_out, StagesForm)
 
 
-@blueprint.get("/stages.<any(svg, png, csv):form>")
+@blueprint.get("/stages.<any(svg, png, csv, xlsx, pdf):form>")
 @access(may_see_cohorts)
 def download(form: str) -> Response:
     """The chart as a picture, or its figures."""
@@ -65,21 +79,32 @@ def download(form: str) -> Response:
         return ask_again
     choice = read_choice(StagesForm)
     summary, stages = _arrange(choice)
-    if not any(one.n if form == "csv" else one.is_shown for one in stages):
+    if not any(one.is_shown if form in PICTURES else one.n for one in stages):
         abort(404)
     name = name_cohort_file("-".join(filter(None, ("stages", choice.area.data))), summary.selected_by, form)
     log_file(form, name, choice, _figures(summary))
     settings, words = current_settings(), write_choice_for_others(choice)
-    if form == "csv":
-        return send_bytes(build_stages_csv(summary, stages, settings.edition, words=words), name)
-    data = get_stages_picture(
-        stages,
-        settings.edition,
-        form,
-        caption=caption_stages(summary, words=words, service_name=settings.service_name),
-        columns=min(count_columns(form), len(stages)),
-        is_framed=is_saved(form),
-    )
+    labels, as_at = settings.edition.areas, summary.selected_by.as_at
+    if form in TABLES:
+        table = list_stages_figures(summary, stages, settings.edition, words=words)
+        return send_table(table, form, name, title=STAGES, words=words, as_at=as_at, settings=settings)
+    caption = caption_stages(summary, words=words, service_name=settings.service_name)
+    draw = partial(get_stages_picture, stages, settings.edition, caption=caption)
+    if form == "pdf":
+        picture = None
+        if any(one.is_shown for one in stages):
+            drawn = draw("svg", columns=min(COLUMNS_ON_PAPER, len(stages)))
+            picture = Picture(drawn, describe_stages_picture(stages, labels), share=45 if len(stages) == 1 else 100)
+        data = build_cohort_page(
+            STAGES,
+            words=f"{words}, as at {long_date(as_at)}",
+            sentences=write_moves(stages, labels).sentences,
+            picture=picture,
+            grid=lay_out_moves(stages, labels),
+            service_name=settings.service_name,
+        )
+        return send_bytes(data, name)
+    data = draw(form, columns=min(count_columns(form), len(stages)), is_framed=is_saved(form))
     return send_bytes(data, name, inline=not is_saved(form))
 
 

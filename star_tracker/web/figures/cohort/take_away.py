@@ -9,8 +9,8 @@ from star_tracker.analysis.pictures import caption_cohort_picture, describe_coho
 from star_tracker.analysis.slide import get_slide
 from star_tracker.analysis.summaries import CohortChart, CohortSummary, summarise_cohort
 from star_tracker.domain.permissions import may_see_cohorts, may_see_every_pod
-from star_tracker.exports.cohort import name_cohort_file
-from star_tracker.exports.cohort_pdf import CohortView, build_cohort_pdf
+from star_tracker.exports.cohorts.files import name_cohort_file
+from star_tracker.exports.cohorts.view import CohortView, build_cohort_pdf
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.queries.figures.key_figures import get_key_figures
 from star_tracker.web.audit.looks import log_download
@@ -54,7 +54,8 @@ def download_pdf() -> Response:
     choice, summary, name = _take("view", "pdf")
     settings, words = current_settings(), write_choice_for_others(choice)
     labels = settings.edition.areas
-    figures, before = get_key_figures(summary.selected_by, reader=current_reader(), timings=settings.timings)
+    timings = settings.as_at(summary.selected_by.as_at).timings
+    figures, before = get_key_figures(summary.selected_by, reader=current_reader(), timings=timings)
     user = current_user()
     view = CohortView(
         summary=summary,
@@ -90,7 +91,7 @@ def download_pdf() -> Response:
 @access(may_see_cohorts, fresh=True)
 def download_workbook() -> Response:
     """The tables behind the charts."""
-    from star_tracker.exports.cohort_workbook import build_cohort_workbook  # noqa: PLC0415 - loads gptables
+    from star_tracker.exports.cohorts.workbook import build_cohort_workbook  # noqa: PLC0415 - loads gptables
 
     choice, summary, name = _take("tables", "xlsx")
     settings = current_settings()

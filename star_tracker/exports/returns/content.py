@@ -1,0 +1,190 @@
+"""The quarterly return: its disclosed tables, what its files say of themselves, and the cohort star."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, tzinfo
+from functools import cached_property
+
+import pandas as pd
+
+from star_tracker.analysis import charts
+from star_tracker.analysis.disclosure import Figure, Profile
+from star_tracker.analysis.pictures import get_measured_picture
+from star_tracker.analysis.summaries import CohortChart
+from star_tracker.domain.periods import Quarter, long_date
+from star_tracker.domain.scales import ALL_PODS, Edition
+from star_tracker.domain.schedule import Timings
+from star_tracker.exports.definitions import marks_of, profile_text, rules_of
+from star_tracker.exports.returns.narrative import Narrative
+from star_tracker.exports.returns.versions import (
+    CHANGE_COLUMNS,
+    CHANGES,
+    NOT_THERE,
+    NOT_THERE_MEANS,
+    Signing,
+    describe_status,
+    hash_figures,
+)
+from star_tracker.exports.tables import NamedTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Return:
+    """A quarter's return for one profile, ready to be written as a workbook and as CSV files.
+
+    Attributes:
+        quarter: the quarter.
+        profile: for whom it is made.
+        threshold: R9's t; only the ``published`` profile uses it.
+        service_name: the service that makes it.
+        council_name: the council that receives it.
+        software_version: the version of Star Tracker.
+        is_provisional: whether it was made before the quarter ended, so that its figures will still change.
+        edition: the edition whose labels it uses.
+        timings: the numbers of R7.
+        tables: in the order of the sheets.
+        star_measures: the figures that the cohort star may draw: a frame of ``frames.MEASURES`` for all the service's
+            pairs to date, in which what is not disclosed is missing.
+        time_zone: the service's, in which its files tell the time.
+        signing: which version it is; None for a draft.
+        narrative: its words, as its profile shows them.
+    """
+
+    quarter: Quarter
+    profile: Profile
+    threshold: int
+    service_name: str
+    council_name: str
+    software_version: str
+    is_provisional: bool
+    edition: Edition
+    timings: Timings
+    tables: tuple[NamedTable, ...]
+    star_measures: pd.DataFrame = field(repr=False)
+    time_zone: tzinfo = UTC
+    signing: Signing | None = None
+    narrative: Narrative = field(default_factory=Narrative)
+
+    @property
+    def as_at(self) -> date:
+        """The quarter's last day, which every figure is for."""
+        return self.quarter.ends_on
+
+    @property
+    def title(self) -> str:
+        """The title of the document, on one line."""
+        provisional = ", provisional: the quarter has not ended" if self.is_provisional else ""
+        what = f"Family Star Plus return for {self.council_name}, {self.quarter.label}"
+        return f"{self.service_name}: {what} ({self.status}{provisional})"
+
+    @property
+    def kind(self) -> str:
+        """Its profile, after "provisional" if it is."""
+        return f"provisional {self.profile}" if self.is_provisional else str(self.profile)
+
+    @property
+    def status(self) -> str:
+        """Whether it is a draft, or which version, in a word or two."""
+        return f"version {self.signing.version}" if self.signing else "draft"
+
+    @property
+    def status_lines(self) -> list[str]:
+        """The same in sentences: who signed it off and when, and what it replaces."""
+        return describe_status(self.signing)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The SHA-256 of its figures and its narrative."""
+        return hash_figures({table.name: table.list_rows() for table in self.tables}, self.narrative.list_rows())
+
+    @property
+    def file_tables(self) -> tuple[NamedTable, ...]:
+        """The tables of its files: its own, and what changed if it replaces a version."""
+        return (*self.tables, self._changes_table) if self._changes_table else self.tables
+
+    @cached_property
+    def _changes_table(self) -> NamedTable | None:
+        signing = self.signing
+        if signing is None or signing.changes is None:
+            return None
+        rows = [(one.table, one.row, one.column, one.old, one.new) for one in signing.changes]
+        return NamedTable(
+            name=CHANGES,
+            title=f"What changed from version {signing.replaces} to version {signing.version}, figure by figure",
+            scope=f"Every figure that is not the same in both. As at {long_date(self.as_at)}.",
+            source=f"Star Tracker: the returns that {self.service_name} signed off",
+            columns=CHANGE_COLUMNS,
+            frame=pd.DataFrame(rows, columns=[column.name for column in CHANGE_COLUMNS], dtype=object),
+        )
+
+    def find_table(self, name: str) -> NamedTable:
+        """The table with this name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return {table.name: table for table in self.tables}[name]
+
+    def list_records(self, name: str, **where: str) -> list[dict[str, Figure]]:
+        """The rows of a table by the names of its columns, of which those in ``where`` hold just that."""
+        records = self.find_table(name).list_records()
+        return [cells for cells in records if all(cells[column] == value for column, value in where.items())]
+
+    @property
+    def places(self) -> int:
+        """With how many decimals people read a measure (R9)."""
+        return 1 if self.profile is Profile.PUBLISHED else 2
+
+    @property
+    def profile_text(self) -> str:
+        """Who may have this return, and what was done to its figures (R9)."""
+        return profile_text(self.profile, self.threshold)
+
+    @property
+    def marks(self) -> Mapping[str, str]:
+        """The meaning of each mark that replaces a figure."""
+        marks = marks_of(self.profile, self.threshold)
+        return marks | {NOT_THERE: NOT_THERE_MEANS} if self._changes_table else marks
+
+    @property
+    def rules(self) -> Mapping[str, str]:
+        """The rules behind the figures, by R-number."""
+        return rules_of(self.profile, self.threshold, self.timings, self.quarter.first_month)
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether there is any average that the cohort star may draw."""
+        return bool(self.star_measures[["mean_start", "mean_latest"]].notna().any(axis=None))
+
+    @property
+    def has_change(self) -> bool:
+        """Whether there is any average change that a chart may draw."""
+        return bool(self.star_measures["mean_change"].notna().any())
+
+    @property
+    def picture_title(self) -> str:
+        """The title of the cohort star."""
+        return f"Cohort star: average readings at the start and latest Star, all pairs to date, {ALL_PODS}"
+
+    @property
+    def picture_text(self) -> str:
+        """The picture's alternative text, or why there is no picture."""
+        if self.has_picture:
+            return charts.describe_cohort_star(self.star_measures, self.edition.areas)
+        if self.profile is Profile.RESTRICTED:
+            return f"There is no picture: no parent has a pair of Stars as at {long_date(self.as_at)}."
+        return f"There is no picture: no area has the {self.threshold} pairs that it takes to publish an average."
+
+    @cached_property
+    def picture(self) -> bytes | None:
+        """The cohort star as a PNG, or None if nothing may be drawn; drawn once for its figures, in 0.5 s."""
+        if not self.has_picture:
+            return None
+        return get_measured_picture(CohortChart.STAR, self.star_measures, self.edition.areas, "png")
+
+    @cached_property
+    def drawing(self) -> bytes | None:
+        """The same as an SVG, for a page: a tenth of the size."""
+        if not self.has_picture:
+            return None
+        return get_measured_picture(CohortChart.STAR, self.star_measures, self.edition.areas, "svg")

@@ -1,0 +1,1 @@
+"""The quarterly return: prepared, seen, signed off and handed to the council."""

@@ -95,6 +95,15 @@ class RegisteredParent(NamedTuple):
     closed_on: date | None
     stars: Sequence[tuple[str, date]]
 
+    def is_over_before(self, period: Span, timings: Timings) -> bool:
+        """Whether all that is due of this parent is due before the period, whatever the Stars are (R7).
+
+        Interims stand while the intervention is open, and a closure Star is due as it closes; a start Star may be due
+        later.
+        """
+        start_due_on = self.started_on + timedelta(days=timings.start_due_days)
+        return self.closed_on is not None and max(self.closed_on, start_due_on) < period.starts_on
+
 
 @dataclass(frozen=True, kw_only=True)
 class KeyFigures:
@@ -200,8 +209,9 @@ def count_on_time(parents: Iterable[RegisteredParent], period: Span, timings: Ti
     due = [
         star
         for parent in parents
+        if not parent.is_over_before(period, timings)
         for star in list_due_stars(parent.started_on, parent.closed_on, parent.stars, period.ends_on, timings)
-        if star.stands and star.due_on in period
+        if star.stands and period.starts_on <= star.due_on <= period.ends_on
     ]
     return Share(sum(star.on_time for star in due), len(due))
 

@@ -9,14 +9,18 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from star_tracker.domain.periods import add_months, long_date
-from star_tracker.domain.scales import AREAS, Kind, Labelled
-from star_tracker.domain.star_rules import find_jumps
+from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, Kind, Labelled
+from star_tracker.domain.star_rules import JUMP, find_jumps
 
 LEAST_DAYS = 28
 """A latest Star fewer days after the start Star is close to it."""
 
 GAP_MONTHS = 6
 """More calendar months than this without a Star are a long gap."""
+
+_VALUES = range(LOWEST, HIGHEST + 1)
+_FAR_APART = frozenset((f"{one:x}", f"{other:x}") for one in _VALUES for other in _VALUES if abs(one - other) >= JUMP)
+"""The digits of values that are a jump apart: most pairs of Stars have none, and need no further look."""
 
 
 class Check(Labelled):
@@ -126,6 +130,8 @@ def _find_alike(stars: Sequence[CheckedStar]) -> Iterator[Finding]:
 def _find_jumps(stars: Sequence[CheckedStar], labels: Mapping[str, str]) -> Iterator[Finding]:
     """Values far from the Star before, as the page on which a Star is checked asks about them."""
     for earlier, star in pairwise(stars):
+        if _FAR_APART.isdisjoint(zip(earlier.values, star.values, strict=True)):
+            continue
         explained = dict(zip(AREAS, star.explained, strict=True))
         before, now = earlier.by_area, star.by_area
         jumps = [area for area in find_jumps(now, before) if explained[area] == "0"]

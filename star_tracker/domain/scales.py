@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from types import MappingProxyType
 from typing import Any, Self
@@ -71,7 +71,7 @@ class Kind(Labelled):
     INTERIM = "interim", "Interim"
     CLOSURE = "closure", "Closure"
 
-    @property
+    @cached_property
     def place(self) -> int:
         """The order of kinds on one day: the start first, the closure last (R2).
 

@@ -1,4 +1,4 @@
-"""`make bench`: the cohort on generated services of 2,500 to 1,000,000 Stars, beside other ways to it; and recording.
+"""`make bench`: cohorts of 2,500 to 1,000,000 Stars beside other ways to them; pages, importing and recording.
 
 How to read what it prints:
 
@@ -15,8 +15,9 @@ How to read what it prints:
 - *Aims* are those of the project's plan. One that is not met fails nothing, because machines differ.
 
 It ends with status 1 if any two answers differ (pairs, excluded, or the (area, start, latest, n) table), or if anything
-failed or was lost in recording, which ``recording.py`` explains. ``--quick`` leaves out the two large services, and
-records fewer Stars; ``--cohorts`` leaves out recording.
+failed or was lost in recording. ``pages.py``, ``importing.py`` and ``recording.py`` explain what they print.
+``--quick``, which is `make bench Q=1`, takes some five minutes: it leaves out the two large services, measures pages on
+SQLite alone, and imports and records fewer Stars. ``--cohorts`` leaves out all but cohorts.
 """
 
 import argparse
@@ -34,6 +35,7 @@ from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.permissions import Reader
 from star_tracker.extensions import db
 from star_tracker.queries.accounts.people import list_pods
+from tests.bench import importing, pages
 from tests.bench.by_duckdb import DuckDBCopy
 from tests.bench.commands import (
     derive_standings,
@@ -47,7 +49,7 @@ from tests.bench.memory import measure_query
 from tests.bench.multiplied import multiply_service
 from tests.bench.processes import Measured
 from tests.bench.recording import measure_recording
-from tests.bench.report import print_aim, print_commands, print_heading, print_memory, print_timings
+from tests.bench.report import print_aim, print_commands, print_heading, print_memory, print_timings, tell_step
 from tests.bench.ways import (
     DUCKDB,
     FOR_PRACTITIONER,
@@ -97,6 +99,7 @@ class ServiceBench:
     def run(self, folder: Path, server: PostgresServer) -> None:
         """Measure all, print it, and note where answers differ."""
         print_heading(f"{self.stars:,} Stars, as at {AS_AT}")
+        tell_step(f"cohorts of {self.stars:,} Stars")
         print(f"{os.cpu_count()} processors, {os.getloadavg()[0]:.1f} processes at work on them as it begins\n")
         file = folder / f"stars-{self.stars}.csv"
         write_star_file(file, self.stars // self.times)
@@ -190,10 +193,10 @@ def print_aims(benches: Sequence[ServiceBench]) -> None:
 def main() -> int:
     """Run the bench and return its exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.bench", description="Time the cohort and recording (see the docstring)."
+        prog="python -m tests.bench", description="Time cohorts, pages, importing and recording (see the docstring)."
     )
     parser.add_argument("--quick", action="store_true", help=f"only the service of {SMALL:,} Stars")
-    parser.add_argument("--cohorts", action="store_true", help="leave out recording")
+    parser.add_argument("--cohorts", action="store_true", help="leave out pages, importing and recording")
     chosen = parser.parse_args()
     benches = [ServiceBench(SMALL)]
     if not chosen.quick:
@@ -204,6 +207,10 @@ def main() -> int:
     print_aims(benches)
     faults: list[str] = []
     if not chosen.cohorts:
+        tell_step("pages")
+        pages.measure_databases(quick=chosen.quick)
+        importing.measure_databases(importing.STARS_QUICK if chosen.quick else importing.STARS)
+        tell_step("recording")
         with tempfile.TemporaryDirectory(prefix="star-bench-") as folder:
             faults += measure_recording(Path(folder), quick=chosen.quick)
     differences = [difference for bench in benches for difference in bench.differences]

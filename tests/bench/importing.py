@@ -46,12 +46,12 @@ from tests.bench.commands import derive_standings, run_export, run_import, write
 from tests.bench.multiplied import multiply_service
 from tests.bench.practitioners import Requests
 from tests.bench.processes import Measured
-from tests.bench.report import print_aim, print_commands, print_heading, print_waits
+from tests.bench.report import print_aim, print_commands, print_heading, print_waits, tell_step
 from tests.support.apps import make_app, migrate_database
 from tests.support.postgres import running_server
 from tests.support.tiny import BY_SOMEBODY, begin_star, fill_tiny_service
 
-STARS, TIMES = 100_000, 10
+STARS, STARS_QUICK, TIMES = 100_000, 10_000, 10
 QUIET_SECONDS, PAUSE = 10.0, 0.05
 MOST_WAIT, MOST_TIMES, MOST_CSV, MOST_XLSX = 1.0, 5.0, 2.0, 15.0
 BEFORE_STANDINGS, WITH_STANDINGS = "014", "015"
@@ -71,6 +71,7 @@ def measure_importing(name: str, url: str, empty_url: str, folder: Path, stars: 
         folder: for files.
         stars: how many the file has.
     """
+    tell_step(f"{name}: a file of {stars:,} Stars, and others alone")
     file = folder / f"stars-{stars}.csv"
     write_star_file(file, stars)
     migrate_database(url)
@@ -78,13 +79,16 @@ def measure_importing(name: str, url: str, empty_url: str, folder: Path, stars: 
     others = Others(app)
     done: dict[str, Measured] = {}
     quiet = others.work_while(lambda: time.sleep(QUIET_SECONDS))
+    tell_step(f"{name}: the import, and others beside it")
     busy = others.work_while(lambda: done.update({"import": run_import(url, file)}))
     print_waits(
         f"{name}: others",
         {f"{what}, {when}": sorts[what] for what in quiet for when, sorts in (("alone", quiet), ("beside it", busy))},
     )
+    tell_step(f"{name}: reading the file, and inserting the same rows")
     done[FILE] = _measure(lambda: read_cells((file.name, io.BytesIO(file.read_bytes()))))
     done[ROWS] = insert_rows(app, empty_url)
+    tell_step(f"{name}: exports")
     done |= {f"export, {ending}": run_export(url, folder / f"{name}{ending}") for ending in (".csv", ".xlsx")}
     print_commands({f"{what}, {name}": run for what, run in done.items()})
     longest = max(one.times[-1] for one in busy.values())
@@ -226,7 +230,13 @@ def main() -> int:
     parser.add_argument("--stars", type=int, default=STARS, help=f"in the file, not {STARS:,}")
     parser.add_argument("--million", action="store_true", help="also derive standings of a record ten times as large")
     chosen = parser.parse_args()
-    print_heading(f"Importing {chosen.stars:,} Stars")
+    measure_databases(chosen.stars, million=chosen.million)
+    return 0
+
+
+def measure_databases(stars: int, *, million: bool = False) -> None:
+    """Measure SQLite and PostgreSQL with so many Stars; ``million``: also a record ten times as large."""
+    print_heading(f"Importing {stars:,} Stars")
     print(f"{os.cpu_count()} processors, {os.getloadavg()[0]:.1f} processes at work on them as it begins\n")
     with tempfile.TemporaryDirectory(prefix="star-bench-") as name, running_server(durable=True) as server:
         folder = Path(name)
@@ -236,10 +246,9 @@ def main() -> int:
                 "PostgreSQL": (postgresql, empty),
             }
             for database, (url, empty_url) in urls.items():
-                measure_importing(database, url, empty_url, folder, chosen.stars)
-                if chosen.million:
+                measure_importing(database, url, empty_url, folder, stars)
+                if million:
                     measure_a_million(database, url)
-    return 0
 
 
 if __name__ == "__main__":

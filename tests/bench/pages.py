@@ -269,7 +269,11 @@ def main() -> None:
     """Measure on SQLite, and on PostgreSQL."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.pages", description="Time pages (see the docstring).")
     parser.add_argument("--quick", action="store_true", help="fewer turns, and SQLite alone")
-    quick = parser.parse_args().quick
+    measure_databases(quick=parser.parse_args().quick)
+
+
+def measure_databases(*, quick: bool) -> None:
+    """Measure SQLite, and PostgreSQL too unless it must be quick."""
     turns = QUICK_TURNS if quick else TURNS
     with tempfile.TemporaryDirectory(prefix="star-bench-") as folder:
         measure_database("SQLite", f"sqlite:///{Path(folder) / 'pages.db'}", turns)

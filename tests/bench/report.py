@@ -1,11 +1,18 @@
 """What `make bench` prints."""
 
+import sys
+import time
 from collections.abc import Mapping, Sequence
 from statistics import median
 
 from tests.bench.practitioners import Requests
 from tests.bench.processes import Measured
 from tests.bench.ways import DUCKDB, Timing
+
+
+def tell_step(words: str) -> None:
+    """Say on standard error what begins now, so that whoever waits sees the bench work."""
+    print(f"{time.strftime('%H:%M:%S')} {words} ...", file=sys.stderr, flush=True)
 
 
 def print_heading(words: str) -> None:

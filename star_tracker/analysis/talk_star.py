@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 
-from star_tracker.analysis.charts.drawing import FONT, GRID, INK, LATEST, PAPER, QUIET, START
+from star_tracker.analysis.looks import FONT, GRID, INK, LATEST, PAPER, QUIET, START
 from star_tracker.analysis.parent_stars import ParentStars, StarValues
 from star_tracker.analysis.star_places import LABEL_LINE, Align, NamedDisc, Place, find_runs, write_points
 from star_tracker.domain.languages import ENGLISH, Language

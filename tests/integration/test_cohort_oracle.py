@@ -16,7 +16,7 @@ from star_tracker.domain.permissions import Actor, Role, get_reader, may_read_fa
 from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Exclusion, Kind, NotScored
 from star_tracker.domain.schedule import DEFAULT_TIMINGS
 from star_tracker.extensions import Base, db
-from star_tracker.models import Family, Pod, User
+from star_tracker.models import Council, Family, Pod, User
 from star_tracker.queries.families.families import list_families
 from star_tracker.queries.families.readers import get_access
 from star_tracker.queries.figures.cohorts import get_cohort, get_cohorts_by_pod, list_excluded
@@ -232,7 +232,7 @@ def count(
 
 def empty_the_database() -> None:
     for table in reversed(Base.metadata.sorted_tables):
-        if not table.name.startswith("audit"):
+        if not table.name.startswith(("audit", "council")):
             db.session.execute(table.delete())
     db.session.commit()
 
@@ -240,9 +240,10 @@ def empty_the_database() -> None:
 def fill_the_database(rows: list[StarRow], restricted: Restricted) -> None:
     empty_the_database()
     import_rows(BY_SOMEBODY, rows, edition="first", source="test")
-    for names, model, column in ((PEOPLE[1:], User, User.email), (PODS, Pod, Pod.name)):
-        there = set(db.session.scalars(select(column)))
-        db.session.add_all(model(**{column.key: name}) for name in names if name not in there)
+    people, pods = set(db.session.scalars(select(User.email))), set(db.session.scalars(select(Pod.name)))
+    db.session.add_all(User(email=email) for email in PEOPLE[1:] if email not in people)
+    council_id = db.session.scalars(select(Council.id)).one()
+    db.session.add_all(Pod(name=name, council_id=council_id) for name in PODS if name not in pods)
     for family in db.session.scalars(select(Family)):
         # Naming somebody for a family that is not restricted opens it to nobody.
         named = restricted.get(family.ref, PEOPLE)

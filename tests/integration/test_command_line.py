@@ -316,7 +316,7 @@ def test_commands_that_show_the_record_are_logged(loaded: str, tmp_path: Path) -
     chosen = {"pod": ["=Macclesfield", "Crewe"], "status": ["open"], "latest-from": ["2018-04-01"]}
     assert others == [
         ("download", "star_file", {"file": "all.csv"}),
-        ("download", "return", {"file": "star-return-the-council-2018-19-Q3-restricted-draft.xlsx"}),
+        ("download", "return", {"file": "star-return-the-council-2018-19-Q3-restricted-draft.zip"}),
         ("read", "cohort", {"chosen": chosen}),
         ("read", "cohort", {"chosen": {"practitioner": ["ana@example.org"], "as-at": ["2018-12-31"]}}),
     ]

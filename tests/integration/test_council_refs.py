@@ -103,7 +103,7 @@ def test_an_import_at_the_same_moment_as_a_page_is_refused_and_not_broken(monkey
     pod_id = fill_tiny_service().pod
     add_family("F8", pod_id)
     monkeypatch.setattr(
-        "star_tracker.records.imports.importing.list_council_refs", lambda _refs: {}
+        "star_tracker.records.imports.comparing.list_council_refs", lambda _refs: {}
     )  # as it was just before
     with pytest.raises(DomainError) as refused:
         import_all(row(family_ref="F9", council_ref="C-F8"))

@@ -40,12 +40,12 @@ PAGES: Mapping[str, int] = {
     "/families/{family}": 19,
     "/registrations/{registration}": 15,
     "/stars/{star}": 14,
-    "/stars/{star}/talk": 16,
+    "/stars/{star}/talk": 17,
     "/drafts/{draft}": 11,
     "/drafts/{draft}/check": 10,
 }
 LEADS_PAGES: Mapping[str, int] = {
-    "/returns/1/2018-19-Q4/prepare": 30,
+    "/returns/1/2018-19-Q4/prepare": 31,
     "/returns/1/2018-19-Q4/prepare/start_due": 14,
     "/returns/1/2018-19-Q4/prepare/checks/alike": 12,
 }

@@ -60,17 +60,17 @@ def test_without_javascript_the_link_is_there_to_copy_by_hand(open_live: Open, a
 def test_a_pod_is_merged_by_keyboard_alone(open_as: Open) -> None:
     page = open_as("Demo administrator")
     page.goto("/pods")
-    page.get_by_role("link", name="Demoville").focus()
+    page.get_by_role("link", name="Macclesfield").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Merge into another pod").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Crewe").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Merge Demoville into Crewe")
-    page.get_by_role("button", name="Merge Demoville into Crewe").focus()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Merge Macclesfield into Crewe")
+    page.get_by_role("button", name="Merge Macclesfield into Crewe").focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Demoville was merged into Crewe")).to_be_visible()
+    expect(page.get_by_text("Macclesfield was merged into Crewe")).to_be_visible()
 
 
 def test_what_a_closed_account_had_open_is_handed_over_by_keyboard_alone(open_as: Open) -> None:

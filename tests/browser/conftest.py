@@ -87,8 +87,10 @@ def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        # Chromium says of a page that was being loaded while its service worker began that a preload came too early.
-        if message.type in ("error", "warning") and "cross-world service worker" not in message.text:
+        # Chromium says of a page that was being loaded while its service worker began, or on a busy machine, that a
+        # preload came too early.
+        is_early = "cross-world service worker" in message.text or "was preloaded using link preload" in message.text
+        if message.type in ("error", "warning") and not is_early:
             complaints.append(f"{message.text} ({message.location.get('url')})")
 
     def open_page(address: str, size: dict[str, int] = DESKTOP, **options: Any) -> Page:

@@ -252,7 +252,7 @@ def test_a_lead_signs_off_and_the_council_reads_it(open_as: Open) -> None:
     check_page_at_both_widths(lead)
     council.goto("/returns")
     council.get_by_role("link", name="January to March 2019 published return").click()
-    assert "Signed off on 10 April 2019" in council.locator(".govuk-inset-text").inner_text()
+    assert "Signed off on 10 April 2019" in council.locator("div.govuk-inset-text").inner_text()
     check_page_at_both_widths(council)
     council.get_by_role("link", name="Version 1", exact=True).click()
     assert "Version 1 of the published return" in council.get_by_role("heading", level=1).inner_text()
@@ -383,5 +383,5 @@ def test_the_return_is_downloaded(open_as: Open) -> None:
     page.get_by_label("Published: small numbers").check()
     page.get_by_role("button", name="Show this return").click()
     with page.expect_download() as saving:
-        page.get_by_role("button", name="Download the workbook (Excel)").click()
+        page.get_by_role("link", name="Workbook (Excel)").click()
     assert saving.value.suggested_filename == "star-return-demo-county-council-2018-19-Q3-published-v1.xlsx"

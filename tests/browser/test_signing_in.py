@@ -176,6 +176,8 @@ def test_what_is_typed_when_the_session_ends_is_kept(live: Flask, open_live: Ope
     page.clock.install()
     page.goto("/families/new")
     page.get_by_label("Family reference").fill("F-HALF")
+    with page.expect_response("**/session/typed*"):  # which counts as being there
+        page.clock.run_for(2_000)
     change_settings(live, now=lambda: NOW + timedelta(minutes=19, seconds=57))
     let_time_pass(page, until=page.get_by_role("heading", name="Sign in"))
     forget_last_code(live, practitioner)

@@ -83,6 +83,7 @@ def test_the_sheet_prints_on_one_page_without_its_buttons(open_as: Open) -> None
     page.get_by_role("button", name="Save what we agreed").click()
     page.get_by_label("Show who you work with").check()
     page.get_by_role("button", name="Show the sheet to print").click()
+    expect(page.get_by_role("heading", name="Your Star", exact=True)).to_be_visible()
     [paper] = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
     said = " ".join(paper.extract_text().split())
     assert said.startswith("Your Star")

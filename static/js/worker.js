@@ -5,6 +5,7 @@
 const PREFIX = "star-tracker ";
 const CACHE = PREFIX + KEPT.version;
 const FIRST_PAGES = ["/", "/caseload"];
+const windows = new Set(); // those that show the kept page: the files of every other page come from the server, as preloaded
 
 self.addEventListener("install", (event) => event.waitUntil(fill()));
 self.addEventListener("activate", (event) => event.waitUntil(tidy()));
@@ -33,10 +34,11 @@ self.addEventListener("fetch", (event) => {
     event.waitUntil(forgetWhatIsSent());
     if (!navigator.onLine) event.respondWith(makeEmptyPage());
   } else if (isPage && pathname === KEPT.page) {
+    windows.add(event.resultingClientId);
     event.respondWith(answerKept(KEPT.page, request));
   } else if (isPage && FIRST_PAGES.includes(pathname)) {
     event.respondWith(fetch(request).catch(() => Response.redirect(KEPT.page)));
-  } else if (KEPT.assets.includes(pathname + search)) {
+  } else if (windows.has(event.clientId) && KEPT.assets.includes(pathname + search)) {
     event.respondWith(answerKept(pathname + search, request));
   }
 });

@@ -87,10 +87,7 @@ def open_window(browser: Browser) -> Iterator[Callable[..., Page]]:
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        # Chromium says of a page that was being loaded while its service worker began, or on a busy machine, that a
-        # preload came too early.
-        is_early = "cross-world service worker" in message.text or "was preloaded using link preload" in message.text
-        if message.type in ("error", "warning") and not is_early:
+        if message.type in ("error", "warning"):
             complaints.append(f"{message.text} ({message.location.get('url')})")
 
     def open_page(address: str, size: dict[str, int] = DESKTOP, **options: Any) -> Page:

@@ -81,6 +81,7 @@ def test_the_sheet_prints_on_one_page_without_its_buttons(open_as: Open) -> None
         agree(page, area, "We walk to school together each morning and write down how it went. " * 7)
     page.get_by_role("group", name="Family routine").get_by_label("By whom").fill("Everybody at home")
     page.get_by_role("button", name="Save what we agreed").click()
+    expect(page.get_by_text("What we agreed was saved")).to_be_visible()
     page.get_by_label("Show who you work with").check()
     page.get_by_role("button", name="Show the sheet to print").click()
     expect(page.get_by_role("heading", name="Your Star", exact=True)).to_be_visible()

@@ -111,7 +111,7 @@ def with_formula(make: Any, formula: str, result: str) -> bytes:
     """A file with a formula in a cell of its second row, and a result stored with it."""
     data = make(HEADER, cells_of(home_and_money=formula if make is xlsx else 7))
     if make is xlsx:
-        return altered(data, "xl/worksheets/sheet1.xml", "<v/>", f"<v>{result}</v>")
+        return altered(data, "xl/worksheets/sheet1.xml", "<v></v>", f"<v>{result}</v>")
     return altered(data, "content.xml", 'office:value="7.0"', f'table:formula="of:{formula}" office:value="{result}"')
 
 

@@ -65,6 +65,7 @@ PAGES = [
     "/registrations/1/stars/new",
     "/stars/1",
     "/stars/1/correct",
+    "/stars/4/move",
     "/stars/1/withdraw",
     "/stars/1/talk",
     "/stars/2/talk",

@@ -99,6 +99,7 @@ ROUTES = [
     Route("stars.download_parent", "/registrations/{registration}/star.csv", THIS_FAMILY),
     Route("stars.show", "/stars/{star}", THIS_FAMILY),
     Route("stars.correct", "/stars/{star}/correct", SOMEBODY_ELSES_STAR),
+    Route("stars.move", "/stars/{star}/move", SOMEBODY_ELSES_STAR),
     Route("stars.withdraw", "/stars/{star}/withdraw", SOMEBODY_ELSES_STAR),
     Route("talks.show", "/stars/{star}/talk", THIS_FAMILY),
     Route("talks.picture", "/stars/{star}/star.svg", THIS_FAMILY),

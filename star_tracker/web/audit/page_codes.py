@@ -145,6 +145,7 @@ PAGE_CODES: Mapping[str, str] = {
     "sign_off.withdraw": "sign_off.withdraw",
     "stars.correct": "stars.correct",
     "stars.download_parent": "stars.download_parent",
+    "stars.move": "stars.move",
     "stars.show": "stars.show",
     "stars.show_parent": "stars.show_parent",
     "stars.withdraw": "stars.withdraw",

@@ -81,6 +81,8 @@ PAGES = [
     "/cohort/closing?pod=Crewe&beside=pod:Macclesfield&start-level=family_routine-low",
     "/cohort/closing?pod=Demoville&status=closed",
     "/cohort?closed-from=31/2/2019",
+    "/cohort/visits",
+    "/cohort/visits?pod=Demoville&latest-from=1/1/2019",
     "/cohort/left-out",
     "/cohort/left-out?pod=Demoville&latest-from=1/1/2019",
     "/cohort/families/pair?pod=Crewe&page=2",

@@ -35,6 +35,7 @@ PAGES: Mapping[str, int] = {
     "/cohort/how-soon": 9,
     "/cohort/closing": 10,
     "/cohort/closing?beside=before": 11,
+    "/cohort/visits": 12,
     "/caseload": 12,
     "/families": 10,
     "/families/{family}": 19,

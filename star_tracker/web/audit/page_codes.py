@@ -157,6 +157,8 @@ PAGE_CODES: Mapping[str, str] = {
     "talks.sheet": "talks.sheet",
     "talks.show": "talks.show",
     "targets.change": "targets.change",
+    "visits.download": "visits.download",
+    "visits.show": "visits.show",
     "worked_out.show": "worked_out.show",
 }
 """Codes by the view's endpoint; a test checks that the list is complete."""

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from star_tracker.domain.roles import FAMILY_ROLES, OVERSEEING, Role
 
 DAYS_TO_CORRECT = 7
-"""The author of a Star may correct or withdraw it up to this many days later; after that only a lead may."""
+"""The author of a Star may correct, move or withdraw it up to this many days later; after that only a lead may."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def may_correct_stars(actor: Actor) -> bool:
 
 
 def may_correct_star(actor: Actor, *, recorded_by_id: int | None, recorded_on: date, today: date) -> bool:
-    """Whether a completed Star may be corrected or withdrawn: by a lead, and for ``DAYS_TO_CORRECT`` by its author.
+    """Whether a completed Star may be corrected, moved or withdrawn: by a lead, for ``DAYS_TO_CORRECT`` by its author.
 
     Whether they may record in its intervention is checked separately. A correction's author is who made the correction.
 

@@ -18,6 +18,7 @@ class Role(StrEnum):
 
     CODE = "code"
     NAME = "name"  # free text that somebody typed
+    NUMBER = "number"  # a version's: it counts nobody
     COUNT = "count"
     MEASURE = "measure"
     FIGURE = "figure"  # a count or a measure, from row to row; disclosed before

@@ -21,6 +21,7 @@ from star_tracker.exports.returns.building import build_return
 from star_tracker.exports.returns.bundle import Part, build_zip, return_file_names
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.metadata import build_csv_files
+from star_tracker.exports.returns.pages import build_page
 from star_tracker.exports.returns.workbook import build_workbook
 from tests.unit.small_service import CHANGE_ROWS, CREWE, EVIL, EXCLUDED_ROWS, MACC, small_service
 
@@ -109,7 +110,7 @@ def test_restricted_files_hold_exact_figures() -> None:
     excluded = {
         (row["pod"], row["reason"]): int(row["parents"])
         for row in read_csv(files["exclusions.csv"])
-        if row["parents"] != "0" and row["pod"] != "All pods"
+        if row["parents"] != "0" and row["pod"] != "All pods" and row["reason"] != "all_reasons"
     }
     assert excluded == {(pod, reason): parents for pod, reason, parents in EXCLUDED_ROWS}
 
@@ -242,10 +243,28 @@ def test_the_workbook_holds_the_figures_of_the_csv_files_to_the_last_digit(
 def test_areas_are_named_and_keep_their_codes_beside_them(workbook: Workbook) -> None:
     headings, first, *_ = table_of(workbook["averages"])
     assert headings[:4] == ["Cohort", "Pod", "Area", "Area code"]
-    assert first[:4] == ["All to date", EVIL, "Physical health", "physical_health"]
+    assert first[:4] == ["All to date", "All pods", "Physical health", "physical_health"]
     stages = {row[4] for row in table_of(workbook["stages"])[1:]}
     assert stages <= {"Stuck", "Accepting help"}
     assert "Accepting help" in stages
+
+
+def test_totals_come_first_and_stand_out_in_workbook_and_page(workbook: Workbook, return_: Return) -> None:
+    page = {table.name: table for table in build_page(return_).tables}
+    for name in TABLES:
+        sheet = workbook[name]
+        (table,) = sheet.tables.values()
+        rows = [row for row in sheet[table.ref][1:]]
+        totals = [
+            number for number, row in enumerate(rows) if {row[0].value, row[1].value} & {"All pods", "All reasons"}
+        ]
+        bold = [{cell.font.b for cell in row} for row in rows]
+        assert [number for number, fonts in enumerate(bold) if fonts == {True}] == totals == sorted(page[name].totals)
+        assert 0 in totals, name
+        assert all(fonts in ({True}, {False}) for fonts in bold)
+    reasons = [row[:2] for row in table_of(workbook["closures"])[1:]]
+    assert reasons[:2] == [["All pods", "All reasons"], ["All pods", "Closed successfully"]]
+    assert reasons[8:10] == [[EVIL, "All reasons"], [EVIL, "Closed successfully"]]
 
 
 def test_figures_are_shown_with_few_decimals(workbook: Workbook, return_: Return) -> None:

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Intervention

@@ -9,7 +9,8 @@ import click
 import pytest
 
 from star_tracker.cli import star_tracker
-from star_tracker.config import PREFIX, SERVICE_SETTINGS, read_settings
+from star_tracker.config import PREFIX, read_settings
+from star_tracker.domain.service_settings import SERVICE_SETTINGS
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "star_tracker"

@@ -93,10 +93,15 @@ def mean_latest(response: TestResponse) -> set[str]:
     return {row["mean_latest"] for row in rows if row["pod"] == "Crewe" and row["cohort"] == "all_to_date"}
 
 
-def figures_in(response: TestResponse) -> dict[str, bytes]:
-    """The CSV files of a downloaded .zip, without their folder."""
+def figures_in(response: TestResponse) -> dict[str, list[dict[str, str]]]:
+    """The rows of a downloaded .zip's CSV files, by their names, without the columns that say which version it is."""
     with ZipFile(BytesIO(response.data)) as files:
-        return {name.rpartition("/")[2]: files.read(name) for name in files.namelist() if name.endswith(".csv")}
+        rows = {
+            name.rpartition("/")[2]: list(DictReader(StringIO(files.read(name).decode("utf-8-sig"))))
+            for name in files.namelist()
+            if name.endswith(".csv")
+        }
+    return {name: [row | {"status": "", "version": ""} for row in these] for name, these in rows.items()}
 
 
 def everything(client: LookingClient) -> dict[str, Any]:
@@ -471,3 +476,23 @@ def test_when_the_contracts_year_changes_the_council_keeps_the_files(
     with web_app.app_context():
         begin_year_in(1)
     assert "Signed off on 10 April 2019" in text_of(council.get("/returns/1/2019-Q1/restricted"))
+
+
+def test_the_page_answers_first_and_counts_for_all_pods_together(lead: LookingClient, council: LookingClient) -> None:
+    sign(lead)
+    said = text_of(council.get(THERE))
+    parts = (
+        "In short Too few pairs to say how average scaling changed: no area has 10.",
+        "1 of 3 Stars due were completed on time (33%).",  # two parents have none yet
+        "Headline indicators",
+        "Stars on time 1 of 3 33%",
+        "How average scaling changed",
+        "Your well-being 1 2.00 1 0 0",  # from 4 to 6
+        "Counted for all pods",
+        "Families 2 Parents 3 Children 4",
+        "Start 3 1 1",
+    )
+    places = [said.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "Crewe" not in said
+    assert "Crewe" in text_of(council.get(f"{THERE}/tables/served"))

@@ -19,6 +19,7 @@ from star_tracker.domain.periods import Quarter
 from star_tracker.exports.returns.bundle import Part, build_zip
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.files import MadeReturn, StoredReturn
+from star_tracker.exports.returns.in_short import InShort
 from star_tracker.exports.returns.metadata import build_csv_files
 from star_tracker.exports.returns.pages import ReturnPage, TablePage, build_page, dump_page, list_changes, load_page
 from star_tracker.exports.returns.versions import Signing
@@ -80,6 +81,13 @@ def test_stored_page_loads_unchanged(page: ReturnPage) -> None:
     read = load_page(through_json(dump_page(page)))
     assert read == page
     assert repr(read) == repr(page), "1 and 1.0 are equal, and shown otherwise"
+
+
+def test_a_page_that_was_stored_before_it_said_anything_in_short_loads_without() -> None:
+    page = build_page(small_return())
+    stored = through_json(dump_page(page))
+    del stored["in_short"]
+    assert load_page(stored) == replace(page, in_short=InShort())
 
 
 @pytest.mark.parametrize("profile", Profile)

@@ -93,10 +93,17 @@ def mean_latest(response: TestResponse) -> set[str]:
     return {row["mean_latest"] for row in rows if row["pod"] == "Crewe" and row["cohort"] == "all_to_date"}
 
 
-def figures_in(response: TestResponse) -> dict[str, bytes]:
-    """The CSV files of a downloaded .zip, without their folder."""
+def figures_in(response: TestResponse) -> dict[str, list[dict[str, str]]]:
+    """The rows of the CSV files of a downloaded .zip, without what says whether they are a draft's or a version's."""
     with ZipFile(BytesIO(response.data)) as files:
-        return {name.rpartition("/")[2]: files.read(name) for name in files.namelist() if name.endswith(".csv")}
+        return {
+            name.rpartition("/")[2]: [
+                {key: cell for key, cell in row.items() if key not in ("status", "version")}
+                for row in DictReader(StringIO(files.read(name).decode()))
+            ]
+            for name in files.namelist()
+            if name.endswith(".csv")
+        }
 
 
 def everything(client: LookingClient) -> dict[str, Any]:

@@ -88,6 +88,11 @@ class NamedTable:
         if list(self.frame.columns) != names:
             raise ValueError(f"{self.name}: expected columns {names}, got {list(self.frame.columns)}")
 
+    @property
+    def sheet_table(self) -> str:
+        """What the table on its sheet is called: a workbook must not call a table as a cell, and none twice."""
+        return f"{self.name}_table"
+
     def list_rows(self) -> list[tuple[Figure, ...]]:
         """The rows as plain Python: str, int, float (to ``DECIMALS`` decimals), None where undefined."""
         rounded = [

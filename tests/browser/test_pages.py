@@ -262,7 +262,9 @@ def test_a_lead_signs_off_and_the_council_reads_it(open_as: Open) -> None:
     check_page_at_both_widths(council)
     council.get_by_role("link", name="All returns").click()
     council.get_by_role("link", name="January to March 2019 published return").click()
-    council.get_by_role("link", name="Each pod, and what the columns mean in Families, parents and children served").click()
+    council.get_by_role("link", name="and what the columns mean in Families, parents and children served").click()
+        "link", name="Each pod, and what the columns mean in Families, parents and children served"
+    ).click()
     check_page_at_both_widths(council)
 
 

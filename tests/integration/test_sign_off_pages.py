@@ -94,14 +94,16 @@ def mean_latest(response: TestResponse) -> set[str]:
 
 
 def figures_in(response: TestResponse) -> dict[str, list[dict[str, str]]]:
-    """The rows of a downloaded .zip's CSV files, by their names, without the columns that say which version it is."""
+    """The rows of the CSV files of a downloaded .zip, without what says whether they are a draft's or a version's."""
     with ZipFile(BytesIO(response.data)) as files:
-        rows = {
-            name.rpartition("/")[2]: list(DictReader(StringIO(files.read(name).decode("utf-8-sig"))))
+        return {
+            name.rpartition("/")[2]: [
+                {key: cell for key, cell in row.items() if key not in ("status", "version")}
+                for row in DictReader(StringIO(files.read(name).decode()))
+            ]
             for name in files.namelist()
             if name.endswith(".csv")
         }
-    return {name: [row | {"status": "", "version": ""} for row in these] for name, these in rows.items()}
 
 
 def everything(client: LookingClient) -> dict[str, Any]:

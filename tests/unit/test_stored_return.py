@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
-from star_tracker.exports.returns.bundle import Part, build_zip
+from star_tracker.exports.returns.bundle import Part
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.files import MadeReturn, StoredReturn
 from star_tracker.exports.returns.in_short import InShort
@@ -100,7 +100,7 @@ def test_stored_return_has_the_page_and_files_of_the_return_it_was_made_from(pro
     assert kept.page.picture_text == return_.picture_text
     assert kept.names == made.names
     assert kept.read(Part.WORKBOOK) == build_workbook(return_)
-    assert kept.archive == build_zip(return_)
+    assert kept.archive == MadeReturn(return_).archive
 
 
 def test_figures_that_changed_are_listed_and_no_other() -> None:

@@ -7,6 +7,7 @@
 // not answered takes the focus when the page opens, where a keyboard is likely and no message needs it.
 
 import { isAnswered, readAreas, restingRadio } from "./star_areas.js";
+import { edgeAbove } from "./strip.js";
 
 const PAUSE = 350; // milliseconds: long enough to see what was chosen before the next area comes
 
@@ -128,8 +129,7 @@ function areaOfTap(event, areas) {
 
 function isInView({ fieldset }) {
   const { top, bottom } = fieldset.getBoundingClientRect();
-  const strip = document.querySelector("[data-strip]").offsetHeight; // which covers the top of the window
-  return top >= strip && bottom <= window.innerHeight;
+  return top >= edgeAbove(fieldset) && bottom <= window.innerHeight;
 }
 
 function bringIntoView({ fieldset }, { gently = false } = {}) {

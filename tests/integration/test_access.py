@@ -101,6 +101,8 @@ ROUTES = [
     Route("stars.correct", "/stars/{star}/correct", SOMEBODY_ELSES_STAR),
     Route("stars.withdraw", "/stars/{star}/withdraw", SOMEBODY_ELSES_STAR),
     Route("talks.show", "/stars/{star}/talk", THIS_FAMILY),
+    Route("safety.answer", "/stars/{star}/safety", THIS_FAMILY),
+    Route("safety.show_all", "/caseload/falls", LEAD),
     Route("talks.picture", "/stars/{star}/star.svg", THIS_FAMILY),
     Route("talks.sheet", "/stars/{star}/sheet", THIS_FAMILY),
     Route("talks.download_sheet", "/stars/{star}/sheet.pdf", THIS_FAMILY),

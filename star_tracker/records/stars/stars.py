@@ -23,6 +23,7 @@ from star_tracker.models import Reading as ReadingRow
 from star_tracker.models import Registration, Star
 from star_tracker.records.stars.locks import lock_star
 from star_tracker.records.stars.priorities import carry_over_priorities, clear_outcomes
+from star_tracker.records.stars.safety import carry_over_answer
 from star_tracker.records.transactions import Write, write
 
 
@@ -48,7 +49,7 @@ class NewStar:
 def correct_star(context: Context, *, star_id: int, star: NewStar, reason: str) -> Star:
     """Record a Star that replaces another, which is withdrawn with this reason and stays readable.
 
-    Priorities move to the new Star.
+    Priorities move to the new Star, and so does what is being done to keep the children safe.
 
     Raises:
         DomainError: no reason, the old Star is already withdrawn or replaced, or R6 refuses the new one.
@@ -59,6 +60,7 @@ def correct_star(context: Context, *, star_id: int, star: NewStar, reason: str) 
         _withdraw(transaction, old, reason=reason, action="replace")
         new = add_star(transaction, registration, star, replaces=old)
         carry_over_priorities(transaction, old, new)
+        carry_over_answer(transaction, old, new)
         return new
 
 

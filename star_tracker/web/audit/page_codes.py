@@ -116,6 +116,8 @@ PAGE_CODES: Mapping[str, str] = {
     "returns.picture": "returns.picture",
     "returns.show": "returns.show",
     "returns.show_table": "returns.show_table",
+    "safety.answer": "safety.answer",
+    "safety.show_all": "safety.show_all",
     "saved_cohorts.add": "saved_cohorts.add",
     "saved_cohorts.remove": "saved_cohorts.remove",
     "saved_cohorts.show_all": "saved_cohorts.show_all",

@@ -14,6 +14,7 @@ from star_tracker.exports.sheet_fonts import find_unprintable
 from star_tracker.exports.take_home import TakeHomeSheet, build_take_home_pdf
 from star_tracker.models import Star
 from star_tracker.queries.families.drafts import get_agreed_answers
+from star_tracker.queries.families.falls import get_safety_answer, list_falls_of
 from star_tracker.queries.families.priorities import list_priorities_to_review
 from star_tracker.queries.figures.parent_stars import get_talk_stars
 from star_tracker.records.stars.priorities import record_priorities
@@ -22,6 +23,7 @@ from star_tracker.web.families.loading import load_star, may_record
 from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import add_error, is_sent_and_valid
 from star_tracker.web.platform.typed import redirect_saved
+from star_tracker.web.stars.safety import SafetyForm
 from star_tracker.web.stars.sheet import SheetChoice, build_take_home_sheet, read_sheet_choice
 from star_tracker.web.stars.talk_form import TalkForm, build_talk_form, read_outcomes
 
@@ -71,6 +73,9 @@ def show(star_id: int) -> str | AnyResponse:
         choice=_choice(star),
         is_open=may_record(star.registration.intervention) and not any(agreed.outcome for agreed in star.priorities),
         may_record_here=may_record(star.registration.intervention),
+        falls=list_falls_of(star, current_settings().fall_rule),
+        safety=get_safety_answer(star_id),
+        safety_form=SafetyForm(formdata=None),
         unprintable=_find_unprintable(star),
     )
 

@@ -490,7 +490,7 @@ def test_the_star_stands_where_there_is_room(open_scoring: Open) -> None:
         assert (star["y"] + star["height"] <= areas["y"]) is not beside
         assert star["width"] >= 0.4 * size["width"]
         radio(page, AREAS[-1], 6).click()
-        expect(page.locator(".app-live-star__disc")).to_be_in_viewport(ratio=0.99)
+        expect(page.locator(".app-live-star__window")).to_be_in_viewport(ratio=0.99)
 
 
 def test_on_a_phone_the_small_star_stays_and_is_made_large(open_scoring: Open) -> None:

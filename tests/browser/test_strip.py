@@ -62,7 +62,8 @@ FIND_HIDDEN = """async () => {
   if (element === document.body || strip.contains(element)) return [];
   for (let frame = 0; frame < 30; frame += 1) {
     const { top, bottom } = element.getBoundingClientRect(), { top: from, bottom: to } = strip.getBoundingClientRect();
-    const edge = star && innerWidth < 820 && getComputedStyle(star).position === "sticky" ? star.getBoundingClientRect().bottom : to;
+    const isAbove = star && innerWidth < 820 && getComputedStyle(star).position === "sticky";
+    const edge = isAbove ? star.getBoundingClientRect().bottom : to;
     if ((top >= edge || bottom <= from) && bottom > 0 && top < innerHeight && frame > 3) return [];
     await new Promise(requestAnimationFrame);
   }

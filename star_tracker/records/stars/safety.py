@@ -1,6 +1,7 @@
 """Writes about what is being done to keep the children safe, where a Star asks for it (``domain.falls``)."""
 
 import hashlib
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from star_tracker.records.transactions import Write, write
 
 
 def fingerprint_answer(answer: SafetyAnswer | None) -> str:
-    """A hash of an answer, "" if there is none; a form carries it, so that nobody overwrites what they have not seen."""
+    """A hash of an answer, "" if there is none; a form carries it, so that nobody overwrites another's unseen."""
     return hashlib.sha256(answer.words.encode()).hexdigest()[:16] if answer else ""
 
 
@@ -44,7 +45,7 @@ def answer_fall(context: Context, *, star_id: int, words: str, seen: str) -> Non
             raise DomainError(
                 "words", "Somebody else has written here meanwhile: read it above, then save what is right"
             )
-        values = {"words": tidied, "answered_at": context.now, "answered_by_id": context.actor.user_id}
+        values: dict[str, Any] = {"words": tidied, "answered_at": context.now, "answered_by_id": context.actor.user_id}
         if answer is None:
             transaction.add(SafetyAnswer(star_id=star_id, **values))
         elif answer.words != tidied:

@@ -70,7 +70,8 @@ class SettingsForm(HoldsFromFields):
     fall_areas = ChoicesField(
         "Areas in which a fall asks what is being done to keep the children safe",
         widget=CheckboxesInput(),
-        description="It is asked in the talk; leads see which Stars ask, and whether it was answered. Without a tick nothing asks.",
+        description="It is asked in the talk; leads see which Stars ask, and whether it was answered. Without a tick "
+        "nothing asks.",
     )
     fall_points = SelectField(
         "How large the fall must be",

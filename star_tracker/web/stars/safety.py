@@ -33,7 +33,8 @@ class SafetyForm(RecordForm):
     words = TextAreaField(
         "What is being done to keep the children safe?",
         widget=GovTextArea(),
-        description=f"Up to {LONGEST_ANSWER:,} characters. It is kept with this Star, and is not on the sheet to take home.",
+        description=f"Up to {LONGEST_ANSWER:,} characters. It is kept with this Star, and is not on the sheet to take "
+        "home.",
     )
     seen = HiddenField()
     submit = SubmitField("Save this", widget=GovSubmitInput())
@@ -59,7 +60,8 @@ def answer(star_id: int) -> str | Response:
             return redirect_saved(
                 "What is being done to keep the children safe was saved.", "talks.show", star_id=star_id
             )
-        written = get_safety_answer(star_id)
+    if form.is_submitted():
+        written = get_safety_answer(star_id)  # as it is by now
         form.seen.data = fingerprint_answer(written)
     falls = list_falls_of(star, current_settings().fall_rule)
     return render_template("stars/safety/answer.html", star=star, form=form, falls=falls, written=written)
@@ -71,13 +73,12 @@ def show_all() -> str:
     """The Stars of the last twelve months that ask, and whether it was answered; for leads."""
     settings, is_answered = current_settings(), "answered" in request.args
     log_list(current_context(), entity="safety_falls", **({"answered": True} if is_answered else {}))
-    since = add_months(today(), -MONTHS)
-    chosen = {"since": since, "reader": current_reader()}
+    since, reader, rule = add_months(today(), -MONTHS), current_reader(), settings.fall_rule
     return render_template(
         "stars/safety/list.html",
-        found=get_falls_page(settings.fall_rule, **chosen, is_answered=is_answered, page=query_number("page", 1)),
-        counts=count_falls(settings.fall_rule, **chosen),
+        found=get_falls_page(rule, since=since, reader=reader, is_answered=is_answered, page=query_number("page", 1)),
+        counts=count_falls(rule, since=since, reader=reader),
         is_answered=is_answered,
-        rule=settings.fall_rule,
+        rule=rule,
         since=since,
     )

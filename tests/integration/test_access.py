@@ -104,6 +104,7 @@ ROUTES = [
     Route("safety.answer", "/stars/{star}/safety", THIS_FAMILY),
     Route("safety.show_all", "/caseload/falls", LEAD),
     Route("talks.picture", "/stars/{star}/star.svg", THIS_FAMILY),
+    Route("talks.download_calendar", "/stars/{star}/agreed.ics", dict.fromkeys(FAMILY_READERS, 404)),
     Route("talks.sheet", "/stars/{star}/sheet", THIS_FAMILY),
     Route("talks.download_sheet", "/stars/{star}/sheet.pdf", THIS_FAMILY),
     Route("cohort.show", "/cohort", dict.fromkeys(FAMILY_READERS, 200)),

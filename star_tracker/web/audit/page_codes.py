@@ -153,6 +153,7 @@ PAGE_CODES: Mapping[str, str] = {
     "take_away.download_pdf": "take_away.download_pdf",
     "take_away.download_slide": "take_away.download_slide",
     "take_away.download_workbook": "take_away.download_workbook",
+    "talks.download_calendar": "talks.download_calendar",
     "talks.download_sheet": "talks.download_sheet",
     "talks.picture": "talks.picture",
     "talks.sheet": "talks.sheet",

@@ -152,6 +152,7 @@ PAGES: Mapping[str, str] = {
     "stars.show": "{record}",
     "stars.show_parent": "the star chart of {parent}, {family}",
     "stars.withdraw": "the form that withdraws {record}",
+    "talks.download_calendar": "the days agreed after {record}, as a calendar file",
     "talks.picture": "the drawing of {record}",
     "talks.show": "the talk about {record}",
     "talks.sheet": "the take-home sheet of {record}",

@@ -52,6 +52,11 @@ export function drawLiveStar(form, stage) {
     draw();
   }
 
+  function startAgain() {
+    current = null;
+    makeCurrent(stage.current?.element || document.activeElement);
+  }
+
   offerSize(container);
   followPointer(picture, {
     show(spoke, value) {
@@ -72,7 +77,7 @@ export function drawLiveStar(form, stage) {
   });
   form.addEventListener("change", (event) => makeCurrent(event.target));
   form.addEventListener("focusin", (event) => makeCurrent(event.target));
-  form.addEventListener("reset", () => setTimeout(draw)); // the radios go back after this event
+  form.addEventListener("reset", () => setTimeout(startAgain)); // the radios go back after this event
   window.addEventListener("pageshow", draw); // the browser may bring back what was chosen before
 
   shown = {
@@ -82,7 +87,7 @@ export function drawLiveStar(form, stage) {
       draw();
     },
   };
-  makeCurrent(stage.current?.element || document.activeElement);
+  startAgain();
   shown.showEarlier(JSON.parse(container.dataset.earlier || "[]"));
   for (const words of form.querySelectorAll("[data-live-words]")) words.hidden = false;
 }

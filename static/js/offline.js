@@ -28,6 +28,7 @@ const bar = document.querySelector("[data-bar]");
 const saved = bar.querySelector("[data-saved]");
 const heading = document.querySelector("h1");
 const title = heading.textContent;
+heading.tabIndex = -1; // what has the focus goes with each view
 const names = [...new Set([...form.elements].map(({ name }) => name).filter(Boolean))];
 
 let vault = null; // what the password has opened
@@ -44,6 +45,7 @@ function show(view, text = title) {
   heading.textContent = text;
   sayTrouble([]);
   window.scrollTo(0, 0);
+  heading.focus({ preventScroll: true });
 }
 
 function make(tag, className, text = "") {
@@ -65,7 +67,9 @@ function makeButton(text, more, press) {
 
 async function begin() {
   await checkTaken();
-  show((await taken.list()).length ? "unlock" : "none");
+  const isThere = (await taken.list()).length > 0;
+  show(isThere ? "unlock" : "none");
+  if (isThere) find("unlock").querySelector("input").focus();
 }
 
 find("unlock").addEventListener("submit", async (event) => {
@@ -129,9 +133,10 @@ function openStar(one) {
     note.dataset.answered = "";
     area.fieldset.querySelector("legend").after(note);
   }
-  saved.textContent = "Kept on this device as you go.";
+  saved.textContent = "Kept here as you go.";
   bar.querySelector("[data-who]").textContent = one.item.parent;
   show("star", `Star of ${one.item.parent}`);
+  stage.begin();
 }
 
 // Keep what the form says now. What fails is said, and tried again with the next change.
@@ -142,7 +147,7 @@ async function keep(changes = {}) {
   try {
     if (!(await vault.save(one))) return sayTrouble(["This is not on this device any more, so it cannot be kept: its 24 hours are over, or it was taken off. Write down what you need from this page."]);
     const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-    saved.textContent = `Kept on this device at ${time}.`;
+    saved.textContent = `Kept here at ${time}.`;
     sayTrouble([]);
   } catch {
     saved.textContent = "Not kept yet.";

@@ -1,4 +1,4 @@
-"""What a device is given to take into homes without signal, to whom, and how long it may stay (``web.stars.offline``)."""
+"""What a device is given for homes without signal, to whom, and how long it may stay (``web.stars.offline``)."""
 
 import json
 from datetime import date

@@ -1,6 +1,6 @@
 """What a table of the return is, apart from how a workbook or a CSV file shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -8,6 +8,7 @@ import pandas as pd
 
 from star_tracker.analysis.disclosure import Figure, Spec
 from star_tracker.domain.figures import round_half_up, write_figure
+from star_tracker.domain.scales import TOTALS
 
 DECIMALS = 10
 """Decimals of a written measure: far more than are meaningful, but without the noise of the last digits."""
@@ -18,6 +19,7 @@ class Role(StrEnum):
 
     CODE = "code"
     NAME = "name"  # free text that somebody typed
+    NUMBER = "number"  # a version's: it counts nobody
     COUNT = "count"
     MEASURE = "measure"
     FIGURE = "figure"  # a count or a measure, from row to row; disclosed before
@@ -108,6 +110,12 @@ def write_cell(figure: Figure, labels: Mapping[str, str], places: int) -> str:
     if isinstance(figure, int):
         return f"{figure:,}"
     return "" if figure is None else labels.get(figure, figure)
+
+
+def find_totals(columns: Sequence[Column], rows: Sequence[Sequence[Figure]]) -> frozenset[int]:
+    """The numbers of the rows that count everything, such as all pods; the first is 0."""
+    places = [place for place, column in enumerate(columns) if column.holds_words]
+    return frozenset(number for number, row in enumerate(rows) if any(row[place] in TOTALS for place in places))
 
 
 def spec_of(columns: tuple[Column, ...]) -> Spec:

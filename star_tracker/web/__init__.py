@@ -20,7 +20,16 @@ from star_tracker.web.auth.security import set_up_security
 from star_tracker.web.families import contacts, feedback, interventions, restrictions
 from star_tracker.web.families import pages as family_pages
 from star_tracker.web.figures import about, caseload
-from star_tracker.web.figures.cohort import closing, how_soon, left_out, quality, side_by_side, take_away, worked_out
+from star_tracker.web.figures.cohort import (
+    closing,
+    how_soon,
+    left_out,
+    quality,
+    side_by_side,
+    take_away,
+    visits,
+    worked_out,
+)
 from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
 from star_tracker.web.figures.cohort import over_time as cohort_over_time
 from star_tracker.web.figures.cohort import saved as saved_cohorts
@@ -59,6 +68,7 @@ BLUEPRINTS = (
     side_by_side.blueprint,
     how_soon.blueprint,
     closing.blueprint,
+    visits.blueprint,
     take_away.blueprint,
     restrictions.blueprint,
     feedback.blueprint,

@@ -11,7 +11,7 @@ from flask import Flask
 from star_tracker.app import create_app
 from star_tracker.config import Settings, SettingsError
 from star_tracker.domain.periods import Quarter
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Parent
@@ -99,6 +99,7 @@ ROUTES = [
     Route("stars.download_parent", "/registrations/{registration}/star.csv", THIS_FAMILY),
     Route("stars.show", "/stars/{star}", THIS_FAMILY),
     Route("stars.correct", "/stars/{star}/correct", SOMEBODY_ELSES_STAR),
+    Route("stars.move", "/stars/{star}/move", SOMEBODY_ELSES_STAR),
     Route("stars.withdraw", "/stars/{star}/withdraw", SOMEBODY_ELSES_STAR),
     Route("talks.show", "/stars/{star}/talk", THIS_FAMILY),
     Route("safety.answer", "/stars/{star}/safety", THIS_FAMILY),
@@ -139,6 +140,8 @@ ROUTES = [
     Route("how_soon.download", "/cohort/how-soon/months.csv", dict.fromkeys(FAMILY_READERS, 200)),
     Route("closing.show", "/cohort/closing", dict.fromkeys(FAMILY_READERS, 200)),
     Route("closing.download", "/cohort/closing/curve.csv", dict.fromkeys(FAMILY_READERS, 404)),
+    Route("visits.show", "/cohort/visits", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("visits.download", "/cohort/visits/visits.csv", dict.fromkeys(FAMILY_READERS, 200)),
     Route("saved_cohorts.show_all", "/cohort/saved", dict.fromkeys(FAMILY_READERS, 200)),
     Route("saved_cohorts.add", "/cohort/saved/new?status=open", dict.fromkeys(FAMILY_READERS, 200)),
     Route("saved_cohorts.remove", "/cohort/saved/{saved}/remove", SAVED_BY_LEAD),

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from star_tracker.domain.agreements import Agreement, ReportedOutcome, fingerprint_agreed
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind, Outcome
 from star_tracker.extensions import db
 from star_tracker.models import Parent, Priority, Star

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from star_tracker import web
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import Family

@@ -9,13 +9,13 @@ import pypdf
 import pytest
 from flask import Flask
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry
 from star_tracker.records.stars.safety import answer_fall
-from star_tracker.records.stars.stars import NewStar, correct_star
+from star_tracker.records.stars.stars import NewStar, correct_star, move_star
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, all_areas, new_star
 
@@ -166,3 +166,14 @@ def test_an_answer_moves_to_the_correction_of_its_star(
     assert WORDS in page.text
     refused = practitioner.send(f"/stars/{corrected}/safety", {"words": "Late", "seen": ""})
     assert "Somebody else has written here meanwhile" in text_of(refused)
+
+
+def test_an_answer_moves_with_a_star_that_is_moved_to_the_other_parent(
+    practitioner: LookingClient, tiny: TinyService, fallen: int, web_app: Flask
+) -> None:
+    practitioner.send(f"/stars/{fallen}/safety", {"words": WORDS, "seen": ""})
+    with web_app.app_context():
+        to: dict[str, Any] = {"registration_id": tiny.empty_registration, "kind": Kind.START}
+        moved = move_star(BY_SOMEBODY, star_id=fallen, **to, reason="It was the other parent's").id
+    assert WORDS in practitioner.get(f"/stars/{moved}/talk").text
+    assert WORDS not in practitioner.get(f"/stars/{fallen}").text

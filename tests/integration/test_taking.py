@@ -1,14 +1,14 @@
 """What a device is given for homes without signal, to whom, and how long it may stay (``web.stars.offline``)."""
 
 import json
+import time
 from datetime import date
 from typing import Any
 
-import itsdangerous.timed
 import pytest
 from flask import Flask
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Family, Parent, User
@@ -46,15 +46,13 @@ def take(client: LookingClient, *registrations: int) -> Any:
 
 def keep(client: LookingClient, token: str) -> str:
     """What a device may keep, by its token."""
-    answer: str = client.get(f"{TAKE}/state", headers={"Taken-Token": token}).json["keep"]
-    return answer
+    response = client.get(f"{TAKE}/state", headers={"Taken-Token": token})
+    return str(json.loads(response.text)["keep"])
 
 
 def test_only_who_may_record_for_a_parent_takes_their_star(sign_in: Any, tiny: TinyService, web_app: Flask) -> None:
-    answers = {
-        who: take(sign_in(user_id), tiny.registration).status_code
-        for who, user_id in {**tiny.users, "elsewhere": tiny.practitioner_elsewhere}.items()
-    }
+    people: dict[Any, int] = {**tiny.users, "elsewhere": tiny.practitioner_elsewhere}
+    answers = {who: take(sign_in(user_id), tiny.registration).status_code for who, user_id in people.items()}
     assert answers == {
         Role.PRACTITIONER: 200,
         Role.LEAD: 200,
@@ -119,8 +117,8 @@ def test_each_parent_that_is_taken_is_in_the_audit_trail(
     practitioner: LookingClient, tiny: TinyService, web_app: Flask
 ) -> None:
     take(practitioner, tiny.registration, tiny.empty_registration)
-    taken = [look.entity_id for look in list_looks(web_app) if (look.after or {}).get("page") == "offline.take"]
-    assert sorted(taken) == sorted([tiny.registration, tiny.empty_registration])
+    taken = {look.entity_id for look in list_looks(web_app) if (look.after or {}).get("page") == "offline.take"}
+    assert taken == {tiny.registration, tiny.empty_registration}
 
 
 def test_it_may_stay_for_a_day_and_no_longer(
@@ -128,10 +126,10 @@ def test_it_may_stay_for_a_day_and_no_longer(
 ) -> None:
     token = take(practitioner, tiny.registration).json["token"]
     assert keep(practitioner, token) == "all"
-    begun = itsdangerous.timed.time.time()
+    begun = time.time()
     for hours, answer in ((HOURS - 0.1, "all"), (HOURS + 0.1, "nothing")):
         with monkeypatch.context() as patch:
-            patch.setattr(itsdangerous.timed.time, "time", lambda later=begun + hours * 3600: later)
+            patch.setattr(time, "time", lambda later=begun + hours * 3600: later)
             assert keep(practitioner, token) == answer
 
 

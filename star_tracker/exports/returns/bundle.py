@@ -10,7 +10,7 @@ from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import Labelled
 from star_tracker.domain.texts import file_name_part
 from star_tracker.exports.returns.content import Return
-from star_tracker.exports.returns.tidy import build_csv_files
+from star_tracker.exports.returns.metadata import build_csv_files
 
 
 class Part(Labelled):

@@ -13,7 +13,7 @@ from star_tracker.domain.periods import Quarter
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.narrative import NARRATIVE, NARRATIVE_TITLE, Narrative, load_narrative
 from star_tracker.exports.returns.versions import NOT_THERE, CellChange, hash_figures
-from star_tracker.exports.tables import Column, NamedTable, Role
+from star_tracker.exports.tables import Column, NamedTable, Role, find_totals
 
 _KEYS = (Role.CODE, Role.NAME)
 """The roles of the columns that say what a row is about."""
@@ -29,6 +29,11 @@ class TablePage:
     notes: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: tuple[tuple[Figure, ...], ...]
+
+    @property
+    def totals(self) -> frozenset[int]:
+        """The numbers of the rows that count everything; the first is 0."""
+        return find_totals(self.columns, self.rows)
 
 
 @dataclass(frozen=True, kw_only=True)

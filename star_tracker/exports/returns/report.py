@@ -16,7 +16,7 @@ from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.in_short import write_change, write_indicators
 from star_tracker.exports.returns.narrative import split_paragraphs
 from star_tracker.exports.returns.versions import label_note
-from star_tracker.exports.tables import NamedTable, write_cell
+from star_tracker.exports.tables import NamedTable, find_totals, write_cell
 
 TITLE = "Family Star Plus return"
 
@@ -184,10 +184,11 @@ def _meaning(return_: Return) -> Iterator[Piece]:
 
 
 def _grid(return_: Return, name: str, columns: Sequence[str] = (), *, where: Mapping[str, str] | None = None) -> Grid:
-    """A table of the return, or some of its columns and rows; all pods come first, and stand out among others."""
+    """A table of the return, or some of its columns and rows; the totals among others stand out."""
     table = return_.find_table(name)
     shown = [column for column in table.columns if not columns or column.name in columns]
-    records = sorted(return_.list_records(name, **(where or {})), key=lambda cells: cells.get("pod") != ALL_PODS)
+    records = return_.list_records(name, **(where or {}))
+    told = [column for column in shown if column.name not in (where or {})]
     places = return_.places
     return Grid(
         title=_title_of(table, where),
@@ -197,9 +198,7 @@ def _grid(return_: Return, name: str, columns: Sequence[str] = (), *, where: Map
             for cells in records
         ],
         texts=sum(column.holds_words for column in shown),
-        strong=frozenset()
-        if where
-        else frozenset(number for number, cells in enumerate(records) if cells["pod"] == ALL_PODS),
+        strong=find_totals(told, [[cells[column.name] for column in told] for cells in records]),
     )
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
 from wtforms import Field, Form, RadioField, SelectField, StringField, SubmitField, ValidationError
 
-from star_tracker.config import DATED_SETTINGS, MONTHS, SERVICE_SETTINGS, Settings, get_service_values
+from star_tracker.config import Settings, get_service_values
 from star_tracker.domain.falls import NO_AREA, POINTS
 from star_tracker.domain.figures import THRESHOLDS
 from star_tracker.domain.periods import Quarter
+from star_tracker.domain.service_settings import DATED_SETTINGS, MONTHS, SERVICE_SETTINGS
 from star_tracker.web.admin.holding import HeldRow, HoldsFromFields, list_held
 from star_tracker.web.platform.fields import ChoicesField, choices
 from star_tracker.web.platform.widgets import CheckboxesInput, RadioInput, SelectInput

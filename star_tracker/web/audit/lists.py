@@ -41,6 +41,7 @@ def _describe_overview(said: Said, _names: AuditNames) -> str:
 _COHORT_PAGES: Mapping[str, str] = {
     "left_out.show": "who is not in {}",
     "quality.show": "the checks of the record of {}",
+    "visits.show": "how often families are seen in {}",
     "worked_out.show": "how {} is worked out, with three parents as an example",
 }
 """What pages about a cohort are called, by their codes; others are the cohort itself, or a list."""

@@ -147,6 +147,7 @@ PAGE_CODES: Mapping[str, str] = {
     "sign_off.withdraw": "sign_off.withdraw",
     "stars.correct": "stars.correct",
     "stars.download_parent": "stars.download_parent",
+    "stars.move": "stars.move",
     "stars.show": "stars.show",
     "stars.show_parent": "stars.show_parent",
     "stars.withdraw": "stars.withdraw",
@@ -159,6 +160,8 @@ PAGE_CODES: Mapping[str, str] = {
     "talks.sheet": "talks.sheet",
     "talks.show": "talks.show",
     "targets.change": "targets.change",
+    "visits.download": "visits.download",
+    "visits.show": "visits.show",
     "worked_out.show": "worked_out.show",
 }
 """Codes by the view's endpoint; a test checks that the list is complete."""

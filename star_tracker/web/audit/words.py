@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, str] = {
     "write in": "Wrote in a Star in progress",
     "discard": "Threw a Star in progress away",
     "move": "Moved an intervention",
+    "move to parent": "Moved a Star to another parent",
     "review": "Said what came of an agreement",
     "take back": "Took back an outcome",
     "carry over": "Carried something over to a corrected Star",
@@ -69,7 +70,8 @@ ACTIONS: Mapping[str, str] = {
 
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, COLLIDED, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in"}
-    | {"discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right", "correct"}
+    | {"move to parent", "discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right"}
+    | {"correct"}
 )
 """Actions that are never about people, pods or settings."""
 
@@ -99,6 +101,7 @@ VERBS: Mapping[str, str] = {
     "write in": "wrote in",
     "discard": "threw away",
     "move": "moved to another pod",
+    "move to parent": "moved to another parent",
     "review": "said what came of",
     "take back": "took back what came of",
     "carry over": "carried over to the corrected Star",
@@ -149,6 +152,7 @@ PAGES: Mapping[str, str] = {
     "safety.answer": "the form that says what is done to keep the children safe, beside {record}",
     "stars.correct": "the form that corrects {record}",
     "stars.download_parent": "the drawing of the star chart of {parent}, {family}",
+    "stars.move": "the form that moves {record} to another parent",
     "stars.show": "{record}",
     "stars.show_parent": "the star chart of {parent}, {family}",
     "stars.withdraw": "the form that withdraws {record}",

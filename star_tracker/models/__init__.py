@@ -32,6 +32,7 @@ from star_tracker.models.people import (
 )
 from star_tracker.models.priorities import Priority
 from star_tracker.models.returns import SignedReturn
+from star_tracker.models.safety_answers import SafetyAnswer
 from star_tracker.models.saved_cohorts import SavedCohort
 from star_tracker.models.service import RecordKey, ServiceSetting
 from star_tracker.models.standings import Standing
@@ -63,6 +64,7 @@ __all__ = [
     "RecordKey",
     "Registration",
     "Reopening",
+    "SafetyAnswer",
     "SavedCohort",
     "ServerSession",
     "ServiceSetting",

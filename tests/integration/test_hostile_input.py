@@ -34,6 +34,7 @@ NUMBERED = [
     (Role.LEAD, "/feedback", "page"),
     (Role.LEAD, "/caseload", "page"),
     (Role.LEAD, "/caseload/overview", "page"),
+    (Role.LEAD, "/caseload/falls", "page"),
     (Role.LEAD, "/cohort/over-time.svg", "columns"),
     (Role.LEAD, "/audit", "below"),
     (Role.LEAD, "/account/activity", "below"),

@@ -40,8 +40,8 @@ PAGES: Mapping[str, int] = {
     "/families": 10,
     "/families/{family}": 19,
     "/registrations/{registration}": 15,
-    "/stars/{star}": 14,
-    "/stars/{star}/talk": 17,
+    "/stars/{star}": 15,
+    "/stars/{star}/talk": 19,
     "/drafts/{draft}": 11,
     "/drafts/{draft}/check": 10,
 }

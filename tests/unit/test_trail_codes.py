@@ -9,7 +9,7 @@ from tests.support.apps import LIVE, make_app
 
 RECORDS = (
     "accountrequest contact council draft family feedback intervention narrative parent passkey pod priority "
-    "registration reopening savedcohort servicesetting signedreturn star target transfer user"
+    "registration reopening safetyanswer savedcohort servicesetting signedreturn star target transfer user"
 )
 
 

@@ -6,12 +6,14 @@ and none may be removed.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.domain.periods import Quarter
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.narrative import NARRATIVE, NARRATIVE_TITLE, Narrative, load_narrative
+from star_tracker.exports.returns.stage_matrix import StageMatrix, list_matrices
 from star_tracker.exports.returns.versions import NOT_THERE, CellChange, hash_figures
 from star_tracker.exports.tables import Column, NamedTable, Role, find_totals
 
@@ -29,6 +31,11 @@ class TablePage:
     notes: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: tuple[tuple[Figure, ...], ...]
+
+    def list_records(self) -> list[dict[str, Figure]]:
+        """The rows, each by the names of the columns."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
 
     @property
     def totals(self) -> frozenset[int]:
@@ -51,6 +58,18 @@ class ReturnPage:
     tables: tuple[TablePage, ...]
     council_name: str = ""
     narrative: Narrative = field(default_factory=Narrative)
+
+    def find_table(self, name: str) -> TablePage | None:
+        """The table with this name; None if the return has none, as one that was signed off long ago."""
+        return next((table for table in self.tables if table.name == name), None)
+
+    def list_matrices(self) -> dict[str, list[StageMatrix]]:
+        """The moves between stages, all to date, as a matrix for each area, by pod; {} without their tables."""
+        stages, change = self.find_table("stages"), self.find_table("change")
+        if stages is None or change is None:
+            return {}
+        matrices = list_matrices(stages.list_records(), change.list_records())
+        return {pod: list(of_pod) for pod, of_pod in groupby(matrices, key=lambda matrix: matrix.pod)}
 
     @property
     def fingerprint(self) -> str:
@@ -125,9 +144,7 @@ def list_rates(page: ReturnPage) -> dict[tuple[str, str, str], Figure]:
     found = {}
     for table in page.tables:
         if table.name == "indicators":
-            names = [column.name for column in table.columns]
-            for row in table.rows:
-                cells = dict(zip(names, row, strict=True))
+            for cells in table.list_records():
                 found[str(cells["pod"]), str(cells["indicator"]), str(cells["period"])] = cells["rate"]
     return found
 

@@ -62,7 +62,7 @@ def find_workbook_faults(return_: Return, files: Mapping[str, bytes]) -> Iterato
     """Cells of the workbook's tables that are not those of the return."""
     content = files[names_of(return_).name_of(Part.WORKBOOK)]
     with load_workbook(BytesIO(content), load_tables=True) as book:
-        for table in return_.file_tables:
+        for table in (return_.summary, *return_.sheet_tables):
             found = _read_sheet(book, table)
             yield from _compare(f"sheet {table.name}", table, table.list_rows(), found, return_.places)
 
@@ -152,7 +152,7 @@ def find_naming_faults(return_: Return, files: Mapping[str, bytes], report: str)
             yield f"{DATA_PACKAGE}: {resource['path']} has another size or SHA-256"
     metadata = json.loads(files[f"{names.folder}/{METADATA}"])
     with load_workbook(BytesIO(files[names.name_of(Part.WORKBOOK)])) as book:
-        cover = book.get_sheet_by_index(0).to_python()
+        cover = book.get_sheet_by_name("Cover").to_python()
     names_it = {
         DATA_PACKAGE: package["sha256_of_figures"] == return_.fingerprint,
         METADATA: metadata["sha256_of_figures"] == return_.fingerprint,

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from star_tracker.databases import read_url
 from star_tracker.domain.context import Context
 from star_tracker.domain.contract_years import find_held
+from star_tracker.domain.falls import NO_AREA, FallRule
 from star_tracker.domain.figures import DEFAULT_THRESHOLD
 from star_tracker.domain.periods import FINANCIAL_YEAR_STARTS_IN
 from star_tracker.domain.permissions import Actor
@@ -82,6 +83,9 @@ class Settings:
         contacts: ``on`` if visits to families are recorded, or ``off``.
         risk_on_sheet: whether the sheet that a parent takes home has the areas of risk: ``shown``, or ``left_out``
             unless they are chosen, as they always are where the family is restricted.
+        fall_areas: the areas in which a fall asks what is being done to keep the children safe: codes with commas
+            between, or ``none``.
+        fall_points: how large the fall must be.
         service_name: its name on pages and in returns.
         council_name: what the first council is called when the record is made; from then on the page Councils decides.
         held: what administrators chose, by the setting's name and the first day on which it holds (R15); each has a
@@ -108,6 +112,8 @@ class Settings:
     earlier_stars: str = "hidden"
     contacts: str = "on"
     risk_on_sheet: str = "shown"
+    fall_areas: str = ",".join(FallRule().areas)
+    fall_points: int = FallRule().points
     service_name: str = "Family support service"
     council_name: str = "The council"
     held: Mapping[str, Mapping[date, Any]] = field(default_factory=dict)
@@ -130,6 +136,12 @@ class Settings:
             return KeyRing(self.encryption_keys or [read_key_file(self.instance)])
         except WrongKeyError as error:
             raise SettingsError(f"{PREFIX}ENCRYPTION_KEYS: {error}") from error
+
+    @property
+    def fall_rule(self) -> FallRule:
+        """Which falls ask what is being done to keep the children safe."""
+        areas = [] if self.fall_areas == NO_AREA else self.fall_areas.split(",")
+        return FallRule(areas, self.fall_points)
 
     def today(self) -> date:
         """The date in the service's time zone."""

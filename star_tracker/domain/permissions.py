@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from star_tracker.domain.roles import FAMILY_ROLES, OVERSEEING, Role
 
 DAYS_TO_CORRECT = 7
-"""The author of a Star may correct or withdraw it up to this many days later; after that only a lead may."""
+"""The author of a Star may correct, move or withdraw it up to this many days later; after that only a lead may."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def may_correct_stars(actor: Actor) -> bool:
 
 
 def may_correct_star(actor: Actor, *, recorded_by_id: int | None, recorded_on: date, today: date) -> bool:
-    """Whether a completed Star may be corrected or withdrawn: by a lead, and for ``DAYS_TO_CORRECT`` by its author.
+    """Whether a completed Star may be corrected, moved or withdrawn: by a lead, for ``DAYS_TO_CORRECT`` by its author.
 
     Whether they may record in its intervention is checked separately. A correction's author is who made the correction.
 
@@ -160,6 +160,23 @@ def last_day_to_correct(recorded_on: date) -> date:
     datetime.date(2019, 4, 8)
     """
     return recorded_on + timedelta(days=DAYS_TO_CORRECT)
+
+
+def may_name_cover(actor: Actor) -> bool:
+    """Whoever has a caseload sees who covers for whom; ``may_name_cover_for`` says for whom they name cover."""
+    return may_read_families(actor)
+
+
+def may_name_cover_for(actor: Actor, user_id: int) -> bool:
+    """A practitioner names leave cover for themselves, a lead for anybody; the same people end it.
+
+    >>> ana = Actor(1, "", frozenset({Role.PRACTITIONER}))
+    >>> [may_name_cover_for(ana, user_id) for user_id in (1, 2)]
+    [True, False]
+    """
+    if not may_read_families(actor):
+        return False
+    return Role.LEAD in actor.roles or actor.user_id == user_id
 
 
 def may_see_cohorts(actor: Actor) -> bool:

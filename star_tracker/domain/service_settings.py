@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from star_tracker.domain.falls import POINTS, read_areas
 from star_tracker.domain.figures import THRESHOLDS
 from star_tracker.domain.schedule import Timings
 from star_tracker.domain.texts import check_text
@@ -75,6 +76,8 @@ SERVICE_SETTINGS: Mapping[str, Callable[[str], Any]] = {
     "earlier_stars": read_word(EARLIER_STARS),
     "contacts": read_word(CONTACTS),
     "risk_on_sheet": read_word(RISK_ON_SHEET),
+    "fall_areas": read_areas,
+    "fall_points": read_whole(POINTS),
 }
 """The settings that an administrator may change, by their name in ``Settings`` or ``Timings``, with their parsers.
 

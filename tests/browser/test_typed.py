@@ -235,6 +235,7 @@ FORMS = [
     "/interventions/390/transfer",
     "/interventions/390/close",
     "/stars/1/correct",
+    "/stars/4/move",
     "/stars/1/withdraw",
     "/returns/signed/1/withdraw",
 ]

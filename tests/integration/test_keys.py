@@ -209,6 +209,7 @@ def test_no_encrypted_column_is_forgotten() -> None:
         "priorities": {"action", "by_whom"},
         "readings": {"note", "jump_reason"},
         "reopenings": {"reason"},
+        "safety_answers": {"words"},
         "saved_cohorts": {"name", "choice"},
         "sessions": {"data"},
         "signed_returns": {"note", "withdrawn_reason"},

@@ -84,6 +84,7 @@ ADDRESSES = [
     ("/registrations/{}/stars/new", "registration"),
     ("/stars/{}", "star"),
     ("/stars/{}/correct", "star"),
+    ("/stars/{}/move", "star"),
     ("/stars/{}/withdraw", "star"),
     ("/stars/{}/talk", "star"),
     ("/stars/{}/star.svg", "star"),

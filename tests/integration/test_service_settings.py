@@ -36,6 +36,8 @@ AS_THEY_ARE = {
     "earlier_stars": "hidden",
     "contacts": "on",
     "risk_on_sheet": "shown",
+    "fall_areas": "keeping_children_safe",
+    "fall_points": "1",
     "when": "today",
 }
 

@@ -143,6 +143,8 @@ AS_THEY_ARE = {
     "year_starts_in": "4",
     "earlier_stars": "hidden",
     "risk_on_sheet": "shown",
+    "fall_areas": "keeping_children_safe",
+    "fall_points": "1",
 }
 
 

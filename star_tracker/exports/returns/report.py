@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from star_tracker.analysis import charts
 from star_tracker.analysis.disclosure import Figure
 from star_tracker.analysis.pictures import get_measured_picture
-from star_tracker.analysis.service import Indicator, Period
+from star_tracker.analysis.service import Indicator
 from star_tracker.analysis.summaries import CohortChart
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ALL_PODS
@@ -14,15 +14,13 @@ from star_tracker.exports.definitions import CHANGE_NOTE, INDICATOR_WORDS, LICEN
 from star_tracker.exports.documents import Bullets, Document, Grid, Heading, Paragraph, Picture, Piece, Quote
 from star_tracker.exports.pdf import build_pdf
 from star_tracker.exports.returns.content import Return
-from star_tracker.exports.returns.in_short import write_change, write_indicators
+from star_tracker.exports.returns.in_short import say_in_short
+from star_tracker.exports.returns.indicators import HEADINGS, NO_FIGURE, RATES_BEFORE, write_indicators
 from star_tracker.exports.returns.narrative import split_paragraphs
 from star_tracker.exports.returns.versions import label_note
-from star_tracker.exports.tables import Column, NamedTable, find_totals, write_cell
+from star_tracker.exports.tables import Column, NamedTable, find_totals, title_without, write_cell
 
 TITLE = "Family Star Plus return"
-
-NO_FIGURE = "–"
-"""Stands where there is no figure: a blank cell could be taken for nought, or be skipped by who listens."""
 
 
 def build_report(return_: Return) -> bytes:
@@ -74,49 +72,20 @@ def _answer(return_: Return) -> Iterator[Piece]:
         yield Paragraph(f"{label_note(signing)}: {signing.note}")
     yield Paragraph(return_.profile_text)
     yield Heading("In short")
-    change = write_change(return_)
-    yield Paragraph(change.sentence, strong=True)
-    for note in change.notes:
+    in_short = say_in_short(return_)
+    yield Paragraph(in_short.headline, strong=True)
+    for note in in_short.notes:
         yield Paragraph(note)
-    if sentences := write_indicators(return_):
-        yield Bullets(sentences)
+    if in_short.sentences:
+        yield Bullets(in_short.sentences)
     yield Paragraph(CHANGE_NOTE)
 
 
 def _write_indicator_table(return_: Return) -> Iterator[Piece]:
-    found = {(cells["indicator"], cells["period"]): cells for cells in return_.list_records("indicators", pod=ALL_PODS)}
-    asked = {code for code, _period in found}
-    rows = []
-    for indicator in Indicator:
-        if indicator is Indicator.SEEN and indicator.value not in asked:
-            continue
-        quarter, year, to_date = (found.get((indicator.value, period.value), {}) for period in Period)
-        rows.append(
-            [
-                indicator.label,
-                _of(quarter),
-                _rate(quarter.get("rate")),
-                _target(quarter or to_date),
-                *(_rate(quarter.get(name)) for name in ("rate_before", "rate_year_before")),
-                _rate(year.get("rate")),
-                _of(to_date),
-                _rate(to_date.get("rate")),
-            ]
-        )
-    headings = (
-        "All pods",
-        "In the quarter",
-        "Rate",
-        "Target",
-        "Quarter before",
-        "Year before",
-        "Year to date",
-        "To date",
-        "Rate",
-    )
+    rows = write_indicators(return_.list_records("indicators", pod=ALL_PODS))
     yield Heading("Indicators")
-    yield Grid("Headline indicators: how many of how many, and their rates", headings, rows)
-    yield Paragraph("The rates of the quarter and the year before are those of the returns that were signed off.")
+    yield Grid("Headline indicators of all pods: how many of how many, and their rates", HEADINGS, rows)
+    yield Paragraph(RATES_BEFORE)
 
 
 def _tell(return_: Return) -> Iterator[Piece]:
@@ -230,29 +199,4 @@ def _grid(return_: Return, name: str) -> Grid:
 
 def title_of(table: NamedTable) -> str:
     """The title that a table has in the report, which shows some of its rows."""
-    if not SHOWN[table.name].where:
-        return table.title
-    return table.title.replace(", by cohort, pod and area", ", by area").replace(", by pod and reason", ", by reason")
-
-
-def _of(cells: Mapping[str, Figure]) -> str:
-    """So many of so many; that there is no figure, if the indicator has none in the period."""
-    if not cells:
-        return NO_FIGURE
-    part, whole = (write_cell(cells[name], {}, 0) for name in ("numerator", "denominator"))
-    return f"{part} of {whole}"
-
-
-def _target(cells: Mapping[str, Figure]) -> str:
-    """The target, and whether the rate as it is shown meets it."""
-    target, met = cells.get("target"), cells.get("met")
-    if target is None:
-        return NO_FIGURE
-    said = {"yes": "met", "no": "not met"}.get(str(met), "")
-    return f"{_rate(target)} {said}".strip()
-
-
-def _rate(figure: Figure) -> str:
-    if isinstance(figure, int | float):
-        return f"{write_cell(float(figure), {}, 0)}%"
-    return figure or NO_FIGURE
+    return title_without(table.title, SHOWN[table.name].where)

@@ -10,7 +10,7 @@ from star_tracker.domain.periods import long_date
 from star_tracker.domain.texts import upper_first
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, WORDS, profile_text
 from star_tracker.exports.returns.content import Return
-from star_tracker.exports.returns.in_short import write_change, write_indicators
+from star_tracker.exports.returns.in_short import say_in_short
 from star_tracker.exports.returns.narrative import NARRATIVE, NARRATIVE_TITLE, NOBODY_NAMED, write_section
 from star_tracker.exports.returns.summary import SUMMARY
 from star_tracker.exports.returns.versions import label_note
@@ -62,6 +62,7 @@ def build_workbook(return_: Return) -> bytes:
 
 def _write_summary(workbook: AccessibleWorkbook, return_: Return) -> None:
     """The first sheet: status, what the figures say in sentences, links, and the headline indicators."""
+    in_short = say_in_short(return_)
     workbook.write_table(
         return_.summary,
         subtitle=f"{return_.service_name}, {return_.kind} return, {return_.status}",
@@ -69,8 +70,7 @@ def _write_summary(workbook: AccessibleWorkbook, return_: Return) -> None:
         places=return_.places,
         lines=[
             *return_.status_lines,
-            write_change(return_).sentence,
-            *write_indicators(return_),
+            *(line for line in (in_short.headline, *in_short.notes, *in_short.sentences) if line),
             CHANGE_NOTE,
             {"What this return is, and for whom: sheet Cover": "Cover"},
             {"Every sheet, with a link to each: sheet Contents": "Contents"},

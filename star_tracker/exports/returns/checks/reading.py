@@ -18,6 +18,7 @@ from star_tracker.domain.texts import unguard_text
 from star_tracker.exports.definitions import UNDEFINED
 from star_tracker.exports.returns.bundle import Part, names_of
 from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.indicators import write_indicators
 from star_tracker.exports.returns.metadata import DATA_PACKAGE, METADATA
 from star_tracker.exports.returns.pages import build_page, dump_page, load_page
 from star_tracker.exports.returns.report import SHOWN, list_shown, title_of, write_row
@@ -109,6 +110,9 @@ def find_report_faults(return_: Return, text: str) -> Iterator[str]:
 
     Names are not looked for: a PDF can hold the letters of some scripts in another order.
     """
+    for headline in write_indicators(return_.list_records("indicators", pod=ALL_PODS)):
+        if _squash(headline[1:]) not in text:
+            yield f"report: {headline[0]}: {', '.join(headline[1:])} is not there"
     for name in SHOWN:
         place = max(text.find(_squash([title_of(return_.find_table(name))])), 0)
         columns, rows = list_shown(return_, name)

@@ -178,8 +178,10 @@ def test_another_threshold_is_refused() -> None:
 # The workbook
 
 
-def test_the_sheets_are_cover_contents_notes_one_for_each_table_and_the_picture(workbook: Workbook) -> None:
-    assert workbook.sheetnames == ["Cover", "Contents", "Notes", *TABLES, "cohort_star"]
+def test_the_sheets_are_summary_cover_contents_notes_one_for_each_table_and_the_picture(workbook: Workbook) -> None:
+    place = TABLES.index("stages") + 1
+    sheets = [*TABLES[:place], "stages_matrix", *TABLES[place:]]
+    assert workbook.sheetnames == ["summary", "Cover", "Contents", "Notes", *sheets, "cohort_star"]
 
 
 def test_every_sheet_has_its_title_in_a1_and_no_merged_cell(workbook: Workbook) -> None:

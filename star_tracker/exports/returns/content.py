@@ -16,6 +16,8 @@ from star_tracker.domain.scales import ALL_PODS, Edition
 from star_tracker.domain.schedule import Timings
 from star_tracker.exports.definitions import marks_of, profile_text, rules_of
 from star_tracker.exports.returns.narrative import Narrative
+from star_tracker.exports.returns.stage_matrix import build_matrix_table
+from star_tracker.exports.returns.summary import build_summary_table
 from star_tracker.exports.returns.versions import (
     CHANGE_COLUMNS,
     CHANGES,
@@ -101,6 +103,18 @@ class Return:
     def file_tables(self) -> tuple[NamedTable, ...]:
         """The tables of its files: its own, and what changed if it replaces a version."""
         return (*self.tables, self._changes_table) if self._changes_table else self.tables
+
+    @cached_property
+    def summary(self) -> NamedTable:
+        """The headline indicators of all pods, for the first sheet of its workbook."""
+        return build_summary_table(self.find_table("indicators"), self.title)
+
+    @cached_property
+    def sheet_tables(self) -> tuple[NamedTable, ...]:
+        """The tables of its workbook: those of its files, and the stages as a matrix beside the long list."""
+        matrix = build_matrix_table(self.find_table("stages"), self.find_table("change"), self.edition)
+        place = [table.name for table in self.file_tables].index("stages") + 1
+        return (*self.file_tables[:place], matrix, *self.file_tables[place:])
 
     @cached_property
     def _changes_table(self) -> NamedTable | None:

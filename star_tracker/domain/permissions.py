@@ -162,6 +162,23 @@ def last_day_to_correct(recorded_on: date) -> date:
     return recorded_on + timedelta(days=DAYS_TO_CORRECT)
 
 
+def may_name_cover(actor: Actor) -> bool:
+    """Whoever has a caseload sees who covers for whom; ``may_name_cover_for`` says for whom they name cover."""
+    return may_read_families(actor)
+
+
+def may_name_cover_for(actor: Actor, user_id: int) -> bool:
+    """A practitioner names leave cover for themselves, a lead for anybody; the same people end it.
+
+    >>> ana = Actor(1, "", frozenset({Role.PRACTITIONER}))
+    >>> [may_name_cover_for(ana, user_id) for user_id in (1, 2)]
+    [True, False]
+    """
+    if not may_read_families(actor):
+        return False
+    return Role.LEAD in actor.roles or actor.user_id == user_id
+
+
 def may_see_cohorts(actor: Actor) -> bool:
     """A lead sees the whole service's charts, a practitioner those of their own pods."""
     return may_read_families(actor)

@@ -1,6 +1,7 @@
 """What a table of the return is, apart from how a workbook or a CSV file shows it."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -87,6 +88,11 @@ class NamedTable:
         if list(self.frame.columns) != names:
             raise ValueError(f"{self.name}: expected columns {names}, got {list(self.frame.columns)}")
 
+    @property
+    def sheet_table(self) -> str:
+        """What the table on its sheet is called: a workbook must not call a table as a cell, and none twice."""
+        return f"{self.name}_table"
+
     def list_rows(self) -> list[tuple[Figure, ...]]:
         """The rows as plain Python: str, int, float (to ``DECIMALS`` decimals), None where undefined."""
         rounded = [
@@ -116,6 +122,17 @@ def find_totals(columns: Sequence[Column], rows: Sequence[Sequence[Figure]]) -> 
     """The numbers of the rows that count everything, such as all pods; the first is 0."""
     places = [place for place, column in enumerate(columns) if column.holds_words]
     return frozenset(number for number, row in enumerate(rows) if any(row[place] in TOTALS for place in places))
+
+
+def title_without(title: str, groups: Collection[str]) -> str:
+    """A table's title for a part of it that is about one of each of these groups.
+
+    >>> title_without("Pairs, by cohort, pod and area", {"cohort", "pod"}), title_without("Served, by pod", {"pod"})
+    ('Pairs, by area', 'Served')
+    """
+    what, by, grouped = title.partition(", by ")
+    kept = [group for group in re.split(", | and ", grouped) if group not in groups]
+    return what + (by + ", ".join(kept) if any(kept) else "")
 
 
 def spec_of(columns: tuple[Column, ...]) -> Spec:

@@ -166,7 +166,7 @@ class AccessibleWorkbook:
         used = {cell for row in rows for cell in row if isinstance(cell, str)}
         gptable = GPTable(
             table=pd.DataFrame(rows, columns=headings, dtype=object),
-            table_name=f"{table.name}_table",
+            table_name=table.sheet_table,
             title=table.title,
             subtitles=[subtitle],
             instructions="This worksheet contains one table. The sheet Notes explains its columns.",

@@ -11,6 +11,7 @@ from star_tracker.models.audit import AuditChain, AuditEntry
 from star_tracker.models.base import Model, key_ring
 from star_tracker.models.contacts import Contact
 from star_tracker.models.councils import Council, CouncilYear
+from star_tracker.models.covers import Cover
 from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
 from star_tracker.models.feedback import Feedback, NarrativeDraft, Target
@@ -31,6 +32,7 @@ from star_tracker.models.people import (
     user_pods,
 )
 from star_tracker.models.priorities import Priority
+from star_tracker.models.reminders import CalendarAddress, Reminder
 from star_tracker.models.returns import SignedReturn
 from star_tracker.models.safety_answers import SafetyAnswer
 from star_tracker.models.saved_cohorts import SavedCohort
@@ -45,9 +47,11 @@ __all__ = [
     "AccountRequest",
     "AuditChain",
     "AuditEntry",
+    "CalendarAddress",
     "Contact",
     "Council",
     "CouncilYear",
+    "Cover",
     "Draft",
     "Family",
     "Feedback",
@@ -63,6 +67,7 @@ __all__ = [
     "Reading",
     "RecordKey",
     "Registration",
+    "Reminder",
     "Reopening",
     "SafetyAnswer",
     "SavedCohort",

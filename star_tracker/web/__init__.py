@@ -14,12 +14,12 @@ from star_tracker.config import Settings, SettingsError, check_production
 from star_tracker.extensions import csrf
 from star_tracker.web.admin import account_requests, councils, people, pods, service_settings
 from star_tracker.web.audit import pages as audit_pages
-from star_tracker.web.auth import account, demo
+from star_tracker.web.auth import account, demo, reminders
 from star_tracker.web.auth.access import check_every_view, guard_access
 from star_tracker.web.auth.security import set_up_security
 from star_tracker.web.families import contacts, feedback, interventions, restrictions
 from star_tracker.web.families import pages as family_pages
-from star_tracker.web.figures import about, caseload
+from star_tracker.web.figures import about, caseload, covers
 from star_tracker.web.figures.cohort import (
     closing,
     how_soon,
@@ -50,6 +50,7 @@ BLUEPRINTS = (
     about.blueprint,
     account.blueprint,
     caseload.blueprint,
+    covers.blueprint,
     family_pages.blueprint,
     interventions.blueprint,
     contacts.blueprint,
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     service_settings.blueprint,
     sign_off.blueprint,
     audit_pages.blueprint,
+    reminders.blueprint,
 )
 
 

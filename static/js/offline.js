@@ -39,11 +39,12 @@ let usedAt = Date.now();
 const nameOf = ({ item }) => `${item.parent}, family ${item.family}`;
 const isAreaAnswered = (area) => isAnswered(area) || current.item.answered.includes(area.code);
 
-function show(view, text = title) {
+function show(view, text = title, isFirst = false) {
   for (const each of page.querySelectorAll("[data-view]")) each.hidden = each.dataset.view !== view;
   bar.hidden = view !== "star";
   heading.textContent = text;
   sayTrouble([]);
+  if (isFirst) return;
   window.scrollTo(0, 0);
   heading.focus({ preventScroll: true });
 }
@@ -68,7 +69,7 @@ function makeButton(text, more, press) {
 async function begin() {
   await checkTaken();
   const isThere = (await taken.list()).length > 0;
-  show(isThere ? "unlock" : "none");
+  show(isThere ? "unlock" : "none", title, true);
   if (isThere) find("unlock").querySelector("input").focus();
 }
 

@@ -39,6 +39,8 @@ PAGES = [
     "/caseload/overview?pod=1&page=9",
     "/caseload/overview?pod=99",
     "/caseload/overview?longer-than=6",
+    "/caseload/cover",
+    "/caseload/cover/new",
     "/families",
     "/families?q=DEMO-00",
     "/families?q=nothing",
@@ -142,6 +144,7 @@ PAGES = [
     "/about",
     "/accessibility",
     "/account",
+    "/account/reminders",
     "/forgotten",
     "/link/used",
     "/demo",
@@ -265,7 +268,7 @@ def test_a_lead_signs_off_and_the_council_reads_it(open_as: Open) -> None:
     check_page_at_both_widths(council)
     council.get_by_role("link", name="All returns").click()
     council.get_by_role("link", name="January to March 2019 published return").click()
-    council.get_by_role("link", name="What the columns mean in Families, parents and children served").click()
+    council.get_by_role("link", name="and what the columns mean in Families, parents and children served").click()
     check_page_at_both_widths(council)
 
 

@@ -27,6 +27,7 @@ from tests.support.tiny import (
     add_feedback,
     ask_for_reset,
     begin_star,
+    cover_practitioner,
     new_intervention,
     restrict_to,
     save_for_leads,
@@ -61,6 +62,8 @@ ROUTES = [
     Route("about.show", "/about", dict.fromkeys(EVERYBODY, 200)),
     Route("about.accessibility", "/accessibility", dict.fromkeys(EVERYBODY, 200)),
     Route("account.show", "/account", dict.fromkeys((*Role, ELSEWHERE), 200)),
+    Route("reminders.show", "/account/reminders", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("reminders.calendar", "/calendar/guessed.ics", dict.fromkeys(EVERYBODY, 404)),
     Route("account.choose", "/link/guessed", dict.fromkeys(EVERYBODY, 200)),
     Route("account.forgotten", "/forgotten", dict.fromkeys(EVERYBODY, 200)),
     Route("account.get_typed", "/session/typed?path=/stars/1/talk", dict.fromkeys((*Role, ELSEWHERE), 200)),
@@ -68,6 +71,9 @@ ROUTES = [
     Route("account.remaining", "/session", dict.fromkeys(EVERYBODY, 200)),
     Route("caseload.show", "/caseload", dict.fromkeys(FAMILY_READERS, 200)),
     Route("caseload.overview", "/caseload/overview", LEAD),
+    Route("covers.show_all", "/caseload/cover", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("covers.add", "/caseload/cover/new", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("covers.end", "/caseload/cover/{cover}/end", {Role.LEAD: 200, Role.PRACTITIONER: 200, ELSEWHERE: 404}),
     Route("families.search", "/families", dict.fromkeys(FAMILY_READERS, 200)),
     Route("families.add", "/families/new", dict.fromkeys(FAMILY_READERS, 200)),
     Route("families.show", "/families/{family}", THIS_FAMILY),
@@ -258,6 +264,7 @@ def test_every_route_lets_in_whom_the_table_names(
         saved = save_for_leads(tiny).id
         feedback = add_feedback(tiny).id
         ids = {**vars(tiny), "signed": signed, "draft": draft, "request": request, "saved": saved, "feedback": feedback}
+        ids |= {"cover": cover_practitioner(tiny).id}
     _sign_in(client, tiny, who)
     for route in ROUTES + LAST_ROUTES:
         response = client.get(route.address.format_map(ids))

@@ -49,6 +49,7 @@ def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: Loo
             "request": 0,
             "saved": 0,
             "feedback": 0,
+            "cover": 0,
             "draft": begin_star(tiny.registration, Kind.INTERIM).id,
         }
     client.sign_in(tiny.users[Role.LEAD])

@@ -36,7 +36,7 @@ PAGES: Mapping[str, int] = {
     "/cohort/closing": 10,
     "/cohort/closing?beside=before": 11,
     "/cohort/visits": 11,
-    "/caseload": 12,
+    "/caseload": 13,
     "/families": 10,
     "/families/{family}": 19,
     "/registrations/{registration}": 15,

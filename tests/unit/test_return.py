@@ -18,8 +18,9 @@ from star_tracker.analysis.service import ServiceRecord
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import get_edition
 from star_tracker.exports.returns.building import build_return
-from star_tracker.exports.returns.bundle import Part, build_zip, return_file_names
+from star_tracker.exports.returns.bundle import Part, return_file_names
 from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.exports.returns.metadata import build_csv_files
 from star_tracker.exports.returns.pages import build_page
 from star_tracker.exports.returns.workbook import build_workbook
@@ -406,7 +407,7 @@ def test_the_same_data_give_the_same_bytes(return_: Return, workbook_bytes: byte
     again = small_return(return_.profile)
     assert build_workbook(again) == workbook_bytes
     assert build_csv_files(again) == files
-    assert build_zip(again) == build_zip(return_)
+    assert MadeReturn(again).archive == MadeReturn(return_).archive
 
 
 def test_the_zip_holds_the_workbook_and_the_folder_of_csv_files(
@@ -414,7 +415,7 @@ def test_the_zip_holds_the_workbook_and_the_folder_of_csv_files(
 ) -> None:
     names = return_file_names(return_.council_name, Quarter(2018, 3), return_.profile)
     assert names.name_of(Part.WORKBOOK) == f"star-return-cheshire-east-council-2018-19-Q3-{return_.profile}-draft.xlsx"
-    with ZipFile(BytesIO(build_zip(return_))) as archive:
+    with ZipFile(BytesIO(MadeReturn(return_).archive)) as archive:
         assert archive.read(names.name_of(Part.WORKBOOK)) == workbook_bytes
         folder = {f"{names.folder}/{name}" for name in files}
         assert set(archive.namelist()) == {names.name_of(part) for part in Part} | folder

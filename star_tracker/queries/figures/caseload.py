@@ -99,7 +99,7 @@ def list_caseload(
     reader: Reader | None,
     as_at: date,
     timings: Timings,
-    practitioner_id: int | None = None,
+    practitioner_ids: frozenset[int] | None = None,
     unassigned: bool = False,
     pod_id: int | None = None,
 ) -> list[Case]:
@@ -109,14 +109,14 @@ def list_caseload(
         reader: only the interventions in which this person may record; None for all.
         as_at: today.
         timings: the numbers of R7.
-        practitioner_id: only this practitioner's interventions.
+        practitioner_ids: only the interventions of these practitioners.
         unassigned: only interventions without a practitioner, or whose practitioner's account is closed.
         pod_id: only this pod's.
 
     Returns:
         The cases, most urgent first (``domain.caseload.sort_cases``).
     """
-    cases_statement, stars_statement = _build_statements(reader, as_at, practitioner_id, unassigned, pod_id)
+    cases_statement, stars_statement = _build_statements(reader, as_at, practitioner_ids, unassigned, pod_id)
     found_cases = db.session.execute(cases_statement).all()
     stars = list_star_dates(stars_statement)
     cases = [
@@ -218,7 +218,7 @@ def _row(case: Case, found: Any, people: Mapping[int | None, User]) -> CaseRow:
 
 @lru_cache(maxsize=100)
 def _build_statements(
-    reader: Reader | None, as_at: date, practitioner_id: int | None, unassigned: bool, pod_id: int | None
+    reader: Reader | None, as_at: date, practitioner_ids: frozenset[int] | None, unassigned: bool, pod_id: int | None
 ) -> tuple[Select[*tuple[Any, ...]], Select[int, str, date]]:
     """The registrations for which a Star may be recorded on a day (R6), with the Star in progress if any; their Stars.
 
@@ -230,8 +230,8 @@ def _build_statements(
         Intervention.closed_on.is_(None) | (Intervention.closed_on >= as_at - timedelta(days=DAYS_AFTER_CLOSURE)),
         is_readers_intervention(reader),
     )
-    if practitioner_id is not None:
-        statement = statement.where(Intervention.practitioner_id == practitioner_id)
+    if practitioner_ids is not None:
+        statement = statement.where(Intervention.practitioner_id.in_(sorted(practitioner_ids)))
     if unassigned:
         statement = statement.where(is_unassigned())
     if pod_id is not None:

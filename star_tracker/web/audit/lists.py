@@ -26,6 +26,7 @@ def describe_search(said: Said, names: AuditNames) -> str:
 def _describe_caseload(said: Said, names: AuditNames) -> str:
     whose = str(said.get("whose", ""))
     chosen = [f"of {names.people_by_email.get(whose, whose)}" if "@" in whose else whose]
+    chosen += [f"with that of {names.people_by_email.get(one, one)}" for one in said.get("covering", ())]
     chosen += [str(said["pod"])] if "pod" in said else []
     chosen += [CASE_STATE_LABELS[CaseState(said["state"])].lower()] if "state" in said else []
     chosen += [f"page {said['page_number']}"] if "page_number" in said else []
@@ -110,7 +111,12 @@ def _describe_falls(said: Said, _names: AuditNames) -> str:
     return f"the Stars with a fall in keeping children safe, {'' if said.get('answered') else 'not '}answered{page}"
 
 
+def _describe_calendar(_said: Said, _names: AuditNames) -> str:
+    return "what is due on their caseload, by their private calendar address, for the first time that day"
+
+
 LISTS: Mapping[str, Callable[[Said, AuditNames], str]] = {
+    "calendar": _describe_calendar,
     "caseload": _describe_caseload,
     "caseload_overview": _describe_overview,
     "cohort": _describe_cohort,

@@ -64,6 +64,10 @@ ACTIONS: Mapping[str, str] = {
     "transfer": "Transferred an intervention",
     "put right": "Put right how an intervention began",
     "correct": "Put feedback right",
+    "end": "Ended leave cover early",
+    "remind": "Was sent a weekly reminder",
+    "fail to remind": "Could not be sent a weekly reminder",
+    "make": "Made a calendar address",
     **REQUEST_ACTIONS,
 }
 """Labels of actions for the filter."""
@@ -71,7 +75,7 @@ ACTIONS: Mapping[str, str] = {
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, COLLIDED, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in"}
     | {"move to parent", "discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right"}
-    | {"correct"}
+    | {"correct", "end"}
 )
 """Actions that are never about people, pods or settings."""
 
@@ -109,6 +113,10 @@ VERBS: Mapping[str, str] = {
     "transfer": "transferred",
     "put right": "put right",
     "correct": "put right",
+    "end": "ended early",
+    "remind": "sent",
+    "fail to remind": "could not send",
+    "make": "made",
     **REQUEST_VERBS,
 }
 
@@ -167,7 +175,9 @@ PAGES: Mapping[str, str] = {
 THINGS: Mapping[str, str] = {
     "activity": "what they have done",
     "audit_chain": "the audit trail with a key",
+    "calendaraddress": "a private calendar address",
     "contact": "a visit",
+    "cover": "leave cover",
     "draft": "a Star in progress",
     "family_audit": "the audit of families",
     "people_audit": "the audit of people, pods and settings",
@@ -175,6 +185,7 @@ THINGS: Mapping[str, str] = {
     "narrative": "the narrative of a return",
     "page": "a page that is not theirs to see, or is not there",
     "record_key": "the encryption key",
+    "reminder": "a weekly reminder by e-mail",
     "reopening": "a reopening of an intervention",
     "safetyanswer": "what is done to keep the children safe",
     "savedcohort": "a saved cohort",

@@ -10,7 +10,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.languages import get_language, list_languages
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import AREAS, RISK_AREAS
-from star_tracker.exports.agreed_calendar import AgreedDay, build_agreed_calendar
+from star_tracker.exports.calendar import CalendarDay, build_calendar
 from star_tracker.exports.sheet_fonts import find_unprintable
 from star_tracker.exports.take_home import TakeHomeSheet, build_take_home_pdf
 from star_tracker.models import Star
@@ -129,12 +129,16 @@ def download_sheet(star_id: int) -> AnyResponse:
 def download_calendar(star_id: int) -> AnyResponse:
     """The days by which something was agreed, as a calendar file that names nobody."""
     star = load_star(star_id, saved_as="ics")
-    areas = current_settings().edition.areas
-    days = [AgreedDay(one.id, areas[one.area], one.by_when) for one in star.priorities if one.by_when]
+    settings, reference = current_settings(), star.registration.parent.ref
+    days = [
+        CalendarDay(f"agreed-{one.id}", one.by_when, f"Agreed: {settings.edition.areas[one.area]} ({reference})")
+        for one in star.priorities
+        if one.by_when
+    ]
     if not star.is_in_force or not days:
         abort(404)
-    reference = star.registration.parent.ref
-    return send_bytes(build_agreed_calendar(reference, days, now=current_context().now), "agreed.ics")
+    data = build_calendar(days, name="Agreed", address=settings.address, now=current_context().now)
+    return send_bytes(data, "agreed.ics")
 
 
 def _talk_form(star: Star) -> TalkForm:

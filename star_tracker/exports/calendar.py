@@ -1,4 +1,4 @@
-"""Due Stars as a calendar file (iCalendar): references and kinds, and nobody's name."""
+"""What is due as a calendar file (RFC 5545): references and kinds of Stars or areas, and nobody's name."""
 
 import hashlib
 from collections.abc import Iterable

@@ -34,6 +34,7 @@ from star_tracker.models.people import (
 from star_tracker.models.priorities import Priority
 from star_tracker.models.reminders import CalendarAddress, Reminder
 from star_tracker.models.returns import SignedReturn
+from star_tracker.models.safety_answers import SafetyAnswer
 from star_tracker.models.saved_cohorts import SavedCohort
 from star_tracker.models.service import RecordKey, ServiceSetting
 from star_tracker.models.standings import Standing
@@ -68,6 +69,7 @@ __all__ = [
     "Registration",
     "Reminder",
     "Reopening",
+    "SafetyAnswer",
     "SavedCohort",
     "ServerSession",
     "ServiceSetting",

@@ -22,7 +22,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym, validat
 
 from star_tracker.domain.accounts import LinkKind
 from star_tracker.domain.drafts import StarLayout
-from star_tracker.domain.permissions import OVERSEEING, Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import OVERSEEING, Role
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.domain.texts import fold_text
 from star_tracker.domain.tries import Counted

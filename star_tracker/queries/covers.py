@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from star_tracker.domain.caseload import Case
-from star_tracker.domain.permissions import Actor, Role, get_reader
+from star_tracker.domain.permissions import Actor, get_reader
+from star_tracker.domain.roles import Role
 from star_tracker.domain.schedule import Timings
 from star_tracker.extensions import db
 from star_tracker.models import SHOWN_OF_PERSON, Cover, Intervention

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from star_tracker.domain.context import Context
 from star_tracker.domain.covers import CoverDays, check_cover
 from star_tracker.domain.errors import DomainError, NotFoundError
-from star_tracker.domain.permissions import Role, may_name_cover_for
+from star_tracker.domain.permissions import may_name_cover_for
+from star_tracker.domain.roles import Role
 from star_tracker.models import Cover, User
 from star_tracker.records.transactions import Write, write
 

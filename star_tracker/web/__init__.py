@@ -43,7 +43,7 @@ from star_tracker.web.platform.faults import register_faults
 from star_tracker.web.platform.headers import set_headers
 from star_tracker.web.platform.rendering import prepare_templates
 from star_tracker.web.platform.typed import note_saved_forms
-from star_tracker.web.stars import completed, drafts, offline, talks
+from star_tracker.web.stars import completed, drafts, offline, safety, talks
 
 # No module imported here may have a package's name: it would hide star_tracker.web.stars and the like.
 BLUEPRINTS = (
@@ -58,6 +58,7 @@ BLUEPRINTS = (
     offline.blueprint,
     completed.blueprint,
     talks.blueprint,
+    safety.blueprint,
     cohort_at_a_glance.blueprint,
     left_out.blueprint,
     worked_out.blueprint,

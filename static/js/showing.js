@@ -93,7 +93,7 @@ export function sayState(form, kind, { number, more, leave }) {
   }[kind]();
   sayTrouble(words.flatMap((part) => [part, " "]).slice(0, -1), { isGood: kind === "news" });
   const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  form.querySelector("[data-saved]").textContent = number ? "Not saved yet." : `Saved at ${time}.`;
+  document.querySelector("[data-saved]").textContent = number ? "Not saved yet." : `Saved at ${time}.`;
   form.dataset.unsaved = number;
 
   function link(text, address) {

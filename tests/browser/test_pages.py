@@ -69,6 +69,9 @@ PAGES = [
     "/stars/1/correct",
     "/stars/4/move",
     "/stars/1/withdraw",
+    "/stars/1/safety",
+    "/caseload/falls",
+    "/caseload/falls?answered=1",
     "/stars/1/talk",
     "/stars/2/talk",
     "/stars/2/sheet",
@@ -265,7 +268,7 @@ def test_a_lead_signs_off_and_the_council_reads_it(open_as: Open) -> None:
     check_page_at_both_widths(council)
     council.get_by_role("link", name="All returns").click()
     council.get_by_role("link", name="January to March 2019 published return").click()
-    council.get_by_role("link", name="What the columns mean in Families, parents and children served").click()
+    council.get_by_role("link", name="and what the columns mean in Families, parents and children served").click()
     check_page_at_both_widths(council)
 
 

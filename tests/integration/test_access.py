@@ -11,7 +11,7 @@ from flask import Flask
 from star_tracker.app import create_app
 from star_tracker.config import Settings, SettingsError
 from star_tracker.domain.periods import Quarter
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Parent
@@ -108,7 +108,10 @@ ROUTES = [
     Route("stars.move", "/stars/{star}/move", SOMEBODY_ELSES_STAR),
     Route("stars.withdraw", "/stars/{star}/withdraw", SOMEBODY_ELSES_STAR),
     Route("talks.show", "/stars/{star}/talk", THIS_FAMILY),
+    Route("safety.answer", "/stars/{star}/safety", THIS_FAMILY),
+    Route("safety.show_all", "/caseload/falls", LEAD),
     Route("talks.picture", "/stars/{star}/star.svg", THIS_FAMILY),
+    Route("talks.download_calendar", "/stars/{star}/agreed.ics", dict.fromkeys(FAMILY_READERS, 404)),
     Route("talks.sheet", "/stars/{star}/sheet", THIS_FAMILY),
     Route("talks.download_sheet", "/stars/{star}/sheet.pdf", THIS_FAMILY),
     Route("cohort.show", "/cohort", dict.fromkeys(FAMILY_READERS, 200)),

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, User, UserRole

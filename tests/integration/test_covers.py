@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import update
 
 from star_tracker.domain.errors import DomainError, NotFoundError
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import Cover, Intervention, Pod, User, UserRole
 from star_tracker.queries.covers import list_covers

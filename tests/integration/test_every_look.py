@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from star_tracker.domain.periods import Quarter
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from tests.integration.test_access import ROUTES
 from tests.support.pages import LookingClient, text_of

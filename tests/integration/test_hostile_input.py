@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from star_tracker import web
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import Family
@@ -41,6 +41,7 @@ NUMBERED = [
     (Role.LEAD, "/feedback", "page"),
     (Role.LEAD, "/caseload", "page"),
     (Role.LEAD, "/caseload/overview", "page"),
+    (Role.LEAD, "/caseload/falls", "page"),
     (Role.LEAD, "/cohort/over-time.svg", "columns"),
     (Role.LEAD, "/audit", "below"),
     (Role.LEAD, "/account/activity", "below"),

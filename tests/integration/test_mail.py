@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.serving import make_ssl_devcert
 
 from star_tracker.config import MailSettings
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.mail import MailError, send_mail
 from star_tracker.models import AuditEntry

@@ -10,8 +10,8 @@ from flask import Flask
 from icalendar import Calendar
 from sqlalchemy import update
 
-from star_tracker.domain.permissions import Role
 from star_tracker.domain.reminders import get_week
+from star_tracker.domain.roles import Role
 from star_tracker.domain.tries import CALENDAR_READS, WRONG_CALENDARS
 from star_tracker.extensions import db
 from star_tracker.keys import KeyRing

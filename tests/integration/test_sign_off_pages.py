@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn, Star
@@ -93,10 +93,17 @@ def mean_latest(response: TestResponse) -> set[str]:
     return {row["mean_latest"] for row in rows if row["pod"] == "Crewe" and row["cohort"] == "all_to_date"}
 
 
-def figures_in(response: TestResponse) -> dict[str, bytes]:
-    """The CSV files of a downloaded .zip, without their folder."""
+def figures_in(response: TestResponse) -> dict[str, list[dict[str, str]]]:
+    """The rows of the CSV files of a downloaded .zip, without what says whether they are a draft's or a version's."""
     with ZipFile(BytesIO(response.data)) as files:
-        return {name.rpartition("/")[2]: files.read(name) for name in files.namelist() if name.endswith(".csv")}
+        return {
+            name.rpartition("/")[2]: [
+                {key: cell for key, cell in row.items() if key not in ("status", "version")}
+                for row in DictReader(StringIO(files.read(name).decode()))
+            ]
+            for name in files.namelist()
+            if name.endswith(".csv")
+        }
 
 
 def everything(client: LookingClient) -> dict[str, Any]:
@@ -471,3 +478,23 @@ def test_when_the_contracts_year_changes_the_council_keeps_the_files(
     with web_app.app_context():
         begin_year_in(1)
     assert "Signed off on 10 April 2019" in text_of(council.get("/returns/1/2019-Q1/restricted"))
+
+
+def test_the_page_answers_first_and_counts_for_all_pods_together(lead: LookingClient, council: LookingClient) -> None:
+    sign(lead)
+    said = text_of(council.get(THERE))
+    parts = (
+        "In short Too few pairs to say how average scaling changed: no area has 10.",
+        "1 of 3 Stars due were completed on time (33%).",  # two parents have none yet
+        "Headline indicators",
+        "Stars on time 1 of 3 33%",
+        "How average scaling changed",
+        "Your well-being 1 2.00 1 0 0",  # from 4 to 6
+        "Counted for all pods",
+        "Families 2 Parents 3 Children 4",
+        "Start 3 1 1",
+    )
+    places = [said.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "Crewe" not in said
+    assert "Crewe" in text_of(council.get(f"{THERE}/tables/served"))

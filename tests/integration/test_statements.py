@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Intervention
@@ -40,8 +40,8 @@ PAGES: Mapping[str, int] = {
     "/families": 10,
     "/families/{family}": 19,
     "/registrations/{registration}": 15,
-    "/stars/{star}": 14,
-    "/stars/{star}/talk": 17,
+    "/stars/{star}": 15,
+    "/stars/{star}/talk": 19,
     "/drafts/{draft}": 11,
     "/drafts/{draft}/check": 10,
 }

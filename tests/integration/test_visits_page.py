@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from flask import Flask
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.records.families.contacts import NewContact, record_contact
 from star_tracker.records.families.families import close_intervention

@@ -13,7 +13,8 @@ from star_tracker.domain.account_requests import REQUEST_LIFETIME, AccountStep
 from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import FieldChange
 from star_tracker.domain.feedback import SaidBy
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db

@@ -9,7 +9,8 @@ from tests.support.apps import LIVE, make_app
 
 RECORDS = (
     "accountrequest calendaraddress contact council cover draft family feedback intervention narrative parent passkey "
-    "pod priority registration reminder reopening savedcohort servicesetting signedreturn star target transfer user"
+    "pod priority registration reminder reopening safetyanswer savedcohort servicesetting signedreturn star target "
+    "transfer user"
 )
 
 

@@ -20,7 +20,7 @@ from star_tracker.domain.schedule import NextStar, Timings, next_star
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.domain.texts import name_and_ref, ref_and_name
 from star_tracker.extensions import db
-from star_tracker.models import Contact, Draft, Family, Intervention, Parent, Pod, Registration, User
+from star_tracker.models import Contact, Draft, Family, Intervention, Parent, Pod, Priority, Registration, Star, User
 from star_tracker.queries.accounts.people import list_people
 from star_tracker.queries.families.readers import is_readers_intervention
 from star_tracker.queries.figures.conditions import is_of_service
@@ -37,6 +37,8 @@ class CaseRow:
         practitioner: the intervention's; None if it has none yet.
         draft: the Star in progress.
         saved_by: who has saved it last.
+        agreed_by: the first day by which something was agreed with the parent of which nobody has said what came of it.
+        agreed_star_id: the Star after which it was agreed.
         last_seen_on: the day of the last visit of this intervention on which the family was seen.
         until: the last day that a Star may be dated, if the intervention is closed.
     """
@@ -51,6 +53,8 @@ class CaseRow:
     closed_on: date | None
     draft: Draft | None
     saved_by: User | None
+    agreed_by: date | None
+    agreed_star_id: int | None
     last_seen_on: date | None
     until: date | None
 
@@ -150,6 +154,20 @@ def _list_rows(shown: Sequence[Case]) -> list[CaseRow]:
     return [_row(case, by_registration[case.registration_id], people) for case in shown]
 
 
+_AGREED = (
+    select(Priority.by_when, Priority.star_id)
+    .join(Star, Star.id == Priority.star_id)
+    .where(
+        Star.registration_id == Registration.id,
+        Star.is_in_force,
+        Priority.outcome.is_(None),
+        Priority.by_when.is_not(None),
+    )
+    .order_by(Priority.by_when, Priority.id)
+    .limit(1)
+)
+"""What was agreed with the parent of a registration, nobody has said what came of, and comes due first."""
+
 _SHOWN = (
     select(
         Registration.id.label("registration_id"),
@@ -163,6 +181,8 @@ _SHOWN = (
         .where(Contact.intervention_id == Intervention.id, Contact.seen)
         .scalar_subquery()
         .label("last_seen_on"),
+        _AGREED.with_only_columns(Priority.by_when).scalar_subquery().label("agreed_by"),
+        _AGREED.with_only_columns(Priority.star_id).scalar_subquery().label("agreed_star_id"),
         Draft,
     )
     .join(Intervention, Intervention.id == Registration.intervention_id)
@@ -189,6 +209,8 @@ def _row(case: Case, found: Any, people: Mapping[int | None, User]) -> CaseRow:
         closed_on=closed_on,
         draft=found.Draft,
         saved_by=people.get(found.Draft.saved_by_id) if found.Draft else None,
+        agreed_by=found.agreed_by,
+        agreed_star_id=found.agreed_star_id,
         last_seen_on=found.last_seen_on,
         until=None if case.is_open or closed_on is None else closed_on + timedelta(days=DAYS_AFTER_CLOSURE),
     )

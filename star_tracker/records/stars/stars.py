@@ -28,6 +28,7 @@ from star_tracker.records.stars.priorities import (
     clear_outcomes,
     clear_own_outcomes,
 )
+from star_tracker.records.stars.safety import carry_over_answer
 from star_tracker.records.transactions import Write, write
 
 
@@ -53,7 +54,7 @@ class NewStar:
 def correct_star(context: Context, *, star_id: int, star: NewStar, reason: str) -> Star:
     """Record a Star that replaces another, which is withdrawn with this reason and stays readable.
 
-    Priorities move to the new Star.
+    Priorities move to the new Star, and so does what is being done to keep the children safe.
 
     Raises:
         DomainError: no reason, the old Star is already withdrawn or replaced, or R6 refuses the new one.
@@ -64,6 +65,7 @@ def correct_star(context: Context, *, star_id: int, star: NewStar, reason: str) 
         _withdraw(transaction, old, reason=reason, action="replace")
         new = add_star(transaction, registration, star, replaces=old)
         carry_over_priorities(transaction, old, new)
+        carry_over_answer(transaction, old, new)
         carry_over_agreed(transaction, old, new)
         return new
 
@@ -97,6 +99,7 @@ def move_star(context: Context, *, star_id: int, registration_id: int, kind: Kin
         new = add_star(transaction, other, _copy_of(old, kind), replaces=old)
         carry_over_priorities(transaction, old, new)
         clear_own_outcomes(transaction, new)
+        carry_over_answer(transaction, old, new)
         carry_over_agreed(transaction, old, new)
         return new
 

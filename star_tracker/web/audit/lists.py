@@ -106,6 +106,11 @@ def _describe_feedback(said: Said, _names: AuditNames) -> str:
     return f"the feedback of no family in particular{page}"
 
 
+def _describe_falls(said: Said, _names: AuditNames) -> str:
+    page = f", page {said['page_number']}" if "page_number" in said else ""
+    return f"the Stars with a fall in keeping children safe, {'' if said.get('answered') else 'not '}answered{page}"
+
+
 def _describe_calendar(_said: Said, _names: AuditNames) -> str:
     return "what is due on their caseload, by their private calendar address, for the first time that day"
 
@@ -118,6 +123,7 @@ LISTS: Mapping[str, Callable[[Said, AuditNames], str]] = {
     "feedback_list": _describe_feedback,
     "return": _describe_return,
     "return_preparation": _describe_preparation,
+    "safety_falls": _describe_falls,
     "star_file": _describe_file,
 }
 """Functions that describe these views, by the entry's ``entity``."""

@@ -17,15 +17,7 @@ from wtforms import ValidationError
 
 from star_tracker.config import Settings
 from star_tracker.domain.context import Context
-from star_tracker.domain.permissions import (
-    Actor,
-    Reader,
-    Rule,
-    anyone,
-    get_reader,
-    may_see_every_pod,
-    nobody,
-)
+from star_tracker.domain.permissions import Actor, Reader, Rule, anyone, get_reader, may_see_every_pod, nobody
 from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.queries.figures.service import get_settings

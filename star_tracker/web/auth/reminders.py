@@ -4,7 +4,8 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Role, anyone, may_read_families
+from star_tracker.domain.permissions import anyone, may_read_families
+from star_tracker.domain.roles import Role
 from star_tracker.exports.calendar import CalendarDay, build_calendar
 from star_tracker.queries.reminders import get_calendar_address, get_reminder, list_due_events
 from star_tracker.records.accounts.reminders import (

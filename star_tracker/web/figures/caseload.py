@@ -3,7 +3,8 @@
 from flask import Blueprint, render_template, request
 
 from star_tracker.domain.caseload import count_cases, describe_caseload
-from star_tracker.domain.permissions import Role, may_read_families, may_see_every_pod
+from star_tracker.domain.permissions import may_read_families, may_see_every_pod
+from star_tracker.domain.roles import Role
 from star_tracker.queries.accounts import people
 from star_tracker.queries.covers import list_covered_by, list_own_ids
 from star_tracker.queries.figures.caseload import get_families_page, list_caseload

@@ -11,7 +11,8 @@ from wtforms.validators import InputRequired
 from star_tracker.domain.covers import MOST_DAYS
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
-from star_tracker.domain.permissions import Role, may_name_cover, may_name_cover_for, may_see_every_pod
+from star_tracker.domain.permissions import may_name_cover, may_name_cover_for, may_see_every_pod
+from star_tracker.domain.roles import Role
 from star_tracker.models import Cover, User
 from star_tracker.queries.accounts.people import list_practitioners_to_choose
 from star_tracker.queries.covers import get_cover, list_covers

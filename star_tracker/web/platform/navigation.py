@@ -31,7 +31,7 @@ PLACES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
 )
 """The label, the first page, and who may enter it."""
 
-OF_A_FAMILY = frozenset({"drafts", "families", "feedback", "interventions", "restrictions", "stars", "talks"})
+OF_A_FAMILY = frozenset({"drafts", "families", "feedback", "interventions", "restrictions", "safety", "stars", "talks"})
 """The blueprints whose pages are about one family."""
 
 BEHIND_FIGURES = frozenset({"left_out", "quality", "worked_out"})

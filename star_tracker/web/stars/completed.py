@@ -12,6 +12,7 @@ from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import Kind, get_edition
 from star_tracker.exports.parent_stars import build_parent_csv
 from star_tracker.models import Registration, Star
+from star_tracker.queries.families.falls import get_safety_answer
 from star_tracker.queries.figures.parent_stars import get_parent_stars
 from star_tracker.records.stars.stars import correct_star, move_star, withdraw_star
 from star_tracker.web.audit.looks import log_refusal
@@ -59,7 +60,8 @@ def download_parent(registration_id: int, form: str) -> Response:
 def show(star_id: int) -> str:
     """One Star with every reading and note."""
     star = load_star(star_id)
-    return render_template("stars/show.html", star=star, edition=get_edition(star.edition))
+    safety = get_safety_answer(star_id)
+    return render_template("stars/show.html", star=star, edition=get_edition(star.edition), safety=safety)
 
 
 @blueprint.route("/stars/<record_id:star_id>/correct", methods=["GET", "POST"])

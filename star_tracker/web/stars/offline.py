@@ -17,7 +17,8 @@ from werkzeug.wrappers import Response
 from star_tracker import paths
 from star_tracker.domain.drafts import ABOUT, AGREED_FIELDS
 from star_tracker.domain.periods import short_date
-from star_tracker.domain.permissions import Role, anyone, may_read_families
+from star_tracker.domain.permissions import anyone, may_read_families
+from star_tracker.domain.roles import Role
 from star_tracker.models import Registration, User
 from star_tracker.queries.accounts.people import list_people
 from star_tracker.queries.covers import list_covered_by, list_own_ids

@@ -102,6 +102,10 @@ class StarForm(AboutStarForm):
         """The values chosen so far, by area; None if there is none."""
         return {area: _whole(self[area].data) for area in AREAS}
 
+    def count_answered(self) -> int:
+        """How many areas have a value, or a reason why not, so far."""
+        return sum(1 for area in AREAS if self[area].data)
+
     def new_star(self) -> NewStar:
         """The Star as ``records`` takes it; the form must be valid."""
         assert self.completed_on.data is not None  # noqa: S101 - the field asks for a date

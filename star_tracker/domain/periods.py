@@ -5,7 +5,7 @@ from calendar import month_name
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -56,8 +56,8 @@ def short_date(day: date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
 
 
-def long_moment(at: datetime, zone: ZoneInfo) -> str:
-    """An instant as people write it, in a time zone.
+def long_moment(at: datetime, zone: tzinfo | None) -> str:
+    """An instant as people write it, in a time zone; None is the system's.
 
     >>> from datetime import UTC
     >>> long_moment(datetime(2018, 7, 1, 23, 5, tzinfo=UTC), ZoneInfo("Europe/London"))

@@ -27,7 +27,7 @@ def open_scoring(open_as: Open, size: dict[str, int] = DESKTOP, registration: in
 def all_saved(page: Page) -> None:
     """Wait until every answer is with the service."""
     expect(page.locator("form[data-unsaved='0']")).to_be_attached()
-    expect(page.locator("[data-saved]")).to_have_text(re.compile("Saved at [0-9:]+[.]"))
+    expect(page.locator("[data-saved]")).to_have_text(re.compile("Saved at [0-9]+:[0-9]+[ap]m[.]"))
 
 
 @pytest.mark.parametrize("size", [PHONE, TABLET], ids=["phone", "tablet"])

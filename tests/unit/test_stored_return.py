@@ -199,7 +199,7 @@ def test_workbook_of_a_version_says_who_signed_it_and_why_and_what_it_replaces()
     book = open_workbook(return_)
     cover = [cell.value for cell in book["Cover"]["A"]]
     assert cover[0].endswith("October to December 2018 (version 2)")
-    assert "Version 2, signed off by Demo lead on 20 January 2019 at 13:05." in cover
+    assert "Version 2, signed off by Demo lead on 20 January 2019 at 1:05pm." in cover
     assert "It replaces version 1." in cover
     assert f"Reason for this version: {NOTE}" in cover
     assert not [cell for cell in book["Cover"]["A"] if cell.hyperlink or cell.data_type == "f"], "a reason is text"

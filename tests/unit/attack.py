@@ -145,25 +145,28 @@ def attack_counts(published: Return, restricted: Return, threshold: int) -> dict
         if total in exact and exact[total] == sum(exact[part] for part in parts):
             attack.add_up(total, parts)
 
-    def divide(total: tuple[Any, ...], part: tuple[Any, ...]) -> tuple[Any, ...]:
+    def divide(total: tuple[Any, ...], part: tuple[Any, ...], *, is_earlier: bool = False) -> None:
         rest = ("rest", total, part)
         attack.add_up(total, [part, rest])
-        secrets[rest] = exact[total] - exact[part]
-        return rest
+        secrets[rest] = number = exact[total] - exact[part]
+        if is_earlier:  # the return of the quarter before has published it
+            near = (number + 2) // 5 * 5
+            bounds = (max(near - 2, threshold), near + 2) if number >= threshold else (min(number, 1), threshold - 1)
+            attack.know(rest, *(bounds if number else (0, 0)))
 
     scopes = list(dict.fromkeys(cell[1] for cell in exact))
     for cell in exact:
         if cell[1] == ALL_PODS:
             add_up(cell, *((cell[0], pod, *cell[2:]) for pod in scopes if pod != ALL_PODS))
         if (later := (*cell[:-1], f"{cell[-1]}_to_date")) in exact:
-            divide(later, cell)
+            divide(later, cell, is_earlier=True)
         if whole := wholes_of(published)[cell[0], cell[-1]]:
             divide((*cell[:-1], whole), cell)
         if cell[0] == "indicators":
             for period in PERIODS[PERIODS.index(cell[3]) + 1 :]:
                 after = (*cell[:3], period, cell[-1])
                 if after in exact:
-                    divide(after, cell)
+                    divide(after, cell, is_earlier=True)
     for scope in scopes:
         for unit in ("families", "parents", "children"):
             start, began, left, end = (

@@ -30,6 +30,9 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """The tables, with the columns that say what a row is about."""
 
+EARLIER = "earlier"
+"""What of a longer period is before the shorter one: the return of the quarter before that has published it."""
+
 Row = tuple[str, ...]
 
 
@@ -58,9 +61,16 @@ def read_counts(frames: Mapping[str, pd.DataFrame], specs: Mapping[str, Spec]) -
         for row in rows:
             reader.add_parts(table, row, spec)
     reader.add_sums(list(frames["served"]["pod"].unique()))
+    earlier = (cell for cell in reader.unpublished if cell.what.startswith(EARLIER))
     headlines = (cell for cell in reader.values if cell.table == "indicators" and cell.row[0] == ALL_PODS)
     return Figures(
-        reader.values, reader.unpublished, reader.sums, reader.wholes, reader.rates, kept=frozenset(headlines)
+        reader.values,
+        reader.unpublished,
+        reader.sums,
+        reader.wholes,
+        reader.rates,
+        kept=frozenset(headlines),
+        elsewhere=frozenset(earlier),
     )
 
 
@@ -89,7 +99,7 @@ class _Reader:
         for cell in list(self.values):
             to_date = cell._replace(column=f"{cell.column}_to_date")
             if to_date in self.values:
-                self._divide(to_date, cell, "earlier")
+                self._divide(to_date, cell, EARLIER)
         for scope in scopes:
             for unit in UNITS:
                 self._add_course(scope, unit)
@@ -112,7 +122,11 @@ class _Reader:
         """Of each indicator the periods, and what other tables count of the same."""
         for cell in [cell for cell in self.values if cell.table == "indicators" and cell.row[0] == scope]:
             for later in self._list_later(cell):
-                self._divide(later, cell, "earlier")
+                self._divide(later, cell, EARLIER)
+            if cell.row[2] == Period.QUARTER:
+                self._add_earlier(cell.row[0], cell.row[1], cell.column)
+            if cell.column == "denominator":
+                self._add_others(cell)
         for period, suffix in ((Period.QUARTER, ""), (Period.ALL, "_to_date")):
             closings = {
                 reason: Cell("closures", (scope, reason.value), f"families{suffix}") for reason in ClosureReason
@@ -132,8 +146,23 @@ class _Reader:
         for column, counted in (("denominator", "due"), ("numerator", "on_time")):
             stars = [Cell("completion", (scope, kind.value), counted) for kind in Kind]
             self._add_if_equal(_cell(scope, Indicator.ON_TIME, Period.QUARTER, column), stars)
-        unpaired = _cell(scope, Indicator.PAIRED, Period.ALL, "denominator")._replace(what="without numerator")
+        unpaired = _without(_cell(scope, Indicator.PAIRED, Period.ALL, "denominator"))
         self.sums.append((unpaired, [Cell("exclusions", (scope, reason.value), "parents") for reason in Exclusion]))
+
+    def _add_earlier(self, scope: str, indicator: str, column: str) -> None:
+        """What is before the quarter is what is before the year, and what of the year is before the quarter."""
+        quarter, year, to_date = (Cell("indicators", (scope, indicator, period.value), column) for period in Period)
+        within = [_before(to_date, year), _before(year, quarter)]
+        self.sums.append((_before(to_date, quarter), within))
+
+    def _add_others(self, cell: Cell) -> None:
+        """Those of whom an indicator is not true are in longer periods, too."""
+        for later in self._list_later(cell):
+            before = _before(later, cell)
+            numerators = [count._replace(column="numerator") for count in (later, cell)]
+            others = before._replace(what=f"without numerator, {before.what}")
+            self.sums.append((before, [_before(*numerators), others]))
+            self.sums.append((_without(later), [_without(cell), others]))
 
     def _list_later(self, cell: Cell) -> Iterator[Cell]:
         """The same figure in the longer periods that it is a part of."""
@@ -145,7 +174,7 @@ class _Reader:
 
     def _divide(self, whole: Cell, part: Cell, what: str) -> None:
         """The part and the rest, which no cell holds, add up to the whole."""
-        rest = whole._replace(what=what if what != "earlier" else f"{what} than {'.'.join(part.row[1:])}")
+        rest = _before(whole, part) if what == EARLIER else whole._replace(what=what)
         self.unpublished[rest] = self.values[whole] - self.values[part]
         self.sums.append((whole, [part, rest]))
 
@@ -161,3 +190,13 @@ class _Reader:
 
 def _cell(scope: str, indicator: Indicator, period: Period, column: str) -> Cell:
     return Cell("indicators", (scope, indicator.value, period.value), column)
+
+
+def _before(whole: Cell, part: Cell) -> Cell:
+    """What of a longer period is before the shorter one."""
+    return whole._replace(what=f"{EARLIER} than {'.'.join(part.row[1:])}")
+
+
+def _without(denominator: Cell) -> Cell:
+    """Those of whom an indicator is not true."""
+    return denominator._replace(what="without numerator")

@@ -41,6 +41,7 @@ class Figures(Generic[T]):
         rates: the percentages.
         silent: counts of which something else hides the cell.
         kept: counts that are hidden only if nothing else can be.
+        elsewhere: unpublished counts that another return publishes, that of an earlier quarter.
     """
 
     values: Mapping[T, int]
@@ -50,6 +51,7 @@ class Figures(Generic[T]):
     rates: Sequence[Rate[T]] = ()
     silent: frozenset[T] = frozenset()
     kept: frozenset[T] = frozenset()
+    elsewhere: frozenset[T] = frozenset()
 
 
 def bounds_of(count: int, threshold: int) -> Interval:
@@ -70,7 +72,8 @@ def hide_further(figures: Figures[T], threshold: int) -> set[T]:
     """The counts to hide besides those of 1 to t-1 and their parts, until what is published leaves each of those open.
 
     A count is told if it can be one of two numbers or fewer. Then the smallest count that is shown in a sum with it is
-    hidden; one that others divide only if there is no other, since its parts go with it, and a 0 last.
+    hidden; one that others divide only if there is no other, since its parts go with it, and a 0 last. If none is shown
+    there, it is one of the sums of those sums.
 
     In two pods 9 closed, in all 18. With t = 10 all pods are shown as 20, which is 18 to 22, and the pods as ``c``,
     which is 9 at most: both are 9. So all pods are hidden.
@@ -89,8 +92,11 @@ def hide_further(figures: Figures[T], threshold: int) -> set[T]:
         further: set[T] = set()
         for count in secrets:
             if known[count][1] - known[count][0] < LEAST_OPEN and not further & near[count]:
-                chosen = _choose(figures, near[count] - silent, threshold)
-                further |= set() if chosen is None else {chosen}
+                around = set[T]().union(*(near[other] for other in near[count]))
+                shown = _choose(figures, near[count] - silent, threshold) or _choose(
+                    figures, around - silent, threshold
+                )
+                further |= {shown} if shown is not None else set()
         if not further:
             return hidden
         hidden |= further
@@ -113,6 +119,8 @@ def work_out(figures: Figures[T], silent: set[T], threshold: int) -> dict[T, Int
     bounds: dict[T, Interval] = {}
     for count, value in figures.values.items():
         bounds[count] = (0, ENDLESS) if count in silent else bounds_of(value, threshold)
+    for count in figures.elsewhere:
+        bounds[count] = bounds_of(figures.unpublished[count], threshold)
     for total, parts in figures.sums:
         for count in (total, *parts):
             bounds.setdefault(count, (0, ENDLESS))

@@ -11,7 +11,6 @@ from star_tracker.queries.returns.signed_returns import (
     get_signed_return,
     get_signing_history,
     get_stored_return,
-    is_given,
     is_standing,
 )
 from star_tracker.records.returns.sign_off import sign_off_return, withdraw_sign_off
@@ -89,6 +88,7 @@ def show(signed_id: int) -> str:
         page=page,
         versions=history.versions if may_sign_off_returns(current_actor()) else history.given,
         changes=history.list_changes_of(signed),
+        history=history,
         sha256_of_archive=signed.hash_parts()["sha256_of_archive"],
     )
 
@@ -104,9 +104,9 @@ def download(signed_id: int) -> Response:
 
 
 def _load_for_actor(signed_id: int) -> SignedReturn:
-    """The version, if this person may see it: the council sees the one that stands and those that it replaced."""
+    """The version, if this person may see it (``SigningHistory.is_open``)."""
     signed = _load(signed_id)
-    if not may_see_return_of(current_actor(), signed.council_id, is_signed_off=is_given(signed)):
+    if not may_see_return_of(current_actor(), signed.council_id, is_signed_off=get_history_of(signed).is_open(signed)):
         abort(404)
     return signed
 

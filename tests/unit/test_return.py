@@ -179,7 +179,7 @@ def test_no_published_file_or_sheet_holds_a_count_of_1_to_t_less_1(threshold: in
     for table in return_.tables:
         headings, *rows = table_of(book[table.name])
         places = [headings.index(column.heading) for column in table.columns if column.role == "count"]
-        assert {row[place] % 5 for row in rows for place in places if row[place] != "[c]"} == {0}
+        assert {row[place] % 5 for row in rows for place in places if row[place] != "[c]"} <= {0}
 
 
 def test_another_threshold_is_refused() -> None:

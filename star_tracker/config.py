@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from star_tracker.databases import read_url
 from star_tracker.domain.context import Context
 from star_tracker.domain.contract_years import find_held
-from star_tracker.domain.figures import DEFAULT_THRESHOLD, THRESHOLDS
+from star_tracker.domain.falls import NO_AREA, FallRule
+from star_tracker.domain.figures import DEFAULT_THRESHOLD
 from star_tracker.domain.periods import FINANCIAL_YEAR_STARTS_IN
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import Edition, get_edition
 from star_tracker.domain.schedule import Timings
-from star_tracker.domain.texts import check_text
+from star_tracker.domain.service_settings import DAYS, SERVICE_SETTINGS, read_name, read_whole
 from star_tracker.keys import KeyRing, WrongKeyError, read_key_file
 
 Value = TypeVar("Value")
@@ -26,13 +27,7 @@ Value = TypeVar("Value")
 PREFIX = "STAR_TRACKER_"
 MAIL_SECURITY = ("starttls", "tls", "none")
 SHORTEST_SECRET = 32
-DAYS = range(367)
 PORTS = range(1, 65536)
-INTERIM_MONTHS = range(1, 61)
-MONTHS = range(1, 13)
-EARLIER_STARS = ("hidden", "shown")
-CONTACTS = ("on", "off")
-RISK_ON_SHEET = ("shown", "left_out")
 
 
 class SettingsError(ValueError):
@@ -88,6 +83,9 @@ class Settings:
         contacts: ``on`` if visits to families are recorded, or ``off``.
         risk_on_sheet: whether the sheet that a parent takes home has the areas of risk: ``shown``, or ``left_out``
             unless they are chosen, as they always are where the family is restricted.
+        fall_areas: the areas in which a fall asks what is being done to keep the children safe: codes with commas
+            between, or ``none``.
+        fall_points: how large the fall must be.
         service_name: its name on pages and in returns.
         council_name: what the first council is called when the record is made; from then on the page Councils decides.
         held: what administrators chose, by the setting's name and the first day on which it holds (R15); each has a
@@ -114,6 +112,8 @@ class Settings:
     earlier_stars: str = "hidden"
     contacts: str = "on"
     risk_on_sheet: str = "shown"
+    fall_areas: str = ",".join(FallRule().areas)
+    fall_points: int = FallRule().points
     service_name: str = "Family support service"
     council_name: str = "The council"
     held: Mapping[str, Mapping[date, Any]] = field(default_factory=dict)
@@ -136,6 +136,12 @@ class Settings:
             return KeyRing(self.encryption_keys or [read_key_file(self.instance)])
         except WrongKeyError as error:
             raise SettingsError(f"{PREFIX}ENCRYPTION_KEYS: {error}") from error
+
+    @property
+    def fall_rule(self) -> FallRule:
+        """Which falls ask what is being done to keep the children safe."""
+        areas = [] if self.fall_areas == NO_AREA else self.fall_areas.split(",")
+        return FallRule(areas, self.fall_points)
 
     def today(self) -> date:
         """The date in the service's time zone."""
@@ -213,76 +219,6 @@ def _read(variable: str, value: str, reader: Callable[[str], Value], *, is_secre
     except ValueError as error:
         actual = "" if is_secret else f", not {value!r}"
         raise SettingsError(f"{PREFIX}{variable} must be {error}{actual}") from error
-
-
-def read_whole(allowed: range) -> Callable[[str], int]:
-    """A parser for whole numbers in this range.
-
-    >>> read_whole(MONTHS)("4")
-    4
-    >>> read_whole(MONTHS)("13")
-    Traceback (most recent call last):
-    ValueError: a whole number from 1 to 12
-    """
-
-    def read(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) not in allowed:
-            raise ValueError(f"a whole number from {allowed[0]} to {allowed[-1]}")
-        return int(text)
-
-    return read
-
-
-def read_one_of(allowed: Collection[int]) -> Callable[[str], int]:
-    """A parser for one of these numbers."""
-
-    def read(text: str) -> int:
-        if text not in map(str, allowed):
-            raise ValueError(f"one of {', '.join(map(str, allowed))}")
-        return int(text)
-
-    return read
-
-
-def read_word(allowed: Collection[str]) -> Callable[[str], str]:
-    """A parser for one of these words."""
-
-    def read(text: str) -> str:
-        if text not in allowed:
-            raise ValueError(f"one of {', '.join(allowed)}")
-        return text
-
-    return read
-
-
-def read_name(text: str) -> str:
-    """Parse the name of the service or of the first council."""
-    if not text:
-        raise ValueError("a name")
-    check_text(text)
-    return text
-
-
-SERVICE_SETTINGS: Mapping[str, Callable[[str], Any]] = {
-    "service_name": read_name,
-    "start_due_days": read_whole(DAYS),
-    "interim_months": read_whole(INTERIM_MONTHS),
-    "due_soon_days": read_whole(DAYS),
-    "grace_days": read_whole(DAYS),
-    "threshold": read_one_of(THRESHOLDS),
-    "year_starts_in": read_whole(MONTHS),
-    "earlier_stars": read_word(EARLIER_STARS),
-    "contacts": read_word(CONTACTS),
-    "risk_on_sheet": read_word(RISK_ON_SHEET),
-}
-"""The settings that an administrator may change, by their name in ``Settings`` or ``Timings``, with their parsers.
-
-A parser raises ``ValueError`` with what is allowed.
-"""
-
-
-DATED_SETTINGS = frozenset({*vars(Timings()), "threshold", "year_starts_in"})
-"""Those that touch figures, and so hold from a day (R15); the others are in force at once."""
 
 
 def get_service_values(settings: Settings) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 ``files`` imports and exports Stars, ``cohort`` prints a cohort's figures, ``returns`` writes and verifies returns,
 ``audit`` checks the audit trail, ``database`` migrates the tables and checks what is derived, ``backup`` copies the
-whole record, ``keys`` manages encryption keys, ``people`` adds the first person, ``service`` serves the pages and
-``demo`` the demonstration, both with the server of ``serving``; ``new_files`` writes files for the others, and
-``errors`` says what an error means.
+whole record, ``keys`` manages encryption keys, ``people`` adds the first person, ``remind`` sends weekly e-mails,
+``service`` serves the pages and ``demo`` the demonstration, both with the server of ``serving``; ``new_files`` writes
+files for the others, and ``errors`` says what an error means.
 
 Every command exits with status 0, or with status 1 and one clear line on standard error (2 for wrong arguments).
 """
@@ -25,6 +25,7 @@ COMMANDS = {
     "export": "star_tracker.cli.files:export_command",
     "import": "star_tracker.cli.files:import_command",
     "keys": "star_tracker.cli.keys:keys_commands",
+    "remind": "star_tracker.cli.remind:remind_command",
     "return": "star_tracker.cli.returns:return_commands",
     "serve": "star_tracker.cli.service:serve_command",
     "user": "star_tracker.cli.people:user_group",

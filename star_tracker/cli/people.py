@@ -5,7 +5,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from star_tracker.config import Settings
-from star_tracker.domain.permissions import COMMAND_LINE, Role
+from star_tracker.domain.permissions import COMMAND_LINE
+from star_tracker.domain.roles import Role
 from star_tracker.queries.accounts.people import get_user_by_email, list_pods_named
 from star_tracker.queries.councils import get_council_named
 from star_tracker.records.accounts.links import INVITATION_LASTS

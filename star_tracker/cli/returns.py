@@ -12,7 +12,8 @@ from star_tracker.config import Settings
 from star_tracker.domain.looks import DOWNLOAD
 from star_tracker.domain.periods import long_moment
 from star_tracker.domain.permissions import COMMAND_LINE
-from star_tracker.exports.returns.bundle import build_files, names_of
+from star_tracker.exports.returns.checks.result import find_failed
+from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.queries.councils import get_council_named
 from star_tracker.queries.figures.service import get_settings
 from star_tracker.queries.returns.returns import get_return
@@ -49,24 +50,29 @@ def return_commands() -> None:
 @overwrite_option
 @with_appcontext
 def return_command(quarter: str, council: str | None, profile: str, out: Path, *, overwrite: bool) -> None:
-    """Write a quarter's return, as a draft: workbook, report, one page, and CSV files with the same figures."""
+    """Write a quarter's return, as a draft: workbook, report, one page, and CSV files with the same figures.
+
+    The files are read back first: if they do not carry the same figures, or these do not add up, nothing is written.
+    """
     settings = get_settings(current_app.extensions["star_tracker"])
     returned_to = get_council_named(council)
     try:
         wanted = returned_to.contract.read(quarter)  # a quarter of the council's own year (R8)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'QUARTER'") from error
-    made = get_return(returned_to, wanted, Profile(profile), settings, today=settings.today())
-    files = {out / name: data for name, data in build_files(made).items()}
+    made = MadeReturn(get_return(returned_to, wanted, Profile(profile), settings, today=settings.today()))
+    if failed := find_failed(made.checks):
+        raise click.ClickException(f"nothing was written: the files of this return are at fault. {failed}")
+    files = {out / name: data for name, data in made.files.items()}
     if not overwrite:
         refuse_to_overwrite(files, "choose another folder, or add --overwrite")
-    if made.is_provisional:
+    if made.return_.is_provisional:
         click.echo(f"{wanted} has not ended: this {profile} return is provisional", err=True)
     log_access(
         settings.context_of(COMMAND_LINE),
         action=DOWNLOAD,
         entity="return",
-        details={"file": names_of(made).archive},
+        details={"file": made.names.archive},
     )
     try:
         for path, data in files.items():

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from star_tracker.domain.checked import until_today
@@ -13,6 +13,8 @@ from star_tracker.domain.scales import MOST_CHILDREN, Kind
 DAYS_TO_REOPEN = 28
 """A closed intervention may be opened again up to this many days after it closed."""
 
+ENGAGED_AFTER = timedelta(days=28)
+"""An intervention is asked about engagement once it has lasted so long."""
 
 RE_REFERRAL_MONTHS = 12
 """A referral at most so many calendar months after the family's previous one is a re-referral (R10)."""

@@ -5,7 +5,7 @@ from calendar import month_name
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -56,8 +56,8 @@ def short_date(day: date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
 
 
-def long_moment(at: datetime, zone: ZoneInfo) -> str:
-    """An instant as people write it, in a time zone.
+def long_moment(at: datetime, zone: tzinfo | None) -> str:
+    """An instant as people write it, in a time zone; None is the system's.
 
     >>> from datetime import UTC
     >>> long_moment(datetime(2018, 7, 1, 23, 5, tzinfo=UTC), ZoneInfo("Europe/London"))
@@ -248,6 +248,26 @@ class Quarter:
     def label(self) -> str:
         """Its months: "October to December 2018", "December 2018 to February 2019"."""
         return Span(self.starts_on, self.ends_on).label
+
+    @property
+    def time_period(self) -> str:
+        """Its year in digits, as the Department for Education writes one in a file: years can be sorted by it.
+
+        >>> Quarter(2018, 3).time_period, Quarter(2018, 3, first_month=1).time_period
+        ('201819', '2018')
+        """
+        return str(self).partition("-Q")[0].replace("-", "")
+
+    @property
+    def time_identifier(self) -> str:
+        """Which quarter of which kind of year, in the Department's words where it has some.
+
+        >>> [Quarter(2018, 3, first_month=month).time_identifier for month in (4, 1, 9)]
+        ['Financial year Q3', 'Calendar year Q3', 'Contract year from September Q3']
+        """
+        kinds = {FINANCIAL_YEAR_STARTS_IN: "Financial year", 1: "Calendar year"}
+        kind = kinds.get(self.first_month, f"Contract year from {month_name[self.first_month]}")
+        return f"{kind} Q{self.number}"
 
     def previous(self) -> "Quarter":
         """The quarter before this one, of the same kind of year.

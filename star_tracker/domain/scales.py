@@ -135,6 +135,12 @@ class Exclusion(Labelled):
 ALL_PODS = "All pods"
 """The name of the rows that count the whole service; so no pod may have it."""
 
+ALL_REASONS = "all_reasons"
+"""The code of the rows that count every reason together."""
+
+TOTALS = frozenset({ALL_PODS, ALL_REASONS})
+"""What stands in a row that counts everything; such rows come first, and stand out."""
+
 STAGES: tuple[str, ...] = ("stuck", "accepting_help", "trying", "finding_what_works", "effective_parenting")
 """The five stages of the Journey of Change, lowest first; each spans two values of the scale."""
 

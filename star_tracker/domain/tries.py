@@ -19,6 +19,12 @@ LINKS_FOR_ACCOUNT = 3
 LINKS_FOR_NETWORK = 20
 """The most from one network, which may be an office, or all the mobile phones of a small town."""
 
+CALENDAR_READS = 60
+"""The most times that one calendar address may be read within ``COUNTED_FOR``: programs ask a few times an hour."""
+
+WRONG_CALENDARS = 60
+"""The most wrong calendar addresses from one network: an office may have several that no longer work."""
+
 COUNTED_FOR = timedelta(hours=1)
 """How long after the last wrong try a lock opens by itself, or fewer wrong tries are forgotten; for links, how long
 after the first one counting begins again. A new password, or an administrator, opens a lock at once.
@@ -36,6 +42,12 @@ class Counted(StrEnum):
 
     NETWORK_LINK = "network_link"
     """The same, by the network from which they were asked for."""
+
+    CALENDAR = "calendar"
+    """Readings of a calendar, by its address; ``at`` is when the first of them was."""
+
+    WRONG_CALENDAR = "wrong_calendar"
+    """Calendar addresses that do not work, by the network that asked; ``at`` as above."""
 
 
 def is_over(at: datetime, now: datetime) -> bool:

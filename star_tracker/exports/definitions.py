@@ -7,7 +7,7 @@ from star_tracker.analysis.service import Indicator, Period
 from star_tracker.domain.feedback import SaidBy
 from star_tracker.domain.figures import THRESHOLDS, write_count
 from star_tracker.domain.periods import year_months, year_name
-from star_tracker.domain.scales import ALL_PODS, ClosureReason, Edition, Exclusion, Kind
+from star_tracker.domain.scales import ALL_PODS, ALL_REASONS, ClosureReason, Edition, Exclusion, Kind
 from star_tracker.domain.schedule import Timings
 from star_tracker.exports.tables import Column, Role
 
@@ -40,6 +40,8 @@ MEASURED: Mapping[str, str] = {
     "confidence interval is Student's t; the rank-biserial correlation is that of matched pairs.",
 }
 """The rules of how pairs are measured, by R-number."""
+
+_ALL = {ALL_REASONS: "All reasons"}
 
 UNIT_LABELS: Mapping[str, str] = {"families": "Families", "parents": "Parents", "children": "Children"}
 
@@ -207,7 +209,7 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
                 "Reason for closing",
                 "How the intervention ended.",
                 Role.CODE,
-                ClosureReason.labels(),
+                _ALL | ClosureReason.labels(),
             ),
             Column("families", "Families in the quarter", "Distinct families with an intervention closed so."),
             Column("children", "Children in the quarter", "Their children: each family's largest number."),
@@ -239,7 +241,7 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
                 "The first that fits: no counted Star at all; none of the kind start; no interim or closure Star on "
                 "or after the start Star.",
                 Role.CODE,
-                Exclusion.labels(),
+                _ALL | Exclusion.labels(),
             ),
             Column("parents", "Parents", "Parents in no pair, once for each intervention they are registered in."),
         ),

@@ -1,6 +1,7 @@
 """What a table of the return is, apart from how a workbook or a CSV file shows it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -8,6 +9,7 @@ import pandas as pd
 
 from star_tracker.analysis.disclosure import Figure, Spec
 from star_tracker.domain.figures import round_half_up, write_figure
+from star_tracker.domain.scales import TOTALS
 
 DECIMALS = 10
 """Decimals of a written measure: far more than are meaningful, but without the noise of the last digits."""
@@ -18,6 +20,7 @@ class Role(StrEnum):
 
     CODE = "code"
     NAME = "name"  # free text that somebody typed
+    NUMBER = "number"  # a version's: it counts nobody
     COUNT = "count"
     MEASURE = "measure"
     FIGURE = "figure"  # a count or a measure, from row to row; disclosed before
@@ -85,6 +88,11 @@ class NamedTable:
         if list(self.frame.columns) != names:
             raise ValueError(f"{self.name}: expected columns {names}, got {list(self.frame.columns)}")
 
+    @property
+    def sheet_table(self) -> str:
+        """What the table on its sheet is called: a workbook must not call a table as a cell, and none twice."""
+        return f"{self.name}_table"
+
     def list_rows(self) -> list[tuple[Figure, ...]]:
         """The rows as plain Python: str, int, float (to ``DECIMALS`` decimals), None where undefined."""
         rounded = [
@@ -108,6 +116,23 @@ def write_cell(figure: Figure, labels: Mapping[str, str], places: int) -> str:
     if isinstance(figure, int):
         return f"{figure:,}"
     return "" if figure is None else labels.get(figure, figure)
+
+
+def find_totals(columns: Sequence[Column], rows: Sequence[Sequence[Figure]]) -> frozenset[int]:
+    """The numbers of the rows that count everything, such as all pods; the first is 0."""
+    places = [place for place, column in enumerate(columns) if column.holds_words]
+    return frozenset(number for number, row in enumerate(rows) if any(row[place] in TOTALS for place in places))
+
+
+def title_without(title: str, groups: Collection[str]) -> str:
+    """A table's title for a part of it that is about one of each of these groups.
+
+    >>> title_without("Pairs, by cohort, pod and area", {"cohort", "pod"}), title_without("Served, by pod", {"pod"})
+    ('Pairs, by area', 'Served')
+    """
+    what, by, grouped = title.partition(", by ")
+    kept = [group for group in re.split(", | and ", grouped) if group not in groups]
+    return what + (by + ", ".join(kept) if any(kept) else "")
 
 
 def spec_of(columns: tuple[Column, ...]) -> Spec:

@@ -20,7 +20,7 @@ from star_tracker.domain.figures import MINUS, round_half_up, write_figure
 from star_tracker.exports.definitions import UNDEFINED
 from star_tracker.exports.layout import column_width, row_height
 from star_tracker.exports.returns.versions import NOT_THERE
-from star_tracker.exports.tables import Column, NamedTable, Role
+from star_tracker.exports.tables import Column, NamedTable, Role, find_totals
 from star_tracker.exports.workbook_parts import add_headings_and_language
 
 LANGUAGE = "en-GB"
@@ -162,10 +162,11 @@ class AccessibleWorkbook:
             for row, cells in enumerate(rows, start=1)
             if isinstance(cells[place], int)
         ]
+        totals = sorted(find_totals(table.columns, table.list_rows()))
         used = {cell for row in rows for cell in row if isinstance(cell, str)}
         gptable = GPTable(
             table=pd.DataFrame(rows, columns=headings, dtype=object),
-            table_name=f"{table.name}_table",
+            table_name=table.sheet_table,
             title=table.title,
             subtitles=[subtitle],
             instructions="This worksheet contains one table. The sheet Notes explains its columns.",
@@ -180,7 +181,8 @@ class AccessibleWorkbook:
                 {"column": {"columns": [heading], "format": look, "include_names": True}}
                 for heading, look in formats.items()
             ]
-            + [{"cell": {"cells": cell, "format": {"num_format": _WHOLE}}} for cell in whole],
+            + [{"cell": {"cells": cell, "format": {"num_format": _WHOLE}}} for cell in whole]
+            + [{"row": {"rows": [number + 1 for number in totals], "format": {"bold": True}}}],
         )
         widths = [
             column_width(heading, sorted({_shown(row[place]) for row in rows}), _WIDEST_HEADING)

@@ -11,6 +11,7 @@ from star_tracker.models.audit import AuditChain, AuditEntry
 from star_tracker.models.base import Model, key_ring
 from star_tracker.models.contacts import Contact
 from star_tracker.models.councils import Council, CouncilYear
+from star_tracker.models.covers import Cover
 from star_tracker.models.drafts import Draft
 from star_tracker.models.families import Family, Intervention, Parent, Registration, family_people
 from star_tracker.models.feedback import Feedback, NarrativeDraft, Target
@@ -31,7 +32,9 @@ from star_tracker.models.people import (
     user_pods,
 )
 from star_tracker.models.priorities import Priority
+from star_tracker.models.reminders import CalendarAddress, Reminder
 from star_tracker.models.returns import SignedReturn
+from star_tracker.models.safety_answers import SafetyAnswer
 from star_tracker.models.saved_cohorts import SavedCohort
 from star_tracker.models.service import RecordKey, ServiceSetting
 from star_tracker.models.standings import Standing
@@ -44,9 +47,11 @@ __all__ = [
     "AccountRequest",
     "AuditChain",
     "AuditEntry",
+    "CalendarAddress",
     "Contact",
     "Council",
     "CouncilYear",
+    "Cover",
     "Draft",
     "Family",
     "Feedback",
@@ -62,7 +67,9 @@ __all__ = [
     "Reading",
     "RecordKey",
     "Registration",
+    "Reminder",
     "Reopening",
+    "SafetyAnswer",
     "SavedCohort",
     "ServerSession",
     "ServiceSetting",

@@ -213,6 +213,11 @@ class Registration(Model):
         return [star for star in self.stars if star.is_in_force]
 
     @property
+    def others(self) -> list["Registration"]:
+        """The parts that other parents take in the same intervention."""
+        return [each for each in self.intervention.registrations if each.id != self.id]
+
+    @property
     def at_closure(self) -> AtClosure:
         """Whether this parent has a closure Star, in case the intervention closes."""
         return find_at_closure([star.kind for star in self.stars if star.is_counted])

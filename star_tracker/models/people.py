@@ -22,7 +22,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym, validat
 
 from star_tracker.domain.accounts import LinkKind
 from star_tracker.domain.drafts import StarLayout
-from star_tracker.domain.permissions import OVERSEEING, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import OVERSEEING, Role
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.domain.texts import fold_text
 from star_tracker.domain.tries import Counted
@@ -139,6 +140,18 @@ class User(Model, UserMixin):
     def shown_as(self) -> str:
         """The name, or the e-mail address of a person who has none yet."""
         return self.name or self.email
+
+    def as_actor(self, source: str = "") -> Actor:
+        """The person as permissions see them, from this place; without a role while their account is closed."""
+        roles = frozenset(Role(held.role) for held in self.roles) if self.active else frozenset()
+        return Actor(
+            user_id=self.id,
+            email=self.email,
+            roles=roles,
+            pod_ids=frozenset(pod.id for pod in self.pods),
+            source=source,
+            council_ids=frozenset(council.id for council in self.councils) if Role.COUNCIL in roles else frozenset(),
+        )
 
     @property
     def overseeing_roles(self) -> frozenset[Role]:

@@ -34,9 +34,10 @@ _BY_PARENT = "withdrawn_at IS NULL AND completed_by = 'parent'"
 class Star(Model):
     """One completed assessment of one parent in one intervention. It never changes, but may be withdrawn (R6).
 
-    A correction is a new Star whose ``replaces_id`` is the old one's id; the old one is withdrawn in the same
-    transaction and stays readable. One that the parent completed alone does not compete with counted ones (R1), so it
-    has its own unique index. ``unplanned``: the worker completed it because the parent could not be seen.
+    A correction is a new Star whose ``replaces_id`` is the old one's id, of another parent if it was recorded for the
+    wrong one; the old one is withdrawn in the same transaction and stays readable. One that the parent completed alone
+    does not compete with counted ones (R1), so it has its own unique index. ``unplanned``: the worker completed it
+    because the parent could not be seen.
     """
 
     __tablename__ = "stars"
@@ -99,6 +100,11 @@ class Star(Model):
     def dated(self) -> StarDate:
         """The part that R6 compares with the parent's other Stars."""
         return StarDate(Kind(self.kind), self.completed_on, CompletedBy(self.completed_by))
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it was recorded again for another parent, whose Star replaces it."""
+        return self.replaced_by is not None and self.replaced_by.registration_id != self.registration_id
 
     @hybrid_property
     def is_in_force(self) -> bool:

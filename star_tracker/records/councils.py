@@ -7,11 +7,11 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from star_tracker.config import MONTHS
 from star_tracker.domain.checked import checked_text
 from star_tracker.domain.context import Context
 from star_tracker.domain.contract_years import ALWAYS, check_first_day, write_first_day
 from star_tracker.domain.errors import DomainError, NotFoundError
+from star_tracker.domain.service_settings import MONTHS
 from star_tracker.domain.texts import fold_text
 from star_tracker.models import Council, CouncilYear, Pod
 from star_tracker.records.transactions import Write, write

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from star_tracker.config import DATED_SETTINGS, SERVICE_SETTINGS, Settings, get_service_values
+from star_tracker.config import Settings, get_service_values
 from star_tracker.domain.context import Context
 from star_tracker.domain.contract_years import ALWAYS, check_first_day, write_first_day
 from star_tracker.domain.errors import DomainError, NotFoundError
+from star_tracker.domain.service_settings import DATED_SETTINGS, SERVICE_SETTINGS
 from star_tracker.models import ServiceSetting
 from star_tracker.records.audit import add_audit_entry
 from star_tracker.records.transactions import write

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from star_tracker.domain.account_requests import REQUEST_LIFETIME, AccountStep
 from star_tracker.domain.context import Context
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import AccountRequest, Council, Pod, User, UserRole
 from star_tracker.records.audit import add_audit_entry

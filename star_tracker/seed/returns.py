@@ -12,7 +12,8 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.config import Settings
 from star_tracker.domain.context import Context
 from star_tracker.domain.periods import Quarter
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.extensions import db
 from star_tracker.models import User

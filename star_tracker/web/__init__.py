@@ -14,13 +14,22 @@ from star_tracker.config import Settings, SettingsError, check_production
 from star_tracker.extensions import csrf
 from star_tracker.web.admin import account_requests, councils, people, pods, service_settings
 from star_tracker.web.audit import pages as audit_pages
-from star_tracker.web.auth import account, demo
+from star_tracker.web.auth import account, demo, reminders
 from star_tracker.web.auth.access import check_every_view, guard_access
 from star_tracker.web.auth.security import set_up_security
 from star_tracker.web.families import contacts, feedback, interventions, restrictions
 from star_tracker.web.families import pages as family_pages
-from star_tracker.web.figures import about, caseload
-from star_tracker.web.figures.cohort import closing, how_soon, left_out, quality, side_by_side, take_away, worked_out
+from star_tracker.web.figures import about, caseload, covers
+from star_tracker.web.figures.cohort import (
+    closing,
+    how_soon,
+    left_out,
+    quality,
+    side_by_side,
+    take_away,
+    visits,
+    worked_out,
+)
 from star_tracker.web.figures.cohort import glance as cohort_at_a_glance
 from star_tracker.web.figures.cohort import over_time as cohort_over_time
 from star_tracker.web.figures.cohort import saved as saved_cohorts
@@ -34,13 +43,14 @@ from star_tracker.web.platform.faults import register_faults
 from star_tracker.web.platform.headers import set_headers
 from star_tracker.web.platform.rendering import prepare_templates
 from star_tracker.web.platform.typed import note_saved_forms
-from star_tracker.web.stars import completed, drafts, offline, talks
+from star_tracker.web.stars import completed, drafts, offline, safety, talks
 
 # No module imported here may have a package's name: it would hide star_tracker.web.stars and the like.
 BLUEPRINTS = (
     about.blueprint,
     account.blueprint,
     caseload.blueprint,
+    covers.blueprint,
     family_pages.blueprint,
     interventions.blueprint,
     contacts.blueprint,
@@ -48,6 +58,7 @@ BLUEPRINTS = (
     offline.blueprint,
     completed.blueprint,
     talks.blueprint,
+    safety.blueprint,
     cohort_at_a_glance.blueprint,
     left_out.blueprint,
     worked_out.blueprint,
@@ -58,6 +69,7 @@ BLUEPRINTS = (
     side_by_side.blueprint,
     how_soon.blueprint,
     closing.blueprint,
+    visits.blueprint,
     take_away.blueprint,
     restrictions.blueprint,
     feedback.blueprint,
@@ -72,6 +84,7 @@ BLUEPRINTS = (
     service_settings.blueprint,
     sign_off.blueprint,
     audit_pages.blueprint,
+    reminders.blueprint,
 )
 
 

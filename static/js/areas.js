@@ -7,6 +7,7 @@
 // not answered takes the focus when the page opens, where a keyboard is likely and no message needs it.
 
 import { isAnswered, readAreas, restingRadio } from "./star_areas.js";
+import { edgeAbove } from "./strip.js";
 
 const PAUSE = 350; // milliseconds: long enough to see what was chosen before the next area comes
 
@@ -14,6 +15,7 @@ const PAUSE = 350; // milliseconds: long enough to see what was chosen before th
 //   show(area, {focus})  bring it into view, and move the focus to it
 //   goOn(area)           do so with the one after it, or with the button that ends it all
 //   tappedOnStar(area)   a value of it was tapped on the star
+// and begin(), which moves the focus to the first area that is not answered, where a keyboard is likely.
 export function arrangeAreas(form) {
   const areas = readAreas(form);
   const finish = form.querySelector("[data-finish]");
@@ -23,13 +25,14 @@ export function arrangeAreas(form) {
     if (next) stage.show(next, { focus: true });
     else finish?.focus();
   };
-  begin(form, stage);
+  stage.begin = () => begin(stage);
+  const isAlone = !document.querySelector('.govuk-error-summary, [role="alert"]');
+  // Unless somebody was quicker than the script.
+  if ("begin" in form.dataset && isAlone && document.activeElement === document.body) begin(stage);
   return stage;
 }
 
-function begin(form, stage) {
-  if (!("begin" in form.dataset) || document.querySelector('.govuk-error-summary, [role="alert"]')) return;
-  if (document.activeElement !== document.body) return; // somebody was quicker than the script
+function begin(stage) {
   // On a tablet the mark of the focus would only look as if a value were proposed.
   if (!window.matchMedia("(hover: hover)").matches) return;
   const first = stage.current || stage.areas.find((area) => !isAnswered(area));
@@ -128,8 +131,7 @@ function areaOfTap(event, areas) {
 
 function isInView({ fieldset }) {
   const { top, bottom } = fieldset.getBoundingClientRect();
-  const strip = document.querySelector("[data-strip]").offsetHeight; // which covers the top of the window
-  return top >= strip && bottom <= window.innerHeight;
+  return top >= edgeAbove(fieldset) && bottom <= window.innerHeight;
 }
 
 function bringIntoView({ fieldset }, { gently = false } = {}) {

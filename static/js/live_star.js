@@ -3,10 +3,10 @@
 //
 // Markup: the form and its areas as in star_areas.js, and in the form [data-live-star], the star without values as
 // templates/components/live_star.html draws it. If wanted, that has data-kind (a Star's kind, where no field `kind` of the
-// form says it) and data-earlier (JSON, as `showEarlier` takes it). Elements [data-live-words] say in words what can be done
+// form says it) and data-earlier (JSON, as `showEarlier` takes it), and a button [data-size]. Elements [data-live-words] say in words what can be done
 // with it; they are shown once it can be. The words for the key, and those of the readout, are in this file.
 
-import { choose, isAnswered, readReason, readValue } from "./star_areas.js";
+import { choose, isAnswered, readReason, readStage, readValue } from "./star_areas.js";
 import { drawEarlier, drawLive, drawNames, drawOwn, drawSector, make, readPicture } from "./star_picture.js";
 import { followPointer } from "./star_pointer.js";
 
@@ -18,7 +18,7 @@ export function drawLiveStar(form, stage) {
   if (!container) return;
   const { areas } = stage;
   const picture = readPicture(container.querySelector("svg"));
-  const [readoutArea, readoutValue] = container.querySelector("[data-readout]").children;
+  const [readoutArea, readoutValue, readoutStage] = container.querySelector("[data-readout]").children;
   const key = container.querySelector("[data-key]");
 
   let current = null; // the spoke that is being scored
@@ -33,15 +33,16 @@ export function drawLiveStar(form, stage) {
     drawOwn(picture, areas.map(({ code, parentRadios }) => ({ code, value: readValue(parentRadios) })));
     drawNames(picture, new Set(areas.filter(readReason).map(({ code }) => code)), scored);
     container.dataset.drawnAs = readKind(form, container) === "start" ? "start" : "latest";
-    if (held) say(areas[held.spoke].label, held.value ?? "as it was");
-    else if (current === null) say(`${areas.filter(isAnswered).length} of ${areas.length} areas answered`, "");
-    else say(areas[current].label, readValue(areas[current].radios) ?? readReason(areas[current]));
+    if (held) say(areas[held.spoke], held.value ?? "as it was");
+    else if (current === null) say({ label: `${areas.filter(isAnswered).length} of ${areas.length} areas answered` }, "");
+    else say(areas[current], readValue(areas[current].radios) ?? readReason(areas[current]));
     drawKey(key, earlier, areas);
   }
 
-  function say(label, says) {
+  function say({ label, radios }, says) {
     readoutArea.textContent = label;
     readoutValue.textContent = says;
+    readoutStage.textContent = typeof says === "number" ? readStage(radios, says) : "";
     readoutValue.className = typeof says === "number" ? "app-live-star__value" : "";
   }
 
@@ -51,6 +52,12 @@ export function drawLiveStar(form, stage) {
     draw();
   }
 
+  function startAgain() {
+    current = null;
+    makeCurrent(stage.current?.element || document.activeElement);
+  }
+
+  offerSize(container);
   followPointer(picture, {
     show(spoke, value) {
       held = spoke === null ? null : { spoke, value };
@@ -70,7 +77,7 @@ export function drawLiveStar(form, stage) {
   });
   form.addEventListener("change", (event) => makeCurrent(event.target));
   form.addEventListener("focusin", (event) => makeCurrent(event.target));
-  form.addEventListener("reset", () => setTimeout(draw)); // the radios go back after this event
+  form.addEventListener("reset", () => setTimeout(startAgain)); // the radios go back after this event
   window.addEventListener("pageshow", draw); // the browser may bring back what was chosen before
 
   shown = {
@@ -80,7 +87,7 @@ export function drawLiveStar(form, stage) {
       draw();
     },
   };
-  makeCurrent(stage.current?.element || document.activeElement);
+  startAgain();
   shown.showEarlier(JSON.parse(container.dataset.earlier || "[]"));
   for (const words of form.querySelectorAll("[data-live-words]")) words.hidden = false;
 }
@@ -88,6 +95,19 @@ export function drawLiveStar(form, stage) {
 // Lay earlier Stars beneath the live one: [{caption: "Start, 3 May 2018", values: {CODE: 1 to 10, or null}}].
 export function showEarlier(stars) {
   shown?.showEarlier(stars);
+}
+
+// On a phone the star is small and stays above the question (_live_star.scss), too small to be tapped: a button makes it large.
+function offerSize(container) {
+  const button = container.querySelector("[data-size]");
+  button.hidden = false;
+  const around = container.querySelector(".app-live-star__window");
+  around.addEventListener("click", ({ target }) => target === around && button.click()); // the small one takes no taps itself
+  button.addEventListener("click", () => {
+    const isLarge = container.toggleAttribute("data-large");
+    button.textContent = isLarge ? "Small star" : "Large star";
+    if (isLarge) container.scrollIntoView({ block: "start" });
+  });
 }
 
 // A start is drawn as the printed chart draws a start, any other Star as it draws the latest.

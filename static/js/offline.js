@@ -3,11 +3,12 @@
 // It is sent by the drafts' own protocol: each field with what it said on the server, so nobody is overwritten, and where
 // somebody else has answered too, the person is asked, here. The Star is recorded on the service's own pages.
 //
-// Markup: [data-offline] with data-session and data-sign-in, in it one [data-view] each: "none", "unlock", "list", "star";
+// Markup: the bar of a Star (bar.js), hidden, with [data-who] and [data-saved]; [data-offline] with data-session and data-sign-in, in it one [data-view] each: "none", "unlock", "list", "star";
 // form[data-unlock]; [data-items], [data-until], [data-send], [data-sent] of the list; form[data-star] as in star_areas.js,
-// with [data-saved], and [data-checked], [data-answers], [data-rest], [data-ready] of what is shown before it is ready.
+// with [data-checked], [data-answers], [data-rest], [data-ready] of what is shown before it is ready.
 
 import { arrangeAreas } from "./areas.js";
+import { useBar } from "./bar.js";
 import { useKeys } from "./keys.js";
 import { drawLiveStar } from "./live_star.js";
 import { read, showMet, write } from "./showing.js";
@@ -23,8 +24,11 @@ const page = document.querySelector("[data-offline]");
 const find = (name) => page.querySelector(`[data-${name}]`);
 const form = page.querySelector("form[data-star]");
 const stage = arrangeAreas(form);
+const bar = document.querySelector("[data-bar]");
+const saved = bar.querySelector("[data-saved]");
 const heading = document.querySelector("h1");
 const title = heading.textContent;
+heading.tabIndex = -1; // what has the focus goes with each view
 const names = [...new Set([...form.elements].map(({ name }) => name).filter(Boolean))];
 
 let vault = null; // what the password has opened
@@ -35,11 +39,14 @@ let usedAt = Date.now();
 const nameOf = ({ item }) => `${item.parent}, family ${item.family}`;
 const isAreaAnswered = (area) => isAnswered(area) || current.item.answered.includes(area.code);
 
-function show(view, text = title) {
+function show(view, text = title, isFirst = false) {
   for (const each of page.querySelectorAll("[data-view]")) each.hidden = each.dataset.view !== view;
+  bar.hidden = view !== "star";
   heading.textContent = text;
   sayTrouble([]);
+  if (isFirst) return;
   window.scrollTo(0, 0);
+  heading.focus({ preventScroll: true });
 }
 
 function make(tag, className, text = "") {
@@ -61,7 +68,9 @@ function makeButton(text, more, press) {
 
 async function begin() {
   await checkTaken();
-  show((await taken.list()).length ? "unlock" : "none");
+  const isThere = (await taken.list()).length > 0;
+  show(isThere ? "unlock" : "none", title, true);
+  if (isThere) find("unlock").querySelector("input").focus();
 }
 
 find("unlock").addEventListener("submit", async (event) => {
@@ -125,8 +134,10 @@ function openStar(one) {
     note.dataset.answered = "";
     area.fieldset.querySelector("legend").after(note);
   }
-  find("saved").textContent = "Kept on this device as you go.";
+  saved.textContent = "Kept here as you go.";
+  bar.querySelector("[data-who]").textContent = one.item.parent;
   show("star", `Star of ${one.item.parent}`);
+  stage.begin();
 }
 
 // Keep what the form says now. What fails is said, and tried again with the next change.
@@ -137,10 +148,10 @@ async function keep(changes = {}) {
   try {
     if (!(await vault.save(one))) return sayTrouble(["This is not on this device any more, so it cannot be kept: its 24 hours are over, or it was taken off. Write down what you need from this page."]);
     const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-    find("saved").textContent = `Kept on this device at ${time}.`;
+    saved.textContent = `Kept here at ${time}.`;
     sayTrouble([]);
   } catch {
-    find("saved").textContent = "Not kept yet.";
+    saved.textContent = "Not kept yet.";
     sayTrouble(["This device is full: what you enter now is on this page alone, so do not close it. Make room on the device, then change something here."]);
   }
 }
@@ -248,5 +259,6 @@ document.addEventListener("visibilitychange", lock);
 
 drawLiveStar(form, stage);
 useKeys(form, stage);
+useBar(form, stage);
 navigator.serviceWorker?.register("/worker.js").catch(() => {}); // then a newer one waits for the next time
 begin();

@@ -4,7 +4,7 @@
 // meanwhile, and the person is asked.
 //
 // Markup: form[data-star] with data-draft, the hidden fields `was` (JSON: what each field says on the server), `revision` and
-// `csrf_token`; and [data-saved], which says when it was saved. From here the form gets data-unsaved: how many answers wait.
+// `csrf_token`; and, anywhere on the page, [data-saved], which says when it was saved. From here the form gets data-unsaved: how many answers wait.
 
 import { mergeAnswers } from "./merging.js";
 import { cameWith, read, sayNews, sayState, showMet, write } from "./showing.js";

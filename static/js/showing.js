@@ -92,8 +92,8 @@ export function sayState(form, kind, { number, more, leave }) {
     refused: () => [`${nameOf(form, more.field)}: ${more.message}.`],
   }[kind]();
   sayTrouble(words.flatMap((part) => [part, " "]).slice(0, -1), { isGood: kind === "news" });
-  const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-  form.querySelector("[data-saved]").textContent = number ? "Not saved yet." : `Saved at ${time}.`;
+  const time = new Date().toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit", hour12: true }).replace(" ", "");
+  document.querySelector("[data-saved]").textContent = number ? "Not saved yet." : `Saved at ${time}.`;
   form.dataset.unsaved = number;
 
   function link(text, address) {

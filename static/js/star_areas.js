@@ -47,5 +47,21 @@ export function choose(radios, value) {
   for (const type of ["input", "change"]) radio.dispatchEvent(new Event(type, { bubbles: true }));
 }
 
+// Take an answer away, as if that could be tapped.
+export function clear(radios) {
+  const radio = checked(radios);
+  if (!radio) return;
+  const none = radios.find(({ value }) => !value); // "as above", of the parent's own value
+  if (none) return choose(radios, "");
+  radio.checked = false;
+  for (const type of ["input", "change"]) radio.dispatchEvent(new Event(type, { bubbles: true }));
+}
+
+// The stage of a value, in words; nothing where there is no value.
+export function readStage(radios, value) {
+  const radio = radios.find((each) => each.value === String(value));
+  return document.getElementById(radio?.getAttribute("aria-describedby"))?.textContent ?? "";
+}
+
 // Where the focus rests in an area: on what is chosen, else on the first value.
 export const restingRadio = (area) => checked(area.radios) || area.radios[0];

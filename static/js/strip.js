@@ -2,7 +2,24 @@
 // whatever is scrolled to, or takes the focus, comes to stand below it: --strip, in pixels. A text field that is reached
 // by keyboard does not: browsers look for its caret alone, and count what the strip covers as seen.
 
+//
+// Where a page has something else that stays beneath the strip, that has [data-stays] (the small star of a phone); the style
+// sheet knows its height.
+
 const ROOM = 12; // pixels between the strip and what comes out from beneath it
+
+// The lower edge of what stays above an element, in pixels of the window.
+export function edgeAbove(element) {
+  const { left, right } = element.getBoundingClientRect();
+  let edge = document.querySelector("[data-strip]").getBoundingClientRect().bottom;
+  for (const other of document.querySelectorAll("[data-stays]")) {
+    const box = other.getBoundingClientRect();
+    const isAbove = box.left < right && box.right > left && !other.contains(element);
+    const follows = other.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
+    if (isAbove && follows && getComputedStyle(other).position === "sticky") edge = Math.max(edge, box.bottom);
+  }
+  return edge;
+}
 
 export function keepClearOf(strip) {
   let isByKey = false;
@@ -13,12 +30,12 @@ export function keepClearOf(strip) {
   document.addEventListener("pointerdown", () => (isByKey = false), { capture: true }); // what is pressed must not move away
   document.addEventListener("focusin", ({ target }) => {
     if (!isByKey || !target.matches("main input, main textarea")) return;
-    requestAnimationFrame(() => requestAnimationFrame(() => uncover(target, strip))); // the browser scrolls in between
+    requestAnimationFrame(() => requestAnimationFrame(() => uncover(target))); // the browser scrolls in between
   });
 }
 
-function uncover(field, strip) {
+function uncover(field) {
   const { top, bottom } = field.getBoundingClientRect();
-  const edge = strip.getBoundingClientRect().bottom;
+  const edge = edgeAbove(field);
   if (top < edge && bottom > 0) scrollBy({ top: top - edge - ROOM, behavior: "instant" });
 }

@@ -1,21 +1,21 @@
 // "Take with me" (templates/stars/offline/choose.html): asks the server for what was chosen, keeps it encrypted on this
 // device, and has the service worker keep the page that opens it.
 //
-// Markup: form[data-take] with checkboxes `registration`, csrf_token, a field without a name for the password; [data-says]
-// for what became of it, [data-taken], shown when it is done; and [data-cannot], shown instead where a browser lacks what
-// it takes.
+// Markup: form[data-take] with checkboxes `registration`, csrf_token, a field without a name for the password; [data-taken], shown
+// when it is done, instead of each [data-before]; [data-chosen], which counts what is chosen; and [data-cannot], shown instead
+// where a browser lacks what it takes.
 
 import { checkTaken, taken } from "./taken_state.js";
 import { MOST } from "./taken.js";
+import { sayTrouble } from "./trouble.js";
 
 const SHORTEST = 12; // characters, as for an account's password
 const form = document.querySelector("form[data-take]");
-const says = document.querySelector("[data-says]");
 const password = form.querySelector("input[type=password]");
 
+// What is wrong is said at the top of the window, where it is seen wherever the list is scrolled to.
 function say(text, field) {
-  says.textContent = text;
-  says.hidden = !text;
+  sayTrouble(text ? [text] : []);
   field?.focus();
 }
 
@@ -35,6 +35,7 @@ async function take() {
   password.value = "";
   say("");
   form.hidden = true;
+  for (const before of document.querySelectorAll("[data-before]")) before.hidden = true;
   const done = document.querySelector("[data-taken]");
   done.hidden = false;
   done.querySelector("h2").focus();
@@ -45,6 +46,10 @@ if (form && crypto.subtle && navigator.serviceWorker) {
   document.querySelector("[data-cannot]").hidden = true;
   navigator.serviceWorker.register("/worker.js").catch(() => say("This browser does not let Star Tracker open without a connection."));
   checkTaken();
+  form.addEventListener("change", () => {
+    const number = new FormData(form).getAll("registration").length;
+    document.querySelector("[data-chosen]").textContent = `${number} of up to ${MOST} chosen.`;
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     take().catch(() => say("It was not taken: there is no connection, or this device is full. Try again."));

@@ -31,7 +31,8 @@ from flask_migrate import downgrade, upgrade
 from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import FieldChange
 from star_tracker.domain.looks import READ
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Model, Parent, Pod, Reading, Registration, Star, User

@@ -25,7 +25,8 @@ from sqlalchemy import Connection, Engine, event
 
 from star_tracker.domain.context import Context
 from star_tracker.domain.looks import READ
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.queries.families.families import get_family
 from star_tracker.records.access_log import log_access

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from passlib.totp import TOTP
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from tests.bench.browsing import Browser, UnexpectedError, read_hidden_fields
 from tests.bench.plans import Person

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from tests.browser.conftest import PHONE
 from tests.browser.test_pages import check_page_at_both_widths
 from tests.browser.test_signing_in import give_code, give_password

@@ -97,7 +97,10 @@ def focused(page: Page) -> str:
 
 
 def show_star(page: Page) -> None:
-    """Bring the star into the window."""
+    """Bring the star into the window, large where it is small."""
+    larger = page.get_by_role("button", name="Large star")
+    if larger.is_visible():
+        larger.click()
     page.locator(".app-star").evaluate("star => star.scrollIntoView()")
 
 
@@ -178,14 +181,14 @@ def test_sliding_along_a_spoke_sets_what_it_is_let_go_at(open_scoring: Open) -> 
     readout = page.locator(".app-live-star__readout")
     page.mouse.move(*spot(page, "family_routine", 3))
     page.mouse.down()
-    expect(readout).to_have_text("Family routine3")
+    expect(readout).to_have_text("Family routine3Accepting help")
     page.mouse.move(*spot(page, "family_routine", 7), steps=5)
-    expect(readout).to_have_text("Family routine7")
+    expect(readout).to_have_text("Family routine7Finding what works")
     assert points(page) == {"family_routine": "7"}
     assert chosen(page) == {}, "nothing is set before it is let go"
     page.mouse.up()
     assert chosen(page) == {"family_routine": "7"}
-    expect(readout).to_have_text("Family routine7")
+    expect(readout).to_have_text("Family routine7Finding what works")
 
 
 @pytest.mark.parametrize("how", ["slid off", "taken away", "to the other side"])
@@ -487,10 +490,26 @@ def test_the_star_stands_where_there_is_room(open_scoring: Open) -> None:
         assert (star["y"] + star["height"] <= areas["y"]) is not beside
         assert star["width"] >= 0.4 * size["width"]
         radio(page, AREAS[-1], 6).click()
-        if beside:
-            expect(page.locator(".app-live-star__drawing")).to_be_in_viewport(ratio=1)
-        else:
-            expect(page.locator(".app-live-star__drawing")).not_to_be_in_viewport()
+        expect(page.locator(".app-live-star__window")).to_be_in_viewport(ratio=0.99)
+
+
+def test_on_a_phone_the_small_star_stays_and_is_made_large(open_scoring: Open) -> None:
+    page = open_scoring(PHONE, has_touch=True)
+    star = page.locator(".app-live-star__window")
+    radio(page, AREAS[-1], 6).tap()
+    expect(page.locator(".app-live-star__readout")).to_have_text("Progress to work6Trying")
+    expect(star).to_be_in_viewport(ratio=1)
+    box = star.bounding_box()
+    assert box is not None
+    assert box["width"] <= 140
+    page.touchscreen.tap(box["x"] + 66, box["y"] + 40)
+    assert chosen(page) == {AREAS[-1]: "6"}, "too small to be scored on, it is made large instead"
+    page.touchscreen.tap(*spot(page, HEALTH, 7))
+    assert chosen(page) == {AREAS[-1]: "6", HEALTH: "7"}
+    page.get_by_role("button", name="Small star").tap()
+    box = star.bounding_box()
+    assert box is not None
+    assert box["width"] <= 140
 
 
 @pytest.mark.parametrize("size", [DESKTOP, TABLET, PHONE], ids=["desktop", "tablet", "phone"])

@@ -39,6 +39,8 @@ PAGES = [
     "/caseload/overview?pod=1&page=9",
     "/caseload/overview?pod=99",
     "/caseload/overview?longer-than=6",
+    "/caseload/cover",
+    "/caseload/cover/new",
     "/families",
     "/families?q=DEMO-00",
     "/families?q=nothing",
@@ -65,7 +67,11 @@ PAGES = [
     "/registrations/1/stars/new",
     "/stars/1",
     "/stars/1/correct",
+    "/stars/4/move",
     "/stars/1/withdraw",
+    "/stars/1/safety",
+    "/caseload/falls",
+    "/caseload/falls?answered=1",
     "/stars/1/talk",
     "/stars/2/talk",
     "/stars/2/sheet",
@@ -80,6 +86,8 @@ PAGES = [
     "/cohort/closing?pod=Crewe&beside=pod:Macclesfield&start-level=family_routine-low",
     "/cohort/closing?pod=Demoville&status=closed",
     "/cohort?closed-from=31/2/2019",
+    "/cohort/visits",
+    "/cohort/visits?pod=Demoville&latest-from=1/1/2019",
     "/cohort/left-out",
     "/cohort/left-out?pod=Demoville&latest-from=1/1/2019",
     "/cohort/families/pair?pod=Crewe&page=2",
@@ -136,6 +144,7 @@ PAGES = [
     "/about",
     "/accessibility",
     "/account",
+    "/account/reminders",
     "/forgotten",
     "/link/used",
     "/demo",
@@ -259,7 +268,7 @@ def test_a_lead_signs_off_and_the_council_reads_it(open_as: Open) -> None:
     check_page_at_both_widths(council)
     council.get_by_role("link", name="All returns").click()
     council.get_by_role("link", name="January to March 2019 published return").click()
-    council.get_by_role("link", name="What the columns mean in Families, parents and children served").click()
+    council.get_by_role("link", name="and what the columns mean in Families, parents and children served").click()
     check_page_at_both_widths(council)
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from passlib.totp import TOTP
 from playwright.sync_api import Locator, Page, expect
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from tests.browser.conftest import DESKTOP, PHONE, TABLET, change_settings
 from tests.browser.test_pages import check_page
 from tests.support.apps import NOW

@@ -23,14 +23,18 @@ FIND_COVERED = """() => {
   const covered = [];
   let seen = 0;
   function look() {
-    const { bottom: edge } = document.querySelector(".app-strip").getBoundingClientRect();
+    const { bottom: strip } = document.querySelector(".app-strip").getBoundingClientRect();
+    const star = document.querySelector(".app-star__picture"); // small and above the questions, on a phone
+    const isAbove = star && innerWidth < 820 && getComputedStyle(star).position === "sticky";
     const exit = document.querySelector(".govuk-exit-this-page__button").getBoundingClientRect();
     if (exit.top < 0 || exit.bottom > innerHeight) covered.push(`at ${scrollY} one cannot leave`);
     for (const control of document.querySelectorAll("main *, nav *, footer *")) {
       if (!control.matches("a[href], button, input, select, textarea, summary, .app-live-star__name text")) continue;
-      if (!control.checkVisibility() || control.type === "hidden") continue;
+      if (!control.checkVisibility({ visibilityProperty: true }) || control.type === "hidden") continue;
       const box = control.getClientRects()[0];
       if (!box) continue; // text of a drawing that is not shown, which Chromium calls visible
+      const isBelow = isAbove && control.closest(".app-star__areas");
+      const edge = isBelow ? Math.max(strip, star.getBoundingClientRect().bottom) : strip;
       for (const y of [box.top + 2, (box.top + box.bottom) / 2, box.bottom - 2]) {
         if (y <= edge || y >= innerHeight - 1) continue;
         seen += 1;
@@ -54,10 +58,13 @@ FIND_COVERED = """() => {
 # What has the focus, if it is covered or out of sight and stays so; else nothing.
 FIND_HIDDEN = """async () => {
   const element = document.activeElement, strip = document.querySelector(".app-strip");
+  const star = element.closest(".app-star__areas") && document.querySelector(".app-star__picture");
   if (element === document.body || strip.contains(element)) return [];
   for (let frame = 0; frame < 30; frame += 1) {
     const { top, bottom } = element.getBoundingClientRect(), { top: from, bottom: to } = strip.getBoundingClientRect();
-    if ((top >= to || bottom <= from) && bottom > 0 && top < innerHeight && frame > 3) return [];
+    const isAbove = star && innerWidth < 820 && getComputedStyle(star).position === "sticky";
+    const edge = isAbove ? star.getBoundingClientRect().bottom : to;
+    if ((top >= edge || bottom <= from) && bottom > 0 && top < innerHeight && frame > 3) return [];
     await new Promise(requestAnimationFrame);
   }
   return [element.outerHTML.slice(0, 150)];

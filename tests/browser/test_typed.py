@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from tests.browser.conftest import TABLET, change_settings, let_page_wait
 from tests.browser.test_pages import ADMINISTRATOR, LEAD, check_page
 from tests.browser.test_saving import left_in, sign_in, sign_in_again
@@ -235,6 +235,7 @@ FORMS = [
     "/interventions/390/transfer",
     "/interventions/390/close",
     "/stars/1/correct",
+    "/stars/4/move",
     "/stars/1/withdraw",
     "/returns/signed/1/withdraw",
 ]

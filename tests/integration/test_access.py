@@ -11,7 +11,7 @@ from flask import Flask
 from star_tracker.app import create_app
 from star_tracker.config import Settings, SettingsError
 from star_tracker.domain.periods import Quarter
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Parent
@@ -27,6 +27,7 @@ from tests.support.tiny import (
     add_feedback,
     ask_for_reset,
     begin_star,
+    cover_practitioner,
     new_intervention,
     restrict_to,
     save_for_leads,
@@ -61,6 +62,8 @@ ROUTES = [
     Route("about.show", "/about", dict.fromkeys(EVERYBODY, 200)),
     Route("about.accessibility", "/accessibility", dict.fromkeys(EVERYBODY, 200)),
     Route("account.show", "/account", dict.fromkeys((*Role, ELSEWHERE), 200)),
+    Route("reminders.show", "/account/reminders", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("reminders.calendar", "/calendar/guessed.ics", dict.fromkeys(EVERYBODY, 404)),
     Route("account.choose", "/link/guessed", dict.fromkeys(EVERYBODY, 200)),
     Route("account.forgotten", "/forgotten", dict.fromkeys(EVERYBODY, 200)),
     Route("account.get_typed", "/session/typed?path=/stars/1/talk", dict.fromkeys((*Role, ELSEWHERE), 200)),
@@ -68,6 +71,9 @@ ROUTES = [
     Route("account.remaining", "/session", dict.fromkeys(EVERYBODY, 200)),
     Route("caseload.show", "/caseload", dict.fromkeys(FAMILY_READERS, 200)),
     Route("caseload.overview", "/caseload/overview", LEAD),
+    Route("covers.show_all", "/caseload/cover", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("covers.add", "/caseload/cover/new", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("covers.end", "/caseload/cover/{cover}/end", {Role.LEAD: 200, Role.PRACTITIONER: 200, ELSEWHERE: 404}),
     Route("families.search", "/families", dict.fromkeys(FAMILY_READERS, 200)),
     Route("families.add", "/families/new", dict.fromkeys(FAMILY_READERS, 200)),
     Route("families.show", "/families/{family}", THIS_FAMILY),
@@ -99,9 +105,13 @@ ROUTES = [
     Route("stars.download_parent", "/registrations/{registration}/star.csv", THIS_FAMILY),
     Route("stars.show", "/stars/{star}", THIS_FAMILY),
     Route("stars.correct", "/stars/{star}/correct", SOMEBODY_ELSES_STAR),
+    Route("stars.move", "/stars/{star}/move", SOMEBODY_ELSES_STAR),
     Route("stars.withdraw", "/stars/{star}/withdraw", SOMEBODY_ELSES_STAR),
     Route("talks.show", "/stars/{star}/talk", THIS_FAMILY),
+    Route("safety.answer", "/stars/{star}/safety", THIS_FAMILY),
+    Route("safety.show_all", "/caseload/falls", LEAD),
     Route("talks.picture", "/stars/{star}/star.svg", THIS_FAMILY),
+    Route("talks.download_calendar", "/stars/{star}/agreed.ics", dict.fromkeys(FAMILY_READERS, 404)),
     Route("talks.sheet", "/stars/{star}/sheet", THIS_FAMILY),
     Route("talks.download_sheet", "/stars/{star}/sheet.pdf", THIS_FAMILY),
     Route("cohort.show", "/cohort", dict.fromkeys(FAMILY_READERS, 200)),
@@ -136,6 +146,8 @@ ROUTES = [
     Route("how_soon.download", "/cohort/how-soon/months.csv", dict.fromkeys(FAMILY_READERS, 200)),
     Route("closing.show", "/cohort/closing", dict.fromkeys(FAMILY_READERS, 200)),
     Route("closing.download", "/cohort/closing/curve.csv", dict.fromkeys(FAMILY_READERS, 404)),
+    Route("visits.show", "/cohort/visits", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("visits.download", "/cohort/visits/visits.csv", dict.fromkeys(FAMILY_READERS, 200)),
     Route("saved_cohorts.show_all", "/cohort/saved", dict.fromkeys(FAMILY_READERS, 200)),
     Route("saved_cohorts.add", "/cohort/saved/new?status=open", dict.fromkeys(FAMILY_READERS, 200)),
     Route("saved_cohorts.remove", "/cohort/saved/{saved}/remove", SAVED_BY_LEAD),
@@ -252,6 +264,7 @@ def test_every_route_lets_in_whom_the_table_names(
         saved = save_for_leads(tiny).id
         feedback = add_feedback(tiny).id
         ids = {**vars(tiny), "signed": signed, "draft": draft, "request": request, "saved": saved, "feedback": feedback}
+        ids |= {"cover": cover_practitioner(tiny).id}
     _sign_in(client, tiny, who)
     for route in ROUTES + LAST_ROUTES:
         response = client.get(route.address.format_map(ids))

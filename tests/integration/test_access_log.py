@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from star_tracker import extensions
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from tests.support.apps import NOW
 from tests.support.pages import LookingClient, text_of

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from star_tracker.domain.permissions import COMMAND_LINE, Role
+from star_tracker.domain.permissions import COMMAND_LINE
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import Pod, User
 from star_tracker.records.accounts.people import make_new_link

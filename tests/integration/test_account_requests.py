@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from star_tracker.domain.account_requests import REQUEST_LIFETIME, AccountStep, RequestState
 from star_tracker.domain.errors import DomainError, NotFoundError
-from star_tracker.domain.permissions import COMMAND_LINE, Actor, Role
+from star_tracker.domain.permissions import COMMAND_LINE, Actor
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import AccountRequest, AuditEntry, PasswordLink, Pod, User, UserRole
 from star_tracker.records.accounts.account_requests import (

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, User, UserRole
@@ -48,6 +49,7 @@ def test_every_page_of_a_family_has_words_of_its_own(web_app: Flask, client: Loo
             "request": 0,
             "saved": 0,
             "feedback": 0,
+            "cover": 0,
             "draft": begin_star(tiny.registration, Kind.INTERIM).id,
         }
     client.sign_in(tiny.users[Role.LEAD])

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Draft

@@ -12,7 +12,7 @@ from flask import Flask
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.domain.schedule import DEFAULT_TIMINGS
 from star_tracker.extensions import db

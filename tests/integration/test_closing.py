@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from star_tracker.analysis.closing import Ending
 from star_tracker.analysis.cohorts import CohortFilter
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.extensions import db
 from star_tracker.models import Pod

@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.cohort_choice import CHILDREN
-from star_tracker.domain.permissions import Actor, Role, get_reader, may_read_family
+from star_tracker.domain.permissions import Actor, get_reader, may_read_family
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Exclusion, Kind, NotScored
 from star_tracker.domain.schedule import DEFAULT_TIMINGS
 from star_tracker.extensions import Base, db

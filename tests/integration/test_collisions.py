@@ -13,7 +13,8 @@ from flask import Flask
 
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.looks import COLLIDED
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family, UserRole
 from star_tracker.queries.audit.audit_chain import verify_chain

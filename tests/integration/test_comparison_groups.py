@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.periods import Quarter
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.schedule import DEFAULT_TIMINGS
 from star_tracker.extensions import db
 from star_tracker.models import Pod

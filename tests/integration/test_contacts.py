@@ -8,7 +8,7 @@ from flask import Flask
 
 from star_tracker.domain.contacts import Seen, WhoWent
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Contact

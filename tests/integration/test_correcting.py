@@ -1,4 +1,4 @@
-"""Who may correct or withdraw a completed Star, and until when: a lead, and who recorded it for seven days."""
+"""Who may correct, move or withdraw a completed Star, and until when: a lead, and who recorded it for seven days."""
 
 import re
 from dataclasses import replace
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Intervention, Parent, Star
@@ -51,7 +51,7 @@ def test_author_corrects_their_star_and_both_stay_readable(
     web_app: Flask, author: LookingClient, own_star: int
 ) -> None:
     address = f"/stars/{own_star}"
-    assert f"you can correct or withdraw it {LATEST}" in text_of(author.get(address))
+    assert f"you can correct, move or withdraw it {LATEST}" in text_of(author.get(address))
     response = author.send(f"{address}/correct", STAR | READINGS | {"family_routine": "6", "reason": "A slip"})
     new = path_of(response)
     assert "Family routine 6" in text_of(author.get(new))
@@ -70,7 +70,7 @@ def test_author_withdraws_their_star(author: LookingClient, own_star: int) -> No
     )
 
 
-@pytest.mark.parametrize("deed", ["correct", "withdraw"])
+@pytest.mark.parametrize("deed", ["correct", "move", "withdraw"])
 def test_correcting_and_withdrawing_say_whose_star_it_is_and_what_it_says(
     author: LookingClient, own_star: int, deed: str
 ) -> None:
@@ -80,7 +80,7 @@ def test_correcting_and_withdrawing_say_whose_star_it_is_and_what_it_says(
     assert "Area Value Note Physical health 4" in said
 
 
-@pytest.mark.parametrize("deed", ["correct", "withdraw"])
+@pytest.mark.parametrize("deed", ["correct", "move", "withdraw"])
 def test_after_seven_days_it_is_the_leads(
     web_app: Flask, author: LookingClient, tiny: TinyService, own_star: int, deed: str
 ) -> None:
@@ -96,12 +96,13 @@ def test_after_seven_days_it_is_the_leads(
 
 TYPED = {
     "correct": STAR | READINGS | {"family_routine": "6", "note_family_routine": "Bed at 8 now", "reason": "A slip"},
+    "move": {"registration_id": "1", "kind": "interim", "reason": "It was the other parent"},
     "withdraw": {"reason": "A slip of the hand"},
 }
 
 
 @pytest.mark.parametrize("is_complete", [True, False], ids=["complete", "incomplete"])
-@pytest.mark.parametrize("deed", ["correct", "withdraw"])
+@pytest.mark.parametrize("deed", ["correct", "move", "withdraw"])
 def test_late_correction_by_its_author_is_refused_and_stays_on_the_page(
     web_app: Flask, author: LookingClient, tiny: TinyService, own_star: int, deed: str, is_complete: bool
 ) -> None:
@@ -113,7 +114,7 @@ def test_late_correction_by_its_author_is_refused_and_stays_on_the_page(
     page = author.post(f"/stars/{own_star}/{deed}", data=typed | {"csrf_token": token})
     assert page.status_code == 200
     said = text_of(page)
-    late = "You could correct or withdraw this Star until 17 April 2019. Nothing was recorded. Ask your service lead"
+    late = "You could correct, move or withdraw this Star until 17 April 2019. Nothing was recorded."
     assert said.index("There is a problem") < said.index(late) < said.index("he Star of 1 March 2019")
     for name in ("reason", "note_family_routine"):
         assert typed.get(name, "") in page.text
@@ -125,7 +126,7 @@ def test_late_correction_by_its_author_is_refused_and_stays_on_the_page(
         assert refused.after == {"page": f"stars.{deed}"}
 
 
-@pytest.mark.parametrize("deed", ["correct", "withdraw"])
+@pytest.mark.parametrize("deed", ["correct", "move", "withdraw"])
 def test_correction_by_a_colleague_is_a_404(
     web_app: Flask, author: LookingClient, tiny: TinyService, deed: str
 ) -> None:
@@ -148,7 +149,7 @@ def test_a_day_ends_at_the_services_midnight(web_app: Flask, client: LookingClie
     assert LATEST in text_of(client.get(f"/stars/{tiny.star}"))
 
 
-@pytest.mark.parametrize("deed", ["correct", "withdraw"])
+@pytest.mark.parametrize("deed", ["correct", "move", "withdraw"])
 def test_a_colleagues_star_is_refused_and_the_refusal_logged(
     web_app: Flask, author: LookingClient, tiny: TinyService, deed: str
 ) -> None:

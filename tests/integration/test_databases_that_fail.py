@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from star_tracker.cli import COMMANDS
 from star_tracker.databases import SQLITE_FAULTS, describe_failure
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from tests.support.apps import make_app
 from tests.support.commands import FailingCommands

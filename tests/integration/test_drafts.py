@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import Family
 from star_tracker.records.families.family_names import rename_family

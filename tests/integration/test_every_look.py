@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from star_tracker.domain.periods import Quarter
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from tests.integration.test_access import ROUTES
 from tests.support.pages import LookingClient, text_of
@@ -20,6 +20,7 @@ from tests.support.tiny import (
     add_star,
     ask_for_reset,
     begin_star,
+    cover_practitioner,
     new_star,
     save_for_leads,
 )
@@ -40,6 +41,8 @@ WITHOUT_AN_ENTRY = {
     "offline.show": "a page without data",
     "offline.state": "whether a device may keep what it was given",
     "offline.worker": "a script",
+    "reminders.calendar": "a calendar at an address that was guessed; test_reminders has one that was not",
+    "reminders.show": "whether one wants to be reminded",
     "returns.choose": "which returns there are, and no figure of them",
     "returns.differences": "how many figures have changed, and none of them",
     "settings.change": "the service's settings",
@@ -50,7 +53,7 @@ WITHOUT_AN_ENTRY = {
     (
         one.endpoint
         for one in ROUTES
-        if one.endpoint.startswith(("account_requests.", "councils.", "people.", "pods.", "saved_cohorts."))
+        if one.endpoint.startswith(("account_requests.", "councils.", "covers.", "people.", "pods.", "saved_cohorts."))
     ),
     "no family and no number of them",
 )
@@ -75,6 +78,7 @@ def ids(web_app: Flask, tiny: TinyService) -> Mapping[str, Any]:
             "request": request,
             "saved": saved,
             "feedback": feedback,
+            "cover": cover_practitioner(tiny).id,
         }
 
 

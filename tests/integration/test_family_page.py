@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from star_tracker.domain.context import Context
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db

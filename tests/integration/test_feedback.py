@@ -9,7 +9,7 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.errors import DomainError, NamesError
 from star_tracker.domain.feedback import SaidBy
 from star_tracker.domain.periods import Quarter
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import Family, Feedback, Pod
 from star_tracker.queries.feedback import list_feedback_of

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from tests.support.live import PASSWORD, LiveClient, live_person
 from tests.support.pages import LookingClient, read_token

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from star_tracker import web
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import Family
@@ -24,16 +24,24 @@ from tests.support.apps import LIVE, make_app
 from tests.support.live import LiveClient
 from tests.support.pages import HTML, LookingClient, parse_page, read_token, text_of
 from tests.support.postgres import PostgresServer
-from tests.support.tiny import TinyService, add_feedback, ask_for_reset, begin_star, fill_tiny_service
+from tests.support.tiny import (
+    TinyService,
+    add_feedback,
+    ask_for_reset,
+    begin_star,
+    cover_practitioner,
+    fill_tiny_service,
+)
 
 WEB = Path(web.__file__).parent
-OTHER_IDS = dict.fromkeys(("signed", "draft", "request", "saved", "feedback"), 1)
+OTHER_IDS = dict.fromkeys(("signed", "draft", "request", "saved", "feedback", "cover"), 1)
 NUMBER_ASKED = re.compile(r'query_number\("(\w+)"')
 NUMBERED = [
     (Role.LEAD, "/families", "page"),
     (Role.LEAD, "/feedback", "page"),
     (Role.LEAD, "/caseload", "page"),
     (Role.LEAD, "/caseload/overview", "page"),
+    (Role.LEAD, "/caseload/falls", "page"),
     (Role.LEAD, "/cohort/over-time.svg", "columns"),
     (Role.LEAD, "/audit", "below"),
     (Role.LEAD, "/account/activity", "below"),
@@ -128,6 +136,7 @@ def service(url: str) -> Iterator[Service]:
         tiny = fill_tiny_service()
         begin_star(tiny.registration, Kind.INTERIM)
         add_feedback(tiny)
+        cover_practitioner(tiny)
         ask_for_reset(tiny.practitioner_elsewhere, tiny.users[Role.ADMINISTRATOR])
         db.session.get_one(Family, tiny.other_family).name = "Hidden-Name"
         db.session.commit()

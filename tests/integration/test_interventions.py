@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from star_tracker.domain.errors import DomainError, NotFoundError
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Intervention, Pod, Registration, Reopening, Star, Transfer, User, UserRole

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import Base, db
@@ -209,6 +209,7 @@ def test_no_encrypted_column_is_forgotten() -> None:
         "priorities": {"action", "by_whom"},
         "readings": {"note", "jump_reason"},
         "reopenings": {"reason"},
+        "safety_answers": {"words"},
         "saved_cohorts": {"name", "choice"},
         "sessions": {"data"},
         "signed_returns": {"note", "withdrawn_reason"},

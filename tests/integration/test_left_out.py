@@ -13,7 +13,7 @@ from flask import Flask
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.left_out import Group
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, ClosureReason
 from star_tracker.extensions import db
 from star_tracker.models import Family

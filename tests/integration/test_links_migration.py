@@ -1,32 +1,13 @@
 """Links and wrong tries survive the migration that gives them tables of their own, and the way back."""
 
-from collections.abc import Iterator
-
-import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
 from star_tracker.extensions import db
-from tests.support.apps import make_app
+from tests.support.databases import read_rows
 
 BEFORE, OURS = "009", "010"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_app(request: pytest.FixtureRequest, tmp_path: object) -> Iterator[Flask]:
-    """An application on a database without tables."""
-    sqlite_url = f"sqlite:///{tmp_path}/test.db"
-    app = make_app(sqlite_url if request.param == "sqlite" else request.getfixturevalue("postgres_url"))
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
-def rows(statement: str) -> list[tuple[object, ...]]:
-    with db.engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(statement))]
 
 
 def test_links_and_tries_are_kept(empty_app: Flask) -> None:
@@ -41,11 +22,11 @@ def test_links_and_tries_are_kept(empty_app: Flask) -> None:
             )
         connection.execute(text("INSERT INTO sign_in_failures VALUES ('index', 10, '2019-04-10 12:00:00+00')"))
     upgrade(revision=OURS)
-    assert rows("SELECT secret_hash, user_id, kind FROM password_links") == [("hash", 1, "invitation")]
-    assert rows("SELECT counted, keyed_index, times FROM tallies") == [("sign_in", "index", 10)]
+    assert read_rows("SELECT secret_hash, user_id, kind FROM password_links") == [("hash", 1, "invitation")]
+    assert read_rows("SELECT counted, keyed_index, times FROM tallies") == [("sign_in", "index", 10)]
     downgrade(revision=BEFORE)
-    assert rows("SELECT email, link_hash FROM users ORDER BY id") == [
+    assert read_rows("SELECT email, link_hash FROM users ORDER BY id") == [
         ("a@example.org", "hash"),
         ("b@example.org", None),
     ]
-    assert rows("SELECT address_index, failures FROM sign_in_failures") == [("index", 10)]
+    assert read_rows("SELECT address_index, failures FROM sign_in_failures") == [("index", 10)]

@@ -11,10 +11,10 @@ from flask import Flask
 from werkzeug.serving import make_ssl_devcert
 
 from star_tracker.config import MailSettings
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
+from star_tracker.mail import MailError, send_mail
 from star_tracker.models import AuditEntry
-from star_tracker.web.platform.mail import MailError, send_mail
 from tests.support.apps import LIVE, make_app
 from tests.support.live import LiveClient, live_person, new_client
 from tests.support.pages import parse_page, path_of, read_token, text_of

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.keys import KeyRing
 from star_tracker.models import Family, Parent, Pod, User, key_ring

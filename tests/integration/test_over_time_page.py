@@ -22,7 +22,7 @@ from pandas.testing import assert_frame_equal
 from star_tracker.analysis.cohorts import CohortFilter, count_changes
 from star_tracker.analysis.frames import CHANGES, build_frame
 from star_tracker.analysis.over_time import Basis
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.queries.figures.cohorts import get_cohort, get_pairs_by_day
 from star_tracker.records.imports.importing import import_rows

@@ -11,7 +11,8 @@ from passlib.totp import TOTP
 from werkzeug.test import TestResponse
 
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Pod, ServerSession, User, UserRole
 from star_tracker.records.accounts.people import close_account

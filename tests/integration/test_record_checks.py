@@ -12,8 +12,8 @@ import pytest
 from flask import Flask
 
 from star_tracker.analysis.cohorts import CohortFilter
-from star_tracker.domain.permissions import Role
 from star_tracker.domain.record_checks import Check
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, Exclusion, Kind, get_edition
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db

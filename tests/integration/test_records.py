@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from star_tracker.domain.errors import DomainError, NotFoundError
-from star_tracker.domain.permissions import Reader, Role
+from star_tracker.domain.permissions import Reader
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.keys import KeyRing
 from star_tracker.models import AuditEntry, Parent, UserRole, key_ring
@@ -84,6 +84,7 @@ ADDRESSES = [
     ("/registrations/{}/stars/new", "registration"),
     ("/stars/{}", "star"),
     ("/stars/{}/correct", "star"),
+    ("/stars/{}/move", "star"),
     ("/stars/{}/withdraw", "star"),
     ("/stars/{}/talk", "star"),
     ("/stars/{}/star.svg", "star"),

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import Pod, User
 from star_tracker.records.accounts.people import PersonDetails, change_person, invite_person

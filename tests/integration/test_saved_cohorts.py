@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 
 from star_tracker.domain.errors import DomainError, NotFoundError
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.queries.figures.saved_cohorts import list_saved_cohorts
 from star_tracker.records.saved_cohorts import MOST_SAVED, remove_saved_cohort, save_cohort
 from tests.support.pages import LookingClient, find_link, text_of

@@ -18,10 +18,10 @@ from sqlalchemy.exc import ProgrammingError
 from star_tracker.config import MailSettings
 from star_tracker.extensions import db
 from star_tracker.keys import KeyRing, WrongKeyError
+from star_tracker.mail import send_mail
 from star_tracker.models import AuditEntry, ServerSession, User
 from star_tracker.queries.audit.audit_chain import verify_chain
 from star_tracker.web.platform.downloads import send_bytes
-from star_tracker.web.platform.mail import send_mail
 from tests.support.apps import LIVE, make_app
 from tests.support.live import (
     PASSWORD,

@@ -14,7 +14,8 @@ from sqlalchemy import event, text
 from star_tracker.cli.returns import return_command
 from star_tracker.config import Settings, get_service_values
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, ServiceSetting
 from star_tracker.queries.figures.service import DEMONSTRATION, get_settings
@@ -35,6 +36,8 @@ AS_THEY_ARE = {
     "earlier_stars": "hidden",
     "contacts": "on",
     "risk_on_sheet": "shown",
+    "fall_areas": "keeping_children_safe",
+    "fall_points": "1",
     "when": "today",
 }
 

@@ -13,7 +13,8 @@ import pytest
 from flask import Flask, Response
 from itsdangerous import TimestampSigner
 
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import KeptForm, Pod, ServerSession, User
 from star_tracker.records.accounts import sessions

@@ -13,7 +13,7 @@ from star_tracker.config import Settings
 from star_tracker.domain.contract_years import ALWAYS
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.periods import Quarter
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, ServiceSetting
 from star_tracker.queries.figures.service import get_settings
@@ -143,6 +143,8 @@ AS_THEY_ARE = {
     "year_starts_in": "4",
     "earlier_stars": "hidden",
     "risk_on_sheet": "shown",
+    "fall_areas": "keeping_children_safe",
+    "fall_points": "1",
 }
 
 

@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn, Star
@@ -93,10 +93,17 @@ def mean_latest(response: TestResponse) -> set[str]:
     return {row["mean_latest"] for row in rows if row["pod"] == "Crewe" and row["cohort"] == "all_to_date"}
 
 
-def figures_in(response: TestResponse) -> dict[str, bytes]:
-    """The CSV files of a downloaded .zip, without their folder."""
+def figures_in(response: TestResponse) -> dict[str, list[dict[str, str]]]:
+    """The rows of the CSV files of a downloaded .zip, without what says whether they are a draft's or a version's."""
     with ZipFile(BytesIO(response.data)) as files:
-        return {name.rpartition("/")[2]: files.read(name) for name in files.namelist() if name.endswith(".csv")}
+        return {
+            name.rpartition("/")[2]: [
+                {key: cell for key, cell in row.items() if key not in ("status", "version")}
+                for row in DictReader(StringIO(files.read(name).decode()))
+            ]
+            for name in files.namelist()
+            if name.endswith(".csv")
+        }
 
 
 def everything(client: LookingClient) -> dict[str, Any]:
@@ -116,15 +123,14 @@ def test_the_council_sees_a_return_as_soon_as_it_is_signed_off(lead: LookingClie
     assert "Nothing is signed off yet" in text_of(council.get("/returns"))
     assert "This return is a draft: it is not signed off. The council does not see it." in text_of(lead.get(THERE))
     assert path_of(sign(lead, note="For the meeting in May")) == THERE
-    assert "Signed off on 10 April 2019 at 13:00 by Demo lead as version 1. The council sees these figures." in text_of(
-        lead.get(THERE)
-    )
+    said = text_of(lead.get(THERE))
+    assert "Signed off on 10 April 2019 at 1:00pm by Demo lead as version 1. The council sees these figures." in said
     listed = text_of(council.get("/returns"))
     assert "January to March 2019 restricted return Restricted: exact figures, for the commissioner" in listed
-    assert "10 April 2019 at 13:00 by Demo lead" in listed
+    assert "10 April 2019 at 1:00pm by Demo lead" in listed
     seen = text_of(council.get(THERE))
     assert "Return for January to March 2019" in seen
-    assert "Signed off on 10 April 2019 at 13:00 by Demo lead. This is version 1. Note: For the meeting in May" in seen
+    assert "Signed off on 10 April 2019 at 1:00pm by Demo lead. This is version 1. Note: For the meeting in May" in seen
     assert "Sign off" not in seen
     assert "Withdraw" not in seen
 
@@ -202,7 +208,7 @@ def test_sign_off_page_lists_the_tables_that_a_correction_changed(
     # One pair, 10 areas, in 2 cohorts, the pod and all pods: 40 rows. Two averages and one change of each are others,
     # and a move between stages has gone and another has come: 40 × 5.
     since = (
-        "The record has changed since this was signed off on 10 April 2019 at 13:00 by Demo lead: "
+        "The record has changed since this was signed off on 10 April 2019 at 1:00pm by Demo lead: "
         "200 figures in 3 tables differ."
     )
     assert since in text_of(page)
@@ -225,9 +231,9 @@ def test_signing_again_replaces_what_the_council_sees(
     correct(7)
     sign(lead, note="Corrected")
     assert mean_latest(council.get(f"{THERE}/files")) == {"7.0"}
-    replaces = "It replaces the return that was signed off on 10 April 2019 at 13:00 by Demo lead."
+    replaces = "It replaces the return that was signed off on 10 April 2019 at 1:00pm by Demo lead."
     assert replaces in text_of(council.get(THERE))
-    assert "It replaces the one of 10 April 2019 at 13:00 by Demo lead" in text_of(council.get("/returns"))
+    assert "It replaces the one of 10 April 2019 at 1:00pm by Demo lead" in text_of(council.get("/returns"))
     kept = text_of(lead.get(THERE)).partition("the newest first")[2]
     assert kept.index("Corrected") < kept.index("The council sees it") < kept.index("Replaced")
     assert mean_latest(lead.get("/returns/signed/1/files")) == {"6.0"}
@@ -255,7 +261,7 @@ def test_the_council_sees_the_versions_side_by_side_with_what_changed_and_why(
         first = text_of(client.get("/returns/signed/1"))
         assert "It has been replaced: version 2 is the newest." in first
         assert "What changed" not in first
-    assert "Signed off on 10 April 2019 at 13:00 by Demo lead. This is version 2." in text_of(council.get(THERE))
+    assert "Signed off on 10 April 2019 at 1:00pm by Demo lead. This is version 2." in text_of(council.get(THERE))
 
 
 def test_the_page_of_a_version_names_the_figures_hash_of_its_files(lead: LookingClient, council: LookingClient) -> None:
@@ -292,7 +298,7 @@ def test_what_was_withdrawn_is_not_among_the_councils_versions(lead: LookingClie
     assert council.get("/returns/signed/1").status_code == 404
     sign(lead, note="Complete now")
     assert council.get("/returns/signed/1").status_code == 404
-    assert "Withdrawn on 10 April 2019 at 13:00 by Demo lead: A family is missing" in text_of(
+    assert "Withdrawn on 10 April 2019 at 1:00pm by Demo lead: A family is missing" in text_of(
         lead.get("/returns/signed/1")
     )
     page = text_of(council.get("/returns/signed/2"))
@@ -309,10 +315,10 @@ def test_signed_returns_are_compared_with_the_record(lead: LookingClient, correc
     page = text_of(lead.get(differences))
     exact, _, published = page.partition("January to March 2019, published")
     assert (
-        "January to March 2019, restricted Version 1, 10 April 2019 at 13:00 by Demo lead 200 figures in 3 tables"
+        "January to March 2019, restricted Version 1, 10 April 2019 at 1:00pm by Demo lead 200 figures in 3 tables"
         in exact
     )
-    assert published.startswith(" Version 1, 10 April 2019 at 13:00 by Demo lead Nothing"), "one pair is hidden"
+    assert published.startswith(" Version 1, 10 April 2019 at 1:00pm by Demo lead Nothing"), "one pair is hidden"
     assert 'href="/returns/differences"' in lead.get("/returns").text
     assert "Compare earlier returns" not in page
 
@@ -345,12 +351,12 @@ def test_withdrawn_return_is_hidden_and_the_council_sees_the_reason(
     assert council.get(THERE).status_code == 404
     assert council.get("/returns/signed/1/files").status_code == 404
     told = text_of(council.get("/returns"))
-    assert "None now. What was signed off on 10 April 2019 at 13:00 by Demo lead was withdrawn on 10 April 2019" in told
+    assert "None now. What was signed off on 10 April 2019 at 1:00pm by Demo lead was withdrawn on" in told
     assert "Reason: A family is missing" in told
     assert THERE not in council.get("/returns").text
     said = text_of(lead.get(THERE))
     assert "The council sees no return of this quarter and kind. Reason: A family is missing" in said
-    assert "Withdrawn on 10 April 2019 at 13:00 by Demo lead: A family is missing" in said
+    assert "Withdrawn on 10 April 2019 at 1:00pm by Demo lead: A family is missing" in said
     sign(lead)
     assert council.get(THERE).status_code == 200
 
@@ -448,10 +454,10 @@ def test_the_lead_sees_the_state_of_every_quarter(lead: LookingClient) -> None:
     listed = text_of(lead.get("/returns")).partition("What is signed off")[2]
     assert "April to June 2019 Has not ended restricted return for April to June 2019" in listed
     assert (
-        "Signed off restricted return for January to March 2019 as version 1 on 10 April 2019 at 13:00 by Demo lead"
+        "Signed off restricted return for January to March 2019 as version 1 on 10 April 2019 at 1:00pm by Demo lead"
         in listed
     )
-    assert "Withdrawn published return for January to March 2019 on 10 April 2019 at 13:00 by Demo lead" in listed
+    assert "Withdrawn published return for January to March 2019 on 10 April 2019 at 1:00pm by Demo lead" in listed
     assert "Not signed off" not in listed
     assert 'href="/returns/1/2018-19-Q4/restricted"' in lead.get("/returns").text
 
@@ -471,3 +477,23 @@ def test_when_the_contracts_year_changes_the_council_keeps_the_files(
     with web_app.app_context():
         begin_year_in(1)
     assert "Signed off on 10 April 2019" in text_of(council.get("/returns/1/2019-Q1/restricted"))
+
+
+def test_the_page_answers_first_and_counts_for_all_pods_together(lead: LookingClient, council: LookingClient) -> None:
+    sign(lead)
+    said = text_of(council.get(THERE))
+    parts = (
+        "In short Too few pairs to say how average scaling changed: no area has 10.",
+        "1 of 3 Stars due were completed on time (33%).",  # two parents have none yet
+        "Headline indicators",
+        "Stars on time 1 of 3 33%",
+        "How average scaling changed",
+        "Your well-being 1 2.00 1 0 0",  # from 4 to 6
+        "Counted for all pods",
+        "Families 2 Parents 3 Children 4",
+        "Start 3 1 1",
+    )
+    places = [said.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "Crewe" not in said
+    assert "Crewe" in text_of(council.get(f"{THERE}/tables/served"))

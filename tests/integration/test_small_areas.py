@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 
 from star_tracker.cli.cohort import cohort_command
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS
 from star_tracker.records.imports.importing import import_rows
 from tests.support.pages import LookingClient, parse_page, text_of, words_of

@@ -12,7 +12,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from flask import Flask
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS
 from star_tracker.records.imports.importing import import_rows
 from tests.integration.test_small_areas import tables_of

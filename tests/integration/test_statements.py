@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Intervention
@@ -35,12 +35,13 @@ PAGES: Mapping[str, int] = {
     "/cohort/how-soon": 9,
     "/cohort/closing": 10,
     "/cohort/closing?beside=before": 11,
-    "/caseload": 12,
+    "/cohort/visits": 11,
+    "/caseload": 13,
     "/families": 10,
     "/families/{family}": 19,
     "/registrations/{registration}": 15,
-    "/stars/{star}": 14,
-    "/stars/{star}/talk": 17,
+    "/stars/{star}": 15,
+    "/stars/{star}/talk": 19,
     "/drafts/{draft}": 11,
     "/drafts/{draft}/check": 10,
 }
@@ -85,7 +86,8 @@ def test_pages_send_so_many_statements_however_much_they_show(
             family = add_family(f"M{number}", tiny.pod, "P1", "P2")
             for registration in family.interventions[0].registrations:
                 add_star(registration.id, new_star(Kind.START, TODAY))
-    for page in ("/cohort", "/cohort/over-time", "/cohort/stages", "/cohort/closing", "/cohort/closing?beside=before"):
+    of_figures = ("", "/over-time", "/stages", "/closing", "/closing?beside=before", "/visits")
+    for page in (f"/cohort{path}" for path in of_figures):
         practitioner.get(page)  # other figures than before, which the session remembers as shown
     assert count_pages(web_app, practitioner, paths) == paths
 

@@ -12,7 +12,7 @@ from flask import Flask
 
 from star_tracker.domain.agreements import fingerprint_agreed
 from star_tracker.domain.context import Context
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask import Flask
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from tests.support.live import LiveClient, live_person
 from tests.support.pages import HTML, LookingClient, parse_page, read_token
 from tests.support.tiny import TinyService

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import TypedForm
 from star_tracker.records.accounts import typed_forms

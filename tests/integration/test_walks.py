@@ -10,10 +10,12 @@ NOT_WALKED = {
     "account.get_typed",
     "account.leave",
     "account.remaining",
+    "covers.end",  # the demonstration has no cover
     "councils.take_back",  # a question about a year that is still to come
     "offline.manifest",
     "offline.state",
     "offline.worker",
+    "reminders.calendar",
     "returns.picture",
     "saved_cohorts.remove",  # the demonstration has no saved cohort
     "settings.take_back",  # a question about a change that is still to come

@@ -15,7 +15,7 @@ from flask import Flask
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.worked_out import work_out_area
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS
 from star_tracker.queries.figures.cohort_families import list_examples
 from star_tracker.queries.figures.cohorts import get_cohort

@@ -10,7 +10,7 @@ start Star is overdue.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Pod, User, UserRole

@@ -31,6 +31,12 @@ def copied_database(request: pytest.FixtureRequest, *, sqlite: str, postgresql: 
         yield url
 
 
+def read_rows(statement: str) -> list[tuple[object, ...]]:
+    """The rows that a statement in SQL finds, over a connection of its own."""
+    with db.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(statement))]
+
+
 def read_whole_database() -> str:
     """Everything in the current application's database: a SQLite file's bytes and its log's, or every column."""
     if db.engine.dialect.name == "sqlite":

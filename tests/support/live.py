@@ -12,7 +12,7 @@ from passlib.context import CryptContext
 from passlib.totp import TOTP
 from werkzeug.test import TestResponse
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import Pod, User, UserRole
 from star_tracker.records.accounts.links import make_invitation

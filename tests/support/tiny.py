@@ -13,11 +13,24 @@ from star_tracker.domain.account_requests import REQUEST_LIFETIME, AccountStep
 from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import FieldChange
 from star_tracker.domain.feedback import SaidBy
-from star_tracker.domain.permissions import Actor, Role
+from star_tracker.domain.permissions import Actor
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
-from star_tracker.models import AccountRequest, Council, Draft, Family, Feedback, Pod, SavedCohort, Star, User, UserRole
+from star_tracker.models import (
+    AccountRequest,
+    Council,
+    Cover,
+    Draft,
+    Family,
+    Feedback,
+    Pod,
+    SavedCohort,
+    Star,
+    User,
+    UserRole,
+)
 from star_tracker.records.families.families import NewIntervention, NewParent, record_family
 from star_tracker.records.families.restrictions import restrict_family
 from star_tracker.records.feedback import Said, record_feedback
@@ -181,6 +194,20 @@ def add_feedback(tiny: TinyService) -> Feedback:
         pod_id=tiny.pod, said_on=date(2019, 3, 20), said_by=SaidBy.PARENT, words="She listened.", may_quote=True
     )
     return record_feedback(BY_SOMEBODY, said=said, family_id=tiny.family)
+
+
+def cover_practitioner(tiny: TinyService) -> Cover:
+    """Leave cover of the practitioner by the one elsewhere, today."""
+    with write(BY_SOMEBODY) as transaction:
+        return transaction.add(
+            Cover(
+                away_id=tiny.users[Role.PRACTITIONER],
+                colleague_id=tiny.practitioner_elsewhere,
+                first_day=TODAY,
+                last_day=TODAY,
+                recorded_at=NOW,
+            )
+        )
 
 
 def save_for_leads(tiny: TinyService) -> SavedCohort:

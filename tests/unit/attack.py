@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from star_tracker.domain.scales import ALL_PODS, STAGES, ClosureReason, Kind, stage_number
+from star_tracker.domain.scales import ALL_PODS, ALL_REASONS, STAGES, ClosureReason, Kind, stage_number
 from star_tracker.exports.returns.content import Return
 
 MOST = 400
@@ -192,8 +192,11 @@ def attack_counts(published: Return, restricted: Return, threshold: int) -> dict
         paired = [
             ("indicators", scope, "parents_with_a_pair", "to_date", name) for name in ("denominator", "numerator")
         ]
-        unpaired = [cell for cell in exact if cell[:2] == ("exclusions", scope)]
-        attack.relate({paired[0]: 1, paired[1]: -1, **dict.fromkeys(unpaired, -1)}, 0, 0)
+        unpaired = ("exclusions", scope, ALL_REASONS, "parents")
+        attack.relate({paired[0]: 1, paired[1]: -1, unpaired: -1}, 0, 0)
+        for total in [cell for cell in exact if cell[1:3] == (scope, ALL_REASONS)]:
+            others = [cell for cell in exact if cell[:2] == total[:2] and cell[3] == total[3] and cell != total]
+            add_up(total, *others)
     for cell, rate in shown.items():
         if cell[-1] == "rate":
             of, part = ((*cell[:-1], name) for name in ("denominator", "numerator"))

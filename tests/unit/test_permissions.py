@@ -5,13 +5,13 @@ import pytest
 from star_tracker.domain import permissions
 from star_tracker.domain.permissions import (
     Actor,
-    Role,
     Rule,
     may_record_in_pod,
     may_rename_family,
     may_see_return_of,
     would_gain_by_merging,
 )
+from star_tracker.domain.roles import Role
 
 PRACTITIONER, LEAD, COUNCIL, ADMINISTRATOR = Role
 EVERYBODY = frozenset(Role)

@@ -18,7 +18,7 @@ from star_tracker.domain.checked import SayWhy, checked_reason, checked_ref, che
 from star_tracker.domain.drafts import FieldChange, merge_changes
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.interventions import check_beginning, check_dates
-from star_tracker.domain.permissions import Role, list_role_faults, list_self_grants
+from star_tracker.domain.roles import Role, list_role_faults, list_self_grants
 from star_tracker.domain.scales import AREAS, CompletedBy, Kind, NotScored, Outcome
 from star_tracker.domain.star_rules import (
     Reading,

@@ -12,7 +12,7 @@ import pytest
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.feedback import SaidBy
 from star_tracker.exports.returns.content import Return
-from star_tracker.exports.returns.in_short import write_change, write_indicators
+from star_tracker.exports.returns.in_short import say_in_short
 from star_tracker.exports.returns.narrative import CaseReading, CaseStudy, Narrative, Quote
 from star_tracker.exports.returns.one_page import build_one_page_pdf, build_one_page_picture, build_one_page_word
 from star_tracker.exports.returns.report import build_report
@@ -36,8 +36,8 @@ def test_report_answers_first_and_every_table_follows(restricted: Return) -> Non
         "Starfield Family Service for Cheshire East Council",
         "Draft, not signed off",
         "In short",
-        write_change(restricted).sentence,
-        *write_indicators(restricted),
+        say_in_short(restricted).headline,
+        *say_in_short(restricted).sentences,
         "Headline indicators",
     ):
         assert words in first
@@ -52,11 +52,11 @@ def test_report_answers_first_and_every_table_follows(restricted: Return) -> Non
 def test_sentences_are_of_the_figures_that_the_profile_shows() -> None:
     """Of 13 pairs 15 are published; what rests on 1 to 7 families, referrals or Stars is not said at all."""
     exact, published = small_return(Profile.RESTRICTED), small_return(Profile.PUBLISHED)
-    assert write_change(exact).sentence.endswith("Your well-being, from 3.2 to 4.5 (13 parents).")
-    assert write_change(published).sentence.endswith("Your well-being, from 3.2 to 4.5 (15 parents).")
+    assert say_in_short(exact).headline.endswith("Your well-being, from 3.2 to 4.5 (13 parents).")
+    assert say_in_short(published).headline.endswith("Your well-being, from 3.2 to 4.5 (15 parents).")
     notes = ("In Your well-being no interval is shown: it would tell of a few parents.",)
-    assert write_change(published).notes == notes, "3 of 13 declined; the area of few pairs is not named"
-    assert list(write_indicators(exact)) == [
+    assert say_in_short(published).notes == notes, "3 of 13 declined; the area of few pairs is not named"
+    assert list(say_in_short(exact).sentences) == [
         "Engagement: in 1 of 3 interventions (33%) a parent completed a Star together with the worker, and the family "
         "did not disengage.",
         "1 of 2 families that closed did so successfully (50%).",
@@ -66,7 +66,7 @@ def test_sentences_are_of_the_figures_that_the_profile_shows() -> None:
         "To date, 28 of 40 parents have a pair of Stars (70%).",
         "To date, 15 of 24 pairs improved in most areas (63%).",
     ]
-    assert list(write_indicators(published)) == [
+    assert list(say_in_short(published).sentences) == [
         "To date, 30 of 40 parents have a pair of Stars (70%).",
         "To date, 15 of 25 pairs improved in most areas (63%).",
     ]
@@ -119,7 +119,7 @@ def test_one_page_is_one_in_each_form_and_says_the_same(restricted: Return) -> N
     word = docx.Document(io.BytesIO(build_one_page_word(restricted)))
     written = " ".join(paragraph.text for paragraph in word.paragraphs)
     for words in (
-        write_change(restricted).sentence,
+        say_in_short(restricted).headline,
         "there is no comparison group",
         "Source: Starfield Family Service",
     ):

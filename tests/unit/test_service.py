@@ -17,7 +17,7 @@ from star_tracker.domain.schedule import Timings
 from tests.unit.small_service import CREWE, EVIL, MACC, small_service
 
 ALL = "All pods"
-SCOPES = [EVIL, CREWE, MACC, ALL]  # in name order, whatever the order of ``pods``
+SCOPES = [ALL, EVIL, CREWE, MACC]  # all first, then in name order, whatever the order of ``pods``
 
 
 def rows_of(frame: pd.DataFrame) -> list[tuple[Any, ...]]:
@@ -34,6 +34,9 @@ def by_key(frame: pd.DataFrame) -> dict[tuple[str, str, str], pd.Series]:
 def test_served_counts_each_family_once_in_a_pod_and_once_in_all() -> None:
     # Family 1 has had 2 and then 3 children, family 2 one in Macclesfield and an unknown number in Crewe.
     assert rows_of(service.served_frame(small_service())) == [
+        (ALL, "families", 5),
+        (ALL, "parents", 7),
+        (ALL, "children", 10),
         (EVIL, "families", 1),
         (EVIL, "parents", 1),
         (EVIL, "children", 2),
@@ -43,14 +46,14 @@ def test_served_counts_each_family_once_in_a_pod_and_once_in_all() -> None:
         (MACC, "families", 3),
         (MACC, "parents", 4),
         (MACC, "children", 5),
-        (ALL, "families", 5),
-        (ALL, "parents", 7),
-        (ALL, "children", 10),
     ]
 
 
 def test_activity_counts_interventions_through_the_quarter() -> None:
     assert rows_of(service.activity_frame(small_service())) == [
+        (ALL, "families", 3, 3, 2, 4),
+        (ALL, "parents", 4, 3, 2, 5),
+        (ALL, "children", 3, 7, 1, 9),
         (EVIL, "families", 1, 0, 0, 1),
         (EVIL, "parents", 1, 0, 0, 1),
         (EVIL, "children", 2, 0, 0, 2),
@@ -60,14 +63,14 @@ def test_activity_counts_interventions_through_the_quarter() -> None:
         (MACC, "families", 2, 1, 1, 2),
         (MACC, "parents", 3, 1, 1, 3),
         (MACC, "children", 1, 4, 1, 4),
-        (ALL, "families", 3, 3, 2, 4),
-        (ALL, "parents", 4, 3, 2, 5),
-        (ALL, "children", 3, 7, 1, 9),
     ]
 
 
 def test_completion_counts_what_was_due_done_and_done_in_time() -> None:
     assert rows_of(service.completion_frame(small_service())) == [
+        (ALL, "start", 3, 2, 1),
+        (ALL, "interim", 2, 2, 1),
+        (ALL, "closure", 2, 1, 1),
         (EVIL, "start", 1, 0, 0),  # due on 28 October, never done
         (EVIL, "interim", 0, 0, 0),
         (EVIL, "closure", 0, 0, 0),  # closed after the quarter
@@ -77,9 +80,6 @@ def test_completion_counts_what_was_due_done_and_done_in_time() -> None:
         (MACC, "start", 0, 0, 0),
         (MACC, "interim", 2, 2, 1),  # 14 and 15 days after the due date
         (MACC, "closure", 1, 1, 1),
-        (ALL, "start", 3, 2, 1),
-        (ALL, "interim", 2, 2, 1),
-        (ALL, "closure", 2, 1, 1),
     ]
 
 
@@ -96,14 +96,17 @@ def test_what_is_done_in_time_follows_from_the_services_timings() -> None:
 def test_closures_count_families_and_their_children_in_the_quarter_and_to_date() -> None:
     closures = service.closures_frame(small_service())
     assert rows_of(closures[["pod", "closure_reason"]]) == [
-        (pod, reason.value) for pod in SCOPES for reason in ClosureReason
+        (pod, reason) for pod in SCOPES for reason in ("all_reasons", *ClosureReason)
     ]
     assert [row for row in rows_of(closures) if any(row[2:])] == [
-        (CREWE, "completed", 0, 0, 1, 2),
-        (CREWE, "stepped_down", 1, 0, 1, 0),
-        (MACC, "completed", 1, 1, 1, 1),
+        (ALL, "all_reasons", 1, 1, 2, 3),  # family 2 closed twice, and counts once
         (ALL, "completed", 1, 1, 2, 3),
         (ALL, "stepped_down", 1, 0, 1, 0),
+        (CREWE, "all_reasons", 1, 0, 2, 2),
+        (CREWE, "completed", 0, 0, 1, 2),
+        (CREWE, "stepped_down", 1, 0, 1, 0),
+        (MACC, "all_reasons", 1, 1, 1, 1),
+        (MACC, "completed", 1, 1, 1, 1),
     ]
 
 
@@ -117,19 +120,19 @@ def test_a_family_that_closed_in_two_pods_counts_once_in_all_with_its_largest_nu
         )
     )
     assert [row for row in rows_of(closures) if any(row[2:])] == [
-        (CREWE, "completed", 0, 0, 1, 2),
-        (MACC, "completed", 1, 3, 1, 3),
-        (ALL, "completed", 1, 3, 1, 3),
+        (pod, reason, *counts)
+        for pod, *counts in ((ALL, 1, 3, 1, 3), (CREWE, 0, 0, 1, 2), (MACC, 1, 3, 1, 3))
+        for reason in ("all_reasons", "completed")
     ]
 
 
 def test_a_re_referral_is_counted_in_the_pod_of_the_later_referral() -> None:
     # Family 1 came back after 9 months, family 2 after 12 months and a day.
     assert rows_of(service.re_referrals_frame(small_service())) == [
+        (ALL, 4, 1, 8, 1),
         (EVIL, 0, 0, 1, 0),
         (CREWE, 2, 1, 3, 1),
         (MACC, 2, 0, 4, 0),
-        (ALL, 4, 1, 8, 1),
     ]
 
 
@@ -156,7 +159,7 @@ def test_a_re_referral_is_within_12_calendar_months_of_the_previous_referral(
             ]
         )
     )
-    assert referrals["re_referrals_to_date"].tolist() == [0, again, 0, again]
+    assert referrals["re_referrals_to_date"].tolist() == [again, 0, again, 0]
 
 
 def test_the_previous_referral_is_the_one_just_before_not_the_first() -> None:
@@ -164,23 +167,27 @@ def test_the_previous_referral_is_the_one_just_before_not_the_first() -> None:
     referrals = service.re_referrals_frame(
         small_service(interventions=[(n, 1, CREWE, day, day, None, None, 1) for n, day in enumerate(dates)])
     )
-    assert rows_of(referrals)[-1] == (ALL, 1, 1, 4, 3)
+    assert rows_of(referrals)[0] == (ALL, 1, 1, 4, 3)
 
 
 def test_exclusions_have_every_reason_for_every_pod() -> None:
     assert rows_of(service.exclusions_frame(small_service())) == [
-        (EVIL, "no_counted_star", 0),
-        (EVIL, "no_start_star", 0),
-        (EVIL, "one_star_only", 0),
-        (CREWE, "no_counted_star", 1),
-        (CREWE, "no_start_star", 0),
-        (CREWE, "one_star_only", 0),
-        (MACC, "no_counted_star", 9),
-        (MACC, "no_start_star", 0),
-        (MACC, "one_star_only", 2),
+        (ALL, "all_reasons", 12),
         (ALL, "no_counted_star", 10),
         (ALL, "no_start_star", 0),
         (ALL, "one_star_only", 2),
+        (EVIL, "all_reasons", 0),
+        (EVIL, "no_counted_star", 0),
+        (EVIL, "no_start_star", 0),
+        (EVIL, "one_star_only", 0),
+        (CREWE, "all_reasons", 1),
+        (CREWE, "no_counted_star", 1),
+        (CREWE, "no_start_star", 0),
+        (CREWE, "one_star_only", 0),
+        (MACC, "all_reasons", 11),
+        (MACC, "no_counted_star", 9),
+        (MACC, "no_start_star", 0),
+        (MACC, "one_star_only", 2),
     ]
 
 
@@ -260,7 +267,7 @@ def test_service_without_families_or_pods_still_has_its_rows() -> None:
     assert rows_of(service.served_frame(record)) == [(ALL, unit, 0) for unit in service.UNITS]
     assert len(service.activity_frame(record)) == 3
     assert service.completion_frame(record)["due"].tolist() == [0, 0, 0]
-    assert len(service.closures_frame(record)) == len(ClosureReason)
+    assert len(service.closures_frame(record)) == 1 + len(ClosureReason)
     assert rows_of(service.re_referrals_frame(record)) == [(ALL, 0, 0, 0, 0)]
     assert len(service.averages_frame(record)) == len(service.change_frame(record)) == 30
     assert service.stages_frame(record).empty

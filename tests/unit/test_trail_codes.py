@@ -8,8 +8,9 @@ from star_tracker.web.audit.words import PAGES
 from tests.support.apps import LIVE, make_app
 
 RECORDS = (
-    "accountrequest contact council draft family feedback intervention narrative parent passkey pod priority "
-    "registration reopening savedcohort servicesetting signedreturn star target transfer user"
+    "accountrequest calendaraddress contact council cover draft family feedback intervention narrative parent passkey "
+    "pod priority registration reminder reopening safetyanswer savedcohort servicesetting signedreturn star target "
+    "transfer user"
 )
 
 

@@ -16,7 +16,7 @@ from star_tracker.analysis.disclosure import Spec
 from star_tracker.analysis.protection.intervals import Figures, Rate
 from star_tracker.analysis.service.indicators import REASONS, Indicator, Period
 from star_tracker.analysis.service.record import UNITS
-from star_tracker.domain.scales import ALL_PODS, ClosureReason, Exclusion, Kind
+from star_tracker.domain.scales import ALL_PODS, ALL_REASONS, ClosureReason, Exclusion, Kind
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "indicators": ("pod", "indicator", "period"),
@@ -147,7 +147,11 @@ class _Reader:
             stars = [Cell("completion", (scope, kind.value), counted) for kind in Kind]
             self._add_if_equal(_cell(scope, Indicator.ON_TIME, Period.QUARTER, column), stars)
         unpaired = _without(_cell(scope, Indicator.PAIRED, Period.ALL, "denominator"))
-        self.sums.append((unpaired, [Cell("exclusions", (scope, reason.value), "parents") for reason in Exclusion]))
+        everybody = Cell("exclusions", (scope, ALL_REASONS), "parents")
+        self.sums.append((unpaired, [everybody]))
+        for total in [cell for cell in self.values if cell.row == (scope, ALL_REASONS)]:
+            reasons = Exclusion if total.table == "exclusions" else ClosureReason
+            self._add_if_equal(total, [total._replace(row=(scope, reason.value)) for reason in reasons])
 
     def _add_earlier(self, scope: str, indicator: str, column: str) -> None:
         """What is before the quarter is what is before the year, and what of the year is before the quarter."""

@@ -7,7 +7,7 @@ import pandas as pd
 from star_tracker.analysis import measures
 from star_tracker.analysis.frames import CHANGES, MEASURES, TEXT, WHOLE, build_frame
 from star_tracker.analysis.service.record import COHORTS, ServiceRecord
-from star_tracker.domain.scales import Exclusion
+from star_tracker.domain.scales import ALL_REASONS, Exclusion
 
 _KEYS: Mapping[str, str] = {"cohort": TEXT, "pod": TEXT}
 
@@ -59,11 +59,12 @@ def exclusions_frame(record: ServiceRecord) -> pd.DataFrame:
     A parent counts once for each intervention they are registered in, as pairs do.
 
     Returns:
-        A frame of ``EXCLUSIONS``, a row for each pod and reason.
+        A frame of ``EXCLUSIONS``: for each pod a row for ``ALL_REASONS``, then one for each reason.
     """
     rows: list[tuple[str, str, int]] = []
     for pod, (part,) in record.list_scopes(record.excluded):
-        rows += [(pod, reason.value, int(part.loc[part["reason"] == reason.value, "n"].sum())) for reason in Exclusion]
+        by_reason = [(reason.value, int(part.loc[part["reason"] == reason, "n"].sum())) for reason in Exclusion]
+        rows += [(pod, reason, n) for reason, n in ((ALL_REASONS, int(part["n"].sum())), *by_reason)]
     return build_frame(EXCLUSIONS, rows)
 
 

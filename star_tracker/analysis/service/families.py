@@ -7,7 +7,7 @@ import pandas as pd
 from star_tracker.analysis.frames import TEXT, WHOLE, build_frame
 from star_tracker.analysis.service.record import UNITS, ServiceRecord
 from star_tracker.domain.interventions import find_re_referrals
-from star_tracker.domain.scales import ClosureReason
+from star_tracker.domain.scales import ALL_REASONS, ClosureReason
 
 SERVED: Mapping[str, str] = {"pod": TEXT, "unit": TEXT, "to_date": WHOLE}
 ACTIVITY: Mapping[str, str] = {
@@ -87,20 +87,20 @@ def closures_frame(record: ServiceRecord) -> pd.DataFrame:
     """Families whose intervention closed for each reason, with their children: in the quarter and to date.
 
     A family counts once in a row, with the largest number of children of its interventions counted there; one that
-    closed twice, for two reasons or in two pods, is in both rows.
+    closed twice, for two reasons or in two pods, is in both rows, and once in that of all.
 
     Returns:
-        A frame of ``CLOSURES``, a row for each pod and closure reason.
+        A frame of ``CLOSURES``: for each pod a row for ``ALL_REASONS``, then one for each closure reason.
     """
     started = record.started_interventions()
     closed = started[started["closed_on"].notna()]
     in_quarter = closed[closed["closed_on"] >= pd.Timestamp(record.quarter.starts_on)]
     rows: list[tuple[str | int, ...]] = []
     for pod, parts in record.list_scopes(in_quarter, closed):
-        for reason in ClosureReason:
-            row: list[str | int] = [pod, reason.value]
+        for reason in (ALL_REASONS, *ClosureReason):
+            row: list[str | int] = [pod, str(reason)]
             for part in parts:
-                ended = part[part["closure_reason"] == reason.value]
+                ended = part if reason == ALL_REASONS else part[part["closure_reason"] == reason]
                 row += [int(ended["family"].nunique()), _count_children(ended)]
             rows.append(tuple(row))
     return build_frame(CLOSURES, rows)

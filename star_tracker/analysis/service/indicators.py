@@ -5,7 +5,7 @@ A rate is never worked out from other rates; every period is counted from the re
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from itertools import product
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from star_tracker.analysis.contacts import Support, list_family_weeks
 from star_tracker.analysis.frames import TEXT, WHOLE, build_frame
 from star_tracker.analysis.service.completion import list_dates, list_due
 from star_tracker.analysis.service.record import ServiceRecord
-from star_tracker.domain.interventions import RE_REFERRAL_MONTHS, find_re_referrals
+from star_tracker.domain.interventions import ENGAGED_AFTER, RE_REFERRAL_MONTHS, find_re_referrals
 from star_tracker.domain.periods import add_months
 from star_tracker.domain.scales import ALL_PODS, ClosureReason, Labelled
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, Timings
@@ -27,9 +27,6 @@ INDICATORS: Mapping[str, str] = {
     "numerator": WHOLE,
     "denominator": WHOLE,
 }
-
-ENGAGED_AFTER = timedelta(days=28)
-"""An intervention is asked about engagement once it has lasted so long."""
 
 
 class Indicator(Labelled):

@@ -101,8 +101,8 @@ class ServiceRecord:
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """The names that a table has rows for: each pod, in an order that no database's collation changes, then all."""
-        return (*sorted(self.pods), ALL_PODS)
+        """The names that a table has rows for: all, then each pod, in an order that no database's collation changes."""
+        return (ALL_PODS, *sorted(self.pods))
 
     def started_interventions(self) -> pd.DataFrame:
         """The interventions started by ``as_at``, open if they closed later (R3).

@@ -9,6 +9,7 @@ from typing import Any
 
 from star_tracker.analysis.closing import Closing
 from star_tracker.analysis.cohorts import CohortFilter
+from star_tracker.analysis.contacts import PodVisits
 from star_tracker.analysis.frames import MEASURES
 from star_tracker.analysis.over_time import CohortOverTime
 from star_tracker.analysis.side_by_side import SideBySide
@@ -185,6 +186,27 @@ def list_how_soon_figures(
     """R5's measures by months between the two Stars, one row for each span of months and area."""
     rows = [{"months_between": months, **area} for months, areas in by_months.items() for area in areas]
     return _list_figures(("months_between", *MEASURES), [(words, as_at, rows)], names={"area": labels})
+
+
+def list_visits_figures(pods: Sequence[PodVisits], *, words: str, as_at: date) -> FiguresTable:
+    """How often families were seen, one row for each pod and one for all; shares as two numbers each."""
+    records = [
+        {
+            "pod": one.pod,
+            "interventions": one.interventions,
+            "weeks": one.weeks,
+            "visits": one.visits,
+            "attempts": one.attempts,
+            "visits_per_week": one.per_week,
+            "weeks_seen": one.seen.part,
+            "engaged_by_visits": one.by_visits.part,
+            "asked_of_visits": one.by_visits.whole,
+            "engaged_by_stars": one.by_stars.part,
+            "asked_of_stars": one.by_stars.whole,
+        }
+        for one in pods
+    ]
+    return _list_figures(tuple(records[0]), [(words, as_at, records)], names={})
 
 
 def _list_figures(

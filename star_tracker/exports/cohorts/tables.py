@@ -5,7 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from star_tracker.analysis.contacts import LATEST_WEEKS
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
+from star_tracker.domain.interventions import ENGAGED_AFTER
 from star_tracker.domain.scales import Edition
 from star_tracker.exports.cohorts.files import CHART_COLUMNS, FiguresTable
 from star_tracker.exports.definitions import CHANGE_NOTE, columns_of
@@ -28,14 +30,36 @@ _OF_FILES: Mapping[str, tuple[str, str]] = {
     "closed_successfully": ("Closed successfully", "The share closed successfully by that day, from 0 to 1."),
     "closed_otherwise": ("Closed otherwise", "The share closed in another way by that day, from 0 to 1."),
     "still_open": ("Still open", "The share still open after that day, from 0 to 1."),
+    "interventions": ("Interventions", "Interventions with a whole week of support since visits are recorded."),
+    "weeks": ("Weeks of support", "Their whole weeks, of seven days each from the intervention's first day."),
+    "visits": ("Visits", "Contacts in these weeks at which the family was seen, whoever went."),
+    "attempts": ("Not in", "Contacts in these weeks at which nobody was seen."),
+    "visits_per_week": ("Visits a week", "Visits divided by weeks of support."),
+    "weeks_seen": ("Weeks seen", "Weeks of support with a visit."),
+    "engaged_by_visits": (
+        "Engaged by visits",
+        f"Of those asked: seen in their latest {LATEST_WEEKS} weeks of support, and not ended as disengaged.",
+    ),
+    "asked_of_visits": ("Asked of visits", f"Interventions with {LATEST_WEEKS} such weeks of support or more."),
+    "engaged_by_stars": (
+        "Engaged by Stars",
+        "Of those asked: a parent completed a Star together with the worker, and it did not end as disengaged.",
+    ),
+    "asked_of_stars": (
+        "Asked of Stars",
+        f"Interventions that began {ENGAGED_AFTER.days} days before that day or earlier.",
+    ),
     "cohort": ("Cohort", "Who is in the cohort."),
     "as_at": ("As at", "The day that the figures are for."),
     "rounding": ("Rounding", "How the figures are rounded."),
 }
 """The heading and the definition of what only a cohort's files have."""
 
-_COUNTS = ("pairs", "days", "at_risk")
-_SHARES = ("closed_successfully", "closed_otherwise", "still_open")
+_COUNTS = frozenset(
+    {"pairs", "days", "at_risk", "interventions", "weeks", "visits", "attempts", "weeks_seen"}
+    | {"engaged_by_visits", "asked_of_visits", "engaged_by_stars", "asked_of_stars"}
+)
+_MEASURES = frozenset({"closed_successfully", "closed_otherwise", "still_open", "visits_per_week"})
 
 
 def describe_columns(table: FiguresTable, edition: Edition) -> tuple[Column, ...]:
@@ -46,7 +70,7 @@ def describe_columns(table: FiguresTable, edition: Edition) -> tuple[Column, ...
         if name not in _OF_FILES:
             found.append(known[name])
             continue
-        role = Role.COUNT if name in _COUNTS else Role.MEASURE if name in _SHARES else Role.NAME
+        role = Role.COUNT if name in _COUNTS else Role.MEASURE if name in _MEASURES else Role.NAME
         found.append(Column(name, *_OF_FILES[name], role))
     return tuple(found)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -10,7 +11,7 @@ from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import Labelled
 from star_tracker.domain.texts import file_name_part
 from star_tracker.exports.returns.content import Return
-from star_tracker.exports.returns.tidy import build_csv_files
+from star_tracker.exports.returns.metadata import build_csv_files
 
 
 class Part(Labelled):
@@ -104,12 +105,11 @@ def build_files(return_: Return) -> dict[str, bytes]:
     return files
 
 
-def build_zip(return_: Return) -> bytes:
-    """The same files in one .zip, dated on the quarter's last day, so that the same return gives the same bytes."""
-    day = return_.as_at
+def build_zip(files: Mapping[str, bytes], day: date) -> bytes:
+    """Files in one .zip, all dated on one day, so that the same files give the same bytes."""
     buffer = BytesIO()
     with ZipFile(buffer, "w") as archive:
-        for path, data in build_files(return_).items():
+        for path, data in files.items():
             entry = ZipInfo(path, (day.year, day.month, day.day, 0, 0, 0))
             entry.compress_type = ZIP_DEFLATED
             entry.external_attr = 0o644 << 16

@@ -9,7 +9,16 @@ from functools import cached_property
 from io import BytesIO
 from zipfile import ZipFile
 
-from star_tracker.exports.returns.bundle import Part, ReturnFileNames, build_part, build_zip, names_of, read_names
+from star_tracker.exports.returns.bundle import (
+    Part,
+    ReturnFileNames,
+    build_files,
+    build_part,
+    build_zip,
+    names_of,
+    read_names,
+)
+from star_tracker.exports.returns.checks.result import Check
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.pages import ReturnPage, build_page
 from star_tracker.exports.returns.versions import Signing
@@ -49,10 +58,22 @@ class MadeReturn:
         """One of its files."""
         return build_part(self.return_, part)
 
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        """Every file by its relative path."""
+        return build_files(self.return_)
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """Whether the files carry the same figures, and whether these add up; reading them takes half a second."""
+        from star_tracker.exports.returns.checks.listing import list_checks  # noqa: PLC0415 - what few requests need
+
+        return list_checks(self.return_, self.files)
+
     @property
     def archive(self) -> bytes:
-        """Every file in one .zip."""
-        return build_zip(self.return_)
+        """Every file in one .zip, dated on the quarter's last day."""
+        return build_zip(self.files, self.return_.as_at)
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 A sentence whose numbers the profile does not show is left out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from star_tracker.analysis.headlines import Headline, write_headline
+from star_tracker.analysis.headlines import write_headline
 from star_tracker.analysis.service import Indicator, Period
 from star_tracker.domain.figures import write_figure
 from star_tracker.domain.scales import ALL_PODS
@@ -29,17 +30,39 @@ SENTENCES: Mapping[Indicator, str] = {
 _NUMBERS = ("numerator", "denominator", "rate")
 
 
-def write_change(return_: Return) -> Headline:
-    """How average scaling changed, all pairs to date, and what to keep in mind."""
+@dataclass(frozen=True)
+class InShort:
+    """What a return says first.
+
+    Attributes:
+        headline: how average scaling changed, all pairs to date; "" of a return signed before pages said it.
+        notes: what to keep in mind with it.
+        sentences: one for each of ``SENTENCES`` whose figures are shown.
+    """
+
+    headline: str = ""
+    notes: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
+
+
+def say_in_short(return_: Return) -> InShort:
+    """The sentences of a return."""
     measures = return_.star_measures
     areas: list[dict[str, Any]] = measures.astype(object).where(measures.notna(), None).to_dict("records")  # type: ignore[assignment]  # its keys are texts
-    return write_headline(areas, return_.edition.areas)
+    change = write_headline(areas, return_.edition.areas)
+    return InShort(change.sentence, change.notes, tuple(_say_indicators(return_)))
 
 
-def write_indicators(return_: Return) -> Sequence[str]:
-    """A sentence for each of ``SENTENCES`` whose figures are shown: of the quarter, or to date if they are only so."""
+def load_in_short(stored: Mapping[str, Any] | None) -> InShort:
+    """What ``dataclasses.asdict`` and JSON made of it; None of a page that was stored before there was any."""
+    if stored is None:
+        return InShort()
+    return InShort(stored["headline"], tuple(stored["notes"]), tuple(stored["sentences"]))
+
+
+def _say_indicators(return_: Return) -> Iterator[str]:
+    """Each of the quarter, or to date if it has no figure but that."""
     found = {(cells["indicator"], cells["period"]): cells for cells in return_.list_records("indicators", pod=ALL_PODS)}
-    sentences = []
     for indicator, words in SENTENCES.items():
         cells = found.get((indicator.value, Period.QUARTER.value)) or found.get((indicator.value, Period.ALL.value))
         if cells is None or any(not isinstance(cells[name], int | float) for name in _NUMBERS):
@@ -48,8 +71,7 @@ def write_indicators(return_: Return) -> Sequence[str]:
         before = cells["rate_before"]
         when = "in" if cells["period"] == Period.QUARTER else "by the end of"
         beside = f"; {_write(before, 'rate')} {when} the quarter before" if isinstance(before, int | float) else ""
-        sentences.append(f"{said}{beside}.")
-    return sentences
+        yield f"{said}{beside}."
 
 
 def _write(figure: Any, name: str) -> str:

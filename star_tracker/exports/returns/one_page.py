@@ -6,7 +6,7 @@ from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE
 from star_tracker.exports.documents import Document, Paragraph, Piece
 from star_tracker.exports.pdf import build_pdf, build_png
 from star_tracker.exports.returns.content import Return
-from star_tracker.exports.returns.in_short import write_change, write_indicators
+from star_tracker.exports.returns.in_short import say_in_short
 from star_tracker.exports.returns.report import draw
 from star_tracker.exports.word import build_word
 
@@ -30,8 +30,8 @@ def build_one_page_word(return_: Return) -> bytes:
 
 def describe_one_page(return_: Return) -> Document:
     """What the page says: how average scaling changed, the first indicator that is shown, and the cohort star."""
-    first = write_indicators(return_)[:1]
-    pieces: list[Piece] = [Paragraph(" ".join([write_change(return_).sentence, *first]), strong=True)]
+    said = say_in_short(return_)
+    pieces: list[Piece] = [Paragraph(" ".join([said.headline, *said.sentences[:1]]), strong=True)]
     if return_.has_picture:
         pieces += [
             draw(CohortChart.STAR, return_, share=86, is_for_word=True),

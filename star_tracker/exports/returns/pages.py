@@ -4,16 +4,24 @@ A page that was stored years ago must still load: a field that is added here, or
 and none may be removed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.domain.periods import Quarter
+from star_tracker.domain.scales import ALL_PODS
+from star_tracker.exports.definitions import CHANGE_NOTE
 from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.in_short import InShort, load_in_short, say_in_short
+from star_tracker.exports.returns.indicators import HEADINGS, RATES_BEFORE, write_indicators
 from star_tracker.exports.returns.narrative import NARRATIVE, NARRATIVE_TITLE, Narrative, load_narrative
 from star_tracker.exports.returns.versions import NOT_THERE, CellChange, hash_figures
-from star_tracker.exports.tables import Column, NamedTable, Role
+from star_tracker.exports.tables import Column, NamedTable, Role, find_totals, title_without
+
+INDICATORS = "indicators"
+_BY_AREA = ("averages", "change", "stages")
+_CHANGE_COLUMNS = ("area", "n", "mean_change", "ci_low", "ci_high", "improved", "maintained", "declined")
 
 _KEYS = (Role.CODE, Role.NAME)
 """The roles of the columns that say what a row is about."""
@@ -29,6 +37,28 @@ class TablePage:
     notes: tuple[str, ...]
     columns: tuple[Column, ...]
     rows: tuple[tuple[Figure, ...], ...]
+
+    @property
+    def totals(self) -> frozenset[int]:
+        """The numbers of the rows that count everything; the first is 0."""
+        return find_totals(self.columns, self.rows)
+
+    def list_records(self) -> list[dict[str, Figure]]:
+        """The rows, each by the names of the columns."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
+
+    def about(self, *names: str, **where: str) -> "TablePage":
+        """The rows that hold just this, which their columns do not repeat; of the other columns those named, or all."""
+        columns = tuple(
+            column for column in self.columns if column.name not in where and (not names or column.name in names)
+        )
+        rows = tuple(
+            tuple(cells[column.name] for column in columns)
+            for cells in self.list_records()
+            if all(cells[name] == value for name, value in where.items())
+        )
+        return replace(self, title=title_without(self.title, where), columns=columns, rows=rows)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +76,37 @@ class ReturnPage:
     tables: tuple[TablePage, ...]
     council_name: str = ""
     narrative: Narrative = field(default_factory=Narrative)
+    in_short: InShort = field(default_factory=InShort)
+
+    change_note: ClassVar[str] = CHANGE_NOTE
+    indicator_headings: ClassVar[Sequence[str]] = HEADINGS
+    rates_before: ClassVar[str] = RATES_BEFORE
+
+    @property
+    def indicators(self) -> Sequence[Sequence[str]]:
+        """The headline indicators of all pods (``indicators.HEADINGS``); [] of a return that has none."""
+        return write_indicators(
+            record
+            for table in self.tables
+            if table.name == INDICATORS
+            for record in table.about(pod=ALL_PODS).list_records()
+        )
+
+    @property
+    def change_by_area(self) -> TablePage:
+        """How each area changed, all pairs to date and all pods together."""
+        table = next(table for table in self.tables if table.name == "change")
+        return table.about(*_CHANGE_COLUMNS, cohort="all_to_date", pod=ALL_PODS)
+
+    @property
+    def by_area(self) -> list[TablePage]:
+        """The tables with a row for each cohort, pod and area, or more."""
+        return [table for table in self.tables if table.name in _BY_AREA]
+
+    @property
+    def counted(self) -> list[TablePage]:
+        """The other tables that are no longer than a page, of all pods together."""
+        return [table.about(pod=ALL_PODS) for table in self.tables if table.name not in (INDICATORS, *_BY_AREA)]
 
     @property
     def fingerprint(self) -> str:
@@ -67,6 +128,7 @@ def build_page(return_: Return) -> ReturnPage:
         tables=tuple(map(_build_table, return_.tables)),
         council_name=return_.council_name,
         narrative=return_.narrative,
+        in_short=say_in_short(return_),
     )
 
 
@@ -95,6 +157,7 @@ def load_page(stored: Mapping[str, Any]) -> ReturnPage:
             "profile": Profile(stored["profile"]),
             "tables": tuple(map(_load_table, stored["tables"])),
             "narrative": load_narrative(stored.get("narrative")),
+            "in_short": load_in_short(stored.get("in_short")),
         }
     )
 
@@ -119,10 +182,8 @@ def list_rates(page: ReturnPage) -> dict[tuple[str, str, str], Figure]:
     """The rates of a return's indicators by pod, indicator and period; {} of a return that has none."""
     found = {}
     for table in page.tables:
-        if table.name == "indicators":
-            names = [column.name for column in table.columns]
-            for row in table.rows:
-                cells = dict(zip(names, row, strict=True))
+        if table.name == INDICATORS:
+            for cells in table.list_records():
                 found[str(cells["pod"]), str(cells["indicator"]), str(cells["period"])] = cells["rate"]
     return found
 
@@ -186,6 +247,6 @@ def _cells_by_row(table: TablePage | None) -> dict[tuple[Figure, ...], dict[str,
     """For each row, by its codes and names: its cells by the names of their columns."""
     if table is None:
         return {}
-    cells_of_rows = [{column.name: cell for column, cell in zip(table.columns, row, strict=True)} for row in table.rows]
+    cells_of_rows = table.list_records()
     keys = [column.name for column in table.columns if column.role in _KEYS]
     return {tuple(cells[key] for key in keys): cells for cells in cells_of_rows}

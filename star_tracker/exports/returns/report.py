@@ -1,11 +1,12 @@
 """The return as a PDF for a councillor: the answer first, then the figures, their charts and their meaning."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from star_tracker.analysis import charts
 from star_tracker.analysis.disclosure import Figure
 from star_tracker.analysis.pictures import get_measured_picture
-from star_tracker.analysis.service import Indicator, Period
+from star_tracker.analysis.service import Indicator
 from star_tracker.analysis.summaries import CohortChart
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ALL_PODS
@@ -13,15 +14,13 @@ from star_tracker.exports.definitions import CHANGE_NOTE, INDICATOR_WORDS, LICEN
 from star_tracker.exports.documents import Bullets, Document, Grid, Heading, Paragraph, Picture, Piece, Quote
 from star_tracker.exports.pdf import build_pdf
 from star_tracker.exports.returns.content import Return
-from star_tracker.exports.returns.in_short import write_change, write_indicators
+from star_tracker.exports.returns.in_short import say_in_short
+from star_tracker.exports.returns.indicators import HEADINGS, NO_FIGURE, RATES_BEFORE, write_indicators
 from star_tracker.exports.returns.narrative import split_paragraphs
 from star_tracker.exports.returns.versions import label_note
-from star_tracker.exports.tables import NamedTable, write_cell
+from star_tracker.exports.tables import Column, NamedTable, find_totals, title_without, write_cell
 
 TITLE = "Family Star Plus return"
-
-NO_FIGURE = "–"
-"""Stands where there is no figure: a blank cell could be taken for nought, or be skipped by who listens."""
 
 
 def build_report(return_: Return) -> bytes:
@@ -73,49 +72,20 @@ def _answer(return_: Return) -> Iterator[Piece]:
         yield Paragraph(f"{label_note(signing)}: {signing.note}")
     yield Paragraph(return_.profile_text)
     yield Heading("In short")
-    change = write_change(return_)
-    yield Paragraph(change.sentence, strong=True)
-    for note in change.notes:
+    in_short = say_in_short(return_)
+    yield Paragraph(in_short.headline, strong=True)
+    for note in in_short.notes:
         yield Paragraph(note)
-    if sentences := write_indicators(return_):
-        yield Bullets(sentences)
+    if in_short.sentences:
+        yield Bullets(in_short.sentences)
     yield Paragraph(CHANGE_NOTE)
 
 
 def _write_indicator_table(return_: Return) -> Iterator[Piece]:
-    found = {(cells["indicator"], cells["period"]): cells for cells in return_.list_records("indicators", pod=ALL_PODS)}
-    asked = {code for code, _period in found}
-    rows = []
-    for indicator in Indicator:
-        if indicator is Indicator.SEEN and indicator.value not in asked:
-            continue
-        quarter, year, to_date = (found.get((indicator.value, period.value), {}) for period in Period)
-        rows.append(
-            [
-                indicator.label,
-                _of(quarter),
-                _rate(quarter.get("rate")),
-                _target(quarter or to_date),
-                *(_rate(quarter.get(name)) for name in ("rate_before", "rate_year_before")),
-                _rate(year.get("rate")),
-                _of(to_date),
-                _rate(to_date.get("rate")),
-            ]
-        )
-    headings = (
-        "All pods",
-        "In the quarter",
-        "Rate",
-        "Target",
-        "Quarter before",
-        "Year before",
-        "Year to date",
-        "To date",
-        "Rate",
-    )
+    rows = write_indicators(return_.list_records("indicators", pod=ALL_PODS))
     yield Heading("Indicators")
-    yield Grid("Headline indicators: how many of how many, and their rates", headings, rows)
-    yield Paragraph("The rates of the quarter and the year before are those of the returns that were signed off.")
+    yield Grid("Headline indicators of all pods: how many of how many, and their rates", HEADINGS, rows)
+    yield Paragraph(RATES_BEFORE)
 
 
 def _tell(return_: Return) -> Iterator[Piece]:
@@ -143,18 +113,11 @@ def _change(return_: Return) -> Iterator[Piece]:
         yield draw(CohortChart.STAR, return_, share=80)
     else:
         yield Paragraph(return_.picture_text)
-    areas = {"cohort": "all_to_date", "pod": ALL_PODS}
-    averages = ("area", "n", "mean_start", "mean_latest", "median_start", "median_latest")
-    yield _grid(return_, "averages", averages, where=areas)
+    yield _grid(return_, "averages")
     yield Heading("Change by area", starts_page=True)
     if return_.has_change:
         yield draw(CohortChart.CHANGE, return_, share=88)
-    yield _grid(
-        return_,
-        "change",
-        ("area", "n", "mean_change", "ci_low", "ci_high", "improved", "maintained", "declined"),
-        where=areas,
-    )
+    yield _grid(return_, "change")
 
 
 def _activity(return_: Return) -> Iterator[Piece]:
@@ -164,8 +127,7 @@ def _activity(return_: Return) -> Iterator[Piece]:
     yield Heading("Stars on time")
     yield _grid(return_, "completion")
     yield Heading("Closing and coming back")
-    closures = ("closure_reason", "families", "children", "families_to_date", "children_to_date")
-    yield _grid(return_, "closures", closures, where={"pod": ALL_PODS})
+    yield _grid(return_, "closures")
     yield _grid(return_, "re_referrals")
 
 
@@ -183,50 +145,58 @@ def _meaning(return_: Return) -> Iterator[Piece]:
     )
 
 
-def _grid(return_: Return, name: str, columns: Sequence[str] = (), *, where: Mapping[str, str] | None = None) -> Grid:
-    """A table of the return, or some of its columns and rows; all pods come first, and stand out among others."""
-    table = return_.find_table(name)
-    shown = [column for column in table.columns if not columns or column.name in columns]
-    records = sorted(return_.list_records(name, **(where or {})), key=lambda cells: cells.get("pod") != ALL_PODS)
-    places = return_.places
+@dataclass(frozen=True)
+class Shown:
+    """What the report shows of a table: these columns, or all; the rows with these cells, or all."""
+
+    columns: tuple[str, ...] = ()
+    where: Mapping[str, str] = field(default_factory=dict)
+
+
+_ALL_TO_DATE = {"cohort": "all_to_date", "pod": ALL_PODS}
+
+SHOWN: Mapping[str, Shown] = {
+    "averages": Shown(("area", "n", "mean_start", "mean_latest", "median_start", "median_latest"), _ALL_TO_DATE),
+    "change": Shown(
+        ("area", "n", "mean_change", "ci_low", "ci_high", "improved", "maintained", "declined"), _ALL_TO_DATE
+    ),
+    "activity": Shown(),
+    "served": Shown(),
+    "completion": Shown(),
+    "closures": Shown(
+        ("closure_reason", "families", "children", "families_to_date", "children_to_date"), {"pod": ALL_PODS}
+    ),
+    "re_referrals": Shown(),
+}
+"""What the report shows of which tables, beside the indicators, in the order in which it does."""
+
+
+def list_shown(return_: Return, name: str) -> tuple[list[Column], list[list[Figure]]]:
+    """The columns and the rows of one of ``SHOWN``."""
+    shown, table = SHOWN[name], return_.find_table(name)
+    columns = [column for column in table.columns if column.name in shown.columns or not shown.columns]
+    records = return_.list_records(name, **shown.where)
+    return columns, [[cells[column.name] for column in columns] for cells in records]
+
+
+def write_row(return_: Return, columns: Sequence[Column], row: Sequence[Figure]) -> list[str]:
+    """The cells of a row as the report writes them."""
+    pairs = zip(columns, row, strict=True)
+    return [write_cell(cell, column.labels, return_.places) or NO_FIGURE for column, cell in pairs]
+
+
+def _grid(return_: Return, name: str) -> Grid:
+    """One of ``SHOWN``; its totals stand out."""
+    columns, rows = list_shown(return_, name)
     return Grid(
-        title=_title_of(table, where),
-        headings=[column.heading for column in shown],
-        rows=[
-            [write_cell(cells[column.name], column.labels, places) or NO_FIGURE for column in shown]
-            for cells in records
-        ],
-        texts=sum(column.holds_words for column in shown),
-        strong=frozenset()
-        if where
-        else frozenset(number for number, cells in enumerate(records) if cells["pod"] == ALL_PODS),
+        title=title_of(return_.find_table(name)),
+        headings=[column.heading for column in columns],
+        rows=[write_row(return_, columns, row) for row in rows],
+        texts=sum(column.holds_words for column in columns),
+        strong=find_totals(columns, rows),
     )
 
 
-def _title_of(table: NamedTable, where: Mapping[str, str] | None) -> str:
-    if not where:
-        return table.title
-    return table.title.replace(", by cohort, pod and area", ", by area").replace(", by pod and reason", ", by reason")
-
-
-def _of(cells: Mapping[str, Figure]) -> str:
-    """So many of so many; that there is no figure, if the indicator has none in the period."""
-    if not cells:
-        return NO_FIGURE
-    part, whole = (write_cell(cells[name], {}, 0) for name in ("numerator", "denominator"))
-    return f"{part} of {whole}"
-
-
-def _target(cells: Mapping[str, Figure]) -> str:
-    """The target, and whether the rate as it is shown meets it."""
-    target, met = cells.get("target"), cells.get("met")
-    if target is None:
-        return NO_FIGURE
-    said = {"yes": "met", "no": "not met"}.get(str(met), "")
-    return f"{_rate(target)} {said}".strip()
-
-
-def _rate(figure: Figure) -> str:
-    if isinstance(figure, int | float):
-        return f"{write_cell(float(figure), {}, 0)}%"
-    return figure or NO_FIGURE
+def title_of(table: NamedTable) -> str:
+    """The title that a table has in the report, which shows some of its rows."""
+    return title_without(table.title, SHOWN[table.name].where)

@@ -51,7 +51,8 @@ def texts_of(quarter: Quarter) -> dict[str, tuple[str, ...]]:
         "closures": (
             f"Families and children whose intervention closed {within} and to date, by pod and reason",
             "Interventions that have closed.",
-            "A family counts once in a row; one that closed twice, for two reasons or in two pods, is in both rows.",
+            "A family counts once in a row; one that closed twice, for two reasons or in two pods, is in both rows, "
+            "and once in that of all reasons or of all pods.",
         ),
         "re_referrals": (
             f"Referrals, and re-referrals within 12 months, {within} and to date, by pod",

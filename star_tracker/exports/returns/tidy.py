@@ -1,88 +1,90 @@
-"""The return as tidy CSV files for programs, in codes, with a metadata.json that explains them."""
+"""The return as tidy CSV files for programs, in codes and labels, so that the files of many quarters can be stacked."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.exports.csv_files import build_csv
-from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, UNDEFINED
+from star_tracker.exports.definitions import UNDEFINED
 from star_tracker.exports.returns.content import Return
-from star_tracker.exports.returns.narrative import write_section
-from star_tracker.exports.tables import NamedTable
+from star_tracker.exports.tables import Column, NamedTable, Role
 
-METADATA = "metadata.json"
+PROFILE_LABELS: Mapping[str, str] = {
+    Profile.RESTRICTED.value: "For the commissioner: every figure is exact",
+    Profile.PUBLISHED.value: "For publication: small numbers are hidden, others rounded",
+}
+
+STATUS_LABELS: Mapping[str, str] = {
+    "provisional": "Provisional draft: the quarter has not ended",
+    "draft": "Draft: not signed off",
+    "signed": "Signed off",
+}
+
+OF_WHICH_RETURN = (
+    Column("time_period", "Year", "The return's year in digits: 201819 is 2018 to 2019.", Role.NAME),
+    Column(
+        "time_identifier",
+        "Quarter",
+        "The quarter, and the kind of year of which it is. In a figure to date everything up to its last day counts.",
+        Role.NAME,
+    ),
+    Column("council", "Council", "The council that receives the return.", Role.NAME),
+    Column("profile", "Profile", "For whom it is made.", Role.CODE, PROFILE_LABELS),
+    Column("status", "Status", "Whether it can still change.", Role.CODE, STATUS_LABELS),
+    Column(
+        "version",
+        "Version",
+        f"The number of the version; the highest of a quarter replaces the others. {UNDEFINED}: a draft has none.",
+        Role.NUMBER,
+    ),
+)
+"""The columns with which every file begins."""
 
 
-def build_csv_files(return_: Return) -> dict[str, bytes]:
-    """The files by name: ``served.csv`` and so on, a file for each table, and ``metadata.json``.
+def list_columns(table: NamedTable) -> tuple[Column, ...]:
+    """The columns of a table's CSV file: of which return it is, then the table's own, each code before its label."""
+    own = [both for column in table.columns for both in (column, _label_of(column)) if both]
+    return (*OF_WHICH_RETURN, *own)
+
+
+def _label_of(column: Column) -> Column | None:
+    """The column of a code's labels; None if it has none."""
+    if not column.labels:
+        return None
+    return Column(f"{column.name}_label", column.heading, f"What people read for {column.name}.", Role.NAME)
+
+
+def list_cells(return_: Return, table: NamedTable) -> list[tuple[Figure, ...]]:
+    """The rows of a table's CSV file: a cell for each of ``list_columns``, ``UNDEFINED`` where there is no figure."""
+    signing = return_.signing
+    status = "signed" if signing else "provisional" if return_.is_provisional else "draft"
+    version = signing.version if signing else UNDEFINED
+    quarter = return_.quarter
+    of_which = (
+        quarter.time_period,
+        quarter.time_identifier,
+        return_.council_name,
+        return_.profile.value,
+        status,
+        version,
+    )
+    return [(*of_which, *_fill(table.columns, row)) for row in table.list_rows()]
+
+
+def _fill(columns: Iterable[Column], row: Iterable[Figure]) -> Iterator[Figure]:
+    """The cells of a row: its figures, names and codes, each code before its label."""
+    for column, figure in zip(columns, row, strict=True):
+        yield UNDEFINED if figure is None else figure
+        if column.labels:
+            yield column.labels[str(figure)]
+
+
+def build_table_files(return_: Return) -> dict[str, bytes]:
+    """A CSV file for each table by its name: ``served.csv`` and so on.
 
     UTF-8, lines end with a line feed, headers in lower_snake_case, undefined figures ``z`` and suppressed ones ``c``,
     as the Department for Education writes them. The same return gives the same bytes.
     """
-    files = {
-        f"{table.name}.csv": build_csv([column.name for column in table.columns], _fill(table.list_rows()))
+    return {
+        f"{table.name}.csv": build_csv([column.name for column in list_columns(table)], list_cells(return_, table))
         for table in return_.file_tables
-    }
-    files[METADATA] = (json.dumps(_metadata(return_), indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
-    return files
-
-
-def _fill(rows: Iterable[Sequence[Figure]]) -> list[list[Figure]]:
-    return [[UNDEFINED if figure is None else figure for figure in row] for row in rows]
-
-
-def _metadata(return_: Return) -> dict[str, object]:
-    published = return_.profile is Profile.PUBLISHED
-    signing = return_.signing
-    return {
-        "title": return_.title,
-        "status": "signed off" if signing else "draft",
-        "version": signing.version if signing else None,
-        "signed_by": signing.signed_by if signing else None,
-        "signed_at": signing.signed_at.isoformat(timespec="seconds") if signing else None,
-        "replaces_version": signing.replaces if signing else None,
-        "note": signing.note if signing else "",
-        "sha256_of_figures": return_.fingerprint,
-        "provisional": return_.is_provisional,
-        "service": return_.service_name,
-        "council": return_.council_name,
-        "quarter": str(return_.quarter),
-        "from": return_.quarter.starts_on.isoformat(),
-        "as_at": return_.as_at.isoformat(),
-        "profile": return_.profile.value,
-        "profile_means": return_.profile_text,
-        "threshold": return_.threshold if published else None,
-        "rules": dict(return_.rules),
-        "marks": dict(return_.marks),
-        "text": "A text that begins with = + - @ or a control character, or with apostrophes and then one of these, "
-        "has an apostrophe put before it, so that no spreadsheet computes it; it is not part of the text.",
-        "change": CHANGE_NOTE,
-        "licence": LICENCE,
-        "edition": return_.edition.name,
-        "software": {"name": "Star Tracker", "version": return_.software_version},
-        "narrative": [
-            {"heading": section.heading, "text": write_section(section, return_.edition.areas)}
-            for section in return_.narrative.sections
-        ],
-        "tables": {table.name: _describe(table) for table in return_.file_tables},
-    }
-
-
-def _describe(table: NamedTable) -> dict[str, object]:
-    return {
-        "file": f"{table.name}.csv",
-        "title": table.title,
-        "scope": table.scope,
-        "source": table.source,
-        "notes": list(table.notes),
-        "columns": [
-            {
-                "name": column.name,
-                "heading": column.heading,
-                "definition": column.definition,
-                "holds": column.role.value,
-                **({"codes": dict(column.labels)} if column.labels else {}),
-            }
-            for column in table.columns
-        ],
     }

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from star_tracker.analysis.disclosure import Figure
 from star_tracker.domain.figures import write_figure
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.periods import long_moment
 from star_tracker.exports.tables import DECIMALS, Column, Role
 
 NOT_THERE = "x"
@@ -95,7 +95,7 @@ def describe_status(signing: Signing | None) -> list[str]:
     if signing is None:
         return [DRAFT]
     at = signing.signed_at
-    lines = [f"Version {signing.version}, signed off by {signing.signed_by} on {long_date(at)} at {at:%H:%M}."]
+    lines = [f"Version {signing.version}, signed off by {signing.signed_by} on {long_moment(at, at.tzinfo)}."]
     if signing.replaces:
         lines.append(f"It replaces version {signing.replaces}.")
     elif signing.version > 1:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from star_tracker.domain.account_requests import PENDING, AccountStep, RequestState
 from star_tracker.domain.errors import NotFoundError
-from star_tracker.domain.permissions import OVERSEEING
+from star_tracker.domain.roles import OVERSEEING
 from star_tracker.extensions import db
 from star_tracker.models import AccountRequest, User, UserRole
 

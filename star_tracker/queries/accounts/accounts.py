@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from star_tracker.domain.accounts import AccountState, LinkKind, get_account_state
 from star_tracker.domain.errors import NotFoundError
-from star_tracker.domain.permissions import FAMILY_ROLES, Role, list_role_faults
+from star_tracker.domain.roles import FAMILY_ROLES, Role, list_role_faults
 from star_tracker.domain.tries import COUNTED_FOR, TRIES_BEFORE_LOCK, Counted
 from star_tracker.extensions import db
 from star_tracker.models import PasswordLink, Tally, User, key_ring

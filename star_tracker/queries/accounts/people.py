@@ -9,7 +9,8 @@ from sqlalchemy.orm import defer, load_only, selectinload
 
 from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Reader, Role
+from star_tracker.domain.permissions import Reader
+from star_tracker.domain.roles import Role
 from star_tracker.domain.texts import fold_text
 from star_tracker.extensions import db
 from star_tracker.models import SHOWN_OF_PERSON, SIGN_IN_SECRETS, Intervention, Pod, User, UserRole, family_people

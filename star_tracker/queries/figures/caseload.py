@@ -20,7 +20,7 @@ from star_tracker.domain.schedule import NextStar, Timings, next_star
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.domain.texts import name_and_ref, ref_and_name
 from star_tracker.extensions import db
-from star_tracker.models import Contact, Draft, Family, Intervention, Parent, Pod, Registration, User
+from star_tracker.models import Contact, Draft, Family, Intervention, Parent, Pod, Priority, Registration, Star, User
 from star_tracker.queries.accounts.people import list_people
 from star_tracker.queries.families.readers import is_readers_intervention
 from star_tracker.queries.figures.conditions import is_of_service
@@ -37,6 +37,8 @@ class CaseRow:
         practitioner: the intervention's; None if it has none yet.
         draft: the Star in progress.
         saved_by: who has saved it last.
+        agreed_by: the first day by which something was agreed with the parent of which nobody has said what came of it.
+        agreed_star_id: the Star after which it was agreed.
         last_seen_on: the day of the last visit of this intervention on which the family was seen.
         until: the last day that a Star may be dated, if the intervention is closed.
     """
@@ -51,6 +53,8 @@ class CaseRow:
     closed_on: date | None
     draft: Draft | None
     saved_by: User | None
+    agreed_by: date | None
+    agreed_star_id: int | None
     last_seen_on: date | None
     until: date | None
 
@@ -95,7 +99,7 @@ def list_caseload(
     reader: Reader | None,
     as_at: date,
     timings: Timings,
-    practitioner_id: int | None = None,
+    practitioner_ids: frozenset[int] | None = None,
     unassigned: bool = False,
     pod_id: int | None = None,
 ) -> list[Case]:
@@ -105,14 +109,14 @@ def list_caseload(
         reader: only the interventions in which this person may record; None for all.
         as_at: today.
         timings: the numbers of R7.
-        practitioner_id: only this practitioner's interventions.
+        practitioner_ids: only the interventions of these practitioners.
         unassigned: only interventions without a practitioner, or whose practitioner's account is closed.
         pod_id: only this pod's.
 
     Returns:
         The cases, most urgent first (``domain.caseload.sort_cases``).
     """
-    cases_statement, stars_statement = _build_statements(reader, as_at, practitioner_id, unassigned, pod_id)
+    cases_statement, stars_statement = _build_statements(reader, as_at, practitioner_ids, unassigned, pod_id)
     found_cases = db.session.execute(cases_statement).all()
     stars = list_star_dates(stars_statement)
     cases = [
@@ -150,6 +154,20 @@ def _list_rows(shown: Sequence[Case]) -> list[CaseRow]:
     return [_row(case, by_registration[case.registration_id], people) for case in shown]
 
 
+_AGREED = (
+    select(Priority.by_when, Priority.star_id)
+    .join(Star, Star.id == Priority.star_id)
+    .where(
+        Star.registration_id == Registration.id,
+        Star.is_in_force,
+        Priority.outcome.is_(None),
+        Priority.by_when.is_not(None),
+    )
+    .order_by(Priority.by_when, Priority.id)
+    .limit(1)
+)
+"""What was agreed with the parent of a registration, nobody has said what came of, and comes due first."""
+
 _SHOWN = (
     select(
         Registration.id.label("registration_id"),
@@ -163,6 +181,8 @@ _SHOWN = (
         .where(Contact.intervention_id == Intervention.id, Contact.seen)
         .scalar_subquery()
         .label("last_seen_on"),
+        _AGREED.with_only_columns(Priority.by_when).scalar_subquery().label("agreed_by"),
+        _AGREED.with_only_columns(Priority.star_id).scalar_subquery().label("agreed_star_id"),
         Draft,
     )
     .join(Intervention, Intervention.id == Registration.intervention_id)
@@ -189,6 +209,8 @@ def _row(case: Case, found: Any, people: Mapping[int | None, User]) -> CaseRow:
         closed_on=closed_on,
         draft=found.Draft,
         saved_by=people.get(found.Draft.saved_by_id) if found.Draft else None,
+        agreed_by=found.agreed_by,
+        agreed_star_id=found.agreed_star_id,
         last_seen_on=found.last_seen_on,
         until=None if case.is_open or closed_on is None else closed_on + timedelta(days=DAYS_AFTER_CLOSURE),
     )
@@ -196,7 +218,7 @@ def _row(case: Case, found: Any, people: Mapping[int | None, User]) -> CaseRow:
 
 @lru_cache(maxsize=100)
 def _build_statements(
-    reader: Reader | None, as_at: date, practitioner_id: int | None, unassigned: bool, pod_id: int | None
+    reader: Reader | None, as_at: date, practitioner_ids: frozenset[int] | None, unassigned: bool, pod_id: int | None
 ) -> tuple[Select[*tuple[Any, ...]], Select[int, str, date]]:
     """The registrations for which a Star may be recorded on a day (R6), with the Star in progress if any; their Stars.
 
@@ -208,8 +230,8 @@ def _build_statements(
         Intervention.closed_on.is_(None) | (Intervention.closed_on >= as_at - timedelta(days=DAYS_AFTER_CLOSURE)),
         is_readers_intervention(reader),
     )
-    if practitioner_id is not None:
-        statement = statement.where(Intervention.practitioner_id == practitioner_id)
+    if practitioner_ids is not None:
+        statement = statement.where(Intervention.practitioner_id.in_(sorted(practitioner_ids)))
     if unassigned:
         statement = statement.where(is_unassigned())
     if pod_id is not None:

@@ -4,6 +4,7 @@ What it asks of the intervention selects pairs and excluded alike; what it asks 
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, extract, func, literal, select, tuple_
@@ -15,7 +16,7 @@ from star_tracker.domain.cohort_choice import CHILDREN, LEVELS, MONTHS
 from star_tracker.domain.interventions import RE_REFERRAL_MONTHS
 from star_tracker.domain.scales import CompletedBy, area_number
 from star_tracker.domain.standings import PAIR
-from star_tracker.models import Intervention, Pod, Standing, Star, User
+from star_tracker.models import Intervention, Pod, Registration, Standing, Star, User
 
 Condition = ColumnElement[bool]
 
@@ -38,6 +39,21 @@ def is_of_service() -> Condition:
 def is_of_council(council_id: int) -> Condition:
     """The intervention's pod works for this council, and is no comparison group (R14)."""
     return Intervention.pod_id.in_(select(Pod.id).where(Pod.council_id == council_id, ~Pod.is_comparison))
+
+
+def is_completed_together(as_at: date) -> Condition:
+    """A parent of the intervention had completed a counted Star together with the worker by a day."""
+    return (
+        select(Star.id)
+        .join(Registration, Registration.id == Star.registration_id)
+        .where(
+            Registration.intervention_id == Intervention.id,
+            Star.is_counted,
+            Star.completed_by == CompletedBy.TOGETHER,
+            Star.completed_on <= as_at,
+        )
+        .exists()
+    )
 
 
 def _list_of_interventions(selected_by: CohortFilter) -> list[Condition]:

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from star_tracker.config import SERVICE_SETTINGS, Settings, get_service_values
+from star_tracker.config import Settings, get_service_values
 from star_tracker.databases import UPGRADE, lacks_tables
 from star_tracker.domain.contract_years import ALWAYS
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.service_settings import SERVICE_SETTINGS
 from star_tracker.extensions import db
 from star_tracker.keys import OTHER_KEY, WrongKeyError
 from star_tracker.models import RecordKey, ServiceSetting, key_ring

@@ -15,15 +15,14 @@ from star_tracker.analysis.service import Referral, ServiceRecord
 from star_tracker.config import Settings
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import Quarter, long_date
-from star_tracker.domain.scales import CompletedBy
 from star_tracker.exports.returns.building import EarlierRates, build_return
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.pages import list_rates, load_page
 from star_tracker.extensions import db
-from star_tracker.models import Contact, Council, Intervention, Pod, Registration, Star
+from star_tracker.models import Contact, Council, Intervention, Pod, Registration
 from star_tracker.queries.feedback import count_feedback
 from star_tracker.queries.figures.cohorts import get_cohorts_by_pod, get_pairs_by_pod
-from star_tracker.queries.figures.conditions import is_of_council, is_of_service
+from star_tracker.queries.figures.conditions import is_completed_together, is_of_council, is_of_service
 from star_tracker.queries.figures.schedules import select_star_dates
 from star_tracker.queries.returns.narratives import get_narrative, get_targets
 from star_tracker.queries.returns.signed_returns import get_signing_history
@@ -138,17 +137,6 @@ def _rows(statement: Select[*tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 
 
 def _select_interventions(as_at: date) -> Select[*tuple[Any, ...]]:
-    completed_together = (
-        select(Star.id)
-        .join(Registration, Registration.id == Star.registration_id)
-        .where(
-            Registration.intervention_id == Intervention.id,
-            Star.is_counted,
-            Star.completed_by == CompletedBy.TOGETHER,
-            Star.completed_on <= as_at,
-        )
-        .exists()
-    )
     return (
         select(
             Intervention.id,
@@ -159,7 +147,7 @@ def _select_interventions(as_at: date) -> Select[*tuple[Any, ...]]:
             Intervention.closed_on,
             Intervention.closure_reason,
             Intervention.children,
-            case((completed_together, 1), else_=0),
+            case((is_completed_together(as_at), 1), else_=0),
         )
         .join(Pod, Pod.id == Intervention.pod_id)
         .order_by(Intervention.id)

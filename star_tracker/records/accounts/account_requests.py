@@ -15,7 +15,8 @@ from star_tracker.domain.account_requests import PENDING, REQUEST_LIFETIME, TOO_
 from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError, NotFoundError
-from star_tracker.domain.permissions import COMMAND_LINE, Role, may_answer_request
+from star_tracker.domain.permissions import COMMAND_LINE, may_answer_request
+from star_tracker.domain.roles import Role
 from star_tracker.models import AccountRequest, User, UserRole
 from star_tracker.queries.accounts.account_requests import list_overseers
 from star_tracker.records.accounts.sessions import end_sessions

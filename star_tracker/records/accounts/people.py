@@ -13,7 +13,7 @@ from star_tracker.domain.checked import checked_text
 from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.permissions import Role, list_role_faults, list_self_grants
+from star_tracker.domain.roles import Role, list_role_faults, list_self_grants
 from star_tracker.models import Council, PasswordLink, Pod, User, UserRole
 from star_tracker.records.accounts.account_requests import (
     audit_overseer_change,

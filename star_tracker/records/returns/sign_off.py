@@ -4,6 +4,7 @@ from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
+from star_tracker.exports.returns.checks.result import find_failed
 from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.exports.returns.pages import dump_page
 from star_tracker.exports.returns.versions import Signing
@@ -11,6 +12,8 @@ from star_tracker.extensions import db
 from star_tracker.models import Council, SignedReturn, User
 from star_tracker.queries.returns.signed_returns import SigningHistory, compare_with, get_signing_history, is_standing
 from star_tracker.records.transactions import write
+
+WHAT_TO_DO = "Tell whoever runs Star Tracker: the record is as it was"
 
 
 def sign_off_return(context: Context, *, council: Council, made: MadeReturn, checked: str, note: str) -> SignedReturn:
@@ -28,7 +31,8 @@ def sign_off_return(context: Context, *, council: Council, made: MadeReturn, che
 
     Raises:
         DomainError: the quarter has not ended, the figures have changed since the lead checked them, there is no
-            reason, or somebody else signed off or withdrew a version meanwhile.
+            reason, its files do not carry the same figures or do not add up, or somebody else signed off or withdrew a
+            version meanwhile.
     """
     page = made.page
     if page.quarter.ends_on >= context.today:
@@ -57,6 +61,8 @@ def sign_off_return(context: Context, *, council: Council, made: MadeReturn, che
             changes=compare_with(history.standing, page) if history.standing else None,
         )
     )
+    if failed := find_failed(made.checks):
+        raise DomainError("", f"Nothing was signed off: the files of this return are at fault. {failed}. {WHAT_TO_DO}")
     page, picture, archive = made.page, made.picture, made.archive  # before the transaction: they take a second
     with write(context) as transaction:
         history = get_signing_history(council, page.quarter, page.profile)

@@ -60,6 +60,19 @@ def carry_over_priorities(transaction: Write, old: Star, new: Star) -> None:
         transaction.change("carry over", priority, reviewed_with_id=new.id)
 
 
+def carry_over_agreed(transaction: Write, old: Star, new: Star) -> None:
+    """Let the correction's talk find what waits in the old Star's draft until a talk is saved."""
+    for draft in transaction.session.scalars(select(Draft).where(Draft.star_id == old.id)):
+        draft.star_id = new.id
+
+
+def clear_own_outcomes(transaction: Write, star: Star) -> None:
+    """Clear the outcomes of a Star's own priorities that another parent's Star gave them."""
+    for priority in _list_locked(transaction, Priority.star_id == star.id):
+        if priority.outcome is not None:
+            transaction.change("take back", priority, outcome=None, reviewed_with_id=None)
+
+
 def clear_outcomes(transaction: Write, star: Star) -> None:
     """Clear the outcomes that were recorded with a Star that is now withdrawn."""
     for priority in _list_locked(transaction, Priority.reviewed_with_id == star.id):

@@ -1,4 +1,4 @@
-"""Writes about completed Stars: adding, correcting and withdrawing one (R6). A correction is a new Star."""
+"""Writes about completed Stars: adding, correcting, moving and withdrawing one (R6). A correction is a new Star."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, insert, select
 from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.scales import CompletedBy, Kind
+from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import (
     Reading,
     StarDate,
@@ -21,8 +21,14 @@ from star_tracker.domain.star_rules import (
 )
 from star_tracker.models import Reading as ReadingRow
 from star_tracker.models import Registration, Star
-from star_tracker.records.stars.locks import lock_star
-from star_tracker.records.stars.priorities import carry_over_priorities, clear_outcomes
+from star_tracker.records.stars.locks import lock_registration, lock_star
+from star_tracker.records.stars.priorities import (
+    carry_over_agreed,
+    carry_over_priorities,
+    clear_outcomes,
+    clear_own_outcomes,
+)
+from star_tracker.records.stars.safety import carry_over_answer
 from star_tracker.records.transactions import Write, write
 
 
@@ -48,7 +54,7 @@ class NewStar:
 def correct_star(context: Context, *, star_id: int, star: NewStar, reason: str) -> Star:
     """Record a Star that replaces another, which is withdrawn with this reason and stays readable.
 
-    Priorities move to the new Star.
+    Priorities move to the new Star, and so does what is being done to keep the children safe.
 
     Raises:
         DomainError: no reason, the old Star is already withdrawn or replaced, or R6 refuses the new one.
@@ -59,6 +65,42 @@ def correct_star(context: Context, *, star_id: int, star: NewStar, reason: str) 
         _withdraw(transaction, old, reason=reason, action="replace")
         new = add_star(transaction, registration, star, replaces=old)
         carry_over_priorities(transaction, old, new)
+        carry_over_answer(transaction, old, new)
+        carry_over_agreed(transaction, old, new)
+        return new
+
+
+def move_star(context: Context, *, star_id: int, registration_id: int, kind: Kind, reason: str) -> Star:
+    """Record a Star again for another parent of its intervention, because it was recorded for the wrong one.
+
+    It is a correction: the old Star is withdrawn with this reason and stays readable, and the new one has its day, its
+    readings and its notes. What was agreed after it moves with it. Outcomes that one parent's Star gave another
+    parent's agreement are cleared, so that they are asked for again.
+
+    Args:
+        context: who moves it, and when.
+        star_id: the Star.
+        registration_id: the part that the right parent takes in the same intervention.
+        kind: which Star it is for that parent; it may be another than it was.
+        reason: why.
+
+    Raises:
+        DomainError: no reason; on ``registration_id``, it is the same parent, or one of another intervention; the Star
+            is already withdrawn or replaced; R6 refuses it beside that parent's Stars.
+        NotFoundError: no such Star, or no such registration.
+    """
+    with write(context) as transaction:
+        registration, old = lock_star(transaction, star_id)
+        other = lock_registration(transaction, registration_id)
+        if other.id == registration.id or other.intervention_id != registration.intervention_id:
+            raise DomainError("registration_id", "Choose another parent who takes part in this intervention")
+        clear_outcomes(transaction, old)
+        _withdraw(transaction, old, reason=reason, action="move to parent")
+        new = add_star(transaction, other, _copy_of(old, kind), replaces=old)
+        carry_over_priorities(transaction, old, new)
+        clear_own_outcomes(transaction, new)
+        carry_over_answer(transaction, old, new)
+        carry_over_agreed(transaction, old, new)
         return new
 
 
@@ -90,7 +132,8 @@ _CURRENT = select(Star.kind, Star.completed_on, Star.completed_by).where(
 def add_star(transaction: Write, registration: Registration, new: NewStar, *, replaces: Star | None = None) -> Star:
     """Add a completed Star to a locked registration.
 
-    A correction that changes neither kind nor whether it counts needs no earlier start Star: history may lack one (R6).
+    A correction that changes neither parent, kind nor whether it counts needs no earlier start Star: history may lack
+    one (R6).
 
     Raises:
         DomainError: R6 refuses it.
@@ -98,7 +141,8 @@ def add_star(transaction: Write, registration: Registration, new: NewStar, *, re
     intervention = registration.intervention
     dated = StarDate(new.kind, new.completed_on, new.completed_by)
     others = list_current_stars(transaction, registration)
-    if replaces is None or (replaces.dated.kind, replaces.dated.is_counted) != (dated.kind, dated.is_counted):
+    was = (replaces.registration_id, replaces.dated.kind, replaces.dated.is_counted) if replaces else None
+    if was != (registration.id, dated.kind, dated.is_counted):
         check_first_star(dated, others)
     check_star_date(
         dated.completed_on,
@@ -136,6 +180,27 @@ def add_star(transaction: Write, registration: Registration, new: NewStar, *, re
     ]
     transaction.session.connection().execute(insert(ReadingRow), rows)
     return star
+
+
+def _copy_of(star: Star, kind: Kind) -> NewStar:
+    return NewStar(
+        kind=kind,
+        completed_on=star.completed_on,
+        completed_by=CompletedBy(star.completed_by),
+        retrospective=star.retrospective,
+        unplanned=star.unplanned,
+        edition=star.edition,
+        readings={
+            reading.area: Reading(
+                value=reading.value,
+                reason=NotScored(reading.reason) if reading.reason else None,
+                note=reading.note,
+                parent_value=reading.parent_value,
+                jump_reason=reading.jump_reason,
+            )
+            for reading in star.readings
+        },
+    )
 
 
 def _withdraw(transaction: Write, star: Star, *, reason: str, action: str) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from flask import url_for
 
 from star_tracker.domain.account_requests import STEP_LABELS, AccountStep, RequestState
-from star_tracker.domain.permissions import ROLE_LABELS, Role, may_answer_requests
+from star_tracker.domain.permissions import may_answer_requests
+from star_tracker.domain.roles import ROLE_LABELS, Role
 from star_tracker.models import AccountRequest, User
 from star_tracker.queries.accounts.account_requests import AccountNotices, get_notices, list_overseers
 from star_tracker.queries.accounts.people import OpenWork

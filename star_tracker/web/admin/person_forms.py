@@ -11,7 +11,7 @@ from wtforms.widgets import ListWidget
 from star_tracker.domain.accounts import STATE_LABELS
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.figures import write_count
-from star_tracker.domain.permissions import ROLE_LABELS, Role, list_role_faults
+from star_tracker.domain.roles import ROLE_LABELS, Role, list_role_faults
 from star_tracker.models import Council, Pod, User
 from star_tracker.queries.accounts.people import OpenWork
 from star_tracker.records.accounts.people import PersonDetails

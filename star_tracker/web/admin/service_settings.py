@@ -3,8 +3,8 @@
 from flask import Blueprint, abort, render_template, url_for
 from werkzeug.wrappers import Response
 
-from star_tracker.config import DATED_SETTINGS
 from star_tracker.domain.permissions import may_administer
+from star_tracker.domain.service_settings import DATED_SETTINGS
 from star_tracker.records.settings import change_settings, take_back_setting
 from star_tracker.web.admin.holding import get_row_to_take_back
 from star_tracker.web.admin.settings_form import build_settings_form, list_held_settings

@@ -1,16 +1,19 @@
 """The form of the service's settings."""
 
 from calendar import month_name
+from typing import Any
 
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
 from wtforms import Field, Form, RadioField, SelectField, StringField, SubmitField, ValidationError
 
-from star_tracker.config import DATED_SETTINGS, MONTHS, SERVICE_SETTINGS, Settings, get_service_values
+from star_tracker.config import Settings, get_service_values
+from star_tracker.domain.falls import NO_AREA, POINTS
 from star_tracker.domain.figures import THRESHOLDS
 from star_tracker.domain.periods import Quarter
+from star_tracker.domain.service_settings import DATED_SETTINGS, MONTHS, SERVICE_SETTINGS
 from star_tracker.web.admin.holding import HeldRow, HoldsFromFields, list_held
-from star_tracker.web.platform.fields import choices
-from star_tracker.web.platform.widgets import RadioInput, SelectInput
+from star_tracker.web.platform.fields import ChoicesField, choices
+from star_tracker.web.platform.widgets import CheckboxesInput, RadioInput, SelectInput
 
 
 def _check_setting(_form: Form, field: Field) -> None:
@@ -65,16 +68,31 @@ class SettingsForm(HoldsFromFields):
         choices=choices({"shown": "Shown", "left_out": "Left out, unless it is chosen"}),
         description="Where a family is restricted it is left out unless it is chosen.",
     )
+    fall_areas = ChoicesField(
+        "Areas in which a fall asks what is being done to keep the children safe",
+        widget=CheckboxesInput(),
+        description="It is asked in the talk; leads see which Stars ask, and whether it was answered. Without a tick "
+        "nothing asks.",
+    )
+    fall_points = SelectField(
+        "How large the fall must be",
+        widget=SelectInput(),
+        choices=choices((number, f"{number} or more") for number in POINTS),
+        description="In points of the scale, since the area was last scored.",
+    )
     submit = SubmitField("Save these settings", widget=GovSubmitInput())
 
     def values(self) -> dict[str, str]:
         """What was typed, by the settings' names."""
-        return {name: self[name].data or "" for name in SERVICE_SETTINGS}
+        values = {name: self[name].data or "" for name in SERVICE_SETTINGS}
+        return values | {"fall_areas": ",".join(self.fall_areas.data or ()) or NO_AREA}
 
 
 def build_settings_form(settings: Settings) -> SettingsForm:
     """The form, filled with the settings in force."""
-    form = SettingsForm(data={name: str(value) for name, value in get_service_values(settings).items()})
+    values: dict[str, Any] = {name: str(value) for name, value in get_service_values(settings).items()}
+    form = SettingsForm(data=values | {"fall_areas": settings.fall_rule.areas})
+    form.fall_areas.choices = choices(settings.edition.areas)
     form.offer_days(Quarter.containing(settings.today(), settings.year_starts_in), settings.today())
     return form
 

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from star_tracker.config import MONTHS
 from star_tracker.domain.contacts import Seen, WhoWent
 from star_tracker.domain.feedback import SaidBy
 from star_tracker.domain.looks import LOOKS
 from star_tracker.domain.periods import long_date, long_moment
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored, Outcome, get_edition, list_editions
+from star_tracker.domain.service_settings import MONTHS
 from star_tracker.models import AuditEntry
 from star_tracker.queries.audit.audit_names import AuditNames
 
@@ -24,11 +24,13 @@ COLUMNS: Mapping[str, str] = {
     "answered_by_id": "Answered by",
     "asked_at": "Asked",
     "asked_by_id": "Asked by",
+    "away_id": "Who is away",
     "by_when": "By when",
     "by_whom": "By whom",
     "children": "Children",
     "closed_on": "Closed",
     "closure_reason": "Reason for closing",
+    "colleague_id": "Covered by",
     "completed_by": "Completed by",
     "completed_on": "Completed",
     "contacted_on": "Day",
@@ -54,6 +56,7 @@ COLUMNS: Mapping[str, str] = {
     "said_by": "Said by",
     "said_on": "Said",
     "seen_at": "Read",
+    "sent_for": "For the week of",
     "started_on": "Started",
     "to_pod_id": "To the pod",
     "to_practitioner_id": "To the practitioner",
@@ -66,7 +69,7 @@ COLUMNS: Mapping[str, str] = {
 
 HIDDEN = frozenset(
     {"council_index", "edition", "family_id", "intervention_id", "parent_id", "registration_id", "replaces_id"}
-    | {"reviewed_with_id", "star_id"}
+    | {"keyed_index", "reviewed_with_id", "star_id"}
 )
 """Columns that mean nothing to people."""
 
@@ -145,10 +148,10 @@ class ChangeReader:
             return self._names.councils.get(value, str(value))
         if column.endswith("pod_id"):
             return self._names.pods.get(value, str(value))
-        if column.endswith(("practitioner_id", "_by_id")) or column == "user_id":
+        if column.endswith(("practitioner_id", "_by_id")) or column in ("user_id", "away_id", "colleague_id"):
             return self._names.people.get(value, str(value))
         with suppress(TypeError, ValueError):  # if it is not a date
-            if column.endswith("_on") or column in ("by_when", "holds_from"):
+            if column.endswith(("_on", "_day")) or column in ("by_when", "holds_from", "sent_for"):
                 return long_date(date.fromisoformat(value))
             if column.endswith("_at"):
                 return long_moment(datetime.fromisoformat(value), self._zone)

@@ -26,6 +26,7 @@ def describe_search(said: Said, names: AuditNames) -> str:
 def _describe_caseload(said: Said, names: AuditNames) -> str:
     whose = str(said.get("whose", ""))
     chosen = [f"of {names.people_by_email.get(whose, whose)}" if "@" in whose else whose]
+    chosen += [f"with that of {names.people_by_email.get(one, one)}" for one in said.get("covering", ())]
     chosen += [str(said["pod"])] if "pod" in said else []
     chosen += [CASE_STATE_LABELS[CaseState(said["state"])].lower()] if "state" in said else []
     chosen += [f"page {said['page_number']}"] if "page_number" in said else []
@@ -41,6 +42,7 @@ def _describe_overview(said: Said, _names: AuditNames) -> str:
 _COHORT_PAGES: Mapping[str, str] = {
     "left_out.show": "who is not in {}",
     "quality.show": "the checks of the record of {}",
+    "visits.show": "how often families are seen in {}",
     "worked_out.show": "how {} is worked out, with three parents as an example",
 }
 """What pages about a cohort are called, by their codes; others are the cohort itself, or a list."""
@@ -104,13 +106,24 @@ def _describe_feedback(said: Said, _names: AuditNames) -> str:
     return f"the feedback of no family in particular{page}"
 
 
+def _describe_falls(said: Said, _names: AuditNames) -> str:
+    page = f", page {said['page_number']}" if "page_number" in said else ""
+    return f"the Stars with a fall in keeping children safe, {'' if said.get('answered') else 'not '}answered{page}"
+
+
+def _describe_calendar(_said: Said, _names: AuditNames) -> str:
+    return "what is due on their caseload, by their private calendar address, for the first time that day"
+
+
 LISTS: Mapping[str, Callable[[Said, AuditNames], str]] = {
+    "calendar": _describe_calendar,
     "caseload": _describe_caseload,
     "caseload_overview": _describe_overview,
     "cohort": _describe_cohort,
     "feedback_list": _describe_feedback,
     "return": _describe_return,
     "return_preparation": _describe_preparation,
+    "safety_falls": _describe_falls,
     "star_file": _describe_file,
 }
 """Functions that describe these views, by the entry's ``entity``."""

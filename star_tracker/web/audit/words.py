@@ -56,20 +56,26 @@ ACTIONS: Mapping[str, str] = {
     "write in": "Wrote in a Star in progress",
     "discard": "Threw a Star in progress away",
     "move": "Moved an intervention",
+    "move to parent": "Moved a Star to another parent",
     "review": "Said what came of an agreement",
     "take back": "Took back an outcome",
-    "carry over": "Carried an agreement over",
+    "carry over": "Carried something over to a corrected Star",
     "remove": "Removed something",
     "transfer": "Transferred an intervention",
     "put right": "Put right how an intervention began",
     "correct": "Put feedback right",
+    "end": "Ended leave cover early",
+    "remind": "Was sent a weekly reminder",
+    "fail to remind": "Could not be sent a weekly reminder",
+    "make": "Made a calendar address",
     **REQUEST_ACTIONS,
 }
 """Labels of actions for the filter."""
 
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, COLLIDED, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in"}
-    | {"discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right", "correct"}
+    | {"move to parent", "discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right"}
+    | {"correct", "end"}
 )
 """Actions that are never about people, pods or settings."""
 
@@ -99,6 +105,7 @@ VERBS: Mapping[str, str] = {
     "write in": "wrote in",
     "discard": "threw away",
     "move": "moved to another pod",
+    "move to parent": "moved to another parent",
     "review": "said what came of",
     "take back": "took back what came of",
     "carry over": "carried over to the corrected Star",
@@ -106,6 +113,10 @@ VERBS: Mapping[str, str] = {
     "transfer": "transferred",
     "put right": "put right",
     "correct": "put right",
+    "end": "ended early",
+    "remind": "sent",
+    "fail to remind": "could not send",
+    "make": "made",
     **REQUEST_VERBS,
 }
 
@@ -146,11 +157,14 @@ PAGES: Mapping[str, str] = {
     "offline.take": "what scoring a Star of {parent}, {family}, needs, and took it onto a device",
     "restrictions.lift": "the form that lifts the restriction of {family}",
     "restrictions.restrict": "the form that restricts who may see {family}",
+    "safety.answer": "the form that says what is done to keep the children safe, beside {record}",
     "stars.correct": "the form that corrects {record}",
     "stars.download_parent": "the drawing of the star chart of {parent}, {family}",
+    "stars.move": "the form that moves {record} to another parent",
     "stars.show": "{record}",
     "stars.show_parent": "the star chart of {parent}, {family}",
     "stars.withdraw": "the form that withdraws {record}",
+    "talks.download_calendar": "the days agreed after {record}, as a calendar file",
     "talks.picture": "the drawing of {record}",
     "talks.show": "the talk about {record}",
     "talks.sheet": "the take-home sheet of {record}",
@@ -161,7 +175,9 @@ PAGES: Mapping[str, str] = {
 THINGS: Mapping[str, str] = {
     "activity": "what they have done",
     "audit_chain": "the audit trail with a key",
+    "calendaraddress": "a private calendar address",
     "contact": "a visit",
+    "cover": "leave cover",
     "draft": "a Star in progress",
     "family_audit": "the audit of families",
     "people_audit": "the audit of people, pods and settings",
@@ -169,7 +185,9 @@ THINGS: Mapping[str, str] = {
     "narrative": "the narrative of a return",
     "page": "a page that is not theirs to see, or is not there",
     "record_key": "the encryption key",
+    "reminder": "a weekly reminder by e-mail",
     "reopening": "a reopening of an intervention",
+    "safetyanswer": "what is done to keep the children safe",
     "savedcohort": "a saved cohort",
     "servicesetting": "the service's settings",
     "signedreturn": "a signed return",

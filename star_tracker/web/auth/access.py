@@ -17,16 +17,7 @@ from wtforms import ValidationError
 
 from star_tracker.config import Settings
 from star_tracker.domain.context import Context
-from star_tracker.domain.permissions import (
-    Actor,
-    Reader,
-    Role,
-    Rule,
-    anyone,
-    get_reader,
-    may_see_every_pod,
-    nobody,
-)
+from star_tracker.domain.permissions import Actor, Reader, Rule, anyone, get_reader, may_see_every_pod, nobody
 from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.queries.figures.service import get_settings
@@ -177,23 +168,10 @@ def current_actor() -> Actor:
     """The person who is signed in, as permissions see them; without a role if there is none."""
     user = current_user()
     if "actor" not in g or g.actor[0] is not user:  # it is asked for many times on one page
-        g.actor = (user, _make_actor(user))
+        source = request.remote_addr or ""
+        g.actor = (user, user.as_actor(source) if user else Actor(source=source))
     actor: Actor = g.actor[1]
     return actor
-
-
-def _make_actor(user: User | None) -> Actor:
-    if user is None:
-        return Actor(source=request.remote_addr or "")
-    roles = frozenset(Role(held.role) for held in user.roles)
-    return Actor(
-        user_id=user.id,
-        email=user.email,
-        roles=roles,
-        pod_ids=frozenset(pod.id for pod in user.pods),
-        source=request.remote_addr or "",
-        council_ids=frozenset(council.id for council in user.councils) if Role.COUNCIL in roles else frozenset(),
-    )
 
 
 def current_pod_ids() -> frozenset[int] | None:

@@ -9,11 +9,18 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from star_tracker.domain.errors import NotFoundError
-from star_tracker.domain.permissions import anyone, signed_in
+from star_tracker.domain.permissions import anyone, may_read_families, signed_in
 from star_tracker.records.accounts.links import choose_password, get_user_by_link, request_link
 from star_tracker.records.accounts.sessions import IDLE, store_interrupted_form
 from star_tracker.records.accounts.typed_forms import get_typed_form, keep_typed_form
-from star_tracker.web.auth.access import access, current_context, current_settings, current_user, sign_in_address
+from star_tracker.web.auth.access import (
+    access,
+    current_actor,
+    current_context,
+    current_settings,
+    current_user,
+    sign_in_address,
+)
 from star_tracker.web.auth.sessions import server_session
 from star_tracker.web.auth.sign_in_forms import ChoosePasswordForm, ForgottenForm
 from star_tracker.web.platform.fields import is_sent_and_valid
@@ -37,7 +44,7 @@ The link works once, for an hour. If it was not you, there is nothing to do: you
 @access(signed_in)
 def show() -> str:
     """How this person signs in."""
-    return render_template("auth/account/show.html")
+    return render_template("auth/account/show.html", may_be_reminded=may_read_families(current_actor()))
 
 
 @blueprint.route("/link/<secret>", methods=["GET", "POST"])

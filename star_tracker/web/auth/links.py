@@ -6,10 +6,10 @@ Its secret is only in the response to the form: in no address, session or log.
 from flask import render_template
 from werkzeug.wrappers import Response
 
+from star_tracker.mail import MailError, send_mail
 from star_tracker.models import User
 from star_tracker.records.accounts.links import INVITATION_LASTS
 from star_tracker.web.auth.access import current_settings
-from star_tracker.web.platform.mail import MailError, send_mail
 from star_tracker.web.platform.typed import note_saved, redirect_saved
 
 _TEXT = """You can choose a password for Star Tracker, where {service} keeps its Stars:
@@ -34,7 +34,7 @@ def deliver_link(user: User, secret: str, *, by_mail: bool) -> str | Response:
         try:
             send_mail(settings.mail, user.email, "Star Tracker: choose your password", text)
         except MailError as error:
-            fault = str(error)
+            fault = f"{error}: copy the link and hand it over yourself"
         else:
             message = f"A link is on its way to {user.email}. It works once, within {INVITATION_LASTS.days} days."
             return redirect_saved(message, "people.show", user_id=user.id)

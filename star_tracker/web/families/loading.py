@@ -90,7 +90,7 @@ def may_rename(family: Family) -> bool:
 
 
 def may_correct(star: Star) -> bool:
-    """Whether this person may correct or withdraw this Star today."""
+    """Whether this person may correct, move or withdraw this Star today."""
     return _may_correct_on(star, today())
 
 

@@ -83,7 +83,9 @@ def _draw(star: Star) -> DrawnStar:
 
 
 def _remarks(star: Star) -> Iterator[str]:
-    if not star.is_in_force:
+    if star.is_moved:
+        yield "Moved to another parent"
+    elif not star.is_in_force:
         yield "Replaced by a correction" if star.replaced_by else "Withdrawn"
     elif not star.is_counted:
         yield "Parent alone: not counted"

@@ -3,8 +3,10 @@
 from flask import Blueprint, render_template, request
 
 from star_tracker.domain.caseload import count_cases, describe_caseload
-from star_tracker.domain.permissions import Role, may_read_families, may_see_every_pod
+from star_tracker.domain.permissions import may_read_families, may_see_every_pod
+from star_tracker.domain.roles import Role
 from star_tracker.queries.accounts import people
+from star_tracker.queries.covers import list_covered_by, list_own_ids
 from star_tracker.queries.figures.caseload import get_families_page, list_caseload
 from star_tracker.queries.figures.caseload_overview import get_overview
 from star_tracker.web.audit.looks import log_list
@@ -18,6 +20,7 @@ from star_tracker.web.auth.access import (
     today,
 )
 from star_tracker.web.figures.caseload_forms import EVERYBODY, MINE, CaseloadForm, OverviewForm
+from star_tracker.web.figures.covers import name_covered
 from star_tracker.web.platform.numbers import query_number
 
 blueprint = Blueprint("caseload", __name__, url_prefix="/caseload")
@@ -31,12 +34,13 @@ def show() -> str:
     if not form.validate():
         return render_template("figures/caseload/show.html", form=form, heading="Caseload", found=None)
     actor, settings = current_actor(), current_settings()
-    log_list(current_context(), entity="caseload", **form.audit_details())
+    covered = list_covered_by(actor.user_id, today=today()) if form.whose.data == MINE else []
+    log_list(current_context(), entity="caseload", **form.audit_details(), **name_covered(covered))
     cases = list_caseload(
         reader=current_reader(),
         as_at=today(),
         timings=settings.timings,
-        **form.selected(actor.user_id),
+        **form.selected(list_own_ids(actor, covered)),
     )
     numbers, state = count_cases(cases), form.chosen_state
     shown = [case for case in cases if case.is_in(state)] if state else cases
@@ -48,6 +52,7 @@ def show() -> str:
         found=get_families_page(shown, page=_page()),
         chosen={"whose": form.whose.data} | ({"pod": form.pod.data} if form.pod.data else {}),
         state=state,
+        covered=covered,
         today=today(),
     )
 

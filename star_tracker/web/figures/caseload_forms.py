@@ -68,11 +68,12 @@ class CaseloadForm(ChoiceForm):
         chosen = {"pod": self.pod_names.get(self.pod.data or "", ""), "state": self.state.data}
         return details | {name: value for name, value in chosen.items() if value}
 
-    def selected(self, user_id: int | None) -> dict[str, Any]:
-        """The arguments for ``queries.figures.caseload.list_caseload``; ``user_id`` is the current user's."""
+    def selected(self, own_ids: frozenset[int]) -> dict[str, Any]:
+        """The arguments for ``queries.figures.caseload.list_caseload``; ``own_ids``: whose caseloads "mine" is."""
         whose = str(self.whose.data)
+        of_one = frozenset({int(whose)}) if whose in self.people else None
         return {
-            "practitioner_id": user_id if whose == MINE else int(whose) if whose in self.people else None,
+            "practitioner_ids": own_ids if whose == MINE else of_one,
             "unassigned": whose == NOBODY,
             "pod_id": int(self.pod.data) if self.pod.data else None,
         }

@@ -31,20 +31,25 @@ PLACES: tuple[tuple[str, str, Callable[[Actor], bool]], ...] = (
 )
 """The label, the first page, and who may enter it."""
 
-OF_A_FAMILY = frozenset({"drafts", "families", "feedback", "interventions", "restrictions", "stars", "talks"})
+OF_A_FAMILY = frozenset({"drafts", "families", "feedback", "interventions", "restrictions", "safety", "stars", "talks"})
 """The blueprints whose pages are about one family."""
 
 BEHIND_FIGURES = frozenset({"left_out", "quality", "worked_out"})
 """The blueprints whose pages name families behind a cohort's figures."""
+
+OTHER_FIGURES = frozenset(
+    {"closing", "cohort_over_time", "cohort_stages", "how_soon", "saved_cohorts", "side_by_side", "visits"}
+)
+"""The blueprints of a cohort's other pages."""
 
 WITH_FAMILIES = OF_A_FAMILY | BEHIND_FIGURES | {"caseload", "narrative", "preparing"}
 """All blueprints whose pages name families."""
 
 WITHIN = (
     dict.fromkeys(OF_A_FAMILY, "families")
-    | dict.fromkeys(BEHIND_FIGURES | {"saved_cohorts", "side_by_side"}, "cohort")
+    | dict.fromkeys(BEHIND_FIGURES | OTHER_FIGURES, "cohort")
     | dict.fromkeys(("narrative", "preparing", "sign_off", "targets"), "returns")
-    | {"offline": "caseload", "account_requests": "people"}
+    | {"covers": "caseload", "offline": "caseload", "account_requests": "people"}
 )
 """Which place is highlighted for other blueprints."""
 

@@ -27,12 +27,12 @@ from star_tracker.domain.caseload import CASE_STATE_LABELS
 from star_tracker.domain.figures import write_count, write_figure
 from star_tracker.domain.periods import days_from, long_date, long_moment, recent_moment
 from star_tracker.domain.permissions import (
-    ROLE_LABELS,
     may_restrict_families,
     may_see_every_pod,
     may_see_family_audit,
     may_sign_off_returns,
 )
+from star_tracker.domain.roles import ROLE_LABELS
 from star_tracker.domain.scales import (
     ACKNOWLEDGEMENT,
     ClosureReason,

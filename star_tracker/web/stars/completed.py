@@ -1,4 +1,4 @@
-"""Completed Stars: viewing, correcting and withdrawing one, and a parent's star chart."""
+"""Completed Stars: viewing, correcting, moving and withdrawing one, and a parent's star chart."""
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
@@ -9,18 +9,19 @@ from star_tracker.analysis.pictures import describe_parent_picture, get_parent_p
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
-from star_tracker.domain.scales import get_edition
+from star_tracker.domain.scales import Kind, get_edition
 from star_tracker.exports.parent_stars import build_parent_csv
 from star_tracker.models import Registration, Star
+from star_tracker.queries.families.falls import get_safety_answer
 from star_tracker.queries.figures.parent_stars import get_parent_stars
-from star_tracker.records.stars.stars import correct_star, withdraw_star
+from star_tracker.records.stars.stars import correct_star, move_star, withdraw_star
 from star_tracker.web.audit.looks import log_refusal
 from star_tracker.web.auth.access import access, current_context, current_settings, today
 from star_tracker.web.families.loading import load_registration, load_star, may_correct, may_correct_until
 from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import add_error, errors_on, is_sent_and_valid
 from star_tracker.web.platform.typed import redirect_saved
-from star_tracker.web.stars.star_forms import CorrectStarForm, WithdrawStarForm
+from star_tracker.web.stars.star_forms import CorrectStarForm, MoveStarForm, WithdrawStarForm
 
 blueprint = Blueprint("stars", __name__)
 
@@ -59,7 +60,8 @@ def download_parent(registration_id: int, form: str) -> Response:
 def show(star_id: int) -> str:
     """One Star with every reading and note."""
     star = load_star(star_id)
-    return render_template("stars/show.html", star=star, edition=get_edition(star.edition))
+    safety = get_safety_answer(star_id)
+    return render_template("stars/show.html", star=star, edition=get_edition(star.edition), safety=safety)
 
 
 @blueprint.route("/stars/<record_id:star_id>/correct", methods=["GET", "POST"])
@@ -103,12 +105,37 @@ def withdraw(star_id: int) -> str | AnyResponse:
     return render_template("stars/withdraw.html", form=form, star=star, edition=get_edition(star.edition))
 
 
+@blueprint.route("/stars/<record_id:star_id>/move", methods=["GET", "POST"])
+@access(may_read_families)
+def move(star_id: int) -> str | AnyResponse:
+    """Record a Star again for another parent of its intervention, in place of this one."""
+    star = load_star(star_id, to_correct=True)
+    others = star.registration.others
+    if not (star.is_in_force and others) and request.method == "GET":
+        return redirect(url_for("stars.show", star_id=star_id))
+    form = MoveStarForm(data={"kind": star.kind})
+    form.offer(others)
+    if is_sent_and_valid(form) and may_correct(star):
+        with errors_on(form):
+            new = move_star(
+                current_context(),
+                star_id=star_id,
+                registration_id=form.registration_id.data,
+                kind=Kind(form.kind.data),
+                reason=form.reason.data or "",
+            )
+            message = f"The Star was moved to {new.registration.parent.shown_as}. The old one stays readable."
+            return redirect_saved(message, "stars.show", star_id=new.id)
+    _say_if_late(form, star)
+    return render_template("stars/move.html", form=form, star=star, edition=get_edition(star.edition))
+
+
 def _say_if_late(form: FlaskForm, star: Star) -> None:
     """Add an error if the author's last day to correct the Star has passed meanwhile (``load_star``)."""
     last_day = may_correct_until(star)
     if last_day is not None and not may_correct(star):
         words = (
-            f"You could correct or withdraw this Star until {long_date(last_day)}. Nothing was recorded. "
+            f"You could correct, move or withdraw this Star until {long_date(last_day)}. Nothing was recorded. "
             "Ask your service lead to do it: what you typed is still on this page, to read to them or to copy"
         )
         add_error(form, DomainError("", words))

@@ -40,6 +40,7 @@ def render_scoring(draft: Draft, form: StarForm, seen: Mapping[str, str] | None 
         earlier=_list_earlier(draft),
         has_agreed=has_agreed,
         agreed=list_open_priorities(draft.registration_id),
+        today=today(),
     )
 
 

@@ -17,9 +17,11 @@ from werkzeug.wrappers import Response
 from star_tracker import paths
 from star_tracker.domain.drafts import ABOUT, AGREED_FIELDS
 from star_tracker.domain.periods import short_date
-from star_tracker.domain.permissions import Role, anyone, may_read_families
+from star_tracker.domain.permissions import anyone, may_read_families
+from star_tracker.domain.roles import Role
 from star_tracker.models import Registration, User
 from star_tracker.queries.accounts.people import list_people
+from star_tracker.queries.covers import list_covered_by, list_own_ids
 from star_tracker.queries.figures.caseload import get_caseload_page, list_caseload
 from star_tracker.web.audit.looks import log_list
 from star_tracker.web.auth.access import (
@@ -33,6 +35,7 @@ from star_tracker.web.auth.access import (
 )
 from star_tracker.web.auth.sessions import server_session
 from star_tracker.web.families.loading import load_registration, log_draft
+from star_tracker.web.figures.covers import name_covered
 from star_tracker.web.platform.assets import asset_url, list_modules
 from star_tracker.web.platform.numbers import list_numbers
 from star_tracker.web.stars.beginning import propose_star
@@ -101,9 +104,15 @@ def manifest() -> Response:
 def choose() -> str:
     """Choose up to eight parents of one's own caseload, most urgent first, and a password for this device."""
     actor, settings = current_actor(), current_settings()
-    mine = actor.user_id if Role.PRACTITIONER in actor.roles else None
-    log_list(current_context(), entity="caseload", whose="everybody" if mine is None else "mine")
-    cases = list_caseload(reader=current_reader(), as_at=today(), timings=settings.timings, practitioner_id=mine)
+    has_own = Role.PRACTITIONER in actor.roles
+    covered = list_covered_by(actor.user_id, today=today()) if has_own else []
+    log_list(current_context(), entity="caseload", whose="mine" if has_own else "everybody", **name_covered(covered))
+    cases = list_caseload(
+        reader=current_reader(),
+        as_at=today(),
+        timings=settings.timings,
+        practitioner_ids=list_own_ids(actor, covered) if has_own else None,
+    )
     found = get_caseload_page(cases)
     return render_template("stars/offline/choose.html", found=found, most=MOST_TAKEN, hours=HOURS, today=today())
 

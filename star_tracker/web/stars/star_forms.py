@@ -1,10 +1,10 @@
-"""The forms on which a Star is scored, corrected or withdrawn.
+"""The forms on which a Star is scored, corrected, moved or withdrawn.
 
 Each area has a value or a reason, a note, and the parent's own value where they see it differently. The fields'
 names are those of a draft (``domain.drafts``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,9 +18,9 @@ from star_tracker.domain.checked import SayWhy
 from star_tracker.domain.drafts import AGREED_FIELDS, JUMP_REASON, LONGEST_ANSWER, NOTE, PARENT_VALUE
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, CompletedBy, Edition, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
-from star_tracker.models import Star
+from star_tracker.models import Registration, Star
 from star_tracker.records.stars.stars import NewStar
-from star_tracker.web.platform.fields import DayField, RecordForm, choices
+from star_tracker.web.platform.fields import DayField, RecordForm, choices, reason_field
 from star_tracker.web.platform.widgets import CheckboxInput, RadioInput, SelectInput
 
 AGREED = ""
@@ -101,6 +101,10 @@ class StarForm(AboutStarForm):
     def values(self) -> dict[str, int | None]:
         """The values chosen so far, by area; None if there is none."""
         return {area: _whole(self[area].data) for area in AREAS}
+
+    def count_answered(self) -> int:
+        """How many areas have a value, or a reason why not, so far."""
+        return sum(1 for area in AREAS if self[area].data)
 
     def new_star(self) -> NewStar:
         """The Star as ``records`` takes it; the form must be valid."""
@@ -185,6 +189,32 @@ class CorrectStarForm(StarForm):
             self[NOTE + reading.area].data = reading.note
             self[PARENT_VALUE + reading.area].data = str(reading.parent_value or AGREED)
             self[JUMP_REASON + reading.area].data = reading.jump_reason
+
+
+class MoveStarForm(RecordForm):
+    """A Star that was recorded for the wrong parent."""
+
+    registration_id = RadioField(
+        "Whose Star is it?",
+        widget=RadioInput(),
+        coerce=int,
+        validators=[InputRequired("Choose the parent whose Star this is")],
+    )
+    kind = RadioField(
+        "Which Star is it for this parent?",
+        widget=RadioInput(),
+        choices=choices(Kind.labels()),
+        validators=[InputRequired("Choose which Star this is")],
+        description="It may be another than before: the first Star of a parent is their start Star.",
+    )
+    reason = reason_field("Why is it being moved?", SayWhy.OLD_STAR, "")
+    submit = SubmitField("Move this Star", widget=GovSubmitInput())
+
+    def offer(self, registrations: Sequence[Registration]) -> None:
+        """Offer these parents; one alone is chosen already."""
+        self.registration_id.choices = choices([(each.id, each.parent.shown_as) for each in registrations])
+        if len(registrations) == 1 and not self.is_submitted():
+            self.registration_id.data = registrations[0].id
 
 
 class WithdrawStarForm(RecordForm):

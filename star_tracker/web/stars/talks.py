@@ -1,6 +1,6 @@
 """The talk with a parent after a Star: the Star in plain words, priorities, and the sheet to take home."""
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.parent_stars import ParentStars
@@ -10,10 +10,12 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.languages import get_language, list_languages
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import AREAS, RISK_AREAS
+from star_tracker.exports.calendar import CalendarDay, build_calendar
 from star_tracker.exports.sheet_fonts import find_unprintable
 from star_tracker.exports.take_home import TakeHomeSheet, build_take_home_pdf
 from star_tracker.models import Star
 from star_tracker.queries.families.drafts import get_agreed_answers
+from star_tracker.queries.families.falls import get_safety_answer, list_falls_of
 from star_tracker.queries.families.priorities import list_priorities_to_review
 from star_tracker.queries.figures.parent_stars import get_talk_stars
 from star_tracker.records.stars.priorities import record_priorities
@@ -22,6 +24,7 @@ from star_tracker.web.families.loading import load_star, may_record
 from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import add_error, is_sent_and_valid
 from star_tracker.web.platform.typed import redirect_saved
+from star_tracker.web.stars.safety import SafetyForm
 from star_tracker.web.stars.sheet import SheetChoice, build_take_home_sheet, read_sheet_choice
 from star_tracker.web.stars.talk_form import TalkForm, build_talk_form, read_outcomes
 
@@ -71,6 +74,10 @@ def show(star_id: int) -> str | AnyResponse:
         choice=_choice(star),
         is_open=may_record(star.registration.intervention) and not any(agreed.outcome for agreed in star.priorities),
         may_record_here=may_record(star.registration.intervention),
+        falls=list_falls_of(star, current_settings().fall_rule),
+        safety=get_safety_answer(star_id),
+        today=today(),
+        safety_form=SafetyForm(formdata=None),
         unprintable=_find_unprintable(star),
     )
 
@@ -115,6 +122,23 @@ def download_sheet(star_id: int) -> AnyResponse:
     if not star.is_in_force:
         return redirect(url_for("stars.show", star_id=star_id))
     return send_bytes(build_take_home_pdf(_sheet(star)), f"your-star-{star.completed_on}.pdf")
+
+
+@blueprint.get("/stars/<record_id:star_id>/agreed.ics")
+@access(may_read_families)
+def download_calendar(star_id: int) -> AnyResponse:
+    """The days by which something was agreed, as a calendar file that names nobody."""
+    star = load_star(star_id, saved_as="ics")
+    settings, reference = current_settings(), star.registration.parent.ref
+    days = [
+        CalendarDay(f"agreed-{one.id}", one.by_when, f"Agreed: {settings.edition.areas[one.area]} ({reference})")
+        for one in star.priorities
+        if one.by_when
+    ]
+    if not star.is_in_force or not days:
+        abort(404)
+    data = build_calendar(days, name="Agreed", address=settings.address, now=current_context().now)
+    return send_bytes(data, "agreed.ics")
 
 
 def _talk_form(star: Star) -> TalkForm:

@@ -32,8 +32,9 @@ PAGES: Mapping[str, str] = {
     "side_by_side.show": "Side by side",
     "how_soon.show": "How soon",
     "closing.show": "Closing",
+    "visits.show": "Visits",
     "left_out.show": "Who is not in it",
-    "worked_out.show": "How this is worked out",
+    "worked_out.show": "Worked out",
     "quality.show": "Check the record",
 }
 """The pages about a cohort, by their endpoints, in the order in which they are offered."""
@@ -65,7 +66,7 @@ def show_cohort(
     return render_template(
         template,
         form=form,
-        pages=PAGES,
+        pages=_list_pages(),
         is_chosen=is_valid,
         chosen=form.chosen(),
         shifted_to_the_mean=SHIFTED_TO_THE_MEAN,
@@ -108,6 +109,12 @@ def read_saved_choice(arguments: MultiDict[str, str]) -> CohortForm | None:
     """A choice that is not this request's; None if it no longer stands."""
     form = _offer(CohortForm(arguments))
     return form if _is_valid(form) else None
+
+
+def _list_pages() -> Mapping[str, str]:
+    """The pages that are offered: *Visits* only where the service records them."""
+    is_off = current_settings().contacts == "off"
+    return {page: name for page, name in PAGES.items() if not (is_off and page == "visits.show")}
 
 
 def _is_valid(form: CohortForm) -> bool:

@@ -1,7 +1,6 @@
 """Preparing a quarter's return: what is not ready, where it is put right, and the headline figures as they are now."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -12,8 +11,6 @@ from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import may_prepare_returns
 from star_tracker.domain.preparing import Unready
 from star_tracker.domain.record_checks import Check
-from star_tracker.domain.scales import ALL_PODS
-from star_tracker.exports.returns.pages import ReturnPage, TablePage
 from star_tracker.models import Council
 from star_tracker.queries.figures.caseload import get_caseload_page
 from star_tracker.queries.figures.record_checks import count_findings, list_findings_of
@@ -54,7 +51,6 @@ def show(council_id: int, quarter: str) -> str:
         council=council,
         quarter=chosen,
         chosen=page,
-        indicators=_select_headlines(page),
         unready={reason: len(cases) for reason, cases in unready.items()},
         reasons=REASONS,
         found=found,
@@ -105,14 +101,6 @@ def _select_checked(council: Council, quarter: Quarter) -> dict[str, Any]:
         "labels": current_settings().edition.areas,
         "dated": quarter,
     }
-
-
-def _select_headlines(page: ReturnPage) -> TablePage:
-    """The indicators of all pods together, without the column that says so: of the quarter, or to date if only then."""
-    table = next(table for table in page.tables if table.name == "indicators")
-    of_all = [row[1:] for row in table.rows if row[0] == ALL_PODS]
-    firsts = {row[0]: row for row in reversed(of_all)}  # the quarter's comes before the year's
-    return replace(table, columns=table.columns[1:], rows=tuple(row for row in of_all if row is firsts[row[0]]))
 
 
 def _log_look(council: Council, quarter: Quarter, **details: str) -> None:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.domain.permissions import may_see_return_of, may_see_returns, may_sign_off_returns
+from star_tracker.exports.returns.checks.result import find_failed
 from star_tracker.exports.returns.pages import load_page
 from star_tracker.models import SignedReturn
 from star_tracker.queries.audit.audit_names import get_audit_names
@@ -58,7 +59,8 @@ def sign(council_id: int, quarter: str, profile: str) -> str | AnyResponse:
             flash(f"The return is signed off: {council.name} sees it now.")
             return redirect(return_page)
     form.propose(made.page)
-    if changed:
+    checks = [] if made.page.is_provisional else made.checks
+    if changed or find_failed(checks):
         log_look(council, made.page)
     return render_template(
         "figures/returns/sign_off.html",
@@ -66,6 +68,7 @@ def sign(council_id: int, quarter: str, profile: str) -> str | AnyResponse:
         chosen=made.page,
         history=history,
         changed=changed,
+        checks=checks,
         causes=_describe_causes(history) if changed else None,
     )
 

@@ -1,0 +1,87 @@
+"""A return whose files are at fault: the lead sees which cell before signing off, and nothing is signed or written."""
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from flask import Flask
+
+from star_tracker.analysis import service
+from star_tracker.cli.returns import return_command
+from star_tracker.domain.roles import Role
+from star_tracker.domain.scales import Kind
+from star_tracker.extensions import db
+from star_tracker.models import SignedReturn
+from tests.integration.test_sign_off_pages import SIGN, sign
+from tests.support.pages import LookingClient, text_of
+from tests.support.tiny import TinyService, add_star, new_star
+
+FAULT = "activity: All pods, families: "
+
+
+@pytest.fixture
+def lead(web_app: Flask, tiny: TinyService) -> LookingClient:
+    with web_app.app_context():
+        add_star(tiny.registration, new_star(Kind.INTERIM, date(2019, 3, 20), 6))
+    client = web_app.test_client()
+    assert isinstance(client, LookingClient)
+    client.sign_in(tiny.users[Role.LEAD])
+    return client
+
+
+def count_wrongly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every return count one more as open at the end."""
+    count = service.activity_frame
+
+    def one_more(record: service.ServiceRecord) -> pd.DataFrame:
+        frame = count(record)
+        return frame.assign(open_at_end=frame["open_at_end"] + 1)
+
+    monkeypatch.setattr(service, "activity_frame", one_more)
+
+
+def count_signed(web_app: Flask) -> int:
+    with web_app.app_context():
+        return db.session.query(SignedReturn).count()
+
+
+def test_lead_sees_what_was_checked_before_signing_off(web_app: Flask, lead: LookingClient) -> None:
+    said = text_of(lead.get(SIGN))
+    assert "All 14 checks passed." in said
+    assert "Each sheet of the workbook has the same figures Passed" in said
+    assert "Failed" not in said
+    sign(lead)
+    assert count_signed(web_app) == 1
+
+
+def test_return_at_fault_is_told_by_its_cell_and_cannot_be_signed_off(
+    web_app: Flask, lead: LookingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count_wrongly(monkeypatch)
+    said = text_of(lead.get(SIGN))
+    assert "2 checks of 14 failed, so this return cannot be signed off." in said
+    assert f"Open at start + started − closed = open at end {FAULT}" in said
+    assert "All pods agree with the pods, and all reasons with the reasons activity: All pods, " in said
+    refused = sign(lead)
+    assert refused.status_code == 200
+    assert "Nothing was signed off: the files of this return are at fault. Open at start" in text_of(refused)
+    assert count_signed(web_app) == 0
+
+
+def test_command_writes_nothing_and_names_the_check(
+    web_app: Flask, lead: LookingClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    count_wrongly(monkeypatch)
+    done = web_app.test_cli_runner().invoke(return_command, ["2018-19-Q4", "--out", str(tmp_path / "out")])
+    assert done.exit_code == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("Error: nothing was written: the files of this return are at fault. Open at start")
+    assert FAULT in line
+    assert not (tmp_path / "out").exists()
+
+
+def test_running_quarter_which_cannot_be_signed_off_is_not_checked(lead: LookingClient) -> None:
+    said = text_of(lead.get("/returns/1/2019-20-Q1/restricted/sign-off"))
+    assert "This quarter has not ended" in said
+    assert "Checks of its files" not in said

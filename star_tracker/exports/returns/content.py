@@ -122,13 +122,16 @@ class Return:
         if signing is None or signing.changes is None:
             return None
         rows = [(one.table, one.row, one.column, one.old, one.new) for one in signing.changes]
+        frame = pd.DataFrame(rows, columns=[column.name for column in CHANGE_COLUMNS], dtype=object)
+        # A published one does not repeat what stood before: the two together would tell what a correction changed (R9).
+        columns = tuple(one for one in CHANGE_COLUMNS if one.name != "old" or self.profile is Profile.RESTRICTED)
         return NamedTable(
             name=CHANGES,
             title=f"What changed from version {signing.replaces} to version {signing.version}, figure by figure",
             scope=f"Every figure that is not the same in both. As at {long_date(self.as_at)}.",
             source=f"Star Tracker: the returns that {self.service_name} signed off",
-            columns=CHANGE_COLUMNS,
-            frame=pd.DataFrame(rows, columns=[column.name for column in CHANGE_COLUMNS], dtype=object),
+            columns=columns,
+            frame=frame[[column.name for column in columns]],
         )
 
     def find_table(self, name: str) -> NamedTable:

@@ -69,7 +69,7 @@ def _signed_in(web_app: Flask, user_id: int) -> LookingClient:
 
 
 def sign(lead: LookingClient, address: str = SIGN, **data: str) -> TestResponse:
-    """Send the form with its box ticked, about the figures of the return's page: the form's own page builds each file."""
+    """Send the form, box ticked, about the figures of the return's page: the page of the form builds every file."""
     page = lead.get(address.removesuffix("/sign-off"))
     checked = text_of(page).rpartition("which every file names too: ")[2].strip()
     sent = {"csrf_token": read_token(page.text), "has_checked": "y", "note": "Checked", "fingerprint": checked}

@@ -4,7 +4,7 @@ from flask import Flask
 
 from star_tracker.records.audit import CODES
 from star_tracker.web.audit.page_codes import PAGE_CODES
-from star_tracker.web.audit.words import PAGES
+from star_tracker.web.audit.vocabulary import PAGES
 from tests.support.apps import LIVE, make_app
 
 RECORDS = (

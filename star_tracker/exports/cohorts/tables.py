@@ -10,7 +10,8 @@ from star_tracker.analysis.summaries import CohortChart, CohortSummary
 from star_tracker.domain.interventions import ENGAGED_AFTER
 from star_tracker.domain.scales import Edition
 from star_tracker.exports.cohorts.files import CHART_COLUMNS, FiguresTable
-from star_tracker.exports.definitions import CHANGE_NOTE, columns_of
+from star_tracker.exports.columns import columns_of
+from star_tracker.exports.definitions import CHANGE_NOTE
 from star_tracker.exports.tables import Column, NamedTable, Role
 
 _OF_FILES: Mapping[str, tuple[str, str]] = {

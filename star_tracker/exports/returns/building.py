@@ -22,7 +22,7 @@ from star_tracker.domain.figures import DEFAULT_THRESHOLD
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import Edition
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, Timings
-from star_tracker.exports.definitions import columns_of
+from star_tracker.exports.columns import columns_of
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.narrative import Narrative
 from star_tracker.exports.returns.texts import texts_of

@@ -10,7 +10,7 @@ from wtforms import SelectField, StringField, SubmitField, ValidationError
 from star_tracker.domain.periods import start_of_day
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.queries.audit.audit import AuditFilter
-from star_tracker.web.audit.words import ACTIONS, FAMILY_ACTIONS
+from star_tracker.web.audit.vocabulary import ACTIONS, FAMILY_ACTIONS
 from star_tracker.web.platform.fields import ChoiceForm, DayField, choices
 from star_tracker.web.platform.widgets import SelectInput
 

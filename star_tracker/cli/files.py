@@ -17,7 +17,7 @@ from star_tracker.domain.looks import DOWNLOAD, READ
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.queries.starfile import ROWS_AT_A_TIME, count_left_out, count_star_rows, list_star_rows
 from star_tracker.records.access_log import log_access
-from star_tracker.records.imports.import_plan import ImportResult
+from star_tracker.records.imports.import_result import ImportResult
 from star_tracker.records.imports.importing import check_import, import_rows
 from star_tracker.starfile.checking import check_rows
 from star_tracker.starfile.errors import StarFileError

@@ -20,7 +20,7 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Family, Intervention, Parent, Pod, Reading, Registration, Star, User
 from star_tracker.queries.starfile import count_left_out, list_star_rows
 from star_tracker.records.families.families import record_parent
-from star_tracker.records.imports.import_plan import ImportResult
+from star_tracker.records.imports.import_result import ImportResult
 from star_tracker.records.imports.importing import check_import, import_rows
 from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
 from star_tracker.starfile.errors import StarFileError

@@ -22,7 +22,7 @@ from star_tracker.queries.starfile import list_star_rows
 from star_tracker.records.accounts.sessions import end_sessions
 from star_tracker.records.derived import check_standings
 from star_tracker.records.imports import importing
-from star_tracker.records.imports.import_plan import ImportResult
+from star_tracker.records.imports.import_result import ImportResult
 from star_tracker.records.imports.importing import ATTEMPTS_BESIDE_OTHERS, COMPARING_PART, import_rows
 from star_tracker.records.pods import add_pod
 from star_tracker.records.stars.drafts import save_draft

@@ -18,7 +18,7 @@ from star_tracker.queries.accounts.people import find_cohort_pods, get_user_by_e
 from star_tracker.queries.audit.audit import AuditFilter, list_entries
 from star_tracker.records.families.families import record_parent
 from star_tracker.records.families.family_names import rename_family
-from star_tracker.records.imports.import_plan import ImportResult
+from star_tracker.records.imports.import_result import ImportResult
 from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import add_pod
 from tests.integration.test_command_line import run

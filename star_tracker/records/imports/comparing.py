@@ -30,7 +30,8 @@ from star_tracker.queries.recorded import (
 )
 from star_tracker.records.audit import CODES
 from star_tracker.records.bulk import BulkWriter
-from star_tracker.records.imports.import_plan import ImportPlan, ImportResult
+from star_tracker.records.imports.import_plan import ImportPlan
+from star_tracker.records.imports.import_result import ImportResult
 from star_tracker.records.imports.planned_rows import give_ids
 from star_tracker.records.imports.spelling import spell_as_recorded
 from star_tracker.starfile.errors import StarFileError

@@ -24,7 +24,8 @@ from star_tracker.queries.recorded import RecordedFamily
 from star_tracker.records.audit import add_audit_entry, as_json
 from star_tracker.records.bulk import BulkWriter
 from star_tracker.records.imports.comparing import FAMILIES_AT_A_TIME, ChangedMeanwhileError, Comparison
-from star_tracker.records.imports.import_plan import ImportPlan, ImportResult
+from star_tracker.records.imports.import_plan import ImportPlan
+from star_tracker.records.imports.import_result import ImportResult
 from star_tracker.records.imports.planned_rows import insert_rows
 from star_tracker.records.imports.staging import StagingWriter, staging_session
 from star_tracker.records.standings import remove_standings

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pypdf
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.conftest import PHONE, TABLET
 from tests.browser.test_pages import LEAD, PRACTITIONER, check_page
@@ -111,7 +111,12 @@ def test_what_is_tapped_is_large_enough(open_as: Open, size: dict[str, int]) -> 
 def test_what_is_done_to_keep_the_children_safe_is_saved_beside_what_is_being_agreed(open_as: Open) -> None:
     page = open_as(LEAD, PHONE, has_touch=True)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
     page.goto("/caseload/falls")
     page.locator(".app-case__parent a").first.click()
     agree(page, "Family routine", "Bed at eight")

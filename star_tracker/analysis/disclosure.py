@@ -5,19 +5,11 @@ everybody: counts of 1 to t-1 people become ``c``, others are rounded to the nea
 one decimal only where they rest on t people or more. Pages and charts with exact figures show only the averages of an
 area with few pairs: a change that one family could move is neither given an interval nor ranked.
 
-The limits of ``published``, so that whoever publishes can judge them:
-
-- It changes each figure by itself. No second pod is suppressed to protect a suppressed one: rounding leaves it open.
-  "All pods 25, Crewe 20" says no more than that the rest are 1 to 9.
-- 0 stays 0 beside a published n: ``improved 0`` and ``maintained 0`` mean that every one of those pairs declined.
-- A breakdown is rounded by itself and need not add up to its n, which can narrow an n to fewer than five values.
-- Means and their n, of one quarter and the next or of a pod and all pods, can be subtracted. One decimal and a rounded
-  n leave a change of a single parent within the error, until n is close to t.
-- A count of families may be ``c`` where that of their children is not: many children can be of few families.
-- With t = 6 a count of 6 or 7 becomes 5. It never means fewer than t: those are ``c``.
+That changes each figure by itself. ``protection`` says which further ones are hidden, so that none of 1 to t-1 can be
+worked out from several; docs/disclosure.md says what is guaranteed, and what is not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -37,6 +29,10 @@ BASE = 5
 
 Figure = int | float | str | None
 """A disclosed figure: a number, ``SUPPRESSED``, or None where it is undefined."""
+
+
+Place = tuple[Hashable, str]
+"""A figure of a frame: the label of its row, and its column."""
 
 
 class Profile(StrEnum):
@@ -87,7 +83,13 @@ MEASURES_SPEC = Spec(
 """The columns of ``frames.MEASURES``."""
 
 
-def disclose(frame: pd.DataFrame, spec: Spec, profile: Profile, threshold: int = DEFAULT_THRESHOLD) -> pd.DataFrame:
+def disclose(
+    frame: pd.DataFrame,
+    spec: Spec,
+    profile: Profile,
+    threshold: int = DEFAULT_THRESHOLD,
+    hidden: Collection[Place] = (),
+) -> pd.DataFrame:
     """The frame as this profile discloses it.
 
     Args:
@@ -95,6 +97,8 @@ def disclose(frame: pd.DataFrame, spec: Spec, profile: Profile, threshold: int =
         spec: which columns are counts and measures.
         profile: ``restricted`` leaves every figure as it is.
         threshold: R9's t.
+        hidden: figures that are not published either, because others would tell by them (``protection``). What divides
+            or rests on one of them is not shown either.
 
     Returns:
         A frame of the same shape. The columns of ``spec`` hold plain Python: int, float, ``"c"``, and None where a
@@ -111,23 +115,28 @@ def disclose(frame: pd.DataFrame, spec: Spec, profile: Profile, threshold: int =
     published = profile is Profile.PUBLISHED
     disclosed = frame.copy()
     shown: dict[str, list[Figure]] = {}
+
+    def is_silent(column: str, at: int, *of: str) -> bool:
+        """Whether this figure is hidden, or one of the counts that it is of."""
+        return (frame.index[at], column) in hidden or any(shown[count][at] == SUPPRESSED for count in of)
+
     for column in spec.counts:
         counts = [disclose_count(int(count), threshold) if published else int(count) for count in frame[column]]
-        wholes = shown[spec.parts[column]] if column in spec.parts else counts
-        shown[column] = [
-            SUPPRESSED if whole == SUPPRESSED else count for count, whole in zip(counts, wholes, strict=True)
-        ]
+        wholes = [spec.parts[column]] if column in spec.parts else []
+        shown[column] = [SUPPRESSED if is_silent(column, at, *wholes) else count for at, count in enumerate(counts)]
         disclosed[column] = _column(frame, shown[column])
     for column in spec.measures:
         pairs = zip(frame[column], frame[spec.n], strict=True)
+        measures = [disclose_measure(value, int(n), threshold) if published else _plain(value) for value, n in pairs]
         disclosed[column] = _column(
             frame,
-            [_disclose_measure(value, int(n), threshold) if published else _plain(value) for value, n in pairs],
+            [SUPPRESSED if is_silent(column, at, spec.n) else measure for at, measure in enumerate(measures)],
         )
-    for column, (part, whole) in spec.rates.items():
-        rated = zip(frame[part], frame[whole], strict=True)
+    for column, both in spec.rates.items():
+        rated = zip(*(frame[count] for count in both), strict=True)
+        rates = [disclose_rate(int(n), int(of), threshold if published else 0) for n, of in rated]
         disclosed[column] = _column(
-            frame, [_disclose_rate(int(n), int(of), threshold if published else 0) for n, of in rated]
+            frame, [SUPPRESSED if is_silent(column, at, *both) else rate for at, rate in enumerate(rates)]
         )
     return disclosed
 
@@ -158,7 +167,11 @@ def disclose_count(count: int, threshold: int) -> int | str:
 
 
 def drawable_frame(
-    measures: pd.DataFrame, profile: Profile, threshold: int = DEFAULT_THRESHOLD, spec: Spec = MEASURES_SPEC
+    measures: pd.DataFrame,
+    profile: Profile,
+    threshold: int = DEFAULT_THRESHOLD,
+    spec: Spec = MEASURES_SPEC,
+    hidden: Collection[Place] = (),
 ) -> pd.DataFrame:
     """The measures that a chart may draw: those that ``disclose`` shows, as numbers; the rest are missing.
 
@@ -169,6 +182,7 @@ def drawable_frame(
         profile: as for ``disclose``.
         threshold: R9's t.
         spec: which columns are counts and measures.
+        hidden: as for ``disclose``.
 
     Returns:
         A frame of the same columns and types.
@@ -179,7 +193,7 @@ def drawable_frame(
     check_threshold(threshold)
     if profile is Profile.RESTRICTED:
         return _show_less_of_small_areas(measures, spec)
-    disclosed = disclose(measures, spec, profile, threshold)
+    disclosed = disclose(measures, spec, profile, threshold, hidden)
     for column in (*spec.counts, *spec.measures):
         numbers = [None if figure == SUPPRESSED else figure for figure in disclosed[column]]
         disclosed[column] = pd.Series(numbers, index=measures.index, dtype=measures[column].dtype)
@@ -218,7 +232,7 @@ def check_threshold(threshold: int) -> None:
         raise ValueError(f"the disclosure threshold is {', '.join(map(str, THRESHOLDS))}, not {threshold!r}")
 
 
-def _disclose_measure(value: Any, n: int, threshold: int) -> Figure:
+def disclose_measure(value: Any, n: int, threshold: int) -> Figure:
     """A published measure of ``n`` pairs: ``c``, None if undefined, or one decimal, halves away from zero."""
     if 0 < n < threshold:
         return SUPPRESSED
@@ -227,12 +241,12 @@ def _disclose_measure(value: Any, n: int, threshold: int) -> Figure:
     return float(round_half_up(value, 1))
 
 
-def _disclose_rate(part: int, whole: int, threshold: int) -> Figure:
+def disclose_rate(part: int, whole: int, threshold: int) -> Figure:
     """So many of so many in per cent, None of nobody; with a threshold a whole number, or ``c``.
 
     It is ``c`` where those in it, those not in it or all of them are 1 to t-1.
 
-    >>> [_disclose_rate(part, whole, 8) for part, whole in ((0, 0), (2, 7), (7, 40), (33, 40), (0, 9), (10, 40))]
+    >>> [disclose_rate(part, whole, 8) for part, whole in ((0, 0), (2, 7), (7, 40), (33, 40), (0, 9), (10, 40))]
     [None, 'c', 'c', 'c', 0.0, 25.0]
     """
     if not whole:

@@ -66,6 +66,8 @@ def write_headline(areas: Sequence[Mapping[str, Any]], labels: Mapping[str, str]
     notes = []
     if unsure:
         notes.append(f"In {_list_names(unsure)} the change is uncertain: the 95% interval includes zero.")
+    if silent := [labels[area["area"]] for area in compared if area["ci_low"] is None]:
+        notes.append(f"In {_list_names(silent)} no interval is shown: it would tell of a few parents.")
     if small:
         notes.append(f"Fewer than {LEAST_PAIRS} pairs, and not compared: {_list_names(small)}.")
     among = f"{len(compared)} areas" if len(compared) == len(areas) else _among(len(compared))
@@ -257,7 +259,7 @@ def _points(area: Mapping[str, Any]) -> str:
 
 
 def _includes_no_change(area: Mapping[str, Any]) -> bool:
-    return bool(area["ci_low"] <= 0 <= area["ci_high"])
+    return area["ci_low"] is not None and bool(area["ci_low"] <= 0 <= area["ci_high"])
 
 
 def _list_names(names: Sequence[str]) -> str:

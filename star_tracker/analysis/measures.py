@@ -71,7 +71,7 @@ def measure_areas(changes: Iterable[Change]) -> list[dict[str, Any]]:
     (3, 1.0, 2)
     """
     tallies = _tallies(changes)
-    return [dict.fromkeys(MEASURES) | {"area": area} | _measure(tallies[area]) for area in AREAS]
+    return [dict.fromkeys(MEASURES) | {"area": area} | measure_tally(tallies[area]) for area in AREAS]
 
 
 def stages_frame(changes: pd.DataFrame) -> pd.DataFrame:
@@ -132,8 +132,8 @@ def _tallies(changes: Iterable[Change]) -> dict[str, Tally]:
     return tallies
 
 
-def _measure(tally: Tally) -> dict[str, float | None]:
-    """R5's measures of one area; a measure that is undefined is left out or None."""
+def measure_tally(tally: Tally) -> dict[str, float | None]:
+    """R5's measures of the pairs of one area; a measure that is undefined is left out or None."""
     n = tally.total()
     measured: dict[str, float | None] = {"n": n, **_directions(tally)}
     if n == 0:

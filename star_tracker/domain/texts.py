@@ -70,6 +70,8 @@ def isolate(text: str) -> str:
     >>> isolate("Zoë"), isolate("דנה (2)")
     ('Zoë', '\u2068דנה (2)\u2069')
     """
+    if text.isascii():  # nearly every name, of which a page has dozens
+        return text
     return f"\u2068{text}\u2069" if any(bidirectional(letter) in ("R", "AL") for letter in text) else text
 
 

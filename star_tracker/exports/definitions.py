@@ -301,8 +301,8 @@ def marks_of(profile: Profile, threshold: int) -> dict[str, str]:
     marks = dict(UNDEFINED_MEANS)
     if profile is Profile.PUBLISHED:
         marks[SUPPRESSED] = (
-            f"Confidential: a count of 1 to {threshold - 1}, a count that divides one, or a measure that rests on 1 to "
-            f"{threshold - 1} pairs."
+            f"Confidential: a count of 1 to {threshold - 1}, a count that divides one, a measure that rests on 1 to "
+            f"{threshold - 1} pairs, or a figure that would tell one of these."
         )
     return dict(sorted(marks.items()))
 
@@ -315,8 +315,9 @@ def profile_text(profile: Profile, threshold: int, mark: str = SUPPRESSED) -> st
     return (
         f"For publication: counts of 1 to {threshold - 1} are replaced by {mark}, other counts are rounded to "
         f"the nearest 5, each by itself, so that rows need not add up.{five} Where a number is {mark}, so is "
-        f"every number into which it divides. Measures are given to one decimal, and only where they rest on "
-        f"{threshold} pairs or more."
+        f"every number into which it divides, and any that would tell what it is. Measures are given to one decimal, "
+        f"and only where they rest on {threshold} pairs or more; where few of these improved, stayed or declined, "
+        "without standard deviation, interval and correlation."
     )
 
 

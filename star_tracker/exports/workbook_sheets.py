@@ -36,6 +36,7 @@ _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_
 _FIGURES = (Role.COUNT, Role.MEASURE, Role.FIGURE)
 _WHOLE = "#,##0"
 _WIDEST_HEADING = 110
+_LONGEST_FOOTER = 100
 
 
 class AccessibleWorkbook:
@@ -46,6 +47,7 @@ class AccessibleWorkbook:
         made_for: the day that its figures are for.
         status: whether it is a draft; "" if that is no question.
         more: further properties, by their names.
+        footer: what stands at the foot of each printed page, before its number.
     """
 
     def __init__(
@@ -58,7 +60,9 @@ class AccessibleWorkbook:
         made_for: date,
         status: str = "",
         more: Mapping[str, str] | None = None,
+        footer: str = "",
     ) -> None:
+        self._footer = f"&L{footer[:_LONGEST_FOOTER].replace('&', '&&')}&RPage &P of &N"
         self._buffer = BytesIO()
         self._workbook = GPWorkbook(self._buffer, _OPTIONS)
         self._workbook.set_properties(
@@ -83,7 +87,7 @@ class AccessibleWorkbook:
         """The first sheet: what the workbook is, and what to know of it."""
         # As in _cells: what somebody typed is no markup.
         cover = Cover(title=title, intro=[[{}, line] for line in intro], about=about)
-        sheet = self._add_sheet(cover.cover_label)
+        sheet = self._add_sheet(cover.cover_label, landscape=False)
         sheet.write_cover(cover)
         sheet.set_column_pixels(0, 0, PAGE)
         sheet.set_row_pixels(0, row_height([title], [PAGE], 16, bold=True))
@@ -132,7 +136,15 @@ class AccessibleWorkbook:
         )
         self._write_sheet("Notes", notes, [180, 200, PAGE])
 
-    def write_table(self, table: NamedTable, *, subtitle: str, marks: Mapping[str, str], places: int) -> None:
+    def write_table(
+        self,
+        table: NamedTable,
+        *,
+        subtitle: str,
+        marks: Mapping[str, str],
+        places: int,
+        lines: Sequence[str | Mapping[str, str]] = (),
+    ) -> None:
         """One table on a sheet with its name; if it has no rows, the sheet says so.
 
         Args:
@@ -140,6 +152,7 @@ class AccessibleWorkbook:
             subtitle: the line below its title.
             marks: the meaning of each mark that replaces a figure.
             places: the decimals of a measure that cells show.
+            lines: further lines above the table: a text, or the text of a link and the sheet to which it leads.
         """
         headings = [heading for column in table.columns for heading in _headings(column)]
         rows = [
@@ -168,7 +181,7 @@ class AccessibleWorkbook:
             table=pd.DataFrame(rows, columns=headings, dtype=object),
             table_name=table.sheet_table,
             title=table.title,
-            subtitles=[subtitle],
+            subtitles=[_line(line) for line in (subtitle, *lines)],
             instructions="This worksheet contains one table. The sheet Notes explains its columns.",
             legend=[
                 *(f"{SHORTHAND[mark]}: {text}" for mark, text in marks.items() if SHORTHAND[mark] in used),
@@ -192,7 +205,7 @@ class AccessibleWorkbook:
 
     def write_lines(self, name: str, title: str, lines: Iterable[str]) -> Any:
         """A sheet without a table: its title in A1 and a sentence in each cell below. Returns XlsxWriter's sheet."""
-        sheet = self._add_sheet(name)
+        sheet = self._add_sheet(name, landscape=False)
         theme = self._workbook.theme
         sheet.set_column_pixels(0, 0, PAGE)
         sheet.write_string(0, 0, title, self._workbook.add_format(theme.title_format))
@@ -202,12 +215,14 @@ class AccessibleWorkbook:
             sheet.set_row_pixels(row, row_height([line], [PAGE]))
         return sheet
 
-    def _add_sheet(self, name: str) -> Any:
-        """A new sheet that prints as wide as an A4 page."""
+    def _add_sheet(self, name: str, *, landscape: bool = True) -> Any:
+        """A new sheet that prints as wide as an A4 page, with page numbers; text alone prints upright."""
         sheet = self._workbook.add_worksheet(name)
         sheet.set_paper(9)
-        sheet.set_landscape()
+        if landscape:
+            sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
+        sheet.set_footer(self._footer)
         return sheet
 
     def _write_sheet(self, name: str, table: GPTable, widths: list[int]) -> None:
@@ -221,6 +236,13 @@ class AccessibleWorkbook:
         sheet.set_row_pixels(first, row_height(list(table.table.columns), widths, bold=True))
         for row, cells in enumerate(table.table.itertuples(index=False), start=first + 1):
             sheet.set_row_pixels(row, row_height([_shown(cell) for cell in cells], widths))
+
+
+def _line(line: str | Mapping[str, str]) -> Any:
+    """A line above a table as gptables takes it; what somebody typed is no markup."""
+    if isinstance(line, str):
+        return [{}, line]
+    return "".join(f"[{text}](internal:'{sheet}'!A1)" for text, sheet in line.items())
 
 
 def _headings(column: Column) -> list[str]:

@@ -8,6 +8,7 @@ from flask import Flask
 
 from star_tracker.domain.agreements import Agreement, ReportedOutcome, fingerprint_agreed
 from star_tracker.domain.errors import DomainError
+from star_tracker.domain.periods import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, Kind, Outcome
 from star_tracker.domain.star_rules import Reading
@@ -18,6 +19,7 @@ from star_tracker.records.stars.priorities import record_priorities
 from star_tracker.records.stars.stars import move_star
 from tests.support.pages import LookingClient, path_of, text_of
 from tests.support.recording import list_problems, record
+from tests.support.signing import sign_off
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
 
 ROUTINE = Agreement(area="family_routine", action="Bed at 8")
@@ -137,6 +139,21 @@ def agree(star_id: int, *agreed: Agreement, reviewing: int = 0) -> None:
     }
     seen = fingerprint_agreed([])
     record_priorities(BY_SOMEBODY, star_id=star_id, priorities=agreed or None, outcomes=outcomes, seen=seen)
+
+
+def test_signed_return_and_cohort_follow_a_move(web_app: Flask, client: LookingClient, tiny: TinyService) -> None:
+    with web_app.app_context():
+        interim = add_star(tiny.registration, new_star(Kind.INTERIM, date(2019, 3, 20), 7)).id
+        sign_off(tiny.users[Role.LEAD], Quarter(2018, 4))
+    client.sign_in(tiny.users[Role.LEAD])
+    cohort = "/cohort?as-at=31/3/2019"
+    assert "1 pair of Stars" in text_of(client.get(cohort))
+    signed = "January to March 2019, restricted Version 1, 10 April 2019 at 13:00 by Demo lead"
+    assert f"{signed} Nothing" in text_of(client.get("/returns/differences"))
+    with web_app.app_context():
+        move(interim, tiny.empty_registration, Kind.START)
+    assert "0 pairs of Stars" in text_of(client.get(cohort))
+    assert "figures in 6 tables" in text_of(client.get("/returns/differences")).partition(signed)[2]
 
 
 START: dict[str, Any] = {"kind": "start", "completed_on": "1/3/2019", "completed_by": "together"}

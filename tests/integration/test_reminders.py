@@ -16,6 +16,7 @@ from star_tracker.domain.tries import CALENDAR_READS, WRONG_CALENDARS
 from star_tracker.extensions import db
 from star_tracker.keys import KeyRing
 from star_tracker.models import AuditEntry, CalendarAddress, Family, Parent, Reminder, User
+from star_tracker.records.accounts.people import close_account, reopen_account
 from star_tracker.records.accounts.reminders import ask_for_reminders, make_calendar_address, open_calendar, take_week
 from tests.support.apps import KEY, NOW, TODAY, make_app
 from tests.support.caseloads import SmallCaseload, fill_caseload
@@ -199,6 +200,17 @@ def test_another_address_a_removed_one_and_a_closed_account_open_nothing(
     assert stranger.get(third).status_code == 404
     for nonsense in ("x", "0" * 64, "%00", "é" * 300):
         assert stranger.get(f"/calendar/{nonsense}.ics").status_code == 404
+
+
+def test_closing_an_account_ends_both_for_good(web_app: Flask, client: LookingClient, tiny: TinyService) -> None:
+    client.sign_in(tiny.users[Role.PRACTITIONER])
+    address = make_address(client)
+    client.send(PAGE, {"deed": "remind"})
+    with web_app.app_context():
+        close_account(BY_SOMEBODY, user_id=tiny.users[Role.PRACTITIONER], successors={})
+        reopen_account(BY_SOMEBODY, user_id=tiny.users[Role.PRACTITIONER])
+        assert db.session.query(Reminder).count() == 0
+    assert web_app.test_client().get(address).status_code == 404
 
 
 def test_addresses_are_read_and_guessed_so_often_and_no_more(

@@ -1,6 +1,7 @@
 """A service small enough to count by hand, in the quarter October to December 2018, for the tests of the return."""
 
-from datetime import date
+from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 from star_tracker.analysis.frames import (
@@ -12,8 +13,10 @@ from star_tracker.analysis.frames import (
     STAR_DATES,
     build_frame,
 )
-from star_tracker.analysis.service import COHORTS, ServiceRecord
+from star_tracker.analysis.service import COHORTS, FeedbackCount, ServiceRecord
+from star_tracker.domain.feedback import SaidBy
 from star_tracker.domain.periods import Quarter
+from star_tracker.domain.scales import AREAS, ClosureReason, Exclusion
 
 EVIL, CREWE, MACC = "=EVIL", "Crewe", "Macclesfield"
 
@@ -84,3 +87,59 @@ def small_service(
         excluded=build_frame(EXCLUDED_BY_POD, EXCLUDED_ROWS),
         pairs=build_frame(PAIRS_BY_POD, PAIR_ROWS),
     )
+
+
+def invented_service(seed: int, pods: tuple[str, ...] = (CREWE, MACC), most: int = 30) -> ServiceRecord:
+    """A service of up to ``most`` interventions in each pod, with a parent and up to 3 Stars each.
+
+    The same seed gives the same one. One area in two has pairs, whose readings are near each other, as in a small pod.
+    """
+    chance = Random(seed)
+    first, days = date(2018, 1, 1), 360
+    interventions: list[tuple[Any, ...]] = []
+    stars: list[tuple[Any, ...]] = []
+    for pod in pods:
+        for _ in range(chance.randint(0, most)):
+            number = len(interventions) + 1
+            started_on = first + timedelta(chance.randint(0, days))
+            closed_on = started_on + timedelta(chance.randint(20, 200)) if chance.random() < 0.6 else None
+            reason = chance.choice([*ClosureReason, *[ClosureReason.COMPLETED] * 5]).value if closed_on else None
+            family = chance.randint(1, number) if chance.random() < 0.1 else number
+            interventions.append(
+                (number, family, pod, started_on, started_on, closed_on, reason, chance.randint(0, 4), 1)
+            )
+            for kind in ("start", "interim", "closure")[: chance.randint(0, 3)]:
+                days_later = {"start": 20, "interim": 110, "closure": 190}[kind] + chance.randint(0, 25)
+                stars.append((number, kind, started_on + timedelta(days_later)))
+    as_at = date(2018, 12, 31)
+    changes: dict[str, list[tuple[Any, ...]]] = {cohort: [] for cohort in COHORTS}
+    for pod in pods:
+        for area in AREAS[::2]:
+            for _ in range(chance.randint(0, most)):
+                start = chance.randint(3, 6)
+                values = (pod, area, start, start + chance.choice([0, 0, 1, 1, 2, -1]), 1)
+                for cohort in COHORTS[: chance.randint(1, 3)]:
+                    changes[cohort].append(values)
+    return ServiceRecord(
+        quarter=Quarter(2018, 3),
+        pods=pods,
+        interventions=build_frame(INTERVENTIONS, [one for one in interventions if one[3] <= as_at]),
+        registrations=build_frame(REGISTRATIONS, [(one[0], one[0], one[1]) for one in interventions]),
+        star_dates=build_frame(STAR_DATES, [star for star in stars if star[2] <= as_at]),
+        changes={cohort: build_frame(CHANGES_BY_POD, rows) for cohort, rows in changes.items()},
+        excluded=build_frame(
+            EXCLUDED_BY_POD, [(pod, reason.value, chance.randint(0, 15)) for pod in pods for reason in Exclusion]
+        ),
+        pairs=build_frame(PAIRS_BY_POD, [_invent_pairs(pod, chance.randint(0, most), chance) for pod in pods]),
+        feedback=[
+            FeedbackCount(pod, said_by.value, number, chance.randint(0, number))
+            for pod in pods
+            for said_by in SaidBy
+            for number in [chance.randint(0, 15)]
+        ],
+    )
+
+
+def _invent_pairs(pod: str, pairs: int, chance: Random) -> tuple[str, int, int, int]:
+    asked = chance.randint(0, pairs)
+    return pod, pairs, chance.randint(0, asked), asked

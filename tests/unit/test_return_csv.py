@@ -40,7 +40,7 @@ SIGNED = Signing(
     signed_by="Demo lead",
     signed_at=datetime(2019, 1, 20, 9, 30, tzinfo=UTC),
     note="A slip",
-    changes=(CellChange(table="served", title="Served", row="Crewe, Families", column="Served", old=5, new="c"),),
+    changes=(CellChange(table="served", title="Served", row="Crewe, Families", column="Served", old=5, new="x"),),
 )
 
 

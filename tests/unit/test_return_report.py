@@ -54,7 +54,8 @@ def test_sentences_are_of_the_figures_that_the_profile_shows() -> None:
     exact, published = small_return(Profile.RESTRICTED), small_return(Profile.PUBLISHED)
     assert say_in_short(exact).headline.endswith("Your well-being, from 3.2 to 4.5 (13 parents).")
     assert say_in_short(published).headline.endswith("Your well-being, from 3.2 to 4.5 (15 parents).")
-    assert say_in_short(published).notes == (), "the area of few pairs is not named"
+    notes = ("In Your well-being no interval is shown: it would tell of a few parents.",)
+    assert say_in_short(published).notes == notes, "3 of 13 declined; the area of few pairs is not named"
     assert list(say_in_short(exact).sentences) == [
         "Engagement: in 1 of 3 interventions (33%) a parent completed a Star together with the worker, and the family "
         "did not disengage.",

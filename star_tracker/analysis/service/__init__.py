@@ -23,11 +23,12 @@ from star_tracker.analysis.service.families import (
 )
 from star_tracker.analysis.service.feedback import feedback_frame
 from star_tracker.analysis.service.indicators import TO_BE_LOW, Indicator, Period, indicators_frame
-from star_tracker.analysis.service.record import COHORTS, UNITS, FeedbackCount, Referral, ServiceRecord
+from star_tracker.analysis.service.record import COHORTS, TO_DATE, UNITS, FeedbackCount, Referral, ServiceRecord
 
 __all__ = [
     "COHORTS",
     "TO_BE_LOW",
+    "TO_DATE",
     "UNITS",
     "FeedbackCount",
     "Indicator",

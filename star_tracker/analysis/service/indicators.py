@@ -68,7 +68,7 @@ class Asked(NamedTuple):
     is_in: bool
 
 
-_REASONS: Mapping[Indicator, Collection[str]] = {
+REASONS: Mapping[Indicator, Collection[str]] = {
     Indicator.COMPLETED: {ClosureReason.COMPLETED},
     Indicator.STEPPED_DOWN: {ClosureReason.STEPPED_DOWN},
     Indicator.ESCALATED: {ClosureReason.CHILD_PROTECTION, ClosureReason.LOOKED_AFTER},
@@ -91,7 +91,7 @@ def indicators_frame(record: ServiceRecord, timings: Timings = DEFAULT_TIMINGS) 
     since = {Period.QUARTER: record.quarter.starts_on, Period.YEAR: record.quarter.year_starts_on, Period.ALL: date.min}
     asked: dict[Indicator, Iterable[Asked]] = {
         Indicator.ENGAGED: _list_engaged(record),
-        **{indicator: _list_closed(record, reasons) for indicator, reasons in _REASONS.items()},
+        **{indicator: _list_closed(record, reasons) for indicator, reasons in REASONS.items()},
         Indicator.RE_REFERRED: _list_re_referred(record),
         Indicator.BACK: _list_back(record),
         Indicator.ON_TIME: (

@@ -23,7 +23,8 @@ from star_tracker.domain.scales import ALL_PODS
 UNITS = ("families", "parents", "children")
 """What ``served`` and ``activity`` count."""
 
-COHORTS = ("all_to_date", "latest_in_quarter", "closed_in_quarter")
+TO_DATE = "all_to_date"
+COHORTS = (TO_DATE, "latest_in_quarter", "closed_in_quarter")
 """The cohorts of a return: every pair; those whose latest Star, or whose closure, is dated in the quarter."""
 
 

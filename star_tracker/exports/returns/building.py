@@ -16,7 +16,8 @@ from star_tracker.analysis.disclosure import (
     leave_out_small_groups,
 )
 from star_tracker.analysis.measures import measures_frame
-from star_tracker.analysis.service import TO_BE_LOW, Indicator, ServiceRecord
+from star_tracker.analysis.protection.published import Protection, protect
+from star_tracker.analysis.service import TO_BE_LOW, TO_DATE, Indicator, ServiceRecord
 from star_tracker.domain.figures import DEFAULT_THRESHOLD
 from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import Edition
@@ -77,10 +78,19 @@ def build_return(
     texts = texts_of(record.quarter)
     frames = _frames_of(record, timings)
     frames["indicators"] = _set_earlier_beside(frames["indicators"], earlier or EarlierRates())
+    specs = {name: spec_of(columns[name]) for name in frames}
+    protection = Protection()
     if profile is Profile.PUBLISHED:
-        frames["stages"] = leave_out_small_groups(frames["stages"], ("cohort", "pod", "area"), "pairs", threshold)
-    disclosed = {name: disclose(frame, spec_of(columns[name]), profile, threshold) for name, frame in frames.items()}
+        protection = protect(frames, specs, record.changes, threshold)
+        stages = leave_out_small_groups(frames["stages"], ("cohort", "pod", "area"), "pairs", threshold)
+        frames["stages"] = protection.leave_out_moves(stages)
+    disclosed = {
+        name: disclose(frame, specs[name], profile, threshold, protection.list_places(name, frame))
+        for name, frame in frames.items()
+    }
     disclosed["indicators"] = _set_targets_beside(disclosed["indicators"], targets or {})
+    measures = measures_frame(service.all_changes(record, TO_DATE))
+    drawable = drawable_frame(measures, profile, threshold, hidden=protection.list_drawn_places(measures, TO_DATE))
     tables = tuple(
         NamedTable(
             name=name,
@@ -104,7 +114,7 @@ def build_return(
         edition=edition,
         timings=timings,
         tables=tables,
-        star_measures=drawable_frame(measures_frame(service.all_changes(record, "all_to_date")), profile, threshold),
+        star_measures=drawable,
         time_zone=time_zone,
         narrative=_disclose_narrative(narrative or Narrative(), profile),
     )

@@ -16,6 +16,8 @@ from star_tracker.domain.scales import ALL_PODS, Edition
 from star_tracker.domain.schedule import Timings
 from star_tracker.exports.definitions import marks_of, profile_text, rules_of
 from star_tracker.exports.returns.narrative import Narrative
+from star_tracker.exports.returns.stage_matrix import build_matrix_table
+from star_tracker.exports.returns.summary import build_summary_table
 from star_tracker.exports.returns.versions import (
     CHANGE_COLUMNS,
     CHANGES,
@@ -103,18 +105,33 @@ class Return:
         return (*self.tables, self._changes_table) if self._changes_table else self.tables
 
     @cached_property
+    def summary(self) -> NamedTable:
+        """The headline indicators of all pods, for the first sheet of its workbook."""
+        return build_summary_table(self.find_table("indicators"), self.title)
+
+    @cached_property
+    def sheet_tables(self) -> tuple[NamedTable, ...]:
+        """The tables of its workbook: those of its files, and the stages as a matrix beside the long list."""
+        matrix = build_matrix_table(self.find_table("stages"), self.find_table("change"), self.edition)
+        place = [table.name for table in self.file_tables].index("stages") + 1
+        return (*self.file_tables[:place], matrix, *self.file_tables[place:])
+
+    @cached_property
     def _changes_table(self) -> NamedTable | None:
         signing = self.signing
         if signing is None or signing.changes is None:
             return None
         rows = [(one.table, one.row, one.column, one.old, one.new) for one in signing.changes]
+        frame = pd.DataFrame(rows, columns=[column.name for column in CHANGE_COLUMNS], dtype=object)
+        # A published one does not repeat what stood before: the two together would tell what a correction changed (R9).
+        columns = tuple(one for one in CHANGE_COLUMNS if one.name != "old" or self.profile is Profile.RESTRICTED)
         return NamedTable(
             name=CHANGES,
             title=f"What changed from version {signing.replaces} to version {signing.version}, figure by figure",
             scope=f"Every figure that is not the same in both. As at {long_date(self.as_at)}.",
             source=f"Star Tracker: the returns that {self.service_name} signed off",
-            columns=CHANGE_COLUMNS,
-            frame=pd.DataFrame(rows, columns=[column.name for column in CHANGE_COLUMNS], dtype=object),
+            columns=columns,
+            frame=frame[[column.name for column in columns]],
         )
 
     def find_table(self, name: str) -> NamedTable:

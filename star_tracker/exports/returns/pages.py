@@ -6,6 +6,7 @@ and none may be removed.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import groupby
 from typing import Any, ClassVar
 
 from star_tracker.analysis.disclosure import Figure, Profile
@@ -16,6 +17,7 @@ from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.in_short import InShort, load_in_short, say_in_short
 from star_tracker.exports.returns.indicators import HEADINGS, RATES_BEFORE, write_indicators
 from star_tracker.exports.returns.narrative import NARRATIVE, NARRATIVE_TITLE, Narrative, load_narrative
+from star_tracker.exports.returns.stage_matrix import StageMatrix, list_matrices
 from star_tracker.exports.returns.versions import NOT_THERE, CellChange, hash_figures
 from star_tracker.exports.tables import Column, NamedTable, Role, find_totals, title_without
 
@@ -107,6 +109,18 @@ class ReturnPage:
     def counted(self) -> list[TablePage]:
         """The other tables that are no longer than a page, of all pods together."""
         return [table.about(pod=ALL_PODS) for table in self.tables if table.name not in (INDICATORS, *_BY_AREA)]
+
+    def find_table(self, name: str) -> TablePage | None:
+        """The table with this name; None if the return has none, as one that was signed off long ago."""
+        return next((table for table in self.tables if table.name == name), None)
+
+    def list_matrices(self) -> dict[str, list[StageMatrix]]:
+        """The moves between stages, all to date, as a matrix for each area, by pod; {} without their tables."""
+        stages, change = self.find_table("stages"), self.find_table("change")
+        if stages is None or change is None:
+            return {}
+        matrices = list_matrices(stages.list_records(), change.list_records())
+        return {pod: list(of_pod) for pod, of_pod in groupby(matrices, key=lambda matrix: matrix.pod)}
 
     @property
     def fingerprint(self) -> str:

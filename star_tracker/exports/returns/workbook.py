@@ -7,9 +7,12 @@ from xlsxwriter.image import Image
 from star_tracker.analysis.disclosure import SUPPRESSED
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.periods import long_date
+from star_tracker.domain.texts import upper_first
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, WORDS, profile_text
 from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.in_short import say_in_short
 from star_tracker.exports.returns.narrative import NARRATIVE, NARRATIVE_TITLE, NOBODY_NAMED, write_section
+from star_tracker.exports.returns.summary import SUMMARY
 from star_tracker.exports.returns.versions import label_note
 from star_tracker.exports.workbook_sheets import SHORTHAND, AccessibleWorkbook
 
@@ -29,10 +32,16 @@ def build_workbook(return_: Return) -> bytes:
         made_for=return_.as_at,
         status=f"Signed off, {return_.status}" if return_.signing else "Draft",
         more={"SHA-256 of the figures": return_.fingerprint},
+        footer=upper_first(f"{return_.kind}, {return_.status}: {return_.council_name}, {return_.quarter.label}"),
     )
+    _write_summary(workbook, return_)
     _write_cover(workbook, return_)
-    sheets = {"Cover": "What this return is", "Notes": "What its words, columns and marks mean"}
-    sheets |= {table.name: table.title for table in return_.file_tables}
+    sheets = {
+        SUMMARY: "What this return says, in short",
+        "Cover": "What this return is",
+        "Notes": "What its words, columns and marks mean",
+    }
+    sheets |= {table.name: table.title for table in return_.sheet_tables}
     if return_.narrative:
         sheets[NARRATIVE] = NARRATIVE_TITLE
     workbook.write_contents(sheets | {PICTURE_SHEET: return_.picture_title})
@@ -40,15 +49,33 @@ def build_workbook(return_: Return) -> bytes:
     workbook.write_notes(
         marks=return_.marks,
         words={**WORDS, **{f"Rule {number}": rule for number, rule in rules.items()}},
-        tables=return_.file_tables,
+        tables=[return_.summary, *return_.sheet_tables],
         csv=" In the CSV files: {mark}.",
     )
     subtitle = f"{return_.service_name}, {return_.kind} return, {return_.status}"
-    for table in return_.file_tables:
+    for table in return_.sheet_tables:
         workbook.write_table(table, subtitle=subtitle, marks=return_.marks, places=return_.places)
     _write_narrative(workbook, return_)
     _write_picture(workbook, return_)
     return workbook.finish()
+
+
+def _write_summary(workbook: AccessibleWorkbook, return_: Return) -> None:
+    """The first sheet: status, what the figures say in sentences, links, and the headline indicators."""
+    in_short = say_in_short(return_)
+    workbook.write_table(
+        return_.summary,
+        subtitle=f"{return_.service_name}, {return_.kind} return, {return_.status}",
+        marks=return_.marks,
+        places=return_.places,
+        lines=[
+            *return_.status_lines,
+            *(line for line in (in_short.headline, *in_short.notes, *in_short.sentences) if line),
+            CHANGE_NOTE,
+            {"What this return is, and for whom: sheet Cover": "Cover"},
+            {"Every sheet, with a link to each: sheet Contents": "Contents"},
+        ],
+    )
 
 
 def _profile_text(return_: Return) -> str:

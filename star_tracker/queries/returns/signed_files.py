@@ -26,7 +26,7 @@ class SignedFile:
 def list_signed_files(data: bytes) -> list[SignedFile]:
     """The files that were signed off with exactly these bytes, the newest quarter and version first.
 
-    There are several where a table is the same in two versions.
+    There are several where a table is the same in two versions, signed before CSV files named their version.
 
     Raises:
         AlteredError: none was found, but what is stored of some return is not what was signed off.

@@ -45,8 +45,15 @@ class SigningHistory:
 
     @property
     def given(self) -> Sequence[SignedReturn]:
-        """The versions that the council sees: the standing one and those that it replaced; none if none stands."""
+        """The versions that the council is told of: the standing one and those that it replaced; none if none does."""
         return [signed for signed in self.versions if signed.withdrawn_at is None] if self.standing else []
+
+    def is_open(self, signed: SignedReturn) -> bool:
+        """Whether the council may open this version: any that it is told of, but of published ones the standing alone.
+
+        Two published versions side by side would tell what a correction changed, which may be one parent's Star (R9).
+        """
+        return signed == self.standing or (self.profile is Profile.RESTRICTED and signed in self.given)
 
     @property
     def has_page(self) -> bool:
@@ -100,12 +107,6 @@ def compare_with(signed: SignedReturn, page: ReturnPage) -> tuple[CellChange, ..
     except AlteredError:
         return None
     return tuple(list_changes(load_page(signed.page), page))
-
-
-def is_given(signed: SignedReturn) -> bool:
-    """Whether the council sees this version: a version stands, and this is it or was replaced, not withdrawn."""
-    newest = _list_versions(signed.council_id, signed.starts_on, signed.profile)[0]
-    return newest.withdrawn_at is None and signed.withdrawn_at is None
 
 
 def is_standing(signed: SignedReturn) -> bool:

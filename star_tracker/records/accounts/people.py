@@ -14,7 +14,7 @@ from star_tracker.domain.context import Context
 from star_tracker.domain.drafts import StarLayout
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.roles import Role, list_role_faults, list_self_grants
-from star_tracker.models import Council, PasswordLink, Pod, User, UserRole
+from star_tracker.models import CalendarAddress, Council, PasswordLink, Pod, Reminder, User, UserRole
 from star_tracker.records.accounts.account_requests import (
     audit_overseer_change,
     clear_step,
@@ -122,12 +122,13 @@ def close_account(context: Context, *, user_id: int, successors: Mapping[int, in
             transaction.change("deactivate", user, active=False)
         audit_overseer_change(transaction, user, before)
         hand_over(transaction, user, work, successors=successors)
-        transaction.session.execute(delete(PasswordLink).where(PasswordLink.user_id == user.id))
+        for of_account in (PasswordLink, Reminder, CalendarAddress):
+            transaction.session.execute(delete(of_account).where(of_account.user_id == user.id))
     return user
 
 
 def reopen_account(context: Context, *, user_id: int) -> User:
-    """Reopen a closed account; links from before are deleted.
+    """Reopen a closed account; links, reminders and the calendar address from before are gone.
 
     Raises:
         NotFoundError: no such person.

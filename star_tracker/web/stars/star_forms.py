@@ -205,7 +205,8 @@ class MoveStarForm(RecordForm):
         widget=RadioInput(),
         choices=choices(Kind.labels()),
         validators=[InputRequired("Choose which Star this is")],
-        description="It may be another than before: the first Star of a parent is their start Star.",
+        description="It may be another than before: the first Star of a parent is their start Star. "
+        "If they have a start or closure Star that is wrong, withdraw that one first.",
     )
     reason = reason_field("Why is it being moved?", SayWhy.OLD_STAR, "")
     submit = SubmitField("Move this Star", widget=GovSubmitInput())

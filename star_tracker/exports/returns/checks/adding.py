@@ -177,12 +177,13 @@ def _find_faults_of_totals(return_: Return, name: str, column: str, total: str, 
     for key in totals | parts:
         for count in counts:
             of_parts = [cells[count] for cells in parts[key]]
-            added, whole = _add(of_parts, return_), _range_of(totals.get(key, {count: 0})[count], return_)
+            of_all = totals.get(key, {count: SUPPRESSED if has_hidden_rows else 0})[count]
+            added, whole = _add(of_parts, return_), _range_of(of_all, return_)
             largest = max((_range_of(figure, return_).low for figure in of_parts), default=0)
             can_be = Range(added.low if adds_up else largest, inf if has_hidden_rows else added.high)
             if not can_be.meets(whole):
                 about = ", ".join([total, *map(str, key), count])
-                yield f"{name}: {about}: {totals.get(key, {count: 0})[count]} of {', '.join(map(str, of_parts))}"
+                yield f"{name}: {about}: {of_all} of {', '.join(map(str, of_parts))}"
 
 
 def find_indicator_faults(return_: Return) -> Iterator[str]:

@@ -18,6 +18,7 @@ from star_tracker.domain.texts import unguard_text
 from star_tracker.exports.definitions import UNDEFINED
 from star_tracker.exports.returns.bundle import Part, names_of
 from star_tracker.exports.returns.content import Return
+from star_tracker.exports.returns.indicators import write_indicators
 from star_tracker.exports.returns.metadata import DATA_PACKAGE, METADATA
 from star_tracker.exports.returns.pages import build_page, dump_page, load_page
 from star_tracker.exports.returns.report import SHOWN, list_shown, title_of, write_row
@@ -62,7 +63,7 @@ def find_workbook_faults(return_: Return, files: Mapping[str, bytes]) -> Iterato
     """Cells of the workbook's tables that are not those of the return."""
     content = files[names_of(return_).name_of(Part.WORKBOOK)]
     with load_workbook(BytesIO(content), load_tables=True) as book:
-        for table in return_.file_tables:
+        for table in (return_.summary, *return_.sheet_tables):
             found = _read_sheet(book, table)
             yield from _compare(f"sheet {table.name}", table, table.list_rows(), found, return_.places)
 
@@ -109,6 +110,9 @@ def find_report_faults(return_: Return, text: str) -> Iterator[str]:
 
     Names are not looked for: a PDF can hold the letters of some scripts in another order.
     """
+    for headline in write_indicators(return_.list_records("indicators", pod=ALL_PODS)):
+        if _squash(headline[1:]) not in text:
+            yield f"report: {headline[0]}: {', '.join(headline[1:])} is not there"
     for name in SHOWN:
         place = max(text.find(_squash([title_of(return_.find_table(name))])), 0)
         columns, rows = list_shown(return_, name)
@@ -152,7 +156,7 @@ def find_naming_faults(return_: Return, files: Mapping[str, bytes], report: str)
             yield f"{DATA_PACKAGE}: {resource['path']} has another size or SHA-256"
     metadata = json.loads(files[f"{names.folder}/{METADATA}"])
     with load_workbook(BytesIO(files[names.name_of(Part.WORKBOOK)])) as book:
-        cover = book.get_sheet_by_index(0).to_python()
+        cover = book.get_sheet_by_name("Cover").to_python()
     names_it = {
         DATA_PACKAGE: package["sha256_of_figures"] == return_.fingerprint,
         METADATA: metadata["sha256_of_figures"] == return_.fingerprint,

@@ -119,9 +119,10 @@ def show_table(council_id: int, quarter: str, profile: str, name: str) -> str:
     """One table of the return."""
     council = find_council(council_id)
     chosen = _load(council, quarter, profile).page
-    table = next((table for table in chosen.tables if table.name == name), None) or abort(404)
+    table = chosen.find_table(name) or abort(404)
     log_look(council, chosen, table=table.title)
-    return render_template("figures/returns/table.html", council=council, chosen=chosen, table=table)
+    matrices = chosen.list_matrices() if name == "stages" else {}
+    return render_template("figures/returns/table.html", council=council, chosen=chosen, table=table, matrices=matrices)
 
 
 @blueprint.get(f"{RETURN_PATH}/star")

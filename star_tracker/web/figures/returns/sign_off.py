@@ -1,5 +1,7 @@
 """Signing off the quarterly return: the council then sees exactly this version, until a lead signs another."""
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -7,17 +9,21 @@ from star_tracker.domain.permissions import may_see_return_of, may_see_returns, 
 from star_tracker.exports.returns.checks.result import find_failed
 from star_tracker.exports.returns.pages import load_page
 from star_tracker.models import SignedReturn
+from star_tracker.queries.audit.audit_names import get_audit_names
+from star_tracker.queries.returns.causes import list_causes
 from star_tracker.queries.returns.signed_returns import (
+    SigningHistory,
     get_history_of,
     get_signed_return,
     get_signing_history,
     get_stored_return,
-    is_given,
     is_standing,
 )
 from star_tracker.records.returns.sign_off import sign_off_return, withdraw_sign_off
+from star_tracker.web.audit.changes import ChangeReader
 from star_tracker.web.audit.looks import log_download
-from star_tracker.web.auth.access import access, current_actor, current_context
+from star_tracker.web.audit.words import AuditLine, describe_entry
+from star_tracker.web.auth.access import access, current_actor, current_context, current_reader, current_settings
 from star_tracker.web.figures.returns.forms import SignOffForm, WithdrawSignOffForm
 from star_tracker.web.figures.returns.pages import RETURN_PATH, find_council, log_look, make_return
 from star_tracker.web.platform.downloads import send_bytes
@@ -57,7 +63,13 @@ def sign(council_id: int, quarter: str, profile: str) -> str | AnyResponse:
     if changed or find_failed(checks):
         log_look(council, made.page)
     return render_template(
-        "figures/returns/sign_off.html", form=form, chosen=made.page, history=history, changed=changed, checks=checks
+        "figures/returns/sign_off.html",
+        form=form,
+        chosen=made.page,
+        history=history,
+        changed=changed,
+        checks=checks,
+        causes=_describe_causes(history) if changed else None,
     )
 
 
@@ -91,6 +103,7 @@ def show(signed_id: int) -> str:
         page=page,
         versions=history.versions if may_sign_off_returns(current_actor()) else history.given,
         changes=history.list_changes_of(signed),
+        history=history,
         sha256_of_archive=signed.hash_parts()["sha256_of_archive"],
     )
 
@@ -105,10 +118,34 @@ def download(signed_id: int) -> Response:
     return send_bytes(stored.archive, stored.names.archive)
 
 
+@dataclass(frozen=True)
+class _CausesShown:
+    """What happened in the record since a return was signed off, in sentences, as the audit trail words them."""
+
+    lines: list[AuditLine]
+    more: int
+    unreadable: int
+
+
+def _describe_causes(history: SigningHistory) -> _CausesShown | None:
+    """Why the record differs from the standing version: for leads, never for the council."""
+    if history.standing is None:
+        return None
+    reader = current_reader()
+    causes = list_causes(history.standing, history.quarter, reader)
+    names = get_audit_names(causes.entries, of_families=True, reader=reader)
+    changes = ChangeReader(names, current_settings().time_zone)
+    lines = [
+        describe_entry(entry, names, changes.list_changes(entry) if entry.entity == "servicesetting" else [])
+        for entry in causes.entries
+    ]
+    return _CausesShown(lines, causes.more, causes.unreadable)
+
+
 def _load_for_actor(signed_id: int) -> SignedReturn:
-    """The version, if this person may see it: the council sees the one that stands and those that it replaced."""
+    """The version, if this person may see it (``SigningHistory.is_open``)."""
     signed = _load(signed_id)
-    if not may_see_return_of(current_actor(), signed.council_id, is_signed_off=is_given(signed)):
+    if not may_see_return_of(current_actor(), signed.council_id, is_signed_off=get_history_of(signed).is_open(signed)):
         abort(404)
     return signed
 

@@ -36,6 +36,7 @@ let current = null; // the one that is being scored
 let met = new Set(); // its fields in which somebody else's answer waits for a choice
 let usedAt = Date.now();
 
+const sayTime = (at) => at.toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit", hour12: true }).replace(" ", "");
 const nameOf = ({ item }) => `${item.parent}, family ${item.family}`;
 const isAreaAnswered = (area) => isAnswered(area) || current.item.answered.includes(area.code);
 
@@ -98,7 +99,7 @@ function showList() {
   current = null;
   find("items").replaceChildren(...vault.all.map(makeRow));
   const until = new Date(Math.min(...vault.all.map(({ takenAt }) => takenAt)) + LIFE);
-  const when = until.toLocaleString("en-GB", { weekday: "long", hour: "2-digit", minute: "2-digit" });
+  const when = `${until.toLocaleDateString("en-GB", { weekday: "long" })} at ${sayTime(until)}`;
   find("until").textContent = vault.all.length ? `What is here goes off this device on ${when}.` : "Nothing more is on this device.";
   find("send").hidden = !vault.all.some(({ isUnsent }) => isUnsent);
   show("list");
@@ -147,8 +148,7 @@ async function keep(changes = {}) {
   Object.assign(one, { isUnsent: true, item: { ...one.item, isReady: false, ...changes, now } });
   try {
     if (!(await vault.save(one))) return sayTrouble(["This is not on this device any more, so it cannot be kept: its 24 hours are over, or it was taken off. Write down what you need from this page."]);
-    const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
-    saved.textContent = `Kept here at ${time}.`;
+    saved.textContent = `Kept here at ${sayTime(new Date())}.`;
     sayTrouble([]);
   } catch {
     saved.textContent = "Not kept yet.";

@@ -5,7 +5,8 @@
 // A Star in progress, which is saved as it goes, has saving.js instead.
 //
 // Markup: #session-end with data-taken, the path of the form that was sent before this page and is taken, and data-refused if
-// this page answers a form that was not; form[data-guard], which asks before it is left; form[data-lets-go], which, once it
+// this page answers a form that was not; form[data-guard], which asks before it is left, unless for a form[data-beside], after
+// which this page comes again; form[data-lets-go], which, once it
 // is sent, has what was typed at that address forgotten; [data-kept] in a form, which says that the server keeps it.
 
 import { askSession, isMine, takeToken } from "./session.js";
@@ -84,7 +85,7 @@ function watchForm(form) {
   function sayKept(isKept) {
     const place = form.querySelector("[data-kept]");
     if (!place) return;
-    const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    const time = new Date().toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit", hour12: true }).replace(" ", "");
     place.textContent = isKept ? `What you typed is kept (${time}), and not saved yet.` : place.dataset.kept;
   }
 
@@ -153,8 +154,10 @@ function watchForm(form) {
   window.addEventListener("online", () => {
     if (isCutOff) sayTrouble(["The connection is back. This is not sent yet: try again now."], { isGood: true });
   });
+  let isBesideSent = false; // a form that comes back to this page, where what is typed here is brought back
+  document.addEventListener("submit", ({ target }) => (isBesideSent = "beside" in target.dataset));
   window.addEventListener("beforeunload", (event) => {
-    if ("guard" in form.dataset && isUnsent() && !isExiting()) event.preventDefault();
+    if ("guard" in form.dataset && isUnsent() && !isBesideSent && !isExiting()) event.preventDefault();
   });
   return { form, path, isUnsent, bringBack: bringBackHere };
 }

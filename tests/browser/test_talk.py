@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pypdf
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.conftest import PHONE, TABLET
-from tests.browser.test_pages import PRACTITIONER, check_page
+from tests.browser.test_pages import LEAD, PRACTITIONER, check_page
 from tests.browser.test_recording import SMALLEST_TARGET
 
 Open = Callable[..., Page]
@@ -106,3 +106,23 @@ def test_what_is_tapped_is_large_enough(open_as: Open, size: dict[str, int]) -> 
         box = target.bounding_box()
         assert box is not None
         assert box["height"] >= SMALLEST_TARGET, target.evaluate("element => element.outerHTML")
+
+
+def test_what_is_done_to_keep_the_children_safe_is_saved_beside_what_is_being_agreed(open_as: Open) -> None:
+    page = open_as(LEAD, PHONE, has_touch=True)
+    asked: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
+    page.goto("/caseload/falls")
+    page.locator(".app-case__parent a").first.click()
+    agree(page, "Family routine", "Bed at eight")
+    page.get_by_label("What is being done to keep the children safe?").fill("The grandmother stays")
+    page.get_by_role("button", name="Save this").click()
+    expect(page.get_by_text("The grandmother stays")).to_be_visible()
+    expect(page.get_by_label("What we agreed").locator("visible=true")).to_have_value("Bed at eight")
+    assert asked == [], "nothing is lost, so nothing is asked"
+    check_page(page)

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 from flask import Flask
 
-from star_tracker.domain.permissions import Role
+from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import Star
@@ -18,7 +18,7 @@ from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, fill_tiny_ser
 
 THERE = "/returns/1/2018-19-Q4/published"
 INTERIM = date(2019, 3, 20)
-CHANGED = "All to date, Crewe, Physical health Pairs"
+CHANGED = "All to date, All pods, Physical health Pairs"
 
 
 @pytest.fixture

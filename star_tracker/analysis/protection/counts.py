@@ -150,8 +150,8 @@ class _Reader:
         everybody = Cell("exclusions", (scope, ALL_REASONS), "parents")
         self.sums.append((unpaired, [everybody]))
         for total in [cell for cell in self.values if cell.row == (scope, ALL_REASONS)]:
-            reasons = Exclusion if total.table == "exclusions" else ClosureReason
-            self._add_if_equal(total, [total._replace(row=(scope, reason.value)) for reason in reasons])
+            reasons = list[str](Exclusion if total.table == "exclusions" else ClosureReason)
+            self._add_if_equal(total, [total._replace(row=(scope, str(reason))) for reason in reasons])
 
     def _add_earlier(self, scope: str, indicator: str, column: str) -> None:
         """What is before the quarter is what is before the year, and what of the year is before the quarter."""

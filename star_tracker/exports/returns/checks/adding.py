@@ -63,6 +63,7 @@ def _name(cells: Cells, *columns: str) -> str:
 
 
 _OF_AREA = ("cohort", "pod", "area")
+_STAGE_PARTS = ("stage_up", "stage_same", "stage_down")
 
 
 def _key(cells: Cells, columns: Iterable[str]) -> tuple[Figure, ...]:
@@ -72,13 +73,13 @@ def _key(cells: Cells, columns: Iterable[str]) -> tuple[Figure, ...]:
 def find_outcome_faults(return_: Return) -> Iterator[str]:
     """Areas whose pairs are not those that improved, were maintained and declined; nor those by stage."""
     for cells in return_.list_records("change"):
-        for parts in (("improved", "maintained", "declined"), ("stage_up", "stage_same", "stage_down")):
+        for parts in (("improved", "maintained", "declined"), _STAGE_PARTS):
             about = f"change: {_name(cells, *_OF_AREA)}: {', '.join(parts)}"
             yield from _differ(about, [cells[part] for part in parts], cells["n"], return_)
 
 
 def find_stage_faults(return_: Return) -> Iterator[str]:
-    """Areas whose moves between stages do not add up to their pairs; a hidden one lists none."""
+    """Areas whose moves between stages do not add up to their pairs; one that is hidden, or its parts, lists none."""
     moves: defaultdict[tuple[Figure, ...], list[Figure]] = defaultdict(list)
     for cells in return_.list_records("stages"):
         moves[_key(cells, _OF_AREA)].append(cells["pairs"])
@@ -87,7 +88,7 @@ def find_stage_faults(return_: Return) -> Iterator[str]:
         found = moves[_key(cells, _OF_AREA)]
         if cells["n"] == SUPPRESSED and found:
             yield f"{about}: moves are listed beside {SUPPRESSED} pairs"
-        elif cells["n"] != SUPPRESSED:
+        elif cells["n"] != SUPPRESSED and (found or any(cells[part] != SUPPRESSED for part in _STAGE_PARTS)):
             yield from _differ(about, found, cells["n"], return_)
 
 

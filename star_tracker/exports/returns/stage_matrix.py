@@ -41,7 +41,7 @@ class StageMatrix:
 def list_matrices(moves: Sequence[Mapping[str, Figure]], change: Sequence[Mapping[str, Figure]]) -> list[StageMatrix]:
     """A matrix for each pod and area with pairs, in the order of ``change``.
 
-    Where the number of pairs is hidden, so is each cell; a move that is not listed is 0 elsewhere.
+    Where no move is listed, each cell is hidden; elsewhere a move that is not listed is 0.
 
     Args:
         moves: the rows of a return's table ``stages``.
@@ -56,14 +56,15 @@ def list_matrices(moves: Sequence[Mapping[str, Figure]], change: Sequence[Mappin
             str(cells["pod"]),
             str(cells["area"]),
             cells["n"],
-            _arrange(found[cells["pod"], cells["area"]], SUPPRESSED if cells["n"] == SUPPRESSED else 0),
+            _arrange(found[cells["pod"], cells["area"]]),
         )
         for cells in change
         if cells["cohort"] == COHORT and cells["n"] != 0
     ]
 
 
-def _arrange(listed: Mapping[tuple[Figure, Figure], Figure], otherwise: Figure) -> tuple[tuple[Figure, ...], ...]:
+def _arrange(listed: Mapping[tuple[Figure, Figure], Figure]) -> tuple[tuple[Figure, ...], ...]:
+    otherwise = 0 if listed else SUPPRESSED
     return tuple(tuple(listed.get((start, latest), otherwise) for latest in STAGES) for start in STAGES)
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 
+from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.contract_years import ALWAYS
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Reader
@@ -12,7 +13,7 @@ from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn, Star
-from star_tracker.queries.returns.causes import list_causes
+from star_tracker.queries.returns.causes import count_causes, list_causes
 from star_tracker.records.settings import change_settings
 from star_tracker.records.stars.stars import correct_star
 from tests.support.apps import NOW
@@ -40,7 +41,7 @@ def corrected(web_app: Flask) -> TinyService:
     return tiny
 
 
-def count_causes(reader: Reader | None) -> tuple[int, int]:
+def count_read(reader: Reader | None) -> tuple[int, int]:
     """How many entries this reader may read, and how many they may not."""
     found = list_causes(db.session.query(SignedReturn).one(), QUARTER, reader)
     return len(found.entries) + found.more, found.unreadable
@@ -62,20 +63,45 @@ def test_causes_of_families_that_the_reader_may_not_read_are_counted_only(
     web_app: Flask, corrected: TinyService
 ) -> None:
     with web_app.app_context():
-        every, unreadable = count_causes(None)
+        every, unreadable = count_read(None)
         assert every > 1
         assert unreadable == 0
-        assert count_causes(Reader()) == (0, every)
+        assert count_read(Reader()) == (0, every)
 
 
 def test_setting_that_was_changed_since_is_a_cause(web_app: Flask, corrected: TinyService) -> None:
     with web_app.app_context():
-        before = count_causes(Reader())[0]
+        before = count_read(Reader())[0]
         context = by(Actor(corrected.users[Role.ADMINISTRATOR], "admin@example.org"), LATER.now)
         settings = web_app.extensions["star_tracker"]
         change_settings(context, values={"threshold": "10"}, settings=settings, holds_from=ALWAYS)
-        assert count_causes(Reader())[0] == before + 1
+        assert count_read(Reader())[0] == before + 1
     lead = web_app.test_client()
     assert isinstance(lead, LookingClient)
     lead.sign_in(corrected.users[Role.LEAD])
     assert "changed the service's settings" in text_of(lead.get(SIGN))
+
+
+def test_the_list_of_returns_says_at_once_whether_the_record_has_changed(
+    web_app: Flask, corrected: TinyService
+) -> None:
+    lead = web_app.test_client()
+    assert isinstance(lead, LookingClient)
+    lead.sign_in(corrected.users[Role.LEAD])
+    with web_app.app_context():
+        assert count_causes([]) == {}
+        every, _unreadable = count_read(None)
+        assert list(count_causes([(db.session.query(SignedReturn).one(), QUARTER)]).values()) == [every]
+    assert f"by Demo lead. {every} changes in the record since." in text_of(lead.get("/returns"))
+    with web_app.app_context():
+        db.session.query(SignedReturn).one().signed_at = LATER.now
+        db.session.commit()
+    assert "by Demo lead. Nothing in it has changed in the record since." in text_of(lead.get("/returns"))
+
+
+def test_what_is_signed_for_an_earlier_quarter_stands_beside_this_one(web_app: Flask, corrected: TinyService) -> None:
+    with web_app.app_context():
+        signed, (before, _unreadable) = db.session.query(SignedReturn).one(), count_read(None)
+        for quarter, more in ((Quarter(2018, 4), 0), (Quarter(2018, 3), 1)):
+            sign_off(corrected.users[Role.LEAD], quarter, Profile.PUBLISHED, now=LATER.now)
+            assert count_causes([(signed, QUARTER)]) == {signed.id: before + more}

@@ -1,6 +1,6 @@
 """Why the figures of a signed return differ from the record by now: what the audit trail has since."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,8 +17,8 @@ MOST_CAUSES = 50
 """How many are listed: the latest."""
 
 _CHANGES = (
-    *("record", "close", "replace", "withdraw", "import", "reopen", "move", "merge", "transfer", "put right"),
-    *("correct", "change", "remove", "mend"),
+    *("record", "close", "replace", "withdraw", "import", "reopen", "move", "move to parent", "merge"),
+    *("transfer", "put right", "correct", "change", "remove", "mend"),
 )
 _OF_FAMILIES = ("star", "registration", "intervention", "transfer", "reopening", "contact", "feedback")
 _OF_SERVICE = ("servicesetting", "pod", "council", "target", "narrative", "star_file")
@@ -50,16 +50,7 @@ def list_causes(signed: SignedReturn, quarter: Quarter, reader: Reader | None) -
         quarter: its quarter.
         reader: whose families may be named; None for every one.
     """
-    of_council = select(Intervention.family_id).where(is_of_council(signed.council_id))
-    happened = and_(
-        AuditEntry.at > signed.signed_at,
-        AuditEntry.action.in_(_CHANGES),
-        or_(
-            and_(AuditEntry.entity.in_(_OF_FAMILIES), AuditEntry.family_id.in_(of_council)),
-            and_(AuditEntry.entity.in_((*_OF_SERVICE, "feedback")), AuditEntry.family_id.is_(None)),
-        ),
-        ~_is_after(quarter.ends_on),
-    )
+    happened = _has_happened_since(signed, quarter)
     families = select(Family.id).where(is_readers_family(reader))
     is_readable = or_(AuditEntry.family_id.is_(None), AuditEntry.family_id.in_(families))
     count = select(func.count(), func.count().filter(is_readable)).select_from(AuditEntry).where(happened)
@@ -67,6 +58,37 @@ def list_causes(signed: SignedReturn, quarter: Quarter, reader: Reader | None) -
     latest_first = select(AuditEntry).where(happened, is_readable).order_by(AuditEntry.id.desc()).limit(MOST_CAUSES)
     entries = db.session.scalars(latest_first).all()
     return Causes(entries, more=readable - len(entries), unreadable=everything - readable)
+
+
+def count_causes(standing: Iterable[tuple[SignedReturn, Quarter]]) -> dict[int, int]:
+    """How much of it happened since each version was signed, ``MOST_CAUSES`` at most; by the version's id.
+
+    Where it is 0, each figure of the return is as the record gives it.
+    """
+    numbers = {
+        signed.id: select(func.count())
+        .select_from(select(AuditEntry.id).where(_has_happened_since(signed, quarter)).limit(MOST_CAUSES).subquery())
+        .scalar_subquery()
+        for signed, quarter in standing
+    }
+    return dict(zip(numbers, db.session.execute(select(*numbers.values())).one(), strict=True)) if numbers else {}
+
+
+def _has_happened_since(signed: SignedReturn, quarter: Quarter) -> ColumnElement[bool]:
+    of_council = select(Intervention.family_id).where(is_of_council(signed.council_id))
+    earlier = select(SignedReturn.id).where(
+        SignedReturn.council_id == signed.council_id, SignedReturn.starts_on < quarter.starts_on
+    )  # whose rates stand beside this quarter's
+    return and_(
+        AuditEntry.at > signed.signed_at,
+        AuditEntry.action.in_(_CHANGES),
+        or_(
+            and_(AuditEntry.entity.in_(_OF_FAMILIES), AuditEntry.family_id.in_(of_council)),
+            and_(AuditEntry.entity.in_((*_OF_SERVICE, "feedback")), AuditEntry.family_id.is_(None)),
+            and_(AuditEntry.entity == "signedreturn", AuditEntry.entity_id.in_(earlier)),
+        ),
+        ~_is_after(quarter.ends_on),
+    )
 
 
 def _is_after(day: date) -> ColumnElement[bool]:

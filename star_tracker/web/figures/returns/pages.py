@@ -18,6 +18,7 @@ from star_tracker.exports.returns.pages import ReturnPage
 from star_tracker.exports.returns.versions import CellChange
 from star_tracker.models import Council
 from star_tracker.queries.councils import list_councils
+from star_tracker.queries.returns.causes import MOST_CAUSES, count_causes
 from star_tracker.queries.returns.returns import get_return, list_quarters
 from star_tracker.queries.returns.signed_returns import (
     SigningHistory,
@@ -58,6 +59,7 @@ def choose() -> str | AnyResponse:
         )
     form.profile.data = form.profile.data or Profile.RESTRICTED.value
     states, others = _sort_by_quarter(council, quarters)
+    listed = [history for histories in states.values() for history in histories]
     return render_template(
         "figures/returns/choose.html",
         form=form,
@@ -66,6 +68,8 @@ def choose() -> str | AnyResponse:
         states=states,
         others=others,
         proposed=proposed,
+        happened=count_causes((history.standing, history.quarter) for history in listed if history.standing),
+        most_listed=MOST_CAUSES,
         today=today(),
     )
 

@@ -3,9 +3,10 @@
 // It is sent by the drafts' own protocol: each field with what it said on the server, so nobody is overwritten, and where
 // somebody else has answered too, the person is asked, here. The Star is recorded on the service's own pages.
 //
-// Markup: the bar of a Star (bar.js), hidden, with [data-who] and [data-saved]; [data-offline] with data-session and data-sign-in, in it one [data-view] each: "none", "unlock", "list", "star";
-// form[data-unlock]; [data-items], [data-until], [data-send], [data-sent] of the list; form[data-star] as in star_areas.js,
-// with [data-checked], [data-answers], [data-rest], [data-ready] of what is shown before it is ready.
+// Markup: the bar of a Star (bar.js), hidden, with [data-who] and [data-saved]; [data-offline] with data-session and
+// data-sign-in, in it one [data-view] each: "none", "unlock", "list", "star"; form[data-unlock]; [data-items],
+// [data-until], [data-send], [data-sent] of the list; form[data-star] as in star_areas.js, with [data-checked],
+// [data-answers], [data-rest], [data-ready] of what is shown before it is ready.
 
 import { arrangeAreas } from "./areas.js";
 import { useBar } from "./bar.js";

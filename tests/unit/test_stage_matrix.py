@@ -5,8 +5,9 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from star_tracker.analysis.disclosure import Profile
+from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.exports.returns.pages import build_page
+from star_tracker.exports.returns.stage_matrix import list_matrices
 from star_tracker.exports.returns.workbook import build_workbook
 from tests.unit.small_service import CREWE, MACC
 from tests.unit.test_return import small_return, table_of
@@ -49,3 +50,10 @@ def test_page_of_a_return_from_before_there_were_stages_has_none() -> None:
     page = build_page(small_return())
     older = {**vars(page), "tables": tuple(table for table in page.tables if table.name != "stages")}
     assert type(page)(**older).list_matrices() == {}
+
+
+def test_area_whose_moves_are_not_listed_hides_every_cell_beside_its_pairs() -> None:
+    change: dict[str, Figure] = {"cohort": "all_to_date", "pod": CREWE, "area": "family_routine", "n": 15}
+    (matrix,) = list_matrices([], [change])
+    assert matrix.pairs == 15
+    assert matrix.rows == (("c",) * 5,) * 5

@@ -1,6 +1,7 @@
 """A fall in an area that tells of the children's safety: the talk asks, the answer is kept, and leads see it."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -144,7 +145,9 @@ def test_a_lead_sees_which_stars_ask_and_whether_it_was_answered(
     assert "Not answered (1)" in said
     assert "Answered (0)" in said
     assert "Star of 9 April 2019. Keeping your children safe was 6 last time, and is 4 now." in said
-    assert f"/stars/{fallen}/talk" in lead.get("/caseload/falls").text
+    page = lead.get("/caseload/falls").text
+    assert f"/stars/{fallen}/talk" in page
+    assert re.search(r'<a [^>]*aria-current="true">\s*<strong[^>]*>Caseload<', page), "its place in the header"
     practitioner.send(f"/stars/{fallen}/safety", {"words": WORDS, "seen": ""})
     said = text_of(lead.get("/caseload/falls"))
     assert "Not answered (0)" in said

@@ -50,18 +50,20 @@ WITHIN = (
     | dict.fromkeys(BEHIND_FIGURES | OTHER_FIGURES, "cohort")
     | dict.fromkeys(("narrative", "preparing", "sign_off", "targets"), "returns")
     | {"covers": "caseload", "offline": "caseload", "account_requests": "people"}
+    | {"safety.show_all": "caseload"}
 )
-"""Which place is highlighted for other blueprints."""
+"""Which place is highlighted for other blueprints, and for a page that is not where its blueprint's others are."""
 
 
 def list_places() -> list[dict[str, Any]]:
     """The current user's links, as GOV.UK's service navigation takes them."""
     actor, here = current_actor(), request.blueprint or ""
+    highlighted = WITHIN.get(request.endpoint or "") or WITHIN.get(here, here)
     return [
         {
             "text": text,
             "href": page_address(endpoint),
-            "active": endpoint.partition(".")[0] == WITHIN.get(here, here),
+            "active": endpoint.partition(".")[0] == highlighted,
         }
         for text, endpoint, may_enter in PLACES
         if may_enter(actor)

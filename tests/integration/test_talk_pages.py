@@ -325,9 +325,7 @@ def test_it_comes_back_at_the_next_star_and_stays_as_it_was_then(
     with web_app.app_context():
         first, second = (priority.id for priority in db.session.query(Priority).order_by(Priority.id))
     said = text_of(practitioner.get(f"/stars/{interim}/talk"))
-    assert (
-        "What we agreed last time Family routine: Bed at 8 Who: Mum. By 1 May 2019. Done Partly done Not done" in said
-    )
+    assert "What we agreed last time Family routine: Bed at 8 Who: Mum. By 1 May 2019: in 21 days. Done Partly" in said
     assert said.index("last time") < said.index("What matters most next")
     send(practitioner, f"/stars/{interim}/talk", {f"outcome_{first}": "partly"})
     page = practitioner.get(f"/stars/{interim}/talk")

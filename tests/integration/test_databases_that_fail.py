@@ -141,6 +141,7 @@ ARGUMENTS = {
     "import": ["{folder}/stars.csv"],
     "keys": ["rotate"],
     "return": ["2018-19-Q3", "--out", "{folder}/returns"],
+    "remind": [],
     "serve": [],
     "user": ["link", "a@example.org"],
 }

@@ -148,7 +148,7 @@ def test_signed_return_and_cohort_follow_a_move(web_app: Flask, client: LookingC
     client.sign_in(tiny.users[Role.LEAD])
     cohort = "/cohort?as-at=31/3/2019"
     assert "1 pair of Stars" in text_of(client.get(cohort))
-    signed = "January to March 2019, restricted Version 1, 10 April 2019 at 13:00 by Demo lead"
+    signed = "January to March 2019, restricted Version 1, 10 April 2019 at 1:00pm by Demo lead"
     assert f"{signed} Nothing" in text_of(client.get("/returns/differences"))
     with web_app.app_context():
         move(interim, tiny.empty_registration, Kind.START)

@@ -22,9 +22,10 @@ setup: .venv/installed $(ASSETS) $(COMPRESSED) ## make .venv and build the CSS a
 demo: setup ## serve the demonstration service at http://127.0.0.1:5000
 	$(BIN)/star-tracker demo
 
+# One process more than two processors: a test that waits for a browser leaves one to others.
 test: setup browser ## run every test, or one with T=path
 	$(if $(filter-out %.js,$(T)),,$(BIN)/node --test $(or $(T),"tests/js/*.test.js"))
-	$(if $(filter %.js,$(T)),,$(BIN)/pytest $(or $(T),-n 2 --dist worksteal))
+	$(if $(filter %.js,$(T)),,$(BIN)/pytest $(or $(T),-n 3 --dist worksteal))
 
 coverage: setup ## run every test but the browser's, and say which lines and branches none of them reaches
 	rm -rf .coverage

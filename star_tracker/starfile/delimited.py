@@ -12,6 +12,8 @@ from star_tracker.starfile.rows import Fault
 from star_tracker.starfile.sheets import Row
 
 DELIMITERS = ",;\t"
+MOST_IN_A_CELL = 128 * 1024
+"""Characters that csv reads into one cell: far more than are allowed (``limits``), far fewer than a file may have."""
 
 _SAVE_AS_UTF_8 = (
     "in Excel choose File, Save As, “CSV UTF-8 (Comma delimited)”; "
@@ -27,6 +29,7 @@ def read_delimited(data: bytes) -> Iterator[Row]:
     """
     if data.startswith(b"PK\x03\x04"):
         raise StarFileError.of_file("this is a spreadsheet, not a CSV: give its name the right ending, .xlsx or .ods")
+    csv.field_size_limit(MOST_IN_A_CELL)  # it is the process's, and another library may have changed it
     lines = _Lines(data)
     begin = lines.take_until_header()
     delimiter = max(DELIMITERS, key=lambda candidate: _count_columns_found(begin[-1], candidate))

@@ -29,7 +29,7 @@ def said(pod_id: int, words: str = "She listened.", *, on: date = IN_QUARTER, ma
 
 
 def record(pod_id: int, family_id: int | None, **values: object) -> Feedback:
-    return record_feedback(BY_SOMEBODY, said=said(pod_id, **values), family_id=family_id)  # type: ignore[arg-type]
+    return record_feedback(BY_SOMEBODY, said=said(pod_id, **values), family_id=family_id)  # type: ignore[arg-type]  # values of any test
 
 
 def feedback_rows(profile: Profile = Profile.RESTRICTED, quarter: Quarter = QUARTER) -> list[tuple[object, ...]]:

@@ -193,7 +193,7 @@ def test_on_sqlite_a_family_pod_or_file_that_somebody_adds_meanwhile_is_noticed(
     with app.app_context():
         service = fill_tiny_service()
         for number, (act, same) in enumerate(acts, start=1):
-            meanwhile = Meanwhile(app, lambda act=act: act(service))  # type: ignore[misc]
+            meanwhile = Meanwhile(app, lambda act=act: act(service))  # type: ignore[misc]  # bound at once
             rows = [row(family_ref=f"G{number}", pod="Crewe" if number != 2 else "Wilmslow", referred_on="")]
             result = imported(*rows, progress=meanwhile)
             assert (meanwhile.done, result.counts[same]) == (1, 0), same

@@ -32,7 +32,7 @@ QUARTER = Quarter(2018, 4)
 
 def tell(tiny: TinyService, **values: object) -> NewCaseStudy:
     usual = {"registration_id": tiny.registration, "words": "We eat together now.", "has_consent": True}
-    return NewCaseStudy(**{**usual, **values})  # type: ignore[arg-type]
+    return NewCaseStudy(**{**usual, **values})  # type: ignore[arg-type]  # values of any test
 
 
 def write_narrative(*case_studies: NewCaseStudy, seen: str | None = None, **values: object) -> None:
@@ -44,7 +44,7 @@ def write_narrative(*case_studies: NewCaseStudy, seen: str | None = None, **valu
         quarter=QUARTER,
         case_studies=case_studies,
         seen=fingerprint_draft(draft) if seen is None else seen,
-        **{**usual, **values},  # type: ignore[arg-type]
+        **{**usual, **values},  # type: ignore[arg-type]  # as above
     )
 
 

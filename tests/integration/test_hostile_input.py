@@ -22,7 +22,7 @@ from star_tracker.models import Family
 from tests.integration.test_access import ROUTES
 from tests.support.apps import LIVE, make_app
 from tests.support.live import LiveClient
-from tests.support.pages import HTML, LookingClient, parse_page, read_token, text_of
+from tests.support.pages import HTML, LookingClient, parse_page, read_token, text_of, whole_text_of
 from tests.support.postgres import PostgresServer
 from tests.support.tiny import (
     TinyService,
@@ -148,8 +148,9 @@ def service(url: str) -> Iterator[Service]:
 def check_answer(response: Any, said: object) -> None:
     """It may be any answer but an error of ours, and tells nothing that it must not."""
     assert response.status_code < 500, said
-    assert not any(hidden in response.text for hidden in HIDDEN), said
-    assert "Traceback" not in response.text, said
+    text = whole_text_of(response)
+    assert not any(hidden in text for hidden in HIDDEN), said
+    assert "Traceback" not in text, said
     assert urlsplit(response.headers.get("Location", "")).netloc in ("", "localhost"), said
     assert "Set-Cookie: x" not in str(response.headers), said
 

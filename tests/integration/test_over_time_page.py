@@ -27,7 +27,7 @@ from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.queries.figures.cohorts import get_cohort, get_pairs_by_day
 from star_tracker.records.imports.importing import import_rows
 from tests.integration.test_small_areas import tables_of
-from tests.support.pages import LookingClient, parse_page, text_of, words_of
+from tests.support.pages import LookingClient, parse_page, read_paper, text_of, words_of
 from tests.support.star_files import row, rows_of
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_family, add_star, fill_tiny_service, new_star
 from tests.support.trail import list_looks
@@ -187,13 +187,13 @@ def test_a_page_about_a_cohort_is_taken_away_on_paper_and_its_figures_as_a_workb
     lead: LookingClient, address: str, said: str, cells: list[object]
 ) -> None:
     chosen = "pod=Winsford&beside=before"
-    paper = pypdf.PdfReader(io.BytesIO(lead.get(f"{address}.pdf?{chosen}").data))
-    words = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+    data = lead.get(f"{address}.pdf?{chosen}").data
+    words = " ".join(read_paper(data))
     assert "Winsford" in words
     assert "as at 10 April 2019" in words
     assert "there is no comparison group" in words
     assert said in words, words
-    root: Any = paper.root_object
+    root: Any = pypdf.PdfReader(io.BytesIO(data)).root_object
     assert root["/MarkInfo"]["/Marked"]
     book = openpyxl.load_workbook(io.BytesIO(lead.get(f"{address}.xlsx?{chosen}").data))
     assert book.sheetnames == ["Cover", "figures", "Notes"]

@@ -1,12 +1,10 @@
 """A fall in an area that tells of the children's safety: the talk asks, the answer is kept, and leads see it."""
 
-import io
 import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pypdf
 import pytest
 from flask import Flask
 
@@ -17,7 +15,7 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry
 from star_tracker.records.stars.safety import answer_fall
 from star_tracker.records.stars.stars import NewStar, correct_star, move_star
-from tests.support.pages import LookingClient, path_of, text_of
+from tests.support.pages import LookingClient, path_of, read_paper, text_of
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, all_areas, new_star
 
 SAFE = "keeping_children_safe"
@@ -82,7 +80,7 @@ def test_the_sheet_never_has_it(practitioner: LookingClient, fallen: int, what: 
         assert "Grandmother" not in page.text
         assert "being done" not in page.text
     else:
-        assert "Grandmother" not in pypdf.PdfReader(io.BytesIO(page.data)).pages[0].extract_text()
+        assert "Grandmother" not in read_paper(page.data)[0]
 
 
 def test_no_answer_and_one_that_met_anothers_are_refused_and_nothing_typed_is_lost(

@@ -1,12 +1,10 @@
 """The talk after a Star and the sheet to take home, as two people at a kitchen table read them."""
 
-import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pypdf
 import pytest
 from flask import Flask
 
@@ -19,7 +17,7 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Intervention, Parent, Priority, Star
 from star_tracker.records.stars.priorities import record_priorities
 from star_tracker.records.stars.stars import NewStar, correct_star, withdraw_star
-from tests.support.pages import LookingClient, parse_page, path_of, text_of
+from tests.support.pages import LookingClient, parse_page, path_of, read_paper, text_of
 from tests.support.recording import read_fields
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, all_areas, new_star
 from tests.support.trail import list_looks
@@ -66,8 +64,8 @@ def send(client: LookingClient, address: str, data: dict[str, Any], page: str = 
 def read_pdf(client: LookingClient, address: str) -> str:
     response = client.get(address)
     assert response.mimetype == "application/pdf"
-    [page] = pypdf.PdfReader(io.BytesIO(response.data)).pages
-    return " ".join(page.extract_text().split())
+    [page] = read_paper(response.data)
+    return page
 
 
 def test_it_says_in_words_what_changed_since_the_start(

@@ -4,12 +4,14 @@ Most of what testing a page takes is parsing it. So a text is parsed once howeve
 that another test has looked at, the same but for what is drawn anew each time, is not looked at again.
 """
 
+import io
 import re
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import html5lib
+import pypdf
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -132,6 +134,19 @@ def text_of(response: TestResponse) -> str:
     root = parse_page(response.text)
     main = next(element for element in root.iter() if element.get("id") == "main-content")
     return words_of(main)
+
+
+def read_paper(data: bytes) -> list[str]:
+    """What each page of a PDF says, each in one line."""
+    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(data)).pages]
+
+
+def whole_text_of(response: TestResponse) -> str:
+    """All that an answer says: of a page its source, of a PDF its words, of any other file its bytes as they are."""
+    if response.mimetype == "application/pdf":
+        return " ".join(read_paper(response.data))
+    data: bytes = response.data
+    return data.decode(errors="replace")
 
 
 def find_link(response: TestResponse, words: str) -> str:

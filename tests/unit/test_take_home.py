@@ -22,6 +22,7 @@ from star_tracker.domain.scales import AREAS, get_edition
 from star_tracker.exports import sheet_fonts, take_home
 from star_tracker.exports.sheet_fonts import find_unprintable
 from star_tracker.exports.take_home import Agreed, TakeHomeSheet, build_take_home_pdf
+from tests.support.pages import read_paper
 from tests.unit.two_stars import BOTH, LABELS, LATEST, START
 
 ROUTINE = Agreed("Family routine", "Bed at half past seven, with a story", "Mum", date(2019, 5, 1))
@@ -265,9 +266,9 @@ def test_large_print_takes_the_pages_that_it_needs() -> None:
     agreed = [Agreed(LABELS[area], LONG[:500], "Mum", None) for area in AREAS[:3]]
     sheet = sheet_of(BOTH, *agreed, is_large=True)
     assert (sheet.text_size, sheet.agreed_to_print) == ("huge", sheet.agreed)
-    pages = pypdf.PdfReader(io.BytesIO(build_take_home_pdf(sheet))).pages
+    pages = read_paper(build_take_home_pdf(sheet))
     assert len(pages) > 1
-    said = " ".join(" ".join(page.extract_text() for page in pages).split())
+    said = " ".join(pages)
     assert said.count("write down how it went") >= 3
     assert "under licence." in said
 

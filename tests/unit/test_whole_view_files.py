@@ -25,6 +25,7 @@ from star_tracker.domain.periods import Span
 from star_tracker.domain.scales import ACKNOWLEDGEMENT, AREAS, Exclusion, get_edition
 from star_tracker.exports.cohorts.view import CohortView, build_cohort_pdf
 from star_tracker.exports.cohorts.workbook import build_cohort_workbook
+from tests.support.pages import read_paper
 
 SVG = "{http://www.w3.org/2000/svg}"
 EDITION = get_edition("first")
@@ -230,14 +231,9 @@ def build_view(*rows: tuple[str, int, int, int], pairs: int = 15, reader: str = 
     )
 
 
-def read_pages(data: bytes) -> list[str]:
-    """What each page says, in one line."""
-    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(data)).pages]
-
-
 def test_pdf_shows_the_answer_on_one_page_and_the_tables_on_the_next() -> None:
     data = build_view(*ROWS)
-    first, second = read_pages(data)
+    first, second = read_paper(data)
     for words in (
         "Cohort at a glance Every pod; closed interventions. " + NUMBERS,
         SENTENCE,
@@ -289,7 +285,7 @@ def test_pdf_is_tagged_has_words_for_its_pictures_and_is_the_same_every_day() ->
 
 
 def test_pdf_of_a_small_cohort_has_one_chart_and_a_warning() -> None:
-    first, second = read_pages(build_view(ROWS[0], pairs=3))
+    first, second = read_paper(build_view(ROWS[0], pairs=3))
     assert "Too few pairs to say how average scaling changed: no area has 10." in first
     assert "This cohort is small: 3 pairs." in first
     assert "Change by area" not in first
@@ -300,7 +296,7 @@ def test_pdf_has_two_pages_however_much_is_said_above_the_charts() -> None:
     """A long choice, a headline of two lines and two notes below it: the charts become smaller."""
     unsure = [(area, start, latest, 12) for area in AREAS[1:5] for start, latest in ((4, 5), (5, 4))]
     rows = [(AREAS[0], 4, 3, 12), *unsure, *((area, 3, 5, 12) for area in AREAS[5:9]), (AREAS[9], 2, 9, 3)]
-    first, second = read_pages(build_view(*rows, words="; ".join(["closed from 1 January 2018 to 31 March 2018"] * 8)))
+    first, second = read_paper(build_view(*rows, words="; ".join(["closed from 1 January 2018 to 31 March 2018"] * 8)))
     assert "In 4 areas the change is uncertain" in first
     assert "Average at the start" in first
     assert "Mean change, with its 95% interval" in first
@@ -309,6 +305,6 @@ def test_pdf_has_two_pages_however_much_is_said_above_the_charts() -> None:
 
 def test_pdf_names_whose_families_it_holds_and_never_reads_a_pods_name_as_markup() -> None:
     words = "#read('x') *b*; open interventions"
-    first, second = read_pages(build_view(*ROWS, reader="Demo practitioner", words=words))
+    first, second = read_paper(build_view(*ROWS, reader="Demo practitioner", words=words))
     assert words in first
     assert "All figures hold the families that Demo practitioner may see" in second

@@ -8,18 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from flask import Flask, has_request_context
 from hypothesis import Phase, settings
 from sqlalchemy import Connection, Engine, event
 
+from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from tests.support.apps import make_app, make_sqlite_template, migrate_database
+from tests.support.caseloads import SmallCaseload, fill_caseload
 from tests.support.commands import FailingCommands
 from tests.support.counted import COUNTED
 from tests.support.databases import copied_database
 from tests.support.demo import make_demo_template
 from tests.support.live import LiveClient, live_installation
-from tests.support.pages import LookingClient
+from tests.support.pages import LookingClient, SignIn
 from tests.support.postgres import PostgresServer, running_server
 from tests.support.serving import BEHIND_A_PROXY, served_environment
 from tests.support.tiny import TinyService, fill_tiny_service
@@ -101,9 +104,15 @@ def tiny_template(sqlite_template: Path) -> tuple[Path, TinyService]:
 
 
 @pytest.fixture(scope="session")
-def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the demonstration, to copy."""
-    return make_demo_template(tmp_path_factory.mktemp("demo"))
+def demo_template(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A SQLite file with the demonstration, to copy; the processes of one test run make one between them."""
+    if worker_id == "master":
+        return make_demo_template(tmp_path_factory.mktemp("demo"))
+    folder = tmp_path_factory.getbasetemp().parent / "demo"
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder.with_suffix(".lock")):
+        path = folder / "demo.db"
+        return path if path.exists() else make_demo_template(folder)
 
 
 @pytest.fixture
@@ -172,6 +181,44 @@ def client(web_app: Flask) -> LookingClient:
     client = web_app.test_client()
     assert isinstance(client, LookingClient)
     return client
+
+
+@pytest.fixture
+def small(web_app: Flask, tiny: TinyService) -> SmallCaseload:
+    """The tiny service with a small caseload, in which each parent stands otherwise."""
+    with web_app.app_context():
+        return fill_caseload(tiny)
+
+
+@pytest.fixture
+def sign_in(web_app: Flask) -> SignIn:
+    """Open the application in a browser of its own, signed in as this person."""
+
+    def open_as(user_id: int) -> LookingClient:
+        client = web_app.test_client()
+        assert isinstance(client, LookingClient)
+        client.sign_in(user_id)
+        return client
+
+    return open_as
+
+
+@pytest.fixture
+def practitioner(sign_in: SignIn, tiny: TinyService) -> LookingClient:
+    """The tiny service's practitioner, signed in."""
+    return sign_in(tiny.users[Role.PRACTITIONER])
+
+
+@pytest.fixture
+def lead(sign_in: SignIn, tiny: TinyService) -> LookingClient:
+    """The tiny service's lead, signed in."""
+    return sign_in(tiny.users[Role.LEAD])
+
+
+@pytest.fixture
+def council(sign_in: SignIn, tiny: TinyService) -> LookingClient:
+    """The tiny service's council officer, signed in."""
+    return sign_in(tiny.users[Role.COUNCIL])
 
 
 @pytest.fixture

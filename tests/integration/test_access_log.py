@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import text
 
 from star_tracker import extensions
-from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from tests.support.apps import NOW
 from tests.support.pages import LookingClient, text_of
@@ -18,12 +17,6 @@ from tests.support.tiny import TinyService
 from tests.support.trail import list_looks
 
 TABLET: dict[str, Any] = {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}
-
-
-@pytest.fixture
-def lead(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.LEAD])
-    return client
 
 
 @pytest.mark.parametrize(

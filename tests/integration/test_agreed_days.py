@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 
 from star_tracker.domain.agreements import Agreement, ReportedOutcome, fingerprint_agreed
-from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind, Outcome
 from star_tracker.extensions import db
 from star_tracker.models import Parent, Priority, Star
@@ -18,12 +17,6 @@ from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_star
 ROUTINE = Agreement(area="family_routine", action="Bed at 8, says Siân", by_whom="Siân", by_when=date(2019, 4, 8))
 MONEY = Agreement(area="home_and_money", action="Ring the housing office", by_when=date(2019, 4, 30))
 SOMETIME = Agreement(area="social_networks", action="Go to the group")
-
-
-@pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from tests.support.caseloads import (
     SmallCaseload,
     add_case,
     begin_star,
-    fill_caseload,
     listed_cases,
     listed_refs,
     title_of,
@@ -25,23 +24,7 @@ from tests.support.caseloads import (
 from tests.support.pages import LookingClient, text_of
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_star, restrict_to
 
-
-@pytest.fixture
-def small(web_app: Flask, tiny: TinyService) -> SmallCaseload:
-    with web_app.app_context():
-        return fill_caseload(tiny)
-
-
-@pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService, small: SmallCaseload) -> LookingClient:
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
-
-
-@pytest.fixture
-def lead(client: LookingClient, tiny: TinyService, small: SmallCaseload) -> LookingClient:
-    client.sign_in(tiny.users[Role.LEAD])
-    return client
+pytestmark = pytest.mark.usefixtures("small")
 
 
 def test_it_is_where_a_practitioner_and_a_lead_begin(client: LookingClient, tiny: TinyService) -> None:

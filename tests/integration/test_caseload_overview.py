@@ -12,7 +12,6 @@ from flask import Flask
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.caseload import CASE_STATE_LABELS, CaseState
-from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.domain.schedule import DEFAULT_TIMINGS
 from star_tracker.extensions import db
@@ -23,22 +22,12 @@ from star_tracker.records.families.families import close_intervention
 from star_tracker.records.imports.importing import import_rows
 from star_tracker.records.pods import add_pod, close_pod
 from tests.support.apps import make_app
-from tests.support.caseloads import SmallCaseload, add_case, begin_star, fill_caseload, listed_cases, listed_refs
+from tests.support.caseloads import SmallCaseload, add_case, begin_star, listed_cases, listed_refs
 from tests.support.pages import HTML, LookingClient, parse_page, text_of, words_of
 from tests.support.services import generate_star_rows
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_star
 
-
-@pytest.fixture
-def small(web_app: Flask, tiny: TinyService) -> SmallCaseload:
-    with web_app.app_context():
-        return fill_caseload(tiny)
-
-
-@pytest.fixture
-def lead(client: LookingClient, tiny: TinyService, small: SmallCaseload) -> LookingClient:
-    client.sign_in(tiny.users[Role.LEAD])
-    return client
+pytestmark = pytest.mark.usefixtures("small")
 
 
 def lines_of(text: str) -> dict[str, list[int]]:

@@ -11,23 +11,11 @@ from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Family, Parent
 from star_tracker.records.families.families import close_intervention, record_intervention
-from tests.support.caseloads import SmallCaseload, add_case, begin_star, fill_caseload, listed_refs, title_of
+from tests.support.caseloads import SmallCaseload, add_case, begin_star, listed_refs, title_of
 from tests.support.pages import LookingClient, text_of
 from tests.support.statements import listing_statements
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_intervention, new_star, restrict_to
 from tests.support.trail import list_looks
-
-
-@pytest.fixture
-def small(web_app: Flask, tiny: TinyService) -> SmallCaseload:
-    with web_app.app_context():
-        return fill_caseload(tiny)
-
-
-@pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService, small: SmallCaseload) -> LookingClient:
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
 
 
 def test_caseload_leaves_out_interventions_in_which_one_may_not_record(

@@ -1,5 +1,6 @@
 """A return whose files are at fault: the lead sees which cell before signing off, and nothing is signed or written."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,8 @@ from flask import Flask
 
 from star_tracker.analysis import service
 from star_tracker.cli.returns import return_command
-from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
+from star_tracker.exports.returns.building import get_built_return
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn
 from tests.integration.test_sign_off_pages import SIGN, sign
@@ -20,18 +21,16 @@ from tests.support.tiny import TinyService, add_star, new_star
 FAULT = "activity: All pods, families: "
 
 
-@pytest.fixture
-def lead(web_app: Flask, tiny: TinyService) -> LookingClient:
+@pytest.fixture(autouse=True)
+def pair(web_app: Flask, tiny: TinyService) -> None:
+    """The tiny service's one parent with Stars has a pair within the quarter."""
     with web_app.app_context():
         add_star(tiny.registration, new_star(Kind.INTERIM, date(2019, 3, 20), 6))
-    client = web_app.test_client()
-    assert isinstance(client, LookingClient)
-    client.sign_in(tiny.users[Role.LEAD])
-    return client
 
 
-def count_wrongly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have every return count one more as open at the end."""
+@pytest.fixture
+def counted_wrongly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every return counts one more as open at the end."""
     count = service.activity_frame
 
     def one_more(record: service.ServiceRecord) -> pd.DataFrame:
@@ -39,6 +38,9 @@ def count_wrongly(monkeypatch: pytest.MonkeyPatch) -> None:
         return frame.assign(open_at_end=frame["open_at_end"] + 1)
 
     monkeypatch.setattr(service, "activity_frame", one_more)
+    get_built_return.cache_clear()
+    yield
+    get_built_return.cache_clear()
 
 
 def count_signed(web_app: Flask) -> int:
@@ -55,10 +57,8 @@ def test_lead_sees_what_was_checked_before_signing_off(web_app: Flask, lead: Loo
     assert count_signed(web_app) == 1
 
 
-def test_return_at_fault_is_told_by_its_cell_and_cannot_be_signed_off(
-    web_app: Flask, lead: LookingClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    count_wrongly(monkeypatch)
+@pytest.mark.usefixtures("counted_wrongly")
+def test_return_at_fault_is_told_by_its_cell_and_cannot_be_signed_off(web_app: Flask, lead: LookingClient) -> None:
     said = text_of(lead.get(SIGN))
     assert "2 checks of 14 failed, so this return cannot be signed off." in said
     assert f"Failed: Open at start + started − closed = open at end {FAULT}" in said
@@ -69,10 +69,8 @@ def test_return_at_fault_is_told_by_its_cell_and_cannot_be_signed_off(
     assert count_signed(web_app) == 0
 
 
-def test_command_writes_nothing_and_names_the_check(
-    web_app: Flask, lead: LookingClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    count_wrongly(monkeypatch)
+@pytest.mark.usefixtures("counted_wrongly")
+def test_command_writes_nothing_and_names_the_check(web_app: Flask, tmp_path: Path) -> None:
     done = web_app.test_cli_runner().invoke(return_command, ["2018-19-Q4", "--out", str(tmp_path / "out")])
     assert done.exit_code == 1
     (line,) = done.stderr.splitlines()

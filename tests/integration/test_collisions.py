@@ -38,12 +38,6 @@ def tiny(web_app: Flask, tiny: TinyService) -> TinyService:
     return tiny
 
 
-@pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
-
-
 def send_new(client: LookingClient, tiny: TinyService, **typed: str) -> str:
     """What the form to add a family of Crewe answers; "" if the family was added."""
     response = client.send("/families/new", NEW | {"pod_id": str(tiny.pod)} | typed)

@@ -26,12 +26,6 @@ def visits(tiny: TinyService) -> str:
     return f"/interventions/{tiny.intervention}/contacts"
 
 
-@pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
-
-
 def stored(app: Flask) -> list[tuple[date, str, bool, str | None, int | None]]:
     with app.app_context():
         found = db.session.query(Contact).order_by(Contact.id)

@@ -25,12 +25,6 @@ INTERIM = STAR | {"kind": "interim", "completed_on": "10/4/2019"} | dict.fromkey
 
 
 @pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
-
-
-@pytest.fixture
 def colleague(web_app: Flask, tiny: TinyService) -> LookingClient:
     """Somebody else who may write in the same family: the lead."""
     client = web_app.test_client()

@@ -82,12 +82,6 @@ def ids(web_app: Flask, tiny: TinyService) -> Mapping[str, Any]:
         }
 
 
-@pytest.fixture
-def lead(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.LEAD])
-    return client
-
-
 def list_new_looks(app: Flask, seen: int) -> list[tuple[str, str, Any]]:
     return [(look.actor, look.entity, look.after) for look in list_looks(app)[seen:]]
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 
-import pytest
 from flask import Flask
 
 from star_tracker.domain.context import Context
@@ -20,12 +19,6 @@ from tests.support.apps import NOW, TODAY
 from tests.support.databases import counted_queries
 from tests.support.pages import HTML, LookingClient, parse_page, text_of, words_of
 from tests.support.tiny import BY_SOMEBODY, SOMEBODY, TinyService, add_star, all_areas, by, new_intervention, new_star
-
-
-@pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
 
 
 def list_items(text: str, label: str) -> list[str]:

@@ -30,12 +30,6 @@ KNOWN = CLOSE | {"missing_is_known": "y"}
 BOX = "Close without the closure Star of P1: it shows as overdue, and can be recorded for 28 days"
 
 
-@pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
-
-
 def transfer_form(pod_id: int, practitioner_id: int | str = "", **values: str) -> dict[str, Any]:
     usual = {"transferred_on": "8/4/2019", "reason": "A new colleague"}
     return {"pod_id": str(pod_id), "practitioner_id": str(practitioner_id), **usual, **values}

@@ -34,12 +34,6 @@ NAMES = ("The Oaks", "Ada", "Bo, the father")
 
 
 @pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
-
-
-@pytest.fixture
 def named_family(practitioner: LookingClient, tiny: TinyService) -> str:
     """The address of a family with a name and three parents, two of them with a name."""
     return path_of(practitioner.send("/families/new", FAMILY | {"pod_id": str(tiny.pod)}))

@@ -32,18 +32,6 @@ FAMILY = {
 }
 
 
-@pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
-
-
-@pytest.fixture
-def lead(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.LEAD])
-    return client
-
-
 def test_a_practitioner_finds_a_family_by_any_reference(practitioner: LookingClient) -> None:
     for wanted in ("f1", "c-f1", "P2"):
         said = text_of(practitioner.get(f"/families?q={wanted}"))

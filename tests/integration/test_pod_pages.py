@@ -19,20 +19,13 @@ from star_tracker.records.pods import add_pod, check_takes_interventions, close_
 from star_tracker.records.transactions import write
 from star_tracker.seed.rows import build_rows
 from tests.support.apps import TODAY
-from tests.support.pages import LookingClient, path_of, text_of
+from tests.support.pages import LookingClient, SignIn, path_of, text_of
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_family, add_star, fill_tiny_service, new_star
 
 
 @pytest.fixture
 def admin(client: LookingClient, tiny: TinyService) -> LookingClient:
     client.sign_in(tiny.users[Role.ADMINISTRATOR])
-    return client
-
-
-def signed_in(app: Flask, user_id: int) -> LookingClient:
-    client = app.test_client()
-    assert isinstance(client, LookingClient)
-    client.sign_in(user_id)
     return client
 
 
@@ -102,13 +95,12 @@ def test_a_pod_with_open_interventions_is_not_closed(admin: LookingClient, tiny:
 
 
 def test_a_closed_pod_takes_no_families_and_stays_in_every_figure(
-    admin: LookingClient, tiny: TinyService, web_app: Flask
+    admin: LookingClient, lead: LookingClient, tiny: TinyService, web_app: Flask
 ) -> None:
     with web_app.app_context():
         close_everything_in_crewe(tiny)
     assert "was closed" in text_of(admin.get(path_of(admin.send(f"/pods/{tiny.pod}/close", {}))))
     assert "Macclesfield 1 Yes Open Crewe 1 No Closed on 10 April 2019" in text_of(admin.get("/pods"))
-    lead = signed_in(web_app, tiny.users[Role.LEAD])
     form = {
         "ref": "F9",
         "parent_ref_1": "P1",
@@ -163,13 +155,16 @@ def test_an_import_may_name_a_closed_pod_since_it_brings_history(app: Flask) -> 
 
 
 def test_merging_says_what_will_change_and_changes_the_figures_of_the_pod_that_stays(
-    admin: LookingClient, tiny: TinyService, web_app: Flask
+    admin: LookingClient,
+    lead: LookingClient,
+    sign_in: SignIn,
+    tiny: TinyService,
+    web_app: Flask,
 ) -> None:
     with web_app.app_context():
         add_star(tiny.other_registration, new_star(Kind.START, date(2019, 1, 10), 3))
         add_star(tiny.other_registration, new_star(Kind.INTERIM, date(2019, 3, 1), 7))
-    lead = signed_in(web_app, tiny.users[Role.LEAD])
-    elsewhere = signed_in(web_app, tiny.practitioner_elsewhere)
+    elsewhere = sign_in(tiny.practitioner_elsewhere)
     assert read_measures(lead, "Crewe") == ("1", "4.0", "6.0", "2.0")
     assert elsewhere.get(f"/families/{tiny.family}").status_code == 404
 

@@ -71,12 +71,6 @@ def small(web_app: Flask, tiny: TinyService) -> SmallCaseload:
         return small
 
 
-@pytest.fixture
-def lead(client: LookingClient, tiny: TinyService, small: SmallCaseload) -> LookingClient:
-    client.sign_in(tiny.users[Role.LEAD])
-    return client
-
-
 def refs_of(quarter: Quarter = QUARTER, today: date = TODAY) -> dict[str, list[str]]:
     """The parents' references for each reason."""
     found = list_unready(get_council(), quarter, today=today, timings=DEFAULT_TIMINGS)
@@ -155,6 +149,7 @@ def test_as_at_the_quarters_last_day_it_is_what_the_return_says_is_missing(app: 
     assert min(seen.values()) > 0, seen
 
 
+@pytest.mark.usefixtures("small")
 def test_the_page_has_each_number_with_a_link_and_the_headlines(web_app: Flask, lead: LookingClient) -> None:
     page = lead.get(THERE)
     said = text_of(page)

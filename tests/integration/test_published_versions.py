@@ -8,39 +8,28 @@ from zipfile import ZipFile
 import pytest
 from flask import Flask
 
-from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import Star
 from star_tracker.records.stars.stars import withdraw_star
 from tests.support.pages import LookingClient, read_token, text_of
-from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, fill_tiny_service, new_star
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_star
 
 THERE = "/returns/1/2018-19-Q4/published"
 INTERIM = date(2019, 3, 20)
 CHANGED = "All to date, All pods, Physical health Pairs"
 
 
-@pytest.fixture
-def service(web_app: Flask) -> TinyService:
+@pytest.fixture(autouse=True)
+def versions(web_app: Flask, lead: LookingClient, tiny: TinyService) -> None:
     """The tiny service with one pair, in a published return with two versions: in the second it is gone."""
     with web_app.app_context():
-        tiny = fill_tiny_service()
         add_star(tiny.registration, new_star(Kind.INTERIM, INTERIM, 6))
-    lead = _sign_in(web_app, tiny.users[Role.LEAD])
     _sign(lead, "")
     with web_app.app_context():
         star = db.session.query(Star).filter_by(completed_on=INTERIM).one()
         withdraw_star(BY_SOMEBODY, star_id=star.id, reason="Of another parent")
     _sign(lead, "A Star was of another parent")
-    return tiny
-
-
-def _sign_in(web_app: Flask, user_id: int) -> LookingClient:
-    client = web_app.test_client()
-    assert isinstance(client, LookingClient)
-    client.sign_in(user_id)
-    return client
 
 
 def _sign(lead: LookingClient, note: str) -> None:
@@ -51,9 +40,8 @@ def _sign(lead: LookingClient, note: str) -> None:
 
 
 def test_council_opens_the_newest_published_version_and_reads_what_changed_but_not_from_what(
-    web_app: Flask, service: TinyService
+    council: LookingClient, lead: LookingClient
 ) -> None:
-    council, lead = (_sign_in(web_app, service.users[role]) for role in (Role.COUNCIL, Role.LEAD))
     assert council.get("/returns/signed/1").status_code == 404
     assert council.get("/returns/signed/1/files").status_code == 404
     page = council.get(THERE)

@@ -60,12 +60,6 @@ def named(client: LookingClient, tiny: TinyService) -> LookingClient:
     return client
 
 
-@pytest.fixture
-def lead(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.LEAD])
-    return client
-
-
 ADDRESSES = [
     ("/families/{}", "family"),
     ("/families/{}/edit", "family"),

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
@@ -31,20 +30,6 @@ def fallen(web_app: Flask, tiny: TinyService) -> int:
 def add_one(app: Flask, tiny: TinyService, kind: Kind, day: date, readings: Any, **values: Any) -> int:
     with app.app_context():
         return add_star(tiny.registration, NewStar(**(vars(new_star(kind, day, readings)) | values))).id
-
-
-@pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
-
-
-@pytest.fixture
-def lead(web_app: Flask, tiny: TinyService) -> LookingClient:
-    client = web_app.test_client()
-    assert isinstance(client, LookingClient)
-    client.sign_in(tiny.users[Role.LEAD])
-    return client
 
 
 def seen_in(page: str) -> str:

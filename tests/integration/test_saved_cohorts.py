@@ -15,12 +15,6 @@ CHOICE = {"pod": ["Crewe"], "months": ["6-11"]}
 
 
 @pytest.fixture
-def lead(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.LEAD])
-    return client
-
-
-@pytest.fixture
 def people(tiny: TinyService) -> dict[str, Actor]:
     """The lead, the practitioner, and another lead."""
     leads, practitioners = frozenset({Role.LEAD}), frozenset({Role.PRACTITIONER})

@@ -48,14 +48,6 @@ def admin(client: LookingClient, tiny: TinyService) -> LookingClient:
     return client
 
 
-@pytest.fixture
-def lead(web_app: Flask, tiny: TinyService) -> LookingClient:
-    client = web_app.test_client()
-    assert isinstance(client, LookingClient)
-    client.sign_in(tiny.users[Role.LEAD])
-    return client
-
-
 def change(client: LookingClient, **values: str) -> str:
     """Save these settings, the others as they are; returns what the next page says."""
     return text_of(client.get(path_of(client.send("/settings", AS_THEY_ARE | values))))

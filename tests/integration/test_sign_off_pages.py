@@ -20,7 +20,7 @@ from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn, Star
 from star_tracker.records.stars.stars import correct_star
-from tests.support.pages import LookingClient, path_of, read_token, text_of
+from tests.support.pages import LookingClient, SignIn, path_of, read_token, text_of
 from tests.support.signing import begin_year_in
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, new_star
 from tests.support.trail import list_looks
@@ -30,22 +30,11 @@ SIGN = f"{THERE}/sign-off"
 INTERIM = date(2019, 3, 20)
 
 
-@pytest.fixture
-def service(web_app: Flask, tiny: TinyService) -> TinyService:
+@pytest.fixture(autouse=True)
+def pair(web_app: Flask, tiny: TinyService) -> None:
     """The tiny service, whose one parent with Stars went from all 4s to all 6s within the quarter."""
     with web_app.app_context():
         add_star(tiny.registration, new_star(Kind.INTERIM, INTERIM, 6))
-    return tiny
-
-
-@pytest.fixture
-def lead(web_app: Flask, service: TinyService) -> LookingClient:
-    return _signed_in(web_app, service.users[Role.LEAD])
-
-
-@pytest.fixture
-def council(web_app: Flask, service: TinyService) -> LookingClient:
-    return _signed_in(web_app, service.users[Role.COUNCIL])
 
 
 @pytest.fixture
@@ -59,13 +48,6 @@ def correct(web_app: Flask) -> Callable[[int], None]:
             correct_star(BY_SOMEBODY, star_id=star.id, star=new, reason="A slip")
 
     return correct
-
-
-def _signed_in(web_app: Flask, user_id: int) -> LookingClient:
-    client = web_app.test_client()
-    assert isinstance(client, LookingClient)
-    client.sign_in(user_id)
-    return client
 
 
 def sign(lead: LookingClient, address: str = SIGN, **data: str) -> TestResponse:
@@ -435,10 +417,10 @@ def test_figures_that_changed_while_the_form_was_open_are_not_signed(
 
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.COUNCIL, Role.ADMINISTRATOR])
 def test_nobody_but_a_lead_signs_or_withdraws(
-    web_app: Flask, lead: LookingClient, service: TinyService, role: Role
+    sign_in: SignIn, lead: LookingClient, tiny: TinyService, web_app: Flask, role: Role
 ) -> None:
     sign(lead)
-    other = _signed_in(web_app, service.users[role])
+    other = sign_in(tiny.users[role])
     token = {"csrf_token": read_token(other.get("/about").text)}
     published = "/returns/1/2018-19-Q4/published/sign-off"
     assert other.post(published, data={"has_checked": "y", **token}).status_code == 403

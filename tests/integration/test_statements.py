@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 
-import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -63,12 +62,6 @@ def count(app: Flask, ask: Callable[[], object]) -> int:
 def count_pages(app: Flask, client: LookingClient, paths: Iterable[str]) -> dict[str, int]:
     """The same for each of these pages."""
     return {path: count(app, partial(client.get, path)) for path in paths}
-
-
-@pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
 
 
 def test_pages_send_so_many_statements_however_much_they_show(

@@ -13,31 +13,12 @@ from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Family, Parent, User
 from star_tracker.web.stars.offline import HOURS, MOST_TAKEN
-from tests.support.pages import LookingClient
+from tests.support.pages import LookingClient, SignIn
 from tests.support.tiny import TinyService, add_family, begin_star, restrict_to
 from tests.support.trail import list_looks
 
 TAKE = "/take-with-me"
 NOTE = "Grandmother reads with them"
-
-
-@pytest.fixture
-def sign_in(web_app: Flask) -> Any:
-    """A client of somebody who has signed in."""
-
-    def open_as(user_id: int) -> LookingClient:
-        client = web_app.test_client()
-        assert isinstance(client, LookingClient)
-        client.sign_in(user_id)
-        return client
-
-    return open_as
-
-
-@pytest.fixture
-def practitioner(sign_in: Any, tiny: TinyService) -> LookingClient:
-    client: LookingClient = sign_in(tiny.users[Role.PRACTITIONER])
-    return client
 
 
 def take(client: LookingClient, *registrations: int) -> Any:
@@ -50,7 +31,7 @@ def keep(client: LookingClient, token: str) -> str:
     return str(json.loads(response.text)["keep"])
 
 
-def test_only_who_may_record_for_a_parent_takes_their_star(sign_in: Any, tiny: TinyService, web_app: Flask) -> None:
+def test_only_who_may_record_for_a_parent_takes_their_star(sign_in: SignIn, tiny: TinyService, web_app: Flask) -> None:
     people: dict[Any, int] = {**tiny.users, "elsewhere": tiny.practitioner_elsewhere}
     answers = {who: take(sign_in(user_id), tiny.registration).status_code for who, user_id in people.items()}
     assert answers == {

@@ -27,12 +27,6 @@ MONEY = {"area_9": "home_and_money", "action_9": "Ring the housing office"}
 
 
 @pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
-
-
-@pytest.fixture
 def interim(web_app: Flask, tiny: TinyService) -> int:
     """The interim Star of all 6s, of 5 April 2019."""
     with web_app.app_context():

@@ -41,13 +41,6 @@ def tiny(web_app: Flask, tiny: TinyService) -> TinyService:
     return tiny
 
 
-@pytest.fixture
-def practitioner(client: LookingClient, tiny: TinyService) -> LookingClient:
-    """A practitioner of the family's pod, who is not named for it."""
-    client.sign_in(tiny.users[Role.PRACTITIONER])
-    return client
-
-
 def list_addresses(tiny: TinyService) -> Iterator[str]:
     """Every choice by which somebody could close in on a family: the cohort's filters, files, lists and searches."""
     people, pods = ("", "practitioner@example.org", "buddy@example.org"), ("", "Crewe", "Macclesfield")

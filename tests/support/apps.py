@@ -1,8 +1,8 @@
 """Applications for the tests: migrated databases of both kinds, a fixed clock, and people to sign in as.
 
 What takes long and proves nothing twice is done once: a process compiles each template and each SQL statement once, for
-all its applications, and passwords are hashed lightly but where a test is about that. Rules of addresses are compiled
-at their first use.
+all its applications, it builds and checks the files of a return once for what they hold, and passwords are hashed
+lightly but where a test is about that. Rules of addresses are compiled at their first use.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from cachetools import LRUCache, cached
 from flask import Flask
 from flask_migrate import upgrade
 from jinja2 import BytecodeCache
@@ -19,6 +20,9 @@ from werkzeug.routing import Rule
 
 from star_tracker.app import create_app
 from star_tracker.config import Settings
+from star_tracker.exports.contents import digest_contents
+from star_tracker.exports.returns import bundle
+from star_tracker.exports.returns.checks import listing
 from star_tracker.extensions import db
 
 NOW = datetime(2019, 4, 10, 12, 0, tzinfo=UTC)
@@ -80,6 +84,14 @@ class RuleBuiltAtUse(Rule):
 
 
 Flask.url_rule_class = RuleBuiltAtUse
+
+
+def _once(work: Callable[..., Any]) -> Callable[..., Any]:
+    return cached(LRUCache[bytes, Any](64), key=digest_contents)(work)
+
+
+bundle.build_part = _once(bundle.build_part)
+listing.list_checks = _once(listing.list_checks)
 
 DIALECTS: dict[str, Dialect] = {}
 """By its name, a dialect that knows the database of the tests: one that has connected to it."""

@@ -6,6 +6,7 @@ that another test has looked at, the same but for what is drawn anew each time, 
 
 import io
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -52,6 +53,10 @@ class LookingClient(FlaskClient):
         """Open a form's page and send the form."""
         token = read_token(self.get(address).text)
         return self.post(address, data={**data, "csrf_token": token})
+
+
+SignIn = Callable[[int], LookingClient]
+"""Opens the application in a browser of its own, in which the person of this number is signed in."""
 
 
 @lru_cache(maxsize=16)

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
@@ -17,7 +18,7 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.analysis.service import ServiceRecord
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import get_edition
-from star_tracker.exports.returns.building import build_return
+from star_tracker.exports.returns.building import build_return, get_built_return
 from star_tracker.exports.returns.bundle import Part, return_file_names
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.files import MadeReturn
@@ -42,9 +43,13 @@ TABLES = [
 
 
 def small_return(
-    profile: Profile = Profile.RESTRICTED, record: ServiceRecord | None = None, threshold: int = 8, **more: Any
+    profile: Profile = Profile.RESTRICTED,
+    record: ServiceRecord | None = None,
+    threshold: int = 8,
+    build: Callable[..., Return] = build_return,
+    **more: Any,
 ) -> Return:
-    return build_return(
+    return build(
         record or small_service(),
         profile=profile,
         edition=get_edition("2023"),
@@ -96,6 +101,17 @@ def find(rows: list[dict[str, str]], **wanted: str) -> dict[str, str]:
 
 
 # Figures
+
+
+def test_a_return_is_made_once_from_what_is_the_same_and_anew_from_what_is_not() -> None:
+    made = small_return(build=get_built_return)
+    assert small_return(build=get_built_return) is made
+    assert small_return(Profile.PUBLISHED, build=get_built_return).profile is Profile.PUBLISHED
+    assert small_return(threshold=10, build=get_built_return).threshold == 10
+    assert small_return(is_provisional=True, build=get_built_return).is_provisional
+    without_pairs = small_return(record=empty_service(), build=get_built_return)
+    assert not without_pairs.has_picture
+    assert without_pairs.fingerprint != made.fingerprint
 
 
 def test_restricted_files_hold_exact_figures() -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from threading import Lock
 
 import pandas as pd
+from cachetools import LRUCache, cached
 
 from star_tracker.analysis import service
 from star_tracker.analysis.disclosure import (
@@ -23,10 +25,14 @@ from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import Edition
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, Timings
 from star_tracker.exports.columns import columns_of
+from star_tracker.exports.contents import digest_contents
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.narrative import Narrative
 from star_tracker.exports.returns.texts import texts_of
 from star_tracker.exports.tables import NamedTable, spec_of
+
+RETURNS_KEPT = 8
+"""Returns in memory, each without the record that it was made from: under a megabyte."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,10 @@ def build_return(
         time_zone=time_zone,
         narrative=_disclose_narrative(narrative or Narrative(), profile),
     )
+
+
+get_built_return = cached(LRUCache[bytes, Return](RETURNS_KEPT), key=digest_contents, lock=Lock())(build_return)
+"""The same, made once from what is the same: every page and file of a return asks for it. Nobody may change it."""
 
 
 def _disclose_narrative(narrative: Narrative, profile: Profile) -> Narrative:

@@ -15,7 +15,7 @@ from star_tracker.analysis.service import Referral, ServiceRecord
 from star_tracker.config import Settings
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import Quarter, long_date
-from star_tracker.exports.returns.building import EarlierRates, build_return
+from star_tracker.exports.returns.building import EarlierRates, get_built_return
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.pages import list_rates, load_page
 from star_tracker.extensions import db
@@ -39,7 +39,7 @@ def get_return(council: Council, quarter: Quarter, profile: Profile, settings: S
             "quarter", f"{quarter} begins on {long_date(quarter.starts_on)}: there is nothing to return yet"
         )
     settings = settings.as_at(quarter.ends_on)
-    return build_return(
+    return get_built_return(
         get_service_record(council, quarter),
         profile=profile,
         edition=settings.edition,

@@ -148,6 +148,7 @@ ROUTES = [
     Route("closing.download", "/cohort/closing/curve.csv", dict.fromkeys(FAMILY_READERS, 404)),
     Route("visits.show", "/cohort/visits", dict.fromkeys(FAMILY_READERS, 200)),
     Route("visits.download", "/cohort/visits/visits.csv", dict.fromkeys(FAMILY_READERS, 200)),
+    Route("visits.download_quarters", "/cohort/visits/quarters.csv", dict.fromkeys(FAMILY_READERS, 404)),
     Route("saved_cohorts.show_all", "/cohort/saved", dict.fromkeys(FAMILY_READERS, 200)),
     Route("saved_cohorts.add", "/cohort/saved/new?status=open", dict.fromkeys(FAMILY_READERS, 200)),
     Route("saved_cohorts.remove", "/cohort/saved/{saved}/remove", SAVED_BY_LEAD),

@@ -166,6 +166,7 @@ PAGE_CODES: Mapping[str, str] = {
     "talks.show": "talks.show",
     "targets.change": "targets.change",
     "visits.download": "visits.download",
+    "visits.download_quarters": "visits.download_quarters",
     "visits.show": "visits.show",
     "worked_out.show": "worked_out.show",
 }

@@ -216,6 +216,7 @@ FORMS_ONLY = {
     "account.keep_typed",
     "account.prolong",
     "drafts.leave_rest",
+    "offline.find",
     "offline.take",
     "account_requests.call_off",
     "contacts.record_today",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from star_tracker.analysis.contacts import FamilyWeek, visits_per_week
+from star_tracker.analysis.over_time import list_quarters
 from star_tracker.domain.periods import Quarter
 
 MOST_QUARTERS = 8
@@ -40,14 +41,8 @@ def count_quarters(weeks: Sequence[FamilyWeek], first_month: int) -> tuple[Quart
     by_quarter: defaultdict[Quarter, list[FamilyWeek]] = defaultdict(list)
     for week in weeks:
         by_quarter[Quarter.containing(week.ends_on, first_month)].append(week)
-    if not by_quarter:
-        return ()
-    first = min(quarter.starts_on for quarter in by_quarter)
-    quarters = [max(by_quarter, key=lambda quarter: quarter.starts_on)]
-    while quarters[0].starts_on > first and len(quarters) < MOST_QUARTERS:
-        quarters.insert(0, quarters[0].previous())
     return tuple(
         QuarterVisits(one, len(some), sum(week.visits for week in some), visits_per_week(some))
-        for one in quarters
+        for one in list_quarters(by_quarter, most=MOST_QUARTERS)
         for some in [by_quarter.get(one, [])]
     )

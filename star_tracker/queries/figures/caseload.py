@@ -18,7 +18,7 @@ from star_tracker.domain.interventions import is_open_at
 from star_tracker.domain.permissions import Reader
 from star_tracker.domain.schedule import NextStar, Timings, next_star
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
-from star_tracker.domain.texts import build_matcher, name_and_ref, ref_and_name
+from star_tracker.domain.texts import name_and_ref, ref_and_name
 from star_tracker.extensions import db
 from star_tracker.models import Contact, Draft, Family, Intervention, Parent, Pod, Priority, Registration, Star, User
 from star_tracker.queries.accounts.people import list_people
@@ -145,29 +145,6 @@ def get_families_page(cases: Sequence[Case], *, page: int = 1, page_size: int = 
     rows = iter(_list_rows([case for family in shown for case in family]))
     by_family = [[next(rows) for _case in family] for family in shown]
     return FamiliesPage(by_family, len(families), page, page_size)
-
-
-def search_caseload(cases: Sequence[Case], search: str) -> Sequence[Case]:
-    """Those of these cases that have a text in a reference or a name of parent or family (R13); all for ""."""
-    if not search:
-        return cases
-    matches = build_matcher(search)
-    found = {
-        registration_id
-        for registration_id, parent_ref, parent_name, family_ref, family_name in db.session.execute(
-            _NAMES, {"registration_ids": [case.registration_id for case in cases]}
-        )
-        if matches(parent_ref, parent_name) or matches(family_ref, family_name)
-    }
-    return [case for case in cases if case.registration_id in found]
-
-
-_NAMES = (
-    select(Registration.id, Parent.ref, Parent.name, Family.ref, Family.name)
-    .join(Parent, Parent.id == Registration.parent_id)
-    .join(Family, Family.id == Registration.family_id)
-    .where(Registration.id.in_(bindparam("registration_ids", expanding=True)))
-)
 
 
 def _list_rows(shown: Sequence[Case]) -> list[CaseRow]:

@@ -22,7 +22,8 @@ from star_tracker.domain.roles import Role
 from star_tracker.models import Registration, User
 from star_tracker.queries.accounts.people import list_people
 from star_tracker.queries.covers import list_covered_by, list_own_ids
-from star_tracker.queries.figures.caseload import get_caseload_page, list_caseload, search_caseload
+from star_tracker.queries.figures.caseload import get_caseload_page, list_caseload
+from star_tracker.queries.figures.caseload_search import search_caseload
 from star_tracker.web.audit.looks import log_list, log_search
 from star_tracker.web.auth.access import (
     access,

@@ -1,12 +1,13 @@
-"""How often families are seen: their weeks of support, the visits in each, and engagement by them."""
+"""How often families are seen, and by whom: their weeks of support, the visits in each, and engagement by them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from star_tracker.analysis.key_figures import Share
+from star_tracker.domain.contacts import WhoWent
 from star_tracker.domain.interventions import ENGAGED_AFTER
 from star_tracker.domain.scales import ALL_PODS, ClosureReason
 
@@ -25,11 +26,12 @@ class Support(NamedTuple):
 
 
 class Visit(NamedTuple):
-    """A contact; ``seen`` is False for an attempt at one."""
+    """A contact; ``seen`` is False for an attempt at one. ``who_went`` is "" where it was not asked for."""
 
     intervention: int
     contacted_on: date
     seen: bool
+    who_went: str = ""
 
 
 class FamilyWeek(NamedTuple):
@@ -80,10 +82,36 @@ def list_family_weeks(
         last = as_at if closed_on is None else min(closed_on, as_at)
         first_week = max(0, (since - started_on) // WEEK)
         for week in range(first_week, (last - started_on + timedelta(days=1)) // WEEK):
-            ends_on = started_on + WEEK * (week + 1) - timedelta(days=1)
+            ends_on = _last_day(started_on, week)
             met, missed = (counted[intervention, week, seen] for seen in (True, False))
             weeks.append(FamilyWeek(intervention, ends_on, met, missed))
     return weeks
+
+
+def _last_day(started_on: date, week: int) -> date:
+    return started_on + WEEK * (week + 1) - timedelta(days=1)
+
+
+def count_by_whom(
+    supports: Sequence[Support], visits: Sequence[Visit], weeks: Sequence[FamilyWeek]
+) -> Counter[tuple[int, str]]:
+    """The visits in these weeks by intervention and by who went; attempts are none.
+
+    >>> first, second = date(2019, 4, 1), date(2019, 4, 9)
+    >>> visits = [Visit(1, first, True, "volunteer"), Visit(1, first, False, "worker"), Visit(1, second, True)]
+    >>> count_by_whom([Support(1, first, None)], visits, [FamilyWeek(1, date(2019, 4, 7), 1, 1)])
+    Counter({(1, 'volunteer'): 1})
+    """
+    started = {support.intervention: support.started_on for support in supports}
+    counted = {(week.intervention, week.ends_on) for week in weeks}
+
+    def is_counted(visit: Visit) -> bool:
+        started_on = started.get(visit.intervention)
+        if not visit.seen or started_on is None:
+            return False
+        return (visit.intervention, _last_day(started_on, (visit.contacted_on - started_on) // WEEK)) in counted
+
+    return Counter((visit.intervention, visit.who_went) for visit in visits if is_counted(visit))
 
 
 def visits_per_week(weeks: Sequence[FamilyWeek]) -> float | None:
@@ -124,6 +152,7 @@ class PodVisits:
         interventions: how many have a whole week of support since visits are recorded.
         weeks: those whole weeks.
         visits: the visits in them.
+        by_whom: these visits by who went.
         attempts: the attempts in them at which nobody was seen.
         seen: weeks with a visit, of all weeks.
         by_visits: interventions seen in their latest ``LATEST_WEEKS`` weeks and not ended as disengaged, of those with
@@ -135,6 +164,7 @@ class PodVisits:
     interventions: int
     weeks: int
     visits: int
+    by_whom: Mapping[WhoWent, int]
     attempts: int
     per_week: float | None
     seen: Share
@@ -142,37 +172,63 @@ class PodVisits:
     by_stars: Share
 
 
+@dataclass(frozen=True)
+class CohortVisits:
+    """How often a cohort's families were seen.
+
+    Attributes:
+        pods: all pods together, then each pod by name.
+        weeks: the whole weeks of support of all of them.
+    """
+
+    pods: Sequence[PodVisits]
+    weeks: Sequence[FamilyWeek]
+
+
 def measure_visits(
     cases: Sequence[VisitedCase], visits: Sequence[Visit], as_at: date, *, since: date | None
-) -> list[PodVisits]:
-    """All pods together, then each pod by name.
+) -> CohortVisits:
+    """The visits of all pods together and of each pod, and the weeks that they are counted in.
 
     Args:
         cases: the interventions that started by ``as_at``.
-        visits: their contacts.
+        visits: their contacts by ``as_at``.
         as_at: the day.
         since: the day of the first contact that the service recorded; None if it has recorded none.
 
     Seen in the first and the last of five weeks, so in one of the latest four:
 
     >>> case = VisitedCase("Crewe", 1, date(2019, 3, 4), None, None, is_together=False)
-    >>> seen = [Visit(1, day, True) for day in (date(2019, 3, 4), date(2019, 4, 5), date(2019, 4, 6))]
-    >>> all_pods, crewe = measure_visits([case], seen, date(2019, 4, 10), since=date(2019, 3, 4))
+    >>> days = {date(2019, 3, 4): "worker", date(2019, 4, 5): "volunteer", date(2019, 4, 6): "worker"}
+    >>> seen = [Visit(1, day, True, who) for day, who in days.items()]
+    >>> all_pods, crewe = measure_visits([case], seen, date(2019, 4, 10), since=date(2019, 3, 4)).pods
     >>> crewe.weeks, crewe.per_week, crewe.seen, crewe.by_visits, crewe.by_stars
     (5, 0.6, Share(part=2, whole=5), Share(part=1, whole=1), Share(part=0, whole=1))
+    >>> list(crewe.by_whom.values())
+    [2, 0, 0, 1]
     """
     supports = [Support(case.intervention, case.started_on, case.closed_on) for case in cases]
-    weeks: defaultdict[int, list[FamilyWeek]] = defaultdict(list)
-    for week in list_family_weeks(supports, visits, as_at, since=since) if since else ():
-        weeks[week.intervention].append(week)
+    weeks = list_family_weeks(supports, visits, as_at, since=since) if since else []
+    by_whom = count_by_whom(supports, visits, weeks)
+    of_case: defaultdict[int, list[FamilyWeek]] = defaultdict(list)
+    for week in weeks:
+        of_case[week.intervention].append(week)
     by_pod: defaultdict[str, list[VisitedCase]] = defaultdict(list)
     for case in cases:
         by_pod[case.pod].append(case)
     scopes = [(ALL_PODS, list(cases)), *sorted(by_pod.items())]
-    return [_measure(pod, [(case, weeks[case.intervention]) for case in some], as_at) for pod, some in scopes]
+    pods = [
+        _measure(pod, [(case, of_case[case.intervention]) for case in some], by_whom, as_at) for pod, some in scopes
+    ]
+    return CohortVisits(pods, weeks)
 
 
-def _measure(pod: str, courses: Sequence[tuple[VisitedCase, list[FamilyWeek]]], as_at: date) -> PodVisits:
+def _measure(
+    pod: str,
+    courses: Sequence[tuple[VisitedCase, list[FamilyWeek]]],
+    by_whom: Mapping[tuple[int, str], int],
+    as_at: date,
+) -> PodVisits:
     weeks = [week for _case, some in courses for week in some]
     asked_of_visits = [(case, some[-LATEST_WEEKS:]) for case, some in courses if len(some) >= LATEST_WEEKS]
     return PodVisits(
@@ -180,6 +236,7 @@ def _measure(pod: str, courses: Sequence[tuple[VisitedCase, list[FamilyWeek]]], 
         interventions=sum(bool(some) for _case, some in courses),
         weeks=len(weeks),
         visits=sum(week.visits for week in weeks),
+        by_whom={who: sum(by_whom.get((case.intervention, who), 0) for case, _weeks in courses) for who in WhoWent},
         attempts=sum(week.attempts for week in weeks),
         per_week=visits_per_week(weeks),
         seen=_share(week.visits > 0 for week in weeks),

@@ -5,7 +5,7 @@ with nothing in it: a gap, not a nought.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -134,7 +134,7 @@ def follow_cohort(found: PairsByDay, first_month: int) -> CohortOverTime:
         quarter = Quarter.containing(day, first_month)
         numbers[quarter] += pairs
         values[quarter].append(pair_values)
-    quarters = _list_quarters(numbers)
+    quarters = list_quarters(numbers, most=MOST_QUARTERS)
     total = sum(numbers.values())
     shown = "".join(text for quarter in quarters for text in values[quarter])
     return CohortOverTime(
@@ -151,13 +151,13 @@ def follow_cohort(found: PairsByDay, first_month: int) -> CohortOverTime:
     )
 
 
-def _list_quarters(with_pairs: Mapping[Quarter, int]) -> list[Quarter]:
-    """Those from the first to the last with a pair, oldest first; of many the last ones."""
-    if not with_pairs:
+def list_quarters(found: Collection[Quarter], *, most: int) -> list[Quarter]:
+    """The quarters from the first found to the last, oldest first; of more than ``most`` the last ones."""
+    if not found:
         return []
-    first = min(quarter.starts_on for quarter in with_pairs)
-    quarters = [max(with_pairs, key=lambda quarter: quarter.starts_on)]
-    while quarters[0].starts_on > first and len(quarters) < MOST_QUARTERS:
+    first = min(quarter.starts_on for quarter in found)
+    quarters = [max(found, key=lambda quarter: quarter.starts_on)]
+    while quarters[0].starts_on > first and len(quarters) < most:
         quarters.insert(0, quarters[0].previous())
     return quarters
 

@@ -13,6 +13,7 @@ from star_tracker.domain.schedule import Timings
 from star_tracker.extensions import db
 from star_tracker.models import CalendarAddress, Family, Registration, Reminder
 from star_tracker.queries.covers import list_own_caseload
+from star_tracker.queries.families.priorities import list_agreed_days
 
 
 def list_reminders() -> Sequence[Reminder]:
@@ -31,26 +32,36 @@ def get_calendar_address(user_id: int) -> CalendarAddress | None:
 
 
 class DueEvent(NamedTuple):
-    """A Star that is due, for a calendar: references and the kind, and nobody's name."""
+    """What is due for a parent on a day, for a calendar: references, and nobody's name.
+
+    ``kind`` is that of the Star; None if it is what was agreed with the parent.
+    """
 
     registration_id: int
     family_ref: str
     parent_ref: str
-    kind: Kind
+    kind: Kind | None
     due_on: date
 
 
 def list_due_events(actor: Actor, *, today: date, timings: Timings) -> list[DueEvent]:
-    """The next Star of each parent on somebody's own caseload, with those that they cover, by its day.
+    """What is due on somebody's own caseload, with those that they cover, by its day.
 
-    Restricted families are left out: a calendar is shown by programs and devices that the service does not know.
+    That is the next Star of each parent, and the days of what was agreed with them. Restricted families are left out: a
+    calendar is shown by programs and devices that the service does not know.
     """
-    cases = [case for case in list_own_caseload(actor, today=today, timings=timings) if case.next_star.due_on]
     is_restricted = select(Registration.id).join(Family, Family.id == Registration.family_id).where(Family.restricted)
     restricted = set(db.session.scalars(is_restricted))
+    cases = {
+        case.registration_id: case
+        for case in list_own_caseload(actor, today=today, timings=timings)
+        if case.registration_id not in restricted
+    }
+    stars = [(case, case.next_star.kind, case.next_star.due_on) for case in cases.values()]
+    agreed = [(cases[registration_id], None, day) for registration_id, day in list_agreed_days(cases)]
     events = [
-        DueEvent(case.registration_id, case.family_ref, case.parent_ref, case.next_star.kind, case.next_star.due_on)
-        for case in cases
-        if case.registration_id not in restricted and case.next_star.kind and case.next_star.due_on
+        DueEvent(case.registration_id, case.family_ref, case.parent_ref, kind, day)
+        for case, kind, day in (*stars, *agreed)
+        if day
     ]
-    return sorted(events, key=lambda event: (event.due_on, event.family_ref, event.parent_ref))
+    return sorted(events, key=lambda event: (event.due_on, event.family_ref, event.parent_ref, event.kind or ""))

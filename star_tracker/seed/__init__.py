@@ -2,11 +2,11 @@
 
 ``plan`` generates families and interventions with the figures that the real service published; ``stars`` generates
 each parent's Stars; ``hard_cases`` lists which family shows which special case; ``rows`` puts them into the rows of a
-Star CSV; ``people`` adds councils, pods, staff and a request about an account; ``privacy`` names some families and
-restricts one; ``agreements`` adds priorities; ``interventions`` transfers some and reopens one; ``drafts`` begins a
-Star; ``contacts`` adds visits; ``comparison`` adds a comparison group; ``feedback`` adds what people said, targets,
-and the words of two returns. This module writes them to the record. ``returns`` signs off the last quarters' returns,
-in a second step.
+Star CSV; ``people`` adds councils, pods, staff, leave cover and a request about an account; ``privacy`` names some
+families and restricts one; ``agreements`` adds priorities; ``interventions`` transfers some and reopens one; ``drafts``
+begins a Star; ``contacts`` adds visits; ``comparison`` adds a comparison group; ``feedback`` adds what people said,
+targets, and the words of two returns. This module writes them to the record. ``returns`` signs off the last quarters'
+returns, in a second step.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from star_tracker.seed.drafts import add_star_in_progress
 from star_tracker.seed.feedback import add_feedback
 from star_tracker.seed.hard_cases import HardCase, list_refs
 from star_tracker.seed.interventions import add_transfers_and_reopening
-from star_tracker.seed.people import add_account_request, add_pods_and_people
+from star_tracker.seed.people import add_account_request, add_leave_cover, add_pods_and_people
 from star_tracker.seed.privacy import add_names, add_restriction
 from star_tracker.seed.returns import sign_off_demonstration
 from star_tracker.seed.rows import build_rows
@@ -74,6 +74,7 @@ def seed_demonstration(*, anchor: date, now: datetime) -> bool:
     add_transfers_and_reopening(by_lead)
     add_star_in_progress(anchor=anchor, edition=EDITION, now=now)
     add_contacts(by_lead)
+    add_leave_cover(by_lead)
     add_account_request(anchor=anchor, now=now)
     add_comparison_group(anchor=anchor, now=now, edition=EDITION)
     add_feedback(by_lead)

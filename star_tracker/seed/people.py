@@ -1,7 +1,7 @@
-"""The demonstration's councils and pods, its invented people, and a request about an account."""
+"""The demonstration's councils and pods, its invented people, leave cover, and a request about an account."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import AccountRequest, Council, Pod, User, UserRole
 from star_tracker.records.audit import add_audit_entry
+from star_tracker.records.covers import name_cover
 from star_tracker.records.transactions import write
 
 CREWE, MACCLESFIELD, DEMOVILLE = "Crewe", "Macclesfield", "Demoville"
@@ -24,6 +25,9 @@ COUNTY, BOROUGH = "Demo County Council", "Demoville Borough Council"
 
 COUNCIL_OF: Mapping[str, str] = {CREWE: COUNTY, MACCLESFIELD: COUNTY, DEMOVILLE: BOROUGH}
 """The council that each pod works for. Demoville's has just begun."""
+
+ON_LEAVE_FOR = timedelta(weeks=3)
+"""How long a practitioner of Crewe is away, from the anchor on."""
 
 BOROUGH_YEAR_STARTS_IN = 9
 """September: the contract of the second council has a year of its own; the first one's is the settings'."""
@@ -112,3 +116,16 @@ def add_account_request(*, anchor: date, now: datetime) -> None:
                 expires_at=now + REQUEST_LIFETIME,
             )
         )
+
+
+def add_leave_cover(by_lead: Context) -> None:
+    """Have the third practitioner of Crewe cover for the fourth, who is away from today on."""
+    colleague, away = list_practitioner_emails(CREWE)[2:4]
+    ids = {email: user_id for user_id, email in db.session.execute(select(User.id, User.email))}
+    name_cover(
+        by_lead,
+        away_id=ids[away],
+        colleague_id=ids[colleague],
+        first_day=by_lead.today,
+        last_day=by_lead.today + ON_LEAVE_FOR - timedelta(days=1),
+    )

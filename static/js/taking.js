@@ -1,7 +1,7 @@
 // "Take with me" (templates/stars/offline/choose.html): asks the server for what was chosen, keeps it encrypted on this
 // device, and has the service worker keep the page that opens it.
 //
-// Markup: form[data-take] with checkboxes `registration`, csrf_token, a field without a name for the password; [data-taken], shown
+// Markup: form[data-find], which searches and takes along who is chosen; form[data-take] with checkboxes `registration`, csrf_token, a field without a name for the password; [data-taken], shown
 // when it is done, instead of each [data-before]; [data-chosen], which counts what is chosen; and [data-cannot], shown instead
 // where a browser lacks what it takes.
 
@@ -11,6 +11,7 @@ import { sayTrouble } from "./trouble.js";
 
 const SHORTEST = 12; // characters, as for an account's password
 const form = document.querySelector("form[data-take]");
+const find = document.querySelector("form[data-find]");
 const password = form.querySelector("input[type=password]");
 
 // What is wrong is said at the top of the window, where it is seen wherever the list is scrolled to.
@@ -41,14 +42,24 @@ async function take() {
   done.querySelector("h2").focus();
 }
 
+function listChosen() {
+  return new FormData(form).getAll("registration");
+}
+
+function count() {
+  const number = listChosen().length;
+  document.querySelector("[data-chosen]").textContent = number ? `${number} of up to ${MOST} chosen.` : "";
+}
+
 if (form && crypto.subtle && navigator.serviceWorker) {
-  form.hidden = false;
+  form.hidden = find.hidden = false;
   document.querySelector("[data-cannot]").hidden = true;
   navigator.serviceWorker.register("/worker.js").catch(() => say("This browser does not let Star Tracker open without a connection."));
   checkTaken();
-  form.addEventListener("change", () => {
-    const number = new FormData(form).getAll("registration").length;
-    document.querySelector("[data-chosen]").textContent = `${number} of up to ${MOST} chosen.`;
+  form.addEventListener("change", count);
+  count();
+  find.addEventListener("formdata", (event) => {
+    for (const number of listChosen()) event.formData.append("registration", number);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();

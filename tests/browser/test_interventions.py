@@ -123,3 +123,16 @@ def test_a_familys_course_fits_a_phone_and_its_stars_are_large_enough_to_tap(ope
             assert box is not None
             assert min(box["width"], box["height"]) >= SMALLEST_TARGET
     expect(page.get_by_text("Reopened")).to_be_visible()
+
+
+def test_a_phone_shows_what_is_next_for_a_parent_first_and_the_rest_unfolds_by_keyboard(open_as: Open) -> None:
+    page = open_as(PRACTITIONER, PHONE)
+    page.goto("/families/364")
+    expect(page.get_by_role("button", name="Record a Star for DEMO-364-A")).to_be_in_viewport(ratio=1)
+    rename = page.get_by_role("button", name="Change names")
+    expect(rename).not_to_be_visible()
+    page.get_by_role("link", name="All families").focus()
+    for key in ("Tab", "Enter", *["Tab"] * 4):
+        page.keyboard.press(key)
+    expect(rename).to_be_focused()
+    check_page(page)

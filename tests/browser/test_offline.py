@@ -275,6 +275,25 @@ def test_taking_scoring_and_making_ready_by_keyboard_alone(open_as: Open) -> Non
     expect(page.get_by_role("heading", level=1, name="Stars on this device")).to_be_focused()
 
 
+def test_a_lead_finds_a_parent_and_takes_them_with_one_chosen_before(open_as: Open) -> None:
+    page = open_as(LEAD, PHONE, has_touch=True)
+    page.goto("/take-with-me")
+    page.locator("#take-2").check()
+    page.get_by_label("Find a parent on your caseload").fill("demo 364-b")
+    page.get_by_role("button", name="Find").click()
+    expect(page.get_by_text("1 of up to 8 chosen.")).to_be_visible()
+    expect(page.locator("#take-1")).to_be_checked()
+    page.get_by_label("DEMO-364-B").check()
+    expect(page.get_by_text("2 of up to 8 chosen.")).to_be_in_viewport()
+    expect(page.locator("#device-password")).to_be_in_viewport()
+    check_page(page)
+    page.locator("#device-password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="It is on this device")).to_be_visible()
+    unlock(page)
+    expect(page.locator("[data-items] button")).to_have_count(2)
+
+
 def press_until(page: Page, selector: str) -> None:
     """Press Tab until what is meant has the focus."""
     for _ in range(120):

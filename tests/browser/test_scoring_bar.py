@@ -71,6 +71,7 @@ def test_an_answer_is_cleared_and_comes_back_by_undo(open_as: Open) -> None:
     page = open_scoring(open_as)
     clear = page.get_by_role("button", name="Clear the answer: Physical health")
     expect(clear).to_be_hidden()
+    expect(page.get_by_role("radio", name="No answer yet")).to_have_count(0)
     choose(page, HEALTH, "7")
     all_saved(page)
     clear.click()

@@ -16,7 +16,7 @@ from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Draft, Star, User
 from star_tracker.records.stars.stars import withdraw_star
 from tests.support.apps import NOW
-from tests.support.pages import LookingClient, path_of, read_token, text_of
+from tests.support.pages import HTML, LookingClient, parse_page, path_of, read_token, text_of, words_of
 from tests.support.recording import STAR, begin, complete, list_problems, read_fields, read_was, record, score
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, all_areas, begin_star, new_star
 from tests.support.trail import list_looks
@@ -530,6 +530,24 @@ def test_what_was_sent_too_late_is_saved_after_signing_in_again(
     practitioner.post(draft, data=fields)
     assert read_was(practitioner.get(draft).text)["family_routine"] == "4"
     assert path_of(practitioner.get("/kept")) == "/", "nothing is kept any more"
+
+
+def test_an_answer_is_taken_back_without_a_script_and_only_its_own(
+    practitioner: LookingClient, colleague: LookingClient, tiny: TinyService
+) -> None:
+    draft = begun(practitioner, tiny)
+    score(practitioner, draft, STAR, go="leave")
+    page = practitioner.get(draft).text
+    shown = [one for one in parse_page(page).iter(f"{HTML}noscript") if "No answer yet" in words_of(one)]
+    [radio] = shown[0].iter(f"{HTML}input")
+    assert (len(shown), radio.get("name"), radio.get("value")) == (10, AREAS[0], "")
+    score(practitioner, draft, {"family_routine": ""}, go="leave")
+    assert "9 of 10 answered" in practitioner.get(draft).text
+    seen = read_was(practitioner.get(draft).text)
+    score(colleague, draft, {"home_and_money": "7"}, go="leave")
+    met = score(practitioner, draft, {"home_and_money": ""}, was=seen, go="leave")
+    assert "Demo lead has entered “7” here meanwhile" in text_of(met), "nobody's answer is taken back unseen"
+    assert "No answer yet" not in practitioner.get(f"/stars/{tiny.star}/correct").text
 
 
 def test_chosen_scoring_layout_is_remembered(practitioner: LookingClient, tiny: TinyService, web_app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from flask import Flask
 
@@ -10,7 +11,7 @@ from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.extensions import db
-from star_tracker.models import Draft, Priority, Star
+from star_tracker.models import Draft, Family, Priority, Star
 from star_tracker.records.families.families import close_intervention, record_intervention
 from star_tracker.records.families.reopenings import reopen_intervention
 from star_tracker.records.families.transfers import NewTransfer, transfer_intervention
@@ -181,3 +182,25 @@ def test_a_long_course_takes_no_more_queries_than_a_short_one(
         db.session.add_all(Priority(star_id=star_id, area="home_and_money", action="Save") for star_id in stars)
         db.session.commit()
     assert count() == short
+
+
+def test_what_is_rarely_done_is_folded_unless_nothing_else_is_there(
+    web_app: Flask, practitioner: LookingClient, tiny: TinyService
+) -> None:
+    with web_app.app_context():
+        db.session.connection(execution_options={"writes": True})
+        empty = Family(ref="F9")
+        db.session.add(empty)
+        db.session.commit()
+        empty_id = empty.id
+    fold = find_fold(practitioner.get(f"/families/{tiny.family}").text)
+    assert words_of(fold) == "Add or change Add a parent Add an intervention Record feedback Change names"
+    assert fold.get("open") is None
+    lead = practitioner
+    lead.sign_in(tiny.users[Role.LEAD])
+    assert find_fold(lead.get(f"/families/{empty_id}").text).get("open") is not None
+
+
+def find_fold(text: str) -> Any:
+    """The part of a family's page that holds what is rarely done."""
+    return next(each for each in parse_page(text).iter(f"{HTML}details") if "Add a parent" in words_of(each))

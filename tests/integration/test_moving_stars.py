@@ -36,8 +36,21 @@ def interim_of(service: TinyService) -> int:
     return db.session.query(Star).filter_by(registration_id=service.registration, kind="interim").one().id
 
 
-def move(star_id: int, registration_id: int, kind: Kind, reason: str = "It was the other parent's") -> Star:
-    return move_star(BY_SOMEBODY, star_id=star_id, registration_id=registration_id, kind=kind, reason=reason)
+def move(
+    star_id: int,
+    registration_id: int,
+    kind: Kind,
+    reason: str = "It was the other parent's",
+    swapped: int | None = None,
+) -> Star:
+    return move_star(
+        BY_SOMEBODY,
+        star_id=star_id,
+        registration_id=registration_id,
+        kind=kind,
+        reason=reason,
+        in_exchange_id=swapped,
+    )
 
 
 def standing_of(registration_id: int) -> str:
@@ -129,6 +142,56 @@ def test_what_was_agreed_moves_and_outcomes_between_two_parents_are_asked_again(
     ]
     trail = db.session.query(AuditEntry).filter_by(entity="priority").order_by(AuditEntry.id)
     assert [entry.action for entry in trail][-3:] == ["take back", "carry over", "take back"]
+
+
+def test_two_stars_recorded_the_wrong_way_round_are_swapped_though_neither_may_move_alone(
+    service: TinyService,
+) -> None:
+    theirs = add_star(service.empty_registration, new_star(Kind.START, date(2019, 2, 1), 9)).id
+    agree(service.star, ROUTINE)
+    agree(theirs, MONEY)
+    agree(interim_of(service), reviewing=service.star)
+    for star_id, registration_id in ((service.star, service.empty_registration), (theirs, service.registration)):
+        with pytest.raises(DomainError, match="already has a start Star"):
+            move(star_id, registration_id, Kind.START)
+    new = move(service.star, service.empty_registration, Kind.START, "The wrong way round", theirs)
+    in_force = db.session.query(Star).filter(Star.is_in_force).order_by(Star.registration_id, Star.completed_on).all()
+    assert [
+        (one.registration_id, one.kind, one.completed_on, one.readings[0].value, one.replaces_id) for one in in_force
+    ] == [
+        (service.registration, "start", date(2019, 2, 1), 9, theirs),
+        (service.registration, "interim", date(2019, 4, 5), 6, None),
+        (service.empty_registration, "start", date(2019, 1, 10), 4, service.star),
+    ]
+    assert new.id == in_force[2].id
+    agreed = db.session.query(Priority).order_by(Priority.id).all()
+    assert [(one.action, one.star_id, one.outcome) for one in agreed] == [
+        ("Bed at 8", new.id, None),
+        ("Ring the housing office", in_force[0].id, None),
+    ], "each goes with its Star, and what the other parent's interim said of it is asked again"
+    moves = db.session.query(AuditEntry).filter_by(action="move to parent").order_by(AuditEntry.id).all()
+    assert [entry.entity_id for entry in moves] == [service.star, theirs]
+    olds = [db.session.get_one(Star, star_id) for star_id in (service.star, theirs)]
+    assert [(old.withdrawn_reason, old.is_moved) for old in olds] == [("The wrong way round", True)] * 2
+    assert [standing_of(each) for each in (service.registration, service.empty_registration)] == [
+        "pair",
+        "one_star_only",
+    ]
+    assert check_standings(BY_SOMEBODY, mend=False).wrong == []
+
+
+def test_a_swap_that_breaks_a_rule_on_either_side_moves_neither(service: TinyService) -> None:
+    late = add_star(service.empty_registration, new_star(Kind.START, date(2019, 4, 8), 9)).id
+    after = add_star(service.empty_registration, new_star(Kind.INTERIM, date(2019, 4, 9))).id
+    for swapped, field, words in (
+        (late, "in_exchange_id", "does not fit the parent it would go to: the start Star must be the parent's first"),
+        (after, "kind", "This parent already has a start Star"),
+        (interim_of(service), "in_exchange_id", "Choose a Star of the parent whose Star this is"),
+    ):
+        with pytest.raises(DomainError, match=words) as refused:
+            move(service.star, service.empty_registration, Kind.START, swapped=swapped)
+        assert refused.value.field == field
+        assert {star.id for star in db.session.query(Star).filter(Star.is_in_force)} >= {service.star, late, after}
 
 
 def agree(star_id: int, *agreed: Agreement, reviewing: int = 0) -> None:
@@ -228,3 +291,32 @@ def test_what_waits_for_the_talk_goes_over_to_the_new_star(
     }
     new = path_of(author.send(f"/stars/{own_star}/{deed}", form[deed]))
     assert "Bed at 8" in author.get(f"{new}/talk").text
+
+
+def test_a_lead_swaps_two_stars_on_the_page_and_an_author_only_with_one_of_their_own(
+    web_app: Flask, author: LookingClient, tiny: TinyService, own_star: int
+) -> None:
+    assert "wrong way round with this one?" not in text_of(author.get(f"/stars/{own_star}/move")), "P1's are older"
+    form = {
+        "registration_id": str(tiny.registration),
+        "kind": "start",
+        "in_exchange_id": str(tiny.star),
+        "reason": "Typed on the wrong pages",
+    }
+    refused = author.send(f"/stars/{own_star}/move", form)
+    [(_place, said)] = list_problems(refused.text)
+    assert said == "Choose one of the options in the list"
+    lead = author
+    lead.sign_in(tiny.users[Role.LEAD])
+    said = text_of(lead.get(f"/stars/{own_star}/move"))
+    assert (
+        "wrong way round with this one? The two are swapped in one step: that Star becomes the start Star of P2."
+        in said
+    )
+    assert "Yes, swap it with the start Star of P1, 10 January 2019" in said
+    new = path_of(lead.send(f"/stars/{own_star}/move", form))
+    said = text_of(lead.get(new))
+    assert "The two Stars were swapped: this is that of P1. The old ones stay readable." in said
+    assert "Moved from P2 the Star of 1 March 2019 that it replaces" in said
+    assert "recorded for the wrong parent and moved to P2" in text_of(lead.get(f"/stars/{tiny.star}"))
+    assert text_of(lead.get("/audit?action=move to parent")).count("moved to another parent the start Star") == 2

@@ -12,10 +12,11 @@ from sqlalchemy import update
 
 from star_tracker.domain.reminders import get_week
 from star_tracker.domain.roles import Role
+from star_tracker.domain.scales import Kind
 from star_tracker.domain.tries import CALENDAR_READS, WRONG_CALENDARS
 from star_tracker.extensions import db
 from star_tracker.keys import KeyRing
-from star_tracker.models import AuditEntry, CalendarAddress, Family, Parent, Reminder, User
+from star_tracker.models import AuditEntry, CalendarAddress, Family, Parent, Priority, Reminder, Star, User
 from star_tracker.records.accounts.people import close_account, reopen_account
 from star_tracker.records.accounts.reminders import ask_for_reminders, make_calendar_address, open_calendar, take_week
 from tests.support.apps import KEY, NOW, TODAY, make_app
@@ -23,7 +24,7 @@ from tests.support.caseloads import SmallCaseload, fill_caseload
 from tests.support.commands import Ended, run_here
 from tests.support.pages import LookingClient, parse_page, path_of, text_of
 from tests.support.smtp import Mailbox, free_port, running_mail_server
-from tests.support.tiny import BY_SOMEBODY, TinyService, fill_tiny_service, restrict_to
+from tests.support.tiny import BY_SOMEBODY, TinyService, add_star, fill_tiny_service, new_star, restrict_to
 from tests.support.trail import list_looks
 
 PAGE = "/account/reminders"
@@ -180,6 +181,36 @@ def test_a_calendar_has_what_is_due_on_ones_caseload_by_reference_and_kind_alone
     said = text_of(client.get("/account/activity"))
     assert "read what is due on their caseload, by their private calendar address, for the first time that day" in said
     assert f"last read on {TODAY.day} April 2019" in text_of(client.get(PAGE))
+
+
+def test_a_calendar_has_the_days_agreed_until_somebody_says_what_came_of_it(
+    web_app: Flask, client: LookingClient, tiny: TinyService, caseload: SmallCaseload
+) -> None:
+    may, june = date(2019, 5, 1), date(2019, 6, 1)
+    with web_app.app_context():
+        stars = {
+            star.kind: star.id for star in db.session.query(Star).filter_by(registration_id=caseload.done.registration)
+        }
+        hers = add_star(caseload.later.registration, new_star(Kind.START, date(2019, 4, 1))).id
+        restrict_to(caseload.later.family, tiny.users[Role.PRACTITIONER])
+        outcome = {"outcome": "done", "reviewed_with_id": stars["closure"]}
+        said = "Hidden-Name"
+        db.session.connection(execution_options={"writes": True})
+        db.session.add_all(
+            [
+                Priority(star_id=stars["start"], area="family_routine", action=said, by_when=may, **outcome),
+                Priority(star_id=stars["closure"], area="family_routine", action=said, by_whom=said, by_when=june),
+                Priority(star_id=stars["closure"], area="home_and_money", action=said, by_when=june),
+                Priority(star_id=stars["closure"], area="social_networks", action=said),
+                Priority(star_id=hers, area="family_routine", action=said, by_when=june),
+            ]
+        )
+        db.session.commit()
+    client.sign_in(tiny.users[Role.PRACTITIONER])
+    events = read_events(web_app.test_client(), make_address(client))  # type: ignore[arg-type] # it is the app's own
+    assert [event for event in events if "Star due" not in event[1]] == [
+        (june, "DONE DONE-P: what was agreed is due"),
+    ], "once for a day, though it has nothing more due; nothing of the restricted family, no area, no word of it"
 
 
 def test_another_address_a_removed_one_and_a_closed_account_open_nothing(

@@ -25,6 +25,7 @@ from star_tracker.domain.periods import Quarter, add_months
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, DueState
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Family, Intervention, Reopening, Transfer, User, UserRole
+from star_tracker.queries.covers import list_covers
 from star_tracker.queries.figures.closing import get_closing
 from star_tracker.queries.figures.cohorts import get_cohort
 from star_tracker.queries.figures.schedules import list_next_stars
@@ -368,6 +369,18 @@ def test_one_open_family_is_restricted_to_one_practitioner_of_its_pod(demo: Flas
     assert intervention.closed_on is None
     assert intervention.practitioner_id == person.id
     assert [pod.id for pod in person.pods] == [intervention.pod_id]
+
+
+def test_a_practitioner_is_on_leave_and_a_colleague_of_the_pod_covers(demo: Flask) -> None:
+    with demo.app_context():
+        [line] = list_covers(today=TODAY, user_id=None)
+        assert (line.cover.away.shown_as, line.cover.colleague.shown_as) == (
+            "Demo practitioner Crewe 4",
+            "Demo practitioner Crewe 3",
+        )
+        assert (line.cover.first_day, line.cover.last_day) == (TODAY, TODAY + timedelta(days=20))
+        assert line.interventions > line.unreadable == 0
+        assert list_covers(today=TODAY + timedelta(days=21), user_id=None) == [], "it ends by itself"
 
 
 def test_practitioners_have_families_of_their_own_pod(demo: Flask) -> None:

@@ -13,7 +13,7 @@ from star_tracker.domain.scales import AREAS, Kind
 from star_tracker.extensions import db
 from star_tracker.models import Family, Parent, User
 from star_tracker.web.stars.offline import HOURS, MOST_TAKEN
-from tests.support.pages import LookingClient, SignIn
+from tests.support.pages import HTML, LookingClient, SignIn, parse_page, read_token, text_of, words_of
 from tests.support.tiny import TinyService, add_family, begin_star, restrict_to
 from tests.support.trail import list_looks
 
@@ -65,6 +65,46 @@ def test_up_to_eight_are_taken(practitioner: LookingClient, tiny: TinyService, w
     assert take(practitioner, *numbers).status_code == 400
     assert len(take(practitioner, *numbers[:MOST_TAKEN]).json["items"]) == MOST_TAKEN
     assert practitioner.send(TAKE, {"registration": ["x", "-1"]}).status_code == 400
+
+
+def boxes(client: LookingClient, address: str = TAKE) -> list[tuple[str, bool]]:
+    """Whom the page offers, the first word of each, and whether they are chosen."""
+    root = parse_page(client.get(address).text)
+    inputs = {one.get("id"): one for one in root.iter(f"{HTML}input") if one.get("type") == "checkbox"}
+    labels = [one for one in root.iter(f"{HTML}label") if one.get("for") in inputs]
+    return [(words_of(one).partition(",")[0], inputs[one.get("for")].get("checked") is not None) for one in labels]
+
+
+def test_a_long_list_is_folded_and_searched_and_keeps_who_is_chosen(
+    sign_in: Any, tiny: TinyService, web_app: Flask
+) -> None:
+    with web_app.app_context():
+        family = add_family("F9", tiny.pod, *(f"F9-{number}" for number in range(1, 53)))
+        numbers = {one.parent.ref: one.id for one in family.interventions[0].registrations}
+        family.parents[50].name = "Siân Longname"
+        db.session.commit()
+        last = family.parents[50].ref
+    lead: LookingClient = sign_in(tiny.users[Role.LEAD])
+    page = lead.get(TAKE)
+    assert "Whom do you visit? Choose up to 8 parents" in text_of(page)
+    assert "44 more parents, less urgent" in text_of(page)
+    assert "These are the 50 most urgent of 55: find any other by a name or reference, above." in text_of(page)
+    assert len(boxes(lead)) == 50
+    form = {"q": "sian long", "registration": [str(numbers["F9-1"]), "x"]}
+    token = read_token(page.text)
+    found = lead.post(f"{TAKE}/find", data={**form, "csrf_token": token})
+    assert found.headers["Location"].endswith(f"{TAKE}?found=1"), "no name in an address"
+    assert boxes(lead, f"{TAKE}?found=1") == [("F9-1", True), (f"{last} (Siân Longname)", False)]
+    said = text_of(lead.get(f"{TAKE}?found=1"))
+    assert "1 parent with “sian long” in a reference or a name, besides those you have chosen." in said
+    assert [look.after for look in list_looks(web_app) if look.action == "search"][-1] == {"text": "sian long"}
+    assert not any(is_chosen for _ref, is_chosen in boxes(lead)), "opened anew, it begins anew"
+
+
+def test_a_search_finds_nobody_beyond_ones_own_caseload(practitioner: LookingClient, tiny: TinyService) -> None:
+    form = {"q": "P", "registration": [str(tiny.registration), str(tiny.other_registration)]}
+    practitioner.post(f"{TAKE}/find", data={**form, "csrf_token": read_token(practitioner.get(TAKE).text)})
+    assert boxes(practitioner, f"{TAKE}?found=1") == [], "they have no family of their own"
 
 
 def test_what_is_given_names_nobody_and_holds_no_answer(

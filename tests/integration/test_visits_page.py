@@ -8,6 +8,7 @@ from io import StringIO
 import pytest
 from flask import Flask
 
+from star_tracker.domain.contacts import WhoWent
 from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.records.families.contacts import NewContact, record_contact
@@ -18,11 +19,11 @@ from tests.support.trail import list_looks
 
 PAGE = "/cohort/visits"
 CONTACTS = [
-    (date(2019, 3, 6), True),
-    (date(2019, 3, 20), True),
-    (date(2019, 3, 20), True),
-    (date(2019, 3, 21), False),
-    (date(2019, 4, 10), True),
+    (date(2019, 3, 6), True, WhoWent.WORKER),
+    (date(2019, 3, 20), True, WhoWent.WORKER),
+    (date(2019, 3, 20), True, WhoWent.PEER_MENTOR),
+    (date(2019, 3, 21), False, WhoWent.VOLUNTEER),
+    (date(2019, 4, 10), True, WhoWent.WORKER),
 ]
 """Crewe's. Both families' support began on 3 January: since 6 March there are six weeks, from 28 February to 10 April.
 
@@ -31,8 +32,8 @@ Crewe's was seen in the first, the third and the last of them. Macclesfield's wa
 
 
 def visit(tiny: TinyService) -> None:
-    for day, seen in CONTACTS:
-        contact = NewContact(contacted_on=day, seen=seen)
+    for day, seen, who_went in CONTACTS:
+        contact = NewContact(contacted_on=day, seen=seen, who_went=who_went)
         record_contact(BY_SOMEBODY, intervention_id=tiny.intervention, contact=contact)
 
 
@@ -51,6 +52,8 @@ def test_visits_a_week_and_both_engagements_by_pod(web_app: Flask, lead: Looking
     assert "All pods 2 12 4 1 0.3 25% 3 of 12 1 of 2 1 of 2" in said
     assert "Crewe 1 6 4 1 0.7 3 of 6 1 of 1 1 of 1" in said
     assert "Macclesfield 1 6 0 0 0.0 0 of 6 0 of 1 0 of 1" in said
+    by_whom = said.partition("Pod Visits Worker Consultant Peer mentor Volunteer")[2]
+    assert by_whom.startswith(" All pods 4 3 0 1 0 Crewe 4 3 0 1 0 Macclesfield 0 0 0 0 0"), "an attempt is no visit"
     assert list_looks(web_app)[-1].after == {"chosen": {}, "page": "visits.show"}
     trail = text_of(lead.get("/account/activity"))
     assert "read how often families are seen in the cohort of every pod that they may see" in trail
@@ -59,6 +62,7 @@ def test_visits_a_week_and_both_engagements_by_pod(web_app: Flask, lead: Looking
 def test_weeks_end_at_the_cohorts_day_and_begin_with_the_first_contact_of_all(lead: LookingClient) -> None:
     # Three weeks by 20 March, of which the second has no visit; too few to be asked about the latest four.
     said = text_of(lead.get(f"{PAGE}?as-at=20/3/2019"))
+    assert "All pods 3 2 0 1 0" in said, "of these weeks alone"
     assert "Crewe 1 3 3 0 1.0 2 of 3 None 1 of 1" in said
     assert "Macclesfield 1 3 0 0 0.0 0 of 3 None 0 of 1" in said
     assert "Crewe 1 6 4 1 0.7" in text_of(lead.get(f"{PAGE}?pod=Crewe&latest-from=9/4/2019")), "Stars are not asked"
@@ -81,11 +85,30 @@ def test_files_have_the_same_figures(lead: LookingClient) -> None:
         "attempts": "1",
         "weeks_seen": "3",
     }
+    assert [rows[1][f"visits_by_{who}"] for who in WhoWent] == ["3", "0", "1", "0"]
     assert float(rows[0]["visits_per_week"]) == pytest.approx(1 / 3)
     shares = ("engaged_by_visits", "asked_of_visits", "engaged_by_stars", "asked_of_stars")
     assert [rows[0][name] for name in shares] == ["1", "2", "1", "2"]
     assert rows[0]["cohort"] == "every pod"
     assert lead.get(f"{PAGE}/visits.xlsx").data[:2] == b"PK"
+
+
+def test_visits_a_week_are_drawn_and_told_by_the_quarter_in_which_a_week_ends(lead: LookingClient) -> None:
+    # Of the six weeks of each family, four end in March and two in April.
+    page = lead.get(PAGE)
+    alt = "by quarter: January to March 2019 0.4 (8 weeks), April to June 2019 0.3 (4 weeks)."
+    assert f'alt="Bars of visits by family and week of support, {alt}"' in page.text
+    said = text_of(page)
+    assert "January to March 2019 8 3 0.4 April to June 2019 4 1 0.3" in said
+    for form, begins in (("svg", b"<svg"), ("svg?narrow=1", b"<svg"), ("png?save=1", b"\x89PNG"), ("xlsx", b"PK")):
+        assert lead.get(f"{PAGE}/quarters.{form}").data.startswith(begins), form
+    rows = list(csv.DictReader(StringIO(lead.get(f"{PAGE}/quarters.csv").text.removeprefix("\ufeff"))))
+    assert [(row["quarter"], row["quarter_name"], row["weeks"], row["visits"]) for row in rows] == [
+        ("2018-19-Q4", "January to March 2019", "8", "3"),
+        ("2019-20-Q1", "April to June 2019", "4", "1"),
+    ]
+    assert float(rows[0]["visits_per_week"]) == 0.375
+    assert lead.get(f"{PAGE}/quarters.csv?as-at=5/3/2019").status_code == 404, "no week of support"
 
 
 def test_r12_visits_are_those_of_families_that_the_reader_may_read(
@@ -107,4 +130,5 @@ def test_page_is_gone_where_visits_are_turned_off(web_app: Flask, lead: LookingC
     web_app.extensions["star_tracker"] = replace(web_app.extensions["star_tracker"], contacts="off")
     assert f'href="{PAGE}"' not in lead.get("/cohort").text
     assert lead.get(PAGE).status_code == 404
-    assert lead.get(f"{PAGE}/visits.csv").status_code == 404
+    for file in ("visits.csv", "quarters.csv", "quarters.svg"):
+        assert lead.get(f"{PAGE}/{file}").status_code == 404

@@ -2,9 +2,9 @@
 
 ``figures`` reads the measures and ``drawing`` holds what all charts share (colours, marks, the key, rendering to SVG
 and PNG). ``star`` draws the two star charts; ``change`` and ``outcomes`` draw the charts with a row for each area, with
-``rows`` in common; ``beside`` sets two cohorts beside each other, ``closing`` draws how soon they closed; ``over_time``
-and ``stages`` draw a panel for each area, placed by ``panels``; ``slide`` lays out two charts for a slide. ``words``
-writes the alternative texts.
+``rows`` in common; ``beside`` sets two cohorts beside each other, ``closing`` draws how soon they closed, ``visits``
+how often families were seen; ``over_time`` and ``stages`` draw a panel for each area, placed by ``panels``; ``slide``
+lays out two charts for a slide. ``words`` writes the alternative texts.
 
 A chart takes measures, disclosed or not, and the areas' labels from ``scales.get_edition(...).areas``. It leaves a gap
 where a figure is missing, and raises ValueError if there is nothing to draw. ``narrow`` makes it 360 pixels wide, for a
@@ -29,6 +29,7 @@ from star_tracker.analysis.charts.words import (
     describe_stages,
     describe_two_changes,
     describe_two_stars,
+    describe_visits,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from star_tracker.analysis.charts.slide import slide_charts
     from star_tracker.analysis.charts.stages import measure_stages, stages_chart
     from star_tracker.analysis.charts.star import cohort_star_chart, measure_parent_star, parent_star_chart
+    from star_tracker.analysis.charts.visits import measure_visits_chart, visits_chart
 
 _DRAWING = {
     "two_changes_chart": "beside",
@@ -71,6 +73,8 @@ _DRAWING = {
     "cohort_star_chart": "star",
     "measure_parent_star": "star",
     "parent_star_chart": "star",
+    "measure_visits_chart": "visits",
+    "visits_chart": "visits",
 }
 """The module of each name that Altair is needed for."""
 
@@ -91,11 +95,13 @@ __all__ = [
     "describe_stages",
     "describe_two_changes",
     "describe_two_stars",
+    "describe_visits",
     "frame_chart",
     "measure_over_time",
     "measure_parent_star",
     "measure_stages",
     "measure_svg",
+    "measure_visits_chart",
     "outcomes_chart",
     "over_time_chart",
     "parent_star_chart",
@@ -105,6 +111,7 @@ __all__ = [
     "stages_chart",
     "two_changes_chart",
     "two_cohorts_star_chart",
+    "visits_chart",
 ]
 
 

@@ -21,6 +21,7 @@ from star_tracker.analysis.charts.figures import (
 from star_tracker.analysis.closing import Curve, choose_weeks
 from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.analysis.stages import AreaStages
+from star_tracker.analysis.visits_over_time import QuarterVisits
 from star_tracker.domain.figures import round_half_up, write_count, write_figure
 from star_tracker.domain.periods import Quarter, Span
 
@@ -92,6 +93,22 @@ def describe_closing(curves: Sequence[Curve]) -> str:
     found = [f"after {write_count(week, 'week')} {' and '.join(of)}" for week, of in zip(weeks, shares, strict=True)]
     told = f"Chart of the share closed successfully by weeks since the start, of {names}"
     return f"{told}: {', '.join(found)}." if found else f"{told}."
+
+
+def describe_visits(quarters: Sequence[QuarterVisits]) -> str:
+    """The alternative text of ``visits_chart``.
+
+    >>> found = [QuarterVisits(Quarter(2018, 4), 12, 18, 1.5), QuarterVisits(Quarter(2019, 1), 0, 0, None)]
+    >>> print(describe_visits(found))
+    Bars of visits by family and week of support, by quarter: January to March 2019 1.5 (12 weeks), April to June 2019 \
+no week.
+    """
+    told = [
+        f"{one.quarter.label} "
+        + ("no week" if one.per_week is None else f"{write_figure(one.per_week, 1)} ({write_count(one.weeks, 'week')})")
+        for one in quarters
+    ]
+    return f"Bars of visits by family and week of support, by quarter: {', '.join(told)}."
 
 
 def _percent(share: float) -> str:

@@ -15,6 +15,7 @@ from star_tracker.analysis.over_time import CohortOverTime
 from star_tracker.analysis.side_by_side import SideBySide
 from star_tracker.analysis.stages import AreaStages
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
+from star_tracker.analysis.visits_over_time import QuarterVisits
 from star_tracker.domain.cohort_choice import LABELS, SPANS
 from star_tracker.domain.scales import STAGES, Edition
 from star_tracker.exports.csv_files import build_csv
@@ -196,6 +197,7 @@ def list_visits_figures(pods: Sequence[PodVisits], *, words: str, as_at: date) -
             "interventions": one.interventions,
             "weeks": one.weeks,
             "visits": one.visits,
+            **{f"visits_by_{who}": number for who, number in one.by_whom.items()},
             "attempts": one.attempts,
             "visits_per_week": one.per_week,
             "weeks_seen": one.seen.part,
@@ -207,6 +209,16 @@ def list_visits_figures(pods: Sequence[PodVisits], *, words: str, as_at: date) -
         for one in pods
     ]
     return _list_figures(tuple(records[0]), [(words, as_at, records)], names={})
+
+
+def list_quarters_of_visits(quarters: Sequence[QuarterVisits], *, words: str, as_at: date) -> FiguresTable:
+    """Visits by family and week of support, one row for each quarter."""
+    columns = ("quarter", "weeks", "visits", "visits_per_week")
+    records = [
+        dict(zip(columns, (str(one.quarter), one.weeks, one.visits, one.per_week), strict=True)) for one in quarters
+    ]
+    names = {"quarter": {str(one.quarter): one.quarter.label for one in quarters}}
+    return _list_figures(columns, [(words, as_at, records)], names=names)
 
 
 def _list_figures(

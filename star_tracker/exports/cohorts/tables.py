@@ -7,6 +7,7 @@ import pandas as pd
 
 from star_tracker.analysis.contacts import LATEST_WEEKS
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
+from star_tracker.domain.contacts import WhoWent
 from star_tracker.domain.interventions import ENGAGED_AFTER
 from star_tracker.domain.scales import Edition
 from star_tracker.exports.cohorts.files import CHART_COLUMNS, FiguresTable
@@ -34,6 +35,13 @@ _OF_FILES: Mapping[str, tuple[str, str]] = {
     "interventions": ("Interventions", "Interventions with a whole week of support since visits are recorded."),
     "weeks": ("Weeks of support", "Their whole weeks, of seven days each from the intervention's first day."),
     "visits": ("Visits", "Contacts in these weeks at which the family was seen, whoever went."),
+    **{
+        f"visits_by_{who}": (
+            f"By the {who.label.lower()}",
+            f"Of these visits, those for which the {who.label.lower()} went.",
+        )
+        for who in WhoWent
+    },
     "attempts": ("Not in", "Contacts in these weeks at which nobody was seen."),
     "visits_per_week": ("Visits a week", "Visits divided by weeks of support."),
     "weeks_seen": ("Weeks seen", "Weeks of support with a visit."),
@@ -59,6 +67,7 @@ _OF_FILES: Mapping[str, tuple[str, str]] = {
 _COUNTS = frozenset(
     {"pairs", "days", "at_risk", "interventions", "weeks", "visits", "attempts", "weeks_seen"}
     | {"engaged_by_visits", "asked_of_visits", "engaged_by_stars", "asked_of_stars"}
+    | {f"visits_by_{who}" for who in WhoWent}
 )
 _MEASURES = frozenset({"closed_successfully", "closed_otherwise", "still_open", "visits_per_week"})
 

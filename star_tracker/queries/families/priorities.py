@@ -1,12 +1,29 @@
 """What was agreed with a parent after their earlier Stars, to be reviewed with the next one."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
 from star_tracker.extensions import db
 from star_tracker.models import Priority, Star
+
+
+def is_awaited() -> ColumnElement[bool]:
+    """It was agreed until a day, and nobody has said what came of it; a condition beside its Star."""
+    return and_(Star.is_in_force, Priority.outcome.is_(None), Priority.by_when.is_not(None))
+
+
+def list_agreed_days(registration_ids: Collection[int]) -> list[tuple[int, date]]:
+    """The days on which something comes due that was agreed with these parents: each once, with the registration."""
+    statement = (
+        select(Star.registration_id, Priority.by_when)
+        .join(Star, Star.id == Priority.star_id)
+        .where(is_awaited(), Star.registration_id.in_(registration_ids))
+        .distinct()
+    )
+    return [(registration_id, day) for registration_id, day in db.session.execute(statement) if day]
 
 
 def list_open_priorities(registration_id: int) -> list[Priority]:

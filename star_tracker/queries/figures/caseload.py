@@ -22,6 +22,7 @@ from star_tracker.domain.texts import name_and_ref, ref_and_name
 from star_tracker.extensions import db
 from star_tracker.models import Contact, Draft, Family, Intervention, Parent, Pod, Priority, Registration, Star, User
 from star_tracker.queries.accounts.people import list_people
+from star_tracker.queries.families.priorities import is_awaited
 from star_tracker.queries.families.readers import is_readers_intervention
 from star_tracker.queries.figures.conditions import is_of_service
 from star_tracker.queries.figures.schedules import list_star_dates, select_star_dates
@@ -157,12 +158,7 @@ def _list_rows(shown: Sequence[Case]) -> list[CaseRow]:
 _AGREED = (
     select(Priority.by_when, Priority.star_id)
     .join(Star, Star.id == Priority.star_id)
-    .where(
-        Star.registration_id == Registration.id,
-        Star.is_in_force,
-        Priority.outcome.is_(None),
-        Priority.by_when.is_not(None),
-    )
+    .where(Star.registration_id == Registration.id, is_awaited())
     .order_by(Priority.by_when, Priority.id)
     .limit(1)
 )

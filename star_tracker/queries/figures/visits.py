@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import case, func, select
 
 from star_tracker.analysis.cohorts import CohortFilter
-from star_tracker.analysis.contacts import PodVisits, Visit, VisitedCase, measure_visits
+from star_tracker.analysis.contacts import CohortVisits, Visit, VisitedCase, measure_visits
 from star_tracker.domain.permissions import Reader
 from star_tracker.extensions import db
 from star_tracker.models import Contact, Intervention, Pod
@@ -18,7 +18,7 @@ def get_first_contact_day(as_at: date) -> date | None:
     return db.session.scalar(select(func.min(Contact.contacted_on)).where(Contact.contacted_on <= as_at))
 
 
-def get_visits(selected_by: CohortFilter, *, reader: Reader | None, since: date | None) -> list[PodVisits]:
+def get_visits(selected_by: CohortFilter, *, reader: Reader | None, since: date | None) -> CohortVisits:
     """How often the families were seen whose interventions a filter selects, whatever it asks of Stars, as at its day.
 
     They are those of the families of the reader alone (R12); None for every family.
@@ -27,9 +27,6 @@ def get_visits(selected_by: CohortFilter, *, reader: Reader | None, since: date 
         selected_by: the filter.
         reader: who reads.
         since: the day of the first contact that the service recorded (``get_first_contact_day``).
-
-    Returns:
-        All pods together, then each pod by name.
     """
     as_at = selected_by.as_at
     is_chosen = (
@@ -51,7 +48,7 @@ def get_visits(selected_by: CohortFilter, *, reader: Reader | None, since: date 
         .order_by(Intervention.id)
     )
     visits = (
-        select(Contact.intervention_id, Contact.contacted_on, Contact.seen)
+        select(Contact.intervention_id, Contact.contacted_on, Contact.seen, Contact.who_went)
         .join(Intervention, Intervention.id == Contact.intervention_id)
         .where(*is_chosen, Contact.contacted_on <= as_at)
     )

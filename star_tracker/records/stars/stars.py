@@ -19,6 +19,7 @@ from star_tracker.domain.star_rules import (
     check_star_date,
     check_unplanned,
 )
+from star_tracker.domain.texts import lower_first
 from star_tracker.models import Reading as ReadingRow
 from star_tracker.models import Registration, Star
 from star_tracker.records.stars.locks import lock_registration, lock_star
@@ -70,23 +71,40 @@ def correct_star(context: Context, *, star_id: int, star: NewStar, reason: str) 
         return new
 
 
-def move_star(context: Context, *, star_id: int, registration_id: int, kind: Kind, reason: str) -> Star:
+def move_star(
+    context: Context,
+    *,
+    star_id: int,
+    registration_id: int,
+    kind: Kind,
+    reason: str,
+    in_exchange_id: int | None = None,
+) -> Star:
     """Record a Star again for another parent of its intervention, because it was recorded for the wrong one.
 
     It is a correction: the old Star is withdrawn with this reason and stays readable, and the new one has its day, its
     readings and its notes. What was agreed after it moves with it. Outcomes that one parent's Star gave another
     parent's agreement are cleared, so that they are asked for again.
 
+    Where the two parents' Stars were recorded the wrong way round, both move in one step: each of the two moves alone
+    may break R6, such as a parent's second start Star.
+
     Args:
         context: who moves it, and when.
         star_id: the Star.
         registration_id: the part that the right parent takes in the same intervention.
         kind: which Star it is for that parent; it may be another than it was.
-        reason: why.
+        reason: why; of both, if two are moved.
+        in_exchange_id: a Star of that parent, which moves the other way and becomes what the first was; None if only
+            one is moved.
+
+    Returns:
+        The Star of the right parent that replaces the first.
 
     Raises:
-        DomainError: no reason; on ``registration_id``, it is the same parent, or one of another intervention; the Star
-            is already withdrawn or replaced; R6 refuses it beside that parent's Stars.
+        DomainError: no reason; on ``registration_id``, it is the same parent, or one of another intervention; on
+            ``in_exchange_id``, it is not a Star of that parent, or R6 refuses it where it goes; a Star is already
+            withdrawn or replaced; R6 refuses the first beside that parent's Stars.
         NotFoundError: no such Star, or no such registration.
     """
     with write(context) as transaction:
@@ -94,14 +112,36 @@ def move_star(context: Context, *, star_id: int, registration_id: int, kind: Kin
         other = lock_registration(transaction, registration_id)
         if other.id == registration.id or other.intervention_id != registration.intervention_id:
             raise DomainError("registration_id", "Choose another parent who takes part in this intervention")
-        clear_outcomes(transaction, old)
-        _withdraw(transaction, old, reason=reason, action="move to parent")
-        new = add_star(transaction, other, _copy_of(old, kind), replaces=old)
-        carry_over_priorities(transaction, old, new)
-        clear_own_outcomes(transaction, new)
-        carry_over_answer(transaction, old, new)
-        carry_over_agreed(transaction, old, new)
+        back = _lock_in_exchange(transaction, in_exchange_id, other) if in_exchange_id else None
+        first_kind = Kind(old.kind)
+        for star in filter(None, (old, back)):
+            clear_outcomes(transaction, star)
+            _withdraw(transaction, star, reason=reason, action="move to parent")
+        new = _record_again(transaction, old, other, kind)
+        if back is not None:
+            try:
+                _record_again(transaction, back, registration, first_kind)
+            except DomainError as error:
+                words = f"That Star does not fit the parent it would go to: {lower_first(error.message)}"
+                raise DomainError("in_exchange_id", words) from error
         return new
+
+
+def _lock_in_exchange(transaction: Write, star_id: int, registration: Registration) -> Star:
+    whose, star = lock_star(transaction, star_id)
+    if whose.id != registration.id:
+        raise DomainError("in_exchange_id", "Choose a Star of the parent whose Star this is")
+    return star
+
+
+def _record_again(transaction: Write, old: Star, registration: Registration, kind: Kind) -> Star:
+    """Record a withdrawn Star for another parent, with all that was written beside it."""
+    new = add_star(transaction, registration, _copy_of(old, kind), replaces=old)
+    carry_over_priorities(transaction, old, new)
+    clear_own_outcomes(transaction, new)
+    carry_over_answer(transaction, old, new)
+    carry_over_agreed(transaction, old, new)
+    return new
 
 
 def withdraw_star(context: Context, *, star_id: int, reason: str) -> Star:

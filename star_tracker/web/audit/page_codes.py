@@ -82,6 +82,7 @@ PAGE_CODES: Mapping[str, str] = {
     "left_out.show": "left_out.show",
     "narrative.write": "narrative.write",
     "offline.choose": "offline.choose",
+    "offline.find": "offline.find",
     "offline.manifest": "offline.manifest",
     "offline.show": "offline.show",
     "offline.state": "offline.state",
@@ -166,6 +167,7 @@ PAGE_CODES: Mapping[str, str] = {
     "talks.show": "talks.show",
     "targets.change": "targets.change",
     "visits.download": "visits.download",
+    "visits.download_quarters": "visits.download_quarters",
     "visits.show": "visits.show",
     "worked_out.show": "worked_out.show",
 }

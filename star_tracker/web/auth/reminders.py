@@ -7,7 +7,7 @@ from star_tracker.domain.errors import DomainError
 from star_tracker.domain.permissions import anyone, may_read_families
 from star_tracker.domain.roles import Role
 from star_tracker.exports.calendar import CalendarDay, build_calendar
-from star_tracker.queries.reminders import get_calendar_address, get_reminder, list_due_events
+from star_tracker.queries.reminders import DueEvent, get_calendar_address, get_reminder, list_due_events
 from star_tracker.records.accounts.reminders import (
     ask_for_reminders,
     end_reminders,
@@ -63,7 +63,7 @@ def show() -> str | AnyResponse:
 @blueprint.get("/calendar/<secret>.ics")
 @access(anyone)
 def calendar(secret: str) -> Response:
-    """The due Stars of whoever's secret address this is, for a calendar program, which does not sign in."""
+    """What is due for whoever's secret address this is, for a calendar program, which does not sign in."""
     server_session().only_asked = True
     settings = current_settings()
     try:
@@ -75,13 +75,15 @@ def calendar(secret: str) -> Response:
     if opened.is_first_today:
         log_list(settings.context_of(opened.actor), entity="calendar")
     events = list_due_events(opened.actor, today=today(), timings=settings.timings)
-    days = [
-        CalendarDay(
-            f"{secret} {event.registration_id} {event.kind}",
-            event.due_on,
-            f"{event.family_ref} {event.parent_ref}: {event.kind.label.lower()} Star due",
-        )
-        for event in events
-    ]
+    days = [_day(secret, event) for event in events]
     data = build_calendar(days, name="Star Tracker", address=settings.address, now=settings.now())
     return send_bytes(data, "star-tracker.ics", inline=True)
+
+
+def _day(secret: str, event: DueEvent) -> CalendarDay:
+    """The entry of an event; what was agreed has no area beside the references, as a Star has no value."""
+    what = f"{event.kind.label.lower()} Star due" if event.kind else "what was agreed is due"
+    key = event.kind or f"agreed {event.due_on}"
+    return CalendarDay(
+        f"{secret} {event.registration_id} {key}", event.due_on, f"{event.family_ref} {event.parent_ref}: {what}"
+    )

@@ -108,13 +108,14 @@ def withdraw(star_id: int) -> str | AnyResponse:
 @blueprint.route("/stars/<record_id:star_id>/move", methods=["GET", "POST"])
 @access(may_read_families)
 def move(star_id: int) -> str | AnyResponse:
-    """Record a Star again for another parent of its intervention, in place of this one."""
+    """Record a Star again for another parent of its intervention, in place of this one, or swap two."""
     star = load_star(star_id, to_correct=True)
     others = star.registration.others
+    to_swap = [each for other in others for each in other.stars_in_force if may_correct(each)]
     if not (star.is_in_force and others) and request.method == "GET":
         return redirect(url_for("stars.show", star_id=star_id))
     form = MoveStarForm(data={"kind": star.kind})
-    form.offer(others)
+    form.offer(others, to_swap, star=star)
     if is_sent_and_valid(form) and may_correct(star):
         with errors_on(form):
             new = move_star(
@@ -123,8 +124,12 @@ def move(star_id: int) -> str | AnyResponse:
                 registration_id=form.registration_id.data,
                 kind=Kind(form.kind.data),
                 reason=form.reason.data or "",
+                in_exchange_id=form.in_exchange_id.data or None,
             )
-            message = f"The Star was moved to {new.registration.parent.shown_as}. The old one stays readable."
+            whose = new.registration.parent.shown_as
+            message = f"The Star was moved to {whose}. The old one stays readable."
+            if form.in_exchange_id.data:
+                message = f"The two Stars were swapped: this is that of {whose}. The old ones stay readable."
             return redirect_saved(message, "stars.show", star_id=new.id)
     _say_if_late(form, star)
     return render_template("stars/move.html", form=form, star=star, edition=get_edition(star.edition))

@@ -10,7 +10,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
@@ -23,7 +23,8 @@ from star_tracker.models import Registration, User
 from star_tracker.queries.accounts.people import list_people
 from star_tracker.queries.covers import list_covered_by, list_own_ids
 from star_tracker.queries.figures.caseload import get_caseload_page, list_caseload
-from star_tracker.web.audit.looks import log_list
+from star_tracker.queries.figures.caseload_search import search_caseload
+from star_tracker.web.audit.looks import log_list, log_search
 from star_tracker.web.auth.access import (
     access,
     current_actor,
@@ -46,6 +47,12 @@ blueprint = Blueprint("offline", __name__)
 
 MOST_TAKEN = 8
 """The most parents whose Stars a device holds."""
+
+IN_VIEW = 6
+"""How many parents who are not chosen stand above the password; more are folded."""
+
+_SOUGHT = "sought_to_take"
+"""In the session: the text that was searched for, and the ids of the registrations that are chosen."""
 
 HOURS = 24
 """How long a device keeps them."""
@@ -102,7 +109,10 @@ def manifest() -> Response:
 @blueprint.get("/take-with-me")
 @access(may_read_families)
 def choose() -> str:
-    """Choose up to eight parents of one's own caseload, most urgent first, and a password for this device."""
+    """Choose up to eight parents of one's own caseload, and a password for this device.
+
+    The most urgent are offered, or after a search those whom it finds, both after those that are chosen already.
+    """
     actor, settings = current_actor(), current_settings()
     has_own = Role.PRACTITIONER in actor.roles
     covered = list_covered_by(actor.user_id, today=today()) if has_own else []
@@ -113,8 +123,30 @@ def choose() -> str:
         timings=settings.timings,
         practitioner_ids=list_own_ids(actor, covered) if has_own else None,
     )
-    found = get_caseload_page(cases)
-    return render_template("stars/offline/choose.html", found=found, most=MOST_TAKEN, hours=HOURS, today=today())
+    wanted, chosen_ids = session.get(_SOUGHT, ("", ())) if "found" in request.args else ("", ())
+    if wanted:
+        log_search(current_context(), wanted)
+    chosen = [case for case in cases if case.registration_id in chosen_ids]
+    others = [case for case in search_caseload(cases, wanted) if case not in chosen]
+    return render_template(
+        "stars/offline/choose.html",
+        wanted=wanted,
+        chosen=get_caseload_page(chosen).rows,
+        others=get_caseload_page(others),
+        in_view=IN_VIEW,
+        most=MOST_TAKEN,
+        hours=HOURS,
+        today=today(),
+    )
+
+
+@blueprint.post("/take-with-me/find")
+@access(may_read_families)
+def find() -> Response:
+    """Find parents by a reference or a name, and keep who is chosen: in the session, not in an address."""
+    chosen = list_numbers(request.form.getlist("registration"))[:MOST_TAKEN]
+    session[_SOUGHT] = (request.form.get("q", "").strip(), chosen)
+    return redirect(url_for("offline.choose", found=1))
 
 
 @blueprint.post("/take-with-me")

@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, Length, StopValidation
 
 from star_tracker.domain.checked import SayWhy
 from star_tracker.domain.drafts import AGREED_FIELDS, JUMP_REASON, LONGEST_ANSWER, NOTE, PARENT_VALUE
+from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, CompletedBy, Edition, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.models import Registration, Star
@@ -191,6 +192,10 @@ class CorrectStarForm(StarForm):
             self[JUMP_REASON + reading.area].data = reading.jump_reason
 
 
+NOTHING_IN_EXCHANGE = 0
+"""The choice that no Star moves the other way."""
+
+
 class MoveStarForm(RecordForm):
     """A Star that was recorded for the wrong parent."""
 
@@ -206,16 +211,36 @@ class MoveStarForm(RecordForm):
         choices=choices(Kind.labels()),
         validators=[InputRequired("Choose which Star this is")],
         description="It may be another than before: the first Star of a parent is their start Star. "
-        "If they have a start or closure Star that is wrong, withdraw that one first.",
+        "If they have a start or closure Star that is wrong, withdraw that one first, or swap the two.",
+    )
+    in_exchange_id = RadioField(
+        "Was a Star of theirs recorded the wrong way round with this one?",
+        widget=RadioInput(),
+        coerce=int,
+        default=NOTHING_IN_EXCHANGE,
     )
     reason = reason_field("Why is it being moved?", SayWhy.OLD_STAR, "")
     submit = SubmitField("Move this Star", widget=GovSubmitInput())
 
-    def offer(self, registrations: Sequence[Registration]) -> None:
-        """Offer these parents; one alone is chosen already."""
+    def offer(self, registrations: Sequence[Registration], to_swap: Sequence[Star], *, star: Star) -> None:
+        """Offer these parents, of whom one alone is chosen already, and these Stars of theirs to swap with this one."""
+        self.in_exchange_id.choices = choices(
+            [(NOTHING_IN_EXCHANGE, "No: move this Star alone"), *((each.id, _name_star(each)) for each in to_swap)]
+        )
+        self.in_exchange_id.description = (
+            f"The two are swapped in one step: that Star becomes the {Kind(star.kind).label.lower()} Star of "
+            f"{star.registration.parent.shown_as}."
+        )
+        if not (to_swap or self.is_submitted()):  # what was sent is checked, also when it can no longer be chosen
+            del self.in_exchange_id
         self.registration_id.choices = choices([(each.id, each.parent.shown_as) for each in registrations])
         if len(registrations) == 1 and not self.is_submitted():
             self.registration_id.data = registrations[0].id
+
+
+def _name_star(star: Star) -> str:
+    whose = star.registration.parent.shown_as
+    return f"Yes, swap it with the {Kind(star.kind).label.lower()} Star of {whose}, {long_date(star.completed_on)}"
 
 
 class WithdrawStarForm(RecordForm):

@@ -161,7 +161,7 @@ _STORED = update(Draft).where(Draft.id == bindparam("draft_id"))
 
 
 def _store(transaction: Write, draft: Draft, **values: Any) -> None:
-    """Store columns of a locked draft as a row, in a third of the time that the session takes to find what changed."""
+    """Store columns of a locked draft as a row, in less than half the time that the session takes."""
     transaction.session.connection().execute(_STORED, {"draft_id": draft.id, **values})
     for name, value in values.items():
         set_committed_value(draft, name, value)

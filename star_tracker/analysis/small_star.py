@@ -5,6 +5,7 @@ The shape is cut into runs of neighbouring areas that were scored; an area witho
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
 from star_tracker.analysis.star_places import Disc, Place, find_runs, write_points
@@ -14,6 +15,9 @@ SIZE = 120
 """The drawing's width and height."""
 
 DISC = Disc(width=SIZE, centre_y=SIZE / 2, radius=54, decimals=1)
+
+_place = cache(DISC.place)
+"""Each of the hundred places of a value is worked out once."""
 
 DIAMOND = 4
 """From the middle of a diamond to its corners."""
@@ -62,9 +66,9 @@ def draw_small_star(values: Mapping[str, int | None], own: Mapping[str, int] = N
     """
     ordered = [values.get(area) for area in AREAS]
     return SmallStar(
-        runs=[_draw_run([DISC.place(*spot) for spot in run]) for run in find_runs(ordered)],
-        dots=[DISC.place(spoke, value) for spoke, value in enumerate(ordered) if value is not None],
-        own=[_diamond(DISC.place(AREAS.index(area), value)) for area, value in own.items()],
+        runs=[_draw_run([_place(*spot) for spot in run]) for run in find_runs(ordered)],
+        dots=[_place(spoke, value) for spoke, value in enumerate(ordered) if value is not None],
+        own=[_diamond(_place(AREAS.index(area), value)) for area, value in own.items()],
     )
 
 
@@ -94,7 +98,7 @@ def _draw_run(places: Sequence[Place]) -> Run:
     if len(places) > len(AREAS):  # it returns to where it began, and SVG closes it by itself
         line = write_points(places[:-1])
         return Run(line, line, is_closed=True)
-    return Run(write_points(places), write_points([DISC.place(0, 0), *places]), is_closed=False)
+    return Run(write_points(places), write_points([_place(0, 0), *places]), is_closed=False)
 
 
 def _diamond(spot: Place) -> str:

@@ -33,6 +33,6 @@ def serve_command(host: str, port: int) -> None:
     check_production(settings)
     with create_app(settings).app_context():
         check_may_serve()
-        list_known_keys(db.session())
+        list_known_keys(db.session.connection())
         db.engine.dispose()
     serve(partial(create_app, settings), settings, address, port)

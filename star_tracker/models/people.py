@@ -1,5 +1,6 @@
 """Pods, the people who work in them or read their figures, their roles and how they sign in."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -143,14 +144,22 @@ class User(Model, UserMixin):
 
     def as_actor(self, source: str = "") -> Actor:
         """The person as permissions see them, from this place; without a role while their account is closed."""
-        roles = frozenset(Role(held.role) for held in self.roles) if self.active else frozenset()
+        roles = {held.role for held in self.roles}
+        council_ids = {council.id for council in self.councils} if Role.COUNCIL in roles else set()
+        return self.as_actor_with(roles, {pod.id for pod in self.pods}, council_ids, source)
+
+    def as_actor_with(
+        self, roles: Iterable[str], pod_ids: Iterable[int], council_ids: Iterable[int], source: str = ""
+    ) -> Actor:
+        """The same where what they hold is known already."""
+        held = frozenset(map(Role, roles)) if self.active else frozenset()
         return Actor(
             user_id=self.id,
             email=self.email,
-            roles=roles,
-            pod_ids=frozenset(pod.id for pod in self.pods),
+            roles=held,
+            pod_ids=frozenset(pod_ids),
             source=source,
-            council_ids=frozenset(council.id for council in self.councils) if Role.COUNCIL in roles else frozenset(),
+            council_ids=frozenset(council_ids if Role.COUNCIL in held else ()),
         )
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlalchemy.orm import joinedload
 
 from star_tracker.analysis.service import FeedbackCount
@@ -21,8 +21,7 @@ def get_feedback(feedback_id: int) -> Feedback | None:
 
 def list_feedback_of(family_id: int) -> Sequence[Feedback]:
     """Everything that was said of a family, the latest first; withdrawn words too."""
-    statement = select(Feedback).where(Feedback.family_id == family_id).options(joinedload(Feedback.recorded_by))
-    return db.session.scalars(statement.order_by(*_LATEST_FIRST)).all()
+    return db.session.scalars(_OF_FAMILY, {"family_id": family_id}).all()
 
 
 def list_feedback_of_nobody(pod_ids: Collection[int] | None, *, page: int = 1) -> Page[Feedback]:
@@ -35,7 +34,7 @@ def list_feedback_of_nobody(pod_ids: Collection[int] | None, *, page: int = 1) -
     statement = (
         select(Feedback)
         .where(*is_wanted)
-        .options(joinedload(Feedback.pod), joinedload(Feedback.recorded_by))
+        .options(joinedload(Feedback.pod))
         .order_by(*_LATEST_FIRST)
         .offset((page - 1) * ROWS)
         .limit(ROWS)
@@ -76,3 +75,5 @@ def _said_in(council_id: int, quarter: Quarter) -> list[ColumnElement[bool]]:
 
 
 _LATEST_FIRST = (Feedback.said_on.desc(), Feedback.id.desc())
+
+_OF_FAMILY = select(Feedback).where(Feedback.family_id == bindparam("family_id")).order_by(*_LATEST_FIRST)

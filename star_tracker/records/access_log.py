@@ -8,8 +8,8 @@ from typing import Any
 
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError, NotLoggedError
-from star_tracker.records.audit import add_audit_entry
-from star_tracker.records.transactions import separate_transaction
+from star_tracker.records.audit import append_entries, make_audit_entry
+from star_tracker.records.transactions import separate_connection
 
 
 def log_access(
@@ -34,16 +34,11 @@ def log_access(
     Raises:
         NotLoggedError: the entry could not be written, so the page must not be shown.
     """
+    entry = make_audit_entry(
+        context, action=action, entity=entity, entity_id=entity_id, family_id=family_id, after=dict(details)
+    )
     try:
-        with separate_transaction() as session:
-            add_audit_entry(
-                session,
-                context,
-                action=action,
-                entity=entity,
-                entity_id=entity_id,
-                family_id=family_id,
-                after=dict(details),
-            )
+        with separate_connection() as connection:
+            append_entries(connection, [entry])
     except DomainError as error:
         raise NotLoggedError(error.field, error.message) from error

@@ -5,11 +5,11 @@ only then is the end of the chain locked, so that a long import does not keep a 
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import Connection, event, insert, select, update
 from sqlalchemy.orm import Session
 
 from star_tracker.domain.context import Context
@@ -107,22 +107,10 @@ def _as_json(value: Any) -> Any:
     return value.name if isinstance(value, Council | Pod | UserRole) else value
 
 
-def add_audit_entry(
-    session: Session,
-    context: Context,
-    *,
-    action: str,
-    entity: str,
-    entity_id: int | None,
-    family_id: int | None = None,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    """Add one entry to the transaction that makes the change, so that neither exists without the other.
+class EntryWords(TypedDict):
+    """What an entry says, besides who and when.
 
-    Args:
-        session: the transaction's session.
-        context: who does it, from where, and when.
+    Attributes:
         action: a verb: "record", "close", "withdraw", "import", "read". ``web.audit.words`` has what pages call it.
         entity: one of ``CODES`` for a record, otherwise a word such as "star_file".
         entity_id: the record's id; None for anything else, such as a file.
@@ -130,38 +118,45 @@ def add_audit_entry(
         before: the columns that changed, as they were; None where there was no record.
         after: the same columns, as they are now; or details of what was read.
     """
-    session.info.setdefault(_WAITING, []).append(
-        AuditEntry(
-            at=context.now.astimezone(UTC),
-            actor=context.actor.email,
-            source=context.actor.source,
-            action=action,
-            entity=entity,
-            entity_id=entity_id,
-            family_id=family_id,
-            before=before,
-            after=after,
-        )
-    )
+
+    action: str
+    entity: str
+    entity_id: int | None
+    family_id: NotRequired[int | None]
+    before: NotRequired[dict[str, Any] | None]
+    after: NotRequired[dict[str, Any] | None]
+
+
+def make_audit_entry(context: Context, **words: Unpack[EntryWords]) -> AuditEntry:
+    """An entry of what somebody does or did (``context``: who, from where, and when), which is in no chain yet."""
+    return AuditEntry(at=context.now.astimezone(UTC), actor=context.actor.email, source=context.actor.source, **words)
+
+
+def add_audit_entry(session: Session, context: Context, **words: Unpack[EntryWords]) -> None:
+    """Add one entry to the session's transaction, which makes the change, so that neither exists without the other."""
+    session.info.setdefault(_WAITING, []).append(make_audit_entry(context, **words))
 
 
 @event.listens_for(Session, "before_commit")
 def append_waiting_entries(session: Session) -> None:
-    """Append the waiting entries to the chain: the last step before a commit.
-
-    Every page waits for it, so rows are written as such, in two thirds of the time that the session's objects take.
-    """
+    """Append the waiting entries to the chain: the last step before a commit."""
     waiting: list[AuditEntry] = session.info.pop(_WAITING, [])
-    if not waiting:
-        return
-    session.flush()
-    connection = session.connection()
+    if waiting:
+        session.flush()
+        append_entries(session.connection(), waiting)
+
+
+def append_entries(connection: Connection, entries: Sequence[AuditEntry]) -> None:
+    """Append entries to the chain, whose end is locked from now until the transaction is over.
+
+    Every page waits for it, so rows are written as such, in two thirds of the time that a session's objects take.
+    """
     chain = AuditChain(**connection.execute(_LOCKED_END).one()._mapping)
-    chain.append(waiting)
+    chain.append(entries)
     if not chain.is_sealed:
         logger.error("audit_chain was changed by hand: star-tracker audit verify says more")
     connection.execute(_MOVED_END, {"entries": chain.entries, "last_hash": chain.last_hash, "seal": chain.seal})
-    connection.execute(_ADDED, [{name: getattr(entry, name) for name in _COLUMNS} for entry in waiting])
+    connection.execute(_ADDED, [{name: getattr(entry, name) for name in _COLUMNS} for entry in entries])
 
 
 @event.listens_for(Session, "after_soft_rollback")

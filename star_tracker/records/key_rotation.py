@@ -59,7 +59,7 @@ def rotate_keys(context: Context) -> dict[str, int]:
     while some := _renew_every_table():
         renewed += some
     newest = key_ring().fingerprints()[0]
-    if not renewed and list_known_keys(db.session()) <= {newest}:
+    if not renewed and list_known_keys(db.session.connection()) <= {newest}:
         return {}
     with write_transaction() as session:
         session.execute(delete(RecordKey).where(RecordKey.fingerprint != newest))

@@ -16,7 +16,7 @@ from itsdangerous import TimestampSigner
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
-from star_tracker.models import KeptForm, Pod, ServerSession, User
+from star_tracker.models import Council, KeptForm, Pod, ServerSession, User
 from star_tracker.records.accounts import sessions
 from star_tracker.records.accounts.links import choose_password
 from star_tracker.records.accounts.people import (
@@ -274,6 +274,33 @@ def run_at_once(app: Flask, act: Callable[[int], object]) -> list[object]:
 def add_session(app: Flask, person: LivePerson, token: str = "token") -> None:
     with app.app_context():
         begin_session(token, {"a": 1}, user_id=person.user_id, now=NOW)
+
+
+@pytest.mark.parametrize("roles", [[Role.PRACTITIONER, Role.LEAD], [Role.COUNCIL], [Role.ADMINISTRATOR]])
+def test_session_has_the_rights_that_its_person_holds_and_no_role_once_their_account_is_closed(
+    live_app: Flask, roles: list[Role]
+) -> None:
+    with live_app.app_context():
+        person = db.session.get_one(User, live_person("person@example.org", roles=roles).user_id)
+        person.councils = [db.session.get_one(Council, COUNCIL)]
+        person.pods = [Pod(name=name, council_id=COUNCIL) for name in ("Near", "Far")]
+        db.session.commit()
+        begin_session("token", {}, user_id=person.id, now=NOW)
+        held = person.as_actor()
+        assert (held.roles, len(held.pod_ids)) == (frozenset(roles), 2)
+        assert bool(held.council_ids) == (Role.COUNCIL in roles)
+        assert load_actor("token") == held
+        db.session.get_one(User, person.id).active = False  # by hand: the page would end the session
+        db.session.commit()
+        assert load_actor("token") == replace(held, roles=frozenset(), council_ids=frozenset())
+
+
+def load_actor(token: str) -> Actor:
+    """Who asks with this token, for a request that has loaded nothing else."""
+    db.session.remove()
+    found = load_session(token, now=NOW)
+    assert found
+    return found.actor
 
 
 def test_of_several_renamings_at_once_one_stands(live_app: Flask, lead: LivePerson) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, select
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from star_tracker.domain.account_requests import PENDING, AccountStep, RequestState
 from star_tracker.domain.errors import NotFoundError
 from star_tracker.domain.roles import OVERSEEING
 from star_tracker.extensions import db
-from star_tracker.models import AccountRequest, User, UserRole
+from star_tracker.models import SHOWN_OF_PERSON, AccountRequest, User, UserRole
 
 MOST_ANSWERED = 50
 
@@ -124,7 +124,7 @@ def list_requests(reader_id: int | None, *, now: datetime) -> RequestLists:
 
 def get_notices(user_id: int | None, *, answers: bool, now: datetime) -> AccountNotices:
     """The notices on somebody's first page; ``answers`` says whether they may answer requests."""
-    found = db.session.scalars(_PENDING_OR_UNSEEN, {"user_id": user_id, "now": now}).all()
+    found = db.session.scalars(_PENDING_OR_UNSEEN, {"user_id": user_id, "answers": answers, "now": now}).all()
     pending = [request for request in found if request.state in PENDING]
     return AccountNotices(
         about_own=[
@@ -152,15 +152,21 @@ def _is_pending(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
 
 
 def _select() -> Select[AccountRequest]:
-    return select(AccountRequest).options(
-        joinedload(AccountRequest.user), joinedload(AccountRequest.asked_by), joinedload(AccountRequest.answered_by)
-    )
+    people = (AccountRequest.user, AccountRequest.asked_by, AccountRequest.answered_by)
+    return select(AccountRequest).options(*(joinedload(person).load_only(*SHOWN_OF_PERSON) for person in people))
 
 
 _PENDING_OR_UNSEEN = (
     _select()
     .where(
-        _is_pending(bindparam("now"))
+        and_(
+            _is_pending(bindparam("now")),
+            or_(
+                bindparam("answers", type_=Boolean()),
+                AccountRequest.user_id == bindparam("user_id"),
+                AccountRequest.asked_by_id == bindparam("user_id"),
+            ),
+        )
         | and_(
             AccountRequest.user_id == bindparam("user_id"),
             AccountRequest.state == RequestState.DONE,
@@ -170,4 +176,4 @@ _PENDING_OR_UNSEEN = (
     )
     .order_by(AccountRequest.id.desc())
 )
-"""The pending requests, and those about somebody's own account that were done and not seen yet."""
+"""The pending requests that somebody may answer, made or is the subject of, and those done to their account unseen."""

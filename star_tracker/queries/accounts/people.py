@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import defer, load_only, selectinload
@@ -31,12 +31,17 @@ def list_users_with_roles() -> list[User]:
 
 def list_pods(pod_ids: Collection[int] | None = None, *, open_only: bool = False) -> list[Pod]:
     """Every pod, or those with these ids, by name; with ``open_only`` no closed ones."""
+    statement = _select_pods(every_pod=pod_ids is None, open_only=open_only)
+    return list(db.session.scalars(statement, {"pod_ids": list(pod_ids or ())}))
+
+
+@cache
+def _select_pods(*, every_pod: bool, open_only: bool) -> Select[Pod]:
+    """Built once for each kind of question, as below."""
     statement = select(Pod).order_by(Pod.name)
     if open_only:
         statement = statement.where(Pod.closed_on.is_(None))
-    if pod_ids is not None:
-        statement = statement.where(Pod.id.in_(pod_ids))
-    return list(db.session.scalars(statement))
+    return statement if every_pod else statement.where(Pod.id.in_(bindparam("pod_ids", expanding=True)))
 
 
 def list_comparison_pods() -> list[str]:

@@ -51,7 +51,7 @@ def verify_chain(*, expected: str = "") -> ChainEnd:
     if session.get_bind().dialect.name == "postgresql":
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     try:
-        list_known_keys(session)
+        list_known_keys(session.connection())
         return _walk(session, expected)
     finally:
         session.rollback()

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import takewhile
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from star_tracker.analysis.parent_stars import ParentStars, StarValues
 from star_tracker.domain.scales import CompletedBy, Kind, NotScored
@@ -55,7 +55,8 @@ def get_talk_stars(star: Star, labels: Mapping[str, str]) -> ParentStars:
 
 def list_current_stars(registration_id: int, *, until: date) -> list[Star]:
     """One parent's Stars of an intervention that are in force as at a day, in the order of R2, as charts draw them."""
-    return list(db.session.scalars(_CURRENT_STARS, {"registration_id": registration_id, "until": until}))
+    found = db.session.scalars(_CURRENT_STARS, {"registration_id": registration_id, "until": until})
+    return list(found.unique())
 
 
 _CURRENT_STARS = (
@@ -63,7 +64,7 @@ _CURRENT_STARS = (
     .where(Star.registration_id == bindparam("registration_id"), Star.is_in_force)
     .where(Star.completed_on <= bindparam("until"))
     .order_by(*Star.in_order())
-    .options(selectinload(Star.readings).load_only(*DRAWN_OF_READING))
+    .options(joinedload(Star.readings).load_only(*DRAWN_OF_READING))
 )
 
 

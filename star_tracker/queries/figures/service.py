@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -33,7 +33,7 @@ def get_settings(base: Settings) -> Settings:
     ignored.
     """
     session: Session = db.session()
-    with nullcontext(session) if session.in_transaction() else db.engine.connect() as connection:
+    with nullcontext(session.connection()) if session.in_transaction() else db.engine.connect() as connection:
         stored = connection.execute(_SETTINGS).all()
     installed, held = get_service_values(base), dict[str, dict[date, Any]]()
     for name, holds_from, value in stored:
@@ -42,14 +42,14 @@ def get_settings(base: Settings) -> Settings:
     return replace(base, held=held).as_at(base.today()) if held else base
 
 
-def list_known_keys(session: Session) -> set[str]:
+def list_known_keys(connection: Connection) -> set[str]:
     """The fingerprints of the keys that this record is encrypted with; none before the first write.
 
     Raises:
         WrongKeyError: one of them is not among ours: part of the record could not be read, and council references that
             were indexed with it would not be found.
     """
-    known = set(session.connection().scalars(_KNOWN_KEYS))
+    known = set(connection.scalars(_KNOWN_KEYS))
     if not known.issubset(key_ring().fingerprints()):
         raise WrongKeyError(OTHER_KEY)
     return known

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, String, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import InstrumentedAttribute, Session, defer, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, make_transient_to_detached
 
+from star_tracker.domain.permissions import Actor
 from star_tracker.extensions import db
 from star_tracker.keys import WrongKeyError
-from star_tracker.models import SIGN_IN_SECRETS, KeptForm, ServerSession, TypedForm, User
-from star_tracker.models.people import new_uniquifier
+from star_tracker.models import KeptForm, ServerSession, TypedForm, User, UserRole
+from star_tracker.models.people import new_uniquifier, user_councils, user_pods
 
 IDLE = timedelta(minutes=20)
 """A session ends after this time without a request, ..."""
@@ -50,7 +51,8 @@ class StoredSession:
         data: what pages store in it.
         has_ended: whether it was idle for too long, or is too old.
         started_at, seen_at: when it began and when it was last used.
-        user: that person, with their roles and pods; None before somebody has signed in.
+        user: that person; None before somebody has signed in.
+        actor: the same person as permissions see them, from nowhere.
     """
 
     user_id: int | None
@@ -59,15 +61,33 @@ class StoredSession:
     started_at: datetime
     seen_at: datetime
     user: User | None
+    actor: Actor
+
+
+_OF_PERSON = (User.id, User.email, User.name, User.active, User.fs_uniquifier, User.star_layout)
+"""What nearly every page needs of whoever is signed in."""
+
+
+def _select_held(held: Any, user_id: Any) -> ScalarSelect[str]:
+    """What somebody holds several of, as one text."""
+    return select(func.aggregate_strings(held.cast(String), ",")).where(user_id == User.id).scalar_subquery()
 
 
 _SESSION_WITH_PERSON = (
-    select(ServerSession.user_id, ServerSession.started_at, ServerSession.seen_at, ServerSession.data, User)
+    select(
+        ServerSession.user_id,
+        ServerSession.started_at,
+        ServerSession.seen_at,
+        ServerSession.data,
+        *_OF_PERSON,
+        _select_held(UserRole.role, UserRole.user_id).label("roles"),
+        _select_held(user_pods.c.pod_id, user_pods.c.user_id).label("pod_ids"),
+        _select_held(user_councils.c.council_id, user_councils.c.user_id).label("council_ids"),
+    )
     .outerjoin(User, User.id == ServerSession.user_id)
     .where(ServerSession.token_hash == bindparam("token_hash"))
-    .options(joinedload(User.roles), joinedload(User.pods), *map(defer, SIGN_IN_SECRETS))
 )
-"""Built once: every request asks it, and building it takes half as long as asking it."""
+"""Built once, and read as a row: every request asks it, and to load a person with their roles takes longer."""
 
 
 def load_session(token: str, *, now: datetime) -> StoredSession | None:
@@ -80,7 +100,7 @@ def load_session(token: str, *, now: datetime) -> StoredSession | None:
         SessionsError: the database does not answer.
     """
     try:
-        row = db.session.execute(_SESSION_WITH_PERSON, {"token_hash": _hash(token)}).unique().first()
+        row = db.session.connection().execute(_SESSION_WITH_PERSON, {"token_hash": _hash(token)}).first()
     except WrongKeyError:
         db.session.rollback()
         return None
@@ -89,9 +109,22 @@ def load_session(token: str, *, now: datetime) -> StoredSession | None:
         raise SessionsError("the database does not answer") from error
     if row is None:
         return None
-    user_id, started_at, seen_at, data, user = row
-    has_ended = now - seen_at > IDLE or now - started_at > LONGEST
-    return StoredSession(user_id, json.loads(data), has_ended, started_at, seen_at, user)
+    has_ended = now - row.seen_at > IDLE or now - row.started_at > LONGEST
+    user = None if row.user_id is None else _attach_person(row)
+    held = _split(row.roles), map(int, _split(row.pod_ids)), map(int, _split(row.council_ids))
+    actor = user.as_actor_with(*held) if user else Actor()
+    return StoredSession(row.user_id, json.loads(row.data), has_ended, row.started_at, row.seen_at, user, actor)
+
+
+def _split(held: str | None) -> list[str]:
+    return held.split(",") if held else []
+
+
+def _attach_person(row: Any) -> User:
+    """The person, as if the page's session had loaded them; it reads what else a page asks of them."""
+    user = User(**{column.key: getattr(row, column.key) for column in _OF_PERSON})
+    make_transient_to_detached(user)
+    return db.session.merge(user, load=False)
 
 
 def begin_session(
@@ -121,18 +154,12 @@ def update_session(
     values: dict[str, Any] = {"token_hash": _hash(new_token or token), "data": json.dumps(dict(data))}
     if is_used:
         values["seen_at"] = now
-    with open_for_writing() as session:
-        updated = update(ServerSession).where(_is_live(token, now)).values(values).returning(ServerSession.token_hash)
-        is_live = session.connection().scalar(updated) is not None  # the session's own way takes twice as long
-        session.commit()
-    return is_live
+    return _update_if_live(token, now, values)
 
 
 def touch_session(token: str, *, now: datetime) -> None:
     """Note that the session was used."""
-    with open_for_writing() as session:
-        session.execute(update(ServerSession).where(_is_live(token, now)).values(seen_at=now))
-        session.commit()
+    _update_if_live(token, now, {"seen_at": now})
 
 
 def drop_session(token: str) -> None:
@@ -189,9 +216,24 @@ def _names(token: str) -> ColumnElement[bool]:
     return ServerSession.token_hash == _hash(token)
 
 
-def _is_live(token: str, now: datetime) -> ColumnElement[bool]:
-    """The session, unless it became idle for too long, or too old, during the request."""
-    return and_(_names(token), ServerSession.seen_at >= now - IDLE, ServerSession.started_at >= now - LONGEST)
+_UPDATED_IF_LIVE = (
+    update(ServerSession)
+    .where(
+        ServerSession.token_hash == bindparam("token_hash_now"),
+        ServerSession.seen_at >= bindparam("seen_since"),
+        ServerSession.started_at >= bindparam("started_since"),
+    )
+    .returning(ServerSession.token_hash)
+)
+"""Updates the session, unless it became idle for too long, or too old, during the request. Built once, as above."""
+
+
+def _update_if_live(token: str, now: datetime, values: Mapping[str, Any]) -> bool:
+    """Store columns, without SQLAlchemy's session: in a fifth of the time. False if the person's session has ended."""
+    db.session.rollback()  # as for ``open_for_writing``
+    live = {"token_hash_now": _hash(token), "seen_since": now - IDLE, "started_since": now - LONGEST}
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        return connection.scalar(_UPDATED_IF_LIVE, {**values, **live}) is not None
 
 
 def _remove_some(session: Session, key: InstrumentedAttribute[Any], old: ColumnElement[bool]) -> None:

@@ -103,7 +103,7 @@ def _lock_tally(session: Session, counted: Counted, text: str, now: datetime) ->
     """The counter's row, inserted if there is none, and locked until the transaction ends."""
     row = {"counted": counted.value, "keyed_index": key_ring().index(text), "times": 0, "at": now}
     upsert = (
-        insert_into(session, Tally)
+        insert_into(session.connection(), Tally)
         .values(row)
         .on_conflict_do_update(index_elements=[Tally.counted, Tally.keyed_index], set_={"times": Tally.times})
     )

@@ -69,7 +69,7 @@ class Comparison:
             StarFileError: the rows contradict the record.
             WrongKeyError: the record was encrypted with other keys.
         """
-        list_known_keys(session)
+        list_known_keys(session.connection())
         self._last_entry = session.scalar(select(func.max(AuditEntry.id))) or 0
         self._known = _list_known(session)
         pods, people, self._council_ids = self._known

@@ -2,14 +2,14 @@
 
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
 
 from star_tracker.models import Model
 
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
-def insert_into(session: Session, model: type[Model]) -> Any:
-    """An INSERT in the session's dialect, with ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
-    return _INSERT[session.get_bind().dialect.name](model)
+def insert_into(connection: Connection, model: type[Model]) -> Any:
+    """An INSERT in the connection's dialect, with ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
+    return _INSERT[connection.dialect.name](model)

@@ -218,8 +218,11 @@ def add_star(transaction: Write, registration: Registration, new: NewStar, *, re
         }
         for area, reading in new.readings.items()
     ]
-    transaction.session.connection().execute(insert(ReadingRow), rows)
+    transaction.session.connection().execute(_READINGS, rows)
     return star
+
+
+_READINGS = insert(ReadingRow)
 
 
 def _copy_of(star: Star, kind: Kind) -> NewStar:

@@ -197,9 +197,9 @@ def today() -> date:
 
 def current_settings() -> Settings:
     """The settings in force during this request, including an administrator's changes; read once."""
-    if "settings" not in g:
-        g.settings = get_settings(installed_settings())
-    settings: Settings = g.settings
+    settings: Settings | None = g.get("settings")
+    if settings is None:
+        settings = g.settings = get_settings(installed_settings())
     return settings
 
 

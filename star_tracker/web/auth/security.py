@@ -132,6 +132,7 @@ def set_up_security(app: Flask, settings: Settings) -> None:
         mf_recovery_codes_util_cls=RecoveryCodes,
     )
     security.want_json(lambda _request: False)
+    security.principal.identity_loaders.clear()  # who may do what is asked of domain.permissions
     security.pwd_context = PatientContext(**security.pwd_context.to_dict())
     for endpoint in [name for name in app.view_functions if name.startswith("security.")]:
         name = endpoint.partition(".")[2]

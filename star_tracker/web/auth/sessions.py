@@ -7,6 +7,7 @@ cookie, so that requests by strangers store nothing.
 import secrets
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -141,6 +142,7 @@ class ServerSideSessions(SecureCookieSessionInterface):
             return ended
         opened = ServerSideSession(stored.data, cookie, stored.user_id)
         opened.started_at, opened.seen_at, opened.user = stored.started_at, stored.seen_at, stored.user
+        g.actor = (stored.user, replace(stored.actor, source=request.remote_addr or ""))  # for ``access.current_actor``
         return opened
 
     def _open_anonymous(self, app: Flask, cookie: str) -> ServerSideSession:

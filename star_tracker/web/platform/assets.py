@@ -51,6 +51,13 @@ def list_modules(name: str) -> Sequence[str]:
     return found
 
 
+@cache
+def preload_links(name: str) -> Markup:
+    """Links that preload a script and what it imports, which the browser would otherwise load one after the other."""
+    link = Markup('<link rel="modulepreload" href="{}">')
+    return Markup("\n").join(link.format(asset_url(module)) for module in list_modules(name))
+
+
 def serve_compressed(app: Flask) -> None:
     """Serve a built file compressed, if the browser accepts that."""
     plain = cast(Callable[..., Response], app.view_functions["static"])

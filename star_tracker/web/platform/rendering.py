@@ -48,7 +48,7 @@ from star_tracker.web.admin.notices import account_notices
 from star_tracker.web.auth.access import current_actor, current_settings, current_user, sign_in_address
 from star_tracker.web.families.loading import may_correct, may_correct_until, may_record, may_rename
 from star_tracker.web.platform.addresses import page_address
-from star_tracker.web.platform.assets import asset_url, list_modules, script_addresses
+from star_tracker.web.platform.assets import asset_url, preload_links, script_addresses
 from star_tracker.web.platform.fields import list_errors
 from star_tracker.web.platform.headers import csp_nonce
 from star_tracker.web.platform.navigation import list_places, shows_exit_link
@@ -123,7 +123,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
         settings=LocalProxy(current_settings),
         acknowledgement=ACKNOWLEDGEMENT,
         asset_url=asset_url,
-        list_modules=list_modules,
+        preload=preload_links,
         list_places=list_places,
         shows_exit_link=shows_exit_link,
         script_addresses=script_addresses,

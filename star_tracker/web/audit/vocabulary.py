@@ -58,6 +58,8 @@ ACTIONS: Mapping[str, str] = {
     "remind": "Was sent a weekly reminder",
     "fail to remind": "Could not be sent a weekly reminder",
     "make": "Made a calendar address",
+    "tell": "Told a council of a return by e-mail",
+    "fail to tell": "Could not tell a council of a return by e-mail",
     **REQUEST_ACTIONS,
 }
 """Labels of actions for the filter."""
@@ -65,7 +67,7 @@ ACTIONS: Mapping[str, str] = {
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, COLLIDED, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in"}
     | {"move to parent", "discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right"}
-    | {"correct", "end"}
+    | {"correct", "end", "tell", "fail to tell"}
 )
 """Actions that are never about people, pods or settings."""
 
@@ -107,6 +109,8 @@ VERBS: Mapping[str, str] = {
     "remind": "sent",
     "fail to remind": "could not send",
     "make": "made",
+    "tell": "told the council by e-mail of",
+    "fail to tell": "could not tell everybody of the council by e-mail of",
     **REQUEST_VERBS,
 }
 

@@ -19,6 +19,7 @@ from star_tracker.exports.returns.versions import CellChange
 from star_tracker.models import Council
 from star_tracker.queries.councils import list_councils
 from star_tracker.queries.returns.causes import MOST_CAUSES, count_causes
+from star_tracker.queries.returns.hand_overs import get_hand_over
 from star_tracker.queries.returns.returns import get_return, list_quarters
 from star_tracker.queries.returns.signed_returns import (
     SigningHistory,
@@ -106,14 +107,15 @@ def show(council_id: int, quarter: str, profile: str) -> str:
     log_look(council, chosen)
     history = get_signing_history(council, chosen.quarter, chosen.profile)
     changed = history.list_changes(chosen)
-    versions = history.versions if may_prepare_returns(current_actor()) else history.given
+    is_lead = may_prepare_returns(current_actor())
     return render_template(
         "figures/returns/show.html",
         chosen=chosen,
         parts=loaded.parts,
         history=history,
         changed=changed,
-        versions=versions,
+        versions=history.versions if is_lead else history.given,
+        told=get_hand_over(history.standing.id) if is_lead and history.standing else None,
     )
 
 

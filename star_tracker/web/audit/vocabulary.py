@@ -58,6 +58,7 @@ ACTIONS: Mapping[str, str] = {
     "remind": "Was sent a weekly reminder",
     "fail to remind": "Could not be sent a weekly reminder",
     "make": "Made a calendar address",
+    "compare": "Compared a signed return with the record",
     "tell": "Told a council of a return by e-mail",
     "fail to tell": "Could not tell a council of a return by e-mail",
     **REQUEST_ACTIONS,
@@ -67,7 +68,7 @@ ACTIONS: Mapping[str, str] = {
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, COLLIDED, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in"}
     | {"move to parent", "discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right"}
-    | {"correct", "end", "tell", "fail to tell"}
+    | {"correct", "end", "compare", "tell", "fail to tell"}
 )
 """Actions that are never about people, pods or settings."""
 
@@ -109,6 +110,7 @@ VERBS: Mapping[str, str] = {
     "remind": "sent",
     "fail to remind": "could not send",
     "make": "made",
+    "compare": "compared with the record",
     "tell": "told the council by e-mail of",
     "fail to tell": "could not tell everybody of the council by e-mail of",
     **REQUEST_VERBS,

@@ -18,7 +18,8 @@ from star_tracker.exports.returns.pages import ReturnPage
 from star_tracker.exports.returns.versions import CellChange
 from star_tracker.models import Council
 from star_tracker.queries.councils import list_councils
-from star_tracker.queries.returns.causes import MOST_CAUSES, count_causes
+from star_tracker.queries.returns.causes import MOST_CAUSES
+from star_tracker.queries.returns.comparisons import get_last_entry, list_since
 from star_tracker.queries.returns.hand_overs import get_hand_over
 from star_tracker.queries.returns.returns import get_return, list_quarters
 from star_tracker.queries.returns.signed_returns import (
@@ -30,6 +31,7 @@ from star_tracker.queries.returns.signed_returns import (
 )
 from star_tracker.web.audit.looks import log_download, log_figures
 from star_tracker.web.auth.access import access, current_actor, current_context, current_settings, today
+from star_tracker.web.figures.returns.comparing import note_comparison
 from star_tracker.web.figures.returns.forms import ReturnForm
 from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.numbers import query_number
@@ -69,7 +71,7 @@ def choose() -> str | AnyResponse:
         states=states,
         others=others,
         proposed=proposed,
-        happened=count_causes((history.standing, history.quarter) for history in listed if history.standing),
+        since=list_since((history.standing, history.quarter) for history in listed if history.standing),
         most_listed=MOST_CAUSES,
         today=today(),
     )
@@ -100,14 +102,17 @@ def differences() -> str:
 @blueprint.get(RETURN_PATH)
 @access(may_see_returns)
 def show(council_id: int, quarter: str, profile: str) -> str:
-    """The return's picture, tables and signing history."""
+    """The return's picture, tables and signing history; for a lead, compared with the record as it is now."""
     council = find_council(council_id)
+    last_entry = get_last_entry()
     loaded = _load(council, quarter, profile)
     chosen = loaded.page
     log_look(council, chosen)
     history = get_signing_history(council, chosen.quarter, chosen.profile)
     changed = history.list_changes(chosen)
     is_lead = may_prepare_returns(current_actor())
+    if is_lead:
+        note_comparison(history, changed, last_entry=last_entry)
     return render_template(
         "figures/returns/show.html",
         chosen=chosen,
@@ -181,8 +186,12 @@ def make_return(council: Council, quarter: str, profile: str) -> MadeReturn:
 
 def _compare_with_record(history: SigningHistory) -> tuple[CellChange, ...] | None:
     """The figures in which the standing version differs from the record; None if it cannot be compared."""
+    last_entry = get_last_entry()
     made = make_return(history.council, str(history.quarter), history.profile.value)
-    return compare_with(history.standing, made.page) if history.standing else None
+    changes = compare_with(history.standing, made.page) if history.standing else None
+    if changes is not None:
+        note_comparison(history, changes, last_entry=last_entry)
+    return changes
 
 
 def find_council(council_id: int) -> Council:

@@ -20,7 +20,8 @@ class Role(StrEnum):
 
     CODE = "code"
     NAME = "name"  # free text that somebody typed
-    NUMBER = "number"  # a version's: it counts nobody
+    NUMBER = "number"  # a version's, or which of several: it counts nobody
+    READING = "reading"  # one parent's, of 1 to 10: in row-level files alone
     COUNT = "count"
     MEASURE = "measure"
     FIGURE = "figure"  # a count or a measure, from row to row; disclosed before

@@ -33,7 +33,8 @@ SHORTHAND = {mark: f"[{mark}]" for mark in (SUPPRESSED, UNDEFINED, NOT_THERE)}
 # Without these a pod called "=1+1" would be computed and one called "mailto:a" would be a link.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
-_FIGURES = (Role.COUNT, Role.MEASURE, Role.FIGURE)
+_FIGURES = (Role.READING, Role.COUNT, Role.MEASURE, Role.FIGURE)
+_WHOLE_NUMBERS = (Role.READING, Role.COUNT)
 _WHOLE = "#,##0"
 _WIDEST_HEADING = 110
 _LONGEST_FOOTER = 100
@@ -163,7 +164,7 @@ class AccessibleWorkbook:
             self.write_lines(table.name, table.title, [table.scope, "There is nothing to list."])
             return
         formats = {
-            heading: {"num_format": _WHOLE if column.role is Role.COUNT else _decimals(places), "align": "right"}
+            heading: {"num_format": _WHOLE if column.role in _WHOLE_NUMBERS else _decimals(places), "align": "right"}
             for column in table.columns
             if column.role in _FIGURES
             for heading in _headings(column)

@@ -18,7 +18,7 @@ from star_tracker.analysis.service import ServiceRecord
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import get_edition
 from star_tracker.exports.returns.building import build_return
-from star_tracker.exports.returns.bundle import Part, return_file_names
+from star_tracker.exports.returns.bundle import Part, parts_of, return_file_names
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.exports.returns.metadata import build_csv_files
@@ -420,5 +420,5 @@ def test_the_zip_holds_the_workbook_and_the_folder_of_csv_files(
     with ZipFile(BytesIO(MadeReturn(return_).archive)) as archive:
         assert archive.read(names.name_of(Part.WORKBOOK)) == workbook_bytes
         folder = {f"{names.folder}/{name}" for name in files}
-        assert set(archive.namelist()) == {names.name_of(part) for part in Part} | folder
+        assert set(archive.namelist()) == {names.name_of(part) for part in parts_of(return_)} | folder
         assert {entry.date_time for entry in archive.infolist()} == {(2018, 12, 31, 0, 0, 0)}

@@ -180,6 +180,7 @@ THINGS: Mapping[str, str] = {
     "feedback": "feedback",
     "narrative": "the narrative of a return",
     "page": "a page that is not theirs to see, or is not there",
+    "pseudonyms": "pseudonyms of parents, for the row-level file of a council",
     "record_key": "the encryption key",
     "reminder": "a weekly reminder by e-mail",
     "reopening": "a reopening of an intervention",

@@ -29,6 +29,7 @@ from star_tracker.queries.returns.signed_returns import (
     get_stored_return,
     list_signing_histories,
 )
+from star_tracker.records.returns.making import make_whole_return
 from star_tracker.web.audit.looks import log_download, log_figures
 from star_tracker.web.auth.access import access, current_actor, current_context, current_settings, today
 from star_tracker.web.figures.returns.comparing import note_comparison
@@ -178,9 +179,12 @@ def log_look(council: Council, page: ReturnPage, **more: Any) -> None:
     )
 
 
-def make_return(council: Council, quarter: str, profile: str) -> MadeReturn:
-    """The council's return in the address, from the record as it is now; or a 404."""
+def make_return(council: Council, quarter: str, profile: str, *, is_whole: bool = False) -> MadeReturn:
+    """The council's return in the address, from the record as it is now; or a 404. Only a whole one has files."""
     wanted = find_quarter(council, quarter)
+    if is_whole:
+        settings, context = current_settings(), current_context()
+        return make_whole_return(context, council=council, quarter=wanted, profile=Profile(profile), settings=settings)
     return MadeReturn(get_return(council, wanted, Profile(profile), current_settings(), today=today()))
 
 
@@ -219,20 +223,20 @@ def _choose_council(councils: Sequence[Council]) -> Council:
     return next(council for council in councils if council.closed_on is None)
 
 
-def _load(council: Council, quarter: str, profile: str) -> MadeReturn | StoredReturn:
+def _load(council: Council, quarter: str, profile: str, *, is_whole: bool = False) -> MadeReturn | StoredReturn:
     """The return in the address as this person sees it; or a 404, whether it does not exist or is not theirs to see."""
     signed = get_signing_history(council, _read_quarter(council, quarter), Profile(profile)).standing
     if not may_see_return_of(current_actor(), council.id, is_signed_off=signed is not None):
         abort(404)
     if signed is None or may_prepare_returns(current_actor()):
-        return make_return(council, quarter, profile)
+        return make_return(council, quarter, profile, is_whole=is_whole)
     return get_stored_return(signed)
 
 
 def _load_files(council_id: int, quarter: str, profile: str) -> MadeReturn | StoredReturn:
     """The same, but as it was signed off if it holds the figures that were: a lead and the council get one file."""
     council = find_council(council_id)
-    chosen = _load(council, quarter, profile)
+    chosen = _load(council, quarter, profile, is_whole=True)
     history = get_signing_history(council, chosen.page.quarter, chosen.page.profile)
     if isinstance(chosen, MadeReturn) and history.standing and not history.list_changes(chosen.page):
         return get_stored_return(history.standing)

@@ -39,7 +39,7 @@ blueprint = Blueprint("sign_off", __name__, url_prefix="/returns")
 def sign(council_id: int, quarter: str, profile: str) -> str | AnyResponse:
     """Confirm that the figures are checked, and let the council see them."""
     council = find_council(council_id)
-    made = make_return(council, quarter, profile)
+    made = make_return(council, quarter, profile, is_whole=True)
     return_page = url_for("returns.show", council_id=council_id, quarter=quarter, profile=profile)
     history = get_signing_history(council, made.page.quarter, made.page.profile)
     changed = history.list_changes(made.page)

@@ -110,6 +110,29 @@ class NamedTable:
         return [dict(zip(self.frame.columns, row, strict=True)) for row in self.list_rows()]
 
 
+@dataclass(frozen=True, kw_only=True)
+class TableChart:
+    """A bar chart that a spreadsheet program draws from a table: its first column's names, its last one's figures.
+
+    Attributes:
+        axis: what the bars measure.
+        text: the alternative text.
+        places: the decimals that stand at the bars.
+    """
+
+    axis: str
+    text: str
+    places: int
+
+
+@dataclass(frozen=True)
+class DrawnTable:
+    """A table in which every figure is a number, and the chart that is drawn from it."""
+
+    table: NamedTable
+    chart: TableChart
+
+
 def write_cell(figure: Figure, labels: Mapping[str, str], places: int) -> str:
     """A cell as people read it: a code's label, a count, a measure with so many decimals, or "" if undefined."""
     if isinstance(figure, float):

@@ -16,6 +16,7 @@ from star_tracker.domain.row_level import PairRows, RowLevel
 from star_tracker.domain.scales import ALL_PODS, Edition
 from star_tracker.domain.schedule import Timings
 from star_tracker.exports.definitions import marks_of, profile_text, rules_of
+from star_tracker.exports.returns.drawn_tables import build_change_chart, build_indicators_chart
 from star_tracker.exports.returns.narrative import Narrative
 from star_tracker.exports.returns.pairs import build_pairs_table
 from star_tracker.exports.returns.stage_matrix import build_matrix_table
@@ -29,7 +30,7 @@ from star_tracker.exports.returns.versions import (
     describe_status,
     hash_figures,
 )
-from star_tracker.exports.tables import NamedTable
+from star_tracker.exports.tables import DrawnTable, NamedTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,10 +137,22 @@ class Return:
 
     @cached_property
     def sheet_tables(self) -> tuple[NamedTable, ...]:
-        """The tables of its workbook: its own and what changed, and the stages as a matrix beside the long list."""
+        """The tables of its workbook: its own and what changed, the stages as a matrix beside the long list, and those
+        of its charts.
+        """
         matrix = build_matrix_table(self.find_table("stages"), self.find_table("change"), self.edition)
         place = [table.name for table in self._counted_tables].index("stages") + 1
-        return (*self._counted_tables[:place], matrix, *self._counted_tables[place:])
+        drawn = (one.table for one in self.drawn_tables.values())
+        return (*self._counted_tables[:place], matrix, *self._counted_tables[place:], *drawn)
+
+    @cached_property
+    def drawn_tables(self) -> Mapping[str, DrawnTable]:
+        """What its workbook draws charts from, by the names of the sheets; only where there is something to draw."""
+        drawn = (
+            build_change_chart(self.find_table("change"), self.star_measures, self.edition, self.places),
+            build_indicators_chart(self.find_table("indicators")),
+        )
+        return {one.table.name: one for one in drawn if len(one.table.frame)}
 
     @cached_property
     def _changes_table(self) -> NamedTable | None:

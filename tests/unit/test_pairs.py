@@ -12,6 +12,7 @@ import pytest
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.row_level import PairRow, PairRows, RowLevel, make_pseudonym
+from star_tracker.exports.returns import bundle
 from star_tracker.exports.returns.bundle import Part, parts_of
 from star_tracker.exports.returns.checks.pairs import find_pair_faults
 from star_tracker.exports.returns.content import Return
@@ -135,6 +136,15 @@ def test_rows_that_are_not_the_pairs_counted_fail_the_check(made: MadeReturn) ->
     assert fault == "pairs: your_wellbeing changes by 0.0 in the rows, not by 0.5"
     files = {made.names.name_of(Part.PAIRS): build_pairs_workbook(return_with(*ROWS[:2], ROWS[1]))}
     assert next(find_pair_faults(made.return_, files)).startswith("sheet pairs: wxyz, Crewe, Open, Parent: bcdf")
+
+
+def test_very_many_pairs_are_in_the_csv_file_alone(monkeypatch: pytest.MonkeyPatch, made: MadeReturn) -> None:
+    assert made.return_.pair_count == 28
+    assert Part.PAIRS in made.parts
+    monkeypatch.setattr(bundle, "MOST_ROWS", 27)
+    assert Part.PAIRS not in made.parts
+    assert "pairs.csv" in build_csv_files(made.return_)
+    assert list(find_pair_faults(made.return_, {})) == []
 
 
 def test_a_pseudonym_is_random_and_no_spreadsheet_takes_it_for_a_number_or_a_formula() -> None:

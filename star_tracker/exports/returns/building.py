@@ -123,6 +123,7 @@ def build_return(
         time_zone=time_zone,
         narrative=_disclose_narrative(narrative or Narrative(), profile),
         row_level=row_level,
+        pair_count=int(record.pairs["pairs"].sum()),
         pairs=pairs,
     )
 

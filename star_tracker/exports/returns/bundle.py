@@ -37,6 +37,10 @@ _ENDINGS: Mapping[Part, str] = {
 """How their names end."""
 
 
+MOST_ROWS = 5_000
+"""So many pairs are written as a workbook, which takes a millisecond each; more are in ``pairs.csv`` alone."""
+
+
 @dataclass(frozen=True)
 class ReturnFileNames:
     """What the files of a return are called, all after ``stem``: the council's name is in it, no service's or pod's."""
@@ -88,7 +92,8 @@ def read_names(archive: bytes) -> ReturnFileNames:
 
 def parts_of(return_: Return) -> list[Part]:
     """The files of this return that are of use by themselves."""
-    return [part for part in Part if part is not Part.PAIRS or return_.row_level is not RowLevel.NONE]
+    has_pairs = return_.row_level is not RowLevel.NONE and return_.pair_count <= MOST_ROWS
+    return [part for part in Part if part is not Part.PAIRS or has_pairs]
 
 
 def build_part(return_: Return, part: Part) -> bytes:

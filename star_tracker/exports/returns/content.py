@@ -54,6 +54,7 @@ class Return:
         signing: which version it is; None for a draft.
         narrative: its words, as its profile shows them.
         row_level: which row-level file it has; none if it is published (R9).
+        pair_count: how many pairs there are to date, those of restricted families too.
         pairs: the rows of that file; None if there is none, or it is not asked for.
 
     Raises:
@@ -75,6 +76,7 @@ class Return:
     signing: Signing | None = None
     narrative: Narrative = field(default_factory=Narrative)
     row_level: RowLevel = RowLevel.NONE
+    pair_count: int = 0
     pairs: PairRows | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from python_calamine import load_workbook
 
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.scales import ALL_PODS
-from star_tracker.exports.returns.bundle import Part, names_of
+from star_tracker.exports.returns.bundle import Part, names_of, parts_of
 from star_tracker.exports.returns.checks.reading import compare_rows, read_sheet
 from star_tracker.exports.returns.content import Return
 
@@ -19,8 +19,9 @@ def find_pair_faults(return_: Return, files: Mapping[str, bytes]) -> Iterator[st
     table = return_.pairs_table
     if table is None or return_.pairs is None:
         return
-    with load_workbook(BytesIO(files[names_of(return_).name_of(Part.PAIRS)]), load_tables=True) as book:
-        yield from compare_rows(f"sheet {table.name}", table, table.list_rows(), read_sheet(book, table))
+    if Part.PAIRS in parts_of(return_):
+        with load_workbook(BytesIO(files[names_of(return_).name_of(Part.PAIRS)]), load_tables=True) as book:
+            yield from compare_rows(f"sheet {table.name}", table, table.list_rows(), read_sheet(book, table))
     scored: Mapping[str, Sequence[tuple[int, int]]] = {
         area: [
             (start, latest)

@@ -33,8 +33,8 @@ SHORTHAND = {mark: f"[{mark}]" for mark in (SUPPRESSED, UNDEFINED, NOT_THERE)}
 # Without these a pod called "=1+1" would be computed and one called "mailto:a" would be a link.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
-_FIGURES = (Role.READING, Role.COUNT, Role.MEASURE, Role.FIGURE)
-_WHOLE_NUMBERS = (Role.READING, Role.COUNT)
+_FIGURES = (Role.NUMBER, Role.READING, Role.COUNT, Role.MEASURE, Role.FIGURE)
+_WHOLE_NUMBERS = (Role.NUMBER, Role.READING, Role.COUNT)
 _WHOLE = "#,##0"
 _WIDEST_HEADING = 110
 _BAR = "#1d70b8"

@@ -91,7 +91,13 @@ def test_the_workbook_of_rows_has_its_own_data_dictionary(made: MadeReturn) -> N
     assert workbook.sheetnames == ["Cover", "Contents", "Notes", "pairs"]
     sheet = workbook["pairs"]
     (table,) = sheet.tables.values()
-    headings, *rows = [[cell.value for cell in line] for line in sheet[table.ref]]
+    cells = list(sheet[table.ref])
+    numbers = [cell for line in cells for cell in line if isinstance(cell.value, int)]
+    assert {cell.alignment.horizontal for cell in numbers} == {"right"}
+    headings, *rows = [[cell.value for cell in line] for line in cells]
+    assert all(cell not in (None, "") for line in rows for cell in line)
+    assert {one["A1"].style for one in workbook} == {"Heading 1"}
+    assert workbook.properties.language == "en-GB"
     assert rows[0][:5] == ["bcdf", 1, MACC, "Stepped down to early help", 3]
     assert rows[0][6] == 3
     assert rows[0][5] == "[z]"

@@ -17,6 +17,7 @@ from star_tracker.domain.falls import NO_AREA, FallRule
 from star_tracker.domain.figures import DEFAULT_THRESHOLD
 from star_tracker.domain.periods import FINANCIAL_YEAR_STARTS_IN
 from star_tracker.domain.permissions import Actor
+from star_tracker.domain.row_level import RowLevel
 from star_tracker.domain.scales import Edition, get_edition
 from star_tracker.domain.schedule import Timings
 from star_tracker.domain.service_settings import DAYS, SERVICE_SETTINGS, read_name, read_whole
@@ -86,6 +87,7 @@ class Settings:
         fall_areas: the areas in which a fall asks what is being done to keep the children safe: codes with commas
             between, or ``none``.
         fall_points: how large the fall must be.
+        row_level: what a restricted return's row-level file holds: a code of ``RowLevel``.
         service_name: its name on pages and in returns.
         council_name: what the first council is called when the record is made; from then on the page Councils decides.
         held: what administrators chose, by the setting's name and the first day on which it holds (R15); each has a
@@ -114,6 +116,7 @@ class Settings:
     risk_on_sheet: str = "shown"
     fall_areas: str = ",".join(FallRule().areas)
     fall_points: int = FallRule().points
+    row_level: str = RowLevel.PSEUDONYMS.value
     service_name: str = "Family support service"
     council_name: str = "The council"
     held: Mapping[str, Mapping[date, Any]] = field(default_factory=dict)

@@ -1,8 +1,12 @@
-"""Handing a message to the SMTP server of the settings; ``web.platform.mail`` and ``cli.remind`` say what is sent."""
+"""Handing messages to the SMTP server of the settings.
+
+``web.platform.mail``, ``web.figures.returns.hand_over`` and ``cli.remind`` say what is sent.
+"""
 
 import logging
 import smtplib
 import ssl
+from collections.abc import Sequence
 from email.message import EmailMessage
 
 from star_tracker.config import MailSettings
@@ -22,17 +26,45 @@ def send_mail(mail: MailSettings, to: str, subject: str, text: str) -> None:
     Raises:
         MailError: the server cannot be reached or refuses.
     """
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = mail.sender, to, subject
-    message.set_content(text)
+    if send_to_each(mail, [to], subject, text):
+        raise MailError("The e-mail could not be sent")
+
+
+def send_to_each(mail: MailSettings, addresses: Sequence[str], subject: str, text: str) -> list[str]:
+    """Hand the same message to the SMTP server for each of these addresses, in one connection.
+
+    A server that does not answer is waited for once, however many they are.
+
+    Returns:
+        The addresses to which it could not be sent.
+    """
+    left = list(addresses)
+    refused = []
     try:
         with _connect(mail) as server:
             if mail.user:
                 server.login(mail.user, mail.password)
-            server.send_message(message)
+            while left:
+                try:
+                    server.send_message(_write(mail, left[0], subject, text))
+                except smtplib.SMTPRecipientsRefused as error:
+                    _log(error)
+                    refused.append(left[0])
+                left.pop(0)
     except (OSError, smtplib.SMTPException) as error:
-        logger.warning("an e-mail could not be sent: %s", type(error).__name__)
-        raise MailError("The e-mail could not be sent") from error
+        _log(error)
+    return refused + left
+
+
+def _write(mail: MailSettings, to: str, subject: str, text: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = mail.sender, to, subject
+    message.set_content(text)
+    return message
+
+
+def _log(error: Exception) -> None:
+    logger.warning("an e-mail could not be sent: %s", type(error).__name__)
 
 
 def _connect(mail: MailSettings) -> smtplib.SMTP:

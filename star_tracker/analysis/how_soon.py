@@ -12,6 +12,7 @@ from typing import Any
 from star_tracker.analysis.disclosure import Profile, drawable_frame
 from star_tracker.analysis.frames import CHANGES, build_frame
 from star_tracker.analysis.measures import measures_frame, measures_records
+from star_tracker.domain.periods import count_months
 
 MONTHS_BETWEEN: Mapping[int, str] = {
     0: "Under 3 months",
@@ -33,8 +34,7 @@ def find_months_between(start_on: date, latest_on: date) -> int:
     >>> [find_months_between(start, day) for day in (start, date(2018, 4, 19), date(2018, 4, 20), date(2019, 1, 20))]
     [0, 0, 3, 12]
     """
-    months = 12 * (latest_on.year - start_on.year) + latest_on.month - start_on.month - (latest_on.day < start_on.day)
-    return _LEAST[bisect_right(_LEAST, months) - 1]
+    return _LEAST[bisect_right(_LEAST, count_months(start_on, latest_on)) - 1]
 
 
 def measure_by_months(

@@ -13,13 +13,12 @@ from star_tracker.domain.looks import DOWNLOAD
 from star_tracker.domain.periods import long_moment
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.exports.returns.checks.result import find_failed
-from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.queries.councils import get_council_named
 from star_tracker.queries.figures.service import get_settings
-from star_tracker.queries.returns.returns import get_return
 from star_tracker.queries.returns.signed_files import SignedFile, list_signed_files
 from star_tracker.queries.returns.signed_returns import get_history_of
 from star_tracker.records.access_log import log_access
+from star_tracker.records.returns.making import make_whole_return
 
 PROFILES = [profile.value for profile in Profile]
 
@@ -52,6 +51,8 @@ def return_commands() -> None:
 def return_command(quarter: str, council: str | None, profile: str, out: Path, *, overwrite: bool) -> None:
     """Write a quarter's return, as a draft: workbook, report, one page, and CSV files with the same figures.
 
+    A restricted one has the row-level file, if the settings allow it.
+
     The files are read back first: if they do not carry the same figures, or these do not add up, nothing is written.
     """
     settings = get_settings(current_app.extensions["star_tracker"])
@@ -60,7 +61,8 @@ def return_command(quarter: str, council: str | None, profile: str, out: Path, *
         wanted = returned_to.contract.read(quarter)  # a quarter of the council's own year (R8)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'QUARTER'") from error
-    made = MadeReturn(get_return(returned_to, wanted, Profile(profile), settings, today=settings.today()))
+    context = settings.context_of(COMMAND_LINE)
+    made = make_whole_return(context, council=returned_to, quarter=wanted, profile=Profile(profile), settings=settings)
     if failed := find_failed(made.checks):
         raise click.ClickException(f"nothing was written: the files of this return are at fault. {failed}")
     files = {out / name: data for name, data in made.files.items()}
@@ -69,7 +71,7 @@ def return_command(quarter: str, council: str | None, profile: str, out: Path, *
     if made.return_.is_provisional:
         click.echo(f"{wanted} has not ended: this {profile} return is provisional", err=True)
     log_access(
-        settings.context_of(COMMAND_LINE),
+        context,
         action=DOWNLOAD,
         entity="return",
         details={"file": made.names.archive},

@@ -27,6 +27,16 @@ def add_months(day: date, months: int) -> date:
     return day + relativedelta(months=months)
 
 
+def count_months(first: date, last: date) -> int:
+    """Whole months between two days; a month more is the same day of the next month.
+
+    >>> start = date(2018, 1, 20)
+    >>> [count_months(start, day) for day in (start, date(2018, 4, 19), date(2018, 4, 20), date(2019, 1, 20))]
+    [0, 2, 3, 12]
+    """
+    return 12 * (last.year - first.year) + last.month - first.month - (last.day < first.day)
+
+
 def shift_months(day: date, months: int) -> date:
     """``add_months``, but a month's last day stays a month's last day, so that a quarter becomes a quarter.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from star_tracker.domain.falls import POINTS, read_areas
 from star_tracker.domain.figures import THRESHOLDS
+from star_tracker.domain.row_level import RowLevel
 from star_tracker.domain.schedule import Timings
 from star_tracker.domain.texts import check_text
 
@@ -78,6 +79,7 @@ SERVICE_SETTINGS: Mapping[str, Callable[[str], Any]] = {
     "risk_on_sheet": read_word(RISK_ON_SHEET),
     "fall_areas": read_areas,
     "fall_points": read_whole(POINTS),
+    "row_level": read_word([level.value for level in RowLevel]),
 }
 """The settings that an administrator may change, by their name in ``Settings`` or ``Timings``, with their parsers.
 

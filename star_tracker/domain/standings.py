@@ -82,3 +82,13 @@ def _stand(start: CountedStar | None, last: CountedStar) -> tuple[str, int | Non
         return Exclusion.ONE_STAR_ONLY.value, start.id, None, ""
     pair_values = "".join(before + after for before, after in zip(start.values, last.values, strict=True))
     return PAIR, start.id, last.id, pair_values
+
+
+def read_pair(pair_values: str) -> list[tuple[int | None, int | None]]:
+    """The start and the latest reading of each area in order, of ``pair_values``; None where it is not scored.
+
+    >>> read_pair("464646464646464646a0")[8:]
+    [(4, 6), (10, None)]
+    """
+    digits = [int(digit, 16) or None for digit in pair_values]
+    return list(zip(digits[::2], digits[1::2], strict=True))

@@ -20,7 +20,8 @@ class Role(StrEnum):
 
     CODE = "code"
     NAME = "name"  # free text that somebody typed
-    NUMBER = "number"  # a version's: it counts nobody
+    NUMBER = "number"  # a version's, or which of several: it counts nobody
+    READING = "reading"  # one parent's, of 1 to 10: in row-level files alone
     COUNT = "count"
     MEASURE = "measure"
     FIGURE = "figure"  # a count or a measure, from row to row; disclosed before
@@ -107,6 +108,29 @@ class NamedTable:
     def list_records(self) -> list[dict[str, Figure]]:
         """The same rows, each by the names of the columns."""
         return [dict(zip(self.frame.columns, row, strict=True)) for row in self.list_rows()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableChart:
+    """A bar chart that a spreadsheet program draws from a table: its first column's names, its last one's figures.
+
+    Attributes:
+        axis: what the bars measure.
+        text: the alternative text.
+        places: the decimals that stand at the bars.
+    """
+
+    axis: str
+    text: str
+    places: int
+
+
+@dataclass(frozen=True)
+class DrawnTable:
+    """A table in which every figure is a number, and the chart that is drawn from it."""
+
+    table: NamedTable
+    chart: TableChart
 
 
 def write_cell(figure: Figure, labels: Mapping[str, str], places: int) -> str:

@@ -20,7 +20,7 @@ from star_tracker.domain.figures import MINUS, round_half_up, write_figure
 from star_tracker.exports.definitions import UNDEFINED
 from star_tracker.exports.layout import column_width, row_height
 from star_tracker.exports.returns.versions import NOT_THERE
-from star_tracker.exports.tables import Column, NamedTable, Role, find_totals
+from star_tracker.exports.tables import Column, NamedTable, Role, TableChart, find_totals
 from star_tracker.exports.workbook_parts import add_headings_and_language
 
 LANGUAGE = "en-GB"
@@ -33,9 +33,13 @@ SHORTHAND = {mark: f"[{mark}]" for mark in (SUPPRESSED, UNDEFINED, NOT_THERE)}
 # Without these a pod called "=1+1" would be computed and one called "mailto:a" would be a link.
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
-_FIGURES = (Role.COUNT, Role.MEASURE, Role.FIGURE)
+_FIGURES = (Role.NUMBER, Role.READING, Role.COUNT, Role.MEASURE, Role.FIGURE)
+_WHOLE_NUMBERS = (Role.NUMBER, Role.READING, Role.COUNT)
 _WHOLE = "#,##0"
 _WIDEST_HEADING = 110
+_BAR = "#1d70b8"
+_CHART_FONT = {"name": "Arial", "size": 12, "color": "#000000"}
+_CHART_WIDTH, _BAR_HEIGHT = 720, 36
 _LONGEST_FOOTER = 100
 
 
@@ -144,6 +148,7 @@ class AccessibleWorkbook:
         marks: Mapping[str, str],
         places: int,
         lines: Sequence[str | Mapping[str, str]] = (),
+        chart: TableChart | None = None,
     ) -> None:
         """One table on a sheet with its name; if it has no rows, the sheet says so.
 
@@ -153,6 +158,7 @@ class AccessibleWorkbook:
             marks: the meaning of each mark that replaces a figure.
             places: the decimals of a measure that cells show.
             lines: further lines above the table: a text, or the text of a link and the sheet to which it leads.
+            chart: what is drawn from it, to its right.
         """
         headings = [heading for column in table.columns for heading in _headings(column)]
         rows = [
@@ -163,7 +169,7 @@ class AccessibleWorkbook:
             self.write_lines(table.name, table.title, [table.scope, "There is nothing to list."])
             return
         formats = {
-            heading: {"num_format": _WHOLE if column.role is Role.COUNT else _decimals(places), "align": "right"}
+            heading: {"num_format": _WHOLE if column.role in _WHOLE_NUMBERS else _decimals(places), "align": "right"}
             for column in table.columns
             if column.role in _FIGURES
             for heading in _headings(column)
@@ -182,7 +188,8 @@ class AccessibleWorkbook:
             table_name=table.sheet_table,
             title=table.title,
             subtitles=[_line(line) for line in (subtitle, *lines)],
-            instructions="This worksheet contains one table. The sheet Notes explains its columns.",
+            instructions="This worksheet contains one table. The sheet Notes explains its columns."
+            + (" The chart to its right is drawn from it." if chart else ""),
             legend=[
                 *(f"{SHORTHAND[mark]}: {text}" for mark, text in marks.items() if SHORTHAND[mark] in used),
                 *table.notes,
@@ -201,7 +208,33 @@ class AccessibleWorkbook:
             column_width(heading, sorted({_shown(row[place]) for row in rows}), _WIDEST_HEADING)
             for place, heading in enumerate(headings)
         ]
-        self._write_sheet(table.name, gptable, widths)
+        sheet = self._write_sheet(table.name, gptable, widths)
+        if chart:
+            self._draw(sheet, chart, gptable)
+
+    def _draw(self, sheet: Any, chart: TableChart, table: GPTable) -> None:
+        """A bar chart, to the right of the table on its sheet, in the order of the rows."""
+        top, left, bottom, right = table.data_range
+        drawn = self._workbook.add_chart({"type": "bar"})
+        first, look = top + 1, _decimals(chart.places) if chart.places else _WHOLE
+        drawn.add_series(
+            {
+                "name": chart.axis,
+                "categories": [sheet.name, first, left, bottom, left],
+                "values": [sheet.name, first, right, bottom, right],
+                "fill": {"color": _BAR},
+                "gap": 50,
+                "data_labels": {"value": True, "num_format": look, "font": _CHART_FONT},
+            }
+        )
+        drawn.set_title({"name": chart.axis, "name_font": _CHART_FONT | {"bold": True}, "overlay": False})
+        # Of bars XlsxWriter calls the axis with the names y, and the one along which they grow x.
+        drawn.set_y_axis({"reverse": True, "label_position": "low", "num_font": _CHART_FONT})
+        drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+        drawn.set_legend({"none": True})
+        drawn.set_size({"width": _CHART_WIDTH, "height": 110 + _BAR_HEIGHT * (bottom - top)})
+        placed = {"x_offset": 30, "object_position": 3, "description": chart.text}
+        sheet.insert_chart(top, right + 1, drawn, placed)
 
     def write_lines(self, name: str, title: str, lines: Iterable[str]) -> Any:
         """A sheet without a table: its title in A1 and a sentence in each cell below. Returns XlsxWriter's sheet."""
@@ -225,7 +258,7 @@ class AccessibleWorkbook:
         sheet.set_footer(self._footer)
         return sheet
 
-    def _write_sheet(self, name: str, table: GPTable, widths: list[int]) -> None:
+    def _write_sheet(self, name: str, table: GPTable, widths: list[int]) -> Any:
         """One gptables table on a sheet, with columns as wide and rows as high as their text needs."""
         sheet = self._add_sheet(name)
         sheet.write_gptable(table, auto_width=False)
@@ -236,6 +269,7 @@ class AccessibleWorkbook:
         sheet.set_row_pixels(first, row_height(list(table.table.columns), widths, bold=True))
         for row, cells in enumerate(table.table.itertuples(index=False), start=first + 1):
             sheet.set_row_pixels(row, row_height([_shown(cell) for cell in cells], widths))
+        return sheet
 
 
 def _line(line: str | Mapping[str, str]) -> Any:

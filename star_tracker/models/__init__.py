@@ -32,6 +32,7 @@ from star_tracker.models.people import (
     user_pods,
 )
 from star_tracker.models.priorities import Priority
+from star_tracker.models.pseudonyms import Pseudonym
 from star_tracker.models.reminders import CalendarAddress, Reminder
 from star_tracker.models.returns import SignedReturn
 from star_tracker.models.safety_answers import SafetyAnswer
@@ -64,6 +65,7 @@ __all__ = [
     "PasswordLink",
     "Pod",
     "Priority",
+    "Pseudonym",
     "Reading",
     "RecordKey",
     "Registration",

@@ -14,12 +14,11 @@ from star_tracker.domain.context import Context
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.roles import Role
-from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.queries.councils import get_council_named
-from star_tracker.queries.returns.returns import get_return
 from star_tracker.queries.returns.signed_returns import list_signing_histories
+from star_tracker.records.returns.making import make_whole_return
 from star_tracker.records.returns.sign_off import sign_off_return
 from star_tracker.seed.people import BOROUGH, COUNTY, LEAD_EMAIL
 
@@ -48,6 +47,6 @@ def sign_off_demonstration(*, anchor: date, now: datetime, settings: Settings) -
         (county, last, Profile.RESTRICTED),
         (borough, of_borough, Profile.RESTRICTED),
     ):
-        made = MadeReturn(get_return(council, quarter, profile, settings, today=anchor))
+        made = make_whole_return(by_lead, council=council, quarter=quarter, profile=profile, settings=settings)
         sign_off_return(by_lead, council=council, made=made, checked=made.page.fingerprint, note=NOTE)
     return True

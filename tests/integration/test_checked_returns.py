@@ -50,7 +50,7 @@ def count_signed(web_app: Flask) -> int:
 
 def test_lead_sees_what_was_checked_before_signing_off(web_app: Flask, lead: LookingClient) -> None:
     said = text_of(lead.get(SIGN))
-    assert "All 14 checks passed." in said
+    assert "All 15 checks passed." in said
     assert "Passed: Each sheet of the workbook has the same figures" in said
     assert "Failed" not in said
     sign(lead)
@@ -60,7 +60,7 @@ def test_lead_sees_what_was_checked_before_signing_off(web_app: Flask, lead: Loo
 @pytest.mark.usefixtures("counted_wrongly")
 def test_return_at_fault_is_told_by_its_cell_and_cannot_be_signed_off(web_app: Flask, lead: LookingClient) -> None:
     said = text_of(lead.get(SIGN))
-    assert "2 checks of 14 failed, so this return cannot be signed off." in said
+    assert "2 checks of 15 failed, so this return cannot be signed off." in said
     assert f"Failed: Open at start + started − closed = open at end {FAULT}" in said
     assert "All pods agree with the pods, and all reasons with the reasons activity: All pods, " in said
     refused = sign(lead)

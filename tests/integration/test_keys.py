@@ -207,6 +207,7 @@ def test_no_encrypted_column_is_forgotten() -> None:
         "feedback": {"words", "withdrawn_reason"},
         "narratives": {"went_well", "to_improve", "case_studies"},
         "priorities": {"action", "by_whom"},
+        "pseudonyms": {"token"},
         "readings": {"note", "jump_reason"},
         "reopenings": {"reason"},
         "safety_answers": {"words"},

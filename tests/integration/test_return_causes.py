@@ -1,5 +1,6 @@
 """Why a signed return differs from the record: what the audit trail has since, for leads, as far as they may read."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from star_tracker.domain.permissions import Actor, Reader
 from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db
-from star_tracker.models import SignedReturn, Star
+from star_tracker.models import AuditEntry, SignedReturn, Star
 from star_tracker.queries.returns.causes import count_causes, list_causes
+from star_tracker.queries.returns.comparisons import COMPARE
 from star_tracker.records.settings import change_settings
 from star_tracker.records.stars.stars import correct_star
 from tests.support.apps import NOW
@@ -97,6 +99,34 @@ def test_the_list_of_returns_says_at_once_whether_the_record_has_changed(
         db.session.query(SignedReturn).one().signed_at = LATER.now
         db.session.commit()
     assert "by Demo lead. Nothing in it has changed in the record since." in text_of(lead.get("/returns"))
+
+
+def test_the_list_of_returns_says_how_many_figures_differed_when_they_were_compared_last(
+    web_app: Flask, corrected: TinyService
+) -> None:
+    lead = web_app.test_client()
+    assert isinstance(lead, LookingClient)
+    lead.sign_in(corrected.users[Role.LEAD])
+    returned = SIGN.removesuffix("/sign-off")
+    found = re.search(r"signed off on .*?: (\d+ figures in 3 tables) differ", text_of(lead.get(returned)))
+    assert found is not None
+    assert f"by Demo lead. {found[1]} differ from the record." in text_of(lead.get("/returns"))
+    lead.get(returned)
+    assert count_comparisons(web_app) == 1, "nothing has happened since"
+    with web_app.app_context():
+        star = db.session.query(Star).filter_by(completed_on=INTERIM, withdrawn_at=None).one()
+        correct_star(LATER, star_id=star.id, star=new_star(Kind.INTERIM, INTERIM, 6), reason="It was right")
+    differed = f"{found[1]} differed from the record on 10 April 2019 at 1:00pm; 2 changes in the record since."
+    assert differed in text_of(lead.get("/returns"))
+    assert text_of(lead.get("/returns/differences")).endswith("Nothing")
+    assert "by Demo lead. No figure differs from the record." in text_of(lead.get("/returns"))
+    assert count_comparisons(web_app) == 2
+    assert "compared with the record a signed return" in text_of(lead.get("/audit"))
+
+
+def count_comparisons(app: Flask) -> int:
+    with app.app_context():
+        return db.session.query(AuditEntry).filter_by(action=COMPARE).count()
 
 
 def test_what_is_signed_for_an_earlier_quarter_stands_beside_this_one(web_app: Flask, corrected: TinyService) -> None:

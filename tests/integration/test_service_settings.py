@@ -38,6 +38,7 @@ AS_THEY_ARE = {
     "risk_on_sheet": "shown",
     "fall_areas": "keeping_children_safe",
     "fall_points": "1",
+    "row_level": "pseudonyms",
     "when": "today",
 }
 

@@ -14,8 +14,8 @@ from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.extensions import db
 from star_tracker.models import Council, SignedReturn
 from star_tracker.queries.figures.service import get_settings
-from star_tracker.queries.returns.returns import get_return
 from star_tracker.records.councils import change_council
+from star_tracker.records.returns.making import make_whole_return
 from star_tracker.records.returns.sign_off import sign_off_return
 from tests.support.apps import COUNCIL, NOW, TODAY
 
@@ -41,7 +41,10 @@ def make_return(
 ) -> MadeReturn:
     """The return of a quarter, from the record of the current application."""
     settings = get_settings(current_app.extensions["star_tracker"])
-    return MadeReturn(get_return(get_council(council_id), quarter, profile, settings, today=today))
+    context = Context(Actor(), NOW, today)
+    return make_whole_return(
+        context, council=get_council(council_id), quarter=quarter, profile=profile, settings=settings
+    )
 
 
 def sign_off(

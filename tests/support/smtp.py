@@ -25,12 +25,22 @@ SECONDS = 30
 
 
 class Keeper:
-    """Takes what is handed to the server."""
+    """Takes what is handed to the server, but for addresses in ``refused``."""
 
     def __init__(self) -> None:
         self.kept: list[EmailMessage] = []
+        self.refused: set[str] = set()
         self.is_open = Event()
         self.is_open.set()
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
+    ) -> str:
+        """Refuse an address, or let the message go on."""
+        if address in self.refused:
+            return "550 No such person here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """Keep a message; whoever hands it over waits while we are not open."""

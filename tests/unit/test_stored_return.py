@@ -257,7 +257,7 @@ def test_new_version_lists_what_changed_as_sheet_and_csv_file() -> None:
     pairs = {"table": "averages", "row": "All to date, Crewe, Your well-being", "column": "Pairs"}
     assert any(row.items() >= (pairs | {"old": "9", "new": "10"}).items() for row in rows)
     book = open_workbook(return_)
-    assert book.sheetnames[-2:] == ["changes", "cohort_star"]
+    assert book.sheetnames[-4:] == ["changes", "change_chart", "indicators_chart", "cohort_star"]
     sheet = book["changes"]
     (table,) = sheet.tables.values()
     cells = list(sheet[table.ref])

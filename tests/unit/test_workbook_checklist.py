@@ -135,7 +135,9 @@ def test_no_text_is_in_a_box_a_comment_or_a_picture_without_words(content: bytes
         )
     assert not [name for name in names if re.search("vba|comments|externalLink|ctrlProp|printerSettings", name)]
     assert "<xdr:sp>" not in drawings
-    assert drawings.count("<xdr:pic>") == len(re.findall(r'descr="[^"]{40,}"', drawings)) == 1
+    assert drawings.count("<xdr:pic>") == 1
+    assert drawings.count("<xdr:graphicFrame") == 2, "the charts of change and of the indicators"
+    assert len(re.findall(r'descr="[^"]{40,}"', drawings)) == 3
     assert all(cell.comment is None for sheet in book for cell in cells_of(sheet))
     figures = " ".join(str(cell.value) for cell in cells_of(book["cohort_star"]))
     assert "Its figures are in the sheet averages." in figures

@@ -22,6 +22,7 @@ from star_tracker.analysis.protection.published import Protection, protect
 from star_tracker.analysis.service import TO_BE_LOW, TO_DATE, Indicator, ServiceRecord
 from star_tracker.domain.figures import DEFAULT_THRESHOLD
 from star_tracker.domain.periods import long_date
+from star_tracker.domain.row_level import RowLevel
 from star_tracker.domain.scales import Edition
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, Timings
 from star_tracker.exports.columns import columns_of
@@ -58,6 +59,7 @@ def build_return(
     time_zone: tzinfo = UTC,
     narrative: Narrative | None = None,
     targets: Mapping[str, int] | None = None,
+    row_level: RowLevel = RowLevel.NONE,
 ) -> Return:
     """The return of the record's quarter, with the figures that ``profile`` allows (R9).
 
@@ -75,9 +77,10 @@ def build_return(
         time_zone: in which its files tell the time.
         narrative: its words, with every reading of its case studies; a published return has none of these.
         targets: what the rates of indicators should be, in per cent, by their codes.
+        row_level: which row-level file it has; a published return has none.
 
     Raises:
-        ValueError: t is not one of ``domain.figures.THRESHOLDS``.
+        ValueError: t is not one of ``domain.figures.THRESHOLDS``, or a published return has a row-level file.
     """
     check_threshold(threshold)
     columns = columns_of(edition)
@@ -123,6 +126,8 @@ def build_return(
         star_measures=drawable,
         time_zone=time_zone,
         narrative=_disclose_narrative(narrative or Narrative(), profile),
+        row_level=row_level,
+        pair_count=int(record.pairs["pairs"].sum()),
     )
 
 

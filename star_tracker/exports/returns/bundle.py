@@ -8,6 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.periods import Quarter
+from star_tracker.domain.row_level import RowLevel
 from star_tracker.domain.scales import Labelled
 from star_tracker.domain.texts import file_name_part
 from star_tracker.exports.returns.content import Return
@@ -22,6 +23,7 @@ class Part(Labelled):
     ONE_PAGE = "one_page", "One page (PDF)"
     ONE_PAGE_WORD = "one_page_word", "One page (Word)"
     ONE_PAGE_PICTURE = "one_page_picture", "One page (picture)"
+    PAIRS = "pairs", "Row-level file: one row for each pair (Excel)"
 
 
 _ENDINGS: Mapping[Part, str] = {
@@ -30,8 +32,13 @@ _ENDINGS: Mapping[Part, str] = {
     Part.ONE_PAGE: "-one-page.pdf",
     Part.ONE_PAGE_WORD: "-one-page.docx",
     Part.ONE_PAGE_PICTURE: "-one-page.png",
+    Part.PAIRS: "-pairs.xlsx",
 }
 """How their names end."""
+
+
+MOST_ROWS = 5_000
+"""So many pairs are written as a workbook, which takes a millisecond each; more are in ``pairs.csv`` alone."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +86,24 @@ def names_of(return_: Return) -> ReturnFileNames:
 def read_names(archive: bytes) -> ReturnFileNames:
     """The names in a .zip that ``build_zip`` made. Earlier ones have no version in them."""
     with ZipFile(BytesIO(archive)) as opened:
-        workbook = next(name for name in opened.namelist() if name.endswith(".xlsx"))
+        workbook = min((name for name in opened.namelist() if name.endswith(".xlsx")), key=len)
     return ReturnFileNames(workbook.removesuffix(_ENDINGS[Part.WORKBOOK]))
+
+
+def parts_of(return_: Return) -> list[Part]:
+    """The files of this return that are of use by themselves."""
+    has_pairs = return_.row_level is not RowLevel.NONE and return_.pair_count <= MOST_ROWS
+    return [part for part in Part if part is not Part.PAIRS or has_pairs]
 
 
 def build_part(return_: Return, part: Part) -> bytes:
     """One of its files."""
-    from star_tracker.exports.returns import one_page, report, workbook  # noqa: PLC0415 - load what few requests need
+    from star_tracker.exports.returns import (  # noqa: PLC0415 - load what few requests need
+        one_page,
+        pairs_workbook,
+        report,
+        workbook,
+    )
 
     builders: Mapping[Part, Callable[[Return], bytes]] = {
         Part.WORKBOOK: workbook.build_workbook,
@@ -93,6 +111,7 @@ def build_part(return_: Return, part: Part) -> bytes:
         Part.ONE_PAGE: one_page.build_one_page_pdf,
         Part.ONE_PAGE_WORD: one_page.build_one_page_word,
         Part.ONE_PAGE_PICTURE: one_page.build_one_page_picture,
+        Part.PAIRS: pairs_workbook.build_pairs_workbook,
     }
     return builders[part](return_)
 
@@ -100,7 +119,7 @@ def build_part(return_: Return, part: Part) -> bytes:
 def build_files(return_: Return) -> dict[str, bytes]:
     """Every file of the return by its relative path: each ``Part``, then those in the CSV folder."""
     names = names_of(return_)
-    files = {names.name_of(part): build_part(return_, part) for part in Part}
+    files = {names.name_of(part): build_part(return_, part) for part in parts_of(return_)}
     files |= {f"{names.folder}/{name}": data for name, data in build_csv_files(return_).items()}
     return files
 

@@ -12,10 +12,13 @@ from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.analysis.pictures import get_measured_picture
 from star_tracker.analysis.summaries import CohortChart
 from star_tracker.domain.periods import Quarter, long_date
+from star_tracker.domain.row_level import PairRows, RowLevel
 from star_tracker.domain.scales import ALL_PODS, Edition
 from star_tracker.domain.schedule import Timings
 from star_tracker.exports.definitions import marks_of, profile_text, rules_of
+from star_tracker.exports.returns.drawn_tables import build_change_chart, build_indicators_chart
 from star_tracker.exports.returns.narrative import Narrative
+from star_tracker.exports.returns.pairs import build_pairs_table
 from star_tracker.exports.returns.stage_matrix import build_matrix_table
 from star_tracker.exports.returns.summary import build_summary_table
 from star_tracker.exports.returns.versions import (
@@ -27,7 +30,7 @@ from star_tracker.exports.returns.versions import (
     describe_status,
     hash_figures,
 )
-from star_tracker.exports.tables import NamedTable
+from star_tracker.exports.tables import DrawnTable, NamedTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,12 @@ class Return:
         time_zone: the service's, in which its files tell the time.
         signing: which version it is; None for a draft.
         narrative: its words, as its profile shows them.
+        row_level: which row-level file it has; none if it is published (R9).
+        pair_count: how many pairs there are to date, those of restricted families too.
+        pairs: the rows of that file; None if there is none, or it is not asked for.
+
+    Raises:
+        ValueError: a published return has rows.
     """
 
     quarter: Quarter
@@ -66,6 +75,13 @@ class Return:
     time_zone: tzinfo = UTC
     signing: Signing | None = None
     narrative: Narrative = field(default_factory=Narrative)
+    row_level: RowLevel = RowLevel.NONE
+    pair_count: int = 0
+    pairs: PairRows | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.profile is Profile.PUBLISHED and (self.row_level is not RowLevel.NONE or self.pairs is not None):
+            raise ValueError("a published return has no row-level data (R9)")
 
     @property
     def as_at(self) -> date:
@@ -101,8 +117,20 @@ class Return:
 
     @property
     def file_tables(self) -> tuple[NamedTable, ...]:
-        """The tables of its files: its own, and what changed if it replaces a version."""
+        """The tables of its CSV files: those of its workbook, and the pairs row by row if it has them."""
+        return (*self._counted_tables, self.pairs_table) if self.pairs_table else self._counted_tables
+
+    @property
+    def _counted_tables(self) -> tuple[NamedTable, ...]:
+        """Its own tables, and what changed if it replaces a version."""
         return (*self.tables, self._changes_table) if self._changes_table else self.tables
+
+    @cached_property
+    def pairs_table(self) -> NamedTable | None:
+        """One row for each pair; None if it has no such rows."""
+        if self.pairs is None:
+            return None
+        return build_pairs_table(self.pairs, edition=self.edition, as_at=self.as_at, service_name=self.service_name)
 
     @cached_property
     def summary(self) -> NamedTable:
@@ -111,10 +139,22 @@ class Return:
 
     @cached_property
     def sheet_tables(self) -> tuple[NamedTable, ...]:
-        """The tables of its workbook: those of its files, and the stages as a matrix beside the long list."""
+        """The tables of its workbook: its own and what changed, the stages as a matrix beside the long list, and those
+        of its charts.
+        """
         matrix = build_matrix_table(self.find_table("stages"), self.find_table("change"), self.edition)
-        place = [table.name for table in self.file_tables].index("stages") + 1
-        return (*self.file_tables[:place], matrix, *self.file_tables[place:])
+        place = [table.name for table in self._counted_tables].index("stages") + 1
+        drawn = (one.table for one in self.drawn_tables.values())
+        return (*self._counted_tables[:place], matrix, *self._counted_tables[place:], *drawn)
+
+    @cached_property
+    def drawn_tables(self) -> Mapping[str, DrawnTable]:
+        """What its workbook draws charts from, by the names of the sheets; only where there is something to draw."""
+        drawn = (
+            build_change_chart(self.find_table("change"), self.star_measures, self.edition, self.places),
+            build_indicators_chart(self.find_table("indicators")),
+        )
+        return {one.table.name: one for one in drawn if len(one.table.frame)}
 
     @cached_property
     def _changes_table(self) -> NamedTable | None:

@@ -16,6 +16,7 @@ from star_tracker.exports.returns.bundle import (
     build_part,
     build_zip,
     names_of,
+    parts_of,
     read_names,
 )
 from star_tracker.exports.returns.checks.result import Check
@@ -52,7 +53,7 @@ class MadeReturn:
     @property
     def parts(self) -> list[Part]:
         """The files that it has."""
-        return list(Part)
+        return parts_of(self.return_)
 
     def read(self, part: Part) -> bytes:
         """One of its files."""

@@ -10,7 +10,7 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.narrative import write_section
-from star_tracker.exports.returns.tidy import build_table_files, list_columns
+from star_tracker.exports.returns.tidy import OF_WHICH_RETURN, build_table_files, list_columns
 from star_tracker.exports.tables import Column, NamedTable, Role
 
 METADATA = "metadata.json"
@@ -25,6 +25,7 @@ _TYPES: Mapping[Role, str] = {
     Role.CODE: "string",
     Role.NAME: "string",
     Role.NUMBER: "integer",
+    Role.READING: "integer",
     Role.COUNT: "integer",
     Role.MEASURE: "number",
     Role.FIGURE: "string",
@@ -123,7 +124,8 @@ def _describe_package(return_: Return, files: Mapping[str, bytes]) -> dict[str, 
 
 def _describe_resource(return_: Return, table: NamedTable, content: bytes) -> dict[str, object]:
     columns = list_columns(table)
-    is_key = {Role.CODE, Role.NAME, *([Role.NUMBER] if return_.signing else [])}  # a draft has no version
+    named = (Role.CODE, Role.NAME, Role.NUMBER)
+    no_key = () if return_.signing else OF_WHICH_RETURN[-1:]  # a draft has no version
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
@@ -138,7 +140,7 @@ def _describe_resource(return_: Return, table: NamedTable, content: bytes) -> di
         "hash": f"sha256:{sha256(content).hexdigest()}",
         "schema": {
             "fields": [_describe_field(column, return_.marks) for column in columns],
-            "primaryKey": [column.name for column in columns if column.role in is_key],
+            "primaryKey": [column.name for column in columns if column.role in named and column not in no_key],
             "missingValues": [""],
         },
     }
@@ -151,6 +153,8 @@ def _describe_field(column: Column, marks: Mapping[str, str]) -> dict[str, Any]:
         constraints["required"] = True
     if column.role is Role.COUNT:
         constraints["minimum"] = 0
+    if column.role is Role.READING:
+        constraints |= {"minimum": 1, "maximum": 10}
     if column.labels:
         constraints["enum"] = list(column.labels)
     described: dict[str, Any] = {

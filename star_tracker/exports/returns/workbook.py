@@ -1,4 +1,4 @@
-"""The return as an accessible workbook: Cover, Contents, Notes, one table a sheet, and the cohort star's picture."""
+"""The return as an accessible workbook: Cover, Contents, Notes, one table a sheet, two charts, and the cohort star."""
 
 from io import BytesIO
 
@@ -54,7 +54,9 @@ def build_workbook(return_: Return) -> bytes:
     )
     subtitle = f"{return_.service_name}, {return_.kind} return, {return_.status}"
     for table in return_.sheet_tables:
-        workbook.write_table(table, subtitle=subtitle, marks=return_.marks, places=return_.places)
+        drawn = return_.drawn_tables.get(table.name)
+        chart = drawn.chart if drawn else None
+        workbook.write_table(table, subtitle=subtitle, marks=return_.marks, places=return_.places, chart=chart)
     _write_narrative(workbook, return_)
     _write_picture(workbook, return_)
     return workbook.finish()

@@ -1,6 +1,6 @@
 """Why the figures of a signed return differ from the record by now: what the audit trail has since."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,14 +60,26 @@ def list_causes(signed: SignedReturn, quarter: Quarter, reader: Reader | None) -
     return Causes(entries, more=readable - len(entries), unreadable=everything - readable)
 
 
-def count_causes(standing: Iterable[tuple[SignedReturn, Quarter]]) -> dict[int, int]:
+def count_causes(
+    standing: Iterable[tuple[SignedReturn, Quarter]], *, after: Mapping[int, int] | None = None
+) -> dict[int, int]:
     """How much of it happened since each version was signed, ``MOST_CAUSES`` at most; by the version's id.
 
     Where it is 0, each figure of the return is as the record gives it.
+
+    Args:
+        standing: the versions, with their quarters.
+        after: for a version's id, an entry of the trail: only later ones are counted.
     """
+    last = after or {}
     numbers = {
         signed.id: select(func.count())
-        .select_from(select(AuditEntry.id).where(_has_happened_since(signed, quarter)).limit(MOST_CAUSES).subquery())
+        .select_from(
+            select(AuditEntry.id)
+            .where(_has_happened_since(signed, quarter), AuditEntry.id > last.get(signed.id, 0))
+            .limit(MOST_CAUSES)
+            .subquery()
+        )
         .scalar_subquery()
         for signed, quarter in standing
     }

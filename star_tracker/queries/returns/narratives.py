@@ -11,7 +11,7 @@ from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.feedback import SaidBy
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.scales import AREAS
-from star_tracker.domain.standings import PAIR
+from star_tracker.domain.standings import PAIR, read_pair
 from star_tracker.exports.returns.narrative import CaseReading, CaseStudy, Narrative, Quote
 from star_tracker.extensions import db
 from star_tracker.models import Family, NarrativeDraft, Parent, Pod, Registration, Standing, Star, Target
@@ -106,10 +106,9 @@ def list_pairs_to_tell(council_id: int, quarter: Quarter) -> list[PairToTell]:
 
 def _read_pair(values: str) -> tuple[CaseReading, ...]:
     """The readings of a pair's values (``domain.standings``)."""
-    digits = [int(digit, 16) or None for digit in values]
     return tuple(
         CaseReading(area=area, start=start, latest=latest)
-        for area, start, latest in zip(AREAS, digits[::2], digits[1::2], strict=True)
+        for area, (start, latest) in zip(AREAS, read_pair(values), strict=True)
     )
 
 

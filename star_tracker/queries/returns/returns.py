@@ -15,6 +15,7 @@ from star_tracker.analysis.service import Referral, ServiceRecord
 from star_tracker.config import Settings
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.periods import Quarter, long_date
+from star_tracker.domain.row_level import RowLevel
 from star_tracker.exports.returns.building import EarlierRates, get_built_return
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.pages import list_rates, load_page
@@ -25,11 +26,28 @@ from star_tracker.queries.figures.cohorts import get_cohorts_by_pod, get_pairs_b
 from star_tracker.queries.figures.conditions import is_completed_together, is_of_council, is_of_service
 from star_tracker.queries.figures.schedules import select_star_dates
 from star_tracker.queries.returns.narratives import get_narrative, get_targets
+from star_tracker.queries.returns.pair_rows import get_pair_rows
 from star_tracker.queries.returns.signed_returns import get_signing_history
 
 
-def get_return(council: Council, quarter: Quarter, profile: Profile, settings: Settings, *, today: date) -> Return:
+def get_return(
+    council: Council,
+    quarter: Quarter,
+    profile: Profile,
+    settings: Settings,
+    *,
+    today: date,
+    with_rows: bool = False,
+) -> Return:
     """The council's return of this quarter for this profile, by the settings of the quarter's last day (R15).
+
+    Args:
+        council: whose return it is.
+        quarter: of which quarter.
+        profile: for whom it is made; a published one has no row-level file.
+        settings: the service's, as they are now.
+        today: the day on which it is made.
+        with_rows: whether it has the rows of its row-level file, which only that file needs.
 
     Raises:
         DomainError: the quarter has not begun.
@@ -39,7 +57,8 @@ def get_return(council: Council, quarter: Quarter, profile: Profile, settings: S
             "quarter", f"{quarter} begins on {long_date(quarter.starts_on)}: there is nothing to return yet"
         )
     settings = settings.as_at(quarter.ends_on)
-    return get_built_return(
+    row_level = RowLevel.NONE if profile is Profile.PUBLISHED else RowLevel(settings.row_level)
+    made = get_built_return(
         get_service_record(council, quarter),
         profile=profile,
         edition=settings.edition,
@@ -56,7 +75,13 @@ def get_return(council: Council, quarter: Quarter, profile: Profile, settings: S
         ),
         narrative=get_narrative(council.id, quarter),
         targets=get_targets(council.id, quarter),
+        row_level=row_level,
     )
+    if not with_rows:
+        return made
+    # Rows of parents are not for keeping in memory.
+    has_references = row_level is RowLevel.REFERENCES
+    return replace(made, pairs=get_pair_rows(council.id, quarter.ends_on, has_references=has_references))
 
 
 def get_service_record(council: Council, quarter: Quarter) -> ServiceRecord:

@@ -1,1 +1,1 @@
-"""What becomes of a quarter's return: it is signed off, or a sign-off is withdrawn."""
+"""What becomes of a quarter's return: it is made with its rows, signed off, and handed over; or that is withdrawn."""

@@ -10,6 +10,7 @@ from star_tracker.config import Settings, get_service_values
 from star_tracker.domain.falls import NO_AREA, POINTS
 from star_tracker.domain.figures import THRESHOLDS
 from star_tracker.domain.periods import Quarter
+from star_tracker.domain.row_level import RowLevel
 from star_tracker.domain.service_settings import DATED_SETTINGS, MONTHS, SERVICE_SETTINGS
 from star_tracker.web.admin.holding import HeldRow, HoldsFromFields, list_held
 from star_tracker.web.platform.fields import ChoicesField, choices
@@ -79,6 +80,13 @@ class SettingsForm(HoldsFromFields):
         widget=SelectInput(),
         choices=choices((number, f"{number} or more") for number in POINTS),
         description="In points of the scale, since the area was last scored.",
+    )
+    row_level = RadioField(
+        "Row-level file of a return for the commissioner",
+        widget=RadioInput(),
+        choices=choices(RowLevel.labels()),
+        description="It is part of the restricted return, never of a published one, and leaves restricted families "
+        "out.",
     )
     submit = SubmitField("Save these settings", widget=GovSubmitInput())
 

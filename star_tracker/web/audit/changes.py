@@ -39,6 +39,7 @@ COLUMNS: Mapping[str, str] = {
     "done_at": "Done",
     "email": "E-mail address",
     "expires_at": "Waits until",
+    "figures": "Figures that differ",
     "from_pod_id": "From the pod",
     "from_practitioner_id": "From the practitioner",
     "holds_from": "Holds from",
@@ -58,6 +59,7 @@ COLUMNS: Mapping[str, str] = {
     "seen_at": "Read",
     "sent_for": "For the week of",
     "started_on": "Started",
+    "tables": "In so many tables",
     "to_pod_id": "To the pod",
     "to_practitioner_id": "To the practitioner",
     "transferred_on": "Transferred",
@@ -69,7 +71,7 @@ COLUMNS: Mapping[str, str] = {
 
 HIDDEN = frozenset(
     {"council_index", "edition", "family_id", "intervention_id", "parent_id", "registration_id", "replaces_id"}
-    | {"keyed_index", "reviewed_with_id", "star_id"}
+    | {"keyed_index", "last_entry", "reviewed_with_id", "star_id"}
 )
 """Columns that mean nothing to people."""
 

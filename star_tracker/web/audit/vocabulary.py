@@ -58,6 +58,9 @@ ACTIONS: Mapping[str, str] = {
     "remind": "Was sent a weekly reminder",
     "fail to remind": "Could not be sent a weekly reminder",
     "make": "Made a calendar address",
+    "compare": "Compared a signed return with the record",
+    "tell": "Told a council of a return by e-mail",
+    "fail to tell": "Could not tell a council of a return by e-mail",
     **REQUEST_ACTIONS,
 }
 """Labels of actions for the filter."""
@@ -65,7 +68,7 @@ ACTIONS: Mapping[str, str] = {
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, COLLIDED, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in"}
     | {"move to parent", "discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right"}
-    | {"correct", "end"}
+    | {"correct", "end", "compare", "tell", "fail to tell"}
 )
 """Actions that are never about people, pods or settings."""
 
@@ -107,6 +110,9 @@ VERBS: Mapping[str, str] = {
     "remind": "sent",
     "fail to remind": "could not send",
     "make": "made",
+    "compare": "compared with the record",
+    "tell": "told the council by e-mail of",
+    "fail to tell": "could not tell everybody of the council by e-mail of",
     **REQUEST_VERBS,
 }
 
@@ -174,6 +180,7 @@ THINGS: Mapping[str, str] = {
     "feedback": "feedback",
     "narrative": "the narrative of a return",
     "page": "a page that is not theirs to see, or is not there",
+    "pseudonyms": "pseudonyms of parents, for the row-level file of a council",
     "record_key": "the encryption key",
     "reminder": "a weekly reminder by e-mail",
     "reopening": "a reopening of an intervention",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
-from star_tracker.exports.returns.checks import adding, reading
+from star_tracker.exports.returns.checks import adding, pairs, reading
 from star_tracker.exports.returns.checks.result import Check
 from star_tracker.exports.returns.content import Return
 
@@ -19,7 +19,7 @@ def list_checks(return_: Return, files: Mapping[str, bytes]) -> list[Check]:
         files: what ``bundle.build_files`` built of it, by relative path.
     """
     report = reading.read_report(return_, files)
-    found: Mapping[str, Iterable[str]] = {
+    found: dict[str, Iterable[str]] = {
         "Each CSV file has the figures of its table, cell by cell": reading.find_csv_faults(return_, files),
         "Each sheet of the workbook has the same figures": reading.find_workbook_faults(return_, files),
         "The return’s page has the same figures": reading.find_page_faults(return_),
@@ -43,4 +43,9 @@ def list_checks(return_: Return, files: Mapping[str, bytes]) -> list[Check]:
         "The headline indicators are those of the tables": adding.find_indicator_faults(return_),
         "No number is smaller than the return’s profile lets anybody see": adding.find_small_numbers(return_),
     }
+    if return_.pairs is not None:
+        found = found | {
+            "The row-level file has a row for each pair but those of restricted families, with the readings that are "
+            "counted": pairs.find_pair_faults(return_, files)
+        }
     return [Check(claim, tuple(islice(faults, MOST))) for claim, faults in found.items()]

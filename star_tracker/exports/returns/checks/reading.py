@@ -35,7 +35,7 @@ def find_csv_faults(return_: Return, files: Mapping[str, bytes]) -> Iterator[str
         name = f"{table.name}.csv"
         rows = list(csv.DictReader(StringIO(files[f"{folder}/{name}"].decode(), newline="")))
         found = [[_read_csv_cell(row, column) for column in table.columns] for row in rows]
-        yield from _compare(name, table, table.list_rows(), found)
+        yield from compare_rows(name, table, table.list_rows(), found)
         for row in rows:
             for column in table.columns:
                 if column.labels and row[f"{column.name}_label"] != column.labels.get(row[column.name]):
@@ -64,11 +64,11 @@ def find_workbook_faults(return_: Return, files: Mapping[str, bytes]) -> Iterato
     content = files[names_of(return_).name_of(Part.WORKBOOK)]
     with load_workbook(BytesIO(content), load_tables=True) as book:
         for table in (return_.summary, *return_.sheet_tables):
-            found = _read_sheet(book, table)
-            yield from _compare(f"sheet {table.name}", table, table.list_rows(), found, return_.places)
+            found = read_sheet(book, table)
+            yield from compare_rows(f"sheet {table.name}", table, table.list_rows(), found, return_.places)
 
 
-def _read_sheet(book: CalamineWorkbook, table: NamedTable) -> list[list[Figure]]:
+def read_sheet(book: CalamineWorkbook, table: NamedTable) -> list[list[Figure]]:
     """The rows of a table's sheet, in codes again; [] if the sheet has no table."""
     if table.sheet_table not in (book.table_names or ()):
         return []
@@ -96,7 +96,7 @@ def find_page_faults(return_: Return) -> Iterator[str]:
     page = load_page(json.loads(json.dumps(dump_page(build_page(return_)))))
     tables = {table.name: table for table in page.tables}
     for table in return_.tables:
-        yield from _compare(f"the page’s table {table.name}", table, table.list_rows(), tables[table.name].rows)
+        yield from compare_rows(f"the page’s table {table.name}", table, table.list_rows(), tables[table.name].rows)
 
 
 def read_report(return_: Return, files: Mapping[str, bytes]) -> str:
@@ -166,7 +166,7 @@ def find_naming_faults(return_: Return, files: Mapping[str, bytes], report: str)
     yield from (f"{name} does not name {return_.fingerprint}" for name, does in names_it.items() if not does)
 
 
-def _compare(
+def compare_rows(
     where: str,
     table: NamedTable,
     expected: Sequence[Sequence[Figure]],

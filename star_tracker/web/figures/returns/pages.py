@@ -18,7 +18,9 @@ from star_tracker.exports.returns.pages import ReturnPage
 from star_tracker.exports.returns.versions import CellChange
 from star_tracker.models import Council
 from star_tracker.queries.councils import list_councils
-from star_tracker.queries.returns.causes import MOST_CAUSES, count_causes
+from star_tracker.queries.returns.causes import MOST_CAUSES
+from star_tracker.queries.returns.comparisons import get_last_entry, list_since
+from star_tracker.queries.returns.hand_overs import get_hand_over
 from star_tracker.queries.returns.returns import get_return, list_quarters
 from star_tracker.queries.returns.signed_returns import (
     SigningHistory,
@@ -27,8 +29,10 @@ from star_tracker.queries.returns.signed_returns import (
     get_stored_return,
     list_signing_histories,
 )
+from star_tracker.records.returns.making import make_whole_return
 from star_tracker.web.audit.looks import log_download, log_figures
 from star_tracker.web.auth.access import access, current_actor, current_context, current_settings, today
+from star_tracker.web.figures.returns.comparing import note_comparison
 from star_tracker.web.figures.returns.forms import ReturnForm
 from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.numbers import query_number
@@ -68,7 +72,7 @@ def choose() -> str | AnyResponse:
         states=states,
         others=others,
         proposed=proposed,
-        happened=count_causes((history.standing, history.quarter) for history in listed if history.standing),
+        since=list_since((history.standing, history.quarter) for history in listed if history.standing),
         most_listed=MOST_CAUSES,
         today=today(),
     )
@@ -99,21 +103,25 @@ def differences() -> str:
 @blueprint.get(RETURN_PATH)
 @access(may_see_returns)
 def show(council_id: int, quarter: str, profile: str) -> str:
-    """The return's picture, tables and signing history."""
+    """The return's picture, tables and signing history; for a lead, compared with the record as it is now."""
     council = find_council(council_id)
+    last_entry = get_last_entry()
     loaded = _load(council, quarter, profile)
     chosen = loaded.page
     log_look(council, chosen)
     history = get_signing_history(council, chosen.quarter, chosen.profile)
     changed = history.list_changes(chosen)
-    versions = history.versions if may_prepare_returns(current_actor()) else history.given
+    is_lead = may_prepare_returns(current_actor())
+    if is_lead:
+        note_comparison(history, changed, last_entry=last_entry)
     return render_template(
         "figures/returns/show.html",
         chosen=chosen,
         parts=loaded.parts,
         history=history,
         changed=changed,
-        versions=versions,
+        versions=history.versions if is_lead else history.given,
+        told=get_hand_over(history.standing.id) if is_lead and history.standing else None,
     )
 
 
@@ -171,16 +179,23 @@ def log_look(council: Council, page: ReturnPage, **more: Any) -> None:
     )
 
 
-def make_return(council: Council, quarter: str, profile: str) -> MadeReturn:
-    """The council's return in the address, from the record as it is now; or a 404."""
+def make_return(council: Council, quarter: str, profile: str, *, is_whole: bool = False) -> MadeReturn:
+    """The council's return in the address, from the record as it is now; or a 404. Only a whole one has files."""
     wanted = find_quarter(council, quarter)
+    if is_whole:
+        settings, context = current_settings(), current_context()
+        return make_whole_return(context, council=council, quarter=wanted, profile=Profile(profile), settings=settings)
     return MadeReturn(get_return(council, wanted, Profile(profile), current_settings(), today=today()))
 
 
 def _compare_with_record(history: SigningHistory) -> tuple[CellChange, ...] | None:
     """The figures in which the standing version differs from the record; None if it cannot be compared."""
+    last_entry = get_last_entry()
     made = make_return(history.council, str(history.quarter), history.profile.value)
-    return compare_with(history.standing, made.page) if history.standing else None
+    changes = compare_with(history.standing, made.page) if history.standing else None
+    if changes is not None:
+        note_comparison(history, changes, last_entry=last_entry)
+    return changes
 
 
 def find_council(council_id: int) -> Council:
@@ -208,20 +223,20 @@ def _choose_council(councils: Sequence[Council]) -> Council:
     return next(council for council in councils if council.closed_on is None)
 
 
-def _load(council: Council, quarter: str, profile: str) -> MadeReturn | StoredReturn:
+def _load(council: Council, quarter: str, profile: str, *, is_whole: bool = False) -> MadeReturn | StoredReturn:
     """The return in the address as this person sees it; or a 404, whether it does not exist or is not theirs to see."""
     signed = get_signing_history(council, _read_quarter(council, quarter), Profile(profile)).standing
     if not may_see_return_of(current_actor(), council.id, is_signed_off=signed is not None):
         abort(404)
     if signed is None or may_prepare_returns(current_actor()):
-        return make_return(council, quarter, profile)
+        return make_return(council, quarter, profile, is_whole=is_whole)
     return get_stored_return(signed)
 
 
 def _load_files(council_id: int, quarter: str, profile: str) -> MadeReturn | StoredReturn:
     """The same, but as it was signed off if it holds the figures that were: a lead and the council get one file."""
     council = find_council(council_id)
-    chosen = _load(council, quarter, profile)
+    chosen = _load(council, quarter, profile, is_whole=True)
     history = get_signing_history(council, chosen.page.quarter, chosen.page.profile)
     if isinstance(chosen, MadeReturn) and history.standing and not history.list_changes(chosen.page):
         return get_stored_return(history.standing)

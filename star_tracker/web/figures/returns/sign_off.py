@@ -25,6 +25,7 @@ from star_tracker.web.audit.looks import log_download
 from star_tracker.web.audit.words import AuditLine, describe_entry
 from star_tracker.web.auth.access import access, current_actor, current_context, current_reader, current_settings
 from star_tracker.web.figures.returns.forms import SignOffForm, WithdrawSignOffForm
+from star_tracker.web.figures.returns.hand_over import hand_over
 from star_tracker.web.figures.returns.pages import RETURN_PATH, find_council, log_look, make_return
 from star_tracker.web.platform.downloads import send_bytes
 from star_tracker.web.platform.fields import errors_on, is_sent_and_valid
@@ -38,7 +39,7 @@ blueprint = Blueprint("sign_off", __name__, url_prefix="/returns")
 def sign(council_id: int, quarter: str, profile: str) -> str | AnyResponse:
     """Confirm that the figures are checked, and let the council see them."""
     council = find_council(council_id)
-    made = make_return(council, quarter, profile)
+    made = make_return(council, quarter, profile, is_whole=True)
     return_page = url_for("returns.show", council_id=council_id, quarter=quarter, profile=profile)
     history = get_signing_history(council, made.page.quarter, made.page.profile)
     changed = history.list_changes(made.page)
@@ -49,14 +50,15 @@ def sign(council_id: int, quarter: str, profile: str) -> str | AnyResponse:
         form.ask_reason()
     if is_sent_and_valid(form):
         with errors_on(form):
-            sign_off_return(
+            signed = sign_off_return(
                 current_context(),
                 council=council,
                 made=made,
                 checked=form.fingerprint.data or "",
                 note=form.note.data or "",
             )
-            flash(f"The return is signed off: {council.name} sees it now.")
+            said = f"The return is signed off: {council.name} sees it now."
+            flash(f"{said} {hand_over(signed, made.page.quarter)}".strip())
             return redirect(return_page)
     form.propose(made.page)
     checks = [] if made.page.is_provisional else made.checks

@@ -1,0 +1,48 @@
+"""The e-mail that tells a council's people that a return is signed off: no figure, and the name of no person."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from star_tracker.domain.figures import write_count
+from star_tracker.domain.periods import Quarter
+
+SUBJECT = "Star Tracker: a return is ready"
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """To whom of the council an e-mail about a version was sent, and to whom it could not be; by their addresses."""
+
+    told: Collection[str] = ()
+    not_told: Collection[str] = ()
+
+    def __str__(self) -> str:
+        """What the lead reads of it; "" if there was nobody to tell.
+
+        >>> str(HandOver(told=["a@example.org"]))
+        'An e-mail told 1 person of the council.'
+        >>> str(HandOver(not_told=["a@example.org", "b@example.org"]))
+        'No e-mail could be sent to a@example.org and b@example.org: tell them yourself.'
+        """
+        told = f"An e-mail told {write_count(len(self.told), 'person', 'people')} of the council." if self.told else ""
+        addresses = " and ".join(self.not_told)
+        not_told = f"No e-mail could be sent to {addresses}: tell them yourself." if self.not_told else ""
+        return " ".join(part for part in (told, not_told) if part)
+
+
+def write_hand_over(*, service_name: str, quarter: Quarter, profile: str, version: int, address: str) -> str:
+    """The text of the e-mail.
+
+    Args:
+        service_name: which service signed it off.
+        quarter: its quarter.
+        profile: "restricted" or "published".
+        version: its number.
+        address: where the pages are.
+    """
+    newer = f" It is version {version}: do not use an earlier one." if version > 1 else ""
+    return (
+        f"The {profile} return of {service_name} for {quarter.label} is signed off.{newer}\n\n"
+        f"Sign in to read it and to take its files: {address}/returns\n\n"
+        "This e-mail holds no figure and needs no answer. You get it because you read these returns.\n"
+    )

@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.cli.new_files import overwrite_option, refuse_to_overwrite
+from star_tracker.cli.progress import progress_bar
 from star_tracker.config import Settings
 from star_tracker.domain.looks import DOWNLOAD
 from star_tracker.domain.periods import long_moment
@@ -22,6 +23,9 @@ from star_tracker.queries.returns.signed_returns import get_history_of
 from star_tracker.records.access_log import log_access
 
 PROFILES = [profile.value for profile in Profile]
+
+COUNTED, BUILT = 0.3, 0.7
+"""How much of a large return is done, about, when its figures are counted, and when its files are built."""
 
 
 class QuarterOrCommand(click.Group):
@@ -60,10 +64,14 @@ def return_command(quarter: str, council: str | None, profile: str, out: Path, *
         wanted = returned_to.contract.read(quarter)  # a quarter of the council's own year (R8)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'QUARTER'") from error
-    made = MadeReturn(get_return(returned_to, wanted, Profile(profile), settings, today=settings.today()))
-    if failed := find_failed(made.checks):
+    with progress_bar("Making the return") as progress:
+        made = MadeReturn(get_return(returned_to, wanted, Profile(profile), settings, today=settings.today()))
+        progress(COUNTED)
+        files = {out / name: data for name, data in made.files.items()}
+        progress(BUILT)
+        failed = find_failed(made.checks)
+    if failed:
         raise click.ClickException(f"nothing was written: the files of this return are at fault. {failed}")
-    files = {out / name: data for name, data in made.files.items()}
     if not overwrite:
         refuse_to_overwrite(files, "choose another folder, or add --overwrite")
     if made.return_.is_provisional:

@@ -50,7 +50,7 @@ check: setup ## look for faults of style, types, imports, dependencies and secur
 judges: setup browser tests/judges/node_modules/installed ## have Nu, Lighthouse, pa11y and csp_evaluator judge every page; needs Java
 	$(BIN)/python -m tests.judges $(ONLY)
 
-bench: setup ## time cohorts, pages, importing and recording beside others; five minutes of it with Q=1
+bench: setup ## time cohorts, pages, importing, returns and recording; five minutes of it with Q=1
 	$(BIN)/python -m tests.bench $(if $(Q),--quick)
 
 migration: setup ## write a migration from the models, with M="what it does"

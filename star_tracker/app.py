@@ -13,7 +13,7 @@ def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
 
     Args:
         settings: read from the environment if not given.
-        web: whether to register the pages, or else the migrations: each needs libraries that the other does without.
+        web: whether to register the pages, whose libraries the command line does without.
 
     Raises:
         SettingsError: a setting is not valid, or pages could not be served safely.
@@ -27,10 +27,6 @@ def create_app(settings: Settings | None = None, *, web: bool = True) -> Flask:
         from star_tracker.web import register_web  # noqa: PLC0415 - the command line starts without the web's libraries
 
         register_web(app, settings)
-    else:
-        from flask_migrate import Migrate  # noqa: PLC0415 - the server starts without Alembic
-
-        Migrate(app, db, directory=str(paths.MIGRATIONS_FOLDER), render_as_batch=True)
     return app
 
 

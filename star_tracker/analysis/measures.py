@@ -92,13 +92,28 @@ def stages_frame(changes: pd.DataFrame) -> pd.DataFrame:
     >>> stages_frame(changes).to_dict("records")
     [{'area': 'family_routine', 'from_stage': 'stuck', 'to_stage': 'trying', 'pairs': 5}]
     """
+    return build_frame(STAGE_MOVES, list_moves(_rows_of(changes)))
+
+
+def list_moves(changes: Iterable[Change]) -> list[tuple[str, str, str, int]]:
+    """The rows of ``stages_frame`` as plain Python.
+
+    Args:
+        changes: rows of ``frames.CHANGES``.
+
+    Raises:
+        ValueError: as ``measures_frame``.
+
+    >>> list_moves([("family_routine", 1, 6, 2), ("family_routine", 2, 5, 3)])
+    [('family_routine', 'stuck', 'trying', 5)]
+    """
     rows: list[tuple[str, str, str, int]] = []
-    for area, tally in _tallies(_rows_of(changes)).items():
+    for area, tally in _tallies(changes).items():
         moves: Counter[tuple[int, int]] = Counter()
         for (start, latest), pairs in tally.items():
             moves[stage_number(start), stage_number(latest)] += pairs
         rows += [(area, STAGES[a - 1], STAGES[b - 1], pairs) for (a, b), pairs in sorted(moves.items())]
-    return build_frame(STAGE_MOVES, rows)
+    return rows
 
 
 def measures_records(measures: pd.DataFrame) -> list[dict[str, Any]]:

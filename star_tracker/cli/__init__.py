@@ -4,7 +4,7 @@
 ``audit`` checks the audit trail, ``database`` migrates the tables and checks what is derived, ``backup`` copies the
 whole record, ``keys`` manages encryption keys, ``people`` adds the first person, ``remind`` sends weekly e-mails,
 ``service`` serves the pages and ``demo`` the demonstration, both with the server of ``serving``; ``new_files`` writes
-files for the others, and ``errors`` says what an error means.
+files for the others, ``progress`` shows how far they have come, and ``errors`` says what an error means.
 
 Every command exits with status 0, or with status 1 and one clear line on standard error (2 for wrong arguments).
 """

@@ -4,11 +4,12 @@ from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
 from flask_migrate.cli import db as migration_commands
 
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.permissions import COMMAND_LINE
+from star_tracker.migrating import create_migrating_app
 from star_tracker.records.derived import check_standings
 
 MOST_NAMED = 10
@@ -18,6 +19,7 @@ MOST_NAMED = 10
 @click.pass_context
 def db_commands(context: click.Context, /, **options: Any) -> None:
     """Migrate the tables, and check what is derived from the record."""
+    context.obj = ScriptInfo(create_app=create_migrating_app)
     context.invoke(migration_commands.callback, **options)
 
 

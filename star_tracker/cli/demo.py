@@ -14,6 +14,7 @@ from star_tracker.app import create_app
 from star_tracker.cli.service import address_options
 from star_tracker.cli.serving import find_free_address, serve
 from star_tracker.config import Settings, read_settings
+from star_tracker.migrating import create_migrating_app
 from star_tracker.seed import seed_demonstration, sign_off_demonstration
 
 
@@ -43,8 +44,7 @@ def demo_command(host: str, port: int) -> None:
 
 
 def _fill_demo(settings: Settings) -> None:
-    app = create_app(settings, web=False)
-    with app.app_context():
+    with create_migrating_app(settings).app_context():
         upgrade()
         if seed_demonstration(anchor=settings.today(), now=settings.now()):
             click.echo("The demonstration's families were made.")

@@ -2,9 +2,7 @@
 
 import hashlib
 import io
-import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,6 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from star_tracker.cli.new_files import OVERWRITE, new_file, overwrite_option, refuse_to_overwrite
+from star_tracker.cli.progress import progress_bar
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.looks import DOWNLOAD, READ
 from star_tracker.domain.permissions import COMMAND_LINE
@@ -29,8 +28,6 @@ from star_tracker.starfile.writing import get_writer
 
 MOST_FAULTS = 200
 MOST_WARNINGS = 20
-STEPS = 1_000
-"""The length of a progress bar."""
 
 
 @click.command("import")
@@ -43,11 +40,11 @@ def import_command(file: Path, dry_run: bool, all_warnings: bool) -> None:
     settings = current_app.extensions["star_tracker"]
     try:
         data = _read_content(file)
-        with _progress_bar("Reading") as progress:
+        with progress_bar("Reading") as progress:
             cells = read_cells((file.name, io.BytesIO(data)), progress)
         if cells.note:
             click.echo(cells.note)
-        with _progress_bar("Checking") as progress:
+        with progress_bar("Checking") as progress:
             checked = check_rows(cells, today=settings.today(), progress=progress)
         if checked.faults:
             raise StarFileError(checked.faults)
@@ -62,7 +59,7 @@ def import_command(file: Path, dry_run: bool, all_warnings: bool) -> None:
             entity="star_file",
             details={"source": source},
         )
-        with _progress_bar("Comparing" if dry_run else "Importing") as progress:
+        with progress_bar("Comparing" if dry_run else "Importing") as progress:
             if dry_run:
                 result = check_import(checked.rows, progress=progress)
             else:
@@ -98,7 +95,7 @@ def export_command(file: Path, *, overwrite: bool) -> None:
         with (
             new_file(file, OVERWRITE, overwrite=overwrite) as made,
             made.open("wb") as stream,
-            _progress_bar("Exporting") as progress,
+            progress_bar("Exporting") as progress,
         ):
             write(_with_progress(list_star_rows(), number, progress), stream)
     except StarFileError as error:
@@ -115,15 +112,6 @@ def _read_content(file: Path) -> bytes:
     """The file's content, or enough of it to be refused as too large."""
     with file.open("rb") as stream:
         return stream.read(MAX_FILE_BYTES + 1)
-
-
-@contextmanager
-def _progress_bar(label: str) -> Iterator[Progress]:
-    """A progress bar on standard error, if that is a terminal."""
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(length=STEPS, label=label, file=sys.stderr, hidden=hidden) as bar:
-        yield lambda part: bar.update(int(part * STEPS) - bar.pos)
-        bar.update(STEPS - bar.pos)
 
 
 def _with_progress(rows: Iterable[StarRow], number: int, progress: Progress) -> Iterator[StarRow]:

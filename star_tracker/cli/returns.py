@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.cli.new_files import overwrite_option, refuse_to_overwrite
+from star_tracker.cli.progress import progress_bar
 from star_tracker.config import Settings
 from star_tracker.domain.looks import DOWNLOAD
 from star_tracker.domain.periods import long_moment
@@ -21,6 +22,9 @@ from star_tracker.records.access_log import log_access
 from star_tracker.records.returns.making import make_whole_return
 
 PROFILES = [profile.value for profile in Profile]
+
+COUNTED, BUILT = 0.3, 0.7
+"""How much of a large return is done, about, when its figures are counted, and when its files are built."""
 
 
 class QuarterOrCommand(click.Group):
@@ -62,10 +66,15 @@ def return_command(quarter: str, council: str | None, profile: str, out: Path, *
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="'QUARTER'") from error
     context = settings.context_of(COMMAND_LINE)
-    made = make_whole_return(context, council=returned_to, quarter=wanted, profile=Profile(profile), settings=settings)
-    if failed := find_failed(made.checks):
+    chosen = Profile(profile)
+    with progress_bar("Making the return") as progress:
+        made = make_whole_return(context, council=returned_to, quarter=wanted, profile=chosen, settings=settings)
+        progress(COUNTED)
+        files = {out / name: data for name, data in made.files.items()}
+        progress(BUILT)
+        failed = find_failed(made.checks)
+    if failed:
         raise click.ClickException(f"nothing was written: the files of this return are at fault. {failed}")
-    files = {out / name: data for name, data in made.files.items()}
     if not overwrite:
         refuse_to_overwrite(files, "choose another folder, or add --overwrite")
     if made.return_.is_provisional:

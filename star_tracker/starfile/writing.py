@@ -6,10 +6,9 @@ apostrophe before it, which reading removes; a workbook marks every cell as text
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -22,9 +21,6 @@ from star_tracker.starfile.rows import StarCells, StarRow
 
 LINE_END = "\n"
 """Spreadsheets read either kind of line end; with this one, tools that compare and count lines work too."""
-
-_LIKE_AN_ESCAPE = re.compile("_(?=x[0-9a-fA-F]{4}_)")
-"""In an .xlsx, _x0041_ is another way to write A; where the text itself contains this, its first _ is escaped."""
 
 _NO_STAR = ("",) * (len(COLUMNS) - COLUMNS.index("star_kind"))
 
@@ -112,21 +108,18 @@ def write_workbook(rows: Iterable[StarRow], stream: IO[bytes]) -> None:
     """
     import xlsxwriter  # noqa: PLC0415 - takes a quarter of the start of every command that imports or exports
 
+    from star_tracker.starfile.text_sheet import TextSheet  # noqa: PLC0415 - as above
+
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(stream, options) as workbook:
         # A fixed date, so that the same rows give the same bytes.
         workbook.set_properties({"title": "Stars", "created": datetime(2000, 1, 1, tzinfo=UTC)})
-        sheet = workbook.add_worksheet("Stars")
-        # XlsxWriter's own function misses the second of two that share an underscore, _x0041_x0042_.
-        sheet._escape_control_characters = partial(_LIKE_AN_ESCAPE.sub, "_x005F_")
+        sheet = workbook.add_worksheet("Stars", TextSheet)
         sheet.freeze_panes(1, 0)
-        for column, name in enumerate(COLUMNS):
-            sheet.write_string(0, column, name)
+        sheet.write_texts(0, COLUMNS)
         for number, row in enumerate(rows, start=1):
-            for column, text in enumerate(cell_texts(row)):
-                if text:
-                    # Reading removes guards here too: a CSV that was saved as a workbook keeps them.
-                    sheet.write_string(number, column, guard_text(text) if text.startswith("'") else text)
+            # Reading removes guards here too: a CSV that was saved as a workbook keeps them.
+            sheet.write_texts(number, [guard_text(text) if text[:1] == "'" else text for text in cell_texts(row)])
 
 
 _WRITERS: dict[str, Callable[[Iterable[StarRow], IO[bytes]], None]] = {

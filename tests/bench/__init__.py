@@ -9,6 +9,6 @@ the same (``by_duckdb``, ``by_pandas``, ``by_orm``) and compares the answers; ``
 ``practitioners`` does it with ``browsing`` in one more process, and ``recorded`` reads afterwards whether all is there.
 
 ``starting`` times the command line's answers and the servers' first pages, and ``weights`` weighs the pages.
-``looks`` measures what readers wait for the log of views, and ``importing`` imports, exports, and what others wait for
-them.
+``looks`` measures what readers wait for the log of views, ``importing`` imports, exports, and what others
+wait for them, and ``returning`` returns with their files and checks.
 """

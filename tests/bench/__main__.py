@@ -15,7 +15,8 @@ How to read what it prints:
 - *Aims* are those of the project's plan. One that is not met fails nothing, because machines differ.
 
 It ends with status 1 if any two answers differ (pairs, excluded, or the (area, start, latest, n) table), or if anything
-failed or was lost in recording. ``pages.py``, ``importing.py`` and ``recording.py`` explain what they print.
+failed or was lost in recording. ``pages.py``, ``importing.py``, ``returning.py`` and ``recording.py`` explain what they
+print.
 ``--quick``, which is `make bench Q=1`, takes some five minutes: it leaves out the two large services, measures pages on
 SQLite alone, and imports and records fewer Stars. ``--cohorts`` leaves out all but cohorts.
 """
@@ -35,7 +36,7 @@ from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.permissions import Reader
 from star_tracker.extensions import db
 from star_tracker.queries.accounts.people import list_pods
-from tests.bench import importing, pages
+from tests.bench import importing, pages, returning
 from tests.bench.by_duckdb import DuckDBCopy
 from tests.bench.commands import (
     derive_standings,
@@ -193,10 +194,11 @@ def print_aims(benches: Sequence[ServiceBench]) -> None:
 def main() -> int:
     """Run the bench and return its exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m tests.bench", description="Time cohorts, pages, importing and recording (see the docstring)."
+        prog="python -m tests.bench",
+        description="Time cohorts, pages, importing, returns and recording (see the docstring).",
     )
     parser.add_argument("--quick", action="store_true", help=f"only the service of {SMALL:,} Stars")
-    parser.add_argument("--cohorts", action="store_true", help="leave out pages, importing and recording")
+    parser.add_argument("--cohorts", action="store_true", help="leave out pages, importing, returns and recording")
     chosen = parser.parse_args()
     benches = [ServiceBench(SMALL)]
     if not chosen.quick:
@@ -210,6 +212,7 @@ def main() -> int:
         tell_step("pages")
         pages.measure_databases(quick=chosen.quick)
         importing.measure_databases(importing.STARS_QUICK if chosen.quick else importing.STARS)
+        returning.measure_returns(returning.STARS_QUICK if chosen.quick else returning.STARS)
         tell_step("recording")
         with tempfile.TemporaryDirectory(prefix="star-bench-") as folder:
             faults += measure_recording(Path(folder), quick=chosen.quick)

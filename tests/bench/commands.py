@@ -1,4 +1,4 @@
-"""The command line on a service's database: importing its file, printing its cohort."""
+"""The command line on a service's database: importing its file, printing its cohort, making its return."""
 
 import json
 import time
@@ -37,6 +37,12 @@ def run_import(database_url: str, file: Path) -> Measured:
 def run_export(database_url: str, file: Path) -> Measured:
     """``star-tracker export FILE``."""
     return _run(database_url, "export", str(file))
+
+
+def run_return(database_url: str, quarter: str, profile: str, folder: Path, *, council: str = "") -> Measured:
+    """``star-tracker return QUARTER``, of the only council if none is named; its files go into a new folder."""
+    named = ("--council", council) if council else ()
+    return _run(database_url, "return", quarter, "--profile", profile, *named, "--out", str(folder / profile))
 
 
 def run_cohort(database_url: str, selected_by: CohortFilter) -> Measured:

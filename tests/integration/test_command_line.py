@@ -101,6 +101,21 @@ print("Loaded:", {{"altair", "alembic", "gptables", "scipy"}} & set(sys.modules)
     assert "Loaded: set()" in done.stdout
 
 
+def test_commands_about_the_record_load_no_page_nothing_that_migrates_and_no_pandas(tmp_path: Path) -> None:
+    program = f"""
+import sys
+from star_tracker.app import create_app
+from star_tracker.cli import COMMANDS, star_tracker
+from star_tracker.config import Settings
+for name in COMMANDS.keys() - {{"cohort", "db", "demo", "return", "serve"}}:
+    star_tracker.get_command(None, name)
+create_app(Settings(database_url="sqlite:///{tmp_path / "new.db"}"), web=False)
+print("Loaded:", {{"star_tracker.web", "alembic", "numpy", "pandas", "xlsxwriter"}} & set(sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "Loaded: set()" in done.stdout
+
+
 def test_cohort_as_json_has_the_documented_shape_and_figures(loaded: str) -> None:
     done = run(loaded, "cohort", "--as-at", "2019-03-31", "--format", "json")
     document = json.loads(done.stdout)

@@ -24,6 +24,7 @@ from star_tracker.exports.contents import digest_contents
 from star_tracker.exports.returns import bundle
 from star_tracker.exports.returns.checks import listing
 from star_tracker.extensions import db
+from star_tracker.migrating import bind_migrations
 
 NOW = datetime(2019, 4, 10, 12, 0, tzinfo=UTC)
 TODAY = date(2019, 4, 10)
@@ -104,6 +105,7 @@ def make_app(database_url: str, *, web: bool = False, is_hash_light: bool = True
     """An application on this database whose clock stands at ``NOW``."""
     values = {"demo": True, "secret_key": "a key for tests", "encryption_keys": (KEY,), "now": lambda: NOW, **settings}
     app = create_app(Settings(database_url=database_url, **values), web=web)
+    bind_migrations(app)
     app.testing = True
     app.jinja_env.bytecode_cache = COMPILED
     if web and is_hash_light:

@@ -192,7 +192,7 @@ def test_exclusions_have_every_reason_for_every_pod() -> None:
 
 
 def test_averages_have_ten_areas_for_every_cohort_and_pod() -> None:
-    averages = service.averages_frame(small_service())
+    averages = service.averages_frame(service.measured_frame(small_service()))
     assert rows_of(averages[["cohort", "pod", "area"]]) == [
         (cohort, pod, area)
         for cohort in ("all_to_date", "latest_in_quarter", "closed_in_quarter")
@@ -211,7 +211,7 @@ def test_averages_have_ten_areas_for_every_cohort_and_pod() -> None:
 
 def test_frames_by_cohort_have_their_types_and_one_running_number_for_each_row() -> None:
     for frame, columns in (
-        (service.averages_frame(small_service()), AVERAGES),
+        (service.averages_frame(service.measured_frame(small_service())), AVERAGES),
         (service.stages_frame(small_service()), STAGES),
     ):
         assert {str(name): str(dtype) for name, dtype in frame.dtypes.items()} == columns
@@ -229,7 +229,7 @@ def test_intervention_without_a_registered_parent_counts_none() -> None:
 
 
 def test_change_has_the_rest_of_the_measures() -> None:
-    change = by_key(service.change_frame(small_service()))
+    change = by_key(service.change_frame(service.measured_frame(small_service())))
     row = change["all_to_date", ALL, "your_wellbeing"]
     assert row[["n", "mean_change"]].tolist() == [13, 17 / 13]
     counts = ["improved", "maintained", "declined", "stage_up", "stage_same", "stage_down"]
@@ -269,7 +269,8 @@ def test_service_without_families_or_pods_still_has_its_rows() -> None:
     assert service.completion_frame(record)["due"].tolist() == [0, 0, 0]
     assert len(service.closures_frame(record)) == 1 + len(ClosureReason)
     assert rows_of(service.re_referrals_frame(record)) == [(ALL, 0, 0, 0, 0)]
-    assert len(service.averages_frame(record)) == len(service.change_frame(record)) == 30
+    measured = service.measured_frame(record)
+    assert len(service.averages_frame(measured)) == len(service.change_frame(measured)) == 30
     assert service.stages_frame(record).empty
 
 

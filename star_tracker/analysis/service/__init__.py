@@ -12,6 +12,7 @@ from star_tracker.analysis.service.cohorts import (
     averages_frame,
     change_frame,
     exclusions_frame,
+    measured_frame,
     stages_frame,
 )
 from star_tracker.analysis.service.completion import completion_frame
@@ -44,6 +45,7 @@ __all__ = [
     "exclusions_frame",
     "feedback_frame",
     "indicators_frame",
+    "measured_frame",
     "re_referrals_frame",
     "served_frame",
     "stages_frame",

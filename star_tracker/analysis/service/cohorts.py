@@ -1,6 +1,6 @@
 """R5's measures for each cohort and pod of a return, and who is in no pair (R3)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -10,6 +10,8 @@ from star_tracker.analysis.service.record import COHORTS, ServiceRecord
 from star_tracker.domain.scales import ALL_REASONS, Exclusion
 
 _KEYS: Mapping[str, str] = {"cohort": TEXT, "pod": TEXT}
+
+MEASURED: Mapping[str, str] = {**_KEYS, **MEASURES}
 
 AVERAGES: Mapping[str, str] = {
     **_KEYS,
@@ -26,22 +28,44 @@ STAGES: Mapping[str, str] = {**_KEYS, **measures.STAGE_MOVES}
 EXCLUSIONS: Mapping[str, str] = {"pod": TEXT, "reason": TEXT, "parents": WHOLE}
 
 
-def averages_frame(record: ServiceRecord) -> pd.DataFrame:
+def measured_frame(record: ServiceRecord) -> pd.DataFrame:
+    """Every measure of R5, for each cohort, pod and area: what ``averages_frame`` and ``change_frame`` are parts of.
+
+    Returns:
+        A frame of ``MEASURED``: ten rows for each cohort and pod; what is undefined is missing.
+    """
+    return build_frame(
+        MEASURED,
+        [
+            (cohort, pod, *measured.values())
+            for cohort, pod, changes in _list_changes(record)
+            for measured in measures.measure_areas(changes)
+        ],
+    )
+
+
+def averages_frame(measured: pd.DataFrame) -> pd.DataFrame:
     """Mean and median readings at the start and latest Star, for each cohort, pod and area.
+
+    Args:
+        measured: of ``measured_frame``.
 
     Returns:
         A frame of ``AVERAGES``: ten rows for each cohort and pod; a measure is missing where ``n`` is 0.
     """
-    return _by_cohort(record, measures.measures_frame)[list(AVERAGES)]
+    return measured[list(AVERAGES)]
 
 
-def change_frame(record: ServiceRecord) -> pd.DataFrame:
+def change_frame(measured: pd.DataFrame) -> pd.DataFrame:
     """R5's measures of change, for each cohort, pod and area.
+
+    Args:
+        measured: of ``measured_frame``.
 
     Returns:
         A frame of ``CHANGE``: ten rows for each cohort and pod; what is undefined is missing.
     """
-    return _by_cohort(record, measures.measures_frame)[list(CHANGE)]
+    return measured[list(CHANGE)]
 
 
 def stages_frame(record: ServiceRecord) -> pd.DataFrame:
@@ -50,7 +74,14 @@ def stages_frame(record: ServiceRecord) -> pd.DataFrame:
     Returns:
         A frame of ``STAGES`` with the moves that occur.
     """
-    return _by_cohort(record, measures.stages_frame)[list(STAGES)]
+    return build_frame(
+        STAGES,
+        [
+            (cohort, pod, *move)
+            for cohort, pod, changes in _list_changes(record)
+            for move in measures.list_moves(changes)
+        ],
+    )
 
 
 def exclusions_frame(record: ServiceRecord) -> pd.DataFrame:
@@ -73,13 +104,8 @@ def all_changes(record: ServiceRecord, cohort: str) -> pd.DataFrame:
     return record.changes[cohort][list(CHANGES)]
 
 
-def _by_cohort(record: ServiceRecord, measure: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
-    """The frames that ``measure`` makes of each cohort and pod, as one frame with the columns cohort and pod first."""
-    blocks: list[pd.DataFrame] = []
+def _list_changes(record: ServiceRecord) -> Iterator[tuple[str, str, Iterable[measures.Change]]]:
+    """The changes of each cohort and pod, as plain rows: a frame for each of so many would take most of the time."""
     for cohort in COHORTS:
         for pod, (changes,) in record.list_scopes(record.changes[cohort]):
-            block = measure(changes[list(CHANGES)])
-            block.insert(0, "pod", pd.Series(pod, index=block.index, dtype=TEXT))
-            block.insert(0, "cohort", pd.Series(cohort, index=block.index, dtype=TEXT))
-            blocks.append(block)
-    return pd.concat(blocks, ignore_index=True)
+            yield cohort, pod, changes[list(CHANGES)].itertuples(index=False, name=None)

@@ -165,13 +165,14 @@ def _is_met(indicator: Indicator, rate: Figure, target: float | None) -> Figure:
 
 def _frames_of(record: ServiceRecord, timings: Timings) -> dict[str, pd.DataFrame]:
     """The exact figures of each table."""
+    measured = service.measured_frame(record)
     return {
         "indicators": service.indicators_frame(record, timings),
         "served": service.served_frame(record),
         "activity": service.activity_frame(record),
         "completion": service.completion_frame(record, timings),
-        "averages": service.averages_frame(record),
-        "change": service.change_frame(record),
+        "averages": service.averages_frame(measured),
+        "change": service.change_frame(measured),
         "stages": service.stages_frame(record),
         "closures": service.closures_frame(record),
         "re_referrals": service.re_referrals_frame(record),

@@ -5,12 +5,11 @@ What it asks of the intervention selects pairs and excluded alike; what it asks 
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, case, extract, func, literal, select, tuple_
 from sqlalchemy.orm import aliased
 
-from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.accounts import fold_address
 from star_tracker.domain.cohort_choice import CHILDREN, LEVELS, MONTHS
 from star_tracker.domain.interventions import RE_REFERRAL_MONTHS
@@ -18,13 +17,16 @@ from star_tracker.domain.scales import CompletedBy, area_number
 from star_tracker.domain.standings import PAIR
 from star_tracker.models import Intervention, Pod, Registration, Standing, Star, User
 
+if TYPE_CHECKING:
+    from star_tracker.analysis.cohorts import CohortFilter  # a caseload's conditions do without pandas
+
 Condition = ColumnElement[bool]
 
 _MONTH = 31
 """The days of a month in ``_number``: more than any has, so that months compare before days."""
 
 
-def list_conditions(selected_by: CohortFilter) -> Sequence[Condition]:
+def list_conditions(selected_by: "CohortFilter") -> Sequence[Condition]:
     """What the filter asks of a standing and its intervention, besides ``as_at`` and the reader."""
     asked_of_pairs = _list_of_pairs(selected_by)
     of_pairs = [(Standing.standing != PAIR) | and_(*asked_of_pairs)] if asked_of_pairs else []
@@ -56,7 +58,7 @@ def is_completed_together(as_at: date) -> Condition:
     )
 
 
-def _list_of_interventions(selected_by: CohortFilter) -> list[Condition]:
+def _list_of_interventions(selected_by: "CohortFilter") -> list[Condition]:
     as_at, closed_on = selected_by.as_at, Intervention.closed_on
     conditions: list[Condition] = []
     if selected_by.pods is None:
@@ -87,7 +89,7 @@ def _list_of_interventions(selected_by: CohortFilter) -> list[Condition]:
     return conditions + _between(Intervention.started_on, selected_by.started_from, selected_by.started_to)
 
 
-def _list_of_pairs(selected_by: CohortFilter) -> list[Condition]:
+def _list_of_pairs(selected_by: "CohortFilter") -> list[Condition]:
     conditions = _between(Standing.since, selected_by.latest_from, selected_by.latest_to)
     if dated := _between(Star.completed_on, selected_by.start_from, selected_by.start_to):
         conditions.append(_has(Standing.start_id, *dated))

@@ -169,7 +169,8 @@ class User(Model, UserMixin):
 
 
 SIGN_IN_SECRETS = (User.tf_totp_secret, User.mf_recovery_codes)
-"""What of a person is decrypted only where somebody signs in, or changes how they do."""
+"""What of a person no page shows: it is decrypted where somebody signs in or changes how they do, or where more of the
+person is asked for than their session's row brings."""
 
 
 SHOWN_OF_PERSON = (User.email, User.name, User.active)

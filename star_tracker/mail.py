@@ -37,23 +37,26 @@ def send_to_each(mail: MailSettings, addresses: Sequence[str], subject: str, tex
 
     Returns:
         The addresses to which it could not be sent.
+
+    Raises:
+        ValueError: an address or the subject has a line break.
     """
-    left = list(addresses)
+    left = {address: _write(mail, address, subject, text) for address in addresses}
     refused = []
     try:
         with _connect(mail) as server:
             if mail.user:
                 server.login(mail.user, mail.password)
-            while left:
+            for address in addresses:
                 try:
-                    server.send_message(_write(mail, left[0], subject, text))
+                    server.send_message(left[address])
                 except smtplib.SMTPRecipientsRefused as error:
                     _log(error)
-                    refused.append(left[0])
-                left.pop(0)
+                    refused.append(address)
+                left.pop(address)
     except (OSError, smtplib.SMTPException) as error:
         _log(error)
-    return refused + left
+    return [*refused, *left]
 
 
 def _write(mail: MailSettings, to: str, subject: str, text: str) -> EmailMessage:

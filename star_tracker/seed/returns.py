@@ -5,6 +5,8 @@ serves the demonstration does this in a separate process, after ``seed_demonstra
 """
 
 from datetime import date, datetime
+from functools import partial
+from random import Random
 
 from sqlalchemy import select
 
@@ -14,13 +16,15 @@ from star_tracker.domain.context import Context
 from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.roles import Role
+from star_tracker.domain.row_level import make_pseudonym
 from star_tracker.extensions import db
 from star_tracker.models import User
 from star_tracker.queries.councils import get_council_named
 from star_tracker.queries.returns.signed_returns import list_signing_histories
-from star_tracker.records.returns.making import make_whole_return
+from star_tracker.records.returns.making import give_pseudonyms, make_whole_return
 from star_tracker.records.returns.sign_off import sign_off_return
 from star_tracker.seed.people import BOROUGH, COUNTY, LEAD_EMAIL
+from star_tracker.seed.plan import SEED
 
 NOTE = "Demo: signed off for the demonstration. Every family in these figures is invented."
 
@@ -41,12 +45,15 @@ def sign_off_demonstration(*, anchor: date, now: datetime, settings: Settings) -
     last, of_borough = (
         Quarter.containing(anchor, council.contract.first_month_on(anchor)).previous() for council in (county, borough)
     )
+    make = partial(make_pseudonym, Random(f"{SEED} pseudonyms").choice)
     for council, quarter, profile in (
         (county, last.previous(), Profile.RESTRICTED),
         (county, last.previous(), Profile.PUBLISHED),
         (county, last, Profile.RESTRICTED),
         (borough, of_borough, Profile.RESTRICTED),
     ):
+        if profile is Profile.RESTRICTED:
+            give_pseudonyms(by_lead, council_id=council.id, as_at=quarter.ends_on, make=make)
         made = make_whole_return(by_lead, council=council, quarter=quarter, profile=profile, settings=settings)
         sign_off_return(by_lead, council=council, made=made, checked=made.page.fingerprint, note=NOTE)
     return True

@@ -1,5 +1,6 @@
 """Making a return with everything that its files hold: for the row-level file, parents are given pseudonyms first."""
 
+from collections.abc import Callable
 from datetime import date
 
 from star_tracker.analysis.disclosure import Profile
@@ -29,7 +30,9 @@ def make_whole_return(
     return MadeReturn(get_return(council, quarter, profile, settings, today=context.today, with_rows=has_rows))
 
 
-def give_pseudonyms(context: Context, *, council_id: int, as_at: date) -> None:
+def give_pseudonyms(
+    context: Context, *, council_id: int, as_at: date, make: Callable[[], str] = make_pseudonym
+) -> None:
     """Give a random pseudonym to each parent who has a pair by this day, and none for this council yet.
 
     It stays for ever. The audit trail has how many were given, and not to whom.
@@ -39,9 +42,7 @@ def give_pseudonyms(context: Context, *, council_id: int, as_at: date) -> None:
     with write(context) as transaction:
         transaction.get_locked(Council, council_id)  # two files at once give each parent one
         session, parents = transaction.session, list_parents_without_pseudonym(council_id, as_at)
-        session.add_all(
-            Pseudonym(council_id=council_id, parent_id=parent_id, token=make_pseudonym()) for parent_id in parents
-        )
+        session.add_all(Pseudonym(council_id=council_id, parent_id=parent_id, token=make()) for parent_id in parents)
         session.flush()
         if parents:
             given = {"council_id": council_id, "number": len(parents)}

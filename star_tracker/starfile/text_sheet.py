@@ -7,7 +7,7 @@ writes the same bytes, with one mend: XlsxWriter takes a text such as ``<r>1</r>
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from xml.sax.saxutils import escape
+from html import escape
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
@@ -42,4 +42,4 @@ _name_column = lru_cache(xl_col_to_name)
 @lru_cache(maxsize=10_000)
 def _write_text(text: str) -> str:
     space = ' xml:space="preserve"' if text != text.strip() else ""
-    return f"<is><t{space}>{escape(_LIKE_AN_ESCAPE.sub('_x005F_', text))}</t></is>"
+    return f"<is><t{space}>{escape(_LIKE_AN_ESCAPE.sub('_x005F_', text), quote=False)}</t></is>"

@@ -15,8 +15,8 @@ from star_tracker.domain.context import Context
 from star_tracker.domain.contract_years import find_held
 from star_tracker.domain.falls import NO_AREA, FallRule
 from star_tracker.domain.figures import DEFAULT_THRESHOLD
-from star_tracker.domain.periods import FINANCIAL_YEAR_STARTS_IN
 from star_tracker.domain.permissions import Actor
+from star_tracker.domain.quarters import FINANCIAL_YEAR_STARTS_IN
 from star_tracker.domain.row_level import RowLevel
 from star_tracker.domain.scales import Edition, get_edition
 from star_tracker.domain.schedule import Timings

@@ -6,8 +6,8 @@ from functools import lru_cache
 from star_tracker.analysis import charts
 from star_tracker.analysis.closing import Closing, Curve
 from star_tracker.analysis.pictures import Caption, describe_svg, render, write_caption
+from star_tracker.domain.days import long_date
 from star_tracker.domain.figures import write_count
-from star_tracker.domain.periods import long_date
 
 TITLE = "Closed successfully, by weeks since the start"
 

@@ -12,7 +12,7 @@ from typing import Any
 from star_tracker.analysis.disclosure import Profile, drawable_frame
 from star_tracker.analysis.frames import CHANGES, build_frame
 from star_tracker.analysis.measures import measures_frame, measures_records
-from star_tracker.domain.periods import count_months
+from star_tracker.domain.days import count_months
 
 MONTHS_BETWEEN: Mapping[int, str] = {
     0: "Under 3 months",

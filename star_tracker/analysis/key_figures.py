@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from star_tracker.analysis.cohorts import CohortFilter, unpack_pairs
 from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.domain.cohort_choice import DAYS
+from star_tracker.domain.days import Span, add_months, shift_months
 from star_tracker.domain.figures import round_half_up
 from star_tracker.domain.interventions import find_re_referrals
-from star_tracker.domain.periods import Span, add_months, shift_months
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.schedule import Timings, list_due_stars
 

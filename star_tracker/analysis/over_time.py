@@ -14,7 +14,7 @@ from star_tracker.analysis.cohorts import CohortFilter, count_changes
 from star_tracker.analysis.disclosure import show_area
 from star_tracker.analysis.measures import measure_areas
 from star_tracker.analysis.summaries import order_areas
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import Exclusion, Labelled
 
 MOST_QUARTERS = 12

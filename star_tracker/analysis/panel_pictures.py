@@ -9,8 +9,9 @@ from star_tracker.analysis.over_time import Basis, CohortOverTime
 from star_tracker.analysis.pictures import Caption, Rows, describe_svg, render, write_caption
 from star_tracker.analysis.stages import AreaStages
 from star_tracker.analysis.summaries import CohortSummary
+from star_tracker.domain.days import long_date
 from star_tracker.domain.figures import write_count
-from star_tracker.domain.periods import Quarter, long_date
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import AREAS, Edition, get_edition
 from star_tracker.domain.texts import upper_first
 

@@ -8,8 +8,8 @@ from typing import Any
 from star_tracker.analysis.cohorts import Cohort, CohortFilter
 from star_tracker.analysis.disclosure import LEAST_PAIRS, Profile, drawable_frame
 from star_tracker.analysis.measures import measures_frame, measures_records, stages_frame
+from star_tracker.domain.days import long_date
 from star_tracker.domain.figures import write_count
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import Exclusion, Labelled
 
 

@@ -7,8 +7,8 @@ from star_tracker.analysis import charts
 from star_tracker.analysis.frames import MEASURES, build_frame
 from star_tracker.analysis.pictures import Caption, Rows, describe_svg, render, rows_of, write_caption
 from star_tracker.analysis.side_by_side import SideBySide
+from star_tracker.domain.days import long_date
 from star_tracker.domain.figures import write_count
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import Labelled
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from star_tracker.analysis.contacts import FamilyWeek, visits_per_week
 from star_tracker.analysis.over_time import list_quarters
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 
 MOST_QUARTERS = 8
 """Of more, the last so many are shown: two years."""

@@ -12,10 +12,11 @@ from flask.cli import with_appcontext
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.summaries import summarise_cohort
 from star_tracker.domain.cohort_choice import LABELS, SPAN_DAYS, choose_quarter, list_choice_faults, list_picks
+from star_tracker.domain.days import YEARS, parse_day
 from star_tracker.domain.figures import write_count, write_figure
 from star_tracker.domain.looks import READ
-from star_tracker.domain.periods import YEARS, Quarter, parse_day
 from star_tracker.domain.permissions import COMMAND_LINE
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import AREAS
 from star_tracker.exports.cohorts.files import build_cohort_document, list_cohort_figures
 from star_tracker.queries.accounts.people import find_cohort_pods, list_comparison_pods, list_practitioner_pods

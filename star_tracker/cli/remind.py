@@ -6,8 +6,8 @@ from flask.cli import with_appcontext
 
 from star_tracker.config import Settings
 from star_tracker.domain.caseload import count_cases
+from star_tracker.domain.days import long_date
 from star_tracker.domain.figures import write_count
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import COMMAND_LINE, may_read_families
 from star_tracker.domain.reminders import describe_due, get_week, needs_reminder, write_reminder
 from star_tracker.mail import MailError, send_mail

@@ -10,8 +10,8 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.cli.new_files import overwrite_option, refuse_to_overwrite
 from star_tracker.cli.progress import progress_bar
 from star_tracker.config import Settings
+from star_tracker.domain.days import long_moment
 from star_tracker.domain.looks import DOWNLOAD
-from star_tracker.domain.periods import long_moment
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.exports.returns.checks.result import find_failed
 from star_tracker.queries.councils import get_council_named

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from star_tracker.domain.checked import checked_text
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import AREAS, Outcome
 
 MOST_AREAS = 3

@@ -3,8 +3,8 @@
 from datetime import date
 from enum import StrEnum
 
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.texts import LONGEST, check_text, fold_text
 
 

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import Quarter, long_date
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import AREAS, ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.domain.texts import lower_first

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import Labelled
 
 MOST_MINUTES = 600

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import Quarter, long_date
+from star_tracker.domain.quarters import Quarter
 
 Value = TypeVar("Value")
 

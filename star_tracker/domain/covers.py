@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
+from star_tracker.domain.days import long_date, short_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date, short_date
 
 MOST_DAYS = 42
 """The longest cover: six weeks. For longer, interventions are transferred, or cover is named again."""

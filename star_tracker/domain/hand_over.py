@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from star_tracker.domain.figures import write_count
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 
 SUBJECT = "Star Tracker: a return is ready"
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from star_tracker.domain.checked import until_today
+from star_tracker.domain.days import add_months, long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import add_months, long_date
 from star_tracker.domain.scales import MOST_CHILDREN, Kind
 
 DAYS_TO_REOPEN = 28

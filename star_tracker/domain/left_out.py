@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.days import long_date
 from star_tracker.domain.scales import Exclusion, Labelled
 from star_tracker.domain.standings import PAIR
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE

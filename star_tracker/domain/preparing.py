@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import Kind, Labelled
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, DueStar, Timings, list_due_stars
 

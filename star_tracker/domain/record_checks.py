@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from star_tracker.domain.periods import add_months, long_date
+from star_tracker.domain.days import add_months, long_date
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, Kind, Labelled
 from star_tracker.domain.star_rules import JUMP, find_jumps
 

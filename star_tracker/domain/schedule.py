@@ -11,8 +11,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from star_tracker.domain.days import add_months
 from star_tracker.domain.interventions import is_open_at
-from star_tracker.domain.periods import add_months
 from star_tracker.domain.scales import Kind
 
 

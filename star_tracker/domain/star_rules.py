@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from star_tracker.domain.checked import check_not_future
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, CompletedBy, Kind, NotScored
 
 DAYS_AFTER_CLOSURE = 28

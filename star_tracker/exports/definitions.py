@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from star_tracker.analysis.disclosure import SUPPRESSED, Profile
 from star_tracker.analysis.service import Indicator
 from star_tracker.domain.figures import THRESHOLDS, write_count
-from star_tracker.domain.periods import year_months, year_name
+from star_tracker.domain.quarters import year_months, year_name
 from star_tracker.domain.schedule import Timings
 
 UNDEFINED = "z"

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlalchemy.orm import joinedload
 
 from star_tracker.analysis.service import FeedbackCount
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.extensions import db
 from star_tracker.models import Family, Feedback, Pod
 from star_tracker.queries.paging import Page

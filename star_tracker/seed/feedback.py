@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from star_tracker.domain.context import Context
 from star_tracker.domain.feedback import SaidBy
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.extensions import db
 from star_tracker.models import Family, Intervention, Pod
 from star_tracker.queries.feedback import list_quotable

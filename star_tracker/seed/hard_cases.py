@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from star_tracker.domain.periods import Quarter, add_months
+from star_tracker.domain.days import add_months
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import ClosureReason, Kind
 
 StarDays = tuple[tuple[Kind, date], ...]

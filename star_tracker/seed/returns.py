@@ -13,8 +13,8 @@ from sqlalchemy import select
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.config import Settings
 from star_tracker.domain.context import Context
-from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.domain.row_level import make_pseudonym
 from star_tracker.extensions import db

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from star_tracker.domain.periods import add_months
+from star_tracker.domain.days import add_months
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, ClosureReason, CompletedBy, Kind, NotScored
 from star_tracker.seed.hard_cases import HardCase, StarDays
 from star_tracker.seed.plan import PlannedIntervention, working_day

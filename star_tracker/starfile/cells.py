@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from star_tracker.domain.accounts import fold_address
-from star_tracker.domain.periods import YEARS, parse_day
+from star_tracker.domain.days import YEARS, parse_day
 from star_tracker.domain.scales import (
     ALL_PODS,
     AREAS,

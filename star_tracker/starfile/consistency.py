@@ -6,9 +6,9 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.interventions import list_date_faults
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import StarDate, check_star_among, check_star_date
 from star_tracker.domain.texts import fold_text

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from star_tracker.domain.days import short_date
 from star_tracker.domain.drafts import NOTE, PARENT_VALUE
-from star_tracker.domain.periods import short_date
 from star_tracker.domain.scales import AREAS, Kind, NotScored
 
 NOTE_PIECES = 5

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from star_tracker.domain.days import short_date
 from star_tracker.domain.drafts import NOTE, PARENT_VALUE
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import short_date
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Star
 from star_tracker.queries.audit.audit_chain import verify_chain

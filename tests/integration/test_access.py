@@ -10,7 +10,7 @@ from flask import Flask
 
 from star_tracker.app import create_app
 from star_tracker.config import Settings, SettingsError
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason, Kind
 from star_tracker.extensions import db

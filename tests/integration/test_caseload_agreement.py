@@ -20,7 +20,7 @@ from flask import Flask
 
 from star_tracker.analysis.service import ServiceRecord, completion_frame
 from star_tracker.domain.caseload import Case
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import ALL_PODS, Kind
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, DueState, Timings
 from star_tracker.domain.texts import name_and_ref

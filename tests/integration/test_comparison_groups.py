@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from star_tracker.analysis.cohorts import CohortFilter
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.domain.schedule import DEFAULT_TIMINGS
 from star_tracker.extensions import db

@@ -14,9 +14,9 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.cli.people import user_group
 from star_tracker.cli.returns import return_commands
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.preparing import Unready
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.schedule import DEFAULT_TIMINGS

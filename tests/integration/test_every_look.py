@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from tests.integration.test_access import ROUTES

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from star_tracker.domain.hand_over import write_hand_over
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import Council, SignedReturn, User, UserRole

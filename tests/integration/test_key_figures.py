@@ -9,7 +9,7 @@ from flask import Flask
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.key_figures import KeyFigures
 from star_tracker.analysis.service import closures_frame, completion_frame, re_referrals_frame
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import ALL_PODS, AREAS
 from star_tracker.domain.schedule import DEFAULT_TIMINGS
 from star_tracker.queries.figures.cohorts import get_cohort

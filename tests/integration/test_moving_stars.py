@@ -8,7 +8,7 @@ from flask import Flask
 
 from star_tracker.domain.agreements import Agreement, ReportedOutcome, fingerprint_agreed
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import AREAS, Kind, Outcome
 from star_tracker.domain.star_rules import Reading

@@ -13,7 +13,7 @@ from flask import Flask
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.errors import DomainError, NamesError
 from star_tracker.domain.feedback import SaidBy
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.exports.returns.bundle import Part

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 import pytest
 from flask import Flask
 
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.domain.row_level import PairRow, RowLevel
 from star_tracker.domain.scales import ClosureReason, Kind

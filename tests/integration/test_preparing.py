@@ -14,8 +14,8 @@ from flask import Flask
 from sqlalchemy import update
 
 from star_tracker.analysis.service import completion_frame
-from star_tracker.domain.periods import Quarter
 from star_tracker.domain.preparing import Unready
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import ALL_PODS, ClosureReason, Kind
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, Timings

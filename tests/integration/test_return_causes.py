@@ -8,8 +8,8 @@ from flask import Flask
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.contract_years import ALWAYS
-from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor, Reader
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db

@@ -8,7 +8,8 @@ from itertools import zip_longest
 from flask import Flask
 
 from star_tracker.analysis.service import UNITS, activity_frame, completion_frame, re_referrals_frame
-from star_tracker.domain.periods import Quarter, add_months
+from star_tracker.domain.days import add_months
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import ALL_PODS, CompletedBy, Kind
 from star_tracker.queries.returns.returns import get_service_record
 from star_tracker.records.imports.importing import import_rows

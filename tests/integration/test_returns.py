@@ -9,7 +9,7 @@ from flask import Flask
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.config import Settings
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import AREAS
 from star_tracker.queries.returns.returns import get_return, get_service_record, list_quarters
 from star_tracker.records.imports.importing import import_rows

@@ -21,7 +21,8 @@ from star_tracker import seed
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.measures import measures_frame
 from star_tracker.analysis.service import closures_frame, served_frame
-from star_tracker.domain.periods import Quarter, add_months
+from star_tracker.domain.days import add_months
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, DueState
 from star_tracker.extensions import db
 from star_tracker.models import Draft, Family, Intervention, Reopening, Transfer, User, UserRole

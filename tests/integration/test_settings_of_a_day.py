@@ -12,7 +12,7 @@ from flask import Flask
 from star_tracker.config import Settings
 from star_tracker.domain.contract_years import ALWAYS
 from star_tracker.domain.errors import DomainError, NotFoundError
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, ServiceSetting

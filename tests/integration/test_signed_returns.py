@@ -19,8 +19,8 @@ from sqlalchemy.exc import IntegrityError
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import AlteredError, DomainError, NotFoundError
-from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db

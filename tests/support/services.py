@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from star_tracker.domain.periods import add_months
+from star_tracker.domain.days import add_months
 from star_tracker.domain.scales import AREAS, ClosureReason, CompletedBy, Kind, NotScored
 from star_tracker.starfile.rows import StarCells, StarRow
 

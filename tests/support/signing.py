@@ -7,8 +7,8 @@ from flask import current_app
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.context import Context
 from star_tracker.domain.contract_years import ALWAYS
-from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Actor
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.extensions import db

@@ -15,7 +15,7 @@ from star_tracker.analysis.frames import (
 )
 from star_tracker.analysis.service import COHORTS, FeedbackCount, ServiceRecord
 from star_tracker.domain.feedback import SaidBy
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import AREAS, ClosureReason, Exclusion
 
 EVIL, CREWE, MACC = "=EVIL", "Crewe", "Macclesfield"

@@ -14,7 +14,7 @@ from star_tracker.domain.cohort_choice import (
     list_picks,
     list_quarters,
 )
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 
 TODAY = date(2019, 4, 10)
 EARLY, LATE = date(2019, 3, 1), date(2019, 3, 31)

@@ -7,7 +7,7 @@ import pytest
 from star_tracker.config import Settings
 from star_tracker.domain.contract_years import ALWAYS, ContractYears, check_first_day, find_held
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.schedule import Timings
 
 CHANGED_ON = date(2019, 9, 1)

@@ -20,7 +20,7 @@ from star_tracker.analysis.key_figures import (
     find_period,
     shift_filter,
 )
-from star_tracker.domain.periods import Span
+from star_tracker.domain.days import Span
 from star_tracker.domain.scales import AREAS
 from star_tracker.domain.schedule import Timings
 

@@ -13,7 +13,7 @@ from star_tracker.analysis.charts.drawing import AnyChart
 from star_tracker.analysis.charts.figures import Figures
 from star_tracker.analysis.disclosure import show_area
 from star_tracker.analysis.measures import measure_areas
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import AREAS, get_edition
 from tests.unit.test_charts import box_of, elements, texts
 

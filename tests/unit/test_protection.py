@@ -10,7 +10,7 @@ from star_tracker.analysis.disclosure import Profile
 from star_tracker.analysis.protection.published import Protection
 from star_tracker.analysis.service import COHORTS
 from star_tracker.domain.figures import THRESHOLDS
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import ALL_PODS, AREAS
 from star_tracker.exports.returns import building
 from star_tracker.exports.returns.content import Return

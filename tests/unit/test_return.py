@@ -16,7 +16,7 @@ from openpyxl.workbook import Workbook
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.analysis.service import ServiceRecord
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import get_edition
 from star_tracker.exports.returns.building import build_return, get_built_return
 from star_tracker.exports.returns.bundle import Part, parts_of, return_file_names

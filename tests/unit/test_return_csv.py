@@ -12,7 +12,7 @@ import frictionless
 import pytest
 
 from star_tracker.analysis.disclosure import Profile
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.metadata import build_csv_files
 from star_tracker.exports.returns.versions import CellChange, Signing

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from star_tracker.analysis.disclosure import Profile
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.exports.returns.bundle import Part
 from star_tracker.exports.returns.content import Return
 from star_tracker.exports.returns.files import MadeReturn, StoredReturn

@@ -7,7 +7,7 @@ import pytest
 from star_tracker.analysis import charts
 from star_tracker.analysis.contacts import FamilyWeek
 from star_tracker.analysis.visits_over_time import MOST_QUARTERS, QuarterVisits, count_quarters
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from tests.unit.test_charts import BLUE, elements, texts
 
 BOTH_LAYOUTS = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])

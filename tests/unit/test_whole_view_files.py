@@ -21,7 +21,7 @@ from star_tracker.analysis.key_figures import KeyFigures, Share
 from star_tracker.analysis.pictures import caption_cohort_picture, describe_cohort_picture, get_cohort_picture
 from star_tracker.analysis.slide import get_slide
 from star_tracker.analysis.summaries import CohortChart, CohortSummary, summarise_cohort
-from star_tracker.domain.periods import Span
+from star_tracker.domain.days import Span
 from star_tracker.domain.scales import ACKNOWLEDGEMENT, AREAS, Exclusion, get_edition
 from star_tracker.exports.cohorts.view import CohortView, build_cohort_pdf
 from star_tracker.exports.cohorts.workbook import build_cohort_workbook

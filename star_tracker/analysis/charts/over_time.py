@@ -15,7 +15,7 @@ from star_tracker.analysis.charts.drawing import AnyChart, Row
 from star_tracker.analysis.charts.figures import Figures
 from star_tracker.analysis.charts.panels import WIDTH, Panels, measure_panels, rule_chart
 from star_tracker.domain.figures import write_figure
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 
 LEFT = 46
 """Where the plot of a panel begins, after the words of its rows."""

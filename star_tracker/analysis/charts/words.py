@@ -22,8 +22,9 @@ from star_tracker.analysis.closing import Curve, choose_weeks
 from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.analysis.stages import AreaStages
 from star_tracker.analysis.visits_over_time import QuarterVisits
+from star_tracker.domain.days import Span
 from star_tracker.domain.figures import round_half_up, write_count, write_figure
-from star_tracker.domain.periods import Quarter, Span
+from star_tracker.domain.quarters import Quarter
 
 NAMED = 2
 """The most areas that a sentence names."""

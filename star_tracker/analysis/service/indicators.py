@@ -15,8 +15,8 @@ from star_tracker.analysis.contacts import Support, list_family_weeks
 from star_tracker.analysis.frames import TEXT, WHOLE, build_frame
 from star_tracker.analysis.service.completion import list_dates, list_due
 from star_tracker.analysis.service.record import ServiceRecord
+from star_tracker.domain.days import add_months
 from star_tracker.domain.interventions import ENGAGED_AFTER, RE_REFERRAL_MONTHS, find_re_referrals
-from star_tracker.domain.periods import add_months
 from star_tracker.domain.scales import ALL_PODS, ClosureReason, Labelled
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, Timings
 

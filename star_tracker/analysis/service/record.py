@@ -17,7 +17,7 @@ from star_tracker.analysis.frames import (
     STAR_DATES,
     check_frame,
 )
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import ALL_PODS
 
 UNITS = ("families", "parents", "children")

@@ -11,8 +11,8 @@ from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.analysis.headlines import Headline
 from star_tracker.analysis.key_figures import KeyFigures
 from star_tracker.analysis.summaries import CohortChart, CohortSummary
+from star_tracker.domain.days import long_date
 from star_tracker.domain.figures import write_count, write_figure
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ACKNOWLEDGEMENT, Edition
 from star_tracker.domain.texts import isolate, lower_first, upper_first
 from star_tracker.exports.definitions import CHANGE_NOTE, MEASURED, WORDS

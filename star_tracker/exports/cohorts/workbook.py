@@ -6,7 +6,7 @@ import pandas as pd
 
 from star_tracker.analysis.disclosure import LEAST_PAIRS
 from star_tracker.analysis.summaries import CohortSummary
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.days import long_date
 from star_tracker.domain.scales import Edition
 from star_tracker.domain.texts import lower_first, upper_first
 from star_tracker.exports.cohorts.files import FiguresTable

@@ -20,8 +20,8 @@ from star_tracker.analysis.disclosure import (
 from star_tracker.analysis.measures import measures_frame
 from star_tracker.analysis.protection.published import Protection, protect
 from star_tracker.analysis.service import TO_BE_LOW, TO_DATE, Indicator, ServiceRecord
+from star_tracker.domain.days import long_date
 from star_tracker.domain.figures import DEFAULT_THRESHOLD
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.row_level import RowLevel
 from star_tracker.domain.scales import Edition
 from star_tracker.domain.schedule import DEFAULT_TIMINGS, Timings

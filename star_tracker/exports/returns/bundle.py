@@ -7,7 +7,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from star_tracker.analysis.disclosure import Profile
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.row_level import RowLevel
 from star_tracker.domain.scales import Labelled
 from star_tracker.domain.texts import file_name_part

@@ -11,7 +11,8 @@ from star_tracker.analysis import charts
 from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.analysis.pictures import get_measured_picture
 from star_tracker.analysis.summaries import CohortChart
-from star_tracker.domain.periods import Quarter, long_date
+from star_tracker.domain.days import long_date
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.row_level import PairRows, RowLevel
 from star_tracker.domain.scales import ALL_PODS, Edition
 from star_tracker.domain.schedule import Timings

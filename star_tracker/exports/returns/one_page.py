@@ -1,7 +1,7 @@
 """The return on one page, to paste into a report to the council's cabinet: two sentences, the chart, and its source."""
 
 from star_tracker.analysis.summaries import CohortChart
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.days import long_date
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE
 from star_tracker.exports.documents import Document, Paragraph, Piece
 from star_tracker.exports.pdf import build_pdf, build_png

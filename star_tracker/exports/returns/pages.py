@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, ClassVar
 
 from star_tracker.analysis.disclosure import Figure, Profile
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.exports.definitions import CHANGE_NOTE
 from star_tracker.exports.returns.content import Return

@@ -6,8 +6,8 @@ from datetime import date
 import pandas as pd
 
 from star_tracker.analysis.disclosure import Figure
+from star_tracker.domain.days import long_date
 from star_tracker.domain.figures import write_count
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.row_level import PairRow, PairRows
 from star_tracker.domain.scales import ClosureReason, Edition
 from star_tracker.exports.tables import Column, NamedTable, Role

@@ -1,6 +1,6 @@
 """The row-level file of a restricted return as an accessible workbook: what it is, a data dictionary, the rows."""
 
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.days import long_date
 from star_tracker.domain.texts import upper_first
 from star_tracker.exports.definitions import LICENCE, UNDEFINED_MEANS, WORDS
 from star_tracker.exports.returns.content import Return

@@ -8,7 +8,7 @@ from star_tracker.analysis.disclosure import Figure
 from star_tracker.analysis.pictures import get_measured_picture
 from star_tracker.analysis.service import Indicator
 from star_tracker.analysis.summaries import CohortChart
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.days import long_date
 from star_tracker.domain.scales import ALL_PODS
 from star_tracker.exports.definitions import CHANGE_NOTE, INDICATOR_WORDS, LICENCE, WORDS
 from star_tracker.exports.documents import Bullets, Document, Grid, Heading, Paragraph, Picture, Piece, Quote

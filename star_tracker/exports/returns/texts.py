@@ -1,6 +1,6 @@
 """The title, the scope and the notes of each table of a return."""
 
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.exports.definitions import CHANGE_NOTE
 
 

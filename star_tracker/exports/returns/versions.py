@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from star_tracker.analysis.disclosure import Figure
+from star_tracker.domain.days import long_moment
 from star_tracker.domain.figures import write_figure
-from star_tracker.domain.periods import long_moment
 from star_tracker.exports.tables import DECIMALS, Column, Role
 
 NOT_THERE = "x"

@@ -5,8 +5,8 @@ from io import BytesIO
 from xlsxwriter.image import Image
 
 from star_tracker.analysis.disclosure import SUPPRESSED
+from star_tracker.domain.days import long_date
 from star_tracker.domain.figures import write_count
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.texts import upper_first
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, WORDS, profile_text
 from star_tracker.exports.returns.content import Return

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.caseload import Case, CaseNumbers, count_cases
-from star_tracker.domain.periods import add_months
+from star_tracker.domain.days import add_months
 from star_tracker.domain.scales import Exclusion
 from star_tracker.domain.schedule import Timings
 from star_tracker.extensions import db

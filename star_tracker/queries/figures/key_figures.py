@@ -18,8 +18,8 @@ from star_tracker.analysis.key_figures import (
     find_period,
     shift_filter,
 )
+from star_tracker.domain.days import Span, add_months
 from star_tracker.domain.interventions import RE_REFERRAL_MONTHS
-from star_tracker.domain.periods import Span, add_months
 from star_tracker.domain.permissions import Reader
 from star_tracker.domain.schedule import Timings
 from star_tracker.domain.standings import PAIR

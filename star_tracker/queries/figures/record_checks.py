@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.interventions import is_open_at
-from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Reader
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.record_checks import Check, CheckedStar, Finding, list_findings
 from star_tracker.domain.scales import Kind
 from star_tracker.extensions import db

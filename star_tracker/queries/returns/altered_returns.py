@@ -3,8 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import AlteredError
-from star_tracker.domain.periods import long_date
 from star_tracker.extensions import db
 from star_tracker.models import SignedReturn
 from star_tracker.queries.audit.audit_chain import get_written_entry

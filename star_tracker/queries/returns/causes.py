@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import Reader
+from star_tracker.domain.quarters import Quarter
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, Contact, Family, Feedback, Intervention, SignedReturn, Star
 from star_tracker.queries.families.readers import is_readers_family

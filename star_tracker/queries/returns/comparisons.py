@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.extensions import db
 from star_tracker.models import AuditEntry, SignedReturn
 from star_tracker.queries.returns.causes import count_causes

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.domain.feedback import SaidBy
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import AREAS
 from star_tracker.domain.standings import PAIR, read_pair
 from star_tracker.exports.returns.narrative import CaseReading, CaseStudy, Narrative, Quote

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, exists, func
 from sqlalchemy.orm import aliased
 
 from star_tracker.analysis.cohorts import CohortFilter
-from star_tracker.domain.periods import count_months
+from star_tracker.domain.days import count_months
 from star_tracker.domain.row_level import PairRow, PairRows
 from star_tracker.domain.standings import PAIR, read_pair
 from star_tracker.extensions import db

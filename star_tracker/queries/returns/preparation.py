@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from star_tracker.domain.caseload import Case, sort_cases
+from star_tracker.domain.days import parse_day
 from star_tracker.domain.interventions import is_open_at
-from star_tracker.domain.periods import Quarter, parse_day
 from star_tracker.domain.preparing import Unready, list_missing_stars
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.schedule import DueState, NextStar, Timings, next_star
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE
 from star_tracker.extensions import db

@@ -13,8 +13,9 @@ from star_tracker.analysis.disclosure import Figure, Profile
 from star_tracker.analysis.frames import INTERVENTIONS, REGISTRATIONS, STAR_DATES, build_frame
 from star_tracker.analysis.service import Referral, ServiceRecord
 from star_tracker.config import Settings
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import Quarter, long_date
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.row_level import RowLevel
 from star_tracker.exports.returns.building import EarlierRates, get_built_return
 from star_tracker.exports.returns.content import Return

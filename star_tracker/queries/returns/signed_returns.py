@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.errors import AlteredError
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.exports.returns.files import StoredReturn
 from star_tracker.exports.returns.pages import ReturnPage, list_changes, load_page
 from star_tracker.exports.returns.versions import CellChange

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 
 from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.interventions import check_beginning
-from star_tracker.domain.periods import long_date
 from star_tracker.models import Intervention, Registration, Reopening, Star, Transfer
 from star_tracker.records.families.interventions import check_start_is_free, lock_intervention
 from star_tracker.records.transactions import Write, write

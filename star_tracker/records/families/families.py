@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from star_tracker.domain.checked import checked_ref, checked_text
 from star_tracker.domain.context import Context
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError, NotFoundError
 from star_tracker.domain.interventions import AtClosure, check_beginning, check_dates
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, check_star_within
 from star_tracker.domain.texts import fold_text

@@ -5,8 +5,8 @@ from datetime import date
 
 from sqlalchemy import select
 
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.roles import Role
 from star_tracker.models import Family, Intervention, User
 from star_tracker.records.pods import lock_pods

@@ -2,9 +2,9 @@
 
 from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
 from star_tracker.domain.interventions import DAYS_TO_REOPEN
-from star_tracker.domain.periods import long_date
 from star_tracker.models import Intervention, Reopening
 from star_tracker.records.families.interventions import find_open_start, lock_intervention
 from star_tracker.records.transactions import Write, write

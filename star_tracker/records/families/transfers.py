@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from star_tracker.domain.checked import SayWhy, check_not_future, checked_reason
 from star_tracker.domain.context import Context
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
 from star_tracker.models import Family, Intervention, Pod, Transfer, User
 from star_tracker.records.families.interventions import check_practitioner, lock_intervention
 from star_tracker.records.pods import check_takes_interventions, lock_pods

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE, StarDate, check_star_among, check_star_within
 from star_tracker.domain.texts import fold_text
 from star_tracker.queries.recorded import (

@@ -6,7 +6,7 @@ from datetime import date
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.config import Settings
 from star_tracker.domain.context import Context
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.row_level import RowLevel, make_pseudonym
 from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.models import Council, Pseudonym

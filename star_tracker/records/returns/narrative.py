@@ -9,7 +9,7 @@ from sqlalchemy import select
 from star_tracker.domain.checked import checked_paragraphs
 from star_tracker.domain.context import Context
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.exports.returns.narrative import MOST_CASE_STUDIES
 from star_tracker.models import Council, Family, NarrativeDraft, Target
 from star_tracker.queries.feedback import list_quotable

@@ -2,8 +2,8 @@
 
 from star_tracker.domain.checked import SayWhy, checked_reason
 from star_tracker.domain.context import Context
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
 from star_tracker.exports.returns.checks.result import find_failed
 from star_tracker.exports.returns.files import MadeReturn
 from star_tracker.exports.returns.pages import dump_page

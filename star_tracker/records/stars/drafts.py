@@ -13,9 +13,9 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from star_tracker.domain.context import Context
+from star_tracker.domain.days import short_date
 from star_tracker.domain.drafts import AGREED_FIELDS, FIELDS, LONGEST_ANSWER, FieldChange, MergedChanges, merge_changes
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import short_date
 from star_tracker.domain.permissions import Actor
 from star_tracker.domain.scales import CompletedBy, Kind
 from star_tracker.domain.star_rules import StarDate, check_first_star, check_jumps, check_star_among, check_star_date

@@ -7,7 +7,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
 from wtforms import RadioField, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired
 
-from star_tracker.domain.periods import FINANCIAL_YEAR_STARTS_IN
+from star_tracker.domain.quarters import FINANCIAL_YEAR_STARTS_IN
 from star_tracker.domain.service_settings import MONTHS
 from star_tracker.models import Council
 from star_tracker.web.admin.holding import HoldsFromFields

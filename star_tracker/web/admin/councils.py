@@ -5,8 +5,8 @@ from calendar import month_name
 from flask import Blueprint, abort, render_template, url_for
 from werkzeug.wrappers import Response
 
-from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import may_administer
+from star_tracker.domain.quarters import Quarter
 from star_tracker.queries.councils import (
     get_council_with_numbers,
     list_councils_with_numbers,

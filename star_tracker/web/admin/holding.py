@@ -8,7 +8,8 @@ from typing import Any
 from wtforms import RadioField
 
 from star_tracker.domain.contract_years import ALWAYS
-from star_tracker.domain.periods import Quarter, long_date
+from star_tracker.domain.days import long_date
+from star_tracker.domain.quarters import Quarter
 from star_tracker.web.platform.fields import DayField, RecordForm, choices
 from star_tracker.web.platform.widgets import RadioInput
 

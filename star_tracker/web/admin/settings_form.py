@@ -9,7 +9,7 @@ from wtforms import Field, Form, RadioField, SelectField, StringField, SubmitFie
 from star_tracker.config import Settings, get_service_values
 from star_tracker.domain.falls import NO_AREA, POINTS
 from star_tracker.domain.figures import THRESHOLDS
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.row_level import RowLevel
 from star_tracker.domain.service_settings import DATED_SETTINGS, MONTHS, SERVICE_SETTINGS
 from star_tracker.web.admin.holding import HeldRow, HoldsFromFields, list_held

@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from star_tracker.domain.contacts import Seen, WhoWent
+from star_tracker.domain.days import long_date, long_moment
 from star_tracker.domain.feedback import SaidBy
 from star_tracker.domain.looks import LOOKS
-from star_tracker.domain.periods import long_date, long_moment
 from star_tracker.domain.scales import ClosureReason, CompletedBy, Kind, NotScored, Outcome, get_edition, list_editions
 from star_tracker.domain.service_settings import MONTHS
 from star_tracker.models import AuditEntry

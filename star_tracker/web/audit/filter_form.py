@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextInput
 from wtforms import SelectField, StringField, SubmitField, ValidationError
 
-from star_tracker.domain.periods import start_of_day
+from star_tracker.domain.days import start_of_day
 from star_tracker.domain.permissions import COMMAND_LINE
 from star_tracker.queries.audit.audit import AuditFilter
 from star_tracker.web.audit.vocabulary import ACTIONS, FAMILY_ACTIONS

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from star_tracker.domain.days import long_date
 from star_tracker.domain.looks import COLLIDED, DOWNLOAD, READ, REFUSED, SEARCH
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import Kind
 from star_tracker.models import AuditEntry
 from star_tracker.queries.audit.audit import FOR_BOTH

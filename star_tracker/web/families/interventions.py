@@ -3,8 +3,8 @@
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
+from star_tracker.domain.days import long_date
 from star_tracker.domain.interventions import DAYS_TO_REOPEN, AtClosure
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.star_rules import DAYS_AFTER_CLOSURE

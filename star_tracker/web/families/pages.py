@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families, may_see_every_pod
 from star_tracker.domain.texts import propose_parent_ref
 from star_tracker.models import Intervention

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from star_tracker.analysis.small_star import SmallStar, describe_small_star, draw_small_star
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.days import long_date
 from star_tracker.domain.scales import ClosureReason, CompletedBy, get_edition
 from star_tracker.models import Family, Intervention, Pod, Priority, Registration, Star, User
 from star_tracker.queries.figures.parent_stars import read_star_values

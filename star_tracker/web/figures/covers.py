@@ -9,8 +9,8 @@ from wtforms import SelectField, SubmitField
 from wtforms.validators import InputRequired
 
 from star_tracker.domain.covers import MOST_DAYS
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_name_cover, may_name_cover_for, may_see_every_pod
 from star_tracker.domain.roles import Role
 from star_tracker.models import Cover, User

@@ -16,8 +16,8 @@ from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 from wtforms.validators import InputRequired, Length
 
+from star_tracker.domain.days import YEARS, parse_day, short_date
 from star_tracker.domain.errors import DomainError, SameFamilyError
-from star_tracker.domain.periods import YEARS, parse_day, short_date
 from star_tracker.domain.texts import lower_first
 from star_tracker.models import User
 from star_tracker.web.auth.access import today

@@ -24,8 +24,8 @@ from star_tracker.config import Settings
 from star_tracker.domain.account_requests import STEP_LABELS
 from star_tracker.domain.accounts import STATE_LABELS
 from star_tracker.domain.caseload import CASE_STATE_LABELS
+from star_tracker.domain.days import days_from, long_date, long_moment, recent_moment
 from star_tracker.domain.figures import write_count, write_figure
-from star_tracker.domain.periods import days_from, long_date, long_moment, recent_moment
 from star_tracker.domain.permissions import (
     may_restrict_families,
     may_see_every_pod,

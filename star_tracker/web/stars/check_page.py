@@ -7,8 +7,8 @@ from typing import Any
 from flask import render_template, request, url_for
 
 from star_tracker.analysis.parent_stars import StarValues, say_reading
+from star_tracker.domain.days import long_date
 from star_tracker.domain.drafts import JUMP_REASON
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import AREAS
 from star_tracker.domain.star_rules import find_jumps
 from star_tracker.models import Draft

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.parent_stars import ParentStars
 from star_tracker.analysis.pictures import describe_parent_picture, get_parent_picture, measure_parent_picture
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.permissions import may_read_families
 from star_tracker.domain.scales import Kind, get_edition
 from star_tracker.exports.parent_stars import build_parent_csv

@@ -15,8 +15,8 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from star_tracker import paths
+from star_tracker.domain.days import short_date
 from star_tracker.domain.drafts import ABOUT, AGREED_FIELDS
-from star_tracker.domain.periods import short_date
 from star_tracker.domain.permissions import anyone, may_read_families
 from star_tracker.domain.roles import Role
 from star_tracker.models import Registration, User

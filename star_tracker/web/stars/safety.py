@@ -8,8 +8,8 @@ from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SubmitField, TextAreaField
 
+from star_tracker.domain.days import add_months
 from star_tracker.domain.falls import LONGEST_ANSWER
-from star_tracker.domain.periods import add_months
 from star_tracker.domain.permissions import may_read_families, may_see_every_pod
 from star_tracker.models import SafetyAnswer
 from star_tracker.queries.families.falls import count_falls, get_falls_page, get_safety_answer, list_falls_of

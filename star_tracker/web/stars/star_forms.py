@@ -15,8 +15,8 @@ from wtforms.form import BaseForm
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from star_tracker.domain.checked import SayWhy
+from star_tracker.domain.days import long_date
 from star_tracker.domain.drafts import AGREED_FIELDS, JUMP_REASON, LONGEST_ANSWER, NOTE, PARENT_VALUE
-from star_tracker.domain.periods import long_date
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST, CompletedBy, Edition, Kind, NotScored
 from star_tracker.domain.star_rules import Reading
 from star_tracker.models import Registration, Star

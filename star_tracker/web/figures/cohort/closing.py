@@ -12,7 +12,7 @@ from star_tracker.analysis.charts import describe_closing
 from star_tracker.analysis.closing import Closing, Curve, choose_weeks, compare_closing
 from star_tracker.analysis.closing_pictures import caption_closing, get_closing_picture, list_curves
 from star_tracker.analysis.closing_words import write_difference, write_soonness
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.days import long_date
 from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.domain.scales import ClosureReason
 from star_tracker.domain.texts import upper_first

@@ -21,8 +21,9 @@ from star_tracker.domain.cohort_choice import (
     list_picks,
     list_quarters,
 )
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError
-from star_tracker.domain.periods import long_date, year_months, year_name
+from star_tracker.domain.quarters import year_months, year_name
 from star_tracker.domain.texts import fold_text, upper_first
 from star_tracker.models import Pod, User
 from star_tracker.web.platform.fields import ChoiceForm, ChoicesField, DayField, add_error, choices

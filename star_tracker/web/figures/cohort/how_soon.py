@@ -7,7 +7,7 @@ from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from star_tracker.analysis.how_soon import measure_by_months
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.days import long_date
 from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.exports.cohorts.files import list_how_soon_figures, name_cohort_file
 from star_tracker.exports.cohorts.paper import build_cohort_page, lay_out_months

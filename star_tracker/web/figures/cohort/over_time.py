@@ -17,7 +17,7 @@ from star_tracker.analysis.panel_pictures import (
     get_over_time_picture,
     measure_over_time_picture,
 )
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.days import long_date
 from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.exports.cohorts.files import list_over_time_figures, name_cohort_file
 from star_tracker.exports.cohorts.paper import build_cohort_page, lay_out_quarters

@@ -15,7 +15,7 @@ from star_tracker.analysis.two_cohorts_pictures import (
     get_two_cohorts_picture,
     list_charts,
 )
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.days import long_date
 from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.exports.cohorts.files import list_two_cohorts_figures, name_cohort_file
 from star_tracker.exports.cohorts.paper import build_cohort_page, lay_out_two

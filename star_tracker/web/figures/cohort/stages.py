@@ -19,7 +19,7 @@ from star_tracker.analysis.panel_pictures import (
 from star_tracker.analysis.stages import AreaStages, arrange_stages
 from star_tracker.analysis.summaries import CohortSummary, summarise_cohort
 from star_tracker.config import Settings
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.days import long_date
 from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.domain.scales import stage_span
 from star_tracker.exports.cohorts.files import list_stages_figures, name_cohort_file

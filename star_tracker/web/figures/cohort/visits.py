@@ -14,7 +14,7 @@ from star_tracker.analysis.visits_over_time import QuarterVisits, count_quarters
 from star_tracker.analysis.visits_pictures import TITLE as OVER_TIME
 from star_tracker.analysis.visits_pictures import caption_visits, get_visits_picture, measure_visits_picture
 from star_tracker.domain.contacts import WhoWent
-from star_tracker.domain.periods import long_date
+from star_tracker.domain.days import long_date
 from star_tracker.domain.permissions import may_see_cohorts
 from star_tracker.exports.cohorts.files import list_quarters_of_visits, list_visits_figures, name_cohort_file
 from star_tracker.queries.figures.visits import get_first_contact_day, get_visits

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.domain.checked import SayWhy
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.exports.returns.pages import ReturnPage
 from star_tracker.web.platform.fields import ChoiceForm, RecordForm, choices, reason_field
 from star_tracker.web.platform.widgets import CheckboxInput, RadioInput, SelectInput

@@ -1,7 +1,7 @@
 """Handing a return over: once it is signed off, its council's people are told by e-mail."""
 
 from star_tracker.domain.hand_over import SUBJECT, HandOver, write_hand_over
-from star_tracker.domain.periods import Quarter
+from star_tracker.domain.quarters import Quarter
 from star_tracker.mail import send_to_each
 from star_tracker.models import SignedReturn
 from star_tracker.queries.returns.hand_overs import list_addresses_to_tell

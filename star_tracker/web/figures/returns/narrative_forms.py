@@ -6,9 +6,9 @@ from typing import Any
 from govuk_frontend_wtf.wtforms_widgets import GovSubmitInput, GovTextArea
 from wtforms import BooleanField, Field, HiddenField, SelectField, SubmitField, TextAreaField
 
+from star_tracker.domain.days import long_date
 from star_tracker.domain.errors import DomainError, NamesError
 from star_tracker.domain.feedback import SaidBy
-from star_tracker.domain.periods import long_date
 from star_tracker.exports.returns.narrative import MOST_CASE_STUDIES
 from star_tracker.models import Feedback, NarrativeDraft
 from star_tracker.queries.returns.narratives import PairToTell

@@ -10,8 +10,8 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from star_tracker.analysis.disclosure import Profile
-from star_tracker.domain.periods import Quarter, propose_quarter
 from star_tracker.domain.permissions import may_prepare_returns, may_see_return_of, may_see_returns
+from star_tracker.domain.quarters import Quarter, propose_quarter
 from star_tracker.exports.returns.bundle import Part
 from star_tracker.exports.returns.files import MadeReturn, StoredReturn
 from star_tracker.exports.returns.pages import ReturnPage

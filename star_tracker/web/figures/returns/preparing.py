@@ -7,9 +7,9 @@ from flask import Blueprint, render_template
 
 from star_tracker.analysis.cohorts import CohortFilter
 from star_tracker.analysis.disclosure import Profile
-from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import may_prepare_returns
 from star_tracker.domain.preparing import Unready
+from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.record_checks import Check
 from star_tracker.models import Council
 from star_tracker.queries.figures.caseload import get_caseload_page

@@ -9,8 +9,8 @@ from wtforms import Field, IntegerField, SelectField, SubmitField
 from wtforms.validators import NumberRange, Optional
 
 from star_tracker.analysis.service import TO_BE_LOW, Indicator
-from star_tracker.domain.periods import Quarter
 from star_tracker.domain.permissions import may_prepare_returns, may_set_targets
+from star_tracker.domain.quarters import Quarter
 from star_tracker.models import Council
 from star_tracker.queries.councils import list_councils
 from star_tracker.queries.returns.narratives import get_targets, list_targets

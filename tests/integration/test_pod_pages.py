@@ -19,7 +19,7 @@ from star_tracker.records.pods import add_pod, check_takes_interventions, close_
 from star_tracker.records.transactions import write
 from star_tracker.seed.rows import build_rows
 from tests.support.apps import TODAY
-from tests.support.pages import LookingClient, SignIn, path_of, text_of
+from tests.support.pages import LookingClient, SignIn, path_of, text_of, whole_text_of
 from tests.support.tiny import BY_SOMEBODY, TinyService, add_family, add_star, fill_tiny_service, new_star
 
 
@@ -41,7 +41,7 @@ def test_the_list_counts_people_and_says_where_interventions_are_open(admin: Loo
 def test_an_administrator_sees_who_belongs_to_a_pod_and_no_family(admin: LookingClient, tiny: TinyService) -> None:
     page = admin.get(f"/pods/{tiny.pod}")
     assert "Open interventions Yes People 1 People Demo practitioner" in text_of(page)
-    assert "F1" not in page.text
+    assert "F1" not in whole_text_of(page)
     assert admin.get(f"/families/{tiny.family}").status_code == 403
 
 

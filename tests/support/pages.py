@@ -147,11 +147,14 @@ def read_paper(data: bytes) -> list[str]:
 
 
 def whole_text_of(response: TestResponse) -> str:
-    """All that an answer says: of a page its source, of a PDF its words, of any other file its bytes as they are."""
+    """All that an answer says: of a page its source, of a PDF its words, of any other file its bytes as they are.
+
+    Without what is random, the tokens of forms and the nonce of scripts, which may hold any short word.
+    """
     if response.mimetype == "application/pdf":
         return " ".join(read_paper(response.data))
     data: bytes = response.data
-    return data.decode(errors="replace")
+    return NONCE.sub("", TOKEN.sub("", data.decode(errors="replace")))
 
 
 def find_link(response: TestResponse, words: str) -> str:

@@ -96,8 +96,16 @@ class Quarter:
 
     @cached_property  # a return of a large service asks hundreds of thousands of times
     def ends_on(self) -> date:
-        """The quarter's last day, which is the ``as_at`` of its return."""
+        """The quarter's last day."""
         return self.starts_on + relativedelta(months=3) - timedelta(days=1)
+
+    def as_at(self, today: date) -> date:
+        """The day that its figures stand for: its last one, or today while it has not ended.
+
+        >>> [str(Quarter(2019, 1).as_at(date(2019, month, 10))) for month in (4, 7)]
+        ['2019-04-10', '2019-06-30']
+        """
+        return min(self.ends_on, today)
 
     @property
     def year_starts_on(self) -> date:

@@ -60,7 +60,7 @@ def list_everything(as_at: date, timings: Timings = DEFAULT_TIMINGS) -> list[Cas
 
 def missing_by_the_return(quarter: Quarter, timings: Timings = DEFAULT_TIMINGS) -> Missing:
     """Of open interventions, due dates in the quarter that stand, less those answered by its last day."""
-    found = completion_frame(only_open_and_begun(get_service_record(get_council(), quarter)), timings)
+    found = completion_frame(only_open_and_begun(get_service_record(get_council(), quarter, quarter.ends_on)), timings)
     counts = zip(found["pod"], found["kind"], found["due"] - found["completed"], strict=True)
     return Missing({(pod, kind): int(missing) for pod, kind, missing in counts if missing and pod != ALL_PODS})
 

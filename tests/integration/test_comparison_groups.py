@@ -54,7 +54,7 @@ def test_r14_no_caseload_and_no_return_holds_it() -> None:
     assert sorted(case.family_ref for case in cases) == ["Crewe-0", "Crewe-1"]
     overview = get_overview(as_at=TODAY, timings=DEFAULT_TIMINGS)
     assert overview.total.numbers.parents == 2
-    record = get_service_record(get_council(), Quarter(2018, 4))
+    record = get_service_record(get_council(), Quarter(2018, 4), TODAY)
     assert record.pods == ("Crewe",)
     assert set(record.interventions["pod"]) == {"Crewe"}
     assert len(record.registrations) == 2

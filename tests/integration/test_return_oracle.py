@@ -14,6 +14,7 @@ from star_tracker.domain.scales import ALL_PODS, CompletedBy, Kind
 from star_tracker.queries.returns.returns import get_service_record
 from star_tracker.records.imports.importing import import_rows
 from star_tracker.starfile.rows import StarCells, StarRow
+from tests.support.apps import TODAY
 from tests.support.services import generate_star_rows
 from tests.support.signing import get_council
 from tests.support.tiny import BY_SOMEBODY
@@ -94,7 +95,7 @@ def test_a_returns_counts_are_what_plain_loops_count(app: Flask) -> None:
     everywhere = read_cases(rows)
     financial = map(Quarter.parse, ("2015-16-Q1", "2016-17-Q4", "2017-18-Q2", "2018-19-Q3"))
     for quarter in (*financial, Quarter(2015, 2, first_month=9), Quarter(2017, 4, first_month=2)):
-        record = get_service_record(get_council(), quarter)
+        record = get_service_record(get_council(), quarter, TODAY)
         frames = (activity_frame(record), completion_frame(record), re_referrals_frame(record))
         activity, completion, re_referrals = (list(frame.itertuples(index=False, name=None)) for frame in frames)
         for pod in record.scopes:

@@ -19,6 +19,7 @@ from tests.support.star_files import registration, row, rows_of
 from tests.support.tiny import BY_SOMEBODY
 
 QUARTER = Quarter(2018, 3)  # 1 October to 31 December 2018
+QUARTER_NOW = Quarter(2019, 1)  # 1 April to 30 June 2019
 
 
 def load(*rows: dict[str, str]) -> None:
@@ -36,7 +37,7 @@ def parent(ref: str, latest: str, **cells: Any) -> list[dict[str, str]]:
 
 def pairs_of(cohort: str, pod: str = "Crewe", quarter: Quarter = QUARTER) -> int:
     """How many pairs a cohort of the return has in one area."""
-    changes = get_service_record(get_council(), quarter).changes[cohort]
+    changes = get_service_record(get_council(), quarter, TODAY).changes[cohort]
     return int(changes[(changes["pod"] == pod) & (changes["area"] == AREAS[0])]["n"].sum())
 
 
@@ -82,7 +83,7 @@ def test_each_pod_has_its_own_pairs_and_excluded(app: Flask) -> None:
     load(
         *parent("F1", "2018-04-20"), *parent("F2", "2018-04-20", pod="Leek"), registration(family_ref="F3", pod="Leek")
     )
-    record = get_service_record(get_council(), QUARTER)
+    record = get_service_record(get_council(), QUARTER, TODAY)
     assert record.pods == ("Crewe", "Leek")
     assert (pairs_of("all_to_date"), pairs_of("all_to_date", "Leek")) == (1, 1)
     assert record.excluded.to_dict("records") == [{"pod": "Leek", "reason": "no_counted_star", "n": 1}]
@@ -97,13 +98,13 @@ def test_star_dates_are_counted_ones_in_the_order_of_r2(app: Flask) -> None:
         row(**closed),
         row(**{**own, "star_date": "2018-03-20", "star_kind": "interim", "completed_by": "parent"}),
     )
-    dates = get_service_record(get_council(), QUARTER).star_dates
+    dates = get_service_record(get_council(), QUARTER, TODAY).star_dates
     assert list(dates["kind"]) == ["start", "interim", "closure"]
 
 
 def test_what_was_referred_but_not_started_is_a_referral_and_nothing_else(app: Flask) -> None:
     load(registration(referred_on="2018-12-20", started_on="2019-01-05"))
-    record = get_service_record(get_council(), QUARTER)
+    record = get_service_record(get_council(), QUARTER, TODAY)
     assert len(record.interventions) == 1
     made = get_return(get_council(), QUARTER, Profile.RESTRICTED, Settings(), today=TODAY)
     tables = {table.name: table.frame for table in made.tables}
@@ -118,6 +119,25 @@ def test_a_return_is_provisional_until_its_quarter_has_ended(app: Flask) -> None
     assert get_return(get_council(), Quarter(2019, 1), Profile.RESTRICTED, settings, today=TODAY).is_provisional
     with pytest.raises(DomainError, match="nothing to return yet"):
         get_return(get_council(), Quarter(2019, 2), Profile.RESTRICTED, settings, today=TODAY)
+
+
+def test_a_quarter_that_has_not_ended_is_counted_to_today(app: Flask) -> None:
+    """On 10 April an interim Star due on the 5th is missing, not one due on the 20th or a start due on the 17th."""
+    of_crewe = {"pod": "Crewe", "started_on": "2018-12-01"}
+    load(
+        row(family_ref="F1", star_date="2019-01-05", **of_crewe),
+        row(family_ref="F2", star_date="2019-01-20", **of_crewe),
+        registration(family_ref="F3", referred_on="2019-03-11", started_on="2019-03-20"),
+    )
+
+    def due_by(today: date) -> tuple[str, dict[str, int]]:
+        made = get_return(get_council(), QUARTER_NOW, Profile.RESTRICTED, Settings(), today=today)
+        [table] = [table for table in made.tables if table.name == "completion"]
+        of_all = table.frame[table.frame["pod"] == "All pods"]
+        return table.scope.partition("As at ")[2], dict(zip(of_all["kind"], of_all["due"], strict=True))
+
+    assert due_by(TODAY) == ("10 April 2019.", {"start": 0, "interim": 1, "closure": 0})
+    assert due_by(QUARTER_NOW.ends_on) == ("30 June 2019.", {"start": 1, "interim": 2, "closure": 0})
 
 
 def test_returns_go_back_to_the_first_intervention(app: Flask) -> None:

@@ -186,7 +186,7 @@ def test_the_published_figures_hold_at_the_anchor(app: Flask, day: date) -> None
 def test_the_return_of_a_quarter_that_ends_at_the_anchor_says_the_same(app: Flask) -> None:
     seed_demonstration(anchor=LAST_OF_MARCH, now=moment(LAST_OF_MARCH))
     councils = [get_council(), get_council(2)]
-    records = [get_service_record(council, Quarter.containing(LAST_OF_MARCH)) for council in councils]
+    records = [get_service_record(council, Quarter.containing(LAST_OF_MARCH), LAST_OF_MARCH) for council in councils]
 
     served = [served_frame(record).set_index(["pod", "unit"])["to_date"] for record in records]
     closures = [closures_frame(record).set_index(["pod", "closure_reason"]) for record in records]

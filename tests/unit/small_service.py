@@ -79,6 +79,7 @@ def small_service(
 ) -> ServiceRecord:
     return ServiceRecord(
         quarter=Quarter(2018, 3),
+        as_at=Quarter(2018, 3).ends_on,
         pods=pods,
         interventions=build_frame(INTERVENTIONS, [(*row, int(row[0] in together)) for row in interventions]),
         registrations=build_frame(REGISTRATIONS, REGISTRATION_ROWS),
@@ -122,6 +123,7 @@ def invented_service(seed: int, pods: tuple[str, ...] = (CREWE, MACC), most: int
                     changes[cohort].append(values)
     return ServiceRecord(
         quarter=Quarter(2018, 3),
+        as_at=Quarter(2018, 3).ends_on,
         pods=pods,
         interventions=build_frame(INTERVENTIONS, [one for one in interventions if one[3] <= as_at]),
         registrations=build_frame(REGISTRATIONS, [(one[0], one[0], one[1]) for one in interventions]),

@@ -66,7 +66,7 @@ def activity_frame(record: ServiceRecord) -> pd.DataFrame:
     Returns:
         A frame of ``ACTIVITY``, a row for each pod and unit.
     """
-    first, last = pd.Timestamp(record.quarter.starts_on), pd.Timestamp(record.quarter.ends_on)
+    first, last = pd.Timestamp(record.quarter.starts_on), pd.Timestamp(record.as_at)
     started = record.started_interventions()
     parents = record.registrations["intervention"].value_counts()
     started = started.assign(families=1, parents=started["intervention"].map(parents).fillna(0).astype("Int64"))

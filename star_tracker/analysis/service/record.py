@@ -43,10 +43,11 @@ class FeedbackCount(NamedTuple):
 
 @dataclass(frozen=True)
 class ServiceRecord:
-    """What a service did for one council, as at the last day of a quarter.
+    """What a service did for one council by a day: a quarter's last one, or an earlier day while it has not ended.
 
     Attributes:
         quarter: the quarter of the return.
+        as_at: the day, which every figure is for.
         pods: the names of the council's pods, even those without a family.
         interventions: a frame of ``frames.INTERVENTIONS``: every intervention referred or started by ``as_at``.
         registrations: a frame of ``frames.REGISTRATIONS``, the parents registered in them.
@@ -65,6 +66,7 @@ class ServiceRecord:
     """
 
     quarter: Quarter
+    as_at: date
     pods: tuple[str, ...]
     interventions: pd.DataFrame
     registrations: pd.DataFrame
@@ -93,11 +95,6 @@ class ServiceRecord:
             unknown = set(frame["pod"]) - set(self.pods)
             if unknown:
                 raise ValueError(f"unknown pods: {sorted(map(str, unknown))}")
-
-    @property
-    def as_at(self) -> date:
-        """The quarter's last day, which every figure is for."""
-        return self.quarter.ends_on
 
     @property
     def scopes(self) -> tuple[str, ...]:

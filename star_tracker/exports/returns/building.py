@@ -64,7 +64,7 @@ def build_return(
     """The return of the record's quarter, with the figures that ``profile`` allows (R9).
 
     Args:
-        record: the service as at the quarter's last day.
+        record: the service, as at the quarter's last day or, before that, as at today.
         profile: for whom it is made.
         edition: the edition whose labels it uses.
         service_name: the service that makes it.
@@ -114,6 +114,7 @@ def build_return(
     )
     return Return(
         quarter=record.quarter,
+        as_at=record.as_at,
         profile=profile,
         threshold=threshold,
         service_name=service_name,

@@ -40,6 +40,7 @@ class Return:
 
     Attributes:
         quarter: the quarter.
+        as_at: the day that every figure is for: the quarter's last, or until then the day on which it is made.
         profile: for whom it is made.
         threshold: R9's t; only the ``published`` profile uses it.
         service_name: the service that makes it.
@@ -63,6 +64,7 @@ class Return:
     """
 
     quarter: Quarter
+    as_at: date
     profile: Profile
     threshold: int
     service_name: str
@@ -85,16 +87,17 @@ class Return:
             raise ValueError("a published return has no row-level data (R9)")
 
     @property
-    def as_at(self) -> date:
-        """The quarter's last day, which every figure is for."""
-        return self.quarter.ends_on
-
-    @property
     def title(self) -> str:
         """The title of the document, on one line."""
         provisional = ", provisional: the quarter has not ended" if self.is_provisional else ""
         what = f"Family Star Plus return for {self.council_name}, {self.quarter.label}"
         return f"{self.service_name}: {what} ({self.status}{provisional})"
+
+    @property
+    def as_at_words(self) -> str:
+        """The day that every figure is for, and which day of the quarter it is."""
+        which = "the quarter's last day" if self.as_at == self.quarter.ends_on else "before the quarter's end"
+        return f"{long_date(self.as_at)}, {which}"
 
     @property
     def kind(self) -> str:

@@ -73,7 +73,7 @@ class MadeReturn:
 
     @property
     def archive(self) -> bytes:
-        """Every file in one .zip, dated on the quarter's last day."""
+        """Every file in one .zip, dated on the day that its figures are for."""
         return build_zip(self.files, self.return_.as_at)
 
 

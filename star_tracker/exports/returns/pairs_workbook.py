@@ -1,6 +1,5 @@
 """The row-level file of a restricted return as an accessible workbook: what it is, a data dictionary, the rows."""
 
-from star_tracker.domain.days import long_date
 from star_tracker.domain.texts import upper_first
 from star_tracker.exports.definitions import LICENCE, UNDEFINED_MEANS, WORDS
 from star_tracker.exports.returns.content import Return
@@ -31,7 +30,7 @@ def build_pairs_workbook(return_: Return) -> bytes:
         title,
         intro=[
             f"Made by {return_.service_name} for {return_.council_name}, and for nobody else.",
-            f"Every row stands as at {long_date(return_.as_at)}, the quarter's last day.",
+            f"Every row stands as at {return_.as_at_words}.",
             *return_.status_lines,
             *table.notes,
         ],

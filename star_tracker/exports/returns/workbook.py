@@ -5,7 +5,6 @@ from io import BytesIO
 from xlsxwriter.image import Image
 
 from star_tracker.analysis.disclosure import SUPPRESSED
-from star_tracker.domain.days import long_date
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.texts import upper_first
 from star_tracker.exports.definitions import CHANGE_NOTE, LICENCE, WORDS, profile_text
@@ -91,8 +90,7 @@ def _write_cover(workbook: AccessibleWorkbook, return_: Return) -> None:
         return_.title,
         intro=[
             f"Made by {return_.service_name} for {return_.council_name}.",
-            f"Quarter: {return_.quarter.label} ({return_.quarter}). Every figure stands as at "
-            f"{long_date(return_.as_at)}, the quarter's last day.",
+            f"Quarter: {return_.quarter.label} ({return_.quarter}). Every figure stands as at {return_.as_at_words}.",
             _profile_text(return_),
             *return_.status_lines,
             *note,

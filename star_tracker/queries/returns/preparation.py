@@ -38,7 +38,7 @@ def list_unready(council: Council, quarter: Quarter, *, today: date, timings: Ti
     """
     is_around = (
         is_of_council(council.id),
-        Intervention.started_on <= min(quarter.ends_on, today),
+        Intervention.started_on <= quarter.as_at(today),
         Intervention.closed_on.is_(None)
         | (Intervention.closed_on >= quarter.starts_on - timedelta(days=DAYS_AFTER_CLOSURE)),
     )

@@ -60,7 +60,7 @@ def get_return(
     settings = settings.as_at(quarter.ends_on)
     row_level = RowLevel.NONE if profile is Profile.PUBLISHED else RowLevel(settings.row_level)
     made = get_built_return(
-        get_service_record(council, quarter),
+        get_service_record(council, quarter, today),
         profile=profile,
         edition=settings.edition,
         service_name=settings.service_name,
@@ -82,15 +82,17 @@ def get_return(
         return made
     # Rows of parents are not for keeping in memory.
     has_references = row_level is RowLevel.REFERENCES
-    return replace(made, pairs=get_pair_rows(council.id, quarter.ends_on, has_references=has_references))
+    return replace(made, pairs=get_pair_rows(council.id, made.as_at, has_references=has_references))
 
 
-def get_service_record(council: Council, quarter: Quarter) -> ServiceRecord:
+def get_service_record(council: Council, quarter: Quarter, today: date) -> ServiceRecord:
     """Everything that the council's return of this quarter counts, as at its last day: restricted families too (R14).
+
+    A quarter that has not ended is counted to ``today``: what falls due later has not been missed.
 
     An intervention is the council's for which its pod works, wherever it was before it was transferred.
     """
-    as_at = quarter.ends_on
+    as_at = quarter.as_at(today)
     exists = is_of_council(council.id) & ((Intervention.started_on <= as_at) | (Intervention.referred_on <= as_at))
     pods = list_returned_pods(council.id)
     to_date = CohortFilter(as_at=as_at, pods=pods)
@@ -99,6 +101,7 @@ def get_service_record(council: Council, quarter: Quarter) -> ServiceRecord:
     closed = replace(to_date, closed_from=quarter.starts_on, closed_to=as_at)
     return ServiceRecord(
         quarter=quarter,
+        as_at=as_at,
         pods=pods,
         interventions=build_frame(INTERVENTIONS, _rows(_select_interventions(as_at).where(exists))),
         registrations=build_frame(REGISTRATIONS, _rows(_select_registrations().where(exists))),

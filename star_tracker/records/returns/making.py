@@ -26,7 +26,7 @@ def make_whole_return(
     """
     has_rows = profile is Profile.RESTRICTED and settings.row_level != RowLevel.NONE
     if has_rows and quarter.starts_on <= context.today:
-        give_pseudonyms(context, council_id=council.id, as_at=quarter.ends_on)
+        give_pseudonyms(context, council_id=council.id, as_at=quarter.as_at(context.today))
     return MadeReturn(get_return(council, quarter, profile, settings, today=context.today, with_rows=has_rows))
 
 

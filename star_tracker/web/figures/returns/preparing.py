@@ -96,7 +96,7 @@ def show_findings(council_id: int, quarter: str, check: str) -> str:
 def _select_checked(council: Council, quarter: Quarter) -> dict[str, Any]:
     """What the checks look at: the Stars of the quarter in the council's pods, as it is known by its last day."""
     return {
-        "selected_by": CohortFilter(as_at=min(quarter.ends_on, today()), pods=list_returned_pods(council.id)),
+        "selected_by": CohortFilter(as_at=quarter.as_at(today()), pods=list_returned_pods(council.id)),
         "reader": None,
         "labels": current_settings().edition.areas,
         "dated": quarter,

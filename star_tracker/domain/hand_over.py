@@ -1,12 +1,28 @@
-"""The e-mail that tells a council's people that a return is signed off: no figure, and the name of no person."""
+"""E-mails that tell a council's people that a return is signed off or withdrawn: no figure and no person's name."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 
 from star_tracker.domain.figures import write_count
 from star_tracker.domain.quarters import Quarter
 
-SUBJECT = "Star Tracker: a return is ready"
+
+class News(StrEnum):
+    """What is told, by the action that the audit trail has for it."""
+
+    SIGNED_OFF = "tell"
+    WITHDRAWN = "tell of withdrawal of"
+
+    @property
+    def failure(self) -> str:
+        """The action that the audit trail has where not everybody could be told."""
+        return f"fail to {self}"
+
+    @property
+    def subject(self) -> str:
+        """The subject of the e-mail."""
+        return f"Star Tracker: a return is {'ready' if self is News.SIGNED_OFF else 'withdrawn'}"
 
 
 @dataclass(frozen=True)
@@ -30,7 +46,9 @@ class HandOver:
         return " ".join(part for part in (told, not_told) if part)
 
 
-def write_hand_over(*, service_name: str, quarter: Quarter, profile: str, version: int, address: str) -> str:
+def write_hand_over(
+    *, service_name: str, quarter: Quarter, profile: str, version: int, address: str, news: News = News.SIGNED_OFF
+) -> str:
     """The text of the e-mail.
 
     Args:
@@ -39,10 +57,16 @@ def write_hand_over(*, service_name: str, quarter: Quarter, profile: str, versio
         profile: "restricted" or "published".
         version: its number.
         address: where the pages are.
+        news: what is told.
     """
-    newer = f" It is version {version}: do not use an earlier one." if version > 1 else ""
+    what = f"The {profile} return of {service_name} for {quarter.label}"
+    if news is News.WITHDRAWN:
+        said = f"{what}, version {version}, is withdrawn: do not use its figures or files."
+        then = "Sign in to read why"
+    else:
+        newer = f" It is version {version}: do not use an earlier one." if version > 1 else ""
+        said, then = f"{what} is signed off.{newer}", "Sign in to read it and to take its files"
     return (
-        f"The {profile} return of {service_name} for {quarter.label} is signed off.{newer}\n\n"
-        f"Sign in to read it and to take its files: {address}/returns\n\n"
+        f"{said}\n\n{then}: {address}/returns\n\n"
         "This e-mail holds no figure and needs no answer. You get it because you read these returns.\n"
     )

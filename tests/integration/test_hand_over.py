@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from star_tracker.domain.hand_over import write_hand_over
+from star_tracker.domain.hand_over import News, write_hand_over
 from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.roles import Role
 from star_tracker.extensions import db
@@ -94,7 +94,9 @@ def test_the_councils_people_are_told_once_and_who_could_not_be_is_named_to_the_
     assert message["To"] == "council@example.org"
     assert not re.search("Demo lead|Hidden-Name|Crewe|council@|lead@", message.get_content())
     with web_app.app_context():
-        assert not begin_hand_over(BY_SOMEBODY, signed_id=1, addresses=["council@example.org"]), "once"
+        assert not begin_hand_over(BY_SOMEBODY, signed_id=1, addresses=["council@example.org"], news=News.SIGNED_OFF), (
+            "once"
+        )
     trail = text_of(lead.get("/audit"))
     assert "told the council by e-mail of a signed return" in trail
     assert "could not tell everybody of the council by e-mail of a signed return" in trail
@@ -102,6 +104,23 @@ def test_the_councils_people_are_told_once_and_who_could_not_be_is_named_to_the_
     assert isinstance(officer, LookingClient)
     officer.sign_in(tiny.users[Role.COUNCIL])
     assert "e-mail" not in text_of(officer.get(THERE))
+
+
+def test_the_councils_people_are_told_of_a_withdrawal_without_its_reason(
+    web_app: Flask, tiny: TinyService, lead: LookingClient, mailbox: Mailbox
+) -> None:
+    sign(lead)
+    send_mail_by(web_app, mailbox.port)
+    answer = lead.send("/returns/signed/1/withdraw", {"reason": "Crewe was counted twice"})
+    said = text_of(lead.get(answer.location))
+    assert "The sign-off was withdrawn: The council sees this return no more. An e-mail told 1 person" in said
+    message = mailbox.messages[-1]
+    assert (message["To"], message["Subject"]) == ("council@example.org", "Star Tracker: a return is withdrawn")
+    first, then, *_ = filter(None, message.get_content().splitlines())
+    assert first.endswith("for January to March 2019, version 1, is withdrawn: do not use its figures or files.")
+    assert then.startswith("Sign in to read why: ")
+    assert not re.search("counted twice|Demo lead", message.get_content())
+    assert "told the council by e-mail of the withdrawal of a signed return" in text_of(lead.get("/audit"))
 
 
 def test_the_lead_is_told_where_the_mail_server_does_not_answer(web_app: Flask, tiny: TinyService) -> None:

@@ -61,6 +61,8 @@ ACTIONS: Mapping[str, str] = {
     "compare": "Compared a signed return with the record",
     "tell": "Told a council of a return by e-mail",
     "fail to tell": "Could not tell a council of a return by e-mail",
+    "tell of withdrawal of": "Told a council by e-mail that a return is withdrawn",
+    "fail to tell of withdrawal of": "Could not tell a council by e-mail that a return is withdrawn",
     **REQUEST_ACTIONS,
 }
 """Labels of actions for the filter."""
@@ -68,7 +70,7 @@ ACTIONS: Mapping[str, str] = {
 FAMILY_ACTIONS = frozenset(
     {SEARCH, DOWNLOAD, COLLIDED, "replace", "withdraw", "import", "rename", "restrict", "lift", "move", "write in"}
     | {"move to parent", "discard", "mend", "review", "take back", "carry over", "remove", "transfer", "put right"}
-    | {"correct", "end", "compare", "tell", "fail to tell"}
+    | {"correct", "end", "compare", "tell", "fail to tell", "tell of withdrawal of", "fail to tell of withdrawal of"}
 )
 """Actions that are never about people, pods or settings."""
 
@@ -113,6 +115,8 @@ VERBS: Mapping[str, str] = {
     "compare": "compared with the record",
     "tell": "told the council by e-mail of",
     "fail to tell": "could not tell everybody of the council by e-mail of",
+    "tell of withdrawal of": "told the council by e-mail of the withdrawal of",
+    "fail to tell of withdrawal of": "could not tell everybody of the council by e-mail of the withdrawal of",
     **REQUEST_VERBS,
 }
 

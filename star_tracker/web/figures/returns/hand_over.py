@@ -1,6 +1,6 @@
-"""Handing a return over: once it is signed off, its council's people are told by e-mail."""
+"""Handing a return over: once it is signed off or withdrawn, its council's people are told by e-mail."""
 
-from star_tracker.domain.hand_over import SUBJECT, HandOver, write_hand_over
+from star_tracker.domain.hand_over import HandOver, News, write_hand_over
 from star_tracker.domain.quarters import Quarter
 from star_tracker.mail import send_to_each
 from star_tracker.models import SignedReturn
@@ -10,11 +10,11 @@ from star_tracker.records.transactions import release_connection
 from star_tracker.web.auth.access import current_context, current_settings
 
 
-def hand_over(signed: SignedReturn, quarter: Quarter) -> HandOver:
-    """E-mail the council's people that this version is there, once, and say who was told.
+def hand_over(signed: SignedReturn, quarter: Quarter, news: News = News.SIGNED_OFF) -> HandOver:
+    """E-mail the council's people that this version is there, or is no more, once, and say who was told.
 
     Nobody is told if e-mail is not set up. The lead waits for the mail server, ten seconds at most if it does not
-    answer; the version is signed off before, whatever comes of it.
+    answer; the version is signed off or withdrawn before, whatever comes of it.
     """
     settings = current_settings()
     signed_id, addresses = signed.id, list_addresses_to_tell(signed.council_id)
@@ -26,11 +26,12 @@ def hand_over(signed: SignedReturn, quarter: Quarter) -> HandOver:
         profile=signed.profile,
         version=signed.version,
         address=settings.address,
+        news=news,
     )
     context = current_context()
-    if not begin_hand_over(context, signed_id=signed_id, addresses=addresses):
+    if not begin_hand_over(context, signed_id=signed_id, addresses=addresses, news=news):
         return HandOver()
     release_connection()
-    if failed := send_to_each(settings.mail, addresses, SUBJECT, text):
-        note_not_told(context, signed_id=signed_id, addresses=failed)
+    if failed := send_to_each(settings.mail, addresses, news.subject, text):
+        note_not_told(context, signed_id=signed_id, addresses=failed, news=news)
     return HandOver([address for address in addresses if address not in failed], failed)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from star_tracker.domain.hand_over import News
 from star_tracker.domain.permissions import may_see_return_of, may_see_returns, may_sign_off_returns
 from star_tracker.exports.returns.checks.result import find_failed
 from star_tracker.exports.returns.pages import load_page
@@ -82,13 +83,14 @@ def withdraw(signed_id: int) -> str | AnyResponse:
     signed = _load(signed_id)
     if not is_standing(signed):
         return redirect(url_for("returns.choose", council=signed.council_id))
-    form = WithdrawSignOffForm()
+    form, page = WithdrawSignOffForm(), load_page(signed.page)
     if is_sent_and_valid(form):
         with errors_on(form):
             withdraw_sign_off(current_context(), signed_id=signed_id, reason=form.reason.data or "")
-            message = f"The sign-off was withdrawn: {signed.council.name} sees this return no more."
+            said = f"The sign-off was withdrawn: {signed.council.name} sees this return no more."
+            message = f"{said} {hand_over(signed, page.quarter, News.WITHDRAWN)}".strip()
             return redirect_saved(message, "returns.choose", council=signed.council_id)
-    return render_template("figures/returns/withdraw.html", form=form, signed=signed, page=load_page(signed.page))
+    return render_template("figures/returns/withdraw.html", form=form, signed=signed, page=page)
 
 
 @blueprint.get("/signed/<record_id:signed_id>")

@@ -7,7 +7,7 @@ import pandas as pd
 
 from star_tracker.analysis.disclosure import Place, Spec
 from star_tracker.analysis.protection.counts import KEYS, read_counts
-from star_tracker.analysis.protection.intervals import hide_further
+from star_tracker.analysis.protection.hiding import hide_further
 from star_tracker.analysis.protection.pairs import COLUMNS, Group, HiddenPairs, Layer, protect_pairs
 from star_tracker.domain.scales import ALL_PODS, STAGES
 

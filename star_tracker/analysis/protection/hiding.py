@@ -1,0 +1,74 @@
+"""What to hide of published counts for small ones to stay open (R9)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from star_tracker.analysis.protection.intervals import Arithmetic, Figures, T
+
+LEAST_OPEN = 2
+"""By how much the most that a small count can be must exceed the least."""
+
+
+def hide_further(figures: Figures[T], threshold: int) -> set[T]:
+    """The counts to hide besides those of 1 to t-1 and their parts, until what is published leaves each of those open.
+
+    A count is told if it can be one of two numbers or fewer. Then the smallest count that is shown in a sum with it is
+    hidden; one that others divide only if there is no other, since its parts go with it, and a 0 last. If none is shown
+    there, it is one of the sums of those sums.
+
+    In two pods 9 closed, in all 18. With t = 10 all pods are shown as 20, which is 18 to 22, and the pods as ``c``,
+    which is 9 at most: both are 9. So all pods are hidden.
+
+    >>> hide_further(Figures({"Crewe": 9, "Macc": 9, "all": 18}, sums=[("all", ["Crewe", "Macc"])]), 10)
+    {'all'}
+    """
+    known, near, ranks = Arithmetic(figures, threshold), _list_near(figures), _rank(figures, threshold)
+    secrets = [
+        count for count, value in [*figures.values.items(), *figures.unpublished.items()] if 0 < value < threshold
+    ]
+    hidden: set[T] = set()
+    while True:
+        silent = find_silent(figures, hidden, threshold)
+        shown = ranks.keys() - silent
+        further: set[T] = set()
+        widths = zip(secrets, known.measure_open(secrets, silent), strict=True)
+        for count in (count for count, width in widths if width < LEAST_OPEN):
+            beside = set[T]().union(*near[count])
+            if further & beside:
+                continue
+            choice = beside & shown or set[T]().union(*(counts for one in beside for counts in near[one])) & shown
+            further |= set(sorted(choice, key=ranks.__getitem__)[:1])
+        if not further:
+            return hidden
+        hidden |= further
+
+
+def find_silent(figures: Figures[T], hidden: Iterable[T], threshold: int) -> set[T]:
+    """The counts that are not shown though they may be 0, or t or more: hidden ones, and parts of what is not shown."""
+    silent = {*figures.silent, *hidden}
+    for part in figures.values:
+        whole = figures.wholes.get(part)
+        while whole is not None:
+            if whole in silent or 0 < figures.values[whole] < threshold:
+                silent.add(part)
+            whole = figures.wholes.get(whole)
+    return silent
+
+
+def _list_near(figures: Figures[T]) -> Mapping[T, list[set[T]]]:
+    """For each count the sums and percentages that it is in, as the sets of their counts."""
+    near: defaultdict[T, list[set[T]]] = defaultdict(list)
+    together = [{total, *parts} for total, parts in figures.sums]
+    together += [{rate.part, rate.whole, rate.rest} for rate in figures.rates]
+    for counts in together:
+        for count in counts:
+            near[count].append(counts)
+    return near
+
+
+def _rank(figures: Figures[T], threshold: int) -> Mapping[T, int]:
+    """The counts that can be hidden, numbered from the first: the smallest, then kept ones and wholes, then a 0."""
+    kept = {*figures.wholes.values(), *figures.kept}
+    values = {count: value for count, value in figures.values.items() if not 0 < value < threshold}
+    ranked = sorted(values, key=lambda count: (values[count] == 0, count in kept, values[count], str(count)))
+    return {count: rank for rank, count in enumerate(ranked)}

@@ -8,13 +8,19 @@ from star_tracker.analysis.protection.intervals import Arithmetic, Figures, T
 LEAST_OPEN = 2
 """By how much the most that a small count can be must exceed the least."""
 
+NEAR = 2
+"""How many sums away a count is looked for first that can be hidden for another one."""
+
 
 def hide_further(figures: Figures[T], threshold: int) -> set[T]:
     """The counts to hide besides those of 1 to t-1 and their parts, until what is published leaves each of those open.
 
     A count is told if it can be one of two numbers or fewer. Then the smallest count that is shown in a sum with it is
     hidden; one that others divide only if there is no other, since its parts go with it, and a 0 last. If none is shown
-    there, it is one of the sums of those sums.
+    there, it is one of the sums of those sums; one further away only if there is nothing else left to hide.
+
+    For a count that stays told whatever is hidden, nothing is: if 5 closed, one for each of five reasons, each is a
+    ``c`` with t = 6; they add up to 5, and a ``c`` is 5 at most.
 
     In two pods 9 closed, in all 18. With t = 10 all pods are shown as 20, which is 18 to 22, and the pods as ``c``,
     which is 9 at most: both are 9. So all pods are hidden.
@@ -26,18 +32,15 @@ def hide_further(figures: Figures[T], threshold: int) -> set[T]:
     secrets = [
         count for count, value in [*figures.values.items(), *figures.unpublished.items()] if 0 < value < threshold
     ]
+    most = known.measure_open(secrets, find_silent(figures, ranks, threshold))
+    wanted = [min(width, LEAST_OPEN) for width in most]
     hidden: set[T] = set()
     while True:
         silent = find_silent(figures, hidden, threshold)
-        shown = ranks.keys() - silent
-        further: set[T] = set()
-        widths = zip(secrets, known.measure_open(secrets, silent), strict=True)
-        for count in (count for count, width in widths if width < LEAST_OPEN):
-            beside = set[T]().union(*near[count])
-            if further & beside:
-                continue
-            choice = beside & shown or set[T]().union(*(counts for one in beside for counts in near[one])) & shown
-            further |= set(sorted(choice, key=ranks.__getitem__)[:1])
+        widths = zip(secrets, known.measure_open(secrets, silent), wanted, strict=True)
+        told = [count for count, width, least in widths if width < least]
+        shown = {count: rank for count, rank in ranks.items() if count not in silent}
+        further = _choose(told, near, shown, NEAR) or _choose(told, near, shown, len(near))
         if not further:
             return hidden
         hidden |= further
@@ -55,7 +58,7 @@ def find_silent(figures: Figures[T], hidden: Iterable[T], threshold: int) -> set
     return silent
 
 
-def _list_near(figures: Figures[T]) -> Mapping[T, list[set[T]]]:
+def _list_near(figures: Figures[T]) -> defaultdict[T, list[set[T]]]:
     """For each count the sums and percentages that it is in, as the sets of their counts."""
     near: defaultdict[T, list[set[T]]] = defaultdict(list)
     together = [{total, *parts} for total, parts in figures.sums]
@@ -64,6 +67,27 @@ def _list_near(figures: Figures[T]) -> Mapping[T, list[set[T]]]:
         for count in counts:
             near[count].append(counts)
     return near
+
+
+def _choose(told: Iterable[T], near: Mapping[T, list[set[T]]], shown: Mapping[T, int], farthest: int) -> set[T]:
+    """For each of these counts the first to hide of those at most so many sums away, but one for all of a sum."""
+    chosen: set[T] = set()
+    for count in told:
+        if not chosen & set[T]().union(*near[count]):
+            nearest = _find_nearest(count, near, shown, farthest)
+            chosen |= set(sorted(nearest, key=shown.__getitem__)[:1])
+    return chosen
+
+
+def _find_nearest(count: T, near: Mapping[T, list[set[T]]], shown: Mapping[T, int], farthest: int) -> set[T]:
+    """The shown counts that are the fewest sums away from this one, and at most so many."""
+    reached = {count}
+    for _ in range(farthest):
+        wider = reached.union(*(counts for one in reached for counts in near[one]))
+        if wider == reached or wider & shown.keys():
+            return wider & shown.keys()
+        reached = wider
+    return set()
 
 
 def _rank(figures: Figures[T], threshold: int) -> Mapping[T, int]:

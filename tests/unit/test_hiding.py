@@ -1,0 +1,53 @@
+"""What a reader can work out of a few counts by hand, and which of them are hidden then (R9)."""
+
+from star_tracker.analysis.protection.hiding import hide_further
+from star_tracker.analysis.protection.intervals import Arithmetic, Figures, Rate
+
+
+def bounds_in(figures: Figures[str], *silent: str, threshold: int = 8) -> dict[str, tuple[int, int]]:
+    """What each published count can be, these not being shown."""
+    known = Arithmetic(figures, threshold).work_out(silent)
+    return dict(zip(figures.values, zip(*map(list, known), strict=True), strict=False))
+
+
+def test_hidden_total_is_what_its_parts_add_up_to() -> None:
+    pods = Figures({"Crewe": 9, "Macc": 20, "all": 29}, sums=[("all", ["Crewe", "Macc"])])
+    assert bounds_in(pods, "all") == {"Crewe": (8, 12), "Macc": (18, 22), "all": (26, 34)}
+
+
+def test_hidden_part_is_the_total_less_the_others() -> None:
+    pods = Figures({"Crewe": 9, "Macc": 20, "all": 29}, sums=[("all", ["Crewe", "Macc"])])
+    assert bounds_in(pods, "Macc") == {"Crewe": (8, 12), "Macc": (16, 24), "all": (28, 32)}
+
+
+def test_percentage_leaves_only_the_counts_that_give_it() -> None:
+    """10 is 8 to 12, 20 is 18 to 22, and 50% are 9 of 18, 10 of 19 or fewer pairs."""
+    on_time = Figures(
+        {"on time": 10, "due": 20}, {"late": 10}, [("due", ["on time", "late"])], rates=[Rate("on time", "due", "late")]
+    )
+    assert bounds_in(on_time) == {"on time": (9, 11), "due": (18, 22)}
+
+
+def test_percentage_that_is_not_shown_tells_that_the_rest_are_few() -> None:
+    """45 is 43 to 47, 40 is 38 to 42, and the rest 1 to 9, which leaves 8; where the percentage is a c, 1 to 7."""
+    rest = Figures({"part": 40, "whole": 45}, {"rest": 5}, [("whole", ["part", "rest"])])
+    told = Figures(rest.values, rest.unpublished, rest.sums, rates=[Rate("part", "whole", "rest")])
+    known = [Arithmetic(figures, 8).measure_open(["rest"], ()) for figures in (rest, told)]
+    assert known == [[8], [6]]
+
+
+def test_count_two_sums_away_is_hidden_where_no_other_is_shown_beside_the_one_that_is_told() -> None:
+    """Both of 9 are told by all, which no cell holds: it is 18 to 22, as the region is. So that is hidden."""
+    pods = Figures(
+        {"Crewe": 9, "Macc": 9, "region": 18}, {"all": 18}, [("all", ["Crewe", "Macc"]), ("region", ["all"])]
+    )
+    assert hide_further(pods, 10) == {"region"}
+
+
+def test_nothing_is_hidden_for_a_count_that_is_told_by_what_is_never_shown() -> None:
+    """5 closed, one for each of five reasons: with t = 6 all are c, which add up to 5, and a c is 5 at most."""
+    reasons = dict.fromkeys("abcde", 1)
+    closed = Figures(
+        {**reasons, "closed": 5, "open": 20, "all": 25}, sums=[("closed", [*reasons]), ("all", ["closed", "open"])]
+    )
+    assert hide_further(closed, 6) == set()

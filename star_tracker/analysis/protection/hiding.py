@@ -32,30 +32,37 @@ def hide_further(figures: Figures[T], threshold: int) -> set[T]:
     secrets = [
         count for count, value in [*figures.values.items(), *figures.unpublished.items()] if 0 < value < threshold
     ]
-    most = known.measure_open(secrets, find_silent(figures, ranks, threshold))
+    parts = _list_parts(figures)
+    silent = {*figures.silent, *_find_parts([*figures.silent, *secrets], parts)}
+    shown = {count: rank for count, rank in ranks.items() if count not in silent}
+    most = known.measure_open(secrets, {*silent, *ranks, *_find_parts(ranks, parts)})
     wanted = [min(width, LEAST_OPEN) for width in most]
     hidden: set[T] = set()
     while True:
-        silent = find_silent(figures, hidden, threshold)
         widths = zip(secrets, known.measure_open(secrets, silent), wanted, strict=True)
         told = [count for count, width, least in widths if width < least]
-        shown = {count: rank for count, rank in ranks.items() if count not in silent}
         further = _choose(told, near, shown, NEAR) or _choose(told, near, shown, len(near))
         if not further:
             return hidden
         hidden |= further
+        silent |= further | _find_parts(further, parts)
+        shown = {count: rank for count, rank in shown.items() if count not in silent}
 
 
-def find_silent(figures: Figures[T], hidden: Iterable[T], threshold: int) -> set[T]:
-    """The counts that are not shown though they may be 0, or t or more: hidden ones, and parts of what is not shown."""
-    silent = {*figures.silent, *hidden}
-    for part in figures.values:
-        whole = figures.wholes.get(part)
-        while whole is not None:
-            if whole in silent or 0 < figures.values[whole] < threshold:
-                silent.add(part)
-            whole = figures.wholes.get(whole)
-    return silent
+def _list_parts(figures: Figures[T]) -> Mapping[T, list[T]]:
+    """For each whole what divides it."""
+    parts: defaultdict[T, list[T]] = defaultdict(list)
+    for part, whole in figures.wholes.items():
+        parts[whole].append(part)
+    return parts
+
+
+def _find_parts(wholes: Iterable[T], parts: Mapping[T, list[T]]) -> set[T]:
+    """What divides these counts, and what divides that: it is not shown where they are not."""
+    found: set[T] = set()
+    while wholes := {part for whole in wholes for part in parts.get(whole, ())} - found:
+        found |= wholes
+    return found
 
 
 def _list_near(figures: Figures[T]) -> defaultdict[T, list[set[T]]]:

@@ -61,7 +61,7 @@ class Protection:
     def _list_hidden(self, group: Group) -> Iterator[str]:
         for layer in self.pairs.layers.get(group, ()):
             yield from COLUMNS.get(layer, ())
-        yield from (key for of, key in self.pairs.counts if of == group and isinstance(key, str))
+        yield from (key for key in ("n", *COLUMNS[Layer.PARTS]) if (group, key) in self.pairs.counts)
 
 
 def protect(

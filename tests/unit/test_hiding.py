@@ -51,13 +51,6 @@ def test_count_two_sums_away_is_hidden_where_no_other_is_shown_beside_the_one_th
     assert hide_further(pods, 10) == {"region"}
 
 
-def test_count_further_away_is_hidden_where_nothing_nearer_is_shown() -> None:
-    sums = [("all", ["Crewe", "Macc"]), ("north", ["all"]), ("region", ["north"])]
-    assert hide_further(Figures({"Crewe": 9, "Macc": 9, "region": 18}, {"all": 18, "north": 18}, sums), 10) == {
-        "region"
-    }
-
-
 def test_part_of_a_hidden_count_is_not_shown_and_need_not_be_hidden_by_itself() -> None:
     """18 of all 18 improved. If that were still shown, all would be 18 at least, and both pods 9."""
     sums = [("all", ["Crewe", "Macc"]), ("all", ["improved", "rest"])]
@@ -70,12 +63,3 @@ def test_one_count_is_hidden_for_two_of_a_sum() -> None:
     sums = [("all", ["Macc", "Crewe"]), ("year", ["Crewe", "before"])]
     pods = {"Macc": 9, "Crewe": 9, "all": 18, "year": 19, "before": 10}
     assert hide_further(Figures(pods, sums=sums), 10) == {"all"}
-
-
-def test_nothing_is_hidden_for_a_count_that_is_told_by_what_is_never_shown() -> None:
-    """5 closed, one for each of five reasons: with t = 6 all are c, which add up to 5, and a c is 5 at most."""
-    reasons = dict.fromkeys("abcde", 1)
-    closed = Figures(
-        {**reasons, "closed": 5, "open": 20, "all": 25}, sums=[("closed", [*reasons]), ("all", ["closed", "open"])]
-    )
-    assert hide_further(closed, 6) == set()

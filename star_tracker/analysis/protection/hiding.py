@@ -9,7 +9,7 @@ LEAST_OPEN = 2
 """By how much the most that a small count can be must exceed the least."""
 
 NEAR = 2
-"""How many sums away a count is looked for first that can be hidden for another one."""
+"""How many sums away a count that can be hidden for another one is looked for."""
 
 
 def hide_further(figures: Figures[T], threshold: int) -> set[T]:
@@ -17,10 +17,7 @@ def hide_further(figures: Figures[T], threshold: int) -> set[T]:
 
     A count is told if it can be one of two numbers or fewer. Then the smallest count that is shown in a sum with it is
     hidden; one that others divide only if there is no other, since its parts go with it, and a 0 last. If none is shown
-    there, it is one of the sums of those sums; one further away only if there is nothing else left to hide.
-
-    For a count that stays told whatever is hidden, nothing is: if 5 closed, one for each of five reasons, each is a
-    ``c`` with t = 6; they add up to 5, and a ``c`` is 5 at most.
+    there, it is one of the sums of those sums.
 
     In two pods 9 closed, in all 18. With t = 10 all pods are shown as 20, which is 18 to 22, and the pods as ``c``,
     which is 9 at most: both are 9. So all pods are hidden.
@@ -35,13 +32,10 @@ def hide_further(figures: Figures[T], threshold: int) -> set[T]:
     parts = _list_parts(figures)
     silent = {*figures.silent, *_find_parts([*figures.silent, *secrets], parts)}
     shown = {count: rank for count, rank in ranks.items() if count not in silent}
-    most = known.measure_open(secrets, {*silent, *ranks, *_find_parts(ranks, parts)})
-    wanted = [min(width, LEAST_OPEN) for width in most]
     hidden: set[T] = set()
     while True:
-        widths = zip(secrets, known.measure_open(secrets, silent), wanted, strict=True)
-        told = [count for count, width, least in widths if width < least]
-        further = _choose(told, near, shown, NEAR) or _choose(told, near, shown, len(near))
+        widths = zip(secrets, known.measure_open(secrets, silent), strict=True)
+        further = _choose([count for count, width in widths if width < LEAST_OPEN], near, shown)
         if not further:
             return hidden
         hidden |= further
@@ -76,20 +70,20 @@ def _list_near(figures: Figures[T]) -> defaultdict[T, list[set[T]]]:
     return near
 
 
-def _choose(told: Iterable[T], near: Mapping[T, list[set[T]]], shown: Mapping[T, int], farthest: int) -> set[T]:
-    """For each of these counts the first to hide of those at most so many sums away, but one for all of a sum."""
+def _choose(told: Iterable[T], near: Mapping[T, list[set[T]]], shown: Mapping[T, int]) -> set[T]:
+    """For each of these counts the first to hide of those nearest to it, but one for all of a sum."""
     chosen: set[T] = set()
     for count in told:
         if not chosen & set[T]().union(*near[count]):
-            nearest = _find_nearest(count, near, shown, farthest)
+            nearest = _find_nearest(count, near, shown)
             chosen |= set(sorted(nearest, key=shown.__getitem__)[:1])
     return chosen
 
 
-def _find_nearest(count: T, near: Mapping[T, list[set[T]]], shown: Mapping[T, int], farthest: int) -> set[T]:
-    """The shown counts that are the fewest sums away from this one, and at most so many."""
+def _find_nearest(count: T, near: Mapping[T, list[set[T]]], shown: Mapping[T, int]) -> set[T]:
+    """The shown counts that are the fewest sums away from this one, and ``NEAR`` at most."""
     reached = {count}
-    for _ in range(farthest):
+    for _ in range(NEAR):
         wider = reached.union(*(counts for one in reached for counts in near[one]))
         if wider == reached or wider & shown.keys():
             return wider & shown.keys()

@@ -99,7 +99,7 @@ class NamedTable:
         rounded = [
             [
                 float(round_half_up(value, DECIMALS)) if isinstance(value, float) else value
-                for value in self.frame[column.name]
+                for value in self.frame[column.name].to_numpy(object)  # iterating over texts themselves is slow
             ]
             for column in self.columns
         ]
@@ -107,7 +107,8 @@ class NamedTable:
 
     def list_records(self) -> list[dict[str, Figure]]:
         """The same rows, each by the names of the columns."""
-        return [dict(zip(self.frame.columns, row, strict=True)) for row in self.list_rows()]
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.list_rows()]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,16 +1,14 @@
 """Returns: how long one takes, with all its files and the checks that read them back, and the memory that it holds.
 
 ``python -m tests.bench.returning`` makes returns by the command, each in a process of its own, on SQLite: of the
-demonstration for both profiles, and of a service of 100,000 Stars (``--stars N``: of another number) for the restricted
-one: what a published one of its 80 pods must hide is not found within minutes (docs/performance.md). Their time
-includes Python's start. The files are written, and nothing is signed off.
+demonstration, and of a service of 100,000 Stars (``--stars N``: of another number) in 80 pods, for both profiles. Their
+time includes Python's start. The files are written, and nothing is signed off.
 """
 
 import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 from star_tracker.analysis.disclosure import Profile
@@ -33,17 +31,15 @@ def measure_returns(stars: int) -> None:
         folder = Path(name)
         tell_step("returns: the demonstration")
         demo = f"sqlite:///{make_demo_template(folder)}"
-        _measure(demo, DEMO, folder / "demo", MOST_SECONDS_DEMO, tuple(Profile), DEMO_COUNCIL)
+        _measure(demo, DEMO, folder / "demo", MOST_SECONDS_DEMO, DEMO_COUNCIL)
         many = f"{stars:,} Stars"
         tell_step(f"returns: {many}")
-        _measure(_import_service(folder, stars), many, folder / "many", MOST_SECONDS, (Profile.RESTRICTED,))
+        _measure(_import_service(folder, stars), many, folder / "many", MOST_SECONDS)
 
 
-def _measure(
-    url: str, what: str, folder: Path, most_seconds: float, profiles: Sequence[Profile], council: str = ""
-) -> None:
-    """Make the returns of one record for these profiles, and print what they took beside the aims."""
-    runs = {profile: run_return(url, QUARTER, profile, folder, council=council) for profile in profiles}
+def _measure(url: str, what: str, folder: Path, most_seconds: float, council: str = "") -> None:
+    """Make the returns of one record for both profiles, and print what they took beside the aims."""
+    runs = {profile: run_return(url, QUARTER, profile, folder, council=council) for profile in Profile}
     print_commands({f"return, {profile}, {what}": run for profile, run in runs.items()})
     print_aim(f"return of {what}, time", max(run.seconds for run in runs.values()), most_seconds, " s")
     print_aim(f"return of {what}, computing", max(run.processor for run in runs.values()), most_seconds, " s")

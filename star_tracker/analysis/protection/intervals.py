@@ -1,15 +1,19 @@
-"""What can be worked out of published counts that add up, and what to hide for small ones to stay open (R9)."""
+"""What can be worked out of published counts that add up (R9): the least and the most that each can be.
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+A return of many pods has tens of thousands of counts, and ``hiding`` asks again each time it has hidden some. So the
+counts are numbered, and their bounds and sums are arrays.
+"""
+
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from star_tracker.analysis.disclosure import SUPPRESSED, disclose_rate
-
-LEAST_OPEN = 2
-"""By how much the most that a small count can be must exceed the least."""
 
 ENDLESS = 10**9
 """More than any count: the most that one can be of which nothing is known."""
@@ -68,147 +72,156 @@ def bounds_of(count: int, threshold: int) -> Interval:
     return max(shown - 2, threshold), shown + 2
 
 
-def hide_further(figures: Figures[T], threshold: int) -> set[T]:
-    """The counts to hide besides those of 1 to t-1 and their parts, until what is published leaves each of those open.
+class Bounds(NamedTuple):
+    """The least and the most that each count can be: two arrays with a place for each count."""
 
-    A count is told if it can be one of two numbers or fewer. Then the smallest count that is shown in a sum with it is
-    hidden; one that others divide only if there is no other, since its parts go with it, and a 0 last. If none is shown
-    there, it is one of the sums of those sums.
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
 
-    In two pods 9 closed, in all 18. With t = 10 all pods are shown as 20, which is 18 to 22, and the pods as ``c``,
-    which is 9 at most: both are 9. So all pods are hidden.
 
-    >>> hide_further(Figures({"Crewe": 9, "Macc": 9, "all": 18}, sums=[("all", ["Crewe", "Macc"])]), 10)
-    {'all'}
+@dataclass(frozen=True)
+class Sums:
+    """Sums of numbered counts, as arrays.
+
+    Attributes:
+        totals: for each sum its total.
+        parts: the parts of all sums, one after the other.
+        sum_of: for each of ``parts`` which sum it is in.
     """
-    hidden: set[T] = set()
-    secrets = [
-        count for count, value in [*figures.values.items(), *figures.unpublished.items()] if 0 < value < threshold
-    ]
-    near = _list_near(figures)
-    while True:
-        silent = find_silent(figures, hidden, threshold)
-        known = work_out(figures, silent, threshold)
-        further: set[T] = set()
-        for count in secrets:
-            if known[count][1] - known[count][0] < LEAST_OPEN and not further & near[count]:
-                around = set[T]().union(*(near[other] for other in near[count]))
-                shown = _choose(figures, near[count] - silent, threshold) or _choose(
-                    figures, around - silent, threshold
-                )
-                further |= {shown} if shown is not None else set()
-        if not further:
-            return hidden
-        hidden |= further
+
+    totals: NDArray[np.int64]
+    parts: NDArray[np.int64]
+    sum_of: NDArray[np.int64]
+
+    @classmethod
+    def read(cls, sums: Iterable[tuple[int, Sequence[int]]]) -> Self:
+        """These sums: for each its total and its parts."""
+        totals: list[int] = []
+        parts: list[int] = []
+        sum_of: list[int] = []
+        for number, (total, added) in enumerate(sums):
+            totals.append(total)
+            parts += added
+            sum_of += [number] * len(added)
+        return cls(*(np.array(numbers, dtype=np.int64) for numbers in (totals, parts, sum_of)))
+
+    def narrow(self, bounds: Bounds) -> Bounds:
+        """The narrowest bounds that follow from the sums.
+
+        Two counts of 1 to 9 that add up to 18 at least are both 9:
+
+        >>> known = Bounds(np.array([18, 1, 1]), np.array([22, 9, 9]))
+        >>> [array.tolist() for array in Sums.read([(0, [1, 2])]).narrow(known)]
+        [[18, 9, 9], [18, 9, 9]]
+        """
+        while True:
+            low, high = bounds
+            lowest, highest = self._add_up(low), self._add_up(high)
+            narrower = Bounds(low.copy(), high.copy())
+            np.maximum.at(narrower.low, self.totals, lowest)
+            np.minimum.at(narrower.high, self.totals, highest)
+            # A part is the total less the other parts.
+            np.maximum.at(narrower.low, self.parts, (low[self.totals] - highest)[self.sum_of] + high[self.parts])
+            np.minimum.at(narrower.high, self.parts, (high[self.totals] - lowest)[self.sum_of] + low[self.parts])
+            if all(map(np.array_equal, narrower, bounds)):
+                return bounds
+            bounds = narrower
+
+    def _add_up(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+        sums = np.zeros_like(self.totals)
+        np.add.at(sums, self.sum_of, counts[self.parts])
+        return sums
 
 
-def find_silent(figures: Figures[T], hidden: Iterable[T], threshold: int) -> set[T]:
-    """The counts that are not shown though they may be 0, or t or more: hidden ones, and parts of what is not shown."""
-    silent = {*figures.silent, *hidden}
-    for part in figures.values:
-        whole = figures.wholes.get(part)
-        while whole is not None:
-            if whole in silent or 0 < figures.values[whole] < threshold:
-                silent.add(part)
-            whole = figures.wholes.get(whole)
-    return silent
+class Arithmetic(Generic[T]):
+    """What a reader can work out of the counts of a return."""
+
+    def __init__(self, figures: Figures[T], threshold: int) -> None:
+        """Number the counts.
+
+        Args:
+            figures: the counts, and what the reader can rely on.
+            threshold: R9's t.
+        """
+        self._figures, self._threshold = figures, threshold
+        counts = [*figures.values, *figures.unpublished, *(total for total, _ in figures.sums)]
+        counts += [part for _, parts in figures.sums for part in parts]
+        self._at = {count: number for number, count in enumerate(dict.fromkeys(counts))}
+        self._cells = self._read_cells()
+        self._sums = Sums.read((self._at[total], self._find(parts)) for total, parts in figures.sums)
+        self._rates = [(rate, self._disclose(rate)) for rate in figures.rates]
+
+    def measure_open(self, counts: Iterable[T], silent: Collection[T]) -> list[int]:
+        """By how much the most that each of these counts can be exceeds the least, if the silent ones are not shown."""
+        low, high = self.work_out(silent)
+        widths: list[int] = (high - low)[self._find(counts)].tolist()
+        return widths
+
+    def work_out(self, silent: Collection[T]) -> Bounds:
+        """The bounds of every count that follow from what is published, these counts not being shown."""
+        low, high = (bounds.copy() for bounds in self._cells)
+        hidden = self._find(silent)
+        low[hidden], high[hidden] = 0, ENDLESS
+        shown = [(rate, figure) for rate, figure in self._rates if not self._is_hidden(rate, silent)]
+        few = self._find(rate.rest for rate, figure in shown if figure == SUPPRESSED)
+        low[few], high[few] = 1, self._threshold - 1
+        ratios = [
+            (self._find((rate.part, rate.whole, rate.rest)), figure)
+            for rate, figure in shown
+            if isinstance(figure, float)
+        ]
+        bounds = Bounds(low, high)
+        while True:
+            bounds = self._sums.narrow(bounds)
+            narrowed = [self._narrow_rate(bounds, places, figure) for places, figure in ratios]
+            if not any(narrowed):
+                return bounds
+
+    def _find(self, counts: Iterable[T]) -> list[int]:
+        """The places of these counts in ``Bounds``."""
+        return [self._at[count] for count in counts]
+
+    def _read_cells(self) -> Bounds:
+        """What each cell says by itself, if it is shown."""
+        bounds = Bounds(np.zeros(len(self._at), dtype=np.int64), np.full(len(self._at), ENDLESS, dtype=np.int64))
+        shown = self._figures.values.items()
+        elsewhere = ((count, self._figures.unpublished[count]) for count in self._figures.elsewhere)
+        for count, value in (*shown, *elsewhere):
+            at = self._at[count]
+            bounds.low[at], bounds.high[at] = bounds_of(value, self._threshold)
+        return bounds
+
+    def _is_hidden(self, rate: Rate[T], silent: Collection[T]) -> bool:
+        """Whether the rate is not shown because its part or its whole is not."""
+        both = (rate.part, rate.whole)
+        return any(count in silent or 0 < self._figures.values[count] < self._threshold for count in both)
+
+    def _disclose(self, rate: Rate[T]) -> float | int | str | None:
+        values = self._figures.values
+        return disclose_rate(values[rate.part], values[rate.whole], self._threshold)
+
+    def _narrow_rate(self, bounds: Bounds, places: Sequence[int], figure: float) -> bool:
+        """Leave of a part, its whole and the rest what gives this percentage; returns whether that is less."""
+        known = [(int(bounds.low[at]), int(bounds.high[at])) for at in places]
+        part, whole, _ = known
+        fitting = fit_rate(part, whole, figure, self._threshold)
+        found = [(max(low, least), min(high, most)) for (low, high), (least, most) in zip(known, fitting, strict=True)]
+        for at, (low, high) in zip(places, found, strict=True):
+            bounds.low[at], bounds.high[at] = low, high
+        return found != known
 
 
-def work_out(figures: Figures[T], silent: set[T], threshold: int) -> dict[T, Interval]:
-    """The bounds of every count that follow from what is published."""
-    bounds: dict[T, Interval] = {}
-    for count, value in figures.values.items():
-        bounds[count] = (0, ENDLESS) if count in silent else bounds_of(value, threshold)
-    for count in figures.elsewhere:
-        bounds[count] = bounds_of(figures.unpublished[count], threshold)
-    for total, parts in figures.sums:
-        for count in (total, *parts):
-            bounds.setdefault(count, (0, ENDLESS))
-    shown = [rate for rate in figures.rates if not _is_hidden(figures, rate, silent, threshold)]
-    for rate in shown:
-        if _disclose(figures, rate, threshold) == SUPPRESSED:
-            bounds[rate.rest] = 1, threshold - 1
-    exact = [(rate, _disclose(figures, rate, threshold)) for rate in shown]
-    ratios = [(rate, figure) for rate, figure in exact if isinstance(figure, float)]
-    while True:
-        narrowed = narrow(bounds, figures.sums)
-        for rate, figure in ratios:
-            _narrow_rate(narrowed, rate, figure, threshold)
-        if narrowed == bounds:
-            return bounds
-        bounds = narrowed
+@lru_cache(maxsize=10_000)
+def fit_rate(part: Interval, whole: Interval, figure: float, threshold: int) -> tuple[Interval, Interval, Interval]:
+    """What the part, the whole and the rest can be for the percentage to be this one.
 
-
-def narrow(bounds: Mapping[T, Interval], sums: Sequence[tuple[T, Sequence[T]]]) -> dict[T, Interval]:
-    """The narrowest bounds that follow from sums, one after the other, until none narrows any more.
-
-    Two counts of 1 to 9 that add up to 18 at least are both 9:
-
-    >>> narrow({"all": (18, 22), "a": (1, 9), "b": (1, 9)}, [("all", ["a", "b"])])
-    {'all': (18, 18), 'a': (9, 9), 'b': (9, 9)}
+    >>> fit_rate((8, 12), (13, 17), 50.0, 6)
+    ((8, 8), (16, 16), (8, 8))
     """
-    known = dict(bounds)
-    is_narrower = True
-    while is_narrower:
-        is_narrower = False
-        for total, parts in sums:
-            least, most = known[total]
-            lowest, highest = sum(known[part][0] for part in parts), sum(known[part][1] for part in parts)
-            least, most = max(least, lowest), min(most, highest)
-            found = {total: (least, most)}
-            for part in parts:
-                low, high = known[part]
-                found[part] = max(low, least - (highest - high)), min(high, most - (lowest - low))
-            for count, bound in found.items():
-                if bound != known[count]:
-                    known[count], is_narrower = bound, True
-    return known
-
-
-def _list_near(figures: Figures[T]) -> dict[T, set[T]]:
-    """For each count those of the sums and percentages that it is in."""
-    near: defaultdict[T, set[T]] = defaultdict(set)
-    together = [{total, *parts} for total, parts in figures.sums]
-    together += [{rate.part, rate.whole, rate.rest} for rate in figures.rates]
-    for counts in together:
-        for count in counts:
-            near[count] |= counts
-    return near
-
-
-def _choose(figures: Figures[T], near: Iterable[T], threshold: int) -> T | None:
-    """Which of these to hide: the smallest that is shown, a kept one or a whole after others, a 0 last."""
-    kept = {*figures.wholes.values(), *figures.kept}
-    shown = [count for count in near if count in figures.values and not 0 < figures.values[count] < threshold]
-    return min(
-        shown,
-        key=lambda count: (figures.values[count] == 0, count in kept, figures.values[count], str(count)),
-        default=None,
-    )
-
-
-def _is_hidden(figures: Figures[T], rate: Rate[T], silent: set[T], threshold: int) -> bool:
-    """Whether the rate is not shown because its part or its whole is not."""
-    both = (rate.part, rate.whole)
-    return any(count in silent or 0 < figures.values[count] < threshold for count in both)
-
-
-def _disclose(figures: Figures[T], rate: Rate[T], threshold: int) -> float | int | str | None:
-    return disclose_rate(figures.values[rate.part], figures.values[rate.whole], threshold)
-
-
-def _narrow_rate(bounds: dict[T, Interval], rate: Rate[T], figure: float, threshold: int) -> None:
-    """Leave of the part, the whole and the rest what gives this percentage."""
-    (low, high), (least, most) = bounds[rate.part], bounds[rate.whole]
     fitting = [
-        (part, whole)
-        for part, whole in product(range(low, high + 1), range(least, most + 1))
+        (part, whole, whole - part)
+        for part, whole in product(range(part[0], part[1] + 1), range(whole[0], whole[1] + 1))
         if disclose_rate(part, whole, threshold) == figure
     ]
-    for count, numbers in (
-        (rate.part, [part for part, _ in fitting]),
-        (rate.whole, [whole for _, whole in fitting]),
-        (rate.rest, [whole - part for part, whole in fitting]),
-    ):
-        low, high = bounds[count]
-        bounds[count] = max(low, min(numbers)), min(high, max(numbers))
+    parts, wholes, rests = zip(*fitting, strict=True)
+    return (min(parts), max(parts)), (min(wholes), max(wholes)), (min(rests), max(rests))

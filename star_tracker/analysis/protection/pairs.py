@@ -13,7 +13,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from star_tracker.analysis.measures import Tally, measure_tally
-from star_tracker.analysis.protection.intervals import Figures, bounds_of, hide_further
+from star_tracker.analysis.protection.hiding import hide_further
+from star_tracker.analysis.protection.intervals import Figures, bounds_of
 from star_tracker.analysis.service import COHORTS, TO_DATE
 from star_tracker.domain.scales import ALL_PODS, AREAS, stage_number
 

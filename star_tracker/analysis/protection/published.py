@@ -7,7 +7,7 @@ import pandas as pd
 
 from star_tracker.analysis.disclosure import Place, Spec
 from star_tracker.analysis.protection.counts import KEYS, read_counts
-from star_tracker.analysis.protection.intervals import hide_further
+from star_tracker.analysis.protection.hiding import hide_further
 from star_tracker.analysis.protection.pairs import COLUMNS, Group, HiddenPairs, Layer, protect_pairs
 from star_tracker.domain.scales import ALL_PODS, STAGES
 
@@ -61,7 +61,7 @@ class Protection:
     def _list_hidden(self, group: Group) -> Iterator[str]:
         for layer in self.pairs.layers.get(group, ()):
             yield from COLUMNS.get(layer, ())
-        yield from (key for of, key in self.pairs.counts if of == group and isinstance(key, str))
+        yield from (key for key in ("n", *COLUMNS[Layer.PARTS]) if (group, key) in self.pairs.counts)
 
 
 def protect(

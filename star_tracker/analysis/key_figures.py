@@ -112,7 +112,7 @@ class KeyFigures:
     Attributes:
         selected_by: the filter.
         period: the period of the last three figures.
-        paired: parents with a pair, of all parents in the interventions that the filter selects.
+        paired: parents with a pair, of all parents in the interventions that the filter selects, whatever its Stars.
         improved: pairs that improved in most areas, of those scored in ``LEAST_AREAS`` or more.
         on_time: Stars on time, of those due in the period (R7).
         successful: families that closed successfully in the period, of those that closed.

@@ -150,14 +150,11 @@ def choose_quarter(quarter: Quarter, today: date) -> dict[str, date]:
 
     As at a later day, parents who have a newer Star by then would be missing from it.
 
-    >>> choose_quarter(Quarter(2018, 4), date(2019, 2, 1))["as_at"]
-    datetime.date(2019, 2, 1)
+    >>> list(map(str, choose_quarter(Quarter(2018, 4), date(2019, 2, 1)).values()))
+    ['2019-01-01', '2019-02-01', '2019-02-01']
     """
-    return {
-        "latest_from": quarter.starts_on,
-        "latest_to": quarter.ends_on,
-        "as_at": min(quarter.ends_on, today),
-    }
+    as_at = quarter.as_at(today)
+    return {"latest_from": quarter.starts_on, "latest_to": as_at, "as_at": as_at}
 
 
 def list_choice_faults(

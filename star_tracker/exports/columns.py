@@ -72,7 +72,8 @@ def columns_of(edition: Edition) -> dict[str, tuple[Column, ...]]:
             Column(
                 "met",
                 "Target met",
-                f"Whether the rate as shown meets the target: yes or no. {UNDEFINED}: there is no target, or no rate.",
+                f"Whether the rate as shown meets the target: yes or no. {UNDEFINED}: there is no target or no rate, "
+                "or the quarter has not ended.",
                 Role.FIGURE,
             ),
             _given("rate_before", "Rate, %, quarter before", "The rate in the signed return of the quarter before."),

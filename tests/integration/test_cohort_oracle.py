@@ -285,15 +285,10 @@ def test_the_cohort_is_what_a_plain_loop_counts(
         for (_, *change), n in changes.items():
             whole[tuple(change)] += n
         assert {tuple(row[:-1]): row[-1] for row in cohort.changes.itertuples(index=False)} == whole
-        everybody = (
-            sum(cohort.excluded.values())
-            + count(
-                (row for row in rows if is_theirs(row, practitioner, restricted)),
-                one.of_everybody,
-                rows,
-            )[0]
-        )
-        assert get_key_figures(one, reader=reader, timings=DEFAULT_TIMINGS)[0].paired == (pairs, everybody)
+        theirs = (row for row in rows if is_theirs(row, practitioner, restricted))
+        paired = count(theirs, one.of_everybody, rows)[0]
+        everybody = paired + sum(cohort.excluded.values())
+        assert get_key_figures(one, reader=reader, timings=DEFAULT_TIMINGS)[0].paired == (paired, everybody)
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

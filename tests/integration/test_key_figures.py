@@ -92,6 +92,14 @@ def test_pod_and_practitioner_choose_every_figure_and_the_dates_the_period(app: 
     assert (before.paired, before.selected_by.as_at) == ((0, 0), date(2018, 12, 31))
 
 
+def test_a_choice_of_stars_does_not_change_how_many_parents_have_a_pair(app: Flask) -> None:
+    import_rows(BY_SOMEBODY, list(generate_star_rows(2_600, seed=3)), edition="first", source="test")
+    every, _ = key_figures(date(2018, 12, 31))
+    chosen, _ = key_figures(date(2018, 12, 31), latest_from=date(2018, 10, 1), latest_to=date(2018, 12, 31))
+    assert chosen.paired == every.paired == (605, 755)
+    assert chosen.improved.whole < every.improved.whole
+
+
 @pytest.mark.parametrize("quarter", [Quarter(2016, 4), Quarter(2018, 1)])
 def test_page_and_return_agree_on_a_quarter_of_each_pod_and_of_all(app: Flask, quarter: Quarter) -> None:
     import_rows(BY_SOMEBODY, list(generate_star_rows(2_600, seed=3)), edition="first", source="test")
@@ -110,5 +118,5 @@ def test_page_and_return_agree_on_a_quarter_of_each_pod_and_of_all(app: Flask, q
         assert figures.re_referred == (referred["re_referrals"], referred["referrals"])
         assert figures.on_time.whole
         assert before.period.ends_on == quarter.previous().ends_on
-        assert figures.paired.part == get_cohort(figures.selected_by, reader=None).pairs
-        assert before.paired.part == get_cohort(before.selected_by, reader=None).pairs
+        assert figures.paired.part == get_cohort(figures.selected_by.of_everybody, reader=None).pairs
+        assert before.paired.part == get_cohort(before.selected_by.of_everybody, reader=None).pairs

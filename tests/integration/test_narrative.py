@@ -176,7 +176,7 @@ def test_a_quote_that_was_withdrawn_leaves_the_draft(web_app: Flask, paired: Tin
 def test_nobody_overwrites_what_somebody_else_saved_meanwhile(web_app: Flask, paired: TinyService) -> None:
     with web_app.app_context():
         write_narrative()
-        with pytest.raises(DomainError, match="Somebody else saved this narrative"):
+        with pytest.raises(DomainError, match="This narrative has been saved since you opened it"):
             write_narrative(went_well="Mine", seen="")
 
 
@@ -200,7 +200,9 @@ def test_the_lead_writes_it_on_its_page_and_the_council_reads_it_once_it_is_sign
     assert path_of(answer) == "/returns/1/2018-19-Q4/prepare"
     again = client.get(there).text
     assert "We eat together now." in again
-    assert "Somebody else saved" in text_of(client.post(there, data={**fields, "case_consent_1": "y", "seen": ""}))
+    assert "This narrative has been saved since you opened it" in text_of(
+        client.post(there, data={**fields, "case_consent_1": "y", "seen": ""})
+    )
     with web_app.app_context():
         sign_off(paired.users[Role.LEAD], QUARTER)
     client.sign_in(paired.users[Role.COUNCIL])

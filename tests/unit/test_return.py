@@ -103,6 +103,15 @@ def find(rows: list[dict[str, str]], **wanted: str) -> dict[str, str]:
 # Figures
 
 
+def test_no_target_is_met_or_missed_before_the_quarter_ends() -> None:
+    def judge(*, is_provisional: bool) -> set[object]:
+        made = small_return(targets={"engaged": 90}, is_provisional=is_provisional)
+        return {row["met"] for row in made.list_records("indicators", indicator="engaged") if row["target"] == 90}
+
+    assert judge(is_provisional=True) == {None}
+    assert judge(is_provisional=False) == {"yes", "no", None}, "None where no rate can be given"
+
+
 def test_a_return_is_made_once_from_what_is_the_same_and_anew_from_what_is_not() -> None:
     made = small_return(build=get_built_return)
     assert small_return(build=get_built_return) is made

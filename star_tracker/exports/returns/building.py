@@ -97,7 +97,7 @@ def build_return(
         name: disclose(frame, specs[name], profile, threshold, protection.list_places(name, frame))
         for name, frame in frames.items()
     }
-    disclosed["indicators"] = _set_targets_beside(disclosed["indicators"], targets or {})
+    disclosed["indicators"] = _set_targets_beside(disclosed["indicators"], targets or {}, is_over=not is_provisional)
     measures = measures_frame(service.all_changes(record, TO_DATE))
     drawable = drawable_frame(measures, profile, threshold, hidden=protection.list_drawn_places(measures, TO_DATE))
     tables = tuple(
@@ -141,14 +141,15 @@ def _disclose_narrative(narrative: Narrative, profile: Profile) -> Narrative:
     return narrative.without_readings() if profile is Profile.PUBLISHED else narrative
 
 
-def _set_targets_beside(indicators: pd.DataFrame, targets: Mapping[str, int]) -> pd.DataFrame:
+def _set_targets_beside(indicators: pd.DataFrame, targets: Mapping[str, int], *, is_over: bool) -> pd.DataFrame:
     """The disclosed indicators with the target of each, and whether the rate as it is shown meets it.
 
-    It follows from what is shown alone, so it tells nothing of a rate that is hidden or rounded (R9).
+    It follows from what is shown alone, so it tells nothing of a rate that is hidden or rounded (R9). Nothing is met
+    or missed in a quarter that is not over.
     """
     wanted = [float(targets[indicator]) if indicator in targets else None for indicator in indicators["indicator"]]
     met = [
-        _is_met(Indicator(indicator), rate, target)
+        _is_met(Indicator(indicator), rate, target) if is_over else None
         for indicator, rate, target in zip(indicators["indicator"], indicators["rate"], wanted, strict=True)
     ]
     given = {"target": wanted, "met": met}

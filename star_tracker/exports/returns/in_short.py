@@ -63,6 +63,7 @@ def load_in_short(stored: Mapping[str, Any] | None) -> InShort:
 def _say_indicators(return_: Return) -> Iterator[str]:
     """Each of the quarter, or to date if it has no figure but that."""
     found = {(cells["indicator"], cells["period"]): cells for cells in return_.list_records("indicators", pod=ALL_PODS)}
+    earlier = "the whole quarter before" if return_.is_provisional else "the quarter before"
     for indicator, words in SENTENCES.items():
         cells = found.get((indicator.value, Period.QUARTER.value)) or found.get((indicator.value, Period.ALL.value))
         if cells is None or any(not isinstance(cells[name], int | float) for name in _NUMBERS):
@@ -70,7 +71,7 @@ def _say_indicators(return_: Return) -> Iterator[str]:
         said = words.format(**{name: _write(cells[name], name) for name in _NUMBERS})
         before = cells["rate_before"]
         when = "in" if cells["period"] == Period.QUARTER else "by the end of"
-        beside = f"; {_write(before, 'rate')} {when} the quarter before" if isinstance(before, int | float) else ""
+        beside = f"; {_write(before, 'rate')} {when} {earlier}" if isinstance(before, int | float) else ""
         yield f"{said}{beside}."
 
 

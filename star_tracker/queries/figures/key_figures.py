@@ -47,11 +47,11 @@ def get_key_figures(
 
     def count(of: CohortFilter) -> KeyFigures:
         period = find_period(of)
-        pairs, pair_values = _read_pairs(of, reader)
+        pair_values = _read_pair_values(of, reader)
         return KeyFigures(
             selected_by=of,
             period=period,
-            paired=Share(pairs, _count_parents(of, reader)),
+            paired=_count_paired(of, reader),
             improved=count_improved(pair_values),
             on_time=count_on_time(parents, period, timings),
             successful=count_successful(courses, period),
@@ -61,18 +61,18 @@ def get_key_figures(
     return count(selected_by), count(before)
 
 
-def _read_pairs(selected_by: CohortFilter, reader: Reader | None) -> tuple[int, str]:
-    """How many pairs a filter selects, and their values as one text (``domain.standings``)."""
-    columns = func.count(), func.aggregate_strings(Standing.pair_values, "")
-    statement = select_standings(*columns, selected_by=selected_by, reader=reader).where(Standing.standing == PAIR)
-    pairs, pair_values = db.session.execute(statement).one()
-    return pairs, pair_values or ""
+def _read_pair_values(selected_by: CohortFilter, reader: Reader | None) -> str:
+    """The values of the pairs that a filter selects, as one text (``domain.standings``)."""
+    values = func.aggregate_strings(Standing.pair_values, "")
+    statement = select_standings(values, selected_by=selected_by, reader=reader).where(Standing.standing == PAIR)
+    return db.session.scalar(statement) or ""
 
 
-def _count_parents(selected_by: CohortFilter, reader: Reader | None) -> int:
-    """The parents of the interventions that a filter selects, with a pair or without, whatever their Stars are."""
-    statement = select_standings(func.count(), selected_by=selected_by.of_everybody, reader=reader)
-    return db.session.scalar(statement) or 0
+def _count_paired(selected_by: CohortFilter, reader: Reader | None) -> Share:
+    """The parents of the interventions that a filter selects, and those with a pair, whatever their Stars are (R3)."""
+    columns = func.count(case((Standing.standing == PAIR, 1))), func.count()
+    statement = select_standings(*columns, selected_by=selected_by.of_everybody, reader=reader)
+    return Share(*db.session.execute(statement).one())
 
 
 def _list_courses(whose: ColumnElement[bool], both: Span, reader: Reader | None) -> Sequence[Course]:

@@ -78,7 +78,7 @@ def save_narrative(
         if fingerprint_draft(draft) != seen:
             raise DomainError(
                 "",
-                "Somebody else saved this narrative while you were writing. Read theirs in another window, then save "
+                "This narrative has been saved since you opened it. Read what was saved in another window, then save "
                 "yours if it is right",
             )
         quotable = {one.id for one in list_quotable(council_id, quarter)}

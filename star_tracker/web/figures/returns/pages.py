@@ -117,6 +117,7 @@ def show(council_id: int, quarter: str, profile: str) -> str:
     return render_template(
         "figures/returns/show.html",
         chosen=chosen,
+        as_at=chosen.quarter.as_at(today()),
         parts=loaded.parts,
         history=history,
         changed=changed,

@@ -199,3 +199,6 @@ def test_picture_says_what_it_is() -> None:
         assert "Crewe: as at 31 March 2019, n = 10 interventions, 5 closed successfully." in drawn
         assert "There is no comparison group." in drawn
         assert ("Closed for another reason" in drawn) is (count == 1)
+    # 0.1 + 0.8 / 8 + 0.7 × 2 / 6 closed successfully by day 28, and 0.1 + 0.7 × 4 / 6 / 4 otherwise.
+    said = "43% closed successfully, 22% closed for another reason, {} open and known of"
+    assert f"After 4 weeks: Crewe, {said.format(4)}; Elsewhere, {said.format(8)}" in drawn

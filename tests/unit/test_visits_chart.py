@@ -8,7 +8,7 @@ from star_tracker.analysis import charts
 from star_tracker.analysis.contacts import FamilyWeek
 from star_tracker.analysis.visits_over_time import MOST_QUARTERS, QuarterVisits, count_quarters
 from star_tracker.domain.quarters import Quarter
-from tests.unit.test_charts import BLUE, elements, texts
+from tests.unit.test_charts import BLUE, elements, labels_of, texts
 
 BOTH_LAYOUTS = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
 QUARTERS = (
@@ -27,6 +27,10 @@ def test_each_quarter_has_a_bar_from_nought_its_number_and_its_weeks(narrow: boo
         *("Jul", "40", "Oct", "0", "Jan", "12,345"),
     ]
     assert [text for text in written if text in ("0.0", "0.5", "1.0", "1.5", "2.0")] == ["0.0", "0.5", "1.0", "1.5"]
+    assert labels_of(chart) == [
+        "July to September 2018: 1.3 visits by family and week of support, 40 weeks of support",
+        "January to March 2019: 0.8 visits by family and week of support, 12,345 weeks of support",
+    ]
     svg = charts.render_svg(chart)
     bars = [path.element.get("d", "") for path in elements(svg, "path") if path.element.get("fill") == BLUE]
     heights = [float(bar.partition("v")[2].partition("h")[0]) for bar in bars]

@@ -4,7 +4,8 @@
 and PNG). ``star`` draws the two star charts; ``change`` and ``outcomes`` draw the charts with a row for each area, with
 ``rows`` in common; ``beside`` sets two cohorts beside each other, ``closing`` draws how soon they closed, ``visits``
 how often families were seen; ``over_time`` and ``stages`` draw a panel for each area, placed by ``panels``; ``slide``
-lays out two charts for a slide. ``words`` writes the alternative texts.
+lays out two charts for a slide. ``words`` writes the alternative texts, and ``marks`` the labels of single
+marks.
 
 A chart takes measures, disclosed or not, and the areas' labels from ``scales.get_edition(...).areas``. It leaves a gap
 where a figure is missing, and raises ValueError if there is nothing to draw. ``narrow`` makes it 360 pixels wide, for a

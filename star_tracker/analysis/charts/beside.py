@@ -11,6 +11,7 @@ from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.change import INTERVAL, LARGEST_CHANGE, interval_of
 from star_tracker.analysis.charts.drawing import LATEST, START, AnyChart, Look, Row
 from star_tracker.analysis.charts.figures import Figures, averages, figures_by_area, why_blank
+from star_tracker.analysis.charts.marks import label_areas
 from star_tracker.analysis.charts.rows import NARROW, WIDE, Across, AreaRows, row_chart
 from star_tracker.analysis.charts.star import NARROW as NARROW_STAR
 from star_tracker.analysis.charts.star import WIDE as WIDE_STAR
@@ -49,12 +50,13 @@ def two_cohorts_star_chart(
         ValueError: no area of either has an average.
     """
     series = []
-    for measures, name, looks in ((first, names[0], (START, LATEST)), (second, names[1], (OTHER_START, OTHER_LATEST))):
-        figures = figures_by_area(measures)
+    both = [figures_by_area(measures) for measures in (first, second)]
+    for figures, name, looks in zip(both, names, ((START, LATEST), (OTHER_START, OTHER_LATEST)), strict=True):
         for look, measure, words in zip(looks, ("mean_start", "mean_latest"), ("start", "latest"), strict=True):
             caption = f"{shorten_name(name)}: {words}"
             series.append(Series(look=look, caption=caption, values=averages(figures, measure)))
-    return star_chart(series, labels, missing="no figure", layout=NARROW_STAR if narrow else WIDE_STAR)
+    says = label_areas(labels, zip(map(shorten_name, names), both, strict=True))
+    return star_chart(series, labels, missing="no figure", layout=NARROW_STAR if narrow else WIDE_STAR, says=says)
 
 
 def two_changes_chart(
@@ -76,6 +78,7 @@ def two_changes_chart(
     layout = replace(NARROW if narrow else WIDE, gap=16, row=60 if narrow else 44)
     said = {area: f"n = {both[0][area]['n']:,} and {both[1][area]['n']:,}" for area in both[0]}
     rows = AreaRows(both[0], labels, layout, by_change=False, numbers=said)
+    says = label_areas(labels, zip(map(shorten_name, names), both, strict=True), with_interval=True)
     numbers_space = 46
     space = layout.width - layout.left - layout.right - layout.gap - numbers_space
     numbers = [
@@ -91,7 +94,7 @@ def two_changes_chart(
     return rows.finish(
         _key_layers(names, layout.left),
         2 * drawing.KEY_ROW,
-        rows.panel(space, _layers(both, rows, space)),
+        rows.panel(space, _layers(both, rows, space, says)),
         rows.panel(numbers_space, [drawing.write(drawing.pixel_chart(numbers), align="left", size=drawing.SMALL_TEXT)]),
     )
 
@@ -101,19 +104,24 @@ def shorten_name(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip(' ;,')}…"
 
 
-def _layers(both: Sequence[Figures], rows: AreaRows, width: float) -> list[alt.Chart]:
+def _layers(both: Sequence[Figures], rows: AreaRows, width: float, says: Mapping[str, str]) -> list[alt.Chart]:
     marks: list[list[Row]] = []
     words: list[Row] = []
     for figures, shift in zip(both, (-APART, APART), strict=True):
         changed = [(area, record) for area, record in figures.items() if record["mean_change"] is not None]
         marks.append(
             [
-                {"y": rows.y(area) + shift, "change": record["mean_change"], **interval_of(record)}
+                {
+                    "y": rows.y(area) + shift,
+                    "says": says[area],
+                    "change": record["mean_change"],
+                    **interval_of(record),
+                }
                 for area, record in changed
             ]
         )
         words += [
-            {"y": rows.y(area) + shift, "text": why_blank(record)}
+            {"y": rows.y(area) + shift, "says": says[area], "text": why_blank(record)}
             for area, record in figures.items()
             if record["mean_change"] is None
         ]

@@ -11,6 +11,7 @@ import pandas as pd
 from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import AnyChart, Row
 from star_tracker.analysis.charts.figures import figures_by_area, why_blank
+from star_tracker.analysis.charts.marks import label_areas
 from star_tracker.analysis.charts.rows import LABEL_LINE, NARROW, WIDE, Across, AreaRows, Layout, row_chart
 from star_tracker.analysis.labels import wrap_label
 from star_tracker.domain.figures import write_figure
@@ -57,10 +58,16 @@ def change_chart(
         raise ValueError("a change chart needs an area with a mean change")
     layout = layout or (_NARROW if narrow else _WIDE)
     rows = AreaRows(figures, labels, layout, by_change=by_change)
+    says = label_areas(labels, [("", figures)], with_interval=True)
     changes = [
-        {"y": rows.y(area), "change": record["mean_change"], **interval_of(record)} for area, record in changed.items()
+        {"y": rows.y(area), "says": says[area], "change": record["mean_change"], **interval_of(record)}
+        for area, record in sorted(changed.items(), key=lambda item: rows.y(item[0]))
     ]
-    blank = [{"y": rows.y(area), "text": why_blank(figures[area])} for area in figures if area not in changed]
+    blank = [
+        {"y": rows.y(area), "says": says[area], "text": why_blank(record)}
+        for area, record in figures.items()
+        if area not in changed
+    ]
     # Beside its mark a number and its interval stand below each other, or on a phone on one line.
     beside = (38.0, 0.0) if narrow else (0.0, LABEL_LINE / 2)
     numbers_space = 126 if narrow else 108

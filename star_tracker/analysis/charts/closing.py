@@ -1,6 +1,6 @@
 """The chart of closing: shares by weeks since the start, as steps, with how many are still open below the axis."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import altair as alt
@@ -8,9 +8,10 @@ import altair as alt
 from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.beside import shorten_name
 from star_tracker.analysis.charts.drawing import AnyChart, Look, Row
+from star_tracker.analysis.charts.marks import say_of_each, say_step
 from star_tracker.analysis.charts.rows import Across, row_chart
 from star_tracker.analysis.closing import WEEK, Curve, Step, choose_weeks
-from star_tracker.domain.figures import write_figure
+from star_tracker.domain.figures import write_count, write_figure
 
 FIRST = Look(colour="#1d70b8", shape="circle", fill="#1d70b8", size=70)
 SECOND = Look(colour="#6b3410", dash=(8, 4), shape="diamond", fill=drawing.PAPER, size=120)
@@ -55,9 +56,10 @@ def closing_chart(curves: Sequence[Curve], *, narrow: bool = False) -> AnyChart:
     if len(curves) == 1:
         otherwise = [(step.days / WEEK, step.otherwise) for step in curves[0].steps]
         drawn = [(FIRST, "Closed successfully", drawn[0][2]), (OTHERWISE, "Closed for another reason", otherwise)]
+    says = {week: _say(week, curves) for week in weeks[1:]}
     layers = [*_grid_layers(layout, across, last)]
     for look, _caption, points in drawn:
-        layers += _curve_layers(look, points, weeks, layout, across)
+        layers += _curve_layers(look, points, says, layout, across)
     layers += _at_risk_layers(curves, weeks, layout, across)
     key = drawing.key_layers([(look, caption) for look, caption, _points in drawn], left=0, top=0)
     key_panel = alt.LayerChart(layer=key, width=layout.width, height=drawing.KEY_ROW * len(drawn))
@@ -81,17 +83,23 @@ def _grid_layers(layout: _Layout, across: Across, last: float) -> list[alt.Chart
 
 
 def _curve_layers(
-    look: Look, points: Sequence[tuple[float, float]], weeks: Sequence[int], layout: _Layout, across: Across
+    look: Look, points: Sequence[tuple[float, float]], says: Mapping[int, str], layout: _Layout, across: Across
 ) -> list[alt.Chart]:
-    """The steps, and a mark at each week that is named, by which the curves differ without colour."""
+    """The steps, and a mark at each week of which something is said, by which the curves differ without colour."""
     rows = [{"week": week, "y": layout.height * (1 - share)} for week, share in points]
     marked: list[Row] = [
-        {"week": week, "y": [row["y"] for row in rows if row["week"] <= week][-1]}
-        for week in weeks[1:]
+        {"week": week, "y": [row["y"] for row in rows if row["week"] <= week][-1], "says": words}
+        for week, words in says.items()
         if week <= rows[-1]["week"]
     ]
     line = drawing.series_line(row_chart(rows).encode(x=across.x("week")), look, is_stepped=True)
     return [line, drawing.series_points(row_chart(marked).encode(x=across.x("week")), look)]
+
+
+def _say(week: int, curves: Sequence[Curve]) -> str:
+    """What is said at a week, of each curve that goes so far."""
+    said = [(shorten_name(curve.name), say_step(step)) for curve in curves if (step := curve.after(week))]
+    return say_of_each(f"After {write_count(week, 'week')}", said)
 
 
 def _at_risk_layers(curves: Sequence[Curve], weeks: Sequence[int], layout: _Layout, across: Across) -> list[alt.Chart]:

@@ -18,10 +18,17 @@ TEXT_SIZE, SMALL_TEXT = 14, 12
 TITLE_SIZE, LINE = 22, 19
 KEY_ROW = 24
 
+_ROLES = re.compile(r'(aria-label="[^"]*") role="[^"]*" aria-roledescription="[^"]*"')
 _SIZE = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"')
 
 Row = Mapping[str, Any]
 AnyChart = alt.LayerChart | alt.VConcatChart
+
+
+def data_chart(rows: Sequence[Row]) -> alt.Chart:
+    """A chart of these rows; the mark of one with ``says`` is labelled by it (``marks``)."""
+    chart = alt.Chart(alt.InlineData(values=[dict(row) for row in rows]))
+    return chart.encode(description="says:N") if any("says" in row for row in rows) else chart
 
 
 def pixel_chart(rows: Sequence[Row]) -> alt.Chart:
@@ -29,9 +36,7 @@ def pixel_chart(rows: Sequence[Row]) -> alt.Chart:
 
     Rows must have both: without a scale Vega draws a missing coordinate at 0.
     """
-    return alt.Chart(alt.InlineData(values=[dict(row) for row in rows])).encode(
-        x=alt.X("x:Q", scale=None, axis=None), y=alt.Y("y:Q", scale=None, axis=None)
-    )
+    return data_chart(rows).encode(x=alt.X("x:Q", scale=None, axis=None), y=alt.Y("y:Q", scale=None, axis=None))
 
 
 def series_line(chart: alt.Chart, look: Look, *, is_stepped: bool = False) -> alt.Chart:
@@ -106,7 +111,7 @@ def finish_chart(chart: AnyChart, *, margin: float) -> AnyChart:
     """The chart with the settings that all share, and a margin in pixels.
 
     One call sets them all, because ``configure`` replaces what an earlier one set. Vega's own labels for screen readers
-    name every mark without its meaning: they are off, and the page gives the text of ``words``.
+    name every mark without its meaning: they are off, and the page gives the text of ``words``, and that of ``marks``.
     """
     finished: AnyChart = chart.properties(background=PAPER, padding=margin).configure(
         font=FONT, aria=False, view=alt.ViewConfig(stroke=None)
@@ -142,8 +147,11 @@ def _write_lines(lines: Sequence[str], *, top: float, size: float, colour: str) 
 
 
 def render_svg(chart: AnyChart) -> str:
-    """The chart as an SVG document: no styles, scripts or links, and the same bytes for the same data."""
-    return vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=VEGA_LITE, allowed_base_urls=[])
+    """The chart as an SVG document: no styles, scripts or links, and the same bytes for the same data.
+
+    A mark that says something has it as its label, without Vega's words for what kind of mark it is.
+    """
+    return _ROLES.sub(r"\1", vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=VEGA_LITE, allowed_base_urls=[]))
 
 
 def render_png(chart: AnyChart) -> bytes:

@@ -14,6 +14,7 @@ import pandas as pd
 from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import AnyChart, Row
 from star_tracker.analysis.charts.figures import OUTCOMES, figures_by_area, outcomes_of, why_blank
+from star_tracker.analysis.charts.marks import say_outcomes
 from star_tracker.analysis.charts.rows import NARROW, WIDE, Across, AreaRows, Layout, row_chart
 from star_tracker.domain.figures import write_figure
 
@@ -77,7 +78,8 @@ def outcomes_chart(
     """
     figures = figures_by_area(measures)
     layout = _NARROW if narrow else _WIDE
-    bars = {area: _bar(counts, layout.bars) for area, record in figures.items() if (counts := outcomes_of(record))}
+    counted = {area: counts for area, record in figures.items() if (counts := outcomes_of(record))}
+    bars = {area: _bar(counts, layout.bars) for area, counts in counted.items()}
     if not bars:
         raise ValueError("an outcomes chart needs an area with the numbers improved, maintained and declined")
     in_words = {
@@ -87,7 +89,11 @@ def outcomes_chart(
     }
     below = layout.notes_line
     rows = AreaRows(figures, labels, layout.rows, dict.fromkeys(in_words, below), by_change=by_change)
-    parts = [{"y": rows.y(area), **part} for area, bar in bars.items() for part in bar]
+    parts = [
+        {"y": rows.y(area), "says": say_outcomes(labels[area], counted[area]), **part}
+        for area, bar in sorted(bars.items(), key=lambda item: rows.y(item[0]))
+        for part in bar
+    ]
     without = [{"y": rows.y(area), "at": 0, "text": why_blank(figures[area])} for area in figures if area not in bars]
     drop = (BAR + below) / 2 if below else 0
     notes = [{"y": rows.y(area) + drop, "at": 1, "text": words} for area, words in in_words.items()]

@@ -13,6 +13,7 @@ from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.change import CAPTION, INTERVAL, LARGEST_CHANGE
 from star_tracker.analysis.charts.drawing import AnyChart, Row
 from star_tracker.analysis.charts.figures import Figures
+from star_tracker.analysis.charts.marks import say_measures
 from star_tracker.analysis.charts.panels import WIDTH, Panels, measure_panels, rule_chart
 from star_tracker.domain.figures import write_figure
 from star_tracker.domain.quarters import Quarter
@@ -160,9 +161,11 @@ class _Drawing:
             for number, (is_gap, run) in enumerate(groupby(spots, lambda spot: spot is None)):
                 found = [spot for spot in run if spot]
                 if not is_gap:
-                    points += found
                     runs += [{**spot, "run": f"{area} {number}", "order": order} for order, spot in enumerate(found)]
             for place, record in enumerate(found[area] for found in self.figures):
+                if spot := spots[place]:
+                    said = say_measures(record, with_interval=True)
+                    points.append({**spot, "says": f"{self.labels[area]}: {self.quarters[place].label}, {said}"})
                 if record["ci_low"] is not None and record["ci_high"] is not None:
                     ends = {
                         "y": self._y(area, _cut(record["ci_high"])),
@@ -211,7 +214,7 @@ class _Drawing:
 
 def _ticks(rows: Sequence[Row]) -> alt.Chart:
     """A short line across the interval for each mean: a point would cover the interval of many pairs."""
-    ends = [{"x": row["x"] - 7, "to": row["x"] + 7, "y": row["y"], "bottom": row["y"]} for row in rows]
+    ends = [{**row, "x": row["x"] - 7, "to": row["x"] + 7, "y": row["y"], "bottom": row["y"]} for row in rows]
     ticks: alt.Chart = rule_chart(ends).mark_rule(color=drawing.INK, strokeWidth=2)
     return ticks
 

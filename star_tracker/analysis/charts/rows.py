@@ -191,4 +191,4 @@ class Across:
 
 def row_chart(rows: Sequence[Row]) -> alt.Chart:
     """A chart whose rows have their own ``y`` in pixels, and every value that it shows."""
-    return alt.Chart(alt.InlineData(values=[dict(row) for row in rows])).encode(y=alt.Y("y:Q", scale=None, axis=None))
+    return drawing.data_chart(rows).encode(y=alt.Y("y:Q", scale=None, axis=None))

@@ -11,6 +11,7 @@ import altair as alt
 from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import AnyChart, Row
 from star_tracker.analysis.charts.figures import TOO_FEW
+from star_tracker.analysis.charts.marks import say_move
 from star_tracker.analysis.charts.panels import WIDTH, Panels, measure_panels
 from star_tracker.analysis.stages import AreaStages
 from star_tracker.domain.figures import write_count
@@ -42,7 +43,8 @@ def stages_chart(
         raise ValueError("a chart of stages needs an area with pairs enough")
     panels = _panels([one.area for one in stages], columns)
     shown = [one for one in stages if one.is_shown]
-    return panels.finish([*_key(), *_cells(shown, panels), *_words(stages, panels, labels, stage_names)])
+    cells = _cells(shown, panels, labels, stage_names)
+    return panels.finish([*_key(), *cells, *_words(stages, panels, labels, stage_names)])
 
 
 def measure_stages(areas: int, *, columns: int = 3) -> tuple[int, int]:
@@ -65,8 +67,11 @@ def _corner(panels: Panels, area: str, before: int, after: int) -> tuple[float, 
     return left + LEFT + CELL[0] * after, top + TOP + CELL[1] * before
 
 
-def _cells(shown: Sequence[AreaStages], panels: Panels) -> list[alt.Chart]:
+def _cells(
+    shown: Sequence[AreaStages], panels: Panels, labels: Mapping[str, str], stage_names: Mapping[str, str]
+) -> list[alt.Chart]:
     """The cells of every panel with their numbers, and the frames of the diagonals."""
+    names = [stage_names[stage] for stage in STAGES]
     by_shade: dict[str, list[Row]] = {}
     frames: list[Row] = []
     some: list[Row] = []
@@ -80,7 +85,11 @@ def _cells(shown: Sequence[AreaStages], panels: Panels) -> list[alt.Chart]:
                 if before == after:
                     frames.append(cell)
                 number = {"x": x + CELL[0] / 2, "y": y + CELL[1] / 2, "text": f"{pairs:,}"}
-                (some if pairs else none).append(number)
+                if pairs:
+                    says = say_move(labels[one.area], pairs, one.n, names[before], names[after])
+                    some.append({**number, "says": says})
+                else:
+                    none.append(number)
     rectangles = [
         drawing.pixel_chart(cells)
         .mark_rect(color=colour, stroke=drawing.GRID, strokeWidth=1, opacity=1)

@@ -13,6 +13,7 @@ import pandas as pd
 from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import LATEST, LATEST_OWN, START, START_OWN, AnyChart, Look
 from star_tracker.analysis.charts.figures import OneStar, Values, averages, figures_by_area
+from star_tracker.analysis.charts.marks import label_areas
 from star_tracker.analysis.star_places import LABEL_LINE, Align, NamedDisc, Place, find_runs
 from star_tracker.domain.figures import write_figure
 from star_tracker.domain.scales import AREAS, HIGHEST, LOWEST
@@ -150,7 +151,8 @@ def cohort_star_chart(
         if record["mean_start"] is not None and record["mean_latest"] is not None
     }
     layout = layout or (NARROW if narrow else BESIDE if beside else WIDE)
-    return star_chart(series, labels, missing="no figure", layout=layout, values=values)
+    says = label_areas(labels, [("", figures)])
+    return star_chart(series, labels, missing="no figure", layout=layout, values=values, says=says)
 
 
 def parent_star_chart(
@@ -189,8 +191,9 @@ def star_chart(
     missing: str,
     layout: Layout,
     values: Mapping[str, str] = MappingProxyType({}),
+    says: Mapping[str, str] = MappingProxyType({}),
 ) -> AnyChart:
-    """A star with these series; ``values`` are written below the areas' names."""
+    """A star with these series; ``values`` are written below the areas' names, and ``says`` is said of their points."""
     drawn = {area for one in series for area, value in one.values.items() if value is not None}
     if not drawn:
         raise ValueError("a star chart needs a value in at least one area")
@@ -201,7 +204,11 @@ def star_chart(
         *(layer for one in series if not one.is_own for layer in _line(one, layout)),
         *_ring_numbers(layout),
         # Squares beneath circles, and both beneath the parent's own diamonds: see ``drawing``.
-        *(layer for one in sorted(reversed(series), key=lambda one: one.is_own) for layer in _points(one, layout)),
+        *(
+            layer
+            for one in sorted(reversed(series), key=lambda one: one.is_own)
+            for layer in _points(one, layout, says)
+        ),
         *_area_labels(labels, notes, values, layout),
         *layout.key_layers(captions),
     ]
@@ -248,9 +255,12 @@ def _line(series: Series, layout: Layout) -> list[alt.Chart]:
     return [drawing.series_line(drawing.pixel_chart(rows), series.look).encode(detail="run:N", order="order:Q")]
 
 
-def _points(series: Series, layout: Layout) -> list[alt.Chart]:
-    values = [series.values.get(area) for area in AREAS]
-    rows = [layout.spot(spoke, value) for spoke, value in enumerate(values) if value is not None]
+def _points(series: Series, layout: Layout, says: Mapping[str, str]) -> list[alt.Chart]:
+    rows: list[drawing.Row] = [
+        {**layout.spot(spoke, value), **({"says": says[area]} if area in says else {})}
+        for spoke, area in enumerate(AREAS)
+        if (value := series.values.get(area)) is not None
+    ]
     return [drawing.series_points(drawing.pixel_chart(rows), series.look)] if rows else []
 
 

@@ -8,6 +8,7 @@ import altair as alt
 
 from star_tracker.analysis.charts import drawing
 from star_tracker.analysis.charts.drawing import AnyChart, Row
+from star_tracker.analysis.charts.marks import say_visits
 from star_tracker.analysis.visits_over_time import QuarterVisits
 from star_tracker.domain.figures import write_figure
 
@@ -99,7 +100,13 @@ class _Drawing:
         known = [(place, one.per_week) for place, one in enumerate(self.quarters) if one.per_week is not None]
         half = self.step * 0.3
         bars: list[Row] = [
-            {"x": self._x(place) - half, "to": self._x(place) + half, "y": self._y(per_week), "bottom": self._y(0)}
+            {
+                "x": self._x(place) - half,
+                "to": self._x(place) + half,
+                "y": self._y(per_week),
+                "bottom": self._y(0),
+                "says": say_visits(self.quarters[place]),
+            }
             for place, per_week in known
         ]
         numbers = [

@@ -18,6 +18,8 @@ hintAtScrolling(document.querySelectorAll(".app-scroll"));
 usePasskeys(document.querySelector("form[data-passkey]"));
 offerCopy(document.querySelector("[data-copy]"));
 offerPrint(document.querySelector("[data-print]"));
+const charts = document.querySelectorAll("img.app-picture[src*='.svg']");
+if (charts.length) import("./marks.js").then(({ readMarks }) => readMarks(charts));
 fetchForPaper(document.querySelectorAll("img[loading=lazy]"));
 leaveByKey(document.querySelector(".govuk-exit-this-page__button"));
 forgetOnSigningOut(document.querySelector(".app-header__person"));

@@ -3,13 +3,10 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from star_tracker.analysis.disclosure import Profile
 from star_tracker.analysis.protection.published import Protection
 from star_tracker.analysis.service import COHORTS
-from star_tracker.domain.figures import THRESHOLDS
 from star_tracker.domain.quarters import Quarter
 from star_tracker.domain.scales import ALL_PODS, AREAS
 from star_tracker.exports.returns import building
@@ -24,19 +21,31 @@ def publish(seed: int, threshold: int, pods: tuple[str, ...] = (CREWE, MACC), mo
     return small_return(Profile.PUBLISHED, record, threshold), small_return(Profile.RESTRICTED, record, threshold)
 
 
-SEEDS, TO_T = st.integers(0, 10**6), st.sampled_from(THRESHOLDS)
-
-
-@settings(max_examples=4, deadline=None, derandomize=True)
-@given(SEEDS, TO_T, st.sampled_from([8, 15, 60]))
+@pytest.mark.parametrize(
+    ("seed", "threshold", "most"),
+    [(0, 6, 8), (3, 6, 15), (194847, 6, 60), (1, 8, 15), (470, 8, 60), (1003, 8, 60), (2, 10, 60)],
+)
 def test_no_count_of_1_to_t_less_1_can_be_worked_out_from_all_tables_of_counts(
     seed: int, threshold: int, most: int
 ) -> None:
     assert attack_counts(*publish(seed, threshold, (CREWE, MACC, "Third"), most), threshold) == {}
 
 
-@settings(max_examples=4, deadline=None, derandomize=True)
-@given(SEEDS, TO_T, st.sampled_from([12, 30]))
+NOT_PROTECTED = pytest.mark.xfail(reason="a small service of which a number is told: docs/disclosure.md, what remains")
+
+
+@pytest.mark.parametrize(
+    ("seed", "threshold", "most"),
+    [
+        (0, 6, 12),
+        (3, 6, 30),
+        pytest.param(60000, 6, 12, marks=NOT_PROTECTED),
+        (330, 8, 12),
+        (1, 8, 30),
+        (161, 10, 12),
+        (212028, 10, 30),
+    ],
+)
 def test_no_number_of_1_to_t_less_1_pairs_can_be_worked_out_from_counts_moves_and_averages(
     seed: int, threshold: int, most: int
 ) -> None:

@@ -129,7 +129,7 @@ def list_due_stars(
         return []
     closed = None if is_open_at(closed_on, as_at) else closed_on
     grace = timedelta(days=timings.grace_days)
-    done = [(kind, day) for kind, day in stars if day <= as_at]
+    done = [star for star in stars if star[1] <= as_at]
     first = dict(reversed(done))
     start, closure = first.get(Kind.START), first.get(Kind.CLOSURE)
     closing = closed or date.max
